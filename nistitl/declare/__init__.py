@@ -1,0 +1,1 @@
+"""The words in which record types are declared, and the lazy record they become."""

@@ -1,0 +1,45 @@
+"""Record types as constructs: the full parse and build protocol, the slow and plain way.
+
+`record_construct(Type14).parse(data)` gives a Container of typed values by mnemonic, `.build(values)`
+the bytes. The library itself reads and writes through the lazy records; tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import construct
+
+from nistitl.declare.binaryrecord import BinaryRecord
+from nistitl.wire.fields import split
+
+if TYPE_CHECKING:
+    from nistitl.declare.record import Record
+
+
+class TaggedRecord(construct.Construct):  # type: ignore[misc]
+    """A tagged record: fields between GS, each parsed by the construct of its declaration."""
+
+    def __init__(self, kind: type[Record]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def _parse(self, stream: Any, context: Any, path: str) -> Any:
+        data = stream.read()
+        fields = split(data, 0, len(data), self.kind.type)
+        parsed = construct.Container()
+        for number, element in self.kind.elements.items():
+            raw = fields.raw(number)
+            if raw is not None:
+                parsed[element.mnemonic] = element.value.parse(bytes(raw))
+        return parsed
+
+    def _build(self, obj: Any, stream: Any, context: Any, path: str) -> Any:
+        record = self.kind(**{name: value for name, value in obj.items() if name != "LEN"})
+        stream.write(bytes(record))
+        return obj
+
+
+def record_construct(kind: type[Record]) -> construct.Construct:
+    """The construct of a record type."""
+    return kind.layout() if issubclass(kind, BinaryRecord) else TaggedRecord(kind)

@@ -1,0 +1,84 @@
+"""What a record has to know of its surroundings, and what stands between it and the bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nistitl.charsets import UNDECLARED, Charset
+
+if TYPE_CHECKING:
+    from weakref import ReferenceType
+
+    from nistitl.declare.element import Element
+    from nistitl.declare.record import Record
+    from nistitl.editions import Edition
+    from nistitl.wire.fields import Fields, Raw
+    from nistitl.wire.grammar import Key
+
+
+class Dictionary(Protocol):
+    """The names of one authority's Type-2 fields; a profile supplies it."""
+
+    name: str
+
+    def by_mnemonic(self, mnemonic: str) -> Element | None:
+        """The field of that mnemonic, or None."""
+
+    def by_number(self, number: int) -> Element | None:
+        """The field of that number, or None."""
+
+
+class Owner(Protocol):
+    """Whoever holds the records and must follow their edits: the transaction."""
+
+    def record_edited(self, record: Record, key: Key) -> None:
+        """A field of one of its records has a new content."""
+
+
+class Context:
+    """Shared by the records of one transaction: character set, edition, Type-2 dictionary, policy."""
+
+    __slots__ = ("__weakref__", "charset", "dictionary", "edition", "owner", "strict")
+
+    def __init__(
+        self,
+        charset: Charset = UNDECLARED,
+        edition: Edition | None = None,
+        dictionary: Dictionary | None = None,
+        strict: bool = False,
+    ) -> None:
+        self.charset = charset
+        self.edition = edition
+        self.dictionary = dictionary
+        self.strict = strict
+        self.owner: ReferenceType[Owner] | None = None
+
+    def edited(self, record: Record, key: Key) -> None:
+        """Tell the owner of an edit, so that CNT and the character set can follow."""
+        if self.owner is not None and (owner := self.owner()) is not None:
+            owner.record_edited(record, key)
+
+    def alone(self) -> Context:
+        """The same settings, for a record that belongs to no transaction."""
+        return Context(self.charset, self.edition, self.dictionary)
+
+
+class Backing(Protocol):
+    """Stands between bytes and records. The traditional encoding is one; another encoding is another."""
+
+    context: Context
+
+    def split(self, record: Record, start: int, end: int) -> Fields:
+        """The raw fields of the record that lies at start:end, in traditional spelling."""
+
+    def span(self, record: Record, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
+        """Byte offset and length of a value in the input, or None when it did not come from there."""
+
+    def respell(self, record: Record) -> list[Raw]:
+        """The bytes of an edited record, in pieces: its dirty fields and its LEN anew, all else as it came."""
+
+    def untouched(self, start: int, end: int) -> memoryview:
+        """The bytes of a record as they came."""
+
+    def rebased(self, context: Context) -> Any:
+        """The same bytes in another context: what a record takes along when it changes transactions."""

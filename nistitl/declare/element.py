@@ -1,0 +1,133 @@
+"""One row of a record type's table: a field, declared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from nistitl.declare.conditions import Condition
+from nistitl.declare.items import Sets, Values
+from nistitl.declare.values import Value
+from nistitl.editions import E1993, Edition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from nistitl.charsets import Charset
+    from nistitl.declare.items import Item
+
+Older = Condition | Value | str | tuple[Condition | Value | str, ...]
+
+
+@attrs.frozen(slots=True, eq=False)
+class Element:
+    """The declaration of one field.
+
+    `since`, `until` and `legacy` are editions; `was` maps the last edition of an older rule to what
+    differed then: condition, content or mnemonic. `block` names the feature block of a Type-9 field,
+    where M means mandatory within the block.
+    """
+
+    number: int
+    value: Value
+    condition: Condition
+    name: str
+    mnemonic: str = ""
+    since: Edition = E1993
+    until: Edition | None = None
+    legacy: Edition | None = None
+    was: Mapping[Edition, Older] = attrs.field(factory=dict)
+    block: str | None = None
+    unverified: bool = False
+    note: str = ""
+
+    @property
+    def occurrence(self) -> tuple[int, int]:
+        """How often the field stands in its record: least and most."""
+        return (1 if self.condition is Condition.M and self.block is None else 0, 1)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The information items of its subfields, none where the content is a single value."""
+        return self.value.items.items if isinstance(self.value, Sets) else ()
+
+    @property
+    def subfields(self) -> tuple[int, int | None]:
+        """How many subfields the field holds: least and most."""
+        if isinstance(self.value, Sets | Values):
+            return self.value.least, self.value.most
+        return 1, 1
+
+    def in_edition(self, edition: Edition) -> Element | None:
+        """The element as that edition had it, or None when it had no such field."""
+        if edition < self.since or (self.until is not None and edition > self.until):
+            return None
+        older: dict[str, Any] = {}
+        for last in sorted(self.was, reverse=True):
+            if edition <= last:
+                older |= {_slot(change): change for change in _changes(self.was[last])}
+        return attrs.evolve(self, was={}, **older) if older else self
+
+    def spellings(self) -> Iterator[Value]:
+        """The content as declared, then as older editions declared it."""
+        yield self.value
+        for older in self.was.values():
+            yield from (change for change in _changes(older) if isinstance(change, Value))
+
+    def encode(self, value: Any, charset: Charset) -> bytes:
+        """The bytes of a value, by the newest declaration that can say it; ValueError if none can."""
+        failed: ValueError | None = None
+        for content in self.spellings():
+            try:
+                return content.encode(value, charset)
+            except ValueError as error:
+                failed = failed or error
+        assert failed is not None
+        raise failed
+
+
+def _changes(older: Older) -> tuple[Condition | Value | str, ...]:
+    return older if isinstance(older, tuple) else (older,)
+
+
+def _slot(change: Condition | Value | str) -> str:
+    if isinstance(change, Condition):
+        return "condition"
+    return "value" if isinstance(change, Value) else "mnemonic"
+
+
+def element(
+    number: int,
+    value: Value,
+    condition: Condition,
+    name: str,
+    *,
+    since: Edition = E1993,
+    until: Edition | None = None,
+    legacy: Edition | None = None,
+    was: Mapping[Edition, Older] | None = None,
+    block: str | None = None,
+    unverified: bool = False,
+    note: str = "",
+) -> Any:
+    """Declare a field: number, content, condition, name, and what changed between editions."""
+    declared = Element(
+        number, value, condition, name,
+        since=since, until=until, legacy=legacy, was=was or {}, block=block, unverified=unverified, note=note,
+    )  # fmt: skip
+    return attrs.field(alias=f"field_{number}", metadata={"element": declared})
+
+
+@attrs.frozen(slots=True)
+class Block:
+    """A range of field numbers that the table gives to a user, a vendor or to nobody yet."""
+
+    first: int
+    last: int | None
+    mnemonic: str
+    name: str
+    since: Edition = E1993
+
+    def __contains__(self, number: int) -> bool:
+        return self.first <= number and (self.last is None or number <= self.last)

@@ -1,0 +1,310 @@
+"""Subfields: information items between US, subfields between RS.
+
+An item class is a frozen attrs class; its instances remember the bytes they came from, so that an
+unchanged item keeps its spelling when its neighbour changes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+import attrs
+
+from nistitl.declare.conditions import Condition
+from nistitl.declare.values import Problem, Value
+from nistitl.wire.grammar import RS, US
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from nistitl.charsets import Charset
+
+
+@attrs.frozen(slots=True, eq=False)
+class Item:
+    """The declaration of one information item: a row of the standard's table."""
+
+    value: Value
+    condition: Condition
+    name: str
+    mnemonic: str = ""
+    times: tuple[int, int | None] | None = None  # set where the item repeats
+    pair: tuple[str, ...] = ()  # mnemonics, where the repeated item is a group such as HPO, VPO
+    unverified: bool = False
+    note: str = ""
+
+    @property
+    def repeats(self) -> bool:
+        """True for an item that may stand more than once in its subfield."""
+        return self.times is not None
+
+    @property
+    def occurrence(self) -> tuple[int, int | None]:
+        """How often it stands: least and most."""
+        return self.times or (1 if self.condition is Condition.M_UP else 0, 1)
+
+
+def item(
+    value: Value,
+    condition: Condition,
+    name: str,
+    *,
+    times: tuple[int, int | None] | None = None,
+    pair: tuple[str, ...] = (),
+    unverified: bool = False,
+    note: str = "",
+) -> Any:
+    """Declare an information item: content, condition, name; `times` where it repeats."""
+    declared = Item(value, condition, name, times=times, pair=pair, unverified=unverified, note=note)
+    return attrs.field(default=() if times else None, metadata={"item": declared})
+
+
+class Items:
+    """One subfield made of information items: the base of every item class."""
+
+    __slots__ = ("raw",)
+    items: ClassVar[tuple[Item, ...]] = ()
+    raw: bytes | None
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *values: Any, raw: bytes | None = None, **named: Any) -> None: ...
+
+    def __repr__(self) -> str:
+        present = [i.mnemonic for i in self.items if getattr(self, i.mnemonic) not in (None, ())]
+        return f"<{type(self).__name__} {' '.join(present)}>"
+
+    @classmethod
+    def decode(cls, raw: bytes, charset: Charset) -> Any:
+        """The items of one subfield; an item that does not decode is None, its bytes stay in `raw`."""
+        values = []
+        for declared, pieces in _deal(cls.items, raw.split(US)):
+            values.append(_decode_item(declared, pieces, charset))
+        return cls(*values, raw=raw)
+
+    def encode(self, charset: Charset) -> bytes:
+        """The bytes of this subfield; items that have not changed keep the bytes they came with."""
+        came = dict(_dealt(self.items, self.raw)) if self.raw is not None else {}
+        pieces: list[bytes] = []
+        for declared in self.items:
+            value = getattr(self, declared.mnemonic)
+            old = came.get(declared.mnemonic)
+            if old is not None and _decode_item(declared, old, charset) == value:
+                pieces += old
+                continue
+            try:
+                pieces += _encode_item(declared, value, charset)
+            except ValueError as error:
+                raise ValueError(f"{declared.mnemonic}: {error}") from None
+        return US.join(pieces + came.get("", []))
+
+    @classmethod
+    def dealt(cls, pieces: list[bytes]) -> list[tuple[Item, list[bytes]]]:
+        """The pieces of a subfield, item by item."""
+        return list(_deal(cls.items, pieces))
+
+    @classmethod
+    def problems(cls, raw: bytes, charset: Charset) -> Iterator[tuple[int, str]]:
+        """Each item, by its place from 1, that does not decode."""
+        at = 1
+        for declared, pieces in _deal(cls.items, raw.split(US)):
+            for piece in pieces:
+                if piece:
+                    for _, _, message in declared.value.problems(piece, charset):
+                        yield at, f"{declared.mnemonic}: {message}"
+                at += 1
+
+
+T = TypeVar("T", bound=Items)
+
+
+def items(cls: type[T]) -> type[T]:
+    """Make an item class of a declaration: frozen, slotted, equal by its values."""
+    cls.__annotations__["raw"] = "bytes | None"
+    cls.raw = attrs.field(default=None, kw_only=True, eq=False, repr=False)
+    made = attrs.define(frozen=True, slots=True, repr=False)(cls)
+    made.items = tuple(
+        attrs.evolve(field.metadata["item"], mnemonic=field.name)
+        for field in attrs.fields(made)
+        if "item" in field.metadata
+    )
+    return made
+
+
+def _dealt(declared: tuple[Item, ...], raw: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
+    """The pieces of each item by mnemonic; those that belong to none under the empty name."""
+    pieces = (raw or b"").split(US)
+    count = 0
+    for row, own in _deal(declared, pieces):
+        count += len(own)
+        yield row.mnemonic, own
+    yield "", pieces[count:]
+
+
+def _deal(declared: tuple[Item, ...], pieces: list[bytes]) -> Iterator[tuple[Item, list[bytes]]]:
+    """Deal the pieces of a subfield out to its items; items left without any are not named."""
+    at = 0
+    for row in declared:
+        if at >= len(pieces):
+            return
+        if row.times is None:
+            step = 1
+        elif row is declared[-1]:
+            step = len(pieces) - at
+        else:
+            step = _run(row, pieces, at)
+        if step:
+            yield row, pieces[at : at + step]
+        at += step
+
+
+def _run(row: Item, pieces: list[bytes], at: int) -> int:
+    """How many pieces belong to an item that repeats in the middle: those of its length."""
+    most = row.times[1] if row.times else None
+    limits = row.value
+    run = 0
+    while at + run < len(pieces) and (most is None or run < most):
+        size = len(pieces[at + run])
+        if size and (size < (limits.min_len or 0) or size > (limits.max_len or size)):
+            break
+        run += 1
+    return run
+
+
+def _decode_item(row: Item, pieces: list[bytes], charset: Charset) -> Any:
+    values = [_decode_piece(row.value, piece, charset) for piece in pieces]
+    if row.times is None:
+        return values[0]
+    while values and not pieces[len(values) - 1]:  # separators written for nothing
+        values.pop()
+    if any(value is None for value in values):
+        return ()
+    if row.pair:
+        width = len(row.pair)
+        return tuple(tuple(values[at : at + width]) for at in range(0, len(values), width))
+    return tuple(values)
+
+
+def _decode_piece(value: Value, piece: bytes, charset: Charset) -> Any:
+    if not piece:
+        return None
+    try:
+        return value.decode(piece, charset)
+    except ValueError:
+        return None
+
+
+def _encode_item(row: Item, value: Any, charset: Charset) -> list[bytes]:
+    if row.times is None:
+        return [b"" if value is None else value_bytes(row.value, value, charset)]
+    values = [part for group in value for part in group] if row.pair else list(value)
+    return [value_bytes(row.value, part, charset) for part in values]
+
+
+def value_bytes(value: Value, given: Any, charset: Charset) -> bytes:
+    """Bytes given as bytes stand as they are; anything else is written by the declaration."""
+    if isinstance(given, bytes):
+        return given
+    return value.encode(given, charset)
+
+
+class Values(Value):
+    """A field of repeated single values: a tuple, one subfield each."""
+
+    def __init__(self, inner: Value, least: int = 1, most: int | None = None) -> None:
+        super().__init__(inner.min_len, inner.max_len)
+        self.inner = inner
+        self.least = least
+        self.most = most
+        self.char_type = inner.char_type
+        self.table = inner.table
+        self.one_of = inner.one_of
+        self.within = inner.within
+
+    absent = ()  # type: ignore[assignment]
+
+    def decode(self, raw: bytes, charset: Charset) -> tuple[Any, ...]:
+        if not raw:
+            return ()
+        decode = self.inner.decode
+        return tuple([decode(part, charset) for part in raw.split(RS)])
+
+    def encode(self, value: Any, charset: Charset) -> bytes:
+        values = value if isinstance(value, tuple | list) else (value,)
+        _check_count(len(values), self.least, self.most)
+        return RS.join([value_bytes(self.inner, part, charset) for part in values])
+
+    def problems(self, raw: bytes, charset: Charset) -> Iterator[Problem]:
+        for place, part in enumerate(raw.split(RS), 1):
+            for _, _, message in self.inner.problems(part, charset):
+                yield place, None, message
+
+
+class Sets(Value):
+    """A field of repeated subfields, each a set of items: a tuple of the item class.
+
+    `first` is another item class where the first subfield differs from the others (1.003, 9.138).
+    """
+
+    def __init__(
+        self, items: type[Items], least: int = 1, most: int | None = None, *, first: type[Items] | None = None
+    ) -> None:
+        super().__init__()
+        self.items = items
+        self.least = least
+        self.most = most
+        self.first = first or items
+
+    absent = ()  # type: ignore[assignment]
+
+    def decode(self, raw: bytes, charset: Charset) -> tuple[Items, ...]:
+        if not raw:
+            return ()
+        decode = self.items.decode
+        subfields = raw.split(RS)
+        decoded = [decode(part, charset) for part in subfields[1:]]
+        return (self.first.decode(subfields[0], charset), *decoded)
+
+    def encode(self, value: Any, charset: Charset) -> bytes:
+        subfields = value if isinstance(value, tuple | list) else (value,)
+        _check_count(len(subfields), self.least, self.most)
+        return RS.join(
+            [self._subfield(part, place, charset) for place, part in enumerate(subfields, 1)]
+        )
+
+    def of(self, place: int) -> type[Items]:
+        """The item class of a subfield, by its place from 1."""
+        return self.first if place == 1 else self.items
+
+    def _subfield(self, part: Any, place: int, charset: Charset) -> bytes:
+        if isinstance(part, bytes):
+            return part
+        kind = self.of(place)
+        if not isinstance(part, kind):
+            raise ValueError(f"subfield {place}: expected a {kind.__name__}, not {type(part).__name__}")
+        try:
+            return part.encode(charset)
+        except ValueError as error:
+            raise ValueError(f"subfield {place}: {error}") from None
+
+    def problems(self, raw: bytes, charset: Charset) -> Iterator[Problem]:
+        for place, part in enumerate(raw.split(RS), 1):
+            for at, message in self.of(place).problems(part, charset):
+                yield place, at, message
+
+
+class One(Sets):
+    """A field of exactly one subfield of items: the item class itself, or None."""
+
+    def __init__(self, items: type[Items]) -> None:
+        super().__init__(items, 1, 1)
+
+    absent = None  # type: ignore[assignment]
+
+    def decode(self, raw: bytes, charset: Charset) -> Items | None:  # type: ignore[override]
+        return self.items.decode(raw.partition(RS)[0], charset) if raw else None
+
+
+def _check_count(count: int, least: int, most: int | None) -> None:
+    if count < least or (most is not None and count > most):
+        raise ValueError(f"{count} subfields, expected {least} to {most if most is not None else 'any number'}")

@@ -1,0 +1,423 @@
+"""A place in a record: what rec["14.021.2.3"] gives. Reads and edits a field, subfield or item.
+
+Paths are `TYPE.FIELD[.SUBFIELD[.ITEM]]` with numbers from 1, or begin with a mnemonic: `SEG.2.LHC`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from nistitl.declare.items import Items, Sets, Values, value_bytes
+from nistitl.declare.values import Data, Date, GreenwichTime, U, Value
+from nistitl.errors import FieldError, PathError
+from nistitl.wire.grammar import MAX_FIELD, RESERVED, RS, US, Key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nistitl.charsets import Charset
+    from nistitl.declare.element import Element
+    from nistitl.declare.items import Item
+    from nistitl.declare.record import Record
+    from nistitl.findings import Finding
+    from nistitl.wire.fields import Raw
+
+_ANY_TEXT = U()
+
+
+class Place:
+    """A field, subfield or item of one record, by its place. Reading never changes the record."""
+
+    __slots__ = ("item", "key", "record", "subfield")
+
+    def __init__(self, record: Record, key: Key, subfield: int | None = None, item: int | None = None) -> None:
+        self.record = record
+        self.key = key
+        self.subfield = subfield
+        self.item = item
+
+    def __repr__(self) -> str:
+        return f"<{self.path} of {self.record!r}>"
+
+    # -- what it is ---------------------------------------------------------------------------
+
+    @property
+    def path(self) -> str:
+        """The path in numbers: `14.021.2.3`."""
+        record_type, number = self.key if isinstance(self.key, tuple) else (self.record.type, self.key)
+        deeper = "".join(f".{n}" for n in (self.subfield, self.item) if n is not None)
+        return f"{record_type}.{number:03d}{deeper}"
+
+    @property
+    def element(self) -> Element | None:
+        """The declaration of the field, None for fields that nobody declared."""
+        return self.record.element(self.key) if isinstance(self.key, int) else None
+
+    @property
+    def declared_item(self) -> Item | None:
+        """The declaration of the item, where the place is an item of a declared set."""
+        kind = self._items_class()
+        if kind is None or self.item is None:
+            return None
+        at = 0
+        for row, pieces in _rows(kind, self._pieces()):
+            at += pieces
+            if self.item <= at:
+                return row
+        return None
+
+    @property
+    def mnemonic(self) -> str:
+        """The standard's short name of the field or item, empty when there is none."""
+        if self.item is not None and (row := self.declared_item):
+            return row.mnemonic
+        return self.element.mnemonic if self.element else ""
+
+    @property
+    def name(self) -> str:
+        """The standard's name of the field or item, empty when there is none."""
+        if self.item is not None and (row := self.declared_item):
+            return row.name
+        return self.element.name if self.element else ""
+
+    @property
+    def exists(self) -> bool:
+        """True when the record has bytes for this place."""
+        raw = self.record.raw(self.key)
+        if raw is None or self.subfield is None:
+            return raw is not None
+        if self._single:
+            return self.subfield == 1 and self.item in (None, 1)
+        subfields = bytes(raw).split(RS)
+        if self.subfield > len(subfields):
+            return False
+        return self.item is None or self.item <= len(subfields[self.subfield - 1].split(US))
+
+    # -- what it holds ------------------------------------------------------------------------
+
+    @property
+    def raw(self) -> Raw:
+        """The bytes as they stand; a view of the input for binary content. Settable."""
+        raw = self.record.raw(self.key)
+        if raw is None:
+            return b""
+        if self.subfield is None or self._single:
+            return raw
+        subfields = bytes(raw).split(RS)
+        subfield = subfields[self.subfield - 1] if self.subfield <= len(subfields) else b""
+        if self.item is None:
+            return subfield
+        pieces = subfield.split(US)
+        return pieces[self.item - 1] if self.item <= len(pieces) else b""
+
+    @raw.setter
+    def raw(self, raw: bytes) -> None:
+        self.assign(bytes(raw))
+
+    @property
+    def text(self) -> str:
+        """The characters; bytes outside the character set appear as lone surrogates."""
+        return _ANY_TEXT.decode(bytes(self.raw), self.record.context.charset)
+
+    @property
+    def value(self) -> Any:
+        """The typed value by the declaration: int, str, date, items, tuple; None when it does not decode."""
+        declared = self._value()
+        if declared is None:
+            return self.text
+        if isinstance(declared, type):
+            return declared.decode(bytes(self.raw), self.record.context.charset)
+        raw = self.raw
+        if not raw:
+            return declared.absent
+        try:
+            return declared.decode(raw, self.record.context.charset)  # type: ignore[arg-type]
+        except ValueError:
+            return declared.absent
+
+    @property
+    def meaning(self) -> str | None:
+        """What the code means, where the content is a code of a table."""
+        from nistitl.codes import table
+
+        declared = self._value()
+        name = declared.table if isinstance(declared, Value) else None
+        return table(name).meaning(self.text) if name else None
+
+    @property
+    def subfields(self) -> tuple[Place, ...]:
+        """The subfields of the field; the place itself when it is one."""
+        if self.subfield is not None:
+            return (self,)
+        count = 1 if self._single else bytes(self.raw).count(RS) + 1
+        return tuple(Place(self.record, self.key, n) for n in range(1, count + 1))
+
+    @property
+    def items(self) -> tuple[Place, ...]:
+        """The items of the subfield, or of all subfields of the field."""
+        if self.item is not None:
+            return (self,)
+        if self.subfield is None:
+            return tuple(item for subfield in self.subfields for item in subfield.items)
+        count = 1 if self._single else len(self._pieces())
+        return tuple(Place(self.record, self.key, self.subfield, n) for n in range(1, count + 1))
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Byte offset and length in the input; None when it was edited or did not come from there."""
+        if self.key in self.record._edits:
+            return None
+        return self.record._origin[0].span(self.record, self.key, self.subfield, self.item)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of the record that concern this place."""
+        number = self.key if isinstance(self.key, int) else self.key[1]
+        return tuple(
+            f
+            for f in self.record.findings()
+            if f.location.field == number
+            and self.subfield in (None, f.location.subfield)
+            and self.item in (None, f.location.item)
+        )
+
+    # -- editing ------------------------------------------------------------------------------
+
+    def assign(self, value: object) -> None:
+        """Put a value here, by the declaration; bytes stand as they are; None deletes."""
+        if value is None:
+            if self.exists:
+                self.delete()
+            return
+        element = self.element
+        if self.subfield is None or self._single:
+            if self.subfield not in (None, 1) or self.item not in (None, 1):
+                raise PathError(f"{self.path}: this field has no subfields")
+            if element is not None:
+                self.record._edit(element, value)
+            else:
+                self.record._put(self.key, self._bytes(value))
+            return
+        self._edit_subfields(lambda subfields: self._replace(subfields, value))
+
+    def delete(self) -> None:
+        """Take it away. An item of a declared set is emptied, so that its neighbours keep their places."""
+        if self.subfield is None:
+            self.record._put(self.key, None)
+            return
+        self._edit_subfields(self._remove)
+
+    def insert(self, value: object) -> None:
+        """Insert before what stands here now; a field only where there is none yet."""
+        if self.subfield is None:
+            if self.exists:
+                raise PathError(f"{self.path} is already there; a field stands once, its repeats are subfields")
+            self.assign(value)
+            return
+        self._edit_subfields(lambda subfields: self._insert(subfields, value))
+
+    def _edit_subfields(self, change: Callable[[list[bytes]], None]) -> None:
+        raw = self.record.raw(self.key)
+        subfields = bytes(raw).split(RS) if raw is not None else []
+        change(subfields)
+        self.record._put(self.key, RS.join(subfields) if subfields else None)
+
+    def _replace(self, subfields: list[bytes], value: object) -> None:
+        assert self.subfield is not None
+        if self.subfield > len(subfields) + 1:
+            raise PathError(f"{self.path}: the field has {len(subfields)} subfields, the next is {len(subfields) + 1}")
+        if self.subfield == len(subfields) + 1:
+            subfields.append(b"")
+        at = self.subfield - 1
+        if self.item is None:
+            subfields[at] = self._subfield_bytes(value)
+            return
+        pieces = subfields[at].split(US)
+        pieces += [b""] * (self.item - len(pieces))
+        pieces[self.item - 1] = self._item_bytes(value)
+        subfields[at] = US.join(pieces)
+
+    def _remove(self, subfields: list[bytes]) -> None:
+        assert self.subfield is not None
+        at = self.subfield - 1
+        if at >= len(subfields):
+            raise PathError(f"{self.path} is not there")
+        if self.item is None:
+            del subfields[at]
+            return
+        pieces = subfields[at].split(US)
+        if self.item > len(pieces):
+            raise PathError(f"{self.path} is not there")
+        if (row := self.declared_item) is not None and not row.repeats:
+            pieces[self.item - 1] = b""
+        else:
+            del pieces[self.item - 1]
+        subfields[at] = US.join(pieces)
+
+    def _insert(self, subfields: list[bytes], value: object) -> None:
+        assert self.subfield is not None
+        at = self.subfield - 1
+        if self.item is None:
+            if at > len(subfields):
+                raise PathError(f"{self.path}: the field has {len(subfields)} subfields")
+            subfields.insert(at, self._subfield_bytes(value))
+            return
+        row = self.declared_item
+        if row is not None and not row.repeats and bytes(self.raw):
+            raise PathError(f"{self.path}: {row.mnemonic} has this place; inserting would push its neighbours")
+        if at >= len(subfields):
+            raise PathError(f"{self.path}: the field has {len(subfields)} subfields")
+        pieces = subfields[at].split(US)
+        if row is not None and not row.repeats and self.item <= len(pieces):
+            pieces[self.item - 1] = self._item_bytes(value)
+        else:
+            pieces += [b""] * (self.item - 1 - len(pieces))
+            pieces.insert(self.item - 1, self._item_bytes(value))
+        subfields[at] = US.join(pieces)
+
+    # -- bytes of what is put here ------------------------------------------------------------
+
+    def _subfield_bytes(self, value: object) -> bytes:
+        kind = self._items_class()
+        declared = self._value()
+        if kind is not None and not isinstance(value, bytes):
+            if isinstance(value, tuple | list):
+                value = kind(*value)
+            if not isinstance(value, kind):
+                raise self._refused(f"expected a {kind.__name__}, not {type(value).__name__}")
+            return self._encoded(value.encode)
+        if isinstance(declared, Value):
+            return self._encoded(lambda charset: value_bytes(declared, value, charset))
+        return self._bytes(value, nested=False)
+
+    def _item_bytes(self, value: object) -> bytes:
+        if value is None:
+            return b""
+        declared = self._value()
+        if isinstance(declared, Value):
+            raw = self._encoded(lambda charset: value_bytes(declared, value, charset))
+        else:
+            raw = self._bytes(value, nested=False)
+        if RS in raw or US in raw:
+            raise self._refused("an item cannot contain a separator")
+        return raw
+
+    def _bytes(self, value: object, nested: bool = True) -> bytes:
+        """The bytes of a value for a field that nobody declared: text, number, date, or lists of them."""
+        if isinstance(value, bytes | bytearray | memoryview):
+            return bytes(value)
+        if isinstance(value, tuple | list):
+            if nested:
+                return RS.join(self._bytes(part, nested=False) for part in value)
+            return US.join(b"" if part is None else self._text_bytes(part) for part in value)
+        return self._text_bytes(value)
+
+    def _text_bytes(self, value: object) -> bytes:
+        if isinstance(value, datetime):
+            return self._encoded(lambda charset: GreenwichTime().encode(value, charset))
+        if isinstance(value, date):
+            return self._encoded(lambda charset: Date().encode(value, charset))
+        if isinstance(value, bytes):
+            raw = value
+        elif isinstance(value, str | int) and not isinstance(value, bool):
+            raw = self._encoded(lambda charset: _ANY_TEXT.encode(str(value), charset))
+        else:
+            raise self._refused(f"expected text, a number, a date or bytes, not {type(value).__name__}")
+        return raw
+
+    def _encoded(self, encode: Callable[[Charset], bytes]) -> bytes:
+        try:
+            return encode(self.record.context.charset)
+        except (ValueError, TypeError) as error:
+            raise self._refused(str(error)) from None
+
+    def _refused(self, message: str) -> FieldError:
+        from nistitl.findings import Finding, Location
+
+        number = self.key if isinstance(self.key, int) else self.key[1]
+        where = Location(
+            type=self.record.type, idc=self.record._idc(), field=number, subfield=self.subfield, item=self.item
+        )
+        return FieldError.of(Finding("value-refused", f"{self.mnemonic} {message}".strip(), where))
+
+    # -- declarations -------------------------------------------------------------------------
+
+    @property
+    def _single(self) -> bool:
+        """True where the content is one value of bytes: field 999, and everything in binary records."""
+        element = self.element
+        return self.record.binary or self.key == 999 or (element is not None and isinstance(element.value, Data))
+
+    def _value(self) -> Value | type[Items] | None:
+        """The declaration of what stands here: a Value, an item class, or nothing."""
+        element = self.element
+        if element is None:
+            return None
+        if self.subfield is None or self._single:
+            return element.value
+        if isinstance(element.value, Sets):
+            if self.item is None:
+                return element.value.of(self.subfield)
+            row = self.declared_item
+            return row.value if row else None
+        return element.value.inner if isinstance(element.value, Values) else element.value
+
+    def _items_class(self) -> type[Items] | None:
+        element = self.element
+        if element is None or self.subfield is None or not isinstance(element.value, Sets):
+            return None
+        return element.value.of(self.subfield)
+
+    def _pieces(self) -> list[bytes]:
+        return bytes(Place(self.record, self.key, self.subfield).raw).split(US)
+
+
+def _rows(kind: type[Items], pieces: list[bytes]) -> list[tuple[Item, int]]:
+    """Each item with the number of pieces it has now; items not reached yet have one, the last any number."""
+    dealt = kind.dealt(pieces)
+    rows = [(row, len(own)) for row, own in dealt]
+    rows += [(row, 1) for row in kind.items[len(rows) :]]
+    if rows and rows[-1][0].repeats:
+        rows[-1] = (rows[-1][0], 1 << 30)
+    return rows
+
+
+def parse_path(record: Record, path: str | int) -> Place:
+    """The place a path names in a record, whether or not it is there; PathError when malformed."""
+    if isinstance(path, int):
+        return Place(record, _field_number(str(path), str(path)))
+    tokens = path.split(".")
+    if tokens[0].isdigit():
+        if len(tokens) < 2:
+            raise PathError(f"{path!r}: expected TYPE.FIELD, such as {record.type}.002")
+        record_type, number = _field_number(tokens[0], path), _field_number(tokens[1], path)
+        key: Key = number if record_type == record.type else (record_type, number)
+        deeper = tokens[2:]
+    else:
+        key = record._number_of(tokens[0])
+        deeper = tokens[1:]
+    if len(deeper) > 2:
+        raise PathError(f"{path!r}: expected TYPE.FIELD.SUBFIELD.ITEM at the most")
+    place = Place(record, key, _field_number(deeper[0], path) if deeper else None)
+    if len(deeper) == 2:
+        place.item = _item_number(place, deeper[1], path)
+    return place
+
+
+def _field_number(token: str, path: str) -> int:
+    if not token.isdecimal() or not token.isascii() or len(token) > 9 or not 0 < int(token) <= MAX_FIELD:
+        raise PathError(f"{path!r}: {token!r} is no number from 1 to {MAX_FIELD}")
+    return int(token)
+
+
+def _item_number(place: Place, token: str, path: str) -> int:
+    if token.isdecimal():
+        return _field_number(token, path)
+    kind = place._items_class()
+    at = 1
+    for row, count in _rows(kind, place._pieces()) if kind else ():
+        if row.mnemonic == token or token in row.pair:
+            return at
+        at += count
+    raise PathError(f"{path!r}: no item is named {token!r} here")

@@ -1,0 +1,420 @@
+"""The lazy record: the one clever module of the house.
+
+A record read from bytes is made with `cls.__new__` and holds nothing but its origin (backing, start,
+end). Its fields are attrs slots that start out empty: touching one calls `__getattr__`, which splits
+the record once, decodes that field through its construct and fills the slot, so that the second touch
+costs what any attribute costs. Assigning encodes at once, keeps the new bytes in `_edits` and fills
+the slot with what those bytes say; the backing respells the edited fields when the record is written.
+attrs makes the slots and nothing else: its own hooks for setting, comparing and pickling would lose
+unknown fields and spelling.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+import attrs
+
+from nistitl.charsets import Charset
+from nistitl.declare.context import Context
+from nistitl.declare.element import Block, Element
+from nistitl.declare.place import Place, parse_path
+from nistitl.declare.traditional import Traditional
+from nistitl.declare.values import Data
+from nistitl.editions import E1993, LATEST, Edition
+from nistitl.errors import FieldError, PathError
+from nistitl.findings import Finding, Location, Severity
+from nistitl.wire.fields import Fields, Raw
+from nistitl.wire.grammar import DATA, FS, GS, Key, keys_of, swallowed_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from nistitl.declare.context import Backing
+
+LEN, IDC = 1, 2
+R = TypeVar("R", bound="Record")
+
+
+class UnknownMnemonic(PathError, AttributeError):
+    """A record has no field of that name."""
+
+
+class Record:
+    """The base of all record types. Fields are attributes by mnemonic, and reached by path: rec["14.021.2.3"]."""
+
+    __slots__ = ("__weakref__", "_edits", "_fields", "_origin")
+
+    type: ClassVar[int] = 0
+    title: ClassVar[str] = ""
+    since: ClassVar[Edition] = E1993
+    until: ClassVar[Edition | None] = None
+    binary: ClassVar[bool] = False
+    widths: ClassVar[tuple[int | None, ...]] = ()  # of the fields of a binary record; None: the rest
+    elements: ClassVar[Mapping[int, Element]] = {}
+    blocks: ClassVar[tuple[Block, ...]] = ()
+    _slots: ClassVar[dict[str, tuple[Element, Callable[[Any, Any], None]]]] = {}
+
+    _origin: tuple[Backing, int, int]
+    _fields: Fields
+    _edits: dict[Key, Raw | None]
+
+    def __init__(self, **values: object) -> None:
+        """A record from nothing. LEN is computed; bytes stand as they are, other values are encoded."""
+        _set_origin(self, (Traditional(b"", Context(Charset("utf-8"))), 0, 0))
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    # -- values -------------------------------------------------------------------------------
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            slot = self._slots.get(name)
+            if slot is None:
+                return self._unslotted(name)
+            element, fill = slot
+            if element.number == LEN:
+                return self._length()
+            value = self._decode(element)
+            fill(self, value)
+            return value
+
+    def __setattr__(self, name: str, value: object) -> None:
+        slot = self._slots.get(name)
+        if slot is None:
+            self._edit(self._named(name), value)
+            return
+        self._edit(slot[0], value)
+
+    def __delattr__(self, name: str) -> None:
+        setattr(self, name, None)
+
+    def _unslotted(self, name: str) -> Any:
+        if name == "_fields":
+            backing, start, end = self._origin
+            fields = backing.split(self, start, end)
+            _set_fields(self, fields)
+            return fields
+        if name == "_edits":
+            edits: dict[Key, Raw | None] = {}
+            _set_edits(self, edits)
+            return edits
+        if name[:1] == "_":
+            raise AttributeError(name)
+        return self._decode(self._named(name))
+
+    def _named(self, name: str) -> Element:
+        raise UnknownMnemonic(
+            f"Type-{self.type} has no field {name}; reach user-defined fields by number, rec['{self.type}.200']"
+        )
+
+    def _number_of(self, mnemonic: str) -> int:
+        slot = self._slots.get(mnemonic)
+        return slot[0].number if slot else self._named(mnemonic).number
+
+    @classmethod
+    def _declared(cls) -> None:
+        """Called once when the declaration of a record type is complete."""
+
+    def _decode(self, element: Element) -> Any:
+        raw = self.raw(element.number)
+        if raw is None:
+            return element.value.absent
+        try:
+            return element.value.decode(raw, self.context.charset)  # type: ignore[arg-type]
+        except ValueError as error:
+            if self.context.strict:
+                raise FieldError.of(self._problem(element, None, None, str(error))) from None
+            return element.value.absent
+
+    def _length(self) -> int | None:
+        if self._edits or not self._origin[2]:
+            return len(bytes(self))
+        return self._decode(self.elements[LEN])  # type: ignore[no-any-return]
+
+    def _edit(self, element: Element, value: object) -> None:
+        """Give a declared field a value: encode it, remember it as an edit."""
+        if value is None or (not self.binary and isinstance(value, tuple | list) and not value):
+            self._put(element.number, None)
+            return
+        try:
+            raw = value if isinstance(value, bytes) else element.encode(value, self.context.charset)
+        except (ValueError, TypeError) as error:
+            raise self._refused(element.number, str(error)) from None
+        self._put(element.number, raw)
+
+    def _put(self, key: Key, raw: Raw | None) -> None:
+        """Remember the new bytes of a field (None: it is gone) and forget what was decoded from the old."""
+        if key == LEN:
+            raise self._refused(key, "LEN is computed; it follows every edit")
+        if self.binary and (raw is None or key not in self.elements):
+            raise self._refused(key, "the fields of a binary record are fixed")
+        if raw is not None and key != DATA and not self.binary and (FS in bytes(raw) or GS in bytes(raw)):
+            raise self._refused(key, "a field cannot contain a field or record separator")
+        self._edits[key] = raw
+        element = self.elements.get(key) if isinstance(key, int) else None
+        if element is not None:
+            _empty(self, element.mnemonic)
+        self.context.edited(self, key)
+
+    def _refused(self, key: Key, message: str) -> FieldError:
+        number = key if isinstance(key, int) else key[1]
+        where = Location(type=self.type, idc=self._idc(), field=number)
+        mnemonic = element.mnemonic if (element := self.element(number)) else ""
+        return FieldError.of(Finding("value-refused", f"{mnemonic} {message}".strip(), where))
+
+    # -- reaching in --------------------------------------------------------------------------
+
+    @property
+    def context(self) -> Context:
+        """Character set, edition, Type-2 dictionary and policy that this record is read with."""
+        return self._origin[0].context
+
+    @property
+    def edited(self) -> bool:
+        """True when the record is no longer what was read, or was never read."""
+        return bool(self._edits) or not self._origin[2]
+
+    def element(self, number: int) -> Element | None:
+        """The declaration of a field, from the standard or from the dictionary of the transaction."""
+        return self.elements.get(number)
+
+    def raw(self, key: Key) -> Raw | None:
+        """The bytes of a field by number (or (type, number) for a strange tag), None when absent."""
+        edits = self._edits
+        if key in edits:
+            return edits[key]
+        return self._fields.raw(key)
+
+    def keys(self) -> list[Key]:
+        """The numbers of the fields that are there, in the order they are written."""
+        present = [key for key in self._fields.index if key is not None and self._edits.get(key, b"") is not None]
+        order = {key: at for key, at in self._fields.index.items()}
+        present.sort(key=lambda key: order[key])
+        fresh = sorted(_number(key) for key, raw in self._edits.items() if raw is not None and key not in order)
+        return present + fresh if DATA not in order else _before_data(present, fresh)
+
+    def __getitem__(self, path: str | int) -> Place:
+        """The place a path names: "14.021", "14.021.2.3", 21, "SEG.2.LHC". PathError when not there."""
+        place = parse_path(self, path)
+        if not place.exists:
+            raise PathError(f"{place.path} is not in this Type-{self.type} record")
+        return place
+
+    def __setitem__(self, path: str | int, value: object) -> None:
+        parse_path(self, path).assign(value)
+
+    def __delitem__(self, path: str | int) -> None:
+        self[path].delete()
+
+    def __contains__(self, path: str | int) -> bool:
+        return parse_path(self, path).exists
+
+    def get(self, path: str | int) -> Place | None:
+        """The place a path names, or None."""
+        place = parse_path(self, path)
+        return place if place.exists else None
+
+    def insert(self, path: str | int, value: object) -> None:
+        """Insert a field, or a subfield or item before the one that has this place now."""
+        parse_path(self, path).insert(value)
+
+    def fields(self) -> Iterator[Place]:
+        """Every field that is there, in order."""
+        for key in self.keys():
+            yield Place(self, key)
+
+    # -- findings -----------------------------------------------------------------------------
+
+    def findings(self) -> Iterator[Finding]:
+        """What is wrong with the fields of this record as they stand; nothing is decoded but this."""
+        yield from self._tag_findings()
+        for key in self.keys():
+            element = self.element(key) if isinstance(key, int) else None
+            raw = self.raw(key)
+            if element is None or raw is None:
+                continue
+            if not isinstance(element.value, Data):
+                yield from self._text_findings(element, bytes(raw))
+
+    def _text_findings(self, element: Element, raw: bytes) -> Iterator[Finding]:
+        if not raw and not self.binary:
+            message = f"{element.mnemonic} is there but empty"
+            yield self._problem(element, None, None, message, "field-empty", Severity.WARNING)
+            return
+        for subfield, item, message in element.value.problems(raw, self.context.charset):
+            yield self._problem(element, subfield, item, f"{element.mnemonic} does not decode: {message}")
+        if not self.binary and not raw.isascii() and not self._readable(raw):
+            message = f"{element.mnemonic} holds bytes outside the character set of the transaction"
+            yield self._problem(element, None, None, message, "text-undecodable", Severity.WARNING)
+
+    def _readable(self, raw: bytes) -> bool:
+        return self.context.charset.declared and self.context.charset.readable(raw)
+
+    def _tag_findings(self) -> Iterator[Finding]:
+        """Tags that are none, stand twice, or belong to another record type."""
+        if self.binary:
+            return
+        seen: set[Key] = set()
+        for at, (tag, colon, raw) in enumerate(self._fields.parts):
+            key = self._key(tag)
+            where = self._part_location(at, key)
+            if not tag and not colon:
+                yield Finding("separator-doubled", "two separators with nothing between them", where)
+            elif key is None or not colon:
+                yield Finding("tag-malformed", "this piece of the record has no tag", where, expected="T.NNN:")
+            elif isinstance(key, tuple):
+                message = f"a field of Type-{key[0]} stands in a Type-{self.type} record"
+                yield Finding("tag-foreign", message, where, expected=f"{self.type}.{key[1]:03d}")
+            elif key in seen:
+                yield Finding("field-repeated", f"field {key} stands more than once", where)
+            if key is not None:
+                seen.add(key)
+            if key != DATA and (lost := swallowed_tag(self.type, bytes(raw))):
+                place = None if where.offset is None else where.offset + len(tag) + len(colon) + lost[0]
+                message = f"a field separator is missing before {lost[1]}"
+                yield Finding("separator-missing", message, attrs.evolve(where, offset=place, length=0))
+        first = self._fields.parts[0][0] if self._fields.parts else None
+        if first is not None and self._key(first) != LEN:
+            where = self._part_location(0, self._key(first))
+            yield Finding("len-not-first", "the record does not begin with its LEN", where)
+
+    def _key(self, tag: bytes) -> Key | None:
+        return keys_of(self.type)[tag]
+
+    def _part_location(self, at: int, key: Key | None) -> Location:
+        backing, start, end = self._origin
+        number = key[1] if isinstance(key, tuple) else key
+        offset = start + self._fields.offset(at) if end else None
+        tag, colon, raw = self._fields.parts[at]
+        if offset is not None:
+            offset -= len(tag) + len(colon)
+        return Location(offset, len(tag) + len(colon) + len(raw), None, self.type, self._idc(), number)
+
+    def _problem(
+        self,
+        element: Element,
+        subfield: int | None,
+        item: int | None,
+        message: str,
+        code: str = "value-undecodable",
+        severity: Severity = Severity.ERROR,
+    ) -> Finding:
+        span = self._origin[0].span(self, element.number, subfield, item)
+        offset, length = span or (None, None)
+        where = Location(offset, length, None, self.type, self._idc(), element.number, subfield, item)
+        return Finding(code, message, where, severity)
+
+    def _idc(self) -> int | None:
+        """The IDC as a number, whatever the policy; None when there is none to read."""
+        element = self.elements.get(IDC)
+        if element is None or element.mnemonic != "IDC":
+            return None
+        raw = self.raw(IDC)
+        try:
+            return None if raw is None else int(element.value.decode(bytes(raw), self.context.charset))
+        except ValueError:
+            return None
+
+    # -- copies -------------------------------------------------------------------------------
+
+    def copy(self, **changes: object) -> Self:
+        """An independent record with the same bytes and edits, then with these changes."""
+        twin = type(self)._attached(self._origin[0].rebased(self.context.alone()), *self._origin[1:])
+        _set_edits(twin, dict(self._edits))
+        for name, value in changes.items():
+            setattr(twin, name, value)
+        return twin
+
+    def __copy__(self) -> Self:
+        return self.copy()
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self.copy()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        backing, start, end = self._origin
+        edits = {key: None if raw is None else bytes(raw) for key, raw in self._edits.items()}
+        return _restore, (type(self), bytes(backing.untouched(start, end)), edits, self.context.charset)
+
+    @classmethod
+    def _attached(cls, backing: Backing, start: int, end: int) -> Self:
+        record = cls.__new__(cls)
+        _set_origin(record, (backing, start, end))
+        return record
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Record):
+            return NotImplemented
+        return self.type == other.type and bytes(self) == bytes(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __bytes__(self) -> bytes:
+        return b"".join(self.pieces())
+
+    def pieces(self) -> list[Raw]:
+        """The bytes of the record, in pieces that need no copying."""
+        backing, start, end = self._origin
+        return backing.respell(self) if self.edited else [backing.untouched(start, end)]
+
+    def __repr__(self) -> str:
+        idc = self._idc()
+        name = f"Type-{self.type}" + ("" if idc is None else f" IDC {idc}")
+        size = "" if self.edited else f", {self._origin[2] - self._origin[1]} bytes"
+        return f"<{name}, {len(self.keys())} fields{size}{', edited' if self.edited else ''}>"
+
+
+_set_origin = Record._origin.__set__  # type: ignore[attr-defined]
+_set_fields = Record._fields.__set__  # type: ignore[attr-defined]
+_set_edits = Record._edits.__set__  # type: ignore[attr-defined]
+
+
+def _empty(record: Record, name: str) -> None:
+    slot = record._slots.get(name)
+    if slot is not None:
+        try:
+            object.__delattr__(record, name)
+        except AttributeError:
+            return  # it was not filled
+
+
+def _number(key: Key) -> int:
+    return key if isinstance(key, int) else key[1]
+
+
+def _before_data(present: list[Key], fresh: list[int]) -> list[Key]:
+    at = present.index(DATA) if DATA in present else len(present)
+    return [*present[:at], *(key for key in fresh if key != DATA), *present[at:]]
+
+
+def _restore(kind: type[Record], source: bytes, edits: dict[Key, Raw | None], charset: Charset) -> Record:
+    record = kind._attached(Traditional(source, Context(charset)), 0, len(source))
+    _set_edits(record, edits)
+    return record
+
+
+def record(
+    number: int, title: str, *, since: Edition = E1993, until: Edition | None = None, blocks: tuple[Block, ...] = ()
+) -> Callable[[type[R]], type[R]]:
+    """Make a record type of a declaration: its fields become slots, its table `elements`."""
+
+    def decorate(cls: type[R]) -> type[R]:
+        made = attrs.define(
+            slots=True, init=False, eq=False, repr=False, getstate_setstate=False, on_setattr=attrs.setters.NO_OP
+        )(cls)
+        made.type, made.title, made.since, made.until, made.blocks = number, title, since, until, blocks
+        made.elements = {
+            declared.number: declared
+            for field in attrs.fields(made)
+            for declared in [attrs.evolve(field.metadata["element"], mnemonic=field.name.lstrip("_"))]
+        }
+        made._slots = {
+            declared.mnemonic: (declared, made.__dict__[field.name].__set__)
+            for field, declared in zip(attrs.fields(made), made.elements.values(), strict=True)
+        }
+        made._declared()
+        return made
+
+    return decorate

@@ -1,0 +1,156 @@
+"""The traditional encoding as a backing: slices of the input, split and respelled on demand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nistitl.wire.fields import Fields, Raw, split
+from nistitl.wire.grammar import DATA, FS, GS, RS, US, Key, keys_of
+
+if TYPE_CHECKING:
+    from mmap import mmap
+    from struct import Struct
+
+    from nistitl.declare.context import Context
+    from nistitl.declare.record import Record
+    from nistitl.wire.fields import Part
+
+LEN = 1
+
+
+class Traditional:
+    """Bytes in the traditional encoding, and the context of the records that stand on them."""
+
+    __slots__ = ("context", "data")
+
+    def __init__(self, data: bytes | mmap, context: Context) -> None:
+        self.data = data
+        self.context = context
+
+    def rebased(self, context: Context) -> Traditional:
+        return Traditional(self.data, context)
+
+    def untouched(self, start: int, end: int) -> memoryview:
+        return memoryview(self.data)[start:end]
+
+    def unpack(self, header: Struct, start: int, end: int) -> tuple[Any, ...] | None:
+        """The numbers of a binary header in one go; None where the record is too short for it."""
+        return header.unpack_from(self.data, start) if end - start >= header.size else None
+
+    def split(self, record: Record, start: int, end: int) -> Fields:
+        if start == end:
+            return Fields([], {}, FS)
+        if not record.binary:
+            return split(self.data, start, end, record.type)  # type: ignore[arg-type]
+        view = memoryview(self.data)
+        parts: list[Part] = []
+        for width in record.widths:
+            stop = end if width is None else min(start + width, end)
+            parts.append((b"", b"", view[start:stop] if width is None else bytes(view[start:stop])))
+            start = stop
+        return Fields(parts, dict(zip(record.elements, range(len(parts)), strict=True)), b"")
+
+    def span(self, record: Record, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
+        _, start, end = record._origin
+        fields = record._fields
+        at = fields.index.get(key)
+        if at is None or end == 0:
+            return None
+        offset, raw = start + fields.offset(at), fields.parts[at][2]
+        if subfield is None or record.binary or key == DATA:
+            return offset, len(raw)
+        content = bytes(raw)
+        for separator, place in ((RS, subfield), (US, item)):
+            if place is None:
+                break
+            pieces = content.split(separator)
+            if place > len(pieces):
+                return offset + len(content), 0
+            offset += sum(len(piece) + 1 for piece in pieces[: place - 1])
+            content = pieces[place - 1]
+        return offset, len(content)
+
+    def respell(self, record: Record) -> list[Raw]:
+        return _respell_binary(record) if record.binary else _respell_tagged(record)
+
+
+def _respell_binary(record: Record) -> list[Raw]:
+    header: list[Raw] = []
+    for number, width in zip(record.elements, record.widths, strict=True):
+        raw = b"" if number == LEN else record.raw(number)
+        if raw is None:
+            raise record._refused(number, "is missing; every field of a binary record must be given")
+        header.append(raw)
+        if width is not None and number != LEN and len(raw) != width:
+            raise record._refused(number, f"has {len(raw)} bytes, expected {width}")
+    size = 4 + sum(len(raw) for raw in header)
+    if size >= 1 << 32:
+        raise record._refused(LEN, "cannot hold a record of 4 GiB or more")
+    header[0] = size.to_bytes(4, "big")
+    return header
+
+
+def _respell_tagged(record: Record) -> list[Raw]:
+    parts = _edited_parts(record)
+    pieces: list[Raw] = []
+    for tag, colon, raw in parts:
+        pieces += (GS, tag, colon, raw)
+    size = sum(map(len, pieces)) + len(FS)
+    len_tag, old = _len_part(record)
+    return [_with_len(len_tag, old, size), *pieces, FS]
+
+
+def _edited_parts(record: Record) -> list[Part]:
+    """All fields but LEN, in order: as they came, or as edited; new ones before the first greater number."""
+    fields, edits, keys = record._fields, record._edits, keys_of(record.type)
+    fresh = sorted(
+        (key for key, raw in edits.items() if raw is not None and key not in fields.index),
+        key=lambda key: key if isinstance(key, int) else key[1],
+        reverse=True,
+    )
+    parts: list[Part] = []
+    for at, part in enumerate(fields.parts):
+        key = keys[part[0]]
+        if key == LEN and fields.index[LEN] == at:
+            continue
+        while fresh and isinstance(key, int) and _number(fresh[-1]) < key:
+            parts.append(_fresh_part(record, fresh.pop()))
+        if key is None or key not in edits:
+            parts.append(part)
+            continue
+        raw = edits[key]
+        if raw is None:
+            continue
+        parts.append((part[0], b":", raw) if fields.index[key] == at else part)
+    parts += [_fresh_part(record, key) for key in reversed(fresh)]
+    return parts
+
+
+def _number(key: Key) -> int:
+    return key if isinstance(key, int) else key[1]
+
+
+def _fresh_part(record: Record, key: Key) -> Part:
+    record_type, number = key if isinstance(key, tuple) else (record.type, key)
+    raw = record._edits[key]
+    assert raw is not None
+    return b"%d.%03d" % (record_type, number), b":", raw
+
+
+def _len_part(record: Record) -> tuple[bytes, bytes]:
+    """The tag of LEN as it came, and the number as it came (its leading zeros stay)."""
+    at = record._fields.index.get(LEN)
+    if at is None:
+        return b"%d.001" % record.type, b""
+    tag, _, raw = record._fields.parts[at]
+    return tag, bytes(raw)
+
+
+def _with_len(tag: bytes, old: bytes, rest: int) -> bytes:
+    """`TAG:LEN`, where LEN counts itself."""
+    width = len(old) if old[:1] == b"0" and old.isdigit() else 1
+    while True:
+        text = b"%0*d" % (width, rest + len(tag) + 1 + width)
+        if len(text) == width:
+            return tag + b":" + text
+        width = len(text)

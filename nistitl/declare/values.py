@@ -1,0 +1,389 @@
+"""What a field or item holds: one construct per character type of the standard.
+
+Each is a full `construct.Construct` (parse, build), and offers `decode` and `encode` on bytes, which
+the hot path calls directly. `decode` raises ValueError for bytes that are no such value; `encode`
+raises it for values that cannot be written. Character types: ANSI/NIST-ITL 1-2011, 5.5 (A, N, AN,
+ANS, AS, NS, B, Base64, H, U).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+import construct
+
+from nistitl.charsets import ASCII, Charset
+from nistitl.declare.ranges import Range
+from nistitl.wire.grammar import RESERVED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Problem = tuple[int | None, int | None, str]  # subfield, item, what is wrong
+Path = tuple[tuple[int, int], ...]  # the points of a polygon or of an open path
+
+
+class Value(construct.Construct):  # type: ignore[misc]
+    """The content of a field or item: lengths in characters, limits, and how bytes become a value."""
+
+    char_type = ""
+
+    def __init__(
+        self,
+        min_len: int | None = None,
+        max_len: int | None = None,
+        within: str | None = None,
+        *,
+        table: str | None = None,
+        one_of: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.min_len = min_len
+        self.max_len = max_len
+        self.within = Range(within) if within else None
+        self.table = table
+        self.one_of = tuple(one_of.split()) if one_of else None
+
+    def decode(self, raw: bytes, charset: Charset) -> Any:
+        """The value of these bytes."""
+        raise ValueError(f"a {type(self).__name__} is not read from bytes")
+
+    def encode(self, value: Any, charset: Charset) -> bytes:
+        """The bytes of this value."""
+        raise ValueError(f"a {type(self).__name__} is not written")
+
+    def problems(self, raw: bytes, charset: Charset) -> Iterator[Problem]:
+        """Every place inside these bytes that does not decode."""
+        try:
+            self.decode(raw, charset)
+        except ValueError as error:
+            yield None, None, str(error)
+
+    @property
+    def limits(self) -> str:
+        """Character type and lengths, as the tables print them: `N 1..5`."""
+        if self.min_len is None and self.max_len is None:
+            return self.char_type
+        if self.min_len == self.max_len:
+            return f"{self.char_type} {self.min_len}"
+        return f"{self.char_type} {self.min_len}..{'' if self.max_len is None else self.max_len}"
+
+    @property
+    def absent(self) -> Any:
+        """What a field of this content is when it is not there."""
+        return None
+
+    def check_length(self, text: str) -> str:
+        """The text, or ValueError when it is shorter or longer than the limits allow."""
+        size = len(text)
+        if size < (self.min_len or 0) or (self.max_len is not None and size > self.max_len):
+            raise ValueError(f"length is {size}, expected {_interval(self.min_len, self.max_len)}")
+        return text
+
+    def check_range(self, number: float | Decimal) -> None:
+        """ValueError when the number is outside the limits."""
+        if self.within is not None and number not in self.within:  # type: ignore[operator]
+            raise ValueError(f"expected a number in {self.within}")
+
+    # the construct protocol, on top of decode and encode
+
+    def _parse(self, stream: Any, context: Any, path: str) -> Any:
+        try:
+            return self.decode(stream.read(), _charset(context))
+        except ValueError as error:
+            raise construct.ConstructError(str(error), path=path) from error
+
+    def _build(self, obj: Any, stream: Any, context: Any, path: str) -> Any:
+        try:
+            stream.write(self.encode(obj, _charset(context)))
+        except ValueError as error:
+            raise construct.ConstructError(str(error), path=path) from error
+        return obj
+
+
+def _charset(context: Any) -> Charset:
+    charset: Charset = context._root._.get("charset", ASCII) if "_root" in context else ASCII
+    return charset
+
+
+def _interval(low: int | None, high: int | None) -> str:
+    if low == high:
+        return str(low)
+    return f"{low or 0} to {high}" if high is not None else f"at least {low or 0}"
+
+
+class N(Value):
+    """Digits, a whole number. Written with leading zeros up to the least length."""
+
+    char_type = "N"
+
+    def decode(self, raw: bytes, charset: Charset) -> int:
+        if not raw.isdigit() or len(raw) > 18:
+            raise ValueError("expected digits only")
+        return int(raw)
+
+    def encode(self, value: Any, charset: Charset) -> bytes:
+        number = _whole(value)
+        if number < 0:
+            raise ValueError("expected a whole number, not negative")
+        self.check_range(number)
+        return self.check_length(f"{number:0{self.min_len or 1}d}").encode()
+
+
+class Signed(Value):
+    """Digits with an optional sign, a whole number (character type NS)."""
+
+    char_type = "NS"
+    _PATTERN = re.compile(rb"[+-]?\d{1,18}")
+
+    def decode(self, raw: bytes, charset: Charset) -> int:
+        if self._PATTERN.fullmatch(raw) is None:
+            raise ValueError("expected a whole number, with or without a sign")
+        return int(raw)
+
+    def encode(self, value: Any, charset: Charset) -> bytes:
+        number = _whole(value)
+        self.check_range(number)
+        return self.check_length(str(number)).encode()
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,18}", value):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        # numpy's integers are welcome, fractions are not
+        index = getattr(value, "__index__", None)
+        if index is None or isinstance(value, bool):
+            raise ValueError(f"expected a whole number, not {type(value).__name__}")
+        return int(index())
+    return value
+
+
+class Real(Value):
+    """A number with an optional sign and fraction (NS), a Decimal; `form="00.00"` fixes how it is written."""
+
+    char_type = "NS"
+    _PATTERN = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)")
+
+    def __init__(self, *limits: Any, form: str | None = None, **rest: Any) -> None:
+        super().__init__(*limits, **rest)
+        self.form = form
+
+    def decode(self, raw: bytes, charset: Charset) -> Decimal:
+        if len(raw) > 64 or self._PATTERN.fullmatch(raw) is None:
+            raise ValueError("expected a decimal number")
+        return Decimal(raw.decode())
+
+    def encode(self, value: Any, charset: Charset) -> bytes:
+        try:
+            number = value if isinstance(value, Decimal) else Decimal(str(value))
+        except InvalidOperation:
+            raise ValueError("expected a decimal number") from None
+        if not number.is_finite():
+            raise ValueError("expected a finite number")
+        self.check_range(number)
+        if self.form is None:
+            return self.check_length(format(number, "f")).encode()
+        fraction = len(self.form.partition(".")[2])
+        text = format(number, f"0{len(self.form)}.{fraction}f")
+        if Decimal(text) != number:
+            raise ValueError(f"expected the form {self.form}")
+        return self.check_length(text).encode()
+
+
+class Text(Value):
+    """Characters. A text outside the declared set decodes all the same: what it holds is never lost."""
+
+    allowed: re.Pattern[str] | None = None
+
+    def decode(self, raw: bytes, charset: Charset) -> str:
+        try:
+            return str(raw, "ascii")
+        except UnicodeDecodeError:
+            return charset.decode(raw)
+
+    def encode(self, value: Any, charset: Charset) -> bytes:
+        if not isinstance(value, str):
+            raise ValueError(f"expected text, not {type(value).__name__}")
+        self.check_length(value)
+        if self.allowed is not None and self.allowed.fullmatch(value) is None:
+            raise ValueError(f"expected characters of type {self.char_type} only")
+        raw = charset.encode(value) if self.allowed is None else value.encode("ascii")
+        if not RESERVED.isdisjoint(raw) and not charset.escapes(raw):
+            raise ValueError("a separator character cannot stand in a value")
+        return raw
+
+
+class A(Text):
+    """Letters (and the space, where codes have one)."""
+
+    char_type = "A"
+    allowed = re.compile(r"[A-Za-z ]*")
+
+
+class AN(Text):
+    """Letters and digits."""
+
+    char_type = "AN"
+    allowed = re.compile(r"[A-Za-z0-9 ]*")
+
+
+class ANS(Text):
+    """Letters, digits and special characters: printable ASCII."""
+
+    char_type = "ANS"
+    allowed = re.compile(r"[ -~]*")
+
+
+class AS(ANS):
+    """Letters and special characters."""
+
+    char_type = "AS"
+
+
+class NS(Text):
+    """Digits and special characters, where they are no plain number."""
+
+    char_type = "NS"
+    allowed = re.compile(r"[0-9A-Za-z .,:;|/+*#_-]*")
+
+
+class Digits(Text):
+    """Digits whose places matter (`0502`, XXXXYYYYTTT): kept as text."""
+
+    char_type = "N"
+    allowed = re.compile(r"[0-9]*")
+
+
+class H(Text):
+    """Hexadecimal digits."""
+
+    char_type = "H"
+    allowed = re.compile(r"[0-9A-Fa-f]*")
+
+
+class U(Text):
+    """Characters of the set that 1.015 DCS announces."""
+
+    char_type = "U"
+
+
+class Base64(Text):
+    """Base-64 text."""
+
+    char_type = "Base64"
+    allowed = re.compile(r"[A-Za-z0-9+/=]*")
+
+
+class Date(Value):
+    """A calendar date, YYYYMMDD."""
+
+    char_type = "N"
+
+    def __init__(self) -> None:
+        super().__init__(8, 8)
+
+    def decode(self, raw: bytes, charset: Charset) -> date:
+        if len(raw) != 8 or not raw.isdigit():
+            raise ValueError("expected a date as YYYYMMDD")
+        try:
+            return date(int(raw[:4]), int(raw[4:6]), int(raw[6:]))
+        except ValueError:
+            raise ValueError("expected a date of the calendar as YYYYMMDD") from None
+
+    def encode(self, value: Any, charset: Charset) -> bytes:
+        if isinstance(value, str):
+            value = self.decode(value.encode("ascii", "replace"), charset)
+        if not isinstance(value, date):
+            raise ValueError(f"expected a date, not {type(value).__name__}")
+        return b"%04d%02d%02d" % (value.year, value.month, value.day)
+
+
+class GreenwichTime(Value):
+    """A moment in Greenwich mean time, YYYYMMDDHHMMSSZ."""
+
+    def __init__(self, char_type: str = "ANS") -> None:
+        super().__init__(15, 15)
+        self.char_type = char_type
+
+    def decode(self, raw: bytes, charset: Charset) -> datetime:
+        if len(raw) != 15 or not raw[:14].isdigit() or raw[14:] != b"Z":
+            raise ValueError("expected a time as YYYYMMDDHHMMSSZ")
+        numbers = [int(raw[:4]), *(int(raw[at : at + 2]) for at in range(4, 14, 2))]
+        try:
+            return datetime(*numbers, tzinfo=UTC)  # type: ignore[misc, arg-type]
+        except ValueError:
+            raise ValueError("expected a time of the calendar as YYYYMMDDHHMMSSZ") from None
+
+    def encode(self, value: Any, charset: Charset) -> bytes:
+        if isinstance(value, str):
+            value = self.decode(value.encode("ascii", "replace"), charset)
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise ValueError("expected a datetime with a time zone")
+        moment = value.astimezone(UTC)
+        return f"{moment.year:04d}{moment:%m%d%H%M%S}Z".encode()
+
+
+class Joined(Value):
+    """Values joined by one character inside a single item: `1|2|7`, a tuple."""
+
+    def __init__(self, inner: Value, separator: str = "|", *limits: int | None, char_type: str = "NS") -> None:
+        super().__init__(*limits)
+        self.inner = inner
+        self.separator = separator
+        self.char_type = char_type
+        self.table = inner.table
+        self.one_of = inner.one_of
+        self.within = inner.within
+
+    def decode(self, raw: bytes, charset: Charset) -> tuple[Any, ...]:
+        return tuple(self.inner.decode(part, charset) for part in raw.split(self.separator.encode()))
+
+    def encode(self, value: Any, charset: Charset) -> bytes:
+        values = value if isinstance(value, tuple | list) else (value,)
+        raw = self.separator.encode().join(self.inner.encode(part, charset) for part in values)
+        self.check_length(raw.decode("latin-1"))
+        return raw
+
+
+class Points(Value):
+    """A path of points `x,y-x,y-…`: a tuple of (x, y), whole numbers, `least` of them at the least."""
+
+    char_type = "NS"
+    _PATTERN = re.compile(rb"-?\d{1,9},-?\d{1,9}(--?\d{1,9},-?\d{1,9}|-\d{1,9},-?\d{1,9})*")
+    _PAIR = re.compile(rb"(-?\d+),(-?\d+)(?:-|$)")
+
+    def __init__(self, min_len: int, max_len: int, least: int = 3) -> None:
+        super().__init__(min_len, max_len)
+        self.least = least
+
+    def decode(self, raw: bytes, charset: Charset) -> tuple[tuple[int, int], ...]:
+        if self._PATTERN.fullmatch(raw) is None:
+            raise ValueError("expected points as x,y-x,y")
+        return tuple((int(x), int(y)) for x, y in self._PAIR.findall(raw))
+
+    def encode(self, value: Any, charset: Charset) -> bytes:
+        points = [(_whole(x), _whole(y)) for x, y in value]
+        if len(points) < self.least:
+            raise ValueError(f"expected at least {self.least} points")
+        return self.check_length("-".join(f"{x},{y}" for x, y in points)).encode()
+
+
+class Data(Value):
+    """Binary content, to the end of the record: a memoryview of the input, never copied."""
+
+    def __init__(self, char_type: str = "Binary") -> None:
+        super().__init__(1, None)
+        self.char_type = char_type
+
+    def decode(self, raw: bytes | memoryview, charset: Charset) -> memoryview:
+        return memoryview(raw).toreadonly()
+
+    def encode(self, value: Any, charset: Charset) -> bytes:
+        try:
+            return bytes(memoryview(value))
+        except TypeError:
+            raise ValueError(f"expected bytes, not {type(value).__name__}") from None

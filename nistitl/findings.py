@@ -1,0 +1,126 @@
+"""Findings: what was seen, where, and what to do about it. Values only; printing is a handler's work."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import IntEnum
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import attrs
+
+
+class Severity(IntEnum):
+    """How much a finding matters; ordered."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+
+@attrs.frozen(slots=True)
+class Location:
+    """Where something is: bytes of the input, and the path in the transaction.
+
+    `offset` and `length` count bytes of the original input; `record` is the index of the record
+    (0 is Type-1); `field`, `subfield` and `item` are numbered as the portals print them, from 1.
+    """
+
+    offset: int | None = None
+    length: int | None = None
+    record: int | None = None
+    type: int | None = None
+    idc: int | None = None
+    field: int | None = None
+    subfield: int | None = None
+    item: int | None = None
+
+    @property
+    def path(self) -> str:
+        """`14.021.2.3`, as deep as known; empty when no field is meant."""
+        if self.type is None or self.field is None:
+            return ""
+        deeper = [str(n) for n in (self.subfield, self.item) if n is not None]
+        return ".".join([str(self.type), f"{self.field:03d}", *deeper])
+
+    def __str__(self) -> str:
+        parts = []
+        if self.record is not None:
+            parts.append(f"record {self.record}")
+        if self.path:
+            parts.append(self.path)
+        elif self.type is not None:
+            parts.append(f"Type-{self.type}")
+        if self.idc is not None:
+            parts.append(f"IDC {self.idc}")
+        if self.offset is not None:
+            parts.append(f"byte {self.offset}")
+        return ", ".join(parts)
+
+
+@attrs.frozen(slots=True)
+class Finding:
+    """One thing that is not as it should be. `code` is stable; the catalogue explains it."""
+
+    code: str
+    message: str
+    location: Location = Location()
+    severity: Severity = Severity.ERROR
+    expected: str | None = None
+    actual: str | None = None
+    repair: str | None = None
+
+    @property
+    def clause(self) -> str:
+        """Where the standard says so."""
+        return catalogue()[self.code].clause
+
+    @property
+    def hint(self) -> str:
+        """What to do."""
+        return catalogue()[self.code].hint
+
+    def to_text(self) -> str:
+        """One line: severity, code, message, place, what was expected, what was done."""
+        parts = [f"{self.severity.name.lower()} {self.code}: {self.message}"]
+        if self.expected is not None:
+            parts.append(f"expected {self.expected}")
+        if self.actual is not None:
+            parts.append(f"found {self.actual}")
+        where = str(self.location)
+        text = "; ".join(parts) + (f" [{where}]" if where else "")
+        return f"{text} (repaired: {self.repair})" if self.repair else text
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; keys with nothing to say are left out."""
+        plain: dict[str, Any] = {
+            "code": self.code,
+            "severity": self.severity.name.lower(),
+            "message": self.message,
+            "path": self.location.path or None,
+            **attrs.asdict(self.location),
+            "expected": self.expected,
+            "actual": self.actual,
+            "repair": self.repair,
+            "clause": self.clause,
+            "hint": self.hint,
+        }
+        return {key: value for key, value in plain.items() if value is not None}
+
+
+@attrs.frozen(slots=True)
+class Explanation:
+    """What the catalogue says of a finding's code."""
+
+    code: str
+    title: str
+    clause: str
+    hint: str
+
+
+@cache
+def catalogue() -> dict[str, Explanation]:
+    """Every code of this library's findings, explained. Codes are never reused."""
+    text = resources.files("nistitl").joinpath("findings.toml").read_text("utf-8")
+    return {code: Explanation(code, **row) for code, row in tomllib.loads(text).items()}

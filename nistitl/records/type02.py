@@ -1,0 +1,46 @@
+"""Type-2: user-defined descriptive text. Its mnemonics come from the dictionary of a profile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nistitl.declare.conditions import M
+from nistitl.declare.element import Block, Element, element
+from nistitl.declare.record import Record, UnknownMnemonic, record
+from nistitl.declare.values import N
+from nistitl.editions import E1993
+
+
+@record(2, "User-defined descriptive text", since=E1993, blocks=(
+    Block(3, None, "UDF", "User-defined fields"),
+))
+class Type2(Record):
+    """User-defined descriptive text. ANSI/NIST-ITL 1-2011, 8.2.
+
+    Fields from 2.003 on belong to a domain: by number they always work, by mnemonic when the
+    transaction has a Type-2 dictionary (`read(profile=...)`, `tx.profile = ...`, or 1.013 DOM).
+    """
+
+    LEN: int | None = element(1, N(1), M, "Logical record length")
+    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, mnemonic: str) -> object: ...
+
+    def element(self, number: int) -> Element | None:
+        """The declaration of a field, from the standard or from the dictionary of the transaction."""
+        dictionary = self.context.dictionary
+        return self.elements.get(number) or (dictionary.by_number(number) if dictionary else None)
+
+    def _named(self, name: str) -> Element:
+        dictionary = self.context.dictionary
+        if dictionary is None:
+            raise UnknownMnemonic(
+                f"Type-2 has no field {name} of its own: its mnemonics belong to a profile. Name one with"
+                f" read(profile=...) or tx.profile = ..., or use the number: rec['2.018']"
+            )
+        found = dictionary.by_mnemonic(name)
+        if found is None:
+            raise UnknownMnemonic(f"the Type-2 dictionary of {dictionary.name} has no field {name}")
+        return found

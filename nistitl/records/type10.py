@@ -1,0 +1,250 @@
+"""Type-10: facial, other body part and smt image."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from nistitl.declare.conditions import M_UP, O_UP, D, M, O
+from nistitl.declare.element import Block, element
+from nistitl.declare.items import Items, One, Sets, Values, item, items
+from nistitl.declare.record import Record, record
+from nistitl.declare.values import AN, ANS, AS, A, Data, Date, H, Joined, N, Signed, U
+from nistitl.editions import E1997, E2000, E2007, E2011, E2013
+from nistitl.records.shared import (
+    Annotation,
+    AssociatedContextLink,
+    BoundaryPath,
+    GeographicLocation,
+    MakeModelSerial,
+    Occlusion,
+    QualityMetric,
+    SourceLink,
+    SubjectCondition,
+)
+
+
+@items
+class FaceBox(Items):
+    """Face image bounding box coordinates in full image, 10.014."""
+
+    LHC: int | None = item(N(1, 5, "0.."), M_UP, "left horizontal coordinate", note="below HLL")
+    RHC: int | None = item(N(1, 5), M_UP, "right horizontal coordinate", note="above LHC, up to HLL")
+    TVC: int | None = item(N(1, 5, "0.."), M_UP, "top vertical coordinate", note="below VLL")
+    BVC: int | None = item(N(1, 5), M_UP, "bottom vertical coordinate", note="above TVC, up to VLL")
+    BBC: str | None = item(A(1, 1, table="BBC"), O_UP, "head position code")
+
+
+@items
+class Distortion(Items):
+    """Distortion, 10.018."""
+
+    IDK: str | None = item(A(6, 10, table="DIST_IDK"), M_UP, "distortion code")
+    IDM: str | None = item(A(1, 1, table="DIST_IDM"), M_UP, "distortion measurement code")
+    DSC: str | None = item(A(4, 8, table="DIST_DSC"), M_UP, "distortion severity code")
+
+
+@items
+class PhotoAttribute(Items):
+    """Photo description (photo attributes), 10.022."""
+
+    PXS: str | None = item(A(3, 20, table="PXS"), M_UP, "photo attribute code")
+    PXT: str | None = item(U(1, 20), O_UP, "attribute text", unverified=True)
+
+
+@items
+class PhotoSource(Items):
+    """Photo acquisition source, 10.023."""
+
+    PAC: str | None = item(A(5, 14, table="PAS"), M_UP, "photo attribute code")
+    VSD: str | None = item(U(1, 64), D, "vendor-specific description", note="with PAC = VENDOR only")
+
+
+@items
+class PoseAngles(Items):
+    """Subject pose angles, 10.025."""
+
+    YAW: int | None = item(Signed(1, 4, "-180..180"), M_UP, "yaw angle")
+    PIT: int | None = item(Signed(1, 3, "-90..90"), M_UP, "pitch angle")
+    ROL: int | None = item(Signed(1, 4, "-180..180"), M_UP, "roll angle")
+    YAWU: int | None = item(N(1, 2, "0..90"), O_UP, "uncertainty for yaw")
+    PITU: int | None = item(N(1, 2, "0..90"), O_UP, "uncertainty for pitch")
+    ROLU: int | None = item(N(1, 2, "0..90"), O_UP, "uncertainty for roll")
+
+
+@items
+class FeaturePoint2D(Items):
+    """2D facial feature points, 10.029."""
+
+    FPT: int | None = item(N(1, 1, table="FPT"), M_UP, "feature point type")
+    FPC: str | None = item(ANS(1, 5), M_UP, "feature point code", note="MPEG4 feature point with FPT = 1, anthropometric landmark with 2")
+    HCX: int | None = item(N(1, 5, "1.."), M_UP, "x coordinate", note="up to HLL")
+    HCY: int | None = item(N(1, 5, "1.."), M_UP, "y coordinate", note="up to VLL")
+
+
+@items
+class FeaturePoint3D(Items):
+    """3D facial feature points, 10.032."""
+
+    FPT: int | None = item(N(1, 1, table="FPT"), M_UP, "feature point type")
+    FPC: str | None = item(ANS(1, 5), M_UP, "feature point code", note="MPEG4 feature point with FPT = 1, anthropometric landmark with 2")
+    HCX: int | None = item(N(1, 5), M_UP, "x coordinate")
+    HCY: int | None = item(N(1, 5), M_UP, "y coordinate")
+    HCZ: int | None = item(N(1, 5), M_UP, "z coordinate")
+
+
+@items
+class FeatureContour(Items):
+    """Feature contours, 10.033."""
+
+    FCC: str | None = item(A(4, 14, table="FCC"), M_UP, "feature contour code")
+    NOP: int | None = item(N(1, 2, "3..99"), M_UP, "number of points")
+    points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), M_UP, "point offsets", times=(3, None), pair=("HPO", "VPO"), note="as many as NOP")
+
+
+@items
+class Size(Items):
+    """SMT size or size of injury or identifying characteristic, 10.041."""
+
+    HGT: int | None = item(N(1, 3, "1..999"), M_UP, "height")
+    WID: int | None = item(N(1, 3, "1..999"), M_UP, "width")
+
+
+@items
+class SmtDescriptor(Items):
+    """SMT descriptors, 10.042."""
+
+    SMI: str | None = item(A(3, 9, table="SMI"), M_UP, "SMT code indicator")
+    TAC: str | None = item(A(4, 8, table="TAC"), D, "tattoo class", note="with IMT = TATTOO only")
+    TSC: str | None = item(A(3, 9, table="TSC"), D, "tattoo subclass", note="with IMT = TATTOO only")
+    TDS: str | None = item(U(1, 256), O_UP, "tattoo/SMT description")
+
+
+@items
+class TattooColors(Items):
+    """Tattoo color, 10.043."""
+
+    TC1: str | None = item(A(3, 7, table="TATTOO_COLOR"), M_UP, "tattoo color code 1")
+    TC2: str | None = item(A(3, 7, table="TATTOO_COLOR"), O_UP, "tattoo color code 2")
+    TC3: str | None = item(A(3, 7, table="TATTOO_COLOR"), O_UP, "tattoo color code 3")
+    TC4: str | None = item(A(3, 7, table="TATTOO_COLOR"), O_UP, "tattoo color code 4")
+    TC5: str | None = item(A(3, 7, table="TATTOO_COLOR"), O_UP, "tattoo color code 5")
+    TC6: str | None = item(A(3, 7, table="TATTOO_COLOR"), O_UP, "tattoo color code 6")
+
+
+@items
+class PatternedInjury(Items):
+    """Suspected patterned injury detail, 10.048."""
+
+    PARC: str | None = item(U(1, 30), O_UP, "reference code (ANSI/ADA 1077)")
+    PADT: str | None = item(U(1), O_UP, "additional descriptive text")
+
+
+@items
+class Cheiloscopy(Items):
+    """Cheiloscopic image data, 10.049."""
+
+    LPW: int | None = item(N(1, 4), O_UP, "lip print width", note="millimetres")
+    LPH: int | None = item(N(1, 4), O_UP, "lip print height", note="millimetres")
+    PHW: int | None = item(N(1, 4), O_UP, "philtrum width", note="millimetres")
+    PHH: int | None = item(N(1, 4), O_UP, "philtrum height", note="millimetres")
+    ULCL: tuple[str, ...] | None = item(Joined(AS(1, 3, table="LIP_PRINT"), "|", 1, 18, char_type="AS"), O_UP, "upper lip print characterization code list")
+    LLCL: tuple[str, ...] | None = item(Joined(AS(1, 3, table="LIP_PRINT"), "|", 1, 18, char_type="AS"), O_UP, "lower lip print characterization code list")
+    LCLD: str | None = item(A(1, 1, table="LIP_CONTACT"), O_UP, "lip contact line descriptor")
+    LPCT: str | None = item(U(1), O_UP, "lip characterization descriptive text")
+    LPPL: tuple[int, ...] | None = item(Joined(N(1, 2, table="LIP_PATH"), "|", 1, 50), O_UP, "lip pathologies and peculiarities code list")
+    LPPT: str | None = item(U(1), O_UP, "lip pathologies descriptive text")
+    LPSL: tuple[int, ...] | None = item(Joined(N(1, 1, table="LIP_SURFACE"), "|", 1, 7), O_UP, "lip print surface list")
+    LPST: str | None = item(U(1), O_UP, "lip print surface descriptive text")
+    LPMC: int | None = item(N(1, 1, table="LIP_MEDIUM"), O_UP, "lip print medium code")
+    LPMT: str | None = item(U(1), O_UP, "lip print medium descriptive text")
+    FHDT: str | None = item(U(1), O_UP, "facial hair descriptive text")
+    LPDT: str | None = item(U(1), O_UP, "lip position and tension descriptive text")
+    LPAT: str | None = item(U(1), O_UP, "lip print additional descriptive text")
+    LPCD: str | None = item(U(1), O_UP, "lip print comparison descriptive text")
+
+
+@items
+class DentalView(Items):
+    """Dental visual image data information, 10.050."""
+
+    VIVC: str | None = item(A(3, 4, table="VIVC"), M_UP, "image view code")
+    VIDT: str | None = item(U(1), O_UP, "additional descriptive text")
+    VICD: str | None = item(U(1), O_UP, "comparison descriptive text")
+
+
+@items
+class RulerOrScale(Items):
+    """Ruler or scale presence, 10.051."""
+
+    RSU: str | None = item(A(2, 4, table="RSU"), M_UP, "ruler or scale units")
+    RSM: str | None = item(U(1, 50), O_UP, "ruler or scale make")
+    RSO: str | None = item(U(1, 50), O_UP, "ruler or scale model")
+
+
+@record(10, "Facial, other body part and SMT image", since=E1997, blocks=(
+    Block(52, 199, "RES", "reserved", E2013),
+    Block(200, 900, "UDF", "User-defined fields", E2000),
+    Block(901, 901, "RES", "reserved", E2011),
+))
+class Type10(Record):
+    """Facial, other body part and SMT image. ANSI/NIST-ITL 1-2011, 8.10."""
+
+    LEN: int | None = element(1, N(1, 8), M, "Logical record length")
+    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
+    IMT: str | None = element(3, AS(4, 11, table="IMT"), M, "Image type")
+    SRC: str | None = element(4, U(1), M, "Source agency")
+    PHD: date | None = element(5, Date(), M, "Photo capture date")
+    HLL: int | None = element(6, N(2, 5, "10..99999"), M, "Horizontal line length", was={E2007: N(2, 5, "10..65535")})
+    VLL: int | None = element(7, N(2, 5, "10..99999"), M, "Vertical line length")
+    SLC: int | None = element(8, N(1, 1, "0..2", table="SLC"), M, "Scale units")
+    THPS: int | None = element(9, N(1, 5), M, "Transmitted horizontal pixel scale", was={E2007: "HPS"})
+    TVPS: int | None = element(10, N(1, 5), M, "Transmitted vertical pixel scale", was={E2007: "VPS"}, note="equal to THPS when SLC is 1 or 2")
+    CGA: str | None = element(11, AN(3, 5, table="CGA"), M, "Compression algorithm")
+    CSP: str | None = element(12, A(3, 4, table="CSP"), M, "Color space")
+    SAP: int | None = element(13, N(1, 2, table="SAP"), D, "Subject acquisition profile", since=E2007, note="with IMT = FACE")
+    FIP: FaceBox | None = element(14, One(FaceBox), D, "Face image bounding box coordinates in full image", since=E2011, note="with IMT = FACE only")
+    FPFI: BoundaryPath | None = element(15, One(BoundaryPath), D, "Face image path coordinates in full image", since=E2011, note="with IMT = FACE only")
+    SHPS: int | None = element(16, N(1, 5), O, "Scanned horizontal pixel scale", since=E2007, note="from 2015 only with an image")
+    SVPS: int | None = element(17, N(1, 5), O, "Scanned vertical pixel scale", since=E2007)
+    DIST: Distortion | None = element(18, One(Distortion), O, "Distortion", since=E2011, note="with IMT = FACE only")
+    LAF: tuple[str, ...] = element(19, Values(A(1, 1, table="LAF"), 1, 3), O, "Lighting artifacts", since=E2011, note="with IMT = FACE only")
+    POS: str | None = element(20, A(1, 1, table="POS"), O, "Subject pose", since=E2000, note="with IMT = FACE only")
+    POA: int | None = element(21, Signed(1, 4, "-180..180"), D, "Pose offset angle", since=E2000, note="with POS = A only")
+    PXS: tuple[PhotoAttribute, ...] = element(22, Sets(PhotoAttribute, 1, 9), O, "Photo description (photo attributes)", since=E2000, legacy=E2011)
+    PAS: PhotoSource | None = element(23, One(PhotoSource), D, "Photo acquisition source", since=E2000, note="with SAP 40, 50 or 51")
+    SQS: tuple[QualityMetric, ...] = element(24, Sets(QualityMetric, 1, 9), O, "Subject quality score", since=E2000, was={E2000: N(1, 4)}, note="with IMT = FACE only")
+    SPA: PoseAngles | None = element(25, One(PoseAngles), D, "Subject pose angles", since=E2000, note="with POS = D")
+    SXS: tuple[str, ...] = element(26, Values(AS(3, 20, table="SXS"), 1, 50), D, "Subject facial description", since=E2000, note="with SAP 40, 50 or 51; the table or free text")
+    SEC: str | None = element(27, A(3, 3, table="EYECOLOR"), D, "Subject eye color", since=E2000, note="with SAP 40, 50 or 51")
+    SHC: tuple[str, ...] = element(28, Values(A(3, 3, table="HAIRCOLOR"), 1, 2), D, "Subject hair color", since=E2000, note="with SAP 40, 50 or 51")
+    FFP: tuple[FeaturePoint2D, ...] = element(29, Sets(FeaturePoint2D, 1, 88), D, "2D facial feature points", since=E2007, note="with IMT = FACE only")
+    DMM: str | None = element(30, A(7, 10, table="DMM"), O, "Device monitoring mode", since=E2007)
+    TMC: int | None = element(31, N(1, 3, "1..5, 100..999", table="TMC"), O, "Tiered markup collection", since=E2011, note="100 to 999 user-defined")
+    _3DF: tuple[FeaturePoint3D, ...] = element(32, Sets(FeaturePoint3D, 1, 88), D, "3D facial feature points", since=E2011, note="with IMT = FACE only")
+    FEC: tuple[FeatureContour, ...] = element(33, Sets(FeatureContour, 1, 12), O, "Feature contours", since=E2011, note="with IMT = FACE only; an open path")
+    ICDR: str | None = element(34, ANS(3, 9), O, "Image capture date range estimate", since=E2013, note="Y, M, D and numbers, such as Y1M10D05")
+    COM: str | None = element(38, U(1, 126), O, "Comment", since=E2000)
+    T10: int | None = element(39, N(1, 3, "1..255"), O, "Type-10 reference number", since=E2011)
+    SMT: tuple[str, ...] = element(40, Values(ANS(3, 10, table="NCIC_SMT"), 1, 3), D, "NCIC SMT code", since=E2000, note="with IMT = SCAR, MARK or TATTOO only; before 2011 mandatory then")
+    SMS: Size | None = element(41, One(Size), O, "SMT size or size of injury or identifying characteristic", since=E2000, note="centimetres")
+    SMD: tuple[SmtDescriptor, ...] = element(42, Sets(SmtDescriptor, 1, 9), D, "SMT descriptors", since=E2000, note="with IMT = SCAR, MARK or TATTOO only")
+    COL: tuple[TattooColors, ...] = element(43, Sets(TattooColors, 1, 9), O, "Tattoo color", since=E2000, note="one subfield for each of 10.042")
+    ITX: tuple[str, ...] = element(44, Values(A(3, 11, table="ITX"), 1, 18), D, "Image transform", since=E2011)
+    OCC: tuple[Occlusion, ...] = element(45, Sets(Occlusion, 1, 16), O, "Occlusions", since=E2011, note="with IMT = FACE only")
+    SUB: SubjectCondition | None = element(46, One(SubjectCondition), O, "Image subject condition", since=E2013, note="SBSC and SBCC with SSC = D only")
+    CON: str | None = element(47, U(1, 1000), O, "Capture organization name", since=E2013)
+    PID: tuple[PatternedInjury, ...] = element(48, Sets(PatternedInjury), O, "Suspected patterned injury detail", since=E2013)
+    CID: Cheiloscopy | None = element(49, One(Cheiloscopy), O, "Cheiloscopic image data", since=E2013, note="with IMT = LIP only")
+    VID: DentalView | None = element(50, One(DentalView), O, "Dental visual image data information", since=E2013, note="with IMT = EXTRAORAL or INTRAORAL only")
+    RSP: RulerOrScale | None = element(51, One(RulerOrScale), O, "Ruler or scale presence", since=E2013)
+    ANN: tuple[Annotation, ...] = element(902, Sets(Annotation), O, "Annotation information", since=E2011)
+    DUI: str | None = element(903, ANS(13, 16), O, "Device unique identifier", since=E2011, note="M and 12 hex digits, or P and 12 to 15 characters")
+    MMS: MakeModelSerial | None = element(904, One(MakeModelSerial), O, "Make/model/serial number", since=E2011, note="0 where an item is unknown")
+    T2C: int | None = element(992, N(1, 2), O, "Type-2 record cross reference", since=E2013, note="IDC of a Type-2")
+    SAN: str | None = element(993, U(1, 125), O, "Source agency name", since=E2011)
+    EFR: str | None = element(994, U(1, 200), O, "External file reference", since=E2013, note="never together with field 999")
+    ASC: tuple[AssociatedContextLink, ...] = element(995, Sets(AssociatedContextLink, 1, 255), O, "Associated context", since=E2011, note="refers to 21.021 of a Type-21")
+    HAS: str | None = element(996, H(64, 64), O, "Hash", since=E2011, note="SHA-256 of the content of field 999")
+    SOR: tuple[SourceLink, ...] = element(997, Sets(SourceLink, 1, 255), O, "Source representation", since=E2011, note="refers to 20.021 of a Type-20")
+    GEO: GeographicLocation | None = element(998, One(GeographicLocation), O, "Geographic sample acquisition location", since=E2011)
+    DATA: memoryview | None = element(999, Data(), D, "Body part image", was={E2011: M}, note="absent with field 994")

@@ -1,0 +1,95 @@
+"""Type-17: iris image."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from nistitl.declare.conditions import M_UP, D, M, O
+from nistitl.declare.element import Block, element
+from nistitl.declare.items import Items, One, Sets, item, items
+from nistitl.declare.record import Record, record
+from nistitl.declare.values import AN, ANS, A, Data, Date, H, N, U
+from nistitl.editions import E2007, E2011, E2015
+from nistitl.records.shared import (
+    Annotation,
+    AssociatedContextLink,
+    BoundaryPath,
+    EyelidPath,
+    GeographicLocation,
+    MakeModelSerial,
+    Occlusion,
+    QualityMetric,
+    SourceLink,
+)
+
+
+@items
+class ImageProperties(Items):
+    """Image property code, 17.016."""
+
+    IHO: int | None = item(N(1, 1, "0..2", table="IHO_IVO"), M_UP, "horizontal orientation code")
+    IVO: int | None = item(N(1, 1, "0..2", table="IHO_IVO"), M_UP, "vertical orientation code")
+    IST: int | None = item(N(1, 1, "0..3", table="IST"), M_UP, "scan type", note="from 2011: 0, 1")
+
+
+@items
+class Spectrum(Items):
+    """Specified spectrum values, 17.027."""
+
+    LOW: int | None = item(N(3, 4, "500.."), M_UP, "spectrum lower bound", note="a multiple of 10")
+    HIG: int | None = item(N(3, 4, "510.."), M_UP, "spectrum upper bound", note="a multiple of 10, from LOW")
+
+
+@record(17, "Iris image", since=E2007, blocks=(
+    Block(42, 199, "RES", "reserved", E2011),
+    Block(200, 900, "UDF", "User-defined fields", E2007),
+))
+class Type17(Record):
+    """Iris image. ANSI/NIST-ITL 1-2011, 8.17."""
+
+    LEN: int | None = element(1, N(1), M, "Logical record length")
+    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
+    ELR: int | None = element(3, N(1, 1, "0..2", table="ELR"), M, "Eye label", was={E2007: "FID"})
+    SRC: str | None = element(4, U(1), M, "Source agency")
+    ICD: date | None = element(5, Date(), M, "Iris capture date")
+    HLL: int | None = element(6, N(2, 5, "10..99999"), D, "Horizontal line length", was={E2007: N(2, 5, "10..65535")}, note="with an image, and only then")
+    VLL: int | None = element(7, N(2, 5, "10..99999"), D, "Vertical line length", note="with an image, and only then")
+    SLC: int | None = element(8, N(1, 1, "0..2", table="SLC"), D, "Scale units", note="with an image, and only then")
+    THPS: int | None = element(9, N(1, 5), D, "Transmitted horizontal pixel scale", was={E2007: "HPS"}, note="with an image, and only then")
+    TVPS: int | None = element(10, N(1, 5), D, "Transmitted vertical pixel scale", was={E2007: "VPS"}, note="equal to THPS when SLC is 1 or 2; with an image, and only then")
+    CGA: str | None = element(11, AN(3, 5, table="CGA"), D, "Compression algorithm", note="no JPEG from 2011")
+    BPX: int | None = element(12, N(1, 2, "8..99"), D, "Bits per pixel")
+    CSP: str | None = element(13, A(3, 4, table="CSP"), D, "Color space")
+    RAE: str | None = element(14, H(1, 4), O, "Rotation angle of eye", unverified=True, note="65536 / 360 of a degree; FFFF: undefined")
+    RAU: str | None = element(15, H(4, 4), O, "Rotation uncertainty", unverified=True, note="with RAE; FFFF: undefined")
+    IPC: ImageProperties | None = element(16, One(ImageProperties), O, "Image property code")
+    DUI: str | None = element(17, ANS(13, 16), O, "Device unique identifier", note="M and 12 hex digits, or P and 12 to 15 characters")
+    GUI: str | None = element(18, AN(1, 16), O, "Global unique identifier", until=E2007, unverified=True)
+    MMS: MakeModelSerial | None = element(19, One(MakeModelSerial), O, "Make/model/serial number")
+    ECL: str | None = element(20, A(3, 3, table="EYECOLOR"), O, "Eye color")
+    COM: str | None = element(21, U(1, 126), O, "Comment")
+    SHPS: int | None = element(22, N(1, 5), O, "Scanned horizontal pixel scale")
+    SVPS: int | None = element(23, N(1, 5), O, "Scanned vertical pixel scale")
+    IQS: tuple[QualityMetric, ...] = element(24, Sets(QualityMetric, 1, 9), O, "Image quality score", since=E2007)
+    EAS: str | None = element(25, A(3, 9, table="EAS"), O, "Effective acquisition spectrum", since=E2007, was={E2007: ("ALS", A(3, 5, one_of="NIR VIS OTHER"))})
+    IRD: int | None = element(26, N(2, 4, "10..9999"), O, "Iris diameter", since=E2007, note="pixels")
+    SSV: Spectrum | None = element(27, One(Spectrum), D, "Specified spectrum values", since=E2011, note="with EAS = DEFINED, and only then")
+    DME: str | None = element(28, A(2, 2, table="DME"), O, "Damaged or missing eye", since=E2011)
+    DMM: str | None = element(30, A(7, 10, table="DMM"), O, "Device monitoring mode", since=E2007)
+    IAP: int | None = element(31, N(2, 2, table="IAP"), O, "Subject acquisition profile - iris", since=E2011)
+    ISF: int | None = element(32, N(1, 1, table="ISF"), O, "Iris storage format", since=E2011)
+    IPB: BoundaryPath | None = element(33, One(BoundaryPath), O, "Iris pupil boundary", since=E2011)
+    ISB: BoundaryPath | None = element(34, One(BoundaryPath), O, "Iris sclera boundary", since=E2011)
+    UEB: EyelidPath | None = element(35, One(EyelidPath), O, "Upper eyelid boundary", since=E2011)
+    LEB: EyelidPath | None = element(36, One(EyelidPath), O, "Lower eyelid boundary", since=E2011)
+    NEO: tuple[Occlusion, ...] = element(37, Sets(Occlusion), O, "Non-eyelid occlusions", since=E2011)
+    RAN: int | None = element(40, N(1, 5), O, "Range", since=E2011, unverified=True, note="centimetres")
+    GAZ: int | None = element(41, N(1, 2, "0..90"), O, "Frontal gaze", since=E2011)
+    ANN: tuple[Annotation, ...] = element(902, Sets(Annotation), O, "Annotation information", since=E2011)
+    SAN: str | None = element(993, U(1, 125), O, "Source agency name", since=E2011)
+    EFR: str | None = element(994, U(1, 200), D, "External file reference", since=E2015, note="never together with field 999")
+    ASC: tuple[AssociatedContextLink, ...] = element(995, Sets(AssociatedContextLink, 1, 255), O, "Associated context", since=E2011, note="refers to 21.021 of a Type-21")
+    HAS: str | None = element(996, H(64, 64), O, "Hash", since=E2011, note="SHA-256 of the content of field 999")
+    SOR: tuple[SourceLink, ...] = element(997, Sets(SourceLink, 1, 255), O, "Source representation", since=E2011, note="refers to 20.021 of a Type-20")
+    GEO: GeographicLocation | None = element(998, One(GeographicLocation), O, "Geographic sample acquisition location", since=E2011)
+    DATA: memoryview | None = element(999, Data("B"), D, "Iris image data", unverified=True, note="absent only with DME or field 994 (from 2015)")

@@ -1,0 +1,73 @@
+"""Type-21: associated context."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from nistitl.declare.conditions import M_UP, O_UP, D, M, O
+from nistitl.declare.element import Block, element
+from nistitl.declare.items import Items, One, Sets, item, items
+from nistitl.declare.record import Record, record
+from nistitl.declare.values import ANS, Data, Date, H, N, U
+from nistitl.editions import E2011, E2013
+from nistitl.records.shared import Annotation, GeographicLocation, SubjectCondition, TimeIndex
+
+
+@items
+class MedicalDevice(Items):
+    """Medical device information, 21.006."""
+
+    TYP: str | None = item(U(1), O_UP, "device type", unverified=True)
+    MFG: str | None = item(U(1), O_UP, "manufacturer", unverified=True)
+    MAK: str | None = item(U(1, 50), O_UP, "make", unverified=True)
+    MOD: str | None = item(U(1, 50), O_UP, "model", unverified=True)
+    SER: str | None = item(U(1, 50), O_UP, "serial number", unverified=True)
+    COM: str | None = item(U(1), O_UP, "comment")
+
+
+@items
+class ContextFormat(Items):
+    """Associated context format, 21.015."""
+
+    FTY: str | None = item(U(3, 6), M_UP, "file type", note="file suffix")
+    DEI: str | None = item(U(1, 1000), O_UP, "decoding instructions")
+
+
+@items
+class ContextSegment(Items):
+    """Segments, 21.016."""
+
+    ASP: int | None = item(N(1, 2, "1..99"), M_UP, "associated segment position")
+    IPT: str | None = item(ANS(1, 15), M_UP, "internal file reference pointer")
+    NOP: int | None = item(N(1, 2, "3..99"), O_UP, "number of points")
+    points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), D, "point offsets", times=(0, None), pair=("HPO", "VPO"), note="as many as NOP")
+
+
+@record(21, "Associated context", since=E2011, blocks=(
+    Block(7, 14, "RES", "reserved", E2011),
+    Block(17, 18, "RES", "reserved", E2011),
+    Block(48, 99, "RES", "reserved", E2011),
+    Block(100, 900, "UDF", "User-defined fields", E2011),
+))
+class Type21(Record):
+    """Associated context. ANSI/NIST-ITL 1-2011, 8.21."""
+
+    LEN: int | None = element(1, N(1), M, "Logical record length", unverified=True)
+    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
+    SRC: str | None = element(4, U(1), M, "Source agency")
+    ACD: date | None = element(5, Date(), O, "Associated context date", since=E2011)
+    MDI: MedicalDevice | None = element(6, One(MedicalDevice), O, "Medical device information", since=E2013)
+    AFT: ContextFormat | None = element(15, One(ContextFormat), M, "Associated context format", since=E2011)
+    SEG: tuple[ContextSegment, ...] = element(16, Sets(ContextSegment, 1, 99), O, "Segments", since=E2011)
+    TIX: tuple[TimeIndex, ...] = element(19, Sets(TimeIndex, 1, 99), D, "Time index", since=E2011)
+    COM: str | None = element(20, U(1, 126), O, "Comment", since=E2011)
+    ACN: int | None = element(21, N(1, 3, "1..255"), M, "Associated context number", since=E2011)
+    ICDR: str | None = element(22, ANS(3, 9), O, "Imagery capture date range estimate", since=E2013, unverified=True, note="Y, M, D and numbers")
+    SUB: SubjectCondition | None = element(46, One(SubjectCondition), O, "Image subject condition", since=E2013, note="SBSC and SBCC with SSC = D only")
+    CON: str | None = element(47, U(1, 1000), O, "Capture organization name", since=E2013)
+    ANN: tuple[Annotation, ...] = element(902, Sets(Annotation), O, "Annotation information", since=E2011)
+    SAN: str | None = element(993, U(1, 125), O, "Source agency name", since=E2011)
+    EFR: str | None = element(994, U(1, 200), D, "External file reference", since=E2011, note="never together with field 999")
+    HAS: str | None = element(996, H(64, 64), O, "Hash", since=E2011, note="SHA-256 of the content of field 999")
+    GEO: GeographicLocation | None = element(998, One(GeographicLocation), O, "Geographic sample acquisition location", since=E2011)
+    DATA: memoryview | None = element(999, Data("B"), D, "Associated context data", since=E2011, note="absent with field 994")

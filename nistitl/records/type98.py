@@ -1,0 +1,40 @@
+"""Type-98: information assurance."""
+
+from __future__ import annotations
+
+from nistitl.declare.conditions import M_UP, O_UP, M, O
+from nistitl.declare.element import Block, element
+from nistitl.declare.items import Items, Sets, item, items
+from nistitl.declare.record import Record, record
+from nistitl.declare.values import ANS, A, H, N, U
+from nistitl.editions import E2011
+
+
+@items
+class AuditLog(Items):
+    """Audit log, 98.900."""
+
+    EVT: str | None = item(A(5, 9, table="EVT"), M_UP, "event")
+    EVR: str | None = item(U(1, 200), O_UP, "event reason")
+    IID: str | None = item(ANS(1), M_UP, "information identifier", note="IDC, field, subfield or NA, item or NA; a minus before what was removed")
+    AGT: str | None = item(U(1, 200), M_UP, "agent")
+    OLD: str | None = item(U(1), O_UP, "old value")
+
+
+@record(98, "Information assurance", since=E2011, blocks=(
+    Block(7, 199, "RES", "reserved", E2011),
+    Block(200, 899, "UDF", "User-defined fields", E2011),
+    Block(902, 992, "RES", "reserved", E2011),
+))
+class Type98(Record):
+    """Information assurance. ANSI/NIST-ITL 1-2011, 8.23."""
+
+    LEN: int | None = element(1, N(1), M, "Logical record length", unverified=True)
+    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
+    DFO: str | None = element(3, H(4, 4), M, "IA data format owner", since=E2011, unverified=True, note="registered by IBIA")
+    SRC: str | None = element(4, U(1), M, "Source agency")
+    DFT: str | None = element(5, U(1), M, "IA data format type", since=E2011)
+    DCD: str | None = element(6, ANS(15, 15), M, "IA data creation date", since=E2011)
+    ALF: tuple[AuditLog, ...] = element(900, Sets(AuditLog), O, "Audit log", since=E2011)
+    ARN: int | None = element(901, N(1, 3, "1..999"), O, "Audit revision number", since=E2011, unverified=True)
+    SAN: str | None = element(993, U(1, 125), O, "Source agency name", since=E2011)

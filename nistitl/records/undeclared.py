@@ -1,0 +1,37 @@
+"""Record types 23 to 97, reserved by the standard: read, kept and edited by number.
+
+Classes are made when first asked for: `undeclared.Type57`.
+"""
+
+from __future__ import annotations
+
+from nistitl.declare.conditions import M, O
+from nistitl.declare.element import Block, element
+from nistitl.declare.record import Record, record
+from nistitl.declare.values import Data, N
+
+
+class UndeclaredRecord(Record):
+    """A record of a type that the standard reserves."""
+
+    __slots__ = ()
+
+
+def _make(number: int) -> type[UndeclaredRecord]:
+    body = {
+        "__module__": __name__,
+        "__annotations__": {"LEN": "int | None", "IDC": "int | None", "DATA": "memoryview | None"},
+        "LEN": element(1, N(1), M, "Logical record length"),
+        "IDC": element(2, N(1, 2, "0..99"), M, "Information designation character"),
+        "DATA": element(999, Data(), O, "Data"),
+    }
+    made = type(f"Type{number}", (UndeclaredRecord,), body)
+    return record(number, "Reserved record type", blocks=(Block(3, None, "UDF", "User-defined fields"),))(made)
+
+
+def __getattr__(name: str) -> type[UndeclaredRecord]:
+    number = name.removeprefix("Type")
+    if not name.startswith("Type") or not number.isdecimal() or not 23 <= int(number) <= 97:
+        raise AttributeError(name)
+    made = globals()[name] = _make(int(number))
+    return made

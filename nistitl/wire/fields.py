@@ -1,0 +1,55 @@
+"""A tagged record as raw fields: split at GS, in the order they came, nothing interpreted."""
+
+from __future__ import annotations
+
+from nistitl.wire.grammar import FS, GS, Key, find_data_tag, keys_of
+
+Raw = bytes | memoryview
+Part = tuple[bytes, bytes, Raw]  # tag, b":" (empty when there was none), value
+
+
+class Fields:
+    """The raw fields of one record.
+
+    `parts` keeps every field in order, as it was spelled. `index` gives the place of the first
+    field with a number; fields whose tag names another record type stand under (type, number).
+    """
+
+    __slots__ = ("index", "parts", "terminator")
+
+    def __init__(self, parts: list[Part], index: dict[Key | None, int], terminator: bytes) -> None:
+        self.parts = parts
+        self.index = index
+        self.terminator = terminator
+
+    def raw(self, key: Key) -> Raw | None:
+        """The content of the first field with this number, or None."""
+        at = self.index.get(key)
+        return None if at is None else self.parts[at][2]
+
+    def offset(self, at: int) -> int:
+        """Where the content of part `at` begins, counted from the start of the record."""
+        before = sum(len(tag) + len(colon) + len(raw) + 1 for tag, colon, raw in self.parts[:at])
+        tag, colon, _ = self.parts[at]
+        return before + len(tag) + len(colon)
+
+
+def split(data: bytes, start: int, end: int, record_type: int) -> Fields:
+    """Split the tagged record at data[start:end]; the content of field 999 stays a view of `data`."""
+    terminated = data[end - 1 : end] == FS and end > start
+    stop = end - 1 if terminated else end
+    # Only what comes before the tag of field 999 is text; its content may hold every separator.
+    data_tag = find_data_tag(data, start, stop)
+    text = data[start : data_tag[0] - 1 if data_tag else stop]
+    parts: list[Part] = [piece.partition(b":") for piece in text.split(GS)]
+    if data_tag:
+        tag_start, content = data_tag
+        parts.append((data[tag_start : content - 1], b":", memoryview(data)[content:stop]))
+    keys = keys_of(record_type)
+    index: dict[Key | None, int] = {keys[parts[at][0]]: at for at in range(len(parts) - 1, -1, -1)}
+    return Fields(parts, index, FS if terminated else b"")
+
+
+def join(parts: list[Part], terminator: bytes) -> bytes:
+    """The bytes of a record from its raw fields."""
+    return GS.join([b"".join(part) for part in parts]) + terminator

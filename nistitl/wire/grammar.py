@@ -1,0 +1,66 @@
+"""The separators, and what a tag looks like. Annex B of ANSI/NIST-ITL 1-2011 (traditional encoding).
+
+Tags are compared as numbers and kept as they came: `1.01:`, `1.2:` and `2.999999999:` are all tags.
+"""
+
+from __future__ import annotations
+
+import re
+
+FS = b"\x1c"  # ends a tagged record
+GS = b"\x1d"  # between fields
+RS = b"\x1e"  # between subfields
+US = b"\x1f"  # between information items
+STX = b"\x02"  # opens an inline change of character set (2000, 2007)
+ETX = b"\x03"  # closes it
+
+RESERVED = frozenset(b"\x02\x03\x1c\x1d\x1e\x1f")
+DATA = 999  # the field whose content is binary to the end of the record
+BINARY_TYPES = range(3, 9)  # fixed layout, no tags, no separators
+MAX_FIELD = 999_999_999
+
+TAG = re.compile(rb"(\d{1,9})\.(\d{1,9})")
+_DATA_TAG = re.compile(rb"\x1d\d{1,9}\.0*999:")
+
+Key = int | tuple[int, int]
+
+
+class _Keys(dict[bytes, "Key | None"]):
+    """Tag bytes -> field number; (type, number) when the tag is of another record type; None if no tag."""
+
+    def __init__(self, record_type: int) -> None:
+        super().__init__()
+        self.record_type = record_type
+
+    def __missing__(self, tag: bytes) -> Key | None:
+        match = TAG.fullmatch(tag)
+        if match is None:
+            return None
+        record_type, number = int(match[1]), int(match[2])
+        key = number if record_type == self.record_type else (record_type, number)
+        if len(self) < 4096:  # hostile input must not grow it without end
+            self[tag] = key
+        return key
+
+
+_KEYS: dict[int, _Keys] = {}
+
+
+def keys_of(record_type: int) -> _Keys:
+    """The tag dictionary of a record type."""
+    keys = _KEYS.get(record_type)
+    if keys is None:
+        keys = _KEYS[record_type] = _Keys(record_type)
+    return keys
+
+
+def find_data_tag(data: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """Where the tag of field 999 stands (after its GS) and where its content begins, or None."""
+    match = _DATA_TAG.search(data, start, end)
+    return (match.start() + 1, match.end()) if match else None
+
+
+def swallowed_tag(record_type: int, content: bytes) -> tuple[int, str] | None:
+    """Where a field's content holds what looks like the next tag, its separator lost: (place, tag)."""
+    match = re.search(rb"(?<![\d.])%d\.\d{3,9}:" % record_type, content)
+    return (match.start(), match[0].decode()) if match and match.start() else None
