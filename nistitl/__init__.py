@@ -1,0 +1,71 @@
+"""nistitl: ANSI/NIST-ITL transactions, read, edited and written byte for byte.
+
+    tx = nistitl.read("tenprint.eft")
+    tx.TOT, tx[14][0].FGP, tx[2][0]["2.018"].text
+    tx[2][0]["2.018"] = "DOE,JANE"
+    tx.write("out.eft")
+
+Record types (`nistitl.Type14`) and their item classes (`nistitl.records.type14.Segment`) load when
+first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nistitl.declare.record import Record
+from nistitl.editions import Edition
+from nistitl.errors import (
+    FieldError,
+    ITLError,
+    MissingDependency,
+    PathError,
+    ReadError,
+    StructureError,
+    WriteError,
+)
+from nistitl.findings import Finding, Location, Severity
+from nistitl.records import record_class
+from nistitl.transaction import Transaction, read, read_many
+
+if TYPE_CHECKING:
+    from nistitl.records.type01 import Type1
+    from nistitl.records.type02 import Type2
+    from nistitl.records.type03 import Type3
+    from nistitl.records.type04 import Type4
+    from nistitl.records.type05 import Type5
+    from nistitl.records.type06 import Type6
+    from nistitl.records.type07 import Type7
+    from nistitl.records.type08 import Type8
+    from nistitl.records.type09 import Type9
+    from nistitl.records.type10 import Type10
+    from nistitl.records.type11 import Type11
+    from nistitl.records.type12 import Type12
+    from nistitl.records.type13 import Type13
+    from nistitl.records.type14 import Type14
+    from nistitl.records.type15 import Type15
+    from nistitl.records.type16 import Type16
+    from nistitl.records.type17 import Type17
+    from nistitl.records.type18 import Type18
+    from nistitl.records.type19 import Type19
+    from nistitl.records.type20 import Type20
+    from nistitl.records.type21 import Type21
+    from nistitl.records.type22 import Type22
+    from nistitl.records.type98 import Type98
+    from nistitl.records.type99 import Type99
+
+__version__ = "0.1.0"
+__all__ = [
+    "Edition", "FieldError", "Finding", "ITLError", "Location", "MissingDependency", "PathError", "ReadError",
+    "Record", "Severity", "StructureError", "Transaction", "Type1", "Type2", "Type3", "Type4", "Type5", "Type6",
+    "Type7", "Type8", "Type9", "Type10", "Type11", "Type12", "Type13", "Type14", "Type15", "Type16", "Type17",
+    "Type18", "Type19", "Type20", "Type21", "Type22", "Type98", "Type99", "WriteError", "read", "read_many",
+    "record_class",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> type[Record]:
+    if name.startswith("Type") and name[4:].isdecimal() and name in __all__:
+        kind = globals()[name] = record_class(int(name[4:]))
+        return kind
+    raise AttributeError(f"module 'nistitl' has no attribute {name!r}")

@@ -5,27 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nistitl.charsets import UNDECLARED, Charset
+from nistitl.dictionaries import dictionary_of_domain
 
 if TYPE_CHECKING:
+    from struct import Struct
     from weakref import ReferenceType
 
-    from nistitl.declare.element import Element
+    from nistitl.dictionaries import Dictionary
     from nistitl.declare.record import Record
     from nistitl.editions import Edition
     from nistitl.wire.fields import Fields, Raw
     from nistitl.wire.grammar import Key
-
-
-class Dictionary(Protocol):
-    """The names of one authority's Type-2 fields; a profile supplies it."""
-
-    name: str
-
-    def by_mnemonic(self, mnemonic: str) -> Element | None:
-        """The field of that mnemonic, or None."""
-
-    def by_number(self, number: int) -> Element | None:
-        """The field of that number, or None."""
 
 
 class Owner(Protocol):
@@ -38,7 +28,7 @@ class Owner(Protocol):
 class Context:
     """Shared by the records of one transaction: character set, edition, Type-2 dictionary, policy."""
 
-    __slots__ = ("__weakref__", "charset", "dictionary", "edition", "owner", "strict")
+    __slots__ = ("__weakref__", "_dictionary", "charset", "dirty", "domain", "edition", "owner", "strict")
 
     def __init__(
         self,
@@ -49,18 +39,34 @@ class Context:
     ) -> None:
         self.charset = charset
         self.edition = edition
-        self.dictionary = dictionary
         self.strict = strict
+        self.domain: str | None = None  # 1.013 DOM, which chooses a dictionary where none was named
+        self.dirty = False  # a record has been edited
         self.owner: ReferenceType[Owner] | None = None
+        self._dictionary = dictionary
+
+    @property
+    def dictionary(self) -> Dictionary | None:
+        """The Type-2 dictionary that was named, or the one that the domain stands for."""
+        if self._dictionary is None and self.domain:
+            self._dictionary = dictionary_of_domain(self.domain)
+        return self._dictionary
+
+    @dictionary.setter
+    def dictionary(self, dictionary: Dictionary | None) -> None:
+        self._dictionary = dictionary
 
     def edited(self, record: Record, key: Key) -> None:
         """Tell the owner of an edit, so that CNT and the character set can follow."""
+        self.dirty = True
         if self.owner is not None and (owner := self.owner()) is not None:
             owner.record_edited(record, key)
 
     def alone(self) -> Context:
         """The same settings, for a record that belongs to no transaction."""
-        return Context(self.charset, self.edition, self.dictionary)
+        twin = Context(self.charset, self.edition, self._dictionary)
+        twin.domain = self.domain
+        return twin
 
 
 class Backing(Protocol):
@@ -71,6 +77,9 @@ class Backing(Protocol):
     def split(self, record: Record, start: int, end: int) -> Fields:
         """The raw fields of the record that lies at start:end, in traditional spelling."""
 
+    def unpack(self, header: Struct, start: int, end: int) -> tuple[Any, ...] | None:
+        """The header of a binary record in one go; None where it must be read field by field."""
+
     def span(self, record: Record, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
         """Byte offset and length of a value in the input, or None when it did not come from there."""
 
@@ -80,5 +89,5 @@ class Backing(Protocol):
     def untouched(self, start: int, end: int) -> memoryview:
         """The bytes of a record as they came."""
 
-    def rebased(self, context: Context) -> Any:
+    def rebased(self, context: Context) -> Backing:
         """The same bytes in another context: what a record takes along when it changes transactions."""

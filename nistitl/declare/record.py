@@ -11,6 +11,7 @@ unknown fields and spelling.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import attrs
@@ -25,7 +26,7 @@ from nistitl.editions import E1993, LATEST, Edition
 from nistitl.errors import FieldError, PathError
 from nistitl.findings import Finding, Location, Severity
 from nistitl.wire.fields import Fields, Raw
-from nistitl.wire.grammar import DATA, FS, GS, Key, keys_of, swallowed_tag
+from nistitl.wire.grammar import DATA, FS, GS, RS, US, Key, keys_of, swallowed_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -53,6 +54,7 @@ class Record:
     widths: ClassVar[tuple[int | None, ...]] = ()  # of the fields of a binary record; None: the rest
     elements: ClassVar[Mapping[int, Element]] = {}
     blocks: ClassVar[tuple[Block, ...]] = ()
+    computed: ClassVar[frozenset[int]] = frozenset({LEN})  # fields that follow edits and are never assigned
     _slots: ClassVar[dict[str, tuple[Element, Callable[[Any, Any], None]]]] = {}
 
     _origin: tuple[Backing, int, int]
@@ -61,13 +63,13 @@ class Record:
 
     def __init__(self, **values: object) -> None:
         """A record from nothing. LEN is computed; bytes stand as they are, other values are encoded."""
-        _set_origin(self, (Traditional(b"", Context(Charset("utf-8"))), 0, 0))
+        set_origin(self, (Traditional(b"", Context(Charset("utf-8"))), 0, 0))
         for name, value in values.items():
             setattr(self, name, value)
 
     # -- values -------------------------------------------------------------------------------
 
-    if not TYPE_CHECKING:
+    if not TYPE_CHECKING:  # a checker must report mnemonics that the type does not have
 
         def __getattr__(self, name: str) -> Any:
             slot = self._slots.get(name)
@@ -82,10 +84,7 @@ class Record:
 
     def __setattr__(self, name: str, value: object) -> None:
         slot = self._slots.get(name)
-        if slot is None:
-            self._edit(self._named(name), value)
-            return
-        self._edit(slot[0], value)
+        self._edit(slot[0] if slot else self._named(name), value)
 
     def __delattr__(self, name: str) -> None:
         setattr(self, name, None)
@@ -94,11 +93,11 @@ class Record:
         if name == "_fields":
             backing, start, end = self._origin
             fields = backing.split(self, start, end)
-            _set_fields(self, fields)
+            set_fields(self, fields)
             return fields
         if name == "_edits":
             edits: dict[Key, Raw | None] = {}
-            _set_edits(self, edits)
+            set_edits(self, edits)
             return edits
         if name[:1] == "_":
             raise AttributeError(name)
@@ -144,10 +143,10 @@ class Record:
             raise self._refused(element.number, str(error)) from None
         self._put(element.number, raw)
 
-    def _put(self, key: Key, raw: Raw | None) -> None:
+    def _put(self, key: Key, raw: Raw | None, *, computed: bool = False) -> None:
         """Remember the new bytes of a field (None: it is gone) and forget what was decoded from the old."""
-        if key == LEN:
-            raise self._refused(key, "LEN is computed; it follows every edit")
+        if key in self.computed and not computed:
+            raise self._refused(key, "is computed; it follows every edit")
         if self.binary and (raw is None or key not in self.elements):
             raise self._refused(key, "the fields of a binary record are fixed")
         if raw is not None and key != DATA and not self.binary and (FS in bytes(raw) or GS in bytes(raw)):
@@ -183,17 +182,50 @@ class Record:
     def raw(self, key: Key) -> Raw | None:
         """The bytes of a field by number (or (type, number) for a strange tag), None when absent."""
         edits = self._edits
-        if key in edits:
-            return edits[key]
-        return self._fields.raw(key)
+        if edits and key in edits:
+            return self._len_raw() if key == LEN else edits[key]
+        return self._len_raw() if key == LEN and self.edited else self._fields.raw(key)
+
+    def _len_raw(self) -> Raw | None:
+        """LEN as it will be written."""
+        try:
+            first = bytes(self.pieces()[0])
+        except FieldError:
+            return None  # a binary record that is not complete yet
+        return first if self.binary else first.partition(b":")[2]
+
+    def recode(self, charset: Charset) -> None:
+        """Bring text into another character set. FieldError when the set cannot say it."""
+        old = self.context.charset
+        if self.binary or charset == old:
+            return
+        for key in self.keys():
+            raw = self.raw(key)
+            if key == DATA or raw is None or (text := bytes(raw)).isascii():
+                continue
+            pieces = re.split(rb"([\x1e\x1f])", text)
+            try:
+                recoded = b"".join(p if p in (RS, US) else charset.encode(old.decode(p)) for p in pieces)
+            except ValueError as error:
+                raise self._refused(key, str(error)) from None
+            if recoded != text:
+                self._put(key, recoded)
+
+    def respell(self) -> None:
+        """Have this record written anew: LEN and the last separator right, all else as it came."""
+        self._edits[LEN] = None
+        self.context.edited(self, LEN)
 
     def keys(self) -> list[Key]:
         """The numbers of the fields that are there, in the order they are written."""
-        present = [key for key in self._fields.index if key is not None and self._edits.get(key, b"") is not None]
-        order = {key: at for key, at in self._fields.index.items()}
-        present.sort(key=lambda key: order[key])
-        fresh = sorted(_number(key) for key, raw in self._edits.items() if raw is not None and key not in order)
-        return present + fresh if DATA not in order else _before_data(present, fresh)
+        edits, order = self._edits, self._fields.index
+        present = [key for key in order if key is not None and (key == LEN or edits.get(key, b"") is not None)]
+        present.sort(key=order.__getitem__)
+        fresh: list[Key] = [key for key, raw in edits.items() if raw is not None and key not in order]
+        if self.edited and LEN not in order:
+            present.insert(0, LEN)
+        at = present.index(DATA) if DATA in present else len(present)
+        return [*present[:at], *sorted(fresh, key=_number), *present[at:]]
 
     def __getitem__(self, path: str | int) -> Place:
         """The place a path names: "14.021", "14.021.2.3", 21, "SEG.2.LHC". PathError when not there."""
@@ -276,7 +308,7 @@ class Record:
                 message = f"a field separator is missing before {lost[1]}"
                 yield Finding("separator-missing", message, attrs.evolve(where, offset=place, length=0))
         first = self._fields.parts[0][0] if self._fields.parts else None
-        if first is not None and self._key(first) != LEN:
+        if first is not None and self._key(first) not in (LEN, None):
             where = self._part_location(0, self._key(first))
             yield Finding("len-not-first", "the record does not begin with its LEN", where)
 
@@ -322,7 +354,7 @@ class Record:
     def copy(self, **changes: object) -> Self:
         """An independent record with the same bytes and edits, then with these changes."""
         twin = type(self)._attached(self._origin[0].rebased(self.context.alone()), *self._origin[1:])
-        _set_edits(twin, dict(self._edits))
+        set_edits(twin, dict(self._edits))
         for name, value in changes.items():
             setattr(twin, name, value)
         return twin
@@ -341,7 +373,7 @@ class Record:
     @classmethod
     def _attached(cls, backing: Backing, start: int, end: int) -> Self:
         record = cls.__new__(cls)
-        _set_origin(record, (backing, start, end))
+        set_origin(record, (backing, start, end))
         return record
 
     def __eq__(self, other: object) -> bool:
@@ -366,9 +398,9 @@ class Record:
         return f"<{name}, {len(self.keys())} fields{size}{', edited' if self.edited else ''}>"
 
 
-_set_origin = Record._origin.__set__  # type: ignore[attr-defined]
-_set_fields = Record._fields.__set__  # type: ignore[attr-defined]
-_set_edits = Record._edits.__set__  # type: ignore[attr-defined]
+set_origin = Record._origin.__set__  # type: ignore[attr-defined]
+set_fields = Record._fields.__set__  # type: ignore[attr-defined]
+set_edits = Record._edits.__set__  # type: ignore[attr-defined]
 
 
 def _empty(record: Record, name: str) -> None:
@@ -384,14 +416,9 @@ def _number(key: Key) -> int:
     return key if isinstance(key, int) else key[1]
 
 
-def _before_data(present: list[Key], fresh: list[int]) -> list[Key]:
-    at = present.index(DATA) if DATA in present else len(present)
-    return [*present[:at], *(key for key in fresh if key != DATA), *present[at:]]
-
-
 def _restore(kind: type[Record], source: bytes, edits: dict[Key, Raw | None], charset: Charset) -> Record:
     record = kind._attached(Traditional(source, Context(charset)), 0, len(source))
-    _set_edits(record, edits)
+    set_edits(record, edits)
     return record
 
 

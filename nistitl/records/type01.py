@@ -65,7 +65,9 @@ class AgencyNames(Items):
 
 @record(1, "Transaction information", since=E1993)
 class Type1(Record):
-    """Transaction information. ANSI/NIST-ITL 1-2011, 8.1."""
+    """Transaction information. ANSI/NIST-ITL 1-2011, 8.1. LEN and CNT are computed."""
+
+    computed = frozenset({1, 3})
 
     LEN: int | None = element(1, N(2), M, "Logical record length")
     VER: str | None = element(2, Digits(4, 4, table="VER"), M, "Version")

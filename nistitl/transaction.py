@@ -1,0 +1,716 @@
+"""A transaction: records in order, read lazily, edited in place, written byte for byte."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from datetime import date
+from typing import IO, TYPE_CHECKING, Any, Literal, Self, overload
+from weakref import ref
+
+import attrs
+
+from nistitl.charsets import UNDECLARED, Charset, charset_announced, charset_named
+from nistitl.declare.context import Context
+from nistitl.declare.record import Record, set_fields, set_origin
+from nistitl.declare.traditional import Traditional
+from nistitl.dictionaries import profile as profile_named
+from nistitl.editions import Edition, edition_of
+from nistitl.errors import FieldError, ITLError, ReadError, StructureError
+from nistitl.findings import Finding, Location, Severity
+from nistitl.records import record_class
+from nistitl.records.type01 import CharacterSet, Type1
+from nistitl.wire.frames import Framing, frame, next_transaction
+from nistitl.wire.grammar import RS, US
+from nistitl.writing import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from nistitl.records.type02 import Type2
+    from nistitl.records.type03 import Type3
+    from nistitl.records.type04 import Type4
+    from nistitl.records.type05 import Type5
+    from nistitl.records.type06 import Type6
+    from nistitl.records.type07 import Type7
+    from nistitl.records.type08 import Type8
+    from nistitl.records.type09 import Type9
+    from nistitl.records.type10 import Type10
+    from nistitl.records.type11 import Type11
+    from nistitl.records.type12 import Type12
+    from nistitl.records.type13 import Type13
+    from nistitl.records.type14 import Type14
+    from nistitl.records.type15 import Type15
+    from nistitl.records.type16 import Type16
+    from nistitl.records.type17 import Type17
+    from nistitl.records.type18 import Type18
+    from nistitl.records.type19 import Type19
+    from nistitl.records.type20 import Type20
+    from nistitl.records.type21 import Type21
+    from nistitl.records.type22 import Type22
+    from nistitl.records.type98 import Type98
+    from nistitl.records.type99 import Type99
+    from nistitl.wire.fields import Raw
+    from nistitl.wire.grammar import Key
+
+Policy = Literal["strict", "tolerant", "repair"]
+Source = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
+
+_POLICIES = ("strict", "tolerant", "repair")
+_MAP_FROM = 1 << 20  # bytes; smaller files are read plainly
+_CNT, _DOM, _DCS = 3, 13, 15
+_IDC = 2
+_HIGHEST_IDC = 99
+
+
+class Transaction:
+    """Records in order, Type-1 first. `tx[14]` is a tuple of the records of that type; iterating gives all.
+
+    Bytes that were not edited are written as they were read. An edit respells its field and the LEN
+    of its record; when records or IDCs change, CNT follows.
+    """
+
+    __slots__ = (
+        "__weakref__", "_backing", "_bounds", "_charset", "_context", "_framing",
+        "_gaps", "_matched", "_outer", "_profile", "_records", "_repaired", "policy",
+    )  # fmt: skip
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        """A transaction of these records; `Transaction.new` makes one from the fields of Type-1."""
+        self._begin(b"", "tolerant", None)
+        for record in records:
+            self._adopt(record, len(self._records))
+        if self._records:
+            self._settings_changed()
+            self._respell_count()
+
+    def _begin(self, data: Any, policy: Policy, charset: str | None) -> None:
+        self.policy: Policy = policy
+        self._charset = charset
+        self._profile: str | None = None
+        self._context = context = Context(strict=policy == "strict")
+        context.owner = ref(self)
+        self._backing = Traditional(data, context)
+        self._records: list[Record] = []
+        self._bounds = (0, 0)  # the bytes of the data that are this transaction
+        self._outer = (0, 0)  # of these, from the first record to the last
+        self._gaps: dict[int, tuple[int, int]] = {}  # bytes that belong to no record, by id of the record before
+        self._matched = False
+        self._framing: list[Finding] = []
+        self._repaired: list[Finding] = []
+
+    @classmethod
+    def new(
+        cls,
+        *,
+        TOT: str,
+        DAI: str,
+        ORI: str,
+        TCN: str,
+        VER: str = "0502",
+        DAT: date | str | None = None,
+        NSR: object = "00.00",
+        NTR: object = "00.00",
+        charset: str | None = None,
+        **fields: object,
+    ) -> Self:
+        """A transaction from nothing, with its Type-1; `charset="utf-8"` announces the set in 1.015.
+
+        DAT is today when not given; other fields of Type-1 by mnemonic. LEN, CNT and IDCs are computed.
+        """
+        if charset is not None and "DCS" not in fields:
+            fields["DCS"] = (_announcement(charset),)
+        header = Type1(VER=VER, TOT=TOT, DAT=DAT or date.today(), DAI=DAI, ORI=ORI, TCN=TCN, NSR=NSR, NTR=NTR, **fields)
+        return cls([header])
+
+    # -- reading ------------------------------------------------------------------------------
+
+    @classmethod
+    def _framed(
+        cls, data: bytes | mmap.mmap, framing: Framing, bounds: tuple[int, int], policy: Policy, charset: str | None
+    ) -> Self:
+        """The transaction of a framing: one object a record, nothing decoded but what CNT and 1.015 say."""
+        if framing.findings and policy == "strict":
+            raise ReadError.of(framing.findings[0])
+        tx = cls.__new__(cls)
+        tx._begin(data, policy, charset)
+        backing, records = tx._backing, tx._records
+        for kind, start, end in framing.spans:
+            record = _new(record_class(kind))
+            set_origin(record, (backing, start, end))
+            records.append(record)
+        tx._bounds = bounds
+        tx._outer = (framing.start, framing.end)
+        tx._framing = framing.findings
+        tx._matched = framing.matched
+        if framing.gaps:
+            tx._gaps = {id(records[at]): gap for at, gap in framing.gaps.items()}
+        header = framing.header
+        if charset is not None:
+            tx._context.charset = _override(charset)
+        if header is not None:
+            set_fields(records[0], header)
+            if charset is None and _DCS in header.index:
+                tx._context.charset = tx._announced()
+            tx._context.edition = _edition(header.raw(2))
+            if _DOM in header.index:
+                tx._context.domain = _domain(records[0])
+        return tx
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What reading had to forgive: the framing, then every field that does not decode, in byte order."""
+        found = list(self._framing)
+        damaged = any(finding.code == "type1-damaged" for finding in found)
+        for at, record in enumerate(self._records):
+            for finding in record.findings():
+                if damaged and at == 0 and finding.code == "tag-malformed":
+                    continue  # told already
+                found.append(attrs.evolve(finding, location=attrs.evolve(finding.location, record=at)))
+        found += self._edition_findings()
+        return tuple(sorted(found, key=lambda f: f.location.offset if f.location.offset is not None else -1))
+
+    @property
+    def repairs(self) -> tuple[Finding, ...]:
+        """What reading with policy="repair" changed, each with its `repair`."""
+        return tuple(self._repaired)
+
+    def _edition_findings(self) -> list[Finding]:
+        header = self.header
+        if header is None or (raw := header.raw(2)) is None:
+            return []
+        where = attrs.evolve(_location(header, 2), record=0)
+        if self.edition is None:
+            return [Finding("edition-unknown", "VER names no edition", where, Severity.WARNING)]
+        if not self.edition.checked:
+            message = "the 2025 edition is carried, its tables are not checked"
+            return [Finding("edition-unchecked", message, where, Severity.NOTE)]
+        return []
+
+    # -- records ------------------------------------------------------------------------------
+
+    @overload
+    def __getitem__(self, number: Literal[1]) -> tuple[Type1, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[2]) -> tuple[Type2, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[3]) -> tuple[Type3, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[4]) -> tuple[Type4, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[5]) -> tuple[Type5, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[6]) -> tuple[Type6, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[7]) -> tuple[Type7, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[8]) -> tuple[Type8, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[9]) -> tuple[Type9, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[10]) -> tuple[Type10, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[11]) -> tuple[Type11, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[12]) -> tuple[Type12, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[13]) -> tuple[Type13, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[14]) -> tuple[Type14, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[15]) -> tuple[Type15, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[16]) -> tuple[Type16, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[17]) -> tuple[Type17, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[18]) -> tuple[Type18, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[19]) -> tuple[Type19, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[20]) -> tuple[Type20, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[21]) -> tuple[Type21, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[22]) -> tuple[Type22, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[98]) -> tuple[Type98, ...]: ...
+    @overload
+    def __getitem__(self, number: Literal[99]) -> tuple[Type99, ...]: ...
+    @overload
+    def __getitem__(self, number: int) -> tuple[Record, ...]: ...
+    def __getitem__(self, number: int) -> tuple[Record, ...]:
+        """The records of a type, in order; empty when there are none."""
+        return tuple([record for record in self._records if record.type == number])
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(tuple(self._records))
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """All records, Type-1 first."""
+        return tuple(self._records)
+
+    @property
+    def header(self) -> Type1 | None:
+        """The Type-1 record; None where the input had none."""
+        first = self._records[0] if self._records else None
+        return first if isinstance(first, Type1) else None
+
+    def append(self, record: Record) -> Record:
+        """Add a record at the end. It gets an IDC if it has none; what is now in the transaction is returned.
+
+        A record of another transaction is copied, its text brought into this one's character set.
+        StructureError for a Type-1 or a record that is already here.
+        """
+        return self.insert(len(self._records), record)
+
+    def insert(self, index: int, record: Record) -> Record:
+        """Add a record so that it has this index; 0 is Type-1 and stays so."""
+        if self._records and index <= 0:
+            raise StructureError("Type-1 is the first record and stays so; insert at 1 or later")
+        record = self._adopt(record, index)
+        self._respell_count()
+        return record
+
+    def extend(self, records: Iterable[Record]) -> None:
+        """Add records at the end."""
+        for record in records:
+            self.append(record)
+
+    def remove(self, record: Record) -> None:
+        """Take a record out; it can be put into another transaction."""
+        at = self._index(record)
+        if record.type == 1:
+            raise StructureError("Type-1 cannot be removed")
+        self._gaps.pop(id(record), None)
+        del self._records[at]
+        set_origin(record, (record._origin[0].rebased(self._context.alone()), *record._origin[1:]))
+        self._respell_count()
+
+    def move(self, record: Record, index: int) -> None:
+        """Give a record another place; 0 is Type-1 and stays so."""
+        at = self._index(record)
+        if at == 0 or index <= 0:
+            raise StructureError("Type-1 is the first record and stays so")
+        del self._records[at]
+        self._records.insert(index, record)
+        self._respell_count()
+
+    def _index(self, record: Record) -> int:
+        for at, mine in enumerate(self._records):
+            if mine is record:
+                return at
+        raise StructureError("the record is not in this transaction")
+
+    def _adopt(self, record: Record, index: int) -> Record:
+        if (record.type == 1) != (not self._records):
+            raise StructureError("a transaction has one Type-1 record, its first")
+        if any(mine is record for mine in self._records):
+            raise StructureError("the record is already in this transaction; append a copy()")
+        if record.context.owner is not None and record.context.owner() is not None:
+            record = record.copy()
+        if record.type != 1:
+            record.recode(self._context.charset)
+        backing, start, end = record._origin
+        set_origin(record, (backing.rebased(self._context), start, end))
+        self._records.insert(index, record)
+        if record.type != 1 and record.raw(_IDC) is None:
+            record["IDC"] = self._free_idc()
+        return record
+
+    def _free_idc(self) -> int:
+        used = {record._idc() for record in self._records[1:]}
+        free = next((idc for idc in range(_HIGHEST_IDC + 1) if idc not in used), None)
+        if free is None:
+            raise StructureError(f"every IDC from 0 to {_HIGHEST_IDC} is in use; give the record one to share")
+        return free
+
+    # -- what follows an edit -----------------------------------------------------------------
+
+    def record_edited(self, record: Record, key: Key) -> None:
+        """Called by records when a field has new content: CNT, character set, edition and domain follow."""
+        if record.type == 1:
+            if key in (2, _DOM, _DCS):
+                self._settings_changed()
+        elif key == _IDC and any(mine is record for mine in self._records):
+            self._respell_count()
+
+    def _settings_changed(self) -> None:
+        header, context = self.header, self._context
+        if header is None:
+            return
+        context.edition = _edition(header.raw(2))
+        context.domain = _domain(header)
+        if self._charset is None:
+            context.charset = self._announced()
+
+    def _announced(self) -> Charset:
+        header = self._records[0]
+        raw = header.raw(_DCS)
+        if not raw:
+            return UNDECLARED
+        sets = Type1.elements[_DCS].value.decode(bytes(raw), UNDECLARED)
+        edition = _edition(header.raw(2))
+        directory = edition is not None and edition < Edition.E2011
+        return charset_announced([(one.CSI, one.CSN) for one in sets], directory)
+
+    def _respell_count(self) -> None:
+        """Write CNT by the records that are there; entries that stay keep their spelling."""
+        header = self.header
+        self._context.dirty = True
+        if header is None:
+            return
+        raw = header.raw(_CNT)
+        came = bytes(raw).split(RS) if raw else []
+        spelled: dict[tuple[int, int | None], list[bytes]] = {}
+        for entry in reversed(came[1:]):
+            kind, _, idc = entry.partition(US)
+            if kind.isdigit() and idc.isdigit():
+                spelled.setdefault((int(kind), int(idc)), []).append(entry)
+        width = 2 if all(len(entry.partition(US)[2]) == 2 for entry in came[1:]) and came[1:] else 1
+        entries = []
+        for record in self._records[1:]:
+            idc_now = record._idc()
+            kept = spelled.get((record.type, idc_now))
+            entries.append(kept.pop() if kept else b"%d%b%0*d" % (record.type, US, width, idc_now or 0))
+        count = came[0].partition(US)[2] if came else b""
+        digits = len(count) if count[:1] == b"0" and count.isdigit() else 1
+        header._put(_CNT, RS.join([b"1%b%0*d" % (US, digits, len(entries)), *entries]), computed=True)
+
+    def _insert_header(self, header: Type1) -> None:
+        """Put a Type-1 before records that have none."""
+        set_origin(header, (header._origin[0].rebased(self._context), 0, 0))
+        self._records.insert(0, header)
+        self._matched = False
+        self._settings_changed()
+
+    def _drop_gaps(self) -> None:
+        """Leave out all bytes that belong to no record."""
+        self._gaps.clear()
+        self._bounds = self._outer
+        self._context.dirty = True
+
+    # -- settings -----------------------------------------------------------------------------
+
+    @property
+    def edition(self) -> Edition | None:
+        """The edition that VER names, None where it names none."""
+        return self._context.edition
+
+    @property
+    def charset(self) -> str:
+        """The character set in use, by Python's name: the caller's, or what 1.015 announces."""
+        return self._context.charset.name
+
+    @property
+    def profile(self) -> str | None:
+        """The profile whose Type-2 dictionary gives mnemonics; settable by name."""
+        return self._profile
+
+    @profile.setter
+    def profile(self, name: str | None) -> None:
+        self._context.dictionary = profile_named(name).dictionary if name is not None else None
+        self._profile = name
+
+    @property
+    def VER(self) -> str | None:
+        """1.002, the version: four digits that name the edition."""
+        return self.header.VER if self.header else None
+
+    @property
+    def TOT(self) -> str | None:
+        """1.004, the type of transaction."""
+        return self.header.TOT if self.header else None
+
+    @property
+    def TCN(self) -> str | None:
+        """1.009, the transaction control number."""
+        return self.header.TCN if self.header else None
+
+    @property
+    def DAT(self) -> date | None:
+        """1.005, the date."""
+        return self.header.DAT if self.header else None
+
+    @property
+    def DAI(self) -> str | None:
+        """1.007, the destination agency identifier."""
+        return self.header.DAI if self.header else None
+
+    @property
+    def ORI(self) -> str | None:
+        """1.008, the originating agency identifier."""
+        return self.header.ORI if self.header else None
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def pieces(self) -> list[Raw]:
+        """The bytes of the transaction in as few pieces as possible; untouched neighbours are one."""
+        untouched = self._backing.untouched
+        if not self._context.dirty:
+            return [untouched(*self._bounds)]
+        out: list[Raw] = []
+        begin = end = 0  # the run of untouched bytes not yet put out
+        for part in self._parts():
+            if isinstance(part, tuple) and part[0] == end:
+                end = part[1]
+                continue
+            if end > begin:
+                out.append(untouched(begin, end))
+            begin = end = 0
+            if isinstance(part, tuple):
+                begin, end = part
+            else:
+                out.append(part)
+        if end > begin:
+            out.append(untouched(begin, end))
+        return out
+
+    def _parts(self) -> Iterator[tuple[int, int] | Raw]:
+        """What is written, in order: spans of the data where nothing was touched, bytes where it was."""
+        low, high = self._outer
+        yield self._bounds[0], low
+        for record in self._records:
+            edited = record.edited
+            if not edited and _stands_on(record, self._backing):
+                yield record._origin[1:]
+            else:
+                yield from record.pieces()
+            gap = self._gaps.get(id(record))
+            # a byte that stood where FS should is gone once the record is written anew
+            if gap is not None and not (edited and not record._fields.terminator):
+                yield gap
+        yield high, self._bounds[1]
+
+    def __bytes__(self) -> bytes:
+        return b"".join(self.pieces())
+
+    def write(self, target: str | os.PathLike[str] | IO[bytes]) -> None:
+        """Write to a path (replaced as a whole, and only when complete) or to a binary file.
+
+        WriteError when the path cannot be written; what was there before is unharmed.
+        """
+        write_atomically(target, self.pieces())
+
+    def to_dict(self, images: Literal["base64", "reference"] = "base64") -> dict[str, Any]:
+        """Plain values for JSON; `images="reference"` leaves binary content out, by size and SHA-256."""
+        from nistitl.convert.plain import to_dict
+
+        return to_dict(self, images)
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> Self:
+        """The transaction that `to_dict` told of, byte for byte."""
+        from nistitl.convert.plain import from_dict
+
+        return from_dict(cls, plain)
+
+    # -- copies -------------------------------------------------------------------------------
+
+    def copy(self) -> Self:
+        """An independent transaction with the same bytes, edits and findings."""
+        twin = type(self).__new__(type(self))
+        twin._restore(self._state())
+        return twin
+
+    def __copy__(self) -> Self:
+        return self.copy()
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self.copy()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = self._state()
+        state["data"] = bytes(self._backing.untouched(0, self._bounds[1]))
+        return _unpickle, (type(self), state)
+
+    def _state(self) -> dict[str, Any]:
+        rows: list[Any] = []
+        for record in self._records:
+            if _stands_on(record, self._backing):
+                rows.append((type(record), *record._origin[1:], dict(record._edits)))
+            else:
+                rows.append(record.copy())
+        gaps = {at: self._gaps[id(r)] for at, r in enumerate(self._records) if id(r) in self._gaps}
+        return {
+            "data": self._backing.data,
+            "rows": rows,
+            "bounds": (self._bounds, self._outer),
+            "gaps": gaps,
+            "dirty": self._context.dirty,
+            "matched": self._matched,
+            "findings": (list(self._framing), list(self._repaired)),
+            "settings": (self.policy, self._charset, self._profile),
+        }
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        policy, charset, profile = state["settings"]
+        self._begin(state["data"], policy, charset)
+        if charset is not None:
+            self._context.charset = _override(charset)
+        for row in state["rows"]:
+            if isinstance(row, Record):
+                record = row
+                set_origin(record, (record._origin[0].rebased(self._context), *record._origin[1:]))
+            else:
+                kind, start, end, edits = row
+                record = kind._attached(self._backing, start, end)
+                record._edits.update({key: _frozen(raw) for key, raw in edits.items()})
+            self._records.append(record)
+        self._bounds, self._outer = state["bounds"]
+        self._gaps = {id(self._records[at]): gap for at, gap in state["gaps"].items()}
+        self._context.dirty, self._matched = state["dirty"], state["matched"]
+        self._framing, self._repaired = state["findings"]
+        self._settings_changed()
+        if profile is not None:
+            self.profile = profile
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Transaction):
+            return NotImplemented
+        return bytes(self) == bytes(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        kinds = [str(record.type) for record in self._records]
+        told = " ".join(kinds if len(kinds) < 20 else [*kinds[:19], "..."])
+        return f"<Transaction VER {self.VER}, {len(self._records)} records: {told}>"
+
+
+def read(
+    source: Source,
+    *,
+    policy: Policy = "tolerant",
+    profile: str | None = None,
+    charset: str | None = None,
+    map: bool | None = None,
+) -> Transaction:
+    """Read one transaction from a path, from bytes or from a binary file.
+
+    `policy`: "tolerant" carries on and records what it forgave in `tx.findings`; "strict" raises at the
+    first error; "repair" also mends, see `tx.repairs`. `charset` overrides what 1.015 announces, by the
+    name of a Python codec. A path of 1 MiB or more is mapped, not copied: if someone else truncates a
+    mapped file, the operating system ends the process, so give `map=False` for files under other hands.
+    ReadError when the input is no transaction, or with "strict" when anything is amiss.
+    """
+    if policy not in _POLICIES:
+        raise ITLError(f"no policy named {policy!r}; known: {', '.join(_POLICIES)}")
+    data = _load(source, map)
+    return _opened(data, frame(data), (0, len(data)), policy, profile, charset)
+
+
+def read_many(
+    source: Source,
+    *,
+    policy: Policy = "tolerant",
+    profile: str | None = None,
+    charset: str | None = None,
+    map: bool | None = None,
+) -> Iterator[Transaction]:
+    """Read transactions that stand one after another in one input; arguments as for `read`."""
+    data = _load(source, map)
+    start, size = 0, len(data)
+    while start < size or start == 0:
+        framing = frame(data, start, many=True)
+        end = next_transaction(data, framing.end)
+        if end > framing.end:
+            extra = end - framing.end
+            where = Location(framing.end, extra)
+            framing.findings.append(Finding("bytes-after", f"{extra} bytes follow the last record", where))
+        yield _opened(data, framing, (start, end), policy, profile, charset)
+        start = end
+
+
+def _opened(
+    data: bytes | mmap.mmap,
+    framing: Framing,
+    bounds: tuple[int, int],
+    policy: Policy,
+    profile: str | None,
+    charset: str | None,
+) -> Transaction:
+    tx = Transaction._framed(data, framing, bounds, policy, charset)
+    if policy == "repair":
+        from nistitl.repair import repair
+
+        repair(tx)
+    if profile is not None:
+        tx.profile = profile
+    return tx
+
+
+def _load(source: Source, mapped: bool | None) -> bytes | mmap.mmap:
+    if isinstance(source, bytes):
+        return source
+    if isinstance(source, bytearray | memoryview):
+        return bytes(source)
+    try:
+        if isinstance(source, str | os.PathLike):
+            return _load_path(source, mapped)
+        data = source.read()
+    except OSError as error:
+        raise ReadError(f"cannot read: {error}") from error
+    if not isinstance(data, bytes):
+        raise ReadError("the file is open for text; open it in binary mode")
+    return data
+
+
+def _load_path(path: str | os.PathLike[str], mapped: bool | None) -> bytes | mmap.mmap:
+    with open(path, "rb") as file:  # noqa: PTH123
+        size = os.fstat(file.fileno()).st_size
+        if mapped is False or size == 0 or (mapped is None and size < _MAP_FROM):
+            return file.read()
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _new(kind: type[Record]) -> Record:
+    return kind.__new__(kind)
+
+
+def _override(charset: str) -> Charset:
+    try:
+        return charset_named(charset)
+    except ValueError as error:
+        raise ITLError(str(error)) from None
+
+
+def _announcement(charset: str) -> CharacterSet:
+    named = {"ascii": (0, "ASCII"), "utf-16": (2, "UTF-16"), "utf-8": (3, "UTF-8"), "utf-32": (4, "UTF-32")}
+    found = named.get(_override(charset).name)
+    if found is None:
+        raise FieldError(f"1.015 cannot announce {charset} by itself; give DCS=... with an index of 128 or more")
+    return CharacterSet(*found)
+
+
+def _edition(raw: Raw | None) -> Edition | None:
+    return edition_of(bytes(raw).decode("latin-1")) if raw is not None else None
+
+
+def _domain(header: Record) -> str | None:
+    raw = header.raw(_DOM)
+    return bytes(raw).partition(US)[0].decode("latin-1") if raw else None
+
+
+def _location(record: Record, number: int) -> Location:
+    span = record._origin[0].span(record, number, None, None) or (None, None)
+    return Location(*span, type=record.type, field=number)
+
+
+def _stands_on(record: Record, backing: Traditional) -> bool:
+    mine = record._origin[0]
+    return record._origin[2] > 0 and isinstance(mine, Traditional) and mine.data is backing.data
+
+
+def _frozen(raw: Raw | None) -> Raw | None:
+    return bytes(raw) if isinstance(raw, memoryview) else raw
+
+
+def _unpickle(cls: type[Transaction], state: dict[str, Any]) -> Transaction:
+    tx = cls.__new__(cls)
+    tx._restore(state)
+    return tx

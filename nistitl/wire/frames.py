@@ -1,0 +1,492 @@
+"""Where the records of a transaction lie: by LEN and CNT, never by searching image bytes.
+
+One walk serves clean and damaged input. As long as every LEN leads to a record that CNT expects, no
+byte of a record's content is looked at. Where it does not, the walk looks for the true end once,
+says what it forgave, and goes on; each byte is searched a bounded number of times, so that the time
+stays linear whatever LEN and CNT claim. ANSI/NIST-ITL 1-2011, Annex B.
+"""
+
+from __future__ import annotations
+
+import re
+from struct import Struct
+from typing import TYPE_CHECKING
+
+from nistitl.errors import ReadError
+from nistitl.findings import Finding, Location
+from nistitl.wire.fields import Fields, split
+from nistitl.wire.grammar import BINARY_TYPES, FS, GS, RS, US, find_data_tag
+
+if TYPE_CHECKING:
+    from mmap import mmap
+
+Span = tuple[int, int, int]  # record type, start, end
+Entry = tuple[int | None, int | None]  # record type and IDC, as CNT names them
+
+_HEADER = re.compile(rb"(\d{1,2})\.0*1:(\d{1,18})\x1d(?:\1\.0*2:(\d{1,5})[\x1c\x1d])?")
+_CERTAIN = re.compile(rb"(\d{1,2})\.0*1:\d{1,18}\x1d\1\.0*2:")  # a record surely begins here
+_LOOSE = re.compile(rb"(\d{1,2})\.0*1:?([^\x1c\x1d]{0,32})(?=[\x1c\x1d])")  # its LEN cannot be read
+_TYPE_1 = re.compile(rb"1\.0*1:\d{1,18}\x1d1\.0*2:")
+_TYPE_1_DAMAGED = re.compile(rb"[^\x1c\x1d]{0,200}\x1d0?1\.0*\d{1,3}:|0?1\.\d+:")
+_BINARY_LEN = Struct(">I")
+_BINARY_HEADER = {3: 18, 4: 18, 5: 18, 6: 18, 7: 5, 8: 12}
+_FS = FS[0]
+_LOOKAHEAD = 64
+_MAY_PRECEDE = 65536
+_FIRST_TAG = b"1.001:"
+
+
+class Framing:
+    """What the walk found: record spans, the fields of Type-1, and what had to be forgiven.
+
+    `gaps` holds bytes between records that belong to none, by the index of the record before them.
+    `start` and `end` are where the first record begins and the last one ends.
+    """
+
+    __slots__ = ("end", "findings", "gaps", "header", "matched", "spans", "start")
+
+    def __init__(self) -> None:
+        self.spans: list[Span] = []
+        self.findings: list[Finding] = []
+        self.gaps: dict[int, tuple[int, int]] = {}
+        self.header: Fields | None = None
+        self.start = 0
+        self.end = 0
+        self.matched = True  # CNT names exactly these records
+
+
+def frame(data: bytes | mmap, start: int = 0, stop: int | None = None, *, many: bool = False) -> Framing:
+    """Frame the transaction that begins at `start`; with `many`, others may follow it.
+
+    ReadError when there is nothing that could be a transaction.
+    """
+    return _Walk(data, start, len(data) if stop is None else stop, many).run()
+
+
+def next_transaction(data: bytes | mmap, pos: int) -> int:
+    """Where the next transaction begins, at `pos` or after; the end of the data when there is none."""
+    found = _TYPE_1.match(data, pos) or _TYPE_1.search(data, pos)
+    return found.start() if found else len(data)
+
+
+class _Entries(dict[bytes, Entry]):
+    """One subfield of CNT -> its two numbers; None where one cannot be read."""
+
+    def __missing__(self, raw: bytes) -> Entry:
+        pair = raw.split(US)
+        numbers = [int(text) if text.isdigit() and len(text) < 10 else None for text in pair[:2]]
+        entry = (numbers[0], numbers[1] if len(pair) == 2 else None)
+        if len(self) < 65536 and len(raw) < 12:
+            self[raw] = entry
+        return entry
+
+
+_ENTRIES = _Entries()
+
+
+class _Walk:
+    def __init__(self, data: bytes | mmap, start: int, stop: int, many: bool) -> None:
+        self.data = data
+        self.start = start
+        self.stop = stop
+        self.many = many
+        self.out = Framing()
+        self.entries: list[Entry] = []
+        self.counted = False  # CNT was there and could be used
+        self.cut = False
+        self.rechecked = 0  # how many records there were when the last one was looked at again
+        self.missing: list[int] = []  # indices of entries without a record
+        self.extra: list[int] = []  # indices of records without an entry
+
+    def run(self) -> Framing:
+        out = self.out
+        pos = self._type_1()
+        out.start = out.spans[0][1] if out.spans else pos
+        pos = self._records(pos)
+        if out.spans and self.counted:
+            self._count_findings()
+        out.end = pos
+        out.matched = self.counted and not self.missing and not self.extra and not out.findings
+        if len(out.findings) > 1:
+            out.findings.sort(key=lambda finding: finding.location.offset or 0)
+        return out
+
+    # -- the first record ---------------------------------------------------------------------
+
+    def _type_1(self) -> int:
+        """Frame Type-1 and read CNT; where the next record begins."""
+        data, start, stop = self.data, self.start, self.stop
+        match = _HEADER.match(data, start)
+        if match is None or match[1].lstrip(b"0") != b"1":
+            if match is not None and int(match[1]) not in BINARY_TYPES:
+                self._say("type1-missing", "the transaction does not begin with a Type-1 record", start, 0)
+                return start
+            start, match = self._damaged_start()
+        end = start + int(match[2]) if match is not None else stop + 1
+        true_end = data.find(FS, start, stop) + 1
+        if end != true_end or not true_end:
+            end = self._end_of_tagged(1, start, end, match)
+        self.out.spans.append((1, start, end))
+        self.out.header = header = split(data, start, end, 1)  # type: ignore[arg-type]
+        self._read_count(header, start)
+        return end + self._gap_after(0)
+
+    def _damaged_start(self) -> tuple[int, re.Match[bytes] | None]:
+        """Type-1 does not begin where and as it should: find it, or give up."""
+        data, start, stop = self.data, self.start, self.stop
+        found = _TYPE_1.search(data, start, min(stop, start + _MAY_PRECEDE))
+        if found is not None:
+            at = found.start()
+            self._say("bytes-before", f"{at - start} bytes stand before the Type-1 record", start, at - start)
+            return at, _HEADER.match(data, at)
+        if _TYPE_1_DAMAGED.match(data, start, stop):
+            head = bytes(data[start : start + len(_FIRST_TAG)])
+            wrong = next((n for n, (a, b) in enumerate(zip(head, _FIRST_TAG, strict=False)) if a != b), len(head))
+            message = "the tag of the first field is damaged"
+            self._say("type1-damaged", message, start + wrong, 1, expected="1.001:LEN", record=0, type=1)
+            return start, None
+        raise self._not_a_transaction()
+
+    def _not_a_transaction(self) -> ReadError:
+        head = bytes(self.data[self.start : min(self.start + 16, self.stop)])
+        if not head:
+            finding = Finding("input-empty", "the input is empty", Location(self.start, 0))
+        elif _FIRST_TAG.startswith(head):
+            message = "the input ends inside the tag of its first field"
+            finding = Finding("input-cut", message, Location(self.stop, 0), expected="1.001:LEN")
+        else:
+            kind = next((name for magic, name in _MAGIC if head.startswith(magic)), "something else")
+            message = f"this is no ANSI/NIST-ITL transaction in the traditional encoding; it looks like {kind}"
+            finding = Finding("input-not-itl", message, Location(self.start, len(head)), expected="1.001:LEN")
+        return ReadError.of(finding)
+
+    def _read_count(self, header: Fields, start: int) -> None:
+        raw = header.raw(3)
+        if raw is None:
+            if self.out.findings:
+                return  # a damaged Type-1 has lost more than its CNT
+            self._say("cnt-missing", "Type-1 has no CNT", start, 0, record=0, type=1, field=3)
+            return
+        subfields = bytes(raw).split(RS)
+        entries = [_ENTRIES[subfield] for subfield in subfields]
+        first, self.entries = entries[0], entries[1:]
+        self.counted = True
+        if first[0] == 1 and first[1] == len(self.entries) and (None, None) not in entries:
+            return
+        where = start + header.offset(header.index[3])
+        if first[0] != 1 or first[1] is None:
+            self._say(
+                "cnt-malformed", "the first subfield of CNT is not 1 and a count", where, len(subfields[0]),
+                record=0, type=1, field=3, subfield=1, expected="1 and the number of records",
+            )  # fmt: skip
+        elif first[1] != len(self.entries):
+            self._say(
+                "cnt-count", f"CNT counts {first[1]} records and then names {len(self.entries)}",
+                where + subfields[0].find(US) + 1, len(subfields[0]) - subfields[0].find(US) - 1,
+                record=0, type=1, field=3, subfield=1, item=2,
+                expected=str(len(self.entries)), actual=str(first[1]),
+            )  # fmt: skip
+
+    # -- all other records --------------------------------------------------------------------
+
+    def _records(self, pos: int) -> int:
+        data, stop, spans, entries = self.data, self.stop, self.out.spans, self.entries
+        at = 0  # the entry of CNT that is expected next
+        count = len(entries)
+        while pos < stop:
+            if self.many and at >= count:
+                match = _HEADER.match(data, pos)
+                if match is None or int(match[1]) == 1:
+                    break
+            wanted, idc = entries[at] if at < count else (None, None)
+            match = None if wanted in BINARY_TYPES and data[pos] < 48 else _HEADER.match(data, pos)
+            if match is not None and self._believable(match, wanted):
+                kind = int(match[1])
+                if kind == 1 and spans:
+                    break
+                end = pos + int(match[2])
+                if end > stop or data[end - 1] != _FS or not self._may_begin(end, at + 1):
+                    end = self._end_of_tagged(kind, pos, end, match, at + 1)
+                found = None if match[3] is None else int(match[3])
+            elif wanted in BINARY_TYPES:
+                kind, found = wanted, data[pos + 4] if pos + 4 < stop else None  # type: ignore[assignment]
+                end = pos + _BINARY_LEN.unpack_from(data, pos)[0] if pos + 4 <= stop else stop + 1
+                if end > stop or end - pos < _BINARY_HEADER[kind] or not self._may_begin(end, at + 1):
+                    end = self._end_of_binary(kind, pos, end, at + 1)
+            else:
+                step = self._lost(pos, at)
+                if step is None:
+                    return pos
+                kind, pos, end = step
+                if not kind:  # the record before was longer, or bytes belong to none
+                    pos = end
+                    continue
+                found = None
+            spans.append((kind, pos, end))
+            at = self._match(at, kind, found)
+            pos = end + (self._gap_after(len(spans) - 1) if self.out.gaps else 0)
+        self.missing += range(at, count)
+        if pos < stop and not self.many:
+            self._trailing(pos)
+        return pos
+
+    def _match(self, at: int, kind: int, found: int | None) -> int:
+        """Match a record with the entries of CNT; the index of the entry expected next."""
+        if at < len(self.entries):
+            wanted, idc = self.entries[at]
+            if wanted == kind and (found is None or idc == found):
+                return at + 1
+            ahead = self.entries[at : at + _LOOKAHEAD]
+            if (kind, found) in ahead:
+                step = ahead.index((kind, found))
+                self.missing += range(at, at + step)
+                return at + step + 1
+            if wanted == kind or wanted is None:
+                self._idc_differs(at, found)
+                return at + 1
+        if self.counted:
+            self.extra.append(len(self.out.spans) - 1)
+        return at
+
+    def _believable(self, match: re.Match[bytes], wanted: int | None) -> bool:
+        """True when a tagged record begins here, not a chance of bytes."""
+        kind = int(match[1])
+        return kind > 0 and kind not in BINARY_TYPES and (match[3] is not None or kind == wanted or not self.counted)
+
+    def _may_begin(self, pos: int, at: int) -> bool:
+        """A quick look: may a record begin here (or the data end)?"""
+        if pos == self.stop:
+            return True
+        if pos > self.stop:
+            return False
+        if 48 <= self.data[pos] <= 57:
+            return True
+        return at < len(self.entries) and self.entries[at][0] in BINARY_TYPES or at >= len(self.entries)
+
+    def _begins(self, pos: int, at: int) -> bool:
+        """A long look: does a record surely begin here?"""
+        if _CERTAIN.match(self.data, pos, self.stop):
+            return True
+        wanted, idc = self.entries[at] if at < len(self.entries) else (None, None)
+        return wanted in BINARY_TYPES and self._binary_begins(pos, wanted, idc)
+
+    def _binary_begins(self, pos: int, kind: int | None, idc: int | None) -> bool:
+        header = _BINARY_HEADER.get(kind or 4, 18)
+        if pos + header > self.stop:
+            return False
+        size = _BINARY_LEN.unpack_from(self.data, pos)[0]
+        if not header <= size <= self.stop - pos or (idc is not None and self.data[pos + 4] != idc):
+            return False
+        return header != 18 or (self.data[pos + 12] <= 1 and self.data[pos + 5] <= 60 and self.data[pos + 17] <= 12)
+
+    # -- where LEN does not lead to the next record ---------------------------------------------
+
+    def _end_of_tagged(
+        self, kind: int, start: int, end: int, match: re.Match[bytes] | None, at: int = 0
+    ) -> int:
+        """The end of a tagged record whose LEN, or whose last byte, is not right; says which."""
+        data, stop = self.data, self.stop
+        if match is not None and end <= stop:
+            if data[end - 1] != _FS and data[end - 2] != _FS and self._begins(end - 1, at):
+                self._say_of(kind, match, "terminator-missing", "the record does not end with FS", end - 1, 0, "FS")
+                return end - 1
+            if data[end - 1] != _FS and (end == stop or self._begins(end, at)):
+                found = f"0x{data[end - 1]:02x}"
+                self._say_of(kind, match, "terminator-wrong", "the record does not end with FS", end - 1, 1, "FS", found)
+                self._gap(end - 1, end)
+                return end - 1
+        if match is not None and end == stop + 1 and (kind == 1 or data[stop - 1] != _FS):
+            self._say_of(kind, match, "terminator-missing", "the data end before the last FS", stop, 0, "FS")
+            self.cut = True
+            return stop
+        true_end, ended = self._search_end(start + 1, start, at)
+        if not ended:
+            self.cut = True
+            more = "" if match is None else f": LEN says {end - start} bytes, {stop - start} are there"
+            self._say_of(kind, match, "record-cut", f"the data end inside the record{more}", stop, 0)
+        elif match is not None:
+            span = match.span(2)
+            self._say_of(
+                kind, match, "len-wrong", "LEN does not lead to the end of the record",
+                span[0], span[1] - span[0], str(true_end - start), match[2].decode(), field=1,
+            )  # fmt: skip
+        return true_end
+
+    def _search_end(self, pos: int, start: int, at: int) -> tuple[int, bool]:
+        """The true end of the tagged record at `start`, and whether it was there at all."""
+        data, stop = self.data, self.stop
+        first = data.find(FS, pos, stop)
+        data_tag = find_data_tag(data, start, first if first >= 0 else stop)  # type: ignore[arg-type]
+        if data_tag is None:
+            inside = _CERTAIN.search(data, pos + 4, first if first >= 0 else stop)
+            while inside is not None and data[inside.start() - 1 : inside.start()] == GS:
+                inside = _CERTAIN.search(data, inside.end(), first if first >= 0 else stop)
+            if inside is not None:
+                return inside.start(), True
+            return (first + 1, True) if first >= 0 else (stop, False)
+        place = data.find(FS, data_tag[1], stop)
+        while place >= 0:
+            if place + 1 == stop or self._begins(place + 1, at):
+                return place + 1, True
+            place = data.find(FS, place + 1, stop)
+        return stop, False
+
+    def _end_of_binary(self, kind: int, start: int, end: int, at: int) -> int:
+        """The end of a binary record whose LEN leads nowhere; says so."""
+        idc = self.data[start + 4] if start + 4 < self.stop else None
+        begin = min(start + _BINARY_HEADER[kind], self.stop)
+        found = self._next_begin(begin, at)
+        where = {"record": len(self.out.spans), "type": kind, "idc": idc}
+        if found is None:
+            if end == self.stop or (end < self.stop and at >= len(self.entries)):
+                return end
+            self.cut = True
+            message = f"the data end inside the record: LEN says {end - start} bytes, {self.stop - start} are there"
+            self._say("record-cut", message, self.stop, 0, **where)
+            return self.stop
+        self._say(
+            "len-wrong", "LEN does not lead to the end of the record", start, 4,
+            expected=str(found - start), actual=str(end - start), field=1, **where,
+        )  # fmt: skip
+        return found
+
+    def _next_begin(self, pos: int, at: int) -> int | None:
+        """Where the next record begins, searched from `pos`; None when none is found."""
+        certain = _CERTAIN.search(self.data, pos, self.stop)
+        limit = certain.start() if certain else self.stop
+        wanted, idc = self.entries[at] if at < len(self.entries) else (None, None)
+        if wanted in BINARY_TYPES and wanted not in (7, 8) and idc is not None and idc < 256:
+            pattern = re.compile(rb"(?s)[\x00-\x0f]...%b[\x00-\x3c][\x00-\x0f\xff]{6}[\x00\x01]" % re.escape(bytes([idc])))
+            for candidate in pattern.finditer(self.data, pos, limit):
+                if self._binary_begins(candidate.start(), wanted, idc):
+                    return candidate.start()
+        return limit if certain else None
+
+    def _lost(self, pos: int, at: int) -> tuple[int, int, int] | None:
+        """No record that CNT expects begins here. (type, start, end); type 0: go on at `end`; None: stop."""
+        spans, data = self.out.spans, self.data
+        loose = _LOOSE.match(data, pos, self.stop)
+        wanted = self.entries[at][0] if at < len(self.entries) else None
+        if loose is not None and (int(loose[1]) == wanted or wanted is None) and int(loose[1]) not in (0, *BINARY_TYPES):
+            end, _ = self._search_end(pos + 1, pos, at + 1)
+            span = loose.span(2)
+            self._say(
+                "len-unreadable", "LEN is no number", span[0], span[1] - span[0],
+                expected=str(end - pos), record=len(spans), type=int(loose[1]), field=1,
+            )  # fmt: skip
+            return int(loose[1]), pos, end
+        before = spans[-1] if spans else None
+        if before is not None and before[0] not in BINARY_TYPES and self.rechecked != len(spans):
+            self.rechecked = len(spans)
+            match = _HEADER.match(data, before[1])
+            end, ended = self._search_end(pos, before[1], at)
+            if match is not None and ended and end > pos:
+                spans.pop()
+                end = self._end_of_tagged(before[0], before[1], self.stop + 2, match, at)
+                spans.append((before[0], before[1], end))
+                return 0, pos, end
+        if before is not None and before[0] in BINARY_TYPES and self._binary_begins(pos, before[0], None):
+            size = _BINARY_LEN.unpack_from(data, pos)[0]
+            return before[0], pos, pos + size
+        found = self._next_begin(pos, at)
+        if found is None:
+            self._trailing(pos)
+            return None
+        self._say("bytes-between", f"{found - pos} bytes belong to no record", pos, found - pos)
+        self._gap(pos, found, len(spans) - 1)
+        return 0, pos, found
+
+    def _trailing(self, pos: int) -> None:
+        if len(self.out.spans) - 1 in self.out.gaps and self.out.gaps[len(self.out.spans) - 1][1] > pos:
+            return
+        size = self.stop - pos
+        if _TYPE_1.match(self.data, pos):
+            message = "another transaction follows; read_many() reads them all"
+            self._say("transaction-follows", message, pos, size)
+        else:
+            self._say("bytes-after", f"{size} bytes follow the last record", pos, size)
+
+    # -- findings -----------------------------------------------------------------------------
+
+    def _count_findings(self) -> None:
+        """CNT against the records that are there: one finding for what is missing, one for what is too many."""
+        header, start = self.out.header, self.out.spans[0][1]
+        assert header is not None
+        if self.missing and not self.cut:
+            only_type_1 = len(self.out.spans) == 1
+            index = self.missing[0]
+            kind, idc = self.entries[index]
+            offset, length = self._entry_span(index)
+            if only_type_1:
+                offset, length = self.stop, 0
+            count = len(self.missing)
+            records = f"{count} records" if count > 1 else "a record"
+            message = f"CNT names {records} that the data do not hold, first Type-{kind} IDC {idc}"
+            self._say(
+                "cnt-missing-record", f"{message}; the data end at byte {self.stop}", offset, length,
+                record=0, type=1, field=3, subfield=index + 2,
+            )  # fmt: skip
+        if self.extra:
+            index = self.extra[0]
+            kind, begin, end = self.out.spans[index]
+            records = f"{len(self.extra)} records are" if len(self.extra) > 1 else "a record is"
+            message = f"{records} not named by CNT, first a Type-{kind}"
+            self._say("cnt-extra-record", message, begin, end - begin, record=index, type=kind)
+
+    def _idc_differs(self, at: int, found: int | None) -> None:
+        kind, idc = self.entries[at]
+        offset, length = self._entry_span(at)
+        message = f"CNT gives record {len(self.out.spans) - 1} another IDC than the record has"
+        self._say(
+            "cnt-idc", message, offset, length, record=0, type=1, field=3, subfield=at + 2,
+            expected=str(found), actual=str(idc),
+        )  # fmt: skip
+
+    def _entry_span(self, index: int) -> tuple[int, int]:
+        header, start = self.out.header, self.out.spans[0][1]
+        assert header is not None
+        raw = bytes(header.raw(3) or b"")
+        subfields = raw.split(RS)
+        before = sum(len(subfield) + 1 for subfield in subfields[: index + 1])
+        return start + header.offset(header.index[3]) + before, len(subfields[index + 1])
+
+    def _say_of(
+        self, kind: int, match: re.Match[bytes] | None, code: str, message: str, offset: int, length: int,
+        expected: str | None = None, actual: str | None = None, field: int | None = None,
+    ) -> None:  # fmt: skip
+        idc = int(match[3]) if match is not None and kind != 1 and match[3] is not None else None
+        where = Location(offset, length, len(self.out.spans), kind, idc, field)
+        self.out.findings.append(Finding(code, message, where, expected=expected, actual=actual))
+
+    def _say(
+        self, code: str, message: str, offset: int, length: int, *,
+        expected: str | None = None, actual: str | None = None, **where: int | None,
+    ) -> None:  # fmt: skip
+        finding = Finding(code, message, Location(offset, length, **where), expected=expected, actual=actual)  # type: ignore[arg-type]
+        self.out.findings.append(finding)
+
+    def _gap(self, start: int, end: int, index: int | None = None) -> None:
+        index = len(self.out.spans) if index is None else index
+        start = self.out.gaps.get(index, (start, end))[0]
+        self.out.gaps[index] = (start, end)
+
+    def _gap_after(self, index: int) -> int:
+        """How many bytes after this record belong to none."""
+        start, end = self.out.gaps.get(index, (0, 0))
+        return end - start
+
+
+_MAGIC = (
+    (b"<?xml", "XML (the XML encoding is not read yet)"),
+    (b"\xef\xbb\xbf<", "XML (the XML encoding is not read yet)"),
+    (b"<", "XML (the XML encoding is not read yet)"),
+    (b"\xff\xa0", "a bare WSQ image"),
+    (b"\xff\xd8", "a bare JPEG image"),
+    (b"\x89PNG", "a bare PNG image"),
+    (b"\0\0\0\x0cjP", "a bare JPEG 2000 image"),
+    (b"\xff\x4f\xff\x51", "a bare JPEG 2000 codestream"),
+    (b"FMR\0", "an ISO finger minutiae record"),
+    (b"PK\3\4", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"%PDF", "a PDF file"),
+)
