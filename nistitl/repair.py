@@ -10,7 +10,7 @@ from nistitl.declare.record import IDC, LEN, set_fields
 from nistitl.editions import LATEST
 from nistitl.findings import Finding, Location
 from nistitl.records.type01 import Type1
-from nistitl.wire.fields import Fields
+from nistitl.wire.fields import Fields, index_of
 from nistitl.wire.grammar import DATA, FS, TAG, keys_of, swallowed_tag
 
 if TYPE_CHECKING:
@@ -124,8 +124,7 @@ def _mend_fields(at: int, record: Record, told: set[str]) -> list[Finding]:
         if not changed:
             done.append(_told(at, record, "len-not-first", "the record does not begin with its LEN", "LEN was put first"))
     if done or changed:
-        index = {keys[kept[n][0]]: n for n in range(len(kept) - 1, -1, -1)}
-        set_fields(record, Fields(kept, index, FS))
+        set_fields(record, Fields(kept, index_of(kept, keys), FS))
         record.respell()
     return done
 

@@ -12,13 +12,13 @@ import attrs
 
 from nistitl.charsets import UNDECLARED, Charset, charset_announced, charset_named
 from nistitl.declare.context import Context
-from nistitl.declare.record import Record, set_fields, set_origin
+from nistitl.declare.record import Record, frozen, set_edits, set_fields, set_origin
 from nistitl.declare.traditional import Traditional
 from nistitl.dictionaries import profile as profile_named
 from nistitl.editions import Edition, edition_of
 from nistitl.errors import FieldError, ITLError, ReadError, StructureError
 from nistitl.findings import Finding, Location, Severity
-from nistitl.records import record_class
+from nistitl.records import loaded_classes, record_class
 from nistitl.records.type01 import CharacterSet, Type1
 from nistitl.wire.frames import Framing, frame, next_transaction
 from nistitl.wire.grammar import RS, US
@@ -71,8 +71,8 @@ class Transaction:
     """
 
     __slots__ = (
-        "__weakref__", "_backing", "_bounds", "_charset", "_context", "_framing",
-        "_gaps", "_matched", "_outer", "_profile", "_records", "_repaired", "policy",
+        "__weakref__", "_backing", "_bounds", "_charset", "_context", "_framed_as", "_framing",
+        "_gaps", "_made", "_matched", "_outer", "_profile", "_repaired", "policy",
     )  # fmt: skip
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
@@ -91,7 +91,8 @@ class Transaction:
         self._context = context = Context(strict=policy == "strict")
         context.owner = ref(self)
         self._backing = Traditional(data, context)
-        self._records: list[Record] = []
+        self._made: list[Record] = []
+        self._framed_as: Framing | None = None
         self._bounds = (0, 0)  # the bytes of the data that are this transaction
         self._outer = (0, 0)  # of these, from the first record to the last
         self._gaps: dict[int, tuple[int, int]] = {}  # bytes that belong to no record, by id of the record before
@@ -134,28 +135,38 @@ class Transaction:
             raise ReadError.of(framing.findings[0])
         tx = cls.__new__(cls)
         tx._begin(data, policy, charset)
-        backing, records = tx._backing, tx._records
-        for kind, start, end in framing.spans:
-            record = _new(record_class(kind))
-            set_origin(record, (backing, start, end))
-            records.append(record)
+        tx._framed_as = framing
         tx._bounds = bounds
         tx._outer = (framing.start, framing.end)
         tx._framing = framing.findings
         tx._matched = framing.matched
-        if framing.gaps:
-            tx._gaps = {id(records[at]): gap for at, gap in framing.gaps.items()}
-        header = framing.header
         if charset is not None:
             tx._context.charset = _override(charset)
+        header = framing.header
         if header is not None:
-            set_fields(records[0], header)
             if charset is None and _DCS in header.index:
                 tx._context.charset = tx._announced()
             tx._context.edition = _edition(header.raw(2))
             if _DOM in header.index:
-                tx._context.domain = _domain(records[0])
+                tx._context.domain = _domain(header.raw(_DOM))
         return tx
+
+    @property
+    def _records(self) -> list[Record]:
+        """The records; objects are made of the framing when first asked for."""
+        framing = self._framed_as
+        if framing is not None:
+            self._framed_as = None
+            backing, made = self._backing, self._made
+            for kind, start, end in framing.spans:
+                record = object.__new__(loaded_classes.get(kind) or record_class(kind))
+                set_origin(record, (backing, start, end))
+                set_edits(record, None)
+                made.append(record)
+            if framing.header is not None:
+                set_fields(made[0], framing.header)
+            self._gaps = {id(made[at]): gap for at, gap in framing.gaps.items()}
+        return self._made
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -344,7 +355,7 @@ class Transaction:
         if header is None:
             return
         context.edition = _edition(header.raw(2))
-        context.domain = _domain(header)
+        context.domain = _domain(header.raw(_DOM))
         if self._charset is None:
             context.charset = self._announced()
 
@@ -532,7 +543,7 @@ class Transaction:
         rows: list[Any] = []
         for record in self._records:
             if _stands_on(record, self._backing):
-                rows.append((type(record), *record._origin[1:], dict(record._edits)))
+                rows.append((type(record), *record._origin[1:], frozen(record._edits)))
             else:
                 rows.append(record.copy())
         gaps = {at: self._gaps[id(r)] for at, r in enumerate(self._records) if id(r) in self._gaps}
@@ -559,7 +570,7 @@ class Transaction:
             else:
                 kind, start, end, edits = row
                 record = kind._attached(self._backing, start, end)
-                record._edits.update({key: _frozen(raw) for key, raw in edits.items()})
+                set_edits(record, edits)
             self._records.append(record)
         self._bounds, self._outer = state["bounds"]
         self._gaps = {id(self._records[at]): gap for at, gap in state["gaps"].items()}
@@ -668,10 +679,6 @@ def _load_path(path: str | os.PathLike[str], mapped: bool | None) -> bytes | mma
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _new(kind: type[Record]) -> Record:
-    return kind.__new__(kind)
-
-
 def _override(charset: str) -> Charset:
     try:
         return charset_named(charset)
@@ -691,8 +698,7 @@ def _edition(raw: Raw | None) -> Edition | None:
     return edition_of(bytes(raw).decode("latin-1")) if raw is not None else None
 
 
-def _domain(header: Record) -> str | None:
-    raw = header.raw(_DOM)
+def _domain(raw: Raw | None) -> str | None:
     return bytes(raw).partition(US)[0].decode("latin-1") if raw else None
 
 
@@ -704,10 +710,6 @@ def _location(record: Record, number: int) -> Location:
 def _stands_on(record: Record, backing: Traditional) -> bool:
     mine = record._origin[0]
     return record._origin[2] > 0 and isinstance(mine, Traditional) and mine.data is backing.data
-
-
-def _frozen(raw: Raw | None) -> Raw | None:
-    return bytes(raw) if isinstance(raw, memoryview) else raw
 
 
 def _unpickle(cls: type[Transaction], state: dict[str, Any]) -> Transaction:

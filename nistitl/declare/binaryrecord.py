@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+from operator import call
 from struct import Struct
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import construct
 
-from nistitl.declare.binary import Rest, Slots, Uint
-from nistitl.declare.record import LEN, Record
+from nistitl.declare.binary import Slots, Uint
+from nistitl.declare.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nistitl.declare.element import Element
 
 
@@ -20,25 +24,32 @@ class BinaryRecord(Record):
     __slots__ = ()
     binary = True
     _header: ClassVar[Struct]
+    _fills: ClassVar[tuple[Callable[[Any, Any], None], ...]]
+    _positions: ClassVar[int | None]  # which of the header's values is made of slots
 
     @classmethod
     def _declared(cls) -> None:
         cls.widths = tuple(getattr(e.value, "width", None) for e in cls.elements.values())
+        cls._fills = tuple(fill for _, fill in cls._slots.values())
+        places = [at for at, e in enumerate(cls.elements.values()) if isinstance(e.value, Slots)]
+        cls._positions = places[0] if places else None
         cls._header = Struct(">" + "".join(_format(e) for e in cls.elements.values()))
 
-    def _decode(self, element: Element) -> Any:
-        backing, start, end = self._origin
-        numbers = None if self._edits else backing.unpack(self._header, start, end)
-        if numbers is None or isinstance(element.value, Rest):
-            return super()._decode(element)
-        wanted = None
-        for (declared, fill), number in zip(self._slots.values(), numbers, strict=False):
-            value = declared.value.decode(number, None) if type(declared.value) is Slots else number  # type: ignore[arg-type]
-            if declared.number != LEN:
-                fill(self, value)
-            if declared is element:
-                wanted = value
-        return wanted
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            backing, start, end = self._origin
+            if name not in self._slots or self._edits is not None:
+                return super().__getattr__(name)
+            numbers = backing.unpack(self._header, start, end)
+            if numbers is None:
+                return super().__getattr__(name)
+            values = [*numbers, backing.untouched(start + self._header.size, end)]
+            if self._positions is not None:
+                values[self._positions] = tuple(values[self._positions].rstrip(b"\xff"))
+            # fill every slot in one go: a slot's setter gives None, so that any() calls them all
+            any(map(call, self._fills, repeat(self), values))
+            return values[self._slots[name][0].number - 1]
 
     @classmethod
     def layout(cls) -> construct.Struct:

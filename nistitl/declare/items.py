@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import attrs
 
 from nistitl.declare.conditions import Condition
-from nistitl.declare.values import Problem, Value
+from nistitl.declare.values import N, Problem, Value
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
@@ -64,6 +64,10 @@ class Items:
 
     __slots__ = ("raw",)
     items: ClassVar[tuple[Item, ...]] = ()
+    _decoders: ClassVar[tuple[Callable[[bytes, Charset], Any], ...]] = ()
+    _repeats: ClassVar[bool] = False
+    # short sets of numbers recur in every file (CNT above all): the same bytes give the same object
+    _known: ClassVar[dict[bytes, Any] | None] = None
     raw: bytes | None
 
     if TYPE_CHECKING:
@@ -77,10 +81,22 @@ class Items:
     @classmethod
     def decode(cls, raw: bytes, charset: Charset) -> Any:
         """The items of one subfield; an item that does not decode is None, its bytes stay in `raw`."""
-        values = []
-        for declared, pieces in _deal(cls.items, raw.split(US)):
-            values.append(_decode_item(declared, pieces, charset))
-        return cls(*values, raw=raw)
+        if cls._repeats:
+            dealt = _deal(cls.items, raw.split(US))
+            return cls(*[_decode_item(declared, pieces, charset) for declared, pieces in dealt], raw=raw)
+        known = cls._known.get(raw) if cls._known is not None else None
+        if known is not None:
+            return known
+        values: list[Any] = []
+        for decode, piece in zip(cls._decoders, raw.split(US), strict=False):
+            try:
+                values.append(decode(piece, charset) if piece else None)
+            except ValueError:
+                values.append(None)
+        made = cls(*values, raw=raw)
+        if cls._known is not None and len(raw) <= 16 and len(cls._known) < 8192:
+            cls._known[raw] = made
+        return made
 
     def encode(self, charset: Charset) -> bytes:
         """The bytes of this subfield; items that have not changed keep the bytes they came with."""
@@ -128,6 +144,9 @@ def items(cls: type[T]) -> type[T]:
         for field in attrs.fields(made)
         if "item" in field.metadata
     )
+    made._decoders = tuple(row.value.decode for row in made.items)
+    made._repeats = any(row.repeats for row in made.items)
+    made._known = {} if all(type(row.value) is N for row in made.items) else None
     return made
 
 

@@ -118,7 +118,8 @@ class Place:
     @property
     def text(self) -> str:
         """The characters; bytes outside the character set appear as lone surrogates."""
-        return _ANY_TEXT.decode(bytes(self.raw), self.record.context.charset)
+        raw = self.record.raw(self.key) or b"" if self.subfield is None else self.raw
+        return _ANY_TEXT.decode(bytes(raw), self.record.context.charset)
 
     @property
     def value(self) -> Any:
@@ -166,7 +167,7 @@ class Place:
     @property
     def span(self) -> tuple[int, int] | None:
         """Byte offset and length in the input; None when it was edited or did not come from there."""
-        if self.key in self.record._edits:
+        if self.record._edits is not None and self.key in self.record._edits:
             return None
         return self.record._origin[0].span(self.record, self.key, self.subfield, self.item)
 

@@ -21,7 +21,7 @@ from nistitl.declare.context import Context
 from nistitl.declare.element import Block, Element
 from nistitl.declare.place import Place, parse_path
 from nistitl.declare.traditional import Traditional
-from nistitl.declare.values import Data
+from nistitl.declare.values import Data, U
 from nistitl.editions import E1993, LATEST, Edition
 from nistitl.errors import FieldError, PathError
 from nistitl.findings import Finding, Location, Severity
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 LEN, IDC = 1, 2
 R = TypeVar("R", bound="Record")
+_ANY_TEXT = U()
 
 
 class UnknownMnemonic(PathError, AttributeError):
@@ -59,11 +60,12 @@ class Record:
 
     _origin: tuple[Backing, int, int]
     _fields: Fields
-    _edits: dict[Key, Raw | None]
+    _edits: dict[Key, Raw | None] | None  # LEN stands in it for a record that is to be written anew
 
     def __init__(self, **values: object) -> None:
         """A record from nothing. LEN is computed; bytes stand as they are, other values are encoded."""
         set_origin(self, (Traditional(b"", Context(Charset("utf-8"))), 0, 0))
+        set_edits(self, {LEN: None})
         for name, value in values.items():
             setattr(self, name, value)
 
@@ -76,9 +78,13 @@ class Record:
             if slot is None:
                 return self._unslotted(name)
             element, fill = slot
-            if element.number == LEN:
-                return self._length()
-            value = self._decode(element)
+            if self._edits is None:
+                fields = self._fields
+                at = fields.index.get(element.number)
+                raw = None if at is None else fields.parts[at][2]
+            else:
+                raw = self.raw(element.number)
+            value = element.value.absent if raw is None else self._decode(element, raw)
             fill(self, value)
             return value
 
@@ -95,13 +101,11 @@ class Record:
             fields = backing.split(self, start, end)
             set_fields(self, fields)
             return fields
-        if name == "_edits":
-            edits: dict[Key, Raw | None] = {}
-            set_edits(self, edits)
-            return edits
         if name[:1] == "_":
             raise AttributeError(name)
-        return self._decode(self._named(name))
+        element = self._named(name)
+        raw = self.raw(element.number)
+        return element.value.absent if raw is None else self._decode(element, raw)
 
     def _named(self, name: str) -> Element:
         raise UnknownMnemonic(
@@ -116,21 +120,14 @@ class Record:
     def _declared(cls) -> None:
         """Called once when the declaration of a record type is complete."""
 
-    def _decode(self, element: Element) -> Any:
-        raw = self.raw(element.number)
-        if raw is None:
-            return element.value.absent
+    def _decode(self, element: Element, raw: Raw) -> Any:
+        context = self._origin[0].context
         try:
-            return element.value.decode(raw, self.context.charset)  # type: ignore[arg-type]
+            return element.value.decode(raw, context.charset)  # type: ignore[arg-type]
         except ValueError as error:
-            if self.context.strict:
+            if context.strict:
                 raise FieldError.of(self._problem(element, None, None, str(error))) from None
             return element.value.absent
-
-    def _length(self) -> int | None:
-        if self._edits or not self._origin[2]:
-            return len(bytes(self))
-        return self._decode(self.elements[LEN])  # type: ignore[no-any-return]
 
     def _edit(self, element: Element, value: object) -> None:
         """Give a declared field a value: encode it, remember it as an edit."""
@@ -151,11 +148,19 @@ class Record:
             raise self._refused(key, "the fields of a binary record are fixed")
         if raw is not None and key != DATA and not self.binary and (FS in bytes(raw) or GS in bytes(raw)):
             raise self._refused(key, "a field cannot contain a field or record separator")
-        self._edits[key] = raw
+        self._dirty()[key] = raw
         element = self.elements.get(key) if isinstance(key, int) else None
         if element is not None:
             _empty(self, element.mnemonic)
+        _empty(self, "LEN")
         self.context.edited(self, key)
+
+    def _dirty(self) -> dict[Key, Raw | None]:
+        """The edits, to be added to; from now on the record is written anew."""
+        if self._edits is None:
+            set_edits(self, {LEN: None})
+        assert self._edits is not None
+        return self._edits
 
     def _refused(self, key: Key, message: str) -> FieldError:
         number = key if isinstance(key, int) else key[1]
@@ -173,7 +178,7 @@ class Record:
     @property
     def edited(self) -> bool:
         """True when the record is no longer what was read, or was never read."""
-        return bool(self._edits) or not self._origin[2]
+        return self._edits is not None
 
     def element(self, number: int) -> Element | None:
         """The declaration of a field, from the standard or from the dictionary of the transaction."""
@@ -182,9 +187,9 @@ class Record:
     def raw(self, key: Key) -> Raw | None:
         """The bytes of a field by number (or (type, number) for a strange tag), None when absent."""
         edits = self._edits
-        if edits and key in edits:
+        if edits is not None and key in edits:
             return self._len_raw() if key == LEN else edits[key]
-        return self._len_raw() if key == LEN and self.edited else self._fields.raw(key)
+        return self._fields.raw(key)
 
     def _len_raw(self) -> Raw | None:
         """LEN as it will be written."""
@@ -213,16 +218,17 @@ class Record:
 
     def respell(self) -> None:
         """Have this record written anew: LEN and the last separator right, all else as it came."""
-        self._edits[LEN] = None
+        self._dirty()
+        _empty(self, "LEN")
         self.context.edited(self, LEN)
 
     def keys(self) -> list[Key]:
         """The numbers of the fields that are there, in the order they are written."""
-        edits, order = self._edits, self._fields.index
+        edits, order = self._edits or {}, self._fields.index
         present = [key for key in order if key is not None and (key == LEN or edits.get(key, b"") is not None)]
         present.sort(key=order.__getitem__)
         fresh: list[Key] = [key for key, raw in edits.items() if raw is not None and key not in order]
-        if self.edited and LEN not in order:
+        if edits and LEN not in order:
             present.insert(0, LEN)
         at = present.index(DATA) if DATA in present else len(present)
         return [*present[:at], *sorted(fresh, key=_number), *present[at:]]
@@ -251,6 +257,16 @@ class Record:
     def insert(self, path: str | int, value: object) -> None:
         """Insert a field, or a subfield or item before the one that has this place now."""
         parse_path(self, path).insert(value)
+
+    def texts(self) -> dict[Key, str]:
+        """The content of every field as characters, by number; binary content is left out."""
+        decode, charset = _ANY_TEXT.decode, self.context.charset
+        if self._edits is None and not self.binary:
+            parts = self._fields.parts
+            raws = {key: parts[at][2] for key, at in self._fields.index.items() if key is not None}
+        else:
+            raws = {key: self.raw(key) or b"" for key in self.keys()}
+        return {key: decode(raw, charset) for key, raw in raws.items() if isinstance(raw, bytes) and key != DATA}
 
     def fields(self) -> Iterator[Place]:
         """Every field that is there, in order."""
@@ -354,7 +370,7 @@ class Record:
     def copy(self, **changes: object) -> Self:
         """An independent record with the same bytes and edits, then with these changes."""
         twin = type(self)._attached(self._origin[0].rebased(self.context.alone()), *self._origin[1:])
-        set_edits(twin, dict(self._edits))
+        set_edits(twin, None if self._edits is None else dict(self._edits))
         for name, value in changes.items():
             setattr(twin, name, value)
         return twin
@@ -367,13 +383,14 @@ class Record:
 
     def __reduce__(self) -> tuple[object, ...]:
         backing, start, end = self._origin
-        edits = {key: None if raw is None else bytes(raw) for key, raw in self._edits.items()}
+        edits = frozen(self._edits)
         return _restore, (type(self), bytes(backing.untouched(start, end)), edits, self.context.charset)
 
     @classmethod
     def _attached(cls, backing: Backing, start: int, end: int) -> Self:
         record = cls.__new__(cls)
         set_origin(record, (backing, start, end))
+        set_edits(record, None)
         return record
 
     def __eq__(self, other: object) -> bool:
@@ -412,11 +429,16 @@ def _empty(record: Record, name: str) -> None:
             return  # it was not filled
 
 
+def frozen(edits: dict[Key, Raw | None] | None) -> dict[Key, Raw | None] | None:
+    """Edits as plain bytes, for pickling."""
+    return None if edits is None else {key: None if raw is None else bytes(raw) for key, raw in edits.items()}
+
+
 def _number(key: Key) -> int:
     return key if isinstance(key, int) else key[1]
 
 
-def _restore(kind: type[Record], source: bytes, edits: dict[Key, Raw | None], charset: Charset) -> Record:
+def _restore(kind: type[Record], source: bytes, edits: dict[Key, Raw | None] | None, charset: Charset) -> Record:
     record = kind._attached(Traditional(source, Context(charset)), 0, len(source))
     set_edits(record, edits)
     return record

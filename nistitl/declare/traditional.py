@@ -102,7 +102,7 @@ def _respell_tagged(record: Record) -> list[Raw]:
 
 def _edited_parts(record: Record) -> list[Part]:
     """All fields but LEN, in order: as they came, or as edited; new ones before the first greater number."""
-    fields, edits, keys = record._fields, record._edits, keys_of(record.type)
+    fields, edits, keys = record._fields, record._edits or {}, keys_of(record.type)
     fresh = sorted(
         (key for key, raw in edits.items() if raw is not None and key not in fields.index),
         key=lambda key: key if isinstance(key, int) else key[1],
@@ -132,7 +132,7 @@ def _number(key: Key) -> int:
 
 def _fresh_part(record: Record, key: Key) -> Part:
     record_type, number = key if isinstance(key, tuple) else (record.type, key)
-    raw = record._edits[key]
+    raw = record.raw(key)
     assert raw is not None
     return b"%d.%03d" % (record_type, number), b":", raw
 

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from nistitl.declare.record import Record
 
 DECLARED = (*range(1, 23), 98, 99)
-_CLASSES: dict[int, type[Record]] = {}
+loaded_classes: dict[int, type[Record]] = {}
 
 
 def record_class(number: int) -> type[Record]:
     """The class of a record type, 1 to 99; types nobody declared are tagged records of user-defined fields."""
-    found = _CLASSES.get(number)
+    found = loaded_classes.get(number)
     if found is None:
         if not 1 <= number <= 99:
             raise StructureError(f"there is no record type {number}; types run from 1 to 99")
         module = import_module(f"nistitl.records.type{number:02d}" if number in DECLARED else "nistitl.records.undeclared")
-        found = _CLASSES[number] = getattr(module, f"Type{number}")
+        found = loaded_classes[number] = getattr(module, f"Type{number}")
     return found

@@ -34,20 +34,30 @@ class Fields:
         return before + len(tag) + len(colon)
 
 
-def split(data: bytes, start: int, end: int, record_type: int) -> Fields:
-    """Split the tagged record at data[start:end]; the content of field 999 stays a view of `data`."""
+def split(data: bytes, start: int, end: int, record_type: int, *, binary: bool = True) -> Fields:
+    """Split the tagged record at data[start:end]; the content of field 999 stays a view of `data`.
+
+    `binary=False` where the record type has no field 999.
+    """
     terminated = data[end - 1 : end] == FS and end > start
     stop = end - 1 if terminated else end
     # Only what comes before the tag of field 999 is text; its content may hold every separator.
-    data_tag = find_data_tag(data, start, stop)
+    data_tag = find_data_tag(data, start, stop) if binary else None
     text = data[start : data_tag[0] - 1 if data_tag else stop]
     parts: list[Part] = [piece.partition(b":") for piece in text.split(GS)]
     if data_tag:
         tag_start, content = data_tag
         parts.append((data[tag_start : content - 1], b":", memoryview(data)[content:stop]))
-    keys = keys_of(record_type)
-    index: dict[Key | None, int] = {keys[parts[at][0]]: at for at in range(len(parts) - 1, -1, -1)}
-    return Fields(parts, index, FS if terminated else b"")
+    return Fields(parts, index_of(parts, keys_of(record_type)), FS if terminated else b"")
+
+
+def index_of(parts: list[Part], keys: dict[bytes, Key | None]) -> dict[Key | None, int]:
+    """The place of the first part of each key."""
+    found = [keys[part[0]] for part in parts]
+    index = dict(zip(found, range(len(found)), strict=True))
+    if len(index) < len(found):  # a field stands twice: its first place counts
+        index = {found[at]: at for at in range(len(found) - 1, -1, -1)}
+    return index
 
 
 def join(parts: list[Part], terminator: bytes) -> bytes:

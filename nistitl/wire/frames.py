@@ -127,7 +127,7 @@ class _Walk:
         if end != true_end or not true_end:
             end = self._end_of_tagged(1, start, end, match)
         self.out.spans.append((1, start, end))
-        self.out.header = header = split(data, start, end, 1)  # type: ignore[arg-type]
+        self.out.header = header = split(data, start, end, 1, binary=False)  # type: ignore[arg-type]
         self._read_count(header, start)
         return end + self._gap_after(0)
 
@@ -191,8 +191,8 @@ class _Walk:
 
     def _records(self, pos: int) -> int:
         data, stop, spans, entries = self.data, self.stop, self.out.spans, self.entries
-        at = 0  # the entry of CNT that is expected next
         count = len(entries)
+        at, pos = self._clean_records(pos)  # the entry of CNT that is expected next, and where
         while pos < stop:
             if self.many and at >= count:
                 match = _HEADER.match(data, pos)
@@ -229,6 +229,32 @@ class _Walk:
         if pos < stop and not self.many:
             self._trailing(pos)
         return pos
+
+    def _clean_records(self, pos: int) -> tuple[int, int]:
+        """Walk as long as LEN and CNT leave no doubt; at the first, step back one record for a second look."""
+        data, stop, spans = self.data, self.stop, self.out.spans
+        size_of, header = _BINARY_LEN.unpack_from, _HEADER.match
+        if not spans:
+            return 0, pos
+        for kind, idc in self.entries:
+            if kind in BINARY_TYPES:
+                if pos + 18 > stop or data[pos + 4] != idc:
+                    break
+                end = pos + size_of(data, pos)[0]
+                if end - pos < 18 or end > stop:
+                    break
+            else:
+                match = header(data, pos)
+                if match is None or match[3] is None or int(match[1]) != kind or int(match[3]) != idc:
+                    break
+                end = pos + int(match[2])
+                if end > stop or data[end - 1] != _FS:
+                    break
+            spans.append((kind, pos, end))  # type: ignore[arg-type]
+            pos = end
+        if pos != stop and len(spans) > 1 and not (self.many and len(spans) > len(self.entries)):
+            pos = spans.pop()[1]
+        return len(spans) - 1, pos
 
     def _match(self, at: int, kind: int, found: int | None) -> int:
         """Match a record with the entries of CNT; the index of the entry expected next."""

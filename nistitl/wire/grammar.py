@@ -16,7 +16,7 @@ ETX = b"\x03"  # closes it
 
 RESERVED = frozenset(b"\x02\x03\x1c\x1d\x1e\x1f")
 DATA = 999  # the field whose content is binary to the end of the record
-BINARY_TYPES = range(3, 9)  # fixed layout, no tags, no separators
+BINARY_TYPES = frozenset(range(3, 9))  # fixed layout, no tags, no separators
 MAX_FIELD = 999_999_999
 
 TAG = re.compile(rb"(\d{1,9})\.(\d{1,9})")
@@ -46,7 +46,7 @@ class _Keys(dict[bytes, "Key | None"]):
 _KEYS: dict[int, _Keys] = {}
 
 
-def keys_of(record_type: int) -> _Keys:
+def keys_of(record_type: int) -> dict[bytes, Key | None]:
     """The tag dictionary of a record type."""
     keys = _KEYS.get(record_type)
     if keys is None:
