@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from nistitl.findings import Finding, Location
@@ -21,7 +21,7 @@ class ITLError(Exception):
         return self.finding.location if self.finding else None
 
     @classmethod
-    def of(cls, finding: Finding) -> ITLError:
+    def of(cls, finding: Finding) -> Self:
         """The error that a finding becomes when the policy is strict."""
         return cls(finding.to_text(), finding)
 

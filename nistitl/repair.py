@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nistitl.declare.record import Record
     from nistitl.transaction import Transaction
     from nistitl.wire.fields import Part
+    from nistitl.wire.grammar import Key
 
 _DONE = {
     "bytes-before": "dropped",
@@ -129,7 +130,7 @@ def _mend_fields(at: int, record: Record, told: set[str]) -> list[Finding]:
     return done
 
 
-def _parted(record: Record, part: Part, present: set[object]) -> list[Part]:
+def _parted(record: Record, part: Part, present: set[Key | None]) -> list[Part]:
     """A field parted where a declared tag, else absent from the record, stands inside its content."""
     tag, colon, raw = part
     found = swallowed_tag(record.type, bytes(raw))

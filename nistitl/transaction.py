@@ -10,7 +10,7 @@ from weakref import ref
 
 import attrs
 
-from nistitl.charsets import UNDECLARED, Charset, charset_announced, charset_named
+from nistitl.charsets import Charset, charset_named
 from nistitl.declare.context import Context
 from nistitl.declare.record import Record, frozen, set_edits, set_fields, set_origin
 from nistitl.declare.traditional import Traditional
@@ -19,13 +19,13 @@ from nistitl.editions import Edition, edition_of
 from nistitl.errors import FieldError, ITLError, ReadError, StructureError
 from nistitl.findings import Finding, Location, Severity
 from nistitl.records import loaded_classes, record_class
-from nistitl.records.type01 import CharacterSet, Type1
+from nistitl.records.type01 import CharacterSet, Type1, announced
 from nistitl.wire.frames import Framing, frame, next_transaction
 from nistitl.wire.grammar import RS, US
 from nistitl.writing import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from nistitl.records.type02 import Type2
     from nistitl.records.type03 import Type3
@@ -145,7 +145,7 @@ class Transaction:
         header = framing.header
         if header is not None:
             if charset is None and _DCS in header.index:
-                tx._context.charset = tx._announced()
+                tx._context.charset = announced(header.raw(_DCS), header.raw(2))
             tx._context.edition = _edition(header.raw(2))
             if _DOM in header.index:
                 tx._context.domain = _domain(header.raw(_DOM))
@@ -357,17 +357,7 @@ class Transaction:
         context.edition = _edition(header.raw(2))
         context.domain = _domain(header.raw(_DOM))
         if self._charset is None:
-            context.charset = self._announced()
-
-    def _announced(self) -> Charset:
-        header = self._records[0]
-        raw = header.raw(_DCS)
-        if not raw:
-            return UNDECLARED
-        sets = Type1.elements[_DCS].value.decode(bytes(raw), UNDECLARED)
-        edition = _edition(header.raw(2))
-        directory = edition is not None and edition < Edition.E2011
-        return charset_announced([(one.CSI, one.CSN) for one in sets], directory)
+            context.charset = announced(header.raw(_DCS), header.raw(2))
 
     def _respell_count(self) -> None:
         """Write CNT by the records that are there; entries that stay keep their spelling."""
@@ -514,11 +504,27 @@ class Transaction:
         return to_dict(self, images)
 
     @classmethod
-    def from_dict(cls, plain: dict[str, Any]) -> Self:
-        """The transaction that `to_dict` told of, byte for byte."""
+    def from_dict(cls, plain: Mapping[str, Any], images: Mapping[str, bytes] | None = None) -> Self:
+        """The transaction that `to_dict` told of, byte for byte; LEN and CNT computed where left out.
+
+        `images` gives content that was left out (images="reference"), by its SHA-256 in hex.
+        """
         from nistitl.convert.plain import from_dict
 
-        return from_dict(cls, plain)
+        data = from_dict(plain, images)
+        return cls._framed(data, frame(data), (0, len(data)), "tolerant", None)
+
+    @property
+    def context(self) -> Context:
+        """What its records share: character set, edition, Type-2 dictionary, policy."""
+        return self._context
+
+    def surroundings(self) -> tuple[bytes, bytes, list[bytes]]:
+        """Bytes that belong to no record: before the first, after the last, and after each one."""
+        untouched, (low, high) = self._backing.untouched, self._outer
+        gaps = [self._gaps.get(id(record)) for record in self._records]
+        between = [bytes(untouched(*gap)) if gap else b"" for gap in gaps]
+        return bytes(untouched(self._bounds[0], low)), bytes(untouched(high, self._bounds[1])), between
 
     # -- copies -------------------------------------------------------------------------------
 
@@ -703,8 +709,8 @@ def _domain(raw: Raw | None) -> str | None:
 
 
 def _location(record: Record, number: int) -> Location:
-    span = record._origin[0].span(record, number, None, None) or (None, None)
-    return Location(*span, type=record.type, field=number)
+    offset, length = record._origin[0].span(record, number, None, None) or (None, None)
+    return Location(offset, length, type=record.type, field=number)
 
 
 def _stands_on(record: Record, backing: Traditional) -> bool:

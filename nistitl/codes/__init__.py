@@ -64,7 +64,8 @@ def table(name: str) -> Table:
     file = resources.files("nistitl.codes").joinpath("tables", f"{name}.tsv")
     if not name.isidentifier() or not file.is_file():
         raise KeyError(name)
-    comments, rows = [], []
+    comments: list[str] = []
+    rows: list[str] = []
     for line in file.read_text("utf-8").splitlines():
         (comments if line.startswith("#") else rows).append(line)
     codes = tuple(_row(line) for line in rows[1:])  # the first row names the columns

@@ -48,7 +48,7 @@ class Slots(Value):
         super().__init__(table=table)
         self.width = width
 
-    absent = ()  # type: ignore[assignment]
+    absent = ()
 
     def decode(self, raw: bytes, charset: Charset) -> tuple[int, ...]:
         if len(raw) != self.width:

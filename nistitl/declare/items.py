@@ -6,7 +6,7 @@ unchanged item keeps its spelling when its neighbour changes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 import attrs
 
@@ -59,16 +59,16 @@ def item(
     return attrs.field(default=() if times else None, metadata={"item": declared})
 
 
+@attrs.define(frozen=True, slots=True, init=False, repr=False)
 class Items:
     """One subfield made of information items: the base of every item class."""
 
-    __slots__ = ("raw",)
     items: ClassVar[tuple[Item, ...]] = ()
     _decoders: ClassVar[tuple[Callable[[bytes, Charset], Any], ...]] = ()
     _repeats: ClassVar[bool] = False
     # short sets of numbers recur in every file (CNT above all): the same bytes give the same object
     _known: ClassVar[dict[bytes, Any] | None] = None
-    raw: bytes | None
+    raw: bytes | None = attrs.field(default=None, kw_only=True, eq=False, repr=False)
 
     if TYPE_CHECKING:
 
@@ -136,12 +136,10 @@ T = TypeVar("T", bound=Items)
 
 def items(cls: type[T]) -> type[T]:
     """Make an item class of a declaration: frozen, slotted, equal by its values."""
-    cls.__annotations__["raw"] = "bytes | None"
-    cls.raw = attrs.field(default=None, kw_only=True, eq=False, repr=False)
     made = attrs.define(frozen=True, slots=True, repr=False)(cls)
     made.items = tuple(
         attrs.evolve(field.metadata["item"], mnemonic=field.name)
-        for field in attrs.fields(made)
+        for field in attrs.fields(cast("Any", made))
         if "item" in field.metadata
     )
     made._decoders = tuple(row.value.decode for row in made.items)
@@ -240,7 +238,7 @@ class Values(Value):
         self.one_of = inner.one_of
         self.within = inner.within
 
-    absent = ()  # type: ignore[assignment]
+    absent = ()
 
     def decode(self, raw: bytes, charset: Charset) -> tuple[Any, ...]:
         if not raw:
@@ -274,7 +272,7 @@ class Sets(Value):
         self.most = most
         self.first = first or items
 
-    absent = ()  # type: ignore[assignment]
+    absent: Any = ()
 
     def decode(self, raw: bytes, charset: Charset) -> tuple[Items, ...]:
         if not raw:
@@ -318,7 +316,7 @@ class One(Sets):
     def __init__(self, items: type[Items]) -> None:
         super().__init__(items, 1, 1)
 
-    absent = None  # type: ignore[assignment]
+    absent = None
 
     def decode(self, raw: bytes, charset: Charset) -> Items | None:  # type: ignore[override]
         return self.items.decode(raw.partition(RS)[0], charset) if raw else None

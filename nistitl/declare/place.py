@@ -124,11 +124,12 @@ class Place:
     @property
     def value(self) -> Any:
         """The typed value by the declaration: int, str, date, items, tuple; None when it does not decode."""
+        kind = self._items_class() if self.item is None else None
+        if kind is not None:
+            return kind.decode(bytes(self.raw), self.record.context.charset)
         declared = self._value()
         if declared is None:
             return self.text
-        if isinstance(declared, type):
-            return declared.decode(bytes(self.raw), self.record.context.charset)
         raw = self.raw
         if not raw:
             return declared.absent
@@ -143,7 +144,7 @@ class Place:
         from nistitl.codes import table
 
         declared = self._value()
-        name = declared.table if isinstance(declared, Value) else None
+        name = declared.table if declared is not None else None
         return table(name).meaning(self.text) if name else None
 
     @property
@@ -288,7 +289,7 @@ class Place:
             if not isinstance(value, kind):
                 raise self._refused(f"expected a {kind.__name__}, not {type(value).__name__}")
             return self._encoded(value.encode)
-        if isinstance(declared, Value):
+        if declared is not None:
             return self._encoded(lambda charset: value_bytes(declared, value, charset))
         return self._bytes(value, nested=False)
 
@@ -296,7 +297,7 @@ class Place:
         if value is None:
             return b""
         declared = self._value()
-        if isinstance(declared, Value):
+        if declared is not None:
             raw = self._encoded(lambda charset: value_bytes(declared, value, charset))
         else:
             raw = self._bytes(value, nested=False)
@@ -350,16 +351,14 @@ class Place:
         element = self.element
         return self.record.binary or self.key == 999 or (element is not None and isinstance(element.value, Data))
 
-    def _value(self) -> Value | type[Items] | None:
-        """The declaration of what stands here: a Value, an item class, or nothing."""
+    def _value(self) -> Value | None:
+        """The declaration of the value that stands here; None where there is none, and for a set of items."""
         element = self.element
         if element is None:
             return None
         if self.subfield is None or self._single:
             return element.value
         if isinstance(element.value, Sets):
-            if self.item is None:
-                return element.value.of(self.subfield)
             row = self.declared_item
             return row.value if row else None
         return element.value.inner if isinstance(element.value, Values) else element.value

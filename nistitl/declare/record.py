@@ -12,7 +12,7 @@ unknown fields and spelling.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 import attrs
 
@@ -161,6 +161,11 @@ class Record:
             set_edits(self, {LEN: None})
         assert self._edits is not None
         return self._edits
+
+    def resplit(self, data: bytes) -> Fields:
+        """The raw fields of these bytes, taken as this record's."""
+        twin = type(self)._attached(Traditional(data, self.context), 0, len(data))
+        return twin._fields
 
     def _refused(self, key: Key, message: str) -> FieldError:
         number = key if isinstance(key, int) else key[1]
@@ -415,9 +420,9 @@ class Record:
         return f"<{name}, {len(self.keys())} fields{size}{', edited' if self.edited else ''}>"
 
 
-set_origin = Record._origin.__set__  # type: ignore[attr-defined]
-set_fields = Record._fields.__set__  # type: ignore[attr-defined]
-set_edits = Record._edits.__set__  # type: ignore[attr-defined]
+set_origin = Record.__dict__["_origin"].__set__
+set_fields = Record.__dict__["_fields"].__set__
+set_edits = Record.__dict__["_edits"].__set__
 
 
 def _empty(record: Record, name: str) -> None:
@@ -453,15 +458,16 @@ def record(
         made = attrs.define(
             slots=True, init=False, eq=False, repr=False, getstate_setstate=False, on_setattr=attrs.setters.NO_OP
         )(cls)
+        rows = attrs.fields(cast("Any", made))
         made.type, made.title, made.since, made.until, made.blocks = number, title, since, until, blocks
         made.elements = {
             declared.number: declared
-            for field in attrs.fields(made)
+            for field in rows
             for declared in [attrs.evolve(field.metadata["element"], mnemonic=field.name.lstrip("_"))]
         }
         made._slots = {
             declared.mnemonic: (declared, made.__dict__[field.name].__set__)
-            for field, declared in zip(attrs.fields(made), made.elements.values(), strict=True)
+            for field, declared in zip(rows, made.elements.values(), strict=True)
         }
         made._declared()
         return made

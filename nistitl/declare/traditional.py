@@ -97,7 +97,7 @@ def _respell_tagged(record: Record) -> list[Raw]:
         pieces += (GS, tag, colon, raw)
     size = sum(map(len, pieces)) + len(FS)
     len_tag, old = _len_part(record)
-    return [_with_len(len_tag, old, size), *pieces, FS]
+    return [with_len(len_tag, old, size), *pieces, FS]
 
 
 def _edited_parts(record: Record) -> list[Part]:
@@ -146,7 +146,7 @@ def _len_part(record: Record) -> tuple[bytes, bytes]:
     return tag, bytes(raw)
 
 
-def _with_len(tag: bytes, old: bytes, rest: int) -> bytes:
+def with_len(tag: bytes, old: bytes, rest: int) -> bytes:
     """`TAG:LEN`, where LEN counts itself."""
     width = len(old) if old[:1] == b"0" and old.isdigit() else 1
     while True:

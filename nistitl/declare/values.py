@@ -30,6 +30,7 @@ class Value(construct.Construct):  # type: ignore[misc]
     """The content of a field or item: lengths in characters, limits, and how bytes become a value."""
 
     char_type = ""
+    absent: Any = None  # what a field of this content is when it is not there
 
     def __init__(
         self,
@@ -70,11 +71,6 @@ class Value(construct.Construct):  # type: ignore[misc]
         if self.min_len == self.max_len:
             return f"{self.char_type} {self.min_len}"
         return f"{self.char_type} {self.min_len}..{'' if self.max_len is None else self.max_len}"
-
-    @property
-    def absent(self) -> Any:
-        """What a field of this content is when it is not there."""
-        return None
 
     def check_length(self, text: str) -> str:
         """The text, or ValueError when it is shorter or longer than the limits allow."""
@@ -330,8 +326,16 @@ class GreenwichTime(Value):
 class Joined(Value):
     """Values joined by one character inside a single item: `1|2|7`, a tuple."""
 
-    def __init__(self, inner: Value, separator: str = "|", *limits: int | None, char_type: str = "NS") -> None:
-        super().__init__(*limits)
+    def __init__(
+        self,
+        inner: Value,
+        separator: str = "|",
+        min_len: int | None = None,
+        max_len: int | None = None,
+        *,
+        char_type: str = "NS",
+    ) -> None:
+        super().__init__(min_len, max_len)
         self.inner = inner
         self.separator = separator
         self.char_type = char_type

@@ -209,7 +209,7 @@ class _Walk:
                     end = self._end_of_tagged(kind, pos, end, match, at + 1)
                 found = None if match[3] is None else int(match[3])
             elif wanted in BINARY_TYPES:
-                kind, found = wanted, data[pos + 4] if pos + 4 < stop else None  # type: ignore[assignment]
+                kind, found = wanted, data[pos + 4] if pos + 4 < stop else None
                 end = pos + _BINARY_LEN.unpack_from(data, pos)[0] if pos + 4 <= stop else stop + 1
                 if end > stop or end - pos < _BINARY_HEADER[kind] or not self._may_begin(end, at + 1):
                     end = self._end_of_binary(kind, pos, end, at + 1)
@@ -250,7 +250,7 @@ class _Walk:
                 end = pos + int(match[2])
                 if end > stop or data[end - 1] != _FS:
                     break
-            spans.append((kind, pos, end))  # type: ignore[arg-type]
+            spans.append((kind, pos, end))
             pos = end
         if pos != stop and len(spans) > 1 and not (self.many and len(spans) > len(self.entries)):
             pos = spans.pop()[1]
@@ -362,17 +362,17 @@ class _Walk:
         idc = self.data[start + 4] if start + 4 < self.stop else None
         begin = min(start + _BINARY_HEADER[kind], self.stop)
         found = self._next_begin(begin, at)
-        where = {"record": len(self.out.spans), "type": kind, "idc": idc}
+        index = len(self.out.spans)
         if found is None:
             if end == self.stop or (end < self.stop and at >= len(self.entries)):
                 return end
             self.cut = True
             message = f"the data end inside the record: LEN says {end - start} bytes, {self.stop - start} are there"
-            self._say("record-cut", message, self.stop, 0, **where)
+            self._say("record-cut", message, self.stop, 0, record=index, type=kind, idc=idc)
             return self.stop
         self._say(
             "len-wrong", "LEN does not lead to the end of the record", start, 4,
-            expected=str(found - start), actual=str(end - start), field=1, **where,
+            expected=str(found - start), actual=str(end - start), record=index, type=kind, idc=idc, field=1,
         )  # fmt: skip
         return found
 
@@ -488,7 +488,7 @@ class _Walk:
         self, code: str, message: str, offset: int, length: int, *,
         expected: str | None = None, actual: str | None = None, **where: int | None,
     ) -> None:  # fmt: skip
-        finding = Finding(code, message, Location(offset, length, **where), expected=expected, actual=actual)  # type: ignore[arg-type]
+        finding = Finding(code, message, Location(offset, length, **where), expected=expected, actual=actual)
         self.out.findings.append(finding)
 
     def _gap(self, start: int, end: int, index: int | None = None) -> None:

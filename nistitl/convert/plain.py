@@ -1,0 +1,397 @@
+"""A transaction as plain values, for JSON and for the manifest of `unpack`: every byte can be told.
+
+Text is text where the character set can say it both ways, and bytes where it cannot. LEN and CNT are
+left out where they are what the library would compute, so that plain values can be edited.
+
+The JSON form, as `tx.to_dict()` gives it:
+
+    {"format": "nistitl-1", "records": [{"type": 14, "fields": [FIELD, ...]}, ...]}
+
+with, for each FIELD, "tag" as it was spelled, "mnemonic" where one is known, and one of
+    "text": "..."                       one subfield of one item
+    "subfields": [["...", ...], ...]    items in subfields; bytes that are no text as {"base64": "..."}
+    "base64": "..."                     binary content
+    "reference": {"bytes", "sha256"}    binary content left out (images="reference")
+    "number": 1 / "numbers": [1, 2]     the header of a binary record
+Where the input was damaged: "before" and "after" (bytes around the records, on the transaction, and
+after a record), "terminated": false (no FS at the end of a record), "untagged": true (a piece without
+tag), "bytes" (a record that cannot be taken apart). "len_digits" and "idc_digits" tell of leading zeros in
+LEN and in the IDCs of CNT.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+
+from nistitl.charsets import UNDECLARED, Charset
+from nistitl.declare.binary import Slots, Uint
+from nistitl.declare.traditional import with_len
+from nistitl.errors import ITLError, StructureError
+from nistitl.records import record_class
+from nistitl.records.type01 import announced
+from nistitl.wire.grammar import DATA, FS, GS, RS, TAG, US
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nistitl.declare.record import Record
+    from nistitl.transaction import Transaction
+    from nistitl.wire.fields import Raw
+
+FORMAT = "nistitl-1"
+LEN, IDC, CNT, DCS, VER = 1, 2, 3, 15, 2
+
+Leaf = str | bytes
+Content = Leaf | int | list[int] | list[list[Leaf]]
+
+
+@attrs.define(slots=True)
+class PlainField:
+    """One field: its tag as spelled, its name, what it holds. `tagged` is False for a piece without tag."""
+
+    tag: str
+    content: Content
+    mnemonic: str = ""
+    tagged: bool = True
+
+
+@attrs.define(slots=True)
+class PlainRecord:
+    """One record; `whole` instead of fields where it cannot be taken apart."""
+
+    type: int
+    fields: list[PlainField] = attrs.field(factory=list)
+    terminated: bool = True
+    len_digits: int = 0
+    idc_digits: int = 0
+    whole: bytes | None = None
+    after: bytes = b""
+
+
+@attrs.define(slots=True)
+class Plain:
+    """A transaction in plain values."""
+
+    records: list[PlainRecord]
+    before: bytes = b""
+    after: bytes = b""
+
+
+# -- from a transaction -----------------------------------------------------------------------
+
+
+def plain_of(tx: Transaction) -> Plain:
+    """The plain values of a transaction."""
+    before, after, gaps = tx.surroundings()
+    entries = [(record.type, _idc_text(record)) for record in tx.records[1:]]
+    charset = tx.context.charset
+    records = [_plain_record(record, charset, entries, gap) for record, gap in zip(tx.records, gaps, strict=True)]
+    return Plain(records, before, after)
+
+
+def _plain_record(record: Record, charset: Charset, entries: list[tuple[int, str]], after: bytes) -> PlainRecord:
+    """The most editable form that gives the record's bytes back."""
+    data = bytes(record)
+    full = _taken_apart(record, data, charset)
+    full.after = after
+    computed = {LEN, CNT} if record.type == 1 else {LEN}
+    compact = [f for f in full.fields if _number(f.tag) not in computed or not f.tagged]
+    length = full.fields[0].content if full.fields else ""
+    digits = len(length) if isinstance(length, str) else 0
+    for attempt in (
+        attrs.evolve(full, fields=compact),
+        attrs.evolve(full, fields=compact, len_digits=digits),
+        attrs.evolve(full, fields=compact, idc_digits=2),
+        attrs.evolve(full, fields=compact, len_digits=digits, idc_digits=2),
+        attrs.evolve(full, fields=[f for f in full.fields if _number(f.tag) != LEN]),
+        full,
+    ):
+        if record_bytes(attempt, charset, entries) == data:
+            return attempt
+    return PlainRecord(record.type, whole=data, after=after)
+
+
+def _taken_apart(record: Record, data: bytes, charset: Charset) -> PlainRecord:
+    plain = PlainRecord(record.type, terminated=record.binary or data.endswith(FS))
+    fields = record.resplit(data)
+    for at, (tag, colon, raw) in enumerate(fields.parts):
+        if record.binary:
+            element = list(record.elements.values())[at]
+            content = _header_content(element.value, bytes(raw))
+            plain.fields.append(PlainField(f"{record.type}.{element.number:03d}", content, element.mnemonic))
+            continue
+        text = tag.decode("latin-1")
+        number = _number(text)
+        element_of = record.element(number) if number and text.split(".")[0].isdigit() else None
+        binary = number == DATA
+        content = bytes(raw) if binary else content_of(bytes(raw), charset)
+        name = element_of.mnemonic if element_of and _type(text) == record.type else ""
+        plain.fields.append(PlainField(text, content, name, tagged=bool(colon)))
+    return plain
+
+
+def _header_content(value: object, raw: bytes) -> Content:
+    if isinstance(value, Uint):
+        return int.from_bytes(raw, "big")
+    return list(raw.rstrip(b"\xff")) if isinstance(value, Slots) else raw
+
+
+def content_of(raw: bytes, charset: Charset) -> Content:
+    """Text, or items in subfields; bytes where the character set cannot say them both ways."""
+    subfields = [[_leaf(item, charset) for item in subfield.split(US)] for subfield in raw.split(RS)]
+    return subfields[0][0] if len(subfields) == 1 == len(subfields[0]) else subfields
+
+
+def _leaf(raw: bytes, charset: Charset) -> Leaf:
+    text = charset.decode(raw)
+    try:
+        text.encode("utf-8")
+        return text if _spell(text, charset) == raw else raw
+    except ValueError:
+        return raw
+
+
+def _spell(text: str, charset: Charset) -> bytes:
+    """The bytes of a text; where no set was announced, UTF-8 is written back as it was read."""
+    try:
+        return charset.encode(text)
+    except ValueError:
+        if charset.declared:
+            raise
+        return text.encode("utf-8")
+
+
+def _idc_text(record: Record) -> str:
+    raw = record.raw(IDC)
+    if raw is None or record.binary:
+        return str(record._idc() or 0)
+    return bytes(raw).decode("latin-1")
+
+
+def _number(tag: str) -> int | None:
+    match = TAG.fullmatch(tag.encode("latin-1", "replace"))
+    return int(match[2]) if match else None
+
+
+def _type(tag: str) -> int | None:
+    match = TAG.fullmatch(tag.encode("latin-1", "replace"))
+    return int(match[1]) if match else None
+
+
+# -- to bytes ---------------------------------------------------------------------------------
+
+
+def bytes_of(plain: Plain) -> bytes:
+    """The bytes of a transaction told in plain values; LEN and CNT computed where they are left out."""
+    charset = _charset(plain)
+    entries = [(record.type, _plain_idc(record)) for record in plain.records[1:]]
+    out = [plain.before]
+    for record in plain.records:
+        out += [record_bytes(record, charset, entries), record.after]
+    return b"".join([*out, plain.after])
+
+
+def record_bytes(record: PlainRecord, charset: Charset, entries: list[tuple[int, str]]) -> bytes:
+    """The bytes of one record; `entries` are type and IDC of all others, for CNT."""
+    if record.whole is not None:
+        return record.whole
+    if record_class(record.type).binary:
+        return _binary_bytes(record)
+    parts = [_field_bytes(field, charset) for field in record.fields]
+    numbers = [_number(field.tag) for field in record.fields]
+    if record.type == 1 and CNT not in numbers:
+        count = [f"1\x1f{len(entries)}", *(f"{kind}\x1f{idc:0>{record.idc_digits}}" for kind, idc in entries)]
+        at = next((at for at, number in enumerate(numbers) if number is not None and number > CNT), len(parts))
+        parts.insert(at, _tag_like(record, CNT) + b":" + "\x1e".join(count).encode("latin-1"))
+    body = GS.join(parts)
+    end = FS if record.terminated else b""
+    if LEN in numbers:
+        return body + end
+    rest = body if not parts else GS + body
+    return with_len(_tag_like(record, LEN), b"0" * record.len_digits, len(rest) + len(end)) + rest + end
+
+
+def _tag_like(record: PlainRecord, number: int) -> bytes:
+    """A tag spelled as wide as the first tag of the record is."""
+    first = next((field.tag for field in record.fields if _type(field.tag) == record.type), f"{record.type}.001")
+    kind, _, field = first.partition(".")
+    width = len(field) if field.startswith("0") else 3
+    return f"{kind}.{number:0{width}d}".encode("latin-1")
+
+
+def _field_bytes(field: PlainField, charset: Charset) -> bytes:
+    tag = field.tag.encode("latin-1", "replace")
+    return tag + (b":" if field.tagged else b"") + raw_of(field.content, charset)
+
+
+def raw_of(content: Content, charset: Charset) -> bytes:
+    """The bytes of a field's plain content. StructureError when the character set cannot say it."""
+    if isinstance(content, bytes):
+        return content
+    if isinstance(content, int):
+        content = str(content)
+    if isinstance(content, str):
+        content = [[content]]
+    subfields = [one if isinstance(one, list) else [one] for one in content]
+    return RS.join(US.join(_leaf_bytes(item, charset) for item in subfield) for subfield in subfields)
+
+
+def _leaf_bytes(leaf: Any, charset: Charset) -> bytes:
+    if isinstance(leaf, bytes):
+        return leaf
+    if isinstance(leaf, bool) or not isinstance(leaf, str | int):
+        raise StructureError(f"expected text or a number, not {type(leaf).__name__}")
+    try:
+        return _spell(str(leaf), charset)
+    except ValueError as error:
+        raise StructureError(str(error)) from None
+
+
+def _binary_bytes(record: PlainRecord) -> bytes:
+    kind = record_class(record.type)
+    given = {_number(field.tag): field.content for field in record.fields}
+    parts: list[bytes] = []
+    for number, element in kind.elements.items():
+        content: Any = given.get(number, 0 if number == LEN else None)
+        if content is None:
+            raise StructureError(f"a Type-{record.type} record needs {element.mnemonic} ({record.type}.{number:03d})")
+        try:
+            parts.append(bytes(content) if isinstance(content, bytes) else element.value.encode(_counted(content), UNDECLARED))
+        except ValueError as error:
+            # a header read from a file may hold what the standard does not allow; its width is all that binds
+            width = getattr(element.value, "width", 0)
+            if isinstance(content, int) and 0 <= content < 256**width:
+                parts.append(content.to_bytes(width, "big"))
+            else:
+                raise StructureError(f"{record.type}.{number:03d} {element.mnemonic}: {error}") from None
+    if LEN not in given:
+        parts[0] = sum(map(len, parts)).to_bytes(4, "big")
+    return b"".join(parts)
+
+
+def _counted(content: Any) -> Any:
+    return tuple(content) if isinstance(content, list) else content
+
+
+def _plain_idc(record: PlainRecord) -> str:
+    for field in record.fields:
+        if _number(field.tag) == IDC and isinstance(field.content, str | int):
+            return str(field.content)
+    return "0"
+
+
+def _charset(plain: Plain) -> Charset:
+    """The character set that the Type-1 record announces."""
+    first = plain.records[0] if plain.records else PlainRecord(1)
+    raws: dict[int | None, Raw] = {}
+    for field in first.fields if first.type == 1 else []:
+        if _number(field.tag) in (DCS, VER):
+            raws[_number(field.tag)] = raw_of(field.content, UNDECLARED)
+    return announced(raws.get(DCS), raws.get(VER))
+
+
+# -- JSON -------------------------------------------------------------------------------------
+
+
+def to_dict(tx: Transaction, images: Literal["base64", "reference"] = "base64") -> dict[str, Any]:
+    """The JSON form of a transaction."""
+    if images not in ("base64", "reference"):
+        raise ITLError(f"images is 'base64' or 'reference', not {images!r}")
+    plain = plain_of(tx)
+    told: dict[str, Any] = {"format": FORMAT, "records": [_record_to_dict(record, images) for record in plain.records]}
+    return told | _named_bytes(before=plain.before, after=plain.after)
+
+
+def _named_bytes(**named: bytes) -> dict[str, str]:
+    return {name: base64.b64encode(raw).decode() for name, raw in named.items() if raw}
+
+
+def _record_to_dict(record: PlainRecord, images: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"type": record.type}
+    if record.whole is not None:
+        return told | _named_bytes(bytes=record.whole, after=record.after)
+    told |= {name: digits for name in ("len_digits", "idc_digits") if (digits := getattr(record, name))}
+    if not record.terminated:
+        told["terminated"] = False
+    told["fields"] = [_field_to_dict(field, images) for field in record.fields]
+    return told | _named_bytes(after=record.after)
+
+
+def _field_to_dict(field: PlainField, images: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"tag": field.tag}
+    if field.mnemonic:
+        told["mnemonic"] = field.mnemonic
+    if not field.tagged:
+        told["untagged"] = True
+    content = field.content
+    if isinstance(content, bytes) and images == "reference":
+        told["reference"] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    elif isinstance(content, bytes):
+        told["base64"] = base64.b64encode(content).decode()
+    elif isinstance(content, str):
+        told["text"] = content
+    elif isinstance(content, int):
+        told["number"] = content
+    elif not content or isinstance(content[0], int):
+        told["numbers"] = content
+    else:
+        told["subfields"] = [[_leaf_to_json(leaf) for leaf in subfield] for subfield in content]  # type: ignore[union-attr]
+    return told
+
+
+def _leaf_to_json(leaf: Leaf) -> Any:
+    return {"base64": base64.b64encode(leaf).decode()} if isinstance(leaf, bytes) else leaf
+
+
+def from_dict(told: Mapping[str, Any], images: Mapping[str, bytes] | None = None) -> bytes:
+    """The bytes of a transaction in its JSON form; `images` gives referenced content by SHA-256."""
+    try:
+        records = [_record_from_dict(record, images or {}) for record in told["records"]]
+        return bytes_of(Plain(records, _bytes_at(told, "before"), _bytes_at(told, "after")))
+    except (KeyError, TypeError, AttributeError, IndexError, binascii.Error) as error:
+        raise StructureError(f"this is no transaction in the JSON form: {error!r}") from None
+
+
+def _bytes_at(told: Mapping[str, Any], name: str) -> bytes:
+    return base64.b64decode(told.get(name, ""), validate=True)
+
+
+def _record_from_dict(told: Mapping[str, Any], images: Mapping[str, bytes]) -> PlainRecord:
+    kind = told["type"]
+    if not isinstance(kind, int) or not 1 <= kind <= 99:
+        raise StructureError(f"there is no record type {kind!r}")
+    if "bytes" in told:
+        return PlainRecord(kind, whole=_bytes_at(told, "bytes"), after=_bytes_at(told, "after"))
+    return PlainRecord(
+        kind,
+        [_field_from_dict(field, images) for field in told["fields"]],
+        terminated=told.get("terminated", True),
+        len_digits=told.get("len_digits", 0),
+        idc_digits=told.get("idc_digits", 0),
+        after=_bytes_at(told, "after"),
+    )
+
+
+def _field_from_dict(told: Mapping[str, Any], images: Mapping[str, bytes]) -> PlainField:
+    content: Content
+    if "reference" in told:
+        digest = told["reference"]["sha256"]
+        if digest not in images:
+            raise StructureError(f"{told['tag']} is a reference; give its bytes with images={{sha256: bytes}}")
+        content = images[digest]
+    elif "base64" in told:
+        content = _bytes_at(told, "base64")
+    elif "subfields" in told:
+        content = [[_leaf_from_json(leaf) for leaf in subfield] for subfield in told["subfields"]]
+    else:
+        content = next(told[name] for name in ("text", "number", "numbers") if name in told)
+    return PlainField(told["tag"], content, told.get("mnemonic", ""), tagged=not told.get("untagged", False))
+
+
+def _leaf_from_json(leaf: Any) -> Leaf:
+    return _bytes_at(leaf, "base64") if isinstance(leaf, dict) else leaf

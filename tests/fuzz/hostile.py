@@ -1,0 +1,390 @@
+"""What the fuzzer and the plain hostile tests share: seeds, mutations that know the format, the invariant.
+
+The invariant: for any bytes, `read` succeeds or raises ITLError and nothing else, and what it gives
+can be touched, copied, pickled and written under the same rule. The splitter here is its own, so that
+the library is not its own judge.
+"""
+
+from __future__ import annotations
+
+import pickle
+import re
+import zlib
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+import nistitl
+from nistitl.declare.items import Sets, Values
+from nistitl.records import DECLARED
+from nistitl.wire.grammar import BINARY_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+FS, GS, RS, US, STX, ETX = b"\x1c", b"\x1d", b"\x1e", b"\x1f", b"\x02", b"\x03"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+BIGGEST_SEED = 32_768
+NOT_SEEDS = {".py", ".md", ".toml", ".json", ".txt", ".pyc", ".csv", ".xml"}
+
+
+# -- seeds ------------------------------------------------------------------------------------
+
+
+def tagged(kind: int, fields: dict[int, bytes]) -> bytes:
+    """A tagged record of these fields, with its LEN."""
+    body = b"".join(b"%b%d.%03d:%b" % (GS, kind, number, raw) for number, raw in fields.items()) + FS
+    size = len(body) + len(b"%d.001:" % kind)
+    digits = next(n for n in range(1, 19) if len(str(size + n)) == n)
+    return b"%d.001:%d%b" % (kind, size + digits, body)
+
+
+def binary(idc: int, size: int = 20) -> bytes:
+    """A record of Types 3 to 6 with `size` bytes of content."""
+    header = bytes((idc, 0, 1, 255, 255, 255, 255, 255, 1, 0, 10, 0, 10, 0))
+    return (18 + size).to_bytes(4, "big") + header + bytes(range(size))
+
+
+def count(entries: list[tuple[int, int]]) -> bytes:
+    """The content of CNT for these records."""
+    return RS.join([b"1%b%d" % (US, len(entries)), *(b"%d%b%02d" % (kind, US, idc) for kind, idc in entries)])
+
+
+def first(entries: list[tuple[int, int]], ver: bytes = b"0502", **more: bytes) -> bytes:
+    """A Type-1 record; further fields as F15=... ."""
+    fields = {2: ver, 3: count(entries), 4: b"CAR", 5: b"20200101", 7: b"DAI", 8: b"ORI", 9: b"TCN", 11: b"00.00", 12: b"00.00"}
+    fields |= {int(name[1:]): raw for name, raw in more.items()}
+    return tagged(1, dict(sorted(fields.items())))
+
+
+def complete(kind: int) -> bytes:
+    """A tagged record with every field that is declared, each of plain ones and letters."""
+    fields = {}
+    for number, element in nistitl.record_class(kind).elements.items():
+        piece = b"1"
+        if isinstance(element.value, Sets):
+            items = max(len(element.value.items.items), 1)
+            piece = RS.join([US.join([b"1"] * items)] * 2)
+        elif isinstance(element.value, Values):
+            piece = b"1" + RS + b"2"
+        fields[number] = piece
+    fields.pop(1, None)
+    fields[2] = b"00"
+    return tagged(kind, fields)
+
+
+def _built() -> bytes:
+    """A transaction that the library itself builds."""
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="DAI", ORI="ORI", TCN="TCN", DAT="20200101", charset="utf-8")
+    text = nistitl.Type2()
+    text["2.018"] = "DOE,JÄNE"
+    tx.append(text)
+    tx.append(nistitl.Type4(IMP=0, FGP=(1,), ISR=1, HLL=10, VLL=10, CGA=0, DATA=b"\x1c\x1d\x1e\x1f" * 5))
+    tx.append(nistitl.Type14(IMP=0, SRC="S", FCD="20200101", HLL=10, VLL=10, SLC=1, THPS=500, TVPS=500,
+                             CGA="NONE", BPX=8, FGP=(2,), DATA=b"\x1c14.001:5\x1d" * 4))  # fmt: skip
+    return bytes(tx)
+
+
+def built_seeds() -> list[bytes]:
+    """Small transactions of many shapes: every record type, every separator, old spellings."""
+    found = [_built()]
+    for kind in DECLARED[1:]:
+        body = binary(0) if kind in BINARY_TYPES else complete(kind)
+        found.append(first([(kind, 0)]) + body)
+    text = tagged(2, {2: b"00", 5: b"N", 18: b"DOE,JANE", 22: b"19700101", 999_999_999: b"x", 7: b"a%bb%bc" % (RS, US)})
+    image = tagged(14, {2: b"01", 3: b"0", 999: b"\x1c\x1d14.001:30\x1d14.002:1\x1c" * 2})
+    found.append(first([(2, 0), (4, 1), (4, 2), (14, 1)]) + text + binary(1) + binary(2) + image)
+    found.append(first([(2, 0), (7, 1), (8, 2)]) + text + b"\0\0\0\x09\x01abcd" + b"\0\0\0\x10\x02" + bytes(11))
+    found.append((first([(2, 0)]) + text).replace(b"1.00", b"1.0").replace(b"2.00", b"2.0"))
+    found.append(first([(2, 0)], b"0300", F15=b"128%bcp1255%b%b129%bUTF-16%b" % (US, US, RS, US, US)) + text)
+    found.append(first([(2, 0)], F13=b"NORAM", F15=b"2%bUTF-16%b" % (US, US)) + tagged(2, {2: b"00", 5: "äЖ".encode("utf-16-be")}))
+    found.append(first([(2, 0)], b"0200", F15=b"1%bLATIN%b" % (US, US)) + tagged(2, {2: b"00", 5: b"\x02)1=5Ok=\x03"}))
+    found.append(text)
+    found.append(b"")
+    return found
+
+
+def fixture_seeds() -> list[bytes]:
+    """The smaller files of the repository's fixtures."""
+    if not FIXTURES.is_dir():
+        return []
+    files = sorted(p for p in FIXTURES.rglob("*") if p.is_file() and p.suffix not in NOT_SEEDS)
+    return [path.read_bytes() for path in files if path.stat().st_size <= BIGGEST_SEED]
+
+
+# -- mutations --------------------------------------------------------------------------------
+
+_TAGGED = re.compile(rb"(\d{1,2})\.0*1:(\d{1,18})\x1d")
+_NUMBER = re.compile(rb"\d+")
+_TAG = re.compile(rb"(?:^|(?<=[\x1c\x1d]))\d{1,9}\.\d{1,9}:?")
+_CNT = re.compile(rb"1\.0*3:[^\x1c\x1d]*")
+
+_NUMBERS = (
+    b"", b"0", b"1", b"3", b"00", b"99", b"255", b"256", b"65536", b"999999999", b"1000000000", b"2147483648",
+    b"4294967296", b"99999999999999999", b"100000000000000000", b"999999999999999999", b"9" * 19, b"9" * 5000,
+    b"-1", b"+1", b"1.5", b" 1", b"1_0", "١".encode(), b"0x10", b"1e9",
+)  # fmt: skip
+_PIECES = (
+    FS, GS, RS, US, STX, ETX, b":", b".", b"\0", b"\xff", FS * 3, GS * 9, RS * 9, US * 200, FS + GS, GS + FS,
+    b"\x1d1.003:", b"\x1d1.015:3\x1fUTF-8\x1f", b"\x1d1.015:2\x1fUTF-16\x1f", b"\x1d1.015:4\x1fUTF-32\x1f",
+    b"\x1d1.015:128\x1fcp1255\x1f", b"\x1d1.015:129\x1futf-7\x1f", b"\x1d1.015:130\x1fpunycode\x1f",
+    b"\x1d1.015:128\x1fidna\x1f", b"\x1d1.015:128\x1funicode_escape\x1f", b"\x1d1.015:128\x1fshift_jis\x1f",
+    b"\x1d1.013:NORAM\x1f", b"\x1d2.999:", b"\x1d14.999:", b"\x1d2.1000000000:", b"\x1d999999999.1:",
+    b"1.001:1\x1d1.002:0502", b"2.001:9\x1d2.002:", b"14.001:99999\x1d14.002:1\x1d", b"\x02)128=5Ok=\x03",
+    "äЖ漢".encode(), "שלום".encode("cp1255"), "ä".encode("utf-16"), b"\xed\xa0\x80", b"\x89PNG\r\n", b"\xff\xa0",
+)  # fmt: skip
+
+
+def split(data: bytes) -> list[bytes]:
+    """Records by their LEN, as far as it leads; the rest is one piece."""
+    records: list[bytes] = []
+    pos = 0
+    while pos < len(data):
+        match = _TAGGED.match(data, pos)
+        size = int(match[2]) if match else int.from_bytes(data[pos : pos + 4], "big")
+        size = size if 0 < size <= len(data) - pos else len(data) - pos
+        records.append(data[pos : pos + size])
+        pos += size
+    return records
+
+
+def mended(data: bytes) -> bytes:
+    """LEN and CNT made right, so that a mutation is met deeper inside."""
+    records = [_with_len(record) for record in split(data)]
+    entries = []
+    for record in records[1:]:
+        match = _TAGGED.match(record)
+        idc = re.match(rb"\d{1,2}", record[match.end() + 6 :]) if match else None
+        entries.append((int(match[1]), int(idc[0]) if idc else 0) if match else (4, (record + b"\0" * 5)[4]))
+    if records:
+        records[0] = _with_len(_CNT.sub(lambda _: b"1.003:" + count(entries), records[0], count=1))
+    return b"".join(records)
+
+
+def _with_len(record: bytes) -> bytes:
+    match = _TAGGED.match(record)
+    if match is None:
+        return len(record).to_bytes(4, "big") + record[4:] if len(record) >= 5 else record
+    rest = len(record) - len(match[2])
+    size = next(rest + n for n in range(1, 19) if len(str(rest + n)) == n)
+    return record[: match.start(2)] + b"%d" % size + record[match.end(2) :]
+
+
+def _spot(random: Random, data: bytes, pattern: re.Pattern[bytes], new: bytes) -> bytes:
+    """One match of the pattern, any, replaced."""
+    spots = list(islice(pattern.finditer(data), 2000))
+    if not spots:
+        return data + new
+    spot = random.choice(spots)
+    return data[: spot.start()] + new + data[spot.end() :]
+
+
+def _number(random: Random, data: bytes, _: list[bytes]) -> bytes:
+    return _spot(random, data, _NUMBER, random.choice(_NUMBERS))
+
+
+def _near(random: Random, data: bytes, _: list[bytes]) -> bytes:
+    """A number a little greater or smaller: LENs that are off by one."""
+    spots = [m for m in islice(_NUMBER.finditer(data), 2000) if len(m[0]) < 19]
+    if not spots:
+        return data
+    spot = random.choice(spots)
+    near = max(0, int(spot[0]) + random.choice((-18, -2, -1, 1, 2, 7, 18)))
+    return data[: spot.start()] + b"%0*d" % (len(spot[0]), near) + data[spot.end() :]
+
+
+def _tag(random: Random, data: bytes, _: list[bytes]) -> bytes:
+    kind = random.choice((0, 1, 1, 2, 2, 4, 9, 9, 10, 14, 14, 18, 97, 99, 100))
+    number = random.choice((0, 1, 2, 3, 4, 13, 15, 21, 200, 901, 999, 1000, 999_999_999, 10**9, 10**17))
+    new = random.choice((b"%d.%03d:", b"%d.%d:", b"%d.%03d", b"%d.%09d:", b"%d.%d::")) % (kind, number)
+    return _spot(random, data, _TAG, new)
+
+
+def _insert(random: Random, data: bytes, _: list[bytes]) -> bytes:
+    at = random.randint(0, len(data))
+    return data[:at] + random.choice(_PIECES) + data[at:]
+
+
+def _after_separator(random: Random, data: bytes, _: list[bytes]) -> bytes:
+    return _spot(random, data, re.compile(rb"[\x1c-\x1f:]"), random.choice(_PIECES))
+
+
+def _drop(random: Random, data: bytes, _: list[bytes]) -> bytes:
+    at = random.randint(0, len(data))
+    return data[:at] + data[at + random.choice((1, 1, 1, 2, 4, 18, 50)) :]
+
+
+def _cut(random: Random, data: bytes, _: list[bytes]) -> bytes:
+    at = random.randint(0, len(data))
+    return data[:at] if random.random() < 0.8 else data[at:]
+
+
+def _flip(random: Random, data: bytes, _: list[bytes]) -> bytes:
+    if not data:
+        return data
+    at = random.randrange(len(data))
+    return data[:at] + bytes((random.choice((0, 4, 17, 18, 28, 29, 30, 31, 48, 57, 58, 127, 255, random.randrange(256))),)) + data[at + 1 :]
+
+
+def _many(random: Random, data: bytes, _: list[bytes]) -> bytes:
+    """CNT that names many records."""
+    kinds = random.choice(((2,), (4,), (4, 14), (0, 2, 9, 98), (14,)))
+    entries = [(random.choice(kinds), random.choice((0, 1, at % 100))) for at in range(random.choice((0, 1, 30, 400)))]
+    return _spot(random, data, _CNT, b"1.003:" + count(entries))
+
+
+def _repeat(random: Random, data: bytes, _: list[bytes]) -> bytes:
+    start = random.randint(0, len(data))
+    piece = data[start : start + random.choice((1, 2, 7, 18, 60))]
+    return data[:start] + piece * random.choice((2, 3, 20)) + data[start:]
+
+
+def _records(random: Random, data: bytes, seeds: list[bytes]) -> bytes:
+    """Records swapped, doubled, dropped, or taken from another transaction."""
+    records = split(data)
+    foreign = split(random.choice(seeds)) if seeds else []
+    if len(records) < 2:
+        return b"".join(records + foreign[:1])
+    a, b = random.randrange(len(records)), random.randrange(len(records))
+    change = random.randrange(4)
+    if change == 0:
+        records[a], records[b] = records[b], records[a]
+    elif change == 1:
+        records.insert(a, records[b])
+    elif change == 2:
+        del records[a]
+    elif foreign:
+        records.insert(a, random.choice(foreign))
+    return b"".join(records)
+
+
+def _length(random: Random, data: bytes, _: list[bytes]) -> bytes:
+    """The LEN of one record changed, tagged or binary."""
+    records = split(data)
+    if not records:
+        return data
+    at = random.randrange(len(records))
+    record = records[at]
+    size = max(0, len(record) + random.choice((-len(record), -18, -2, -1, 0, 1, 2, 18, 500, 10**5, 2**31, 10**17)))
+    match = _TAGGED.match(record)
+    if match:
+        records[at] = record[: match.start(2)] + b"%d" % size + record[match.end(2) :]
+    else:
+        records[at] = (size % 2**32).to_bytes(4, "big") + record[4:]
+    return b"".join(records)
+
+
+MUTATIONS: tuple[Callable[[Random, bytes, list[bytes]], bytes], ...] = (
+    _number, _near, _tag, _insert, _after_separator, _drop, _cut, _flip, _many, _repeat, _records, _length,
+)  # fmt: skip
+
+
+def mutate(random: Random, data: bytes, seeds: list[bytes]) -> bytes:
+    """One to five mutations, LEN and CNT sometimes made right again."""
+    for _ in range(random.choice((1, 1, 1, 2, 3, 5))):
+        data = random.choice(MUTATIONS)(random, data, seeds)
+    return mended(data) if random.random() < 0.4 else data
+
+
+# -- the invariant ----------------------------------------------------------------------------
+
+
+def check(data: bytes) -> None:
+    """The invariant on these bytes; anything but a quiet return is a violation."""
+    came = _read(data, "tolerant")
+    if came is not None:
+        _check_tolerant(came, data)
+    strict = _read(data, "strict")
+    if strict is not None:
+        assert bytes(strict) == data, "strict: written is not what was read"
+        _touch(strict)
+    repaired = _read(data, "repair")
+    if repaired is not None:
+        assert came is not None, "repair reads what tolerant refuses"
+        _check_repaired(repaired, came)
+
+
+def _read(data: bytes, policy: nistitl.transaction.Policy) -> nistitl.Transaction | None:
+    try:
+        return nistitl.read(data, policy=policy)
+    except nistitl.ITLError:
+        return None
+
+
+def _check_tolerant(tx: nistitl.Transaction, data: bytes) -> None:
+    assert bytes(tx) == data, "written is not what was read"
+    found = tx.findings
+    assert all(finding.hint is not None and finding.to_text() for finding in found)
+    repr(tx)
+    _touch(tx)
+    assert bytes(tx) == data, "touching changed what is written"
+    for twin in (tx.copy(), pickle.loads(pickle.dumps(tx))):
+        assert bytes(twin) == data, "a copy writes other bytes"
+        assert len(twin) == len(tx)
+    _check_edit(tx, data)
+
+
+def _touch(tx: nistitl.Transaction) -> None:
+    """Every value of every record; with ITLError, or not at all."""
+    for record in tx:
+        for name in record._slots:
+            _quietly(lambda name=name: getattr(record, name))
+        _quietly(record.texts)
+        _quietly(lambda: [place.text for place in record.fields()])
+        _quietly(lambda: repr(record))
+        _quietly(lambda: pickle.loads(pickle.dumps(record)))
+
+
+def _quietly(action: Callable[[], object]) -> None:
+    try:
+        action()
+    except nistitl.ITLError:
+        pass
+
+
+def _check_edit(tx: nistitl.Transaction, data: bytes) -> None:
+    """One record written anew: what stands before it and after it does not move."""
+    if not len(tx):
+        return
+    twin = tx.copy()
+    record = twin.records[zlib.crc32(data) % len(twin)]
+    _, start, end = record._origin
+    try:
+        record.respell()
+        written = bytes(twin)
+    except nistitl.ITLError:
+        return
+    assert written.startswith(data[:start]), "an edit moved what stands before the record"
+    # a byte that stands where FS should gives way to it
+    assert any(written.endswith(rest) for rest in (data[end:], data[end + 1 :])), "an edit moved what follows"
+    nistitl.read(written)
+
+
+def _check_repaired(tx: nistitl.Transaction, came: nistitl.Transaction) -> None:
+    written = bytes(tx)
+    again = nistitl.read(written, policy="strict")
+    assert bytes(again) == written
+    twice = nistitl.read(written, policy="repair")
+    assert not twice.repairs, f"repair of what was repaired: {twice.repairs[0].code}"
+    assert bytes(twice) == written, "repair of what was repaired changes it"
+    assert [r.type for r in again] == [r.type for r in tx], "repaired records read back as others"
+    assert _images(again) == _images(tx) == _images(came), "repair altered image bytes"
+    assert not [f.code for f in again.findings if f.code in STRUCTURAL], "repair left damage behind"
+
+
+STRUCTURAL = {"separator-doubled", "len-wrong", "len-unreadable", "bytes-between", "bytes-after", "terminator-missing"}
+
+
+def _images(tx: nistitl.Transaction) -> list[bytes]:
+    """The binary content of every record that has some."""
+    raws = [record.raw(9 if record.binary else 999) for record in tx if record.type not in (7, 8)]
+    return [bytes(raw) for raw in raws if raw]
+
+
+def mutations(seed: int, number: int) -> Iterator[bytes]:
+    """So many mutations of the seeds, always the same for the same `seed`."""
+    random = Random(seed)
+    seeds = built_seeds() + fixture_seeds()
+    for _ in range(number):
+        yield mutate(random, random.choice(seeds), seeds)
