@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from enum import IntEnum
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import attrs
@@ -122,5 +120,8 @@ class Explanation:
 @cache
 def catalogue() -> dict[str, Explanation]:
     """Every code of this library's findings, explained. Codes are never reused."""
+    import tomllib  # not needed to read, only to explain
+    from importlib import resources
+
     text = resources.files("nistitl").joinpath("findings.toml").read_text("utf-8")
     return {code: Explanation(code, **row) for code, row in tomllib.loads(text).items()}

@@ -22,7 +22,6 @@ from nistitl.records import loaded_classes, record_class
 from nistitl.records.type01 import CharacterSet, Type1, announced
 from nistitl.wire.frames import Framing, frame, next_transaction
 from nistitl.wire.grammar import RS, US
-from nistitl.writing import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -495,6 +494,8 @@ class Transaction:
 
         WriteError when the path cannot be written; what was there before is unharmed.
         """
+        from nistitl.writing import write_atomically  # only writers need it
+
         write_atomically(target, self.pieces())
 
     def to_dict(self, images: Literal["base64", "reference"] = "base64") -> dict[str, Any]:

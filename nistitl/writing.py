@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -40,6 +39,8 @@ def _write_to(file: IO[bytes], pieces: Iterable[Raw]) -> None:
 
 
 def _replace(path: Path, pieces: Iterable[Raw]) -> None:
+    import tempfile  # not needed to read
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -100,7 +100,7 @@ def _plain_record(record: Record, charset: Charset, entries: list[tuple[int, str
     full = _taken_apart(record, data, charset)
     full.after = after
     computed = {LEN, CNT} if record.type == 1 else {LEN}
-    compact = [f for f in full.fields if _number(f.tag) not in computed or not f.tagged]
+    compact = [f for f in full.fields if tag_number(f.tag) not in computed or not f.tagged]
     length = full.fields[0].content if full.fields else ""
     digits = len(length) if isinstance(length, str) else 0
     for attempt in (
@@ -108,7 +108,7 @@ def _plain_record(record: Record, charset: Charset, entries: list[tuple[int, str
         attrs.evolve(full, fields=compact, len_digits=digits),
         attrs.evolve(full, fields=compact, idc_digits=2),
         attrs.evolve(full, fields=compact, len_digits=digits, idc_digits=2),
-        attrs.evolve(full, fields=[f for f in full.fields if _number(f.tag) != LEN]),
+        attrs.evolve(full, fields=[f for f in full.fields if tag_number(f.tag) != LEN]),
         full,
     ):
         if record_bytes(attempt, charset, entries) == data:
@@ -126,7 +126,7 @@ def _taken_apart(record: Record, data: bytes, charset: Charset) -> PlainRecord:
             plain.fields.append(PlainField(f"{record.type}.{element.number:03d}", content, element.mnemonic))
             continue
         text = tag.decode("latin-1")
-        number = _number(text)
+        number = tag_number(text)
         element_of = record.element(number) if number and text.split(".")[0].isdigit() else None
         binary = number == DATA
         content = bytes(raw) if binary else content_of(bytes(raw), charset)
@@ -173,7 +173,8 @@ def _idc_text(record: Record) -> str:
     return bytes(raw).decode("latin-1")
 
 
-def _number(tag: str) -> int | None:
+def tag_number(tag: str) -> int | None:
+    """The field number of a tag as spelled, None where it is no tag."""
     match = TAG.fullmatch(tag.encode("latin-1", "replace"))
     return int(match[2]) if match else None
 
@@ -203,7 +204,7 @@ def record_bytes(record: PlainRecord, charset: Charset, entries: list[tuple[int,
     if record_class(record.type).binary:
         return _binary_bytes(record)
     parts = [_field_bytes(field, charset) for field in record.fields]
-    numbers = [_number(field.tag) for field in record.fields]
+    numbers = [tag_number(field.tag) for field in record.fields]
     if record.type == 1 and CNT not in numbers:
         count = [f"1\x1f{len(entries)}", *(f"{kind}\x1f{idc:0>{record.idc_digits}}" for kind, idc in entries)]
         at = next((at for at, number in enumerate(numbers) if number is not None and number > CNT), len(parts))
@@ -254,7 +255,7 @@ def _leaf_bytes(leaf: Any, charset: Charset) -> bytes:
 
 def _binary_bytes(record: PlainRecord) -> bytes:
     kind = record_class(record.type)
-    given = {_number(field.tag): field.content for field in record.fields}
+    given = {tag_number(field.tag): field.content for field in record.fields}
     parts: list[bytes] = []
     for number, element in kind.elements.items():
         content: Any = given.get(number, 0 if number == LEN else None)
@@ -280,7 +281,7 @@ def _counted(content: Any) -> Any:
 
 def _plain_idc(record: PlainRecord) -> str:
     for field in record.fields:
-        if _number(field.tag) == IDC and isinstance(field.content, str | int):
+        if tag_number(field.tag) == IDC and isinstance(field.content, str | int):
             return str(field.content)
     return "0"
 
@@ -290,8 +291,8 @@ def _charset(plain: Plain) -> Charset:
     first = plain.records[0] if plain.records else PlainRecord(1)
     raws: dict[int | None, Raw] = {}
     for field in first.fields if first.type == 1 else []:
-        if _number(field.tag) in (DCS, VER):
-            raws[_number(field.tag)] = raw_of(field.content, UNDECLARED)
+        if tag_number(field.tag) in (DCS, VER):
+            raws[tag_number(field.tag)] = raw_of(field.content, UNDECLARED)
     return announced(raws.get(DCS), raws.get(VER))
 
 
