@@ -26,6 +26,9 @@ class Dictionary(Protocol):
     def by_number(self, number: int) -> Element | None:
         """The field of that number, or None."""
 
+    def mnemonics(self) -> frozenset[str]:
+        """All mnemonics it knows."""
+
 
 class Profile(Protocol):
     """What a profile must offer so that a transaction can use its names; validation asks for more."""

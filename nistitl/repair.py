@@ -49,9 +49,9 @@ def repair(tx: Transaction) -> None:
             done += _mend_binary(at, record)
         elif record._origin[2]:
             done += _mend_fields(at, record, told={finding.code for finding in done if finding.location.record == at})
-        if at and record._idc() is None and (not record.binary or len(record._fields.parts[1][2]) == 0):
+        if at and record.idc is None and (not record.binary or len(record._fields.parts[1][2]) == 0):
             record._put(IDC, b"%d" % tx._free_idc())
-            done.append(_told(at, record, "idc-missing", "the record has no IDC that can be read", "an IDC was assigned"))
+            done.append(_told(at, record, "idc-missing", "the record has no readable IDC", "an IDC was assigned"))
     if not done:
         return
     damaged = {finding.location.record for finding in tx._framing}
@@ -68,8 +68,8 @@ def _add_type_1(tx: Transaction) -> Finding:
     header = Type1(VER=LATEST.ver, NSR="00.00", NTR="00.00")
     tx._insert_header(header)
     where = Location(tx._outer[0], 0, 0, 1)
-    message = "there was no Type-1 record"
-    return Finding("type1-missing", message, where, repair="one was written; TOT, DAT, DAI, ORI and TCN are to be filled in")
+    repaired = "one was written; TOT, DAT, DAI, ORI and TCN are to be filled in"
+    return Finding("type1-missing", "there was no Type-1 record", where, repair=repaired)
 
 
 def _mend_binary(at: int, record: Record) -> list[Finding]:
@@ -123,7 +123,7 @@ def _mend_fields(at: int, record: Record, told: set[str]) -> list[Finding]:
         first = [part for part in kept if keys[part[0]] == LEN][:1]
         kept = first + [part for part in kept if part not in first]
         if not changed:
-            done.append(_told(at, record, "len-not-first", "the record does not begin with its LEN", "LEN was put first"))
+            done.append(_told(at, record, "len-not-first", "LEN is not the first field", "LEN was put first"))
     if done or changed:
         set_fields(record, Fields(kept, index_of(kept, keys), FS))
         record.respell()
@@ -147,6 +147,6 @@ def _parted(record: Record, part: Part, present: set[Key | None]) -> list[Part]:
 
 
 def _told(at: int, record: Record, code: str, message: str, repaired: str) -> Finding:
-    backing, start, end = record._origin
-    where = Location(start if end else None, end - start if end else None, at, record.type, record._idc())
+    _, start, end = record._origin
+    where = Location(start if end else None, end - start if end else None, at, record.type, record.idc)
     return Finding(code, message, where, repair=repaired)

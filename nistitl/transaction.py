@@ -187,7 +187,7 @@ class Transaction:
 
     def _edition_findings(self) -> list[Finding]:
         header = self.header
-        if header is None or (raw := header.raw(2)) is None:
+        if header is None or header.raw(2) is None:
             return []
         where = attrs.evolve(_location(header, 2), record=0)
         if self.edition is None:
@@ -333,7 +333,7 @@ class Transaction:
         return record
 
     def _free_idc(self) -> int:
-        used = {record._idc() for record in self._records[1:]}
+        used = {record.idc for record in self._records[1:]}
         free = next((idc for idc in range(_HIGHEST_IDC + 1) if idc not in used), None)
         if free is None:
             raise StructureError(f"every IDC from 0 to {_HIGHEST_IDC} is in use; give the record one to share")
@@ -374,7 +374,7 @@ class Transaction:
         width = 2 if all(len(entry.partition(US)[2]) == 2 for entry in came[1:]) and came[1:] else 1
         entries = []
         for record in self._records[1:]:
-            idc_now = record._idc()
+            idc_now = record.idc
             kept = spelled.get((record.type, idc_now))
             entries.append(kept.pop() if kept else b"%d%b%0*d" % (record.type, US, width, idc_now or 0))
         count = came[0].partition(US)[2] if came else b""

@@ -19,7 +19,6 @@ import attrs
 import pytest
 
 from nistitl.codes import table
-from nistitl.declare.binary import Uint
 from nistitl.declare.conditions import Condition
 from nistitl.declare.items import One, Sets, Values
 from nistitl.declare.ranges import Range
@@ -262,14 +261,14 @@ def later_items(row: Row) -> list[Row]:
     """The items of every subfield but the first, where the reference tells them apart."""
     if "items_alt" in row:
         return [{**item, "occ_min": 1, "occ_max": 1} for item in row["items_alt"]]
-    found = []
+    found: list[Row] = []
     for item in row["items"]:
-        for key, mrt in item.items():
-            if key in ("mrt_rec", "mrt_idc"):
-                row_of_mrt = {"mnemonic": key[4:].upper(), "name": item["name"].partition(" / ")[2], **mrt}
-                row_of_mrt |= {"condition": mrt["cond"], "char_types": mrt["type"], "occ_min": 1, "occ_max": 1}
-                row_of_mrt["name"] = row_of_mrt["name"].partition(" ")[2]
-                found.append(row_of_mrt | {"value_constraint": mrt["value_range"]})
+        mrt = item.get("mrt_rec") or item.get("mrt_idc")
+        if mrt:
+            mnemonic, _, name = item["name"].partition(" / ")[2].partition(" ")
+            later = {"mnemonic": mnemonic, "name": name, "condition": mrt["cond"], "char_types": mrt["type"]}
+            later |= {"occ_min": 1, "occ_max": 1, "value_constraint": mrt["value_range"]}
+            found.append({**mrt, **later})
     return found
 
 
@@ -314,24 +313,47 @@ def compare_item(path: str, row: Row, item: Item) -> Iterator[Deviation]:
 # -- content ----------------------------------------------------------------------------------
 
 
+@attrs.frozen
+class Stated:
+    """What the prose on a value says."""
+
+    numbers: str | None
+    codes: tuple[str, ...]
+    table: str | None
+    kind: str | None
+
+
+def stated_by(row: Row) -> Stated:
+    """Prose read; for repeated values it stands on the value as well as on the field."""
+    texts = [row.get(key) or "none" for key in ("subfield_value_constraint", "value_constraint")]
+    numbers = [found for text in texts if (found := numbers_of(text)) is not None]
+    codes = [PROSE["codes"][text].split() for text in texts if text in PROSE["codes"]]
+    tables = [mention[1] for text in texts if (mention := re.search(r"@(\w+)", text))]
+    kinds = [PROSE["kinds"][text] for text in texts if text in PROSE["kinds"]]
+    if "GMT" in texts and row["min_len"] != row["max_len"]:
+        kinds.clear()  # a time of day is meant as well
+    return Stated(
+        numbers[0] if numbers else None,
+        tuple(codes[0]) if codes else (),
+        row.get("code_table") or (tables[0] if tables else None),
+        kinds[0] if kinds else None,
+    )
+
+
 def compare_content(path: str, row: Row, value: Value) -> Iterator[Deviation]:
     """Character type, lengths, numbers, codes, table and kind of one value."""
     yield from differ(path, "characters", row["char_types"], value.char_type)
     if "width_bytes" not in row:
         lengths = spelled(value.min_len, value.max_len)
         yield from differ(path, "length", spelled(row["min_len"], row["max_len"]), lengths)
-    prose = constraint(row)
-    yield from compare_numbers(path, prose, value)
-    yield from compare_codes(path, prose, value)
-    yield from compare_table(path, row, prose, value)
-    kind = PROSE["kinds"].get(prose)
-    if kind and not (prose == "GMT" and row["min_len"] != row["max_len"]):  # some are times of a day
-        yield from differ(path, "kind", kind, type(value).__name__)
-
-
-def constraint(row: Row) -> str:
-    """The prose on the value, which for repeated values stands beside the prose on the field."""
-    return row.get("subfield_value_constraint") or row.get("value_constraint") or "none"
+    stated = stated_by(row)
+    yield from compare_numbers(path, stated, value)
+    yield from compare_codes(path, stated, value)
+    if value.table != stated.table and (stated.table or not (stated.codes or stated.numbers)):
+        # a link that the reference does not make has to hold codes or numbers that it states
+        yield from differ(path, "table", stated.table, value.table)
+    if stated.kind:
+        yield from differ(path, "kind", stated.kind, type(value).__name__)
 
 
 SPAN = r"-?\d+(?:\.\.-?\d*|-\d+)?"
@@ -348,12 +370,11 @@ def numbers_of(prose: str) -> str | None:
     return re.sub(r"(\d)-(\d)", r"\1..\2", text.replace(" or ", ", "))
 
 
-def compare_numbers(path: str, prose: str, value: Value) -> Iterator[Deviation]:
+def compare_numbers(path: str, stated: Stated, value: Value) -> Iterator[Deviation]:
     """A stated range is declared, or every number of it is a code of the linked table."""
-    stated = numbers_of(prose)
-    if value.within is None and stated and value.table and covered(stated, value.table):
+    if value.within is None and stated.numbers and value.table and covered(stated.numbers, value.table):
         return
-    theirs, ours = (merged(text) for text in (stated, value.within and str(value.within)))
+    theirs, ours = (merged(text) for text in (stated.numbers, value.within and str(value.within)))
     yield from differ(path, "numbers", theirs, ours)
 
 
@@ -378,21 +399,11 @@ def merged(numbers: str | None) -> str | None:
     return ", ".join(f"{low:g}" if low == high else f"{low:g}..{high:g}".removesuffix("inf") for low, high in done)
 
 
-def compare_codes(path: str, prose: str, value: Value) -> Iterator[Deviation]:
+def compare_codes(path: str, stated: Stated, value: Value) -> Iterator[Deviation]:
     """Stated codes are the declared ones, or are all in the linked table."""
-    stated = str(PROSE["codes"].get(prose, "")).split()
-    if stated and value.table and all(code in table(value.table) for code in stated):
+    if stated.codes and value.table and all(code in table(value.table) for code in stated.codes):
         return
-    yield from differ(path, "codes", " ".join(sorted(stated)), " ".join(sorted(value.one_of or ())))
-
-
-def compare_table(path: str, row: Row, prose: str, value: Value) -> Iterator[Deviation]:
-    """The linked code table; a link the reference does not make needs codes or numbers it states."""
-    mention = re.search(r"@(\w+)", prose)
-    stated = row.get("code_table") or (mention[1] if mention else None)
-    if stated is None and value.table and (prose in PROSE["codes"] or numbers_of(prose)):
-        return  # compare_codes and compare_numbers have looked them up in it
-    yield from differ(path, "table", stated, value.table)
+    yield from differ(path, "codes", " ".join(sorted(stated.codes)), " ".join(sorted(value.one_of or ())))
 
 
 # -- spelling ---------------------------------------------------------------------------------
@@ -496,10 +507,3 @@ def test_record_types_of_each_edition(edition: Edition) -> None:
     classes = [record_class(number) for number in DECLARED]
     known = {c.type for c in classes if c.since <= edition and (c.until is None or edition <= c.until)}
     assert known == TYPES_BY_EDITION[edition]
-
-
-def test_widths_fit_the_length_of_binary_numbers() -> None:
-    """Numbers of binary records are of a width the header can be unpacked with."""
-    binary = [record_class(number) for number in range(3, 9)]
-    widths = {e.value.width for c in binary for e in c.elements.values() if isinstance(e.value, Uint)}
-    assert widths <= set(Uint.FORMATS)

@@ -1,0 +1,83 @@
+"""The command line: `nistitl COMMAND`. One module per command, found through `nistitl.commands`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from nistitl.errors import ITLError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.metadata import EntryPoint
+
+    from nistitl.cli.command import Command
+
+GROUP = "nistitl.commands"
+DISTRIBUTION = "ebtskit"
+CLEAN, FOUND, UNREADABLE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; exit status 0 clean, 1 findings or differences, 2 unreadable input or wrong usage."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(arguments)
+    except ITLError as error:
+        print(f"nistitl: {error}", file=sys.stderr)
+        return UNREADABLE
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLEAN
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(_overview())
+        return CLEAN if arguments else UNREADABLE
+    if arguments[0] in ("-V", "--version"):
+        from nistitl import __version__
+
+        print(f"nistitl {__version__}")
+        return CLEAN
+    name, *rest = arguments
+    point = _find(name)
+    if point is None:
+        print(f"nistitl: no command {name!r}; nistitl --help lists them", file=sys.stderr)
+        return UNREADABLE
+    command: Command = point.load()
+    parser = argparse.ArgumentParser(f"nistitl {name}", description=command.help)
+    command.configure(parser)
+    return command.run(parser.parse_args(rest))
+
+
+def _find(name: str) -> EntryPoint | None:
+    """The command of that name: of our own distribution, which is quick to ask, or of any other."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        own = list(distribution(DISTRIBUTION).entry_points.select(group=GROUP, name=name))
+    except PackageNotFoundError:
+        own = []
+    return next(iter(own or _all_points().get(name, [])), None)
+
+
+def _all_points() -> dict[str, list[EntryPoint]]:
+    from importlib.metadata import entry_points
+
+    points: dict[str, list[EntryPoint]] = {}
+    for point in entry_points(group=GROUP):
+        points.setdefault(point.name, []).append(point)
+    return points
+
+
+def _overview() -> str:
+    lines = ["usage: nistitl COMMAND ...", "", "Transactions of ANSI/NIST-ITL: read, show, edit.", "", "commands:"]
+    for name, points in sorted(_all_points().items()):
+        command: Command = points[0].load()
+        lines.append(f"  {name:<10} {command.help}")
+    return "\n".join([*lines, "", "nistitl COMMAND --help tells more. Exit: 0 clean, 1 findings, 2 unreadable."])

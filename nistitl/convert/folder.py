@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from nistitl.convert.plain import (
     FORMAT,
     IDC,
-    Content,
     Leaf,
     Plain,
     PlainField,
@@ -123,7 +122,7 @@ def _remark(record: PlainRecord, field: PlainField) -> str:
     return f"  # {element.mnemonic}: {element.name}" if element and field.mnemonic else ""
 
 
-def _toml(content: Content) -> str:
+def _toml(content: Any) -> str:
     if isinstance(content, bytes):
         return f'{{ hex = "{content.hex()}" }}'
     if isinstance(content, str):

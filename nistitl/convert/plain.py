@@ -169,7 +169,7 @@ def _spell(text: str, charset: Charset) -> bytes:
 def _idc_text(record: Record) -> str:
     raw = record.raw(IDC)
     if raw is None or record.binary:
-        return str(record._idc() or 0)
+        return str(record.idc or 0)
     return bytes(raw).decode("latin-1")
 
 
@@ -237,7 +237,7 @@ def raw_of(content: Content, charset: Charset) -> bytes:
     if isinstance(content, int):
         content = str(content)
     if isinstance(content, str):
-        content = [[content]]
+        return _leaf_bytes(content, charset)
     subfields = [one if isinstance(one, list) else [one] for one in content]
     return RS.join(US.join(_leaf_bytes(item, charset) for item in subfield) for subfield in subfields)
 
@@ -262,7 +262,8 @@ def _binary_bytes(record: PlainRecord) -> bytes:
         if content is None:
             raise StructureError(f"a Type-{record.type} record needs {element.mnemonic} ({record.type}.{number:03d})")
         try:
-            parts.append(bytes(content) if isinstance(content, bytes) else element.value.encode(_counted(content), UNDECLARED))
+            encode = element.value.encode
+            parts.append(content if isinstance(content, bytes) else encode(_counted(content), UNDECLARED))
         except ValueError as error:
             # a header read from a file may hold what the standard does not allow; its width is all that binds
             width = getattr(element.value, "width", 0)
@@ -341,7 +342,7 @@ def _field_to_dict(field: PlainField, images: str) -> dict[str, Any]:
     elif not content or isinstance(content[0], int):
         told["numbers"] = content
     else:
-        told["subfields"] = [[_leaf_to_json(leaf) for leaf in subfield] for subfield in content]  # type: ignore[union-attr]
+        told["subfields"] = [[_leaf_to_json(leaf) for leaf in subfield] for subfield in content]
     return told
 
 

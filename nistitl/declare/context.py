@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from struct import Struct
     from weakref import ReferenceType
 
-    from nistitl.dictionaries import Dictionary
     from nistitl.declare.record import Record
+    from nistitl.dictionaries import Dictionary
     from nistitl.editions import Edition
     from nistitl.wire.fields import Fields, Raw
     from nistitl.wire.grammar import Key

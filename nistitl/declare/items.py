@@ -285,9 +285,7 @@ class Sets(Value):
     def encode(self, value: Any, charset: Charset) -> bytes:
         subfields = value if isinstance(value, tuple | list) else (value,)
         _check_count(len(subfields), self.least, self.most)
-        return RS.join(
-            [self._subfield(part, place, charset) for place, part in enumerate(subfields, 1)]
-        )
+        return RS.join([self._subfield(part, place, charset) for place, part in enumerate(subfields, 1)])
 
     def of(self, place: int) -> type[Items]:
         """The item class of a subfield, by its place from 1."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nistitl.declare.items import Items, Sets, Values, value_bytes
 from nistitl.declare.values import Data, Date, GreenwichTime, U, Value
 from nistitl.errors import FieldError, PathError
-from nistitl.wire.grammar import MAX_FIELD, RESERVED, RS, US, Key
+from nistitl.wire.grammar import MAX_FIELD, RS, US, Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,11 +141,23 @@ class Place:
     @property
     def meaning(self) -> str | None:
         """What the code means, where the content is a code of a table."""
+        return self.meaning_of(self.value if self.record.binary else self.text)
+
+    def meaning_of(self, value: object) -> str | None:
+        """What a code means at this place; codes joined by commas for a tuple of them."""
         from nistitl.codes import table
 
+        if self.table is None:
+            return None
+        codes = value if isinstance(value, tuple) else (value,)
+        meanings = [table(self.table).meaning(str(code)) for code in codes]
+        return ", ".join(meaning for meaning in meanings if meaning) or None
+
+    @property
+    def table(self) -> str | None:
+        """The name of the code table that the content comes from."""
         declared = self._value()
-        name = declared.table if declared is not None else None
-        return table(name).meaning(self.text) if name else None
+        return declared.table if declared is not None else None
 
     @property
     def subfields(self) -> tuple[Place, ...]:
@@ -339,7 +351,7 @@ class Place:
 
         number = self.key if isinstance(self.key, int) else self.key[1]
         where = Location(
-            type=self.record.type, idc=self.record._idc(), field=number, subfield=self.subfield, item=self.item
+            type=self.record.type, idc=self.record.idc, field=number, subfield=self.subfield, item=self.item
         )
         return FieldError.of(Finding("value-refused", f"{self.mnemonic} {message}".strip(), where))
 

@@ -18,20 +18,20 @@ import attrs
 
 from nistitl.charsets import Charset
 from nistitl.declare.context import Context
-from nistitl.declare.element import Block, Element
 from nistitl.declare.place import Place, parse_path
 from nistitl.declare.traditional import Traditional
 from nistitl.declare.values import Data, U
-from nistitl.editions import E1993, LATEST, Edition
+from nistitl.editions import E1993, Edition
 from nistitl.errors import FieldError, PathError
 from nistitl.findings import Finding, Location, Severity
-from nistitl.wire.fields import Fields, Raw
 from nistitl.wire.grammar import DATA, FS, GS, RS, US, Key, keys_of, swallowed_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from nistitl.declare.context import Backing
+    from nistitl.declare.element import Block, Element
+    from nistitl.wire.fields import Fields, Raw
 
 LEN, IDC = 1, 2
 R = TypeVar("R", bound="Record")
@@ -169,7 +169,7 @@ class Record:
 
     def _refused(self, key: Key, message: str) -> FieldError:
         number = key if isinstance(key, int) else key[1]
-        where = Location(type=self.type, idc=self._idc(), field=number)
+        where = Location(type=self.type, idc=self.idc, field=number)
         mnemonic = element.mnemonic if (element := self.element(number)) else ""
         return FieldError.of(Finding("value-refused", f"{mnemonic} {message}".strip(), where))
 
@@ -188,6 +188,10 @@ class Record:
     def element(self, number: int) -> Element | None:
         """The declaration of a field, from the standard or from the dictionary of the transaction."""
         return self.elements.get(number)
+
+    def mnemonics(self) -> frozenset[str]:
+        """The names its fields have in this transaction."""
+        return frozenset(self._slots)
 
     def raw(self, key: Key) -> Raw | None:
         """The bytes of a field by number (or (type, number) for a strange tag), None when absent."""
@@ -337,13 +341,13 @@ class Record:
         return keys_of(self.type)[tag]
 
     def _part_location(self, at: int, key: Key | None) -> Location:
-        backing, start, end = self._origin
+        _, start, end = self._origin
         number = key[1] if isinstance(key, tuple) else key
         offset = start + self._fields.offset(at) if end else None
         tag, colon, raw = self._fields.parts[at]
         if offset is not None:
             offset -= len(tag) + len(colon)
-        return Location(offset, len(tag) + len(colon) + len(raw), None, self.type, self._idc(), number)
+        return Location(offset, len(tag) + len(colon) + len(raw), None, self.type, self.idc, number)
 
     def _problem(
         self,
@@ -356,10 +360,11 @@ class Record:
     ) -> Finding:
         span = self._origin[0].span(self, element.number, subfield, item)
         offset, length = span or (None, None)
-        where = Location(offset, length, None, self.type, self._idc(), element.number, subfield, item)
+        where = Location(offset, length, None, self.type, self.idc, element.number, subfield, item)
         return Finding(code, message, where, severity)
 
-    def _idc(self) -> int | None:
+    @property
+    def idc(self) -> int | None:
         """The IDC as a number, whatever the policy; None when there is none to read."""
         element = self.elements.get(IDC)
         if element is None or element.mnemonic != "IDC":
@@ -414,7 +419,7 @@ class Record:
         return backing.respell(self) if self.edited else [backing.untouched(start, end)]
 
     def __repr__(self) -> str:
-        idc = self._idc()
+        idc = self.idc
         name = f"Type-{self.type}" + ("" if idc is None else f" IDC {idc}")
         size = "" if self.edited else f", {self._origin[2] - self._origin[1]} bytes"
         return f"<{name}, {len(self.keys())} fields{size}{', edited' if self.edited else ''}>"

@@ -33,6 +33,11 @@ class Type2(Record):
         dictionary = self.context.dictionary
         return self.elements.get(number) or (dictionary.by_number(number) if dictionary else None)
 
+    def mnemonics(self) -> frozenset[str]:
+        """The names its fields have in this transaction."""
+        dictionary = self.context.dictionary
+        return super().mnemonics() | (dictionary.mnemonics() if dictionary else frozenset())
+
     def _named(self, name: str) -> Element:
         dictionary = self.context.dictionary
         if dictionary is None:

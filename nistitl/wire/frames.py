@@ -28,6 +28,7 @@ _CERTAIN = re.compile(rb"(\d{1,2})\.0*1:\d{1,18}\x1d\1\.0*2:")  # a record surel
 _LOOSE = re.compile(rb"(\d{1,2})\.0*1:?([^\x1c\x1d]{0,32})(?=[\x1c\x1d])")  # its LEN cannot be read
 _TYPE_1 = re.compile(rb"1\.0*1:\d{1,18}\x1d1\.0*2:")
 _TYPE_1_DAMAGED = re.compile(rb"[^\x1c\x1d]{0,200}\x1d0?1\.0*\d{1,3}:|0?1\.\d+:")
+_BINARY_HEAD = rb"(?s)[\x00-\x0f]...%b[\x00-\x3c][\x00-\x0f\xff]{6}[\x00\x01]"  # LEN, IDC, IMP, FGP, ISR
 _BINARY_LEN = Struct(">I")
 _BINARY_HEADER = {3: 18, 4: 18, 5: 18, 6: 18, 7: 5, 8: 12}
 _FS = FS[0]
@@ -198,7 +199,7 @@ class _Walk:
                 match = _HEADER.match(data, pos)
                 if match is None or int(match[1]) == 1:
                     break
-            wanted, idc = entries[at] if at < count else (None, None)
+            wanted = entries[at][0] if at < count else None
             match = None if wanted in BINARY_TYPES and data[pos] < 48 else _HEADER.match(data, pos)
             if match is not None and self._believable(match, wanted):
                 kind = int(match[1])
@@ -287,7 +288,7 @@ class _Walk:
             return False
         if 48 <= self.data[pos] <= 57:
             return True
-        return at < len(self.entries) and self.entries[at][0] in BINARY_TYPES or at >= len(self.entries)
+        return (at < len(self.entries) and self.entries[at][0] in BINARY_TYPES) or at >= len(self.entries)
 
     def _begins(self, pos: int, at: int) -> bool:
         """A long look: does a record surely begin here?"""
@@ -307,9 +308,7 @@ class _Walk:
 
     # -- where LEN does not lead to the next record ---------------------------------------------
 
-    def _end_of_tagged(
-        self, kind: int, start: int, end: int, match: re.Match[bytes] | None, at: int = 0
-    ) -> int:
+    def _end_of_tagged(self, kind: int, start: int, end: int, match: re.Match[bytes] | None, at: int = 0) -> int:
         """The end of a tagged record whose LEN, or whose last byte, is not right; says which."""
         data, stop = self.data, self.stop
         if match is not None and end <= stop:
@@ -318,7 +317,8 @@ class _Walk:
                 return end - 1
             if data[end - 1] != _FS and (end == stop or self._begins(end, at)):
                 found = f"0x{data[end - 1]:02x}"
-                self._say_of(kind, match, "terminator-wrong", "the record does not end with FS", end - 1, 1, "FS", found)
+                message = "the record does not end with FS"
+                self._say_of(kind, match, "terminator-wrong", message, end - 1, 1, "FS", found)
                 self._gap(end - 1, end)
                 return end - 1
         if match is not None and end == stop + 1 and (kind == 1 or data[stop - 1] != _FS):
@@ -382,7 +382,7 @@ class _Walk:
         limit = certain.start() if certain else self.stop
         wanted, idc = self.entries[at] if at < len(self.entries) else (None, None)
         if wanted in BINARY_TYPES and wanted not in (7, 8) and idc is not None and idc < 256:
-            pattern = re.compile(rb"(?s)[\x00-\x0f]...%b[\x00-\x3c][\x00-\x0f\xff]{6}[\x00\x01]" % re.escape(bytes([idc])))
+            pattern = re.compile(_BINARY_HEAD % re.escape(bytes([idc])))
             for candidate in pattern.finditer(self.data, pos, limit):
                 if self._binary_begins(candidate.start(), wanted, idc):
                     return candidate.start()
@@ -393,14 +393,15 @@ class _Walk:
         spans, data = self.out.spans, self.data
         loose = _LOOSE.match(data, pos, self.stop)
         wanted = self.entries[at][0] if at < len(self.entries) else None
-        if loose is not None and (int(loose[1]) == wanted or wanted is None) and int(loose[1]) not in (0, *BINARY_TYPES):
+        kind = int(loose[1]) if loose is not None else 0
+        if loose is not None and kind and wanted in (kind, None) and kind not in BINARY_TYPES:
             end, _ = self._search_end(pos + 1, pos, at + 1)
             span = loose.span(2)
             self._say(
                 "len-unreadable", "LEN is no number", span[0], span[1] - span[0],
-                expected=str(end - pos), record=len(spans), type=int(loose[1]), field=1,
+                expected=str(end - pos), record=len(spans), type=kind, field=1,
             )  # fmt: skip
-            return int(loose[1]), pos, end
+            return kind, pos, end
         before = spans[-1] if spans else None
         if before is not None and before[0] not in BINARY_TYPES and self.rechecked != len(spans):
             self.rechecked = len(spans)
@@ -436,8 +437,6 @@ class _Walk:
 
     def _count_findings(self) -> None:
         """CNT against the records that are there: one finding for what is missing, one for what is too many."""
-        header, start = self.out.header, self.out.spans[0][1]
-        assert header is not None
         if self.missing and not self.cut:
             only_type_1 = len(self.out.spans) == 1
             index = self.missing[0]
@@ -460,7 +459,7 @@ class _Walk:
             self._say("cnt-extra-record", message, begin, end - begin, record=index, type=kind)
 
     def _idc_differs(self, at: int, found: int | None) -> None:
-        kind, idc = self.entries[at]
+        idc = self.entries[at][1]
         offset, length = self._entry_span(at)
         message = f"CNT gives record {len(self.out.spans) - 1} another IDC than the record has"
         self._say(

@@ -1,0 +1,104 @@
+"""What a command is, and what commands share: inputs, readings, plain printing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+import nistitl
+from nistitl.errors import ITLError, ReadError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable, Iterator
+
+STDIN = "-"
+
+
+@attrs.frozen(slots=True)
+class Command:
+    """A command of `nistitl`, offered through the entry-point group `nistitl.commands`."""
+
+    help: str
+    configure: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that reads: policy, profile, character set."""
+    parser.add_argument("--policy", choices=("tolerant", "strict", "repair"), default="tolerant")
+    parser.add_argument("--profile", metavar="NAME", help="profile whose Type-2 dictionary gives mnemonics")
+    parser.add_argument("--charset", metavar="NAME", help="character set, whatever 1.015 announces; such as cp1255")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """The option --json."""
+    parser.add_argument("--json", action="store_true", help="machine-readable output")
+
+
+def read_input(name: str, options: argparse.Namespace) -> nistitl.Transaction:
+    """The transaction in a file, or in what comes from standard input for `-`."""
+    source: Any = sys.stdin.buffer if name == STDIN else name
+    return nistitl.read(source, policy=options.policy, profile=options.profile, charset=options.charset)
+
+
+def walk(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Every file of these files and folders, in order, and whether it was named itself."""
+    for name in names:
+        if name != STDIN and Path(name).is_dir():
+            for path in sorted(Path(name).rglob("*")):
+                if path.is_file():
+                    yield str(path), False
+        else:
+            yield name, True
+
+
+def read_bytes(name: str) -> bytes:
+    """The bytes of a file or of standard input, read plainly. ReadError if it cannot be read."""
+    try:
+        return sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+    except OSError as error:
+        raise ReadError(f"cannot read: {error.strerror or error}") from error
+
+
+def printable(text: str) -> str:
+    """Text as it may go to a terminal: control characters and undecodable bytes as escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON."""
+    json.dump(value, sys.stdout, indent=2, ensure_ascii=not _speaks_utf8())
+    print()
+
+
+def _speaks_utf8() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+
+
+def complain(name: str, error: ITLError) -> None:
+    """Say on standard error what is wrong with a file."""
+    print(f"{printable(name)}: {error}", file=sys.stderr)
+
+
+def progress(items: list[Any], label: str) -> Iterable[Any]:
+    """The items, with a progress bar on standard error where someone can see it and rich is installed."""
+    if len(items) < 50 or not sys.stderr.isatty():
+        return items
+    try:
+        from rich.console import Console
+        from rich.progress import track
+    except ImportError:
+        return items
+    return track(items, description=label, console=Console(stderr=True), transient=True)
+
+
+def size_of(count: int) -> str:
+    """A number of bytes as people read it."""
+    if count < 10_000:
+        return f"{count} B"
+    return f"{count / 1000:.0f} kB" if count < 10_000_000 else f"{count / 1_000_000:.0f} MB"

@@ -1,0 +1,214 @@
+"""`nistitl explain`: what a record type, field, item or finding is."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from nistitl.cli import CLEAN, UNREADABLE
+from nistitl.cli.command import Command, add_json, print_json, printable
+from nistitl.codes import table
+from nistitl.declare.items import Item, Sets, Values
+from nistitl.editions import LATEST, Edition
+from nistitl.findings import catalogue
+from nistitl.records import DECLARED, record_class
+
+if TYPE_CHECKING:
+    import argparse
+
+    from nistitl.declare.element import Element
+    from nistitl.declare.ranges import Range
+    from nistitl.declare.values import Value
+
+_MOST_CODES = 60
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", nargs="+", metavar="WHAT", help="14, 14.021, 14.021.3, 14.SEG, a code table, a finding")
+    add_json(parser)
+
+
+def _run(options: argparse.Namespace) -> int:
+    told, status = [], CLEAN
+    for what in options.what:
+        found = _explain(what)
+        if found is None:
+            print(f"nistitl: nothing is known of {printable(what)!r}", file=sys.stderr)
+            status = UNREADABLE
+        else:
+            told.append(found)
+    if options.json:
+        print_json(told)
+    else:
+        print("\n\n".join(_text(found) for found in told))
+    return status
+
+
+def _explain(what: str) -> dict[str, Any] | None:
+    if what in catalogue():
+        row = catalogue()[what]
+        return {"what": row.code, "name": row.title, "clause": row.clause, "hint": row.hint}
+    tokens = what.split(".")
+    if tokens[0].isdecimal() and len(tokens[0]) < 3 and int(tokens[0]) in DECLARED:
+        return _explain_path(int(tokens[0]), tokens[1:])
+    try:
+        return {"what": what, "name": table(what).title, "codes": _codes(what)}
+    except KeyError:
+        return None
+
+
+def _explain_path(kind: int, tokens: list[str]) -> dict[str, Any] | None:
+    record = record_class(kind)
+    if not tokens:
+        rows = record.elements.values()
+        fields = {f"{kind}.{e.number:03d}": f"{e.mnemonic:<5} {e.condition!s:<2} {e.name}" for e in rows}
+        editions = _editions(record.since, record.until)
+        return {"what": f"Type-{kind}", "name": record.title, "editions": editions, "fields": fields}
+    found = [e for e in record.elements.values() if tokens[0] in (e.mnemonic, str(e.number), f"{e.number:03d}")]
+    if not found:
+        return _block(kind, tokens[0])
+    element = found[0]
+    if len(tokens) == 1:
+        return _explain_element(kind, element)
+    wanted = tokens[-1]
+    items = [row for _, rows in _item_tables(element) for row in rows]
+    rows = [(at, item) for at, item in items if wanted in (item.mnemonic, str(at), *item.pair)]
+    return _explain_item(kind, element, *rows[0]) if rows else None
+
+
+def _block(kind: int, token: str) -> dict[str, Any] | None:
+    """A field number that the table gives to a user, a vendor or nobody."""
+    if not token.isdecimal() or len(token) > 9:
+        return None
+    for block in record_class(kind).blocks:
+        if int(token) in block:
+            last = "" if block.last is None else f"{kind}.{block.last:03d}"
+            span = f"{kind}.{block.first:03d} to {last}".strip()
+            return {"what": f"{kind}.{int(token):03d}", "name": block.name, "range": span}
+    return None
+
+
+def _explain_element(kind: int, element: Element) -> dict[str, Any]:
+    least, most = element.occurrence
+    low, high = element.subfields
+    told: dict[str, Any] = {
+        "what": f"{kind}.{element.number:03d}",
+        "mnemonic": element.mnemonic,
+        "name": element.name,
+        "condition": str(element.condition) + (f" within the {element.block} block" if element.block else ""),
+        "occurs": f"{least} to {most}",
+        "editions": _editions(max(element.since, record_class(kind).since), element.until)
+        + (f"; legacy from {element.legacy.year}" if element.legacy else ""),
+        "earlier": {f"to {last.year}": _older(older) for last, older in element.was.items()},
+        "note": element.note,
+        "unverified": element.unverified,
+        "clause": _clause(kind),
+    }
+    if isinstance(element.value, Sets):
+        told["subfields"] = f"{low} to {high if high is not None else 'any number'}"
+        told |= {label: {f".{at} {_name(i)}": _item_line(i) for at, i in rows} for label, rows in _item_tables(element)}
+    else:
+        if isinstance(element.value, Values):
+            told["subfields"] = f"{low} to {high if high is not None else 'any number'}"
+        told |= _limits(element.value)
+    return {key: value for key, value in told.items() if value}
+
+
+def _explain_item(kind: int, element: Element, at: int, item: Item) -> dict[str, Any]:
+    least, most = item.occurrence
+    told: dict[str, Any] = {
+        "what": f"{kind}.{element.number:03d} item {at}",
+        "mnemonic": _name(item),
+        "name": item.name,
+        "of": f"{element.mnemonic} {element.name}",
+        "condition": str(item.condition),
+        "occurs": f"{least} to {most if most is not None else 'any number'}",
+        "note": item.note,
+        "unverified": item.unverified,
+        "clause": _clause(kind),
+        **_limits(item.value),
+    }
+    return {key: value for key, value in told.items() if value}
+
+
+def _item_tables(element: Element) -> list[tuple[str, list[tuple[int, Item]]]]:
+    """The items with their places; two tables where the first subfield differs from the others."""
+    value = element.value
+    if not isinstance(value, Sets):
+        return []
+    others = list(enumerate(value.items.items, 1))
+    if value.first is value.items:
+        return [("items", others)]
+    return [("items of the first subfield", list(enumerate(value.first.items, 1))), ("items of the others", others)]
+
+
+def _name(item: Item) -> str:
+    return "/".join(item.pair) if item.pair else item.mnemonic
+
+
+def _item_line(item: Item) -> str:
+    parts = [str(item.condition), item.value.limits, item.name]
+    if item.value.within is not None:
+        parts.append(f"[{item.value.within}]")
+    if item.value.one_of:
+        parts.append(f"[{', '.join(item.value.one_of)}]")
+    if item.value.table:
+        parts.append(f"[codes: {item.value.table}]")
+    return " ".join(parts)
+
+
+def _limits(value: Value) -> dict[str, Any]:
+    told: dict[str, Any] = {"characters": value.limits}
+    if value.within is not None:
+        told["values"] = str(value.within)
+    if value.one_of:
+        told["values"] = ", ".join(value.one_of)
+    if value.table:
+        told["code table"] = value.table
+        told["codes"] = _codes(value.table, value.within)
+    return told
+
+
+def _codes(name: str, within: Range | None = None) -> dict[str, str]:
+    """Codes and meanings, those within the limits of the field, with the editions they live in."""
+    told = {}
+    codes = [c for c in table(name).codes if within is None or not c.code.isdigit() or int(c.code) in within]
+    for code in codes[:_MOST_CODES]:
+        since = f"from {code.since.year}" if code.since else ""
+        legacy = f"legacy from {code.legacy.year}" if code.legacy else ""
+        age = ", ".join(part for part in (since, legacy, code.status.removeprefix("sourced")) if part)
+        told[code.code] = code.meaning + (f" ({age})" if age else "")
+    more = len(codes) - _MOST_CODES
+    return told | ({"...": f"{more} more"} if more > 0 else {})
+
+
+def _editions(since: Edition, until: Edition | None) -> str:
+    last = until or LATEST
+    return f"{since.ver} ({since.year}) to {last.ver} ({last.year})"
+
+
+def _older(older: Any) -> str:
+    parts = older if isinstance(older, tuple) else (older,)
+    return ", ".join(part if isinstance(part, str) else getattr(part, "limits", None) or str(part) for part in parts)
+
+
+def _clause(kind: int) -> str:
+    return (record_class(kind).__doc__ or "").partition(". ")[2].splitlines()[0].rstrip(".")
+
+
+def _text(found: dict[str, Any]) -> str:
+    head = " ".join(str(found[key]) for key in ("what", "mnemonic", "name") if key in found)
+    lines = [head]
+    for key, value in found.items():
+        if key in ("what", "mnemonic", "name"):
+            continue
+        if isinstance(value, dict):
+            lines.append(f"  {key}:")
+            width = max(map(len, value), default=0)
+            lines += [f"    {name:<{width}}  {text}" for name, text in value.items()]
+        else:
+            lines.append(f"  {key}: {'yes' if value is True else value}")
+    return "\n".join(lines)
+
+
+COMMAND = Command("what a record type, field, item, code table or finding is", _configure, _run)

@@ -1,0 +1,151 @@
+"""`nistitl info`: one line a file, a table of records for one file."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from nistitl.cli import CLEAN, FOUND, UNREADABLE
+from nistitl.cli.command import (
+    Command,
+    add_json,
+    add_reading,
+    complain,
+    print_json,
+    printable,
+    progress,
+    read_input,
+    size_of,
+    walk,
+)
+from nistitl.errors import ITLError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from nistitl.declare.record import Record
+    from nistitl.transaction import Transaction
+
+_POSITIONS = ("FGP", "IMT", "ELR", "FPP")
+_CODECS = ("CGA", "SRT")
+_MOST_FINDINGS = 20
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="files or folders; - for standard input")
+    add_reading(parser)
+    add_json(parser)
+
+
+def _run(options: argparse.Namespace) -> int:
+    named = list(walk(options.files))
+    single = len(named) == 1
+    status, told = CLEAN, []
+    for name, asked in progress(named, "reading"):
+        try:
+            tx = read_input(name, options)
+        except ITLError as error:
+            if asked:
+                complain(name, error)
+                status = UNREADABLE
+            continue
+        found = tx.findings
+        status = max(status, FOUND if found else CLEAN)
+        if options.json:
+            told.append(_to_dict(name, tx))
+        elif single:
+            _print_table(name, tx)
+        else:
+            print(_line(name, tx))
+    if options.json:
+        print_json(told)
+    return status
+
+
+def _line(name: str, tx: Transaction) -> str:
+    findings = len(tx.findings)
+    told = f", {findings} finding{'s' if findings != 1 else ''}" if findings else ""
+    return f"{printable(name)}: VER {_text(tx.VER)}, TOT {_text(tx.TOT)}, {len(tx)} records: {_kinds(tx)}{told}"
+
+
+def _kinds(tx: Transaction) -> str:
+    runs = [(kind, len(list(run))) for kind, run in groupby(record.type for record in tx)]
+    return " ".join(f"{kind}x{count}" if count > 1 else str(kind) for kind, count in runs)
+
+
+def _text(value: str | None) -> str:
+    return printable(value) if value else "-"
+
+
+def _print_table(name: str, tx: Transaction) -> None:
+    edition = tx.edition.title if tx.edition else "no known edition"
+    size = size_of(sum(map(len, tx.pieces())))
+    print(f"{printable(name)}: {size}, VER {_text(tx.VER)} ({edition}), TOT {_text(tx.TOT)}")
+    rows: list[tuple[str, ...]] = [("", "type", "IDC", "bytes", "image", "codec", "what")]
+    rows += [_row(at, record) for at, record in enumerate(tx)]
+    widths = [max(len(row[column]) for row in rows) for column in range(6)]
+    for row in rows:
+        numbers = [cell.rjust(width) for cell, width in zip(row[:5], widths[:5], strict=True)]
+        print("  ".join([*numbers, row[5].ljust(widths[5]), row[6]]).rstrip())
+    findings = tx.repairs or tx.findings
+    for finding in findings[:_MOST_FINDINGS]:
+        print(finding.to_text())
+    if len(findings) > _MOST_FINDINGS:
+        print(f"... and {len(findings) - _MOST_FINDINGS} more; --json lists them all")
+
+
+def _row(at: int, record: Record) -> tuple[str, ...]:
+    brief = _brief(record)
+    image = f"{brief['width']}x{brief['height']}" if "width" in brief else ""
+    idc = "" if brief["idc"] is None else str(brief["idc"])
+    what, codec = printable(brief.get("what", record.title)), printable(brief.get("codec", ""))
+    return str(at), str(record.type), idc, str(brief["bytes"]), image, codec, what
+
+
+def _brief(record: Record) -> dict[str, Any]:
+    """What to say of a record without saying whose it is."""
+    brief: dict[str, Any] = {"type": record.type, "idc": record.idc, "bytes": sum(map(len, record.pieces()))}
+    width, height = _value(record, "HLL"), _value(record, "VLL")
+    if width is not None and height is not None:
+        brief |= {"width": width, "height": height}
+    for name in _CODECS:
+        if (place := record.get(name) if name in record.mnemonics() else None) is not None:
+            brief["codec"] = (place.meaning or place.text).partition(" (")[0] if record.binary else place.text
+    for name in _POSITIONS:
+        if name in record.mnemonics() and (place := record.get(name)) is not None and (said := _positions(place)):
+            brief["what"] = said
+            break
+    return brief
+
+
+def _positions(place: Any) -> str:
+    from nistitl.codes import table
+
+    declared = place.element.value
+    if place.mnemonic == "FPP":
+        declared, values = table("FGP"), [one.FGP for one in place.value]
+    else:
+        value = place.value
+        values = list(value) if isinstance(value, tuple) else [value]
+        declared = table(place.table) if place.table else None
+    texts = [str(value) for value in values if value is not None]
+    return ", ".join(f"{text} {declared.meaning(text) or ''}".strip() if declared else text for text in texts)
+
+
+def _value(record: Record, name: str) -> Any:
+    return getattr(record, name) if name in record.mnemonics() else None
+
+
+def _to_dict(name: str, tx: Transaction) -> dict[str, Any]:
+    return {
+        "file": name,
+        "VER": tx.VER,
+        "TOT": tx.TOT,
+        "edition": tx.edition.title if tx.edition else None,
+        "records": [_brief(record) for record in tx],
+        "findings": [finding.to_dict() for finding in tx.findings],
+        "repairs": [finding.to_dict() for finding in tx.repairs],
+    }
+
+
+COMMAND = Command("what files hold: one line a file, a table of records for one file", _configure, _run)

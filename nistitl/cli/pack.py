@@ -1,0 +1,39 @@
+"""`nistitl pack`: a transaction of a folder."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import nistitl
+from nistitl.cli import CLEAN, FOUND
+from nistitl.cli.command import STDIN, Command, add_json, print_json, printable
+from nistitl.convert.folder import pack
+from nistitl.writing import write_atomically
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", help="as unpack makes it, or written by hand")
+    parser.add_argument("file", metavar="FILE", help="- for standard output")
+    add_json(parser)
+
+
+def _run(options: argparse.Namespace) -> int:
+    data = pack(options.folder)
+    findings = nistitl.read(data).findings
+    write_atomically(sys.stdout.buffer if options.file == STDIN else options.file, [data])
+    if options.file == STDIN:
+        return FOUND if findings else CLEAN
+    if options.json:
+        print_json({"file": options.file, "bytes": len(data), "findings": [f.to_dict() for f in findings]})
+    else:
+        print(f"{printable(options.file)}: {len(data)} bytes")
+        for finding in findings:
+            print(finding.to_text())
+    return FOUND if findings else CLEAN
+
+
+COMMAND = Command("a transaction of a folder that unpack made, or that was written by hand", _configure, _run)

@@ -1,0 +1,88 @@
+"""`nistitl set`: change, delete or insert fields, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from nistitl.cli import CLEAN
+from nistitl.cli.command import STDIN, Command, add_json, add_reading, print_json, read_input
+from nistitl.errors import PathError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from nistitl.declare.record import Record
+    from nistitl.transaction import Transaction
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="- for standard input")
+    parser.add_argument(
+        "changes", nargs="*", metavar="PATH=VALUE", help="such as 2.018=DOE,JANE; subfields as a JSON list"
+    )
+    parser.add_argument("--delete", action="append", default=[], metavar="PATH")
+    parser.add_argument(
+        "--insert", action="append", default=[], metavar="PATH=VALUE", help="a field, or before a place"
+    )
+    parser.add_argument("--idc", type=int, help="the record to change, where the type stands several times")
+    parser.add_argument("--all", action="store_true", help="every record of the type")
+    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="- for standard output")
+    add_reading(parser)
+    add_json(parser)
+
+
+def _run(options: argparse.Namespace) -> int:
+    tx = read_input(options.file, options)
+    done = []
+    for path in options.delete:
+        for record in _records(tx, path, options):
+            del record[path]
+            done.append({"path": path, "idc": record.idc, "done": "deleted"})
+    for change in options.changes:
+        path, value = _parted(change)
+        for record in _records(tx, path, options):
+            record[path] = value
+            done.append({"path": path, "idc": record.idc, "done": "set"})
+    for change in options.insert:
+        path, value = _parted(change)
+        for record in _records(tx, path, options):
+            record.insert(path, value)
+            done.append({"path": path, "idc": record.idc, "done": "inserted"})
+    tx.write(sys.stdout.buffer if options.output == STDIN else options.output)
+    if options.json and options.output != STDIN:
+        print_json(done)
+    return CLEAN
+
+
+def _parted(change: str) -> tuple[str, Any]:
+    path, equals, value = change.partition("=")
+    if not equals:
+        raise PathError(f"{change!r}: expected PATH=VALUE")
+    if value.startswith("["):
+        try:
+            return path, json.loads(value)
+        except ValueError:
+            return path, value
+    return path, value
+
+
+def _records(tx: Transaction, path: str, options: argparse.Namespace) -> list[Record]:
+    """The records a change is for; which one must be said where there are several."""
+    kind = path.partition(".")[0]
+    if kind.isdecimal():
+        found = [record for record in tx if record.type == int(kind)]
+    else:
+        found = [record for record in tx if kind in record.mnemonics()]
+    if options.idc is not None:
+        found = [record for record in found if record.idc == options.idc]
+    if not found:
+        raise PathError(f"{path}: no such record")
+    if len(found) > 1 and not options.all:
+        idcs = ", ".join(str(record.idc) for record in found)
+        raise PathError(f"{path}: {len(found)} records could be meant; say --idc N ({idcs}) or --all")
+    return found
+
+
+COMMAND = Command("change, delete or insert fields, and nothing else", _configure, _run)

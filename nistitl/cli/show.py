@@ -1,0 +1,141 @@
+"""`nistitl show`: the whole content as people read it, or what stands at one path."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from nistitl.cli import CLEAN, FOUND
+from nistitl.cli.command import Command, add_json, add_reading, print_json, printable, read_input
+from nistitl.declare.items import Sets, Values
+from nistitl.declare.values import Data
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from nistitl.declare.place import Place
+    from nistitl.declare.record import Record
+    from nistitl.transaction import Transaction
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="- for standard input")
+    parser.add_argument("path", metavar="PATH", nargs="?", help="such as 2.018, 14.021.2 or 14.021.2.3")
+    parser.add_argument("--idc", type=int, help="only records of this IDC")
+    parser.add_argument("--raw", action="store_true", help="the bytes at PATH as they are, images included")
+    parser.add_argument("--images", choices=("reference", "base64"), default="reference", help="images in --json")
+    add_reading(parser)
+    add_json(parser)
+
+
+def _run(options: argparse.Namespace) -> int:
+    tx = read_input(options.file, options)
+    if options.path is not None:
+        return _show_path(tx, options)
+    if options.json:
+        print_json(tx.to_dict(images=options.images))
+        return FOUND if tx.findings else CLEAN
+    for at, record in enumerate(tx):
+        if options.idc is None or record.idc == options.idc:
+            for line in _record_lines(at, record):
+                print(line)
+    for finding in tx.findings:
+        print(finding.to_text())
+    return FOUND if tx.findings else CLEAN
+
+
+def _show_path(tx: Transaction, options: argparse.Namespace) -> int:
+    places = [place for record in _records(tx, options) if (place := record.get(options.path)) is not None]
+    if not places:
+        print(f"nistitl: {printable(options.path)} is not there", file=sys.stderr)
+        return FOUND
+    if options.raw:
+        for place in places:
+            sys.stdout.buffer.write(place.raw)
+        return CLEAN
+    if options.json:
+        print_json([_place_to_dict(place) for place in places])
+        return CLEAN
+    for place in places:
+        prefix = f"IDC {place.record.idc}: " if len(places) > 1 else ""
+        print(prefix + _content(place))
+    return CLEAN
+
+
+def _records(tx: Transaction, options: argparse.Namespace) -> list[Record]:
+    """The records that a path speaks of: of its type, or all where it begins with a mnemonic."""
+    kind, _, _ = options.path.partition(".")
+    number = int(kind) if kind.isdecimal() else None
+    wanted = [r for r in tx if (number is None and kind in r.mnemonics()) or r.type == number]
+    return [record for record in wanted if options.idc is None or record.idc == options.idc]
+
+
+def _place_to_dict(place: Place) -> dict[str, object]:
+    told: dict[str, object] = {"path": place.path, "idc": place.record.idc}
+    told |= {"mnemonic": place.mnemonic, "name": place.name}
+    raw = place.raw
+    if isinstance(raw, memoryview):
+        told["bytes"] = len(raw)
+    elif place.record.binary:
+        told["value"] = place.value
+    else:
+        told["text"] = printable(place.text)
+    return told | {key: value for key, value in {"meaning": place.meaning, "span": place.span}.items() if value}
+
+
+def _record_lines(at: int, record: Record) -> Iterator[str]:
+    idc = "" if record.idc is None else f", IDC {record.idc}"
+    yield f"Record {at}: Type-{record.type} {record.title}{idc}"
+    for place in record.fields():
+        label = f"  {place.path:<10} {place.mnemonic:<5} {place.name}".rstrip()
+        lines = list(_lines(place))
+        if len(lines) == 1:
+            yield f"{label}: {lines[0]}"
+            continue
+        yield f"{label}:"
+        for line in lines:
+            yield f"      {line}"
+    yield ""
+
+
+def _lines(place: Place) -> Iterator[str]:
+    """The content of a field, a line a subfield."""
+    element = place.element
+    raw = place.raw
+    if isinstance(raw, memoryview) or (element is not None and isinstance(element.value, Data)):
+        yield f"<{len(raw)} bytes>"
+    elif element is not None and isinstance(element.value, Sets):
+        for subfield in place.subfields:
+            yield ", ".join(_item(item) for item in subfield.items if item.raw) or "(empty)"
+    elif element is not None and isinstance(element.value, Values):
+        yield "; ".join(_content(subfield) for subfield in place.subfields)
+    elif element is None and (len(place.subfields) > 1 or len(place.items) > 1):
+        for subfield in place.subfields:
+            yield " | ".join(printable(item.text) for item in subfield.items)
+    else:
+        yield _content(place)
+
+
+def _item(item: Place) -> str:
+    name = f"{item.mnemonic} " if item.mnemonic else ""
+    return name + _content(item)
+
+
+def _content(place: Place) -> str:
+    """The content of a place in one line, with the meaning of its code."""
+    raw = place.raw
+    if isinstance(raw, memoryview):
+        return f"<{len(raw)} bytes>"
+    value = place.value if place.record.binary else None
+    text = place.text if value is None else _plain(value)
+    text = text.replace("\x1e", " / ").replace("\x1f", " | ")
+    meaning = place.meaning if value is None else place.meaning_of(value)
+    return printable(text) + (f" ({meaning})" if meaning else "")
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+COMMAND = Command("the whole content as people read it, or what stands at one path", _configure, _run)

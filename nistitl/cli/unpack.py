@@ -1,0 +1,32 @@
+"""`nistitl unpack`: a transaction as a folder of text and images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nistitl.cli import CLEAN, FOUND
+from nistitl.cli.command import Command, add_json, add_reading, print_json, read_input
+from nistitl.convert.folder import MANIFEST, unpack
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="- for standard input")
+    parser.add_argument("folder", metavar="DIR", help="made if need be")
+    add_reading(parser)
+    add_json(parser)
+
+
+def _run(options: argparse.Namespace) -> int:
+    tx = read_input(options.file, options)
+    written = unpack(tx, options.folder)
+    if options.json:
+        print_json({"folder": options.folder, "files": written})
+    else:
+        print(f"{len(written)} files in {options.folder}; edit {MANIFEST}, then: nistitl pack {options.folder} OUT")
+    return FOUND if tx.findings else CLEAN
+
+
+COMMAND = Command("a transaction as a folder: all text in one TOML file, one file per image", _configure, _run)
