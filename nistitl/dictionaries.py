@@ -6,13 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from nistitl.errors import ITLError
+from nistitl.plugins import PROFILES, find, offered
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
-
     from nistitl.declare.element import Element
-
-GROUP = "nistitl.profiles"
 
 
 class Dictionary(Protocol):
@@ -42,22 +39,15 @@ class UnknownProfile(ITLError, LookupError):
     """No installed package offers a profile of that name."""
 
 
-@cache
-def _offered() -> dict[str, EntryPoint]:
-    from importlib.metadata import entry_points  # slow to import, and most readers need no profile
-
-    return {point.name: point for point in entry_points(group=GROUP)}
-
-
 def profile_names() -> tuple[str, ...]:
     """The names of the profiles that installed packages offer."""
-    return tuple(sorted(_offered()))
+    return tuple(sorted(offered(PROFILES)))
 
 
 @cache
 def profile(name: str) -> Profile:
     """The profile of that name; UnknownProfile when nobody offers it."""
-    point = _offered().get(name)
+    point = find(PROFILES, name)
     if point is None:
         known = ", ".join(profile_names()) or "none is installed"
         raise UnknownProfile(f"no profile named {name!r}; known: {known}")

@@ -19,7 +19,6 @@ import attrs
 import pytest
 
 from nistitl.codes import table
-from nistitl.declare.conditions import Condition
 from nistitl.declare.items import One, Sets, Values
 from nistitl.declare.ranges import Range
 from nistitl.declare.values import Value
@@ -29,6 +28,7 @@ from nistitl.records import DECLARED, record_class
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from nistitl.declare.conditions import Condition
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item
     from nistitl.declare.record import Record
@@ -374,8 +374,8 @@ def compare_numbers(path: str, stated: Stated, value: Value) -> Iterator[Deviati
     """A stated range is declared, or every number of it is a code of the linked table."""
     if value.within is None and stated.numbers and value.table and covered(stated.numbers, value.table):
         return
-    theirs, ours = (merged(text) for text in (stated.numbers, value.within and str(value.within)))
-    yield from differ(path, "numbers", theirs, ours)
+    ours = str(value.within) if value.within else None
+    yield from differ(path, "numbers", merged(stated.numbers), merged(ours))
 
 
 def covered(numbers: str, name: str) -> bool:

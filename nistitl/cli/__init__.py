@@ -8,15 +8,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from nistitl.errors import ITLError
+from nistitl.plugins import COMMANDS, find, offered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from importlib.metadata import EntryPoint
 
     from nistitl.cli.command import Command
 
-GROUP = "nistitl.commands"
-DISTRIBUTION = "ebtskit"
 CLEAN, FOUND, UNREADABLE = 0, 1, 2
 
 
@@ -45,7 +43,7 @@ def _run(arguments: list[str]) -> int:
         print(f"nistitl {__version__}")
         return CLEAN
     name, *rest = arguments
-    point = _find(name)
+    point = find(COMMANDS, name)
     if point is None:
         print(f"nistitl: no command {name!r}; nistitl --help lists them", file=sys.stderr)
         return UNREADABLE
@@ -55,29 +53,9 @@ def _run(arguments: list[str]) -> int:
     return command.run(parser.parse_args(rest))
 
 
-def _find(name: str) -> EntryPoint | None:
-    """The command of that name: of our own distribution, which is quick to ask, or of any other."""
-    from importlib.metadata import PackageNotFoundError, distribution
-
-    try:
-        own = list(distribution(DISTRIBUTION).entry_points.select(group=GROUP, name=name))
-    except PackageNotFoundError:
-        own = []
-    return next(iter(own or _all_points().get(name, [])), None)
-
-
-def _all_points() -> dict[str, list[EntryPoint]]:
-    from importlib.metadata import entry_points
-
-    points: dict[str, list[EntryPoint]] = {}
-    for point in entry_points(group=GROUP):
-        points.setdefault(point.name, []).append(point)
-    return points
-
-
 def _overview() -> str:
     lines = ["usage: nistitl COMMAND ...", "", "Transactions of ANSI/NIST-ITL: read, show, edit.", "", "commands:"]
-    for name, points in sorted(_all_points().items()):
-        command: Command = points[0].load()
+    for name, point in sorted(offered(COMMANDS).items()):
+        command: Command = point.load()
         lines.append(f"  {name:<10} {command.help}")
     return "\n".join([*lines, "", "nistitl COMMAND --help tells more. Exit: 0 clean, 1 findings, 2 unreadable."])

@@ -60,8 +60,8 @@ def _explain(what: str) -> dict[str, Any] | None:
 def _explain_path(kind: int, tokens: list[str]) -> dict[str, Any] | None:
     record = record_class(kind)
     if not tokens:
-        rows = record.elements.values()
-        fields = {f"{kind}.{e.number:03d}": f"{e.mnemonic:<5} {e.condition!s:<2} {e.name}" for e in rows}
+        elements = record.elements.values()
+        fields = {f"{kind}.{e.number:03d}": f"{e.mnemonic:<5} {e.condition!s:<2} {e.name}" for e in elements}
         editions = _editions(record.since, record.until)
         return {"what": f"Type-{kind}", "name": record.title, "editions": editions, "fields": fields}
     found = [e for e in record.elements.values() if tokens[0] in (e.mnemonic, str(e.number), f"{e.number:03d}")]

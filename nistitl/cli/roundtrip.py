@@ -34,7 +34,8 @@ def _run(options: argparse.Namespace) -> int:
                 print(f"{row['state']}: {printable(row['file'])}" + (f": {row['why']}" if "why" in row else ""))
         print(
             f"{len(told)} files: {counts['exact']} byte-exact ({forgiven} of them with findings),"
-            f" {counts['different']} different, {counts['unreadable']} unreadable, {counts['other']} not in the traditional encoding"
+            f" {counts['different']} different,"
+            f" {counts['unreadable']} unreadable, {counts['other']} not in the traditional encoding"
         )
     if counts["different"]:
         return FOUND

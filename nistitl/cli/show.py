@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from nistitl import html
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import Command, add_json, add_reading, print_json, printable, read_input
 from nistitl.declare.items import Sets, Values
@@ -25,6 +26,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--idc", type=int, help="only records of this IDC")
     parser.add_argument("--raw", action="store_true", help="the bytes at PATH as they are, images included")
     parser.add_argument("--images", choices=("reference", "base64"), default="reference", help="images in --json")
+    parser.add_argument("--html", action="store_true", help="a self-contained page")
     add_reading(parser)
     add_json(parser)
 
@@ -36,10 +38,13 @@ def _run(options: argparse.Namespace) -> int:
     if options.json:
         print_json(tx.to_dict(images=options.images))
         return FOUND if tx.findings else CLEAN
-    for at, record in enumerate(tx):
-        if options.idc is None or record.idc == options.idc:
-            for line in _record_lines(at, record):
-                print(line)
+    records = [(at, record) for at, record in enumerate(tx) if options.idc in (None, record.idc)]
+    if options.html:
+        print(_page(tx, records), end="")
+        return FOUND if tx.findings else CLEAN
+    for at, record in records:
+        for line in _record_lines(at, record):
+            print(line)
     for finding in tx.findings:
         print(finding.to_text())
     return FOUND if tx.findings else CLEAN
@@ -84,9 +89,23 @@ def _place_to_dict(place: Place) -> dict[str, object]:
     return told | {key: value for key, value in {"meaning": place.meaning, "span": place.span}.items() if value}
 
 
+def _page(tx: Transaction, records: list[tuple[int, Record]]) -> str:
+    """The readable content as HTML."""
+    parts = []
+    for at, record in records:
+        rows = [(place.path, place.mnemonic, place.name, "\n".join(_lines(place))) for place in record.fields()]
+        parts.append(html.section(_title(at, record), html.table(rows), f"record-{at}"))
+    findings = [[finding.to_text()] for finding in tx.findings]
+    parts.append(html.section("Findings", html.table(findings)) if findings else "")
+    return html.page(f"Transaction {tx.TOT or ''}".strip(), "".join(parts))
+
+
+def _title(at: int, record: Record) -> str:
+    return f"Record {at}: Type-{record.type} {record.title}" + ("" if record.idc is None else f", IDC {record.idc}")
+
+
 def _record_lines(at: int, record: Record) -> Iterator[str]:
-    idc = "" if record.idc is None else f", IDC {record.idc}"
-    yield f"Record {at}: Type-{record.type} {record.title}{idc}"
+    yield _title(at, record)
     for place in record.fields():
         label = f"  {place.path:<10} {place.mnemonic:<5} {place.name}".rstrip()
         lines = list(_lines(place))

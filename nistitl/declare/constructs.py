@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 import construct
 
 from nistitl.declare.binaryrecord import BinaryRecord
+from nistitl.declare.record import LEN
+from nistitl.declare.traditional import with_len
+from nistitl.declare.values import charset_of
 from nistitl.wire.fields import split
+from nistitl.wire.grammar import FS, GS
 
 if TYPE_CHECKING:
     from nistitl.declare.record import Record
@@ -25,18 +29,25 @@ class TaggedRecord(construct.Construct):  # type: ignore[misc]
         self.kind = kind
 
     def _parse(self, stream: Any, context: Any, path: str) -> Any:
-        data = stream.read()
+        data, charset = stream.read(), charset_of(context)
         fields = split(data, 0, len(data), self.kind.type)
         parsed = construct.Container()
         for number, element in self.kind.elements.items():
             raw = fields.raw(number)
             if raw is not None:
-                parsed[element.mnemonic] = element.value.parse(bytes(raw))
+                parsed[element.mnemonic] = element.value.parse(bytes(raw), charset=charset)
         return parsed
 
     def _build(self, obj: Any, stream: Any, context: Any, path: str) -> Any:
-        record = self.kind(**{name: value for name, value in obj.items() if name != "LEN"})
-        stream.write(bytes(record))
+        pieces, charset = [b""], charset_of(context)
+        for number, element in self.kind.elements.items():
+            if number != LEN and element.mnemonic in obj:
+                pieces.append(
+                    b"%d.%03d:%b"
+                    % (self.kind.type, number, element.value.build(obj[element.mnemonic], charset=charset))
+                )
+        rest = GS.join(pieces) + FS
+        stream.write(with_len(b"%d.001" % self.kind.type, b"", len(rest)) + rest)
         return obj
 
 

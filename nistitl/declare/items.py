@@ -159,7 +159,7 @@ def _dealt(declared: tuple[Item, ...], raw: bytes | None) -> Iterator[tuple[str,
 
 
 def _deal(declared: tuple[Item, ...], pieces: list[bytes]) -> Iterator[tuple[Item, list[bytes]]]:
-    """Deal the pieces of a subfield out to its items; items left without any are not named."""
+    """Deal the pieces of a subfield out to its items; items after the last piece are not named."""
     at = 0
     for row in declared:
         if at >= len(pieces):
@@ -170,8 +170,7 @@ def _deal(declared: tuple[Item, ...], pieces: list[bytes]) -> Iterator[tuple[Ite
             step = len(pieces) - at
         else:
             step = _run(row, pieces, at)
-        if step:
-            yield row, pieces[at : at + step]
+        yield row, pieces[at : at + step]
         at += step
 
 

@@ -88,20 +88,21 @@ class Value(construct.Construct):  # type: ignore[misc]
 
     def _parse(self, stream: Any, context: Any, path: str) -> Any:
         try:
-            return self.decode(stream.read(), _charset(context))
+            return self.decode(stream.read(), charset_of(context))
         except ValueError as error:
             raise construct.ConstructError(str(error), path=path) from error
 
     def _build(self, obj: Any, stream: Any, context: Any, path: str) -> Any:
         try:
-            stream.write(self.encode(obj, _charset(context)))
+            stream.write(self.encode(obj, charset_of(context)))
         except ValueError as error:
             raise construct.ConstructError(str(error), path=path) from error
         return obj
 
 
-def _charset(context: Any) -> Charset:
-    charset: Charset = context._root._.get("charset", ASCII) if "_root" in context else ASCII
+def charset_of(context: Any) -> Charset:
+    """The character set that a construct is parsed or built with: `parse(data, charset=...)`."""
+    charset: Charset = context.get("charset", ASCII)
     return charset
 
 

@@ -1,0 +1,47 @@
+"""The one place that makes HTML: self-contained pages, every text escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_STYLE = """
+body { font: 14px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 75em; color: #222 }
+h2 { font-size: 1.1em; margin: 2em 0 .3em } table { border-collapse: collapse; width: 100% }
+td, th { text-align: left; vertical-align: top; padding: .15em .8em .15em 0; border-bottom: 1px solid #eee; white-space: pre-line }
+td:first-child { white-space: nowrap; font-family: ui-monospace, monospace } .error { color: #a00 }
+"""
+
+
+def text(value: str) -> str:
+    """Text for a page: escaped, control characters and undecodable bytes as visible escapes."""
+    shown = "".join(c if c.isprintable() or c == "\n" else _visible(c) for c in value)
+    return escape(shown)
+
+
+def _visible(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode()
+
+
+def table(rows: Iterable[Sequence[str]], header: Sequence[str] = ()) -> str:
+    """A table of texts; cells are escaped here."""
+    head = "".join(f"<th>{text(cell)}</th>" for cell in header)
+    body = "".join(f"<tr>{''.join(f'<td>{text(cell)}</td>' for cell in row)}</tr>\n" for row in rows)
+    return f"<table>{f'<tr>{head}</tr>' if head else ''}\n{body}</table>"
+
+
+def section(title: str, content: str, anchor: str = "") -> str:
+    """A part of a page under a heading; `content` is HTML made here."""
+    mark = f' id="{escape(anchor)}"' if anchor else ""
+    return f"<h2{mark}>{text(title)}</h2>\n{content}\n"
+
+
+def page(title: str, content: str) -> str:
+    """A whole page that needs nothing from anywhere; `content` is HTML made here."""
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{text(title)}</title><style>{_STYLE}</style></head>\n<body><h1>{text(title)}</h1>\n{content}</body></html>\n"
+    )

@@ -1,0 +1,111 @@
+"""Transactions to measure with: synthetic, always the same, their images random bytes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from random import Random
+from struct import Struct
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FS, GS, RS, US = b"\x1c", b"\x1d", b"\x1e", b"\x1f"
+TENPRINT_IMAGE = 44_800  # bytes of each of the 14 images: about 630 kB together
+PALM_IMAGE = 5_625_000  # bytes of each of the 8 palms: 45 MB together
+_HEADER4 = Struct(">IBB6sBHHB")
+_SLAPS = {13: (7, 8, 9, 10), 14: (2, 3, 4, 5), 11: (11,), 12: (12,)}
+
+
+def tagged(kind: int, fields: list[tuple[int, bytes]]) -> bytes:
+    """A tagged record of these fields, with its LEN."""
+    body = b"".join(b"%b%d.%03d:%b" % (GS, kind, number, raw) for number, raw in fields) + FS
+    size = len(body) + len(b"%d.001:" % kind)
+    digits = next(n for n in range(1, 19) if len(str(size + n)) == n)
+    return b"%d.001:%d%b" % (kind, size + digits, body)
+
+
+def header(entries: list[tuple[int, int]], tot: bytes) -> bytes:
+    """Type-1 for these records."""
+    summary = RS.join([b"1%b%d" % (US, len(entries)), *(b"%d%b%02d" % (kind, US, idc) for kind, idc in entries)])
+    return tagged(1, [
+        (2, b"0502"), (3, summary), (4, tot), (5, b"20240115"), (6, b"4"), (7, b"USFBI0000"), (8, b"XX0010000"),
+        (9, b"BENCH-2024-0001"), (11, b"19.69"), (12, b"19.69"), (13, b"NORAM" + US), (14, b"20240115120000Z"),
+    ])  # fmt: skip
+
+
+def demographics() -> bytes:
+    """A Type-2 of some 40 fields, plain and repeated."""
+    plain = [
+        (3, b"00"), (5, b"N"), (6, b"ATTENTION"), (9, b"AGENCY-1"), (10, b"CASE-77"), (11, b"EXT"), (14, b"123456789"),
+        (16, b"000000000"), (18, b"DOE,JANE Q"), (19, b"ROE,JANE" + RS + b"POE,JANE"), (20, b"XX"), (21, b"XX"),
+        (22, b"19700101"), (23, b"19700102" + RS + b"19700103"), (24, b"F"), (25, b"W"), (26, b"SC ARM"), (27, b"507"),
+        (28, b"507" + US + b"510"), (29, b"150"), (30, b"145" + US + b"155"), (31, b"BLU"), (32, b"BRO"), (33, b"A"),
+        (34, b"N"), (35, b"O"), (36, b"N"), (37, b"CLERK"), (38, b"20240115"), (39, b"BOOKING CLERK"), (40, b"OCC"),
+        (41, b"1 MAIN STREET, TOWN, XX 00000"), (42, b"EMPLOYER"), (44, b"EMPLOYER ADDRESS"),
+        (45, b"20240114" + US + b"THEFT" + RS + b"20240113" + US + b"FRAUD"), (47, b"20240114" + US + b"CHARGE"),
+        (51, b"CUSTODY"), (67, b"MAKER" + US + b"MODEL" + US + b"SERIAL"), (70, b"N"), (73, b"XX0010000"),
+    ]  # fmt: skip
+    return tagged(2, [(2, b"00"), *plain])
+
+
+def type4(random: Random, idc: int) -> bytes:
+    """A Type-4 with its image."""
+    image = random.randbytes(TENPRINT_IMAGE)
+    position = bytes((idc, 255, 255, 255, 255, 255))
+    return _HEADER4.pack(18 + len(image), idc, 0 if idc > 10 else 1, position, 1, 800, 750, 1) + image
+
+
+def type14(random: Random, idc: int) -> bytes:
+    """A Type-14 of 20 fields with its image; slaps have the segments of their fingers."""
+    fingers = _SLAPS.get(idc, (idc,))
+    segments = [(finger, 100 * at, 100 * at + 90, 10, 190) for at, finger in enumerate(fingers)]
+    seg = RS.join([b"%d%b%d%b%d%b%d%b%d" % (f, US, a, US, b, US, c, US, d) for f, a, b, c, d in segments])
+    nqm = RS.join([b"%d%b%d" % (finger, US, 2) for finger in fingers])
+    sqm = RS.join([b"%d%b80%b0002%b00001" % (finger, US, US, US) for finger in fingers])
+    fields = [
+        (2, b"%02d" % idc), (3, b"0" if idc > 10 else b"1"), (4, b"XX0010000"), (5, b"20240115"), (6, b"800"),
+        (7, b"750"), (8, b"1"), (9, b"500"), (10, b"500"), (11, b"WSQ20"), (12, b"8"), (13, b"%d" % idc),
+        (16, b"500"), (17, b"500"), (20, b"SYNTHETIC"), (22 if idc < 11 else 21, nqm if idc < 11 else seg),
+        (23, sqm), (30, b"ATTENDED"), (999, random.randbytes(TENPRINT_IMAGE)),
+    ]  # fmt: skip
+    return tagged(14, fields)
+
+
+def type15(random: Random, idc: int) -> bytes:
+    """A Type-15 with a raw palm."""
+    return tagged(15, [
+        (2, b"%02d" % idc), (3, b"10"), (4, b"XX0010000"), (5, b"20240115"), (6, b"2500"), (7, b"2250"), (8, b"1"),
+        (9, b"500"), (10, b"500"), (11, b"NONE"), (12, b"8"), (13, b"%d" % (20 + idc)), (999, random.randbytes(PALM_IMAGE)),
+    ])  # fmt: skip
+
+
+def transaction(kind: int, images: int, make: Callable[[Random, int], bytes], tot: bytes) -> bytes:
+    """Type-1, Type-2, and so many image records."""
+    random = Random(kind)
+    records = [make(random, idc) for idc in range(1, images + 1)]
+    return header([(2, 0), *((kind, idc) for idc in range(1, images + 1))], tot) + demographics() + b"".join(records)
+
+
+WORKLOADS: dict[str, Callable[[], bytes]] = {
+    "tenprint-4": lambda: transaction(4, 14, type4, b"CAR"),
+    "tenprint-14": lambda: transaction(14, 14, type14, b"CAR"),
+    "palms-15": lambda: transaction(15, 8, type15, b"PALM"),
+    "tiny": lambda: transaction(4, 0, type4, b"TINY"),
+}
+
+
+def written(name: str, folder: Path) -> Path:
+    """The workload as a file; written when it is not there yet."""
+    path = folder / f"{name}.eft"
+    data = WORKLOADS[name]()
+    if not path.exists() or path.read_bytes() != data:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return path
+
+
+if __name__ == "__main__":
+    for workload in WORKLOADS:
+        print(written(workload, Path(sys.argv[1] if len(sys.argv) > 1 else ".")))
