@@ -77,7 +77,8 @@ def type15(random: Random, idc: int) -> bytes:
     """A Type-15 with a raw palm."""
     return tagged(15, [
         (2, b"%02d" % idc), (3, b"10"), (4, b"XX0010000"), (5, b"20240115"), (6, b"2500"), (7, b"2250"), (8, b"1"),
-        (9, b"500"), (10, b"500"), (11, b"NONE"), (12, b"8"), (13, b"%d" % (20 + idc)), (999, random.randbytes(PALM_IMAGE)),
+        (9, b"500"), (10, b"500"), (11, b"NONE"), (12, b"8"), (13, b"%d" % (20 + idc)),
+        (999, random.randbytes(PALM_IMAGE)),
     ])  # fmt: skip
 
 

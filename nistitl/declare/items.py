@@ -161,7 +161,7 @@ def _dealt(declared: tuple[Item, ...], raw: bytes | None) -> Iterator[tuple[str,
 def _deal(declared: tuple[Item, ...], pieces: list[bytes]) -> Iterator[tuple[Item, list[bytes]]]:
     """Deal the pieces of a subfield out to its items; items after the last piece are not named."""
     at = 0
-    for row in declared:
+    for place, row in enumerate(declared, 1):
         if at >= len(pieces):
             return
         if row.times is None:
@@ -169,19 +169,23 @@ def _deal(declared: tuple[Item, ...], pieces: list[bytes]) -> Iterator[tuple[Ite
         elif row is declared[-1]:
             step = len(pieces) - at
         else:
-            step = _run(row, pieces, at)
+            step = _run(row, pieces[at:], len(declared) - place)
         yield row, pieces[at : at + step]
         at += step
 
 
-def _run(row: Item, pieces: list[bytes], at: int) -> int:
-    """How many pieces belong to an item that repeats in the middle: those of its length."""
+def _run(row: Item, pieces: list[bytes], after: int) -> int:
+    """How many pieces belong to an item that repeats in the middle: those of its length.
+
+    `after` items follow it; empty pieces at the end are theirs.
+    """
     most = row.times[1] if row.times else None
-    limits = row.value
+    low, high = row.value.min_len or 0, row.value.max_len
     run = 0
-    while at + run < len(pieces) and (most is None or run < most):
-        size = len(pieces[at + run])
-        if size and (size < (limits.min_len or 0) or size > (limits.max_len or size)):
+    for piece in pieces[:most]:
+        size = len(piece)
+        mine = low <= size and (high is None or size <= high) if size else len(pieces) - run > after
+        if not mine:
             break
         run += 1
     return run

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 _STYLE = """
 body { font: 14px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 75em; color: #222 }
 h2 { font-size: 1.1em; margin: 2em 0 .3em } table { border-collapse: collapse; width: 100% }
-td, th { text-align: left; vertical-align: top; padding: .15em .8em .15em 0; border-bottom: 1px solid #eee; white-space: pre-line }
+td, th { text-align: left; vertical-align: top; padding: .15em .8em .15em 0; border-bottom: 1px solid #eee }
+td { white-space: pre-line }
 td:first-child { white-space: nowrap; font-family: ui-monospace, monospace } .error { color: #a00 }
 """
 

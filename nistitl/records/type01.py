@@ -30,8 +30,8 @@ class ContentSummary(Items):
 class ContentRecord(Items):
     """Every other subfield of 1.003: a record that follows, in its order."""
 
-    REC: int | None = item(N(1, 2), M_UP, "record category code")
-    IDC: int | None = item(N(1, 3), M_UP, "information designation character", note="0..99; to 255 in older binary records")
+    REC: int | None = item(N(1, 2, "2..99"), M_UP, "record category code")
+    IDC: int | None = item(N(1, 3, "0..255"), M_UP, "information designation character", note="0..99; to 255 in older binary records")
 
 
 @items
@@ -88,7 +88,7 @@ class Type1(Record):
     NTR: Decimal | None = element(12, Real(5, 5, form="00.00"), M, "Nominal resolution", note="pixels per millimetre; as NSR")
     DOM: Domain | None = element(13, One(Domain), O, "Domain name", since=E2000, note="NORAM where absent")
     GMT: datetime | None = element(14, GreenwichTime(), O, "Greenwich mean time (UTC)", since=E2000)
-    DCS: tuple[CharacterSet, ...] = element(15, Sets(CharacterSet, 1, 1), O, "Character encoding", since=E2000, note="before 2011 it may repeat")
+    DCS: tuple[CharacterSet, ...] = element(15, Sets(CharacterSet, 1, 1), O, "Character encoding", since=E2000, was={E2007: Sets(CharacterSet)})
     APS: tuple[ApplicationProfile, ...] = element(16, Sets(ApplicationProfile, 1, 99), O, "Application profile specifications", since=E2011)
     ANM: AgencyNames | None = element(17, One(AgencyNames), O, "Agency names", since=E2011)
     GNS: str | None = element(18, A(3, 4, one_of="ISO GENC"), O, "Geographic name set", since=E2013, note="ISO where absent")

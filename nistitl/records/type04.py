@@ -15,7 +15,7 @@ class Type4(BinaryRecord):
     """High-resolution grayscale fingerprint image. ANSI/NIST-ITL 1-2011, 8.4."""
 
     LEN: int | None = element(1, Uint(4), M, "Logical record length")
-    IDC: int | None = element(2, Uint(1, "0..255"), M, "Information designation character")
+    IDC: int | None = element(2, Uint(1, "0..99"), M, "Information designation character", was={E2007: Uint(1, "0..255")})
     IMP: int | None = element(3, Uint(1, table="IMP"), M, "Impression type")
     FGP: tuple[int, ...] = element(4, Slots(6, table="FGP"), M, "Friction ridge generalized (finger) position")
     ISR: int | None = element(5, Uint(1, table="ISR"), M, "Image scanning resolution")

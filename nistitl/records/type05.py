@@ -21,5 +21,5 @@ class Type5(BinaryRecord):
     ISR: int | None = element(5, Uint(1, table="ISR"), M, "Image scanning resolution")
     HLL: int | None = element(6, Uint(2, "10..65535"), M, "Horizontal line length")
     VLL: int | None = element(7, Uint(2, "10..65535"), M, "Vertical line length")
-    CGA: int | None = element(8, Uint(1, table="CGA_BINARY"), M, "Compression algorithm", was={E2007: "BCA"})
+    CGA: int | None = element(8, Uint(1, "0, 1"), M, "Compression algorithm", was={E2007: "BCA"}, note="0 uncompressed, 1 facsimile (ANSI/EIA-538)")
     DATA: memoryview | None = element(9, Rest(), M, "Image data")

@@ -7,7 +7,7 @@ from nistitl.declare.binaryrecord import BinaryRecord
 from nistitl.declare.conditions import M
 from nistitl.declare.element import element
 from nistitl.declare.record import record
-from nistitl.editions import E1993
+from nistitl.editions import E1993, E2007
 
 
 @record(7, "User-defined image", since=E1993)
@@ -15,5 +15,5 @@ class Type7(BinaryRecord):
     """User-defined image. ANSI/NIST-ITL 1-2011, 8.7."""
 
     LEN: int | None = element(1, Uint(4), M, "Logical record length", unverified=True)
-    IDC: int | None = element(2, Uint(1, "0..255"), M, "Information designation character", unverified=True)
+    IDC: int | None = element(2, Uint(1, "0..99"), M, "Information designation character", was={E2007: Uint(1, "0..255")}, unverified=True)
     UDF: memoryview | None = element(3, Rest(), M, "User-defined data (conventionally Type-4 layout)", unverified=True)

@@ -7,7 +7,7 @@ from nistitl.declare.binaryrecord import BinaryRecord
 from nistitl.declare.conditions import M
 from nistitl.declare.element import element
 from nistitl.declare.record import record
-from nistitl.editions import E1993
+from nistitl.editions import E1993, E2007
 
 
 @record(8, "Signature image", since=E1993)
@@ -15,10 +15,10 @@ class Type8(BinaryRecord):
     """Signature image. ANSI/NIST-ITL 1-2011, 8.8."""
 
     LEN: int | None = element(1, Uint(4), M, "Logical record length")
-    IDC: int | None = element(2, Uint(1, "0..255"), M, "Information designation character")
+    IDC: int | None = element(2, Uint(1, "0..99"), M, "Information designation character", was={E2007: Uint(1, "0..255")})
     SIG: int | None = element(3, Uint(1, table="SIG"), M, "Signature type")
     SRT: int | None = element(4, Uint(1, table="SRT"), M, "Signature representation type")
     ISR: int | None = element(5, Uint(1, table="ISR_TYPE8"), M, "Image scanning resolution")
-    HLL: int | None = element(6, Uint(2), M, "Horizontal line length")
-    VLL: int | None = element(7, Uint(2), M, "Vertical line length")
+    HLL: int | None = element(6, Uint(2, "0, 10..65535"), M, "Horizontal line length")
+    VLL: int | None = element(7, Uint(2, "0, 10..65535"), M, "Vertical line length")
     DATA: memoryview | None = element(8, Rest(), M, "Signature image data")

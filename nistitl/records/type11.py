@@ -68,7 +68,7 @@ class PhysicalMedia(Items):
 
     MTD: str | None = item(U(1, 300), M_UP, "media type description")
     RSP: str | None = item(NS(1, 9), O_UP, "recording speed")
-    RSU: str | None = item(U(1, 300, table="RSU"), D, "recording speed measurement units", unverified=True, note="with RSP")
+    RSU: str | None = item(U(1, 300), D, "recording speed measurement units", unverified=True, note="with RSP")
     EQD: str | None = item(U(1, 300), O_UP, "equalization description", unverified=True)
     TRC: int | None = item(N(1, 4, "1..9999"), O_UP, "track count")
     STK: tuple[int, ...] | None = item(Joined(N(1, 5), "|", 1), O_UP, "speaker track number list")
@@ -183,7 +183,7 @@ class SegmentQualityValue(Items):
     SIL: tuple[int, ...] | None = item(Joined(N(1, 6), "|", 1), M_UP, "segment identifier list", note="0: all segments")
     QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value")
     QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", note="registered by IBIA")
-    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification")
+    QAP: int | None = item(N(1, 5, "0..65535"), M_UP, "algorithm product identification")
     COM: str | None = item(U(1, 4000), O_UP, "comment", unverified=True)
 
 

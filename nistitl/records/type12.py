@@ -28,14 +28,14 @@ class DentalSubject(Items):
 
     DSC: str | None = item(A(1, 1, table="SUB_SSC"), M_UP, "subject status code")
     DLCD: date | None = item(Date(), O_UP, "date of last contact", unverified=True)
-    DRLC: str | None = item(AN(3, 15), D, "range of last contact date estimate", note="Y, M, D with two digits each")
+    DRLC: str | None = item(AN(2, 15), D, "range of last contact date estimate", note="Y, M, D with two digits each")
     DPBD: date | None = item(Date(), O_UP, "date of birth", unverified=True)
-    DRBD: str | None = item(AN(3, 15), D, "range of birth date estimate", note="Y, M, D with two digits each")
+    DRBD: str | None = item(AN(2, 15), D, "range of birth date estimate", note="Y, M, D with two digits each")
     DPET: str | None = item(U(1, 50), O_UP, "ethnicity", unverified=True)
     DRAC: int | None = item(N(1, 1, "0..2"), O_UP, "DNA record availability code", note="0: unknown")
     DCLD: str | None = item(U(1, 4000), O_UP, "collection location description", unverified=True)
     DEDD: str | None = item(ANS(8, 15), O_UP, "estimated date of death", note="local date; Greenwich time occurs")
-    DRDE: str | None = item(AN(3, 15), D, "range of death date estimate", note="Y, M, D, h, m with two digits each")
+    DRDE: str | None = item(AN(2, 15), D, "range of death date estimate", note="Y, M, D, h, m with two digits each")
     DTER: str | None = item(U(1), D, "death time estimate rationale")
     DEAT: str | None = item(U(1), D, "death age estimate")
 
@@ -75,7 +75,7 @@ class ToothData(Items):
     """Tooth data detail, 12.010."""
 
     TDR: date | None = item(Date(), O_UP, "date of recording", unverified=True)
-    TDRR: str | None = item(AN(3, 15), D, "recording date estimate range", unverified=True)
+    TDRR: str | None = item(AN(2, 15), D, "recording date estimate range", unverified=True)
     TID: str | None = item(Digits(2, 2, table="TOOTH_ID"), M_UP, "tooth ID", note="two digits, FDI")
     TOET: str | None = item(U(1), O_UP, "original system encoding text", unverified=True)
     TARC: tuple[str, ...] | None = item(Joined(NS(1), "|", 3), M_UP, "ADA reference code list", note="ANSI/ADA 1058")
@@ -89,7 +89,7 @@ class MouthData(Items):
     """Mouth data detail, 12.011."""
 
     MDR: date | None = item(Date(), O_UP, "date of recording", unverified=True)
-    MDRR: str | None = item(AN(3, 15), D, "recording date estimate range", unverified=True)
+    MDRR: str | None = item(AN(2, 15), D, "recording date estimate range", unverified=True)
     MARC: tuple[str, ...] | None = item(Joined(NS(1), "|", 3), M_UP, "ADA reference code list", note="ANSI/ADA 1058")
     MADT: str | None = item(U(1), O_UP, "additional descriptive text", unverified=True)
 

@@ -9,7 +9,7 @@ from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import Block, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.record import Record, record
-from nistitl.declare.values import AN, ANS, A, Data, Date, H, N, Real, U
+from nistitl.declare.values import AN, ANS, AS, A, Data, Date, H, N, Real, U
 from nistitl.editions import E2000, E2007, E2011, E2013, E2015
 from nistitl.records.shared import (
     Annotation,
@@ -44,7 +44,7 @@ class RulerOrScaleOrForm(Items):
 class ResolutionMethod(Items):
     """Resolution method, 13.019."""
 
-    MDR: str | None = item(A(4, 9, table="REM"), M_UP, "method of determining resolution")
+    MDR: str | None = item(AS(4, 9, table="REM"), M_UP, "method of determining resolution")
     KSL: Decimal | None = item(Real(1, 5), D, "scale length", unverified=True, note="with MDR = RULER or FORM")
     KSU: str | None = item(A(2, 2, one_of="IN MM"), D, "scale units")
     SXA: int | None = item(N(1, 5), D, "point A x", note="pixels")
@@ -80,17 +80,17 @@ class Type13(Record):
     SRC: str | None = element(4, U(1), M, "Source agency")
     LCD: date | None = element(5, Date(), M, "Latent capture date")
     HLL: int | None = element(6, N(2, 5, "10..99999"), M, "Horizontal line length", was={E2007: N(2, 5, "10..65535")})
-    VLL: int | None = element(7, N(2, 5, "10..99999"), M, "Vertical line length")
+    VLL: int | None = element(7, N(2, 5, "10..99999"), M, "Vertical line length", was={E2007: N(2, 5, "10..65535")})
     SLC: int | None = element(8, N(1, 1, "0..2", table="SLC"), M, "Scale units")
-    THPS: int | None = element(9, N(1, 5), M, "Transmitted horizontal pixel scale", was={E2007: "HPS"})
-    TVPS: int | None = element(10, N(1, 5), M, "Transmitted vertical pixel scale", was={E2007: "VPS"}, note="equal to THPS when SLC is 1 or 2")
+    THPS: int | None = element(9, N(1, 5, "1.."), M, "Transmitted horizontal pixel scale", was={E2007: "HPS"})
+    TVPS: int | None = element(10, N(1, 5, "1.."), M, "Transmitted vertical pixel scale", was={E2007: "VPS"}, note="equal to THPS when SLC is 1 or 2")
     CGA: str | None = element(11, AN(3, 5, table="CGA"), M, "Compression algorithm", note="lossless recommended")
     BPX: int | None = element(12, N(1, 2, "8..99"), M, "Bits per pixel")
     FGP: tuple[int, ...] = element(13, Values(N(1, 2, table="FGP"), 1, 6), M, "Friction ridge generalized position")
     SPD: tuple[SearchPosition, ...] = element(14, Sets(SearchPosition, 1, 9), D, "Search position descriptors", since=E2007, note="with FGP 19 only")
     PPC: tuple[PrintCoordinates, ...] = element(15, Sets(PrintCoordinates, 1, 12), O, "Print position coordinates", since=E2007, note="with FGP 19 only")
-    SHPS: int | None = element(16, N(1, 5), O, "Scanned horizontal pixel scale", since=E2007, note="from 2015 only with an image")
-    SVPS: int | None = element(17, N(1, 5), O, "Scanned vertical pixel scale", since=E2007)
+    SHPS: int | None = element(16, N(1, 5, "1.."), O, "Scanned horizontal pixel scale", since=E2007, note="from 2015 only with an image")
+    SVPS: int | None = element(17, N(1, 5, "1.."), O, "Scanned vertical pixel scale", since=E2007)
     RSP: RulerOrScaleOrForm | None = element(18, One(RulerOrScaleOrForm), O, "Ruler or scale presence", since=E2013)
     REM: ResolutionMethod | None = element(19, One(ResolutionMethod), D, "Resolution method", since=E2013, note="where the resolution is not the device's own")
     COM: str | None = element(20, U(1, 126), O, "Comment")
@@ -107,4 +107,4 @@ class Type13(Record):
     HAS: str | None = element(996, H(64, 64), O, "Hash", since=E2011, note="SHA-256 of the content of field 999")
     SOR: tuple[SourceLink, ...] = element(997, Sets(SourceLink, 1, 255), O, "Source representation", since=E2011, note="refers to 20.021 of a Type-20")
     GEO: GeographicLocation | None = element(998, One(GeographicLocation), O, "Geographic sample acquisition location", since=E2011)
-    DATA: memoryview | None = element(999, Data(), M, "Latent friction ridge image", note="from 2015 absent with field 994")
+    DATA: memoryview | None = element(999, Data(), D, "Latent friction ridge image", was={E2013: M}, note="from 2015 absent with field 994")

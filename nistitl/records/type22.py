@@ -8,7 +8,7 @@ from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import Block, element
 from nistitl.declare.items import Items, One, Sets, item, items
 from nistitl.declare.record import Record, record
-from nistitl.declare.values import AN, ANS, NS, A, Data, Date, H, N, U
+from nistitl.declare.values import AN, ANS, AS, NS, Data, Date, H, N, U
 from nistitl.editions import E2011, E2013
 from nistitl.records.shared import (
     Annotation,
@@ -45,7 +45,7 @@ class Type22(Record):
     ICD: date | None = element(3, Date(), O, "Imagery capture date", since=E2013, unverified=True)
     SRC: str | None = element(4, U(1), M, "Source agency")
     ICDR: str | None = element(5, AN(3, 9), O, "Imagery capture date range estimate", since=E2013, unverified=True, note="Y, M, D and numbers")
-    BIC: str | None = element(6, A(3, 12, table="IMT"), M, "Body image code", since=E2013, unverified=True)
+    BIC: str | None = element(6, AS(3, 12, table="IMT"), M, "Body image code", since=E2013, unverified=True)
     COM: str | None = element(20, U(1, 126), O, "Comment", since=E2013, unverified=True)
     SUB: SubjectCondition | None = element(46, One(SubjectCondition), O, "Image subject condition", since=E2013, note="SBSC and SBCC with SSC = D only")
     CON: str | None = element(47, U(1, 1000), O, "Capture organization name", since=E2013)

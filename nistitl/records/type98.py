@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from nistitl.declare.conditions import M_UP, O_UP, M, O
 from nistitl.declare.element import Block, element
 from nistitl.declare.items import Items, Sets, item, items
 from nistitl.declare.record import Record, record
-from nistitl.declare.values import ANS, A, H, N, U
+from nistitl.declare.values import ANS, A, GreenwichTime, H, N, U
 from nistitl.editions import E2011
 
 
@@ -34,7 +36,7 @@ class Type98(Record):
     DFO: str | None = element(3, H(4, 4), M, "IA data format owner", since=E2011, unverified=True, note="registered by IBIA")
     SRC: str | None = element(4, U(1), M, "Source agency")
     DFT: str | None = element(5, U(1), M, "IA data format type", since=E2011)
-    DCD: str | None = element(6, ANS(15, 15), M, "IA data creation date", since=E2011)
+    DCD: datetime | None = element(6, GreenwichTime(), M, "IA data creation date", since=E2011)
     ALF: tuple[AuditLog, ...] = element(900, Sets(AuditLog), O, "Audit log", since=E2011)
     ARN: int | None = element(901, N(1, 3, "1..999"), O, "Audit revision number", since=E2011, unverified=True)
     SAN: str | None = element(993, U(1, 125), O, "Source agency name", since=E2011)

@@ -32,7 +32,7 @@ with atheris.instrument_imports(include=["nistitl"]):
     for number in range(1, 100):
         nistitl.record_class(number)
 
-import hostile  # noqa: E402
+import hostile
 
 COLLECT = os.environ.get("NISTITL_FUZZ_COLLECT")
 PATIENCE = 3  # seconds of CPU for one input, when collecting; else libFuzzer's -timeout

@@ -10,10 +10,11 @@ from __future__ import annotations
 import pickle
 import re
 import zlib
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nistitl
 from nistitl.declare.items import Sets, Values
@@ -53,7 +54,8 @@ def count(entries: list[tuple[int, int]]) -> bytes:
 
 def first(entries: list[tuple[int, int]], ver: bytes = b"0502", **more: bytes) -> bytes:
     """A Type-1 record; further fields as F15=... ."""
-    fields = {2: ver, 3: count(entries), 4: b"CAR", 5: b"20200101", 7: b"DAI", 8: b"ORI", 9: b"TCN", 11: b"00.00", 12: b"00.00"}
+    fields = {2: ver, 3: count(entries), 4: b"CAR", 5: b"20200101", 7: b"DAI", 8: b"ORI", 9: b"TCN"}
+    fields |= {11: b"00.00", 12: b"00.00"}
     fields |= {int(name[1:]): raw for name, raw in more.items()}
     return tagged(1, dict(sorted(fields.items())))
 
@@ -98,7 +100,8 @@ def built_seeds() -> list[bytes]:
     found.append(first([(2, 0), (7, 1), (8, 2)]) + text + b"\0\0\0\x09\x01abcd" + b"\0\0\0\x10\x02" + bytes(11))
     found.append((first([(2, 0)]) + text).replace(b"1.00", b"1.0").replace(b"2.00", b"2.0"))
     found.append(first([(2, 0)], b"0300", F15=b"128%bcp1255%b%b129%bUTF-16%b" % (US, US, RS, US, US)) + text)
-    found.append(first([(2, 0)], F13=b"NORAM", F15=b"2%bUTF-16%b" % (US, US)) + tagged(2, {2: b"00", 5: "äЖ".encode("utf-16-be")}))
+    wide = tagged(2, {2: b"00", 5: "äЖ".encode("utf-16-be")})
+    found.append(first([(2, 0)], F13=b"NORAM", F15=b"2%bUTF-16%b" % (US, US)) + wide)
     found.append(first([(2, 0)], b"0200", F15=b"1%bLATIN%b" % (US, US)) + tagged(2, {2: b"00", 5: b"\x02)1=5Ok=\x03"}))
     found.append(text)
     found.append(b"")
@@ -224,7 +227,8 @@ def _flip(random: Random, data: bytes, _: list[bytes]) -> bytes:
     if not data:
         return data
     at = random.randrange(len(data))
-    return data[:at] + bytes((random.choice((0, 4, 17, 18, 28, 29, 30, 31, 48, 57, 58, 127, 255, random.randrange(256))),)) + data[at + 1 :]
+    new = random.choice((0, 4, 17, 18, 28, 29, 30, 31, 48, 57, 58, 127, 255, random.randrange(256)))
+    return data[:at] + bytes((new,)) + data[at + 1 :]
 
 
 def _many(random: Random, data: bytes, _: list[bytes]) -> bytes:
@@ -319,7 +323,7 @@ def _check_tolerant(tx: nistitl.Transaction, data: bytes) -> None:
     repr(tx)
     _touch(tx)
     assert bytes(tx) == data, "touching changed what is written"
-    for twin in (tx.copy(), pickle.loads(pickle.dumps(tx))):
+    for twin in (tx.copy(), _pickled(tx)):
         assert bytes(twin) == data, "a copy writes other bytes"
         assert len(twin) == len(tx)
     _check_edit(tx, data)
@@ -329,18 +333,19 @@ def _touch(tx: nistitl.Transaction) -> None:
     """Every value of every record; with ITLError, or not at all."""
     for record in tx:
         for name in record._slots:
-            _quietly(lambda name=name: getattr(record, name))
-        _quietly(record.texts)
-        _quietly(lambda: [place.text for place in record.fields()])
-        _quietly(lambda: repr(record))
-        _quietly(lambda: pickle.loads(pickle.dumps(record)))
+            with suppress(nistitl.ITLError):
+                getattr(record, name)
+        for action in (nistitl.Record.texts, _paths, repr, _pickled):
+            with suppress(nistitl.ITLError):
+                action(record)
 
 
-def _quietly(action: Callable[[], object]) -> None:
-    try:
-        action()
-    except nistitl.ITLError:
-        pass
+def _paths(record: nistitl.Record) -> list[str]:
+    return [place.text for place in record.fields()]
+
+
+def _pickled(thing: Any) -> Any:
+    return pickle.loads(pickle.dumps(thing))
 
 
 def _check_edit(tx: nistitl.Transaction, data: bytes) -> None:
