@@ -34,6 +34,12 @@ class Charset:
     name: str = "ascii"
     declared: bool = True
     inline: tuple[tuple[int, str], ...] = ()
+    # True where bytes of ASCII are always text of ASCII: no inline changes, no wide characters
+    transparent: bool = attrs.field(init=False)
+
+    @transparent.default
+    def _is_transparent(self) -> bool:
+        return not self.inline and self.name not in _WIDE
 
     def decode(self, raw: bytes) -> str:
         """The text of these bytes; what cannot be decoded becomes lone surrogates."""
@@ -77,7 +83,7 @@ class Charset:
         return True
 
     def _decode_wide(self, raw: bytes) -> str:
-        if raw.isascii() and b"\0" not in raw:
+        if raw.isascii() and min(raw, default=32) >= 32:
             return raw.decode("ascii")
         bom = raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or raw[:4] == codecs.BOM_UTF32_BE
         codec = self.name if bom else _WIDE[self.name]
@@ -139,7 +145,7 @@ def _codec(index: int | None, name: str | None) -> str | None:
 
 def _text_codec(name: str) -> str | None:
     try:
-        b"".decode(name)  # refuses codecs that are no character sets, such as hex
+        b" ".decode(name)  # refuses codecs that are no character sets, such as hex
         return codecs.lookup(name).name
     except (LookupError, ValueError):
         return None

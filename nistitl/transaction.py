@@ -325,11 +325,11 @@ class Transaction:
             record = record.copy()
         if record.type != 1:
             record.recode(self._context.charset)
+        if record.type != 1 and record.raw(_IDC) is None:
+            record["IDC"] = self._free_idc()
         backing, start, end = record._origin
         set_origin(record, (backing.rebased(self._context), start, end))
         self._records.insert(index, record)
-        if record.type != 1 and record.raw(_IDC) is None:
-            record["IDC"] = self._free_idc()
         return record
 
     def _free_idc(self) -> int:

@@ -53,7 +53,9 @@ def values(declared: Value) -> st.SearchStrategy[Any]:
         return _texts(declared)
     if isinstance(declared, Uint):
         low, high = _bounds(declared.within)
-        return st.integers(max(0, int(low)), min(256**declared.width - 1, int(high)))
+        within = declared.within
+        numbers = st.integers(max(0, int(low)), min(256**declared.width - 1, int(high)))
+        return numbers.filter(lambda n: within is None or n in within)
     if isinstance(declared, Slots):
         return st.lists(st.integers(0, 254), max_size=declared.width).map(tuple)
     if isinstance(declared, Data):

@@ -287,6 +287,8 @@ class Sets(Value):
 
     def encode(self, value: Any, charset: Charset) -> bytes:
         subfields = value if isinstance(value, tuple | list) else (value,)
+        if subfields and isinstance(value, list) and all(isinstance(part, str | int) for part in value):
+            subfields = (value,)  # the items of one subfield, as JSON and the command line give them
         _check_count(len(subfields), self.least, self.most)
         return RS.join([self._subfield(part, place, charset) for place, part in enumerate(subfields, 1)])
 
@@ -298,6 +300,8 @@ class Sets(Value):
         if isinstance(part, bytes):
             return part
         kind = self.of(place)
+        if isinstance(part, list):
+            part = kind(*[None if item == "" else item for item in part])
         if not isinstance(part, kind):
             raise ValueError(f"subfield {place}: expected a {kind.__name__}, not {type(part).__name__}")
         try:

@@ -288,26 +288,30 @@ class Record:
         """What is wrong with the fields of this record as they stand; nothing is decoded but this."""
         yield from self._tag_findings()
         for key in self.keys():
-            element = self.element(key) if isinstance(key, int) else None
             raw = self.raw(key)
-            if element is None or raw is None:
+            if raw is None or isinstance(key, tuple):
                 continue
-            if not isinstance(element.value, Data):
-                yield from self._text_findings(element, bytes(raw))
+            element = self.element(key)
+            if element is not None and not isinstance(element.value, Data):
+                yield from self._value_findings(element, bytes(raw))
+            if not self.binary and key != DATA and not self._readable(bytes(raw)):
+                where = self._location(key, None, None)
+                message = f"field {key} holds bytes outside the character set of the transaction"
+                yield Finding("text-undecodable", message, where, Severity.WARNING)
 
-    def _text_findings(self, element: Element, raw: bytes) -> Iterator[Finding]:
+    def _value_findings(self, element: Element, raw: bytes) -> Iterator[Finding]:
         if not raw and not self.binary:
-            message = f"{element.mnemonic} is there but empty"
-            yield self._problem(element, None, None, message, "field-empty", Severity.WARNING)
+            where = self._location(element.number, None, None)
+            yield Finding("field-empty", f"{element.mnemonic} is there but empty", where, Severity.WARNING)
             return
         for subfield, item, message in element.value.problems(raw, self.context.charset):
             yield self._problem(element, subfield, item, f"{element.mnemonic} does not decode: {message}")
-        if not self.binary and not raw.isascii() and not self._readable(raw):
-            message = f"{element.mnemonic} holds bytes outside the character set of the transaction"
-            yield self._problem(element, None, None, message, "text-undecodable", Severity.WARNING)
 
     def _readable(self, raw: bytes) -> bool:
-        return self.context.charset.declared and self.context.charset.readable(raw)
+        charset = self.context.charset
+        if charset.transparent and raw.isascii():
+            return True
+        return charset.declared and charset.readable(raw)
 
     def _tag_findings(self) -> Iterator[Finding]:
         """Tags that are none, stand twice, or belong to another record type."""
@@ -349,19 +353,17 @@ class Record:
             offset -= len(tag) + len(colon)
         return Location(offset, len(tag) + len(colon) + len(raw), None, self.type, self.idc, number)
 
-    def _problem(
-        self,
-        element: Element,
-        subfield: int | None,
-        item: int | None,
-        message: str,
-        code: str = "value-undecodable",
-        severity: Severity = Severity.ERROR,
-    ) -> Finding:
-        span = self._origin[0].span(self, element.number, subfield, item)
+    def _problem(self, element: Element, subfield: int | None, item: int | None, message: str) -> Finding:
+        return Finding("value-undecodable", message, self._location(element.number, subfield, item))
+
+    def _location(self, number: int, subfield: int | None, item: int | None) -> Location:
+        """Where a value stands: in the input if it came from there."""
+        span = None if self._edits is not None and number in self._edits else self._span(number, subfield, item)
         offset, length = span or (None, None)
-        where = Location(offset, length, None, self.type, self.idc, element.number, subfield, item)
-        return Finding(code, message, where, severity)
+        return Location(offset, length, None, self.type, self.idc, number, subfield, item)
+
+    def _span(self, number: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
+        return self._origin[0].span(self, number, subfield, item)
 
     @property
     def idc(self) -> int | None:

@@ -197,10 +197,12 @@ class Text(Value):
     allowed: re.Pattern[str] | None = None
 
     def decode(self, raw: bytes, charset: Charset) -> str:
-        try:
-            return str(raw, "ascii")
-        except UnicodeDecodeError:
-            return charset.decode(raw)
+        if charset.transparent:
+            try:
+                return str(raw, "ascii")
+            except UnicodeDecodeError:
+                pass
+        return charset.decode(raw)
 
     def encode(self, value: Any, charset: Charset) -> bytes:
         if not isinstance(value, str):

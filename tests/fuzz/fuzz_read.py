@@ -116,7 +116,7 @@ def main() -> None:
     arguments = [sys.argv[0], *sys.argv[1:]]
     if len(options) == len(sys.argv) - 1:
         arguments.append(corpus())
-    for name, default in (("-timeout", "10"), ("-rss_limit_mb", "2048"), ("-max_len", "32768")):
+    for name, default in (("-timeout", "60" if COLLECT else "10"), ("-rss_limit_mb", "2048"), ("-max_len", "32768")):
         if not any(option.startswith(f"{name}=") for option in options):
             arguments.append(f"{name}={default}")
     signal.signal(signal.SIGVTALRM, ring)
