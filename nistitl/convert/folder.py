@@ -130,7 +130,9 @@ def _toml(content: Any) -> str:
     if isinstance(content, int):
         return str(content)
     if len(content) == 1 and isinstance(content[0], list):
-        content = content[0]  # one subfield of several items
+        content = content[0]  # one subfield
+    if len(content) == 1 and isinstance(content[0], bytes):
+        return _toml(content[0])
     return f"[{', '.join(_toml(part) for part in content)}]"
 
 

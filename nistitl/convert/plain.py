@@ -144,7 +144,8 @@ def _header_content(value: object, raw: bytes) -> Content:
 def content_of(raw: bytes, charset: Charset) -> Content:
     """Text, or items in subfields; bytes where the character set cannot say them both ways."""
     subfields = [[_leaf(item, charset) for item in subfield.split(US)] for subfield in raw.split(RS)]
-    return subfields[0][0] if len(subfields) == 1 == len(subfields[0]) else subfields
+    single = subfields[0][0] if len(subfields) == 1 == len(subfields[0]) else None
+    return single if isinstance(single, str) else subfields
 
 
 def _leaf(raw: bytes, charset: Charset) -> Leaf:

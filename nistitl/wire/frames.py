@@ -96,6 +96,7 @@ class _Walk:
         self.counted = False  # CNT was there and could be used
         self.cut = False
         self.rechecked = 0  # how many records there were when the last one was looked at again
+        self.type_1_at = -1  # the last Type-1 that was looked for
         self.missing: list[int] = []  # indices of entries without a record
         self.extra: list[int] = []  # indices of records without an entry
 
@@ -328,8 +329,8 @@ class _Walk:
         true_end, ended = self._search_end(start + 1, start, at)
         if not ended:
             self.cut = True
-            more = "" if match is None else f": LEN says {end - start} bytes, {stop - start} are there"
-            self._say_of(kind, match, "record-cut", f"the data end inside the record{more}", stop, 0)
+            more = "" if match is None else f": LEN says {end - start} bytes, {true_end - start} are there"
+            self._say_of(kind, match, "record-cut", f"the data end inside the record{more}", true_end, 0)
         elif match is not None:
             span = match.span(2)
             self._say_of(
@@ -350,12 +351,20 @@ class _Walk:
             if inside is not None:
                 return inside.start(), True
             return (first + 1, True) if first >= 0 else (stop, False)
-        place = data.find(FS, data_tag[1], stop)
+        limit = self._next_type_1(data_tag[1])  # where another transaction begins, this one was cut
+        place = data.find(FS, data_tag[1], limit)
         while place >= 0:
             if place + 1 == stop or self._begins(place + 1, at):
                 return place + 1, True
-            place = data.find(FS, place + 1, stop)
-        return stop, False
+            place = data.find(FS, place + 1, limit)
+        return limit, False
+
+    def _next_type_1(self, pos: int) -> int:
+        """Where the next Type-1 record begins, the end of the data when there is none; searched once."""
+        if self.type_1_at < pos:
+            found = _TYPE_1.search(self.data, pos, self.stop)
+            self.type_1_at = found.start() if found else self.stop
+        return self.type_1_at
 
     def _end_of_binary(self, kind: int, start: int, end: int, at: int) -> int:
         """The end of a binary record whose LEN leads nowhere; says so."""

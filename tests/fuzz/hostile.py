@@ -374,7 +374,10 @@ def _check_repaired(tx: nistitl.Transaction, came: nistitl.Transaction) -> None:
     assert not twice.repairs, f"repair of what was repaired: {twice.repairs[0].code}"
     assert bytes(twice) == written, "repair of what was repaired changes it"
     assert [r.type for r in again] == [r.type for r in tx], "repaired records read back as others"
-    assert _images(again) == _images(tx) == _images(came), "repair altered image bytes"
+    images = _images(tx)
+    assert _images(again) == images, "repaired images read back as others"
+    # one whose tag had lost its separator may have come to light
+    assert all(image in images for image in _images(came)), "repair altered image bytes"
     assert not [f.code for f in again.findings if f.code in STRUCTURAL], "repair left damage behind"
 
 

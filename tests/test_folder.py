@@ -1,0 +1,120 @@
+"""unpack and pack: edit with an editor in between, or write the manifest by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import nistitl
+from nistitl.convert.folder import MANIFEST, pack, unpack
+from tests.conftest import IMAGE, small_transaction
+
+
+def write(folder: Path, manifest: str, **files: bytes) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / MANIFEST).write_text('format = "nistitl-1"\n' + manifest, "utf-8")
+    for name, content in files.items():
+        (folder / name.replace("_", ".")).write_bytes(content)
+    return folder
+
+
+def test_an_editor_in_between(tmp_path: Path) -> None:
+    unpack(nistitl.read(small_transaction()), tmp_path)
+    manifest = tmp_path / MANIFEST
+    text = manifest.read_text("utf-8")
+    assert '"2.018" = "PLANTED,NAME"' in text and '"14.021" = [["2", "0", "10", "0", "20"]' in text
+    assert "LEN" not in text.split("[[record]]", 1)[1] and "1.003" not in text
+    manifest.write_text(text.replace("PLANTED,NAME", "A MUCH LONGER NAME"), "utf-8")
+    tx = nistitl.read(pack(tmp_path), policy="strict")
+    assert tx[2][0]["2.018"].text == "A MUCH LONGER NAME" and tx.findings == ()
+    assert bytes(tx[14][0]) == bytes(nistitl.read(small_transaction())[14][0])
+
+
+def test_a_manifest_written_by_hand(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "hand",
+        """
+        [[record]]
+        type = 1
+        field = {"1.002" = "0502", "1.004" = "CAR", "1.005" = "20200101", "1.007" = "D", "1.008" = "O", "1.009" = "C"}
+        [[record]]
+        type = 2
+        field = {"2.018" = "DOE,JANE", "2.067" = ["MAKE", "MODEL", "SERIAL"], "2.019" = [["A"], ["B"]]}
+        [[record]]
+        type = 4
+        field = {"4.003" = 1, "4.004" = [2], "4.005" = 0, "4.006" = 32, "4.007" = 32, "4.008" = 0, "4.009" = {file = "a.raw"}}
+        """,
+        a_raw=IMAGE,
+    )
+    tx = nistitl.read(pack(folder), policy="strict")
+    assert [(r.type, r.idc) for r in tx] == [(1, None), (2, 0), (4, 1)]
+    assert bytes(tx[2][0]["2.067"].raw) == b"MAKE\x1fMODEL\x1fSERIAL" and bytes(tx[2][0]["2.019"].raw) == b"A\x1eB"
+    assert tx[4][0].FGP == (2,) and bytes(tx[4][0]["DATA"].raw) == IMAGE
+
+
+@pytest.mark.parametrize(("kind", "number"), [(4, 9), (14, 999)])
+def test_a_png_as_image(tmp_path: Path, kind: int, number: int) -> None:
+    image = pytest.importorskip("PIL.Image", reason="pillow comes with ebtskit[images]")
+    image.frombytes("L", (24, 16), bytes(range(128)) * 3).save(tmp_path / "a.png")
+    rest = '"4.003" = 1, "4.004" = [2], "4.005" = 0,' if kind == 4 else '"14.004" = "X",'
+    write(
+        tmp_path,
+        f"""
+        [[record]]
+        type = 1
+        field = {{"1.002" = "0502"}}
+        [[record]]
+        type = {kind}
+        field = {{ {rest} "{kind}.{number:03d}" = {{png = "a.png"}} }}
+        """,
+    )
+    record = nistitl.read(pack(tmp_path), policy="strict").records[1]
+    assert (record["HLL"].value, record["VLL"].value) == (24, 16)
+    assert record["CGA"].value == (0 if kind == 4 else "NONE")
+    assert bytes(record["DATA"].raw) == bytes(range(128)) * 3
+
+
+def test_files_keep_to_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    for name in ("../secret", str(tmp_path / "secret"), "a/../../secret"):
+        folder = write(tmp_path / "inner", f'[[record]]\ntype = 14\nfield = {{"14.999" = {{file = "{name}"}}}}')
+        with pytest.raises(nistitl.StructureError, match="outside"):
+            pack(folder)
+
+
+def test_names_of_files_never_come_from_the_transaction(tmp_path: Path) -> None:
+    tx = nistitl.read(small_transaction())
+    tx[14][0].SRC = "../../../escape"
+    tx[14][0]["14.020"] = "/etc/passwd"
+    written = unpack(tx, tmp_path / "folder")
+    assert sorted(written) == sorted(path.name for path in (tmp_path / "folder").iterdir())
+    assert all("/" not in name and ".." not in name for name in written)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "complaint"),
+    [
+        ("record = 5", "record"),
+        ("[[record]]\ntype = 100", "record type"),
+        ('[[record]]\ntype = 2\nfield = {"name" = "X"}', "no tag"),
+        ('[[record]]\ntype = 2\nfield = {"2.003" = 1.5}', "2.003"),
+        ('[[record]]\ntype = 2\nfield = {"2.003" = {hex = "xy"}}', "hex"),
+        ('[[record]]\ntype = 14\nfield = {"14.999" = {file = "missing"}}', "missing"),
+        ("[[record]]\ntype = 4", "needs IDC"),
+        ("[[record]]\ntype = 2\nlen_digits = 99", "len_digits"),
+        ("not toml", MANIFEST),
+    ],
+)
+def test_what_is_wrong_is_said(tmp_path: Path, manifest: str, complaint: str) -> None:
+    with pytest.raises(nistitl.ITLError, match=complaint):
+        pack(write(tmp_path, manifest))
+
+
+def test_odd_bytes_go_through(tmp_path: Path) -> None:
+    raw = small_transaction().replace(b"PLANTED,NAME", b"\xff\x7f\x02\x03\\\"\n\t'#~ ")
+    tx = nistitl.read(raw)
+    assert bytes(tx) == raw
+    unpack(tx, tmp_path)
+    assert '"2.018" = { hex = "' in (tmp_path / MANIFEST).read_text("utf-8")
+    assert pack(tmp_path) == raw
