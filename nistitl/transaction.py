@@ -171,11 +171,11 @@ class Transaction:
     def findings(self) -> tuple[Finding, ...]:
         """What reading had to forgive: the framing, then every field that does not decode, in byte order."""
         found = list(self._framing)
-        damaged = any(finding.code == "type1-damaged" for finding in found)
+        told = {(finding.location.record, finding.location.field) for finding in found}
         for at, record in enumerate(self._records):
             for finding in record.findings():
-                if damaged and at == 0 and finding.code == "tag-malformed":
-                    continue  # told already
+                if (at, finding.location.field) in told and finding.code in ("tag-malformed", "value-undecodable"):
+                    continue  # the framing has told of it
                 found.append(attrs.evolve(finding, location=attrs.evolve(finding.location, record=at)))
         found += self._edition_findings()
         return tuple(sorted(found, key=lambda f: f.location.offset if f.location.offset is not None else -1))

@@ -40,10 +40,15 @@ def tx() -> nistitl.Transaction:
 
 def small_transaction() -> bytes:
     """The bytes of the small transaction."""
-    made = nistitl.Transaction.new(TOT="CAR", DAI="DAI", ORI="ORI", TCN="TCN1", DAT="20200229", NSR="19.69", NTR="19.69")
+    made = nistitl.Transaction.new(
+        TOT="CAR", DAI="DAI", ORI="ORI", TCN="TCN1", DAT="20200229", NSR="19.69", NTR="19.69"
+    )
     text = nistitl.Type2()
-    for number, content in {3: "A", 18: "PLANTED,NAME", 19: ["ALIAS,ONE", "ALIAS,TWO"], 67: ["", "X"], 8608: "D"}.items():
-        text[f"2.{number:03d}"] = [["MAKE", "MODEL", "SERIAL"]] if number == 67 else content
+    text["2.003"] = "A"
+    text["2.018"] = "PLANTED,NAME"
+    text["2.019"] = ["ALIAS,ONE", "ALIAS,TWO"]
+    text["2.067"] = [["MAKE", "MODEL", "SERIAL"]]
+    text["2.8608"] = "D"
     made.append(text)
     made.append(nistitl.Type4(IMP=1, FGP=2, ISR=0, HLL=32, VLL=32, CGA=0, DATA=IMAGE))
     segments = (Segment(2, 0, 10, 0, 20), Segment(3, 11, 20, 0, 20))

@@ -14,6 +14,8 @@ from nistitl.declare.ranges import Range
 from nistitl.declare.record import Record
 from nistitl.declare.values import (
     AN,
+    NS,
+    A,
     Base64,
     Data,
     Date,
@@ -22,8 +24,6 @@ from nistitl.declare.values import (
     H,
     Joined,
     N,
-    NS,
-    A,
     Points,
     Real,
     Signed,
@@ -47,7 +47,9 @@ def values(declared: Value) -> st.SearchStrategy[Any]:
     if isinstance(declared, Joined):
         return _joined(declared)
     if isinstance(declared, Points):
-        points = st.lists(st.tuples(st.integers(0, 999), st.integers(0, 999)), min_size=max(declared.least, 3), max_size=9)
+        points = st.lists(
+            st.tuples(st.integers(0, 999), st.integers(0, 999)), min_size=max(declared.least, 3), max_size=9
+        )
         return points.map(tuple)
     if isinstance(declared, Text):
         return _texts(declared)
@@ -91,7 +93,8 @@ def _bounds(within: Range | None) -> tuple[float, float]:
 
 
 _ALPHABETS: dict[type[Text], str] = {
-    A: "ABCxyz ", AN: "ABC019 ", Digits: "0123456789", H: "0123456789ABCDEF", NS: "0123456789.,|-", Base64: "ABCabc012+/=",
+    A: "ABCxyz ", AN: "ABC019 ", Digits: "0123456789", H: "0123456789ABCDEF", NS: "0123456789.,|-",
+    Base64: "ABCabc012+/=",
 }  # fmt: skip
 
 

@@ -62,7 +62,8 @@ def test_info_as_json(capsys: Any, file: Path) -> None:
     told = json.loads(out)[0]
     assert status == 0 and told["TOT"] == "CAR" and [r["type"] for r in told["records"]] == [1, 2, 4, 14]
     assert told["records"][2] == {
-        "type": 4, "idc": 1, "bytes": 1042, "width": 32, "height": 32, "codec": "NONE uncompressed", "what": "2 Right index finger",
+        "type": 4, "idc": 1, "bytes": 1042, "width": 32, "height": 32,
+        "codec": "NONE uncompressed", "what": "2 Right index finger",
     }  # fmt: skip
 
 
@@ -108,7 +109,10 @@ def test_show_as_json_can_be_read_back(capsys: Any, file: Path) -> None:
 @pytest.mark.parametrize(
     ("what", "expected"),
     [
-        ("14.021", ["SEG Finger segment position", "subfields: 1 to 5", ".3 RHC", "0400 (2007) to 0502 (2015)", "8.14"]),
+        (
+            "14.021",
+            ["SEG Finger segment position", "subfields: 1 to 5", ".3 RHC", "0400 (2007) to 0502 (2015)", "8.14"],
+        ),
         ("14.SEG.FRSP", ["14.021 item 1 FRSP", "values: 1..10, 16, 17", "Right index finger"]),
         ("1.004", ["to 2007  A 1..4", "characters: A 1..16"]),
         ("9.138", ["items of the first subfield", ".1 REM", "items of the others", ".1 CMI"]),
@@ -130,9 +134,8 @@ def test_explain_what_nobody_knows(capsys: Any) -> None:
 
 def test_set_changes_what_it_is_told(capsys: Any, file: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.an2"
-    status, _, _ = run(
-        capsys, "set", file, "2.018=DOE,JANE", 'MMS=["ACME","ONE","42"]', "--delete", "2.019", "--insert", "2.067.1.1=NEW", "-o", out
-    )  # fmt: skip
+    changes = ["2.018=DOE,JANE", 'MMS=["ACME","ONE","42"]', "--delete", "2.019", "--insert", "2.067.1.1=NEW"]
+    status, _, _ = run(capsys, "set", file, *changes, "-o", out)
     tx = nistitl.read(out, policy="strict")
     assert status == 0 and tx[2][0]["2.018"].text == "DOE,JANE" and "2.019" not in tx[2][0]
     assert bytes(tx[2][0]["2.067"].raw) == b"NEW\x1fMAKE\x1fMODEL\x1fSERIAL"
@@ -164,9 +167,10 @@ def test_roundtrip_counts(capsys: Any, file: Path, tmp_path: Path) -> None:
     (tmp_path / "other.xml").write_text("<?xml version='1.0'?><a/>")
     (tmp_path / "damaged.an2").write_bytes(small_transaction() + b"\n")
     status, out, _ = run(capsys, "roundtrip", tmp_path)
-    assert (status, out) == (
-        0, "3 files: 2 byte-exact (1 of them with findings), 0 different, 0 unreadable, 1 not in the traditional encoding\n",
-    )  # fmt: skip
+    assert status == 0 and out == (
+        "3 files: 2 byte-exact (1 of them with findings), 0 different, 0 unreadable,"
+        " 1 not in the traditional encoding\n"
+    )
     (tmp_path / "empty.an2").write_bytes(b"")
     status, out, _ = run(capsys, "roundtrip", tmp_path)
     assert status == 2 and out.splitlines()[0].startswith("unreadable: ") and "1 unreadable" in out
@@ -194,7 +198,9 @@ def test_standard_input_and_output(file: Path) -> None:
 def test_usage(capsys: Any, monkeypatch: Any) -> None:
     assert run(capsys)[0] == 2
     status, out, _ = run(capsys, "--help")
-    assert status == 0 and all(name in out for name in ("info", "show", "explain", "set", "roundtrip", "unpack", "pack"))
+    assert status == 0 and all(
+        name in out for name in ("info", "show", "explain", "set", "roundtrip", "unpack", "pack")
+    )
     assert run(capsys, "--version")[1] == f"nistitl {nistitl.__version__}\n"
     assert run(capsys, "nonsense")[0] == 2
     with pytest.raises(SystemExit) as ended:

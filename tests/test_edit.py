@@ -190,7 +190,8 @@ def test_raw_bytes_are_reachable_and_settable(tx: nistitl.Transaction) -> None:
 def test_values_that_cannot_be_are_refused(tx: nistitl.Transaction, name: str, value: object) -> None:
     before = bytes(tx)
     if name == "SEG" and isinstance(value, tuple) and isinstance(value[0], Segment):
-        pytest.raises(nistitl.FieldError, setattr, tx[14][0], name, value)
+        with pytest.raises(nistitl.FieldError):
+            tx[14][0].SEG = value  # type: ignore[assignment]
     elif name == "SEG" and isinstance(value, Segment):
         tx[14][0].SEG = (value,)  # an item may be missing: validation says so, writing does not
         return
@@ -262,7 +263,7 @@ def test_records_move_between_transactions(tx: nistitl.Transaction) -> None:
 def test_a_binary_record_must_be_whole() -> None:
     tx = nistitl.Transaction.new(TOT="T", DAI="D", ORI="O", TCN="C")
     tx.append(nistitl.Type4(IMP=1, FGP=1))
-    with pytest.raises(nistitl.FieldError, match="4.005"):
+    with pytest.raises(nistitl.FieldError, match=r"4\.005"):
         bytes(tx)
 
 

@@ -43,7 +43,14 @@ def test_a_manifest_written_by_hand(tmp_path: Path) -> None:
         field = {"2.018" = "DOE,JANE", "2.067" = ["MAKE", "MODEL", "SERIAL"], "2.019" = [["A"], ["B"]]}
         [[record]]
         type = 4
-        field = {"4.003" = 1, "4.004" = [2], "4.005" = 0, "4.006" = 32, "4.007" = 32, "4.008" = 0, "4.009" = {file = "a.raw"}}
+        [record.field]
+        "4.003" = 1
+        "4.004" = [2]
+        "4.005" = 0
+        "4.006" = 32
+        "4.007" = 32
+        "4.008" = 0
+        "4.009" = {file = "a.raw"}
         """,
         a_raw=IMAGE,
     )

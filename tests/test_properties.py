@@ -54,7 +54,7 @@ def test_construct_agrees_with_the_fast_path(number: int, data: st.DataObject) -
     read = type(record)._attached(record._origin[0].rebased(record.context), 0, 0)
     assert read.type == number
     for name, value in parsed.items():
-        assert not name.startswith("_") and getattr(record, name) == value or name == "_io"
+        assert (not name.startswith("_") and getattr(record, name) == value) or name == "_io"
     built = record_construct(type(record)).build(
         {name: value for name, value in parsed.items() if name != "_io"}, charset=record.context.charset
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -144,7 +143,7 @@ def test_a_file_written_over_itself(tmp_path: Path) -> None:
 
 def test_a_link_keeps_pointing(tmp_path: Path, tx: nistitl.Transaction) -> None:
     (tmp_path / "real.an2").write_bytes(b"before")
-    os.symlink(tmp_path / "real.an2", tmp_path / "link.an2")
+    (tmp_path / "link.an2").symlink_to(tmp_path / "real.an2")
     tx.write(tmp_path / "link.an2")
     assert (tmp_path / "link.an2").is_symlink() and (tmp_path / "real.an2").read_bytes() == bytes(tx)
 
@@ -167,7 +166,9 @@ def test_references_instead_of_images(tx: nistitl.Transaction) -> None:
     assert nistitl.Transaction.from_dict(told, images={reference["sha256"]: IMAGE}) == tx
 
 
-@pytest.mark.parametrize("told", [{}, {"records": 5}, {"records": [{"type": 14}]}, {"records": [{"type": 200, "fields": []}]}])
+@pytest.mark.parametrize(
+    "told", [{}, {"records": 5}, {"records": [{"type": 14}]}, {"records": [{"type": 200, "fields": []}]}]
+)
 def test_json_that_is_none_of_ours(told: Any) -> None:
     with pytest.raises(nistitl.ITLError):
         nistitl.Transaction.from_dict(told)

@@ -146,6 +146,8 @@ def test_codes_fit_their_fields() -> None:
 def fits(code: str, value: Value) -> bool:
     """True when a content can be written with this code; one that numbers limit need not hold it."""
     inner = value.inner if isinstance(value, Joined) else value
+    if inner.each:
+        code *= inner.min_len or 1
     if not isinstance(inner, Text | N):
         return True
     if inner.within is not None and code.isdigit() and int(code) not in inner.within:

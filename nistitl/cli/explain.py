@@ -164,7 +164,7 @@ def _limits(value: Value) -> dict[str, Any]:
     if value.one_of:
         told["values"] = ", ".join(value.one_of)
     if value.table:
-        told["code table"] = value.table
+        told["code table"] = value.table + (" (other values are allowed)" if value.open else "")
         told["codes"] = _codes(value.table, value.within)
     return told
 

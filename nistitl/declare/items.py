@@ -234,6 +234,7 @@ class Values(Value):
     def __init__(self, inner: Value, least: int = 1, most: int | None = None) -> None:
         super().__init__(inner.min_len, inner.max_len)
         self.inner = inner
+        self.open = inner.open
         self.least = least
         self.most = most
         self.char_type = inner.char_type

@@ -40,6 +40,8 @@ class Value(construct.Construct):  # type: ignore[misc]
         *,
         table: str | None = None,
         one_of: str | None = None,
+        open: bool = False,
+        each: bool = False,
     ) -> None:
         super().__init__()
         self.min_len = min_len
@@ -47,6 +49,8 @@ class Value(construct.Construct):  # type: ignore[misc]
         self.within = Range(within) if within else None
         self.table = table
         self.one_of = tuple(one_of.split()) if one_of else None
+        self.open = open  # the table is no closed list: other text is allowed
+        self.each = each  # every character is a code of the table
 
     def decode(self, raw: bytes, charset: Charset) -> Any:
         """The value of these bytes."""
@@ -340,6 +344,7 @@ class Joined(Value):
     ) -> None:
         super().__init__(min_len, max_len)
         self.inner = inner
+        self.open = inner.open
         self.separator = separator
         self.char_type = char_type
         self.table = inner.table

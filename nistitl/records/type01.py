@@ -47,7 +47,7 @@ class CharacterSet(Items):
     """Character encoding, 1.015."""
 
     CSI: int | None = item(N(1, 3, table="CSI"), M_UP, "character encoding index")
-    CSN: str | None = item(ANS(1, 16, table="CSN"), M_UP, "character encoding name")
+    CSN: str | None = item(ANS(1, 16, table="CSN", open=True), M_UP, "character encoding name")
     CSV: str | None = item(ANS(1, 16), O_UP, "character encoding version")
 
 

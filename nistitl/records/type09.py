@@ -42,7 +42,7 @@ class PatternClassification(Items):
     """Fingerprint pattern classification, 9.007."""
 
     SRC: str | None = item(A(1, 1, table="PCS"), M_UP, "pattern code source")
-    FPC: tuple[str, ...] = item(ANS(1, table="FPC"), M_UP, "pattern classification code", times=(1, None), note="two letters of the table with SRC = T, free text with U")
+    FPC: tuple[str, ...] = item(ANS(1, table="FPC", open=True), M_UP, "pattern classification code", times=(1, None), note="two letters of the table with SRC = T, free text with U")
 
 
 @items

@@ -214,7 +214,7 @@ class Type10(Record):
     PAS: PhotoSource | None = element(23, One(PhotoSource), D, "Photo acquisition source", since=E1997, note="with SAP 40, 50 or 51")
     SQS: tuple[QualityMetric, ...] = element(24, Sets(QualityMetric, 1, 9), O, "Subject quality score", since=E1997, was={E2000: N(1, 4)}, note="with IMT = FACE only")
     SPA: PoseAngles | None = element(25, One(PoseAngles), D, "Subject pose angles", since=E1997, note="with POS = D")
-    SXS: tuple[str, ...] = element(26, Values(AS(3, 20, table="SXS"), 1, 50), D, "Subject facial description", since=E1997, note="with SAP 40, 50 or 51; the table or free text")
+    SXS: tuple[str, ...] = element(26, Values(AS(3, 20, table="SXS", open=True), 1, 50), D, "Subject facial description", since=E1997, note="with SAP 40, 50 or 51; the table or free text")
     SEC: str | None = element(27, A(3, 3, table="EYECOLOR"), D, "Subject eye color", since=E1997, note="with SAP 40, 50 or 51")
     SHC: tuple[str, ...] = element(28, Values(A(3, 3, table="HAIRCOLOR"), 1, 2), D, "Subject hair color", since=E1997, note="with SAP 40, 50 or 51")
     FFP: tuple[FeaturePoint2D, ...] = element(29, Sets(FeaturePoint2D, 1, 88), D, "2D facial feature points", since=E2007, was={E2007: "SFP"}, note="with IMT = FACE only")

@@ -172,7 +172,7 @@ class SegmentLocation(Items):
     GCE: int | None = item(N(1, 6), D, "geographic coordinate UTM easting")
     GCN: int | None = item(N(1, 8), D, "geographic coordinate UTM northing")
     GRT: str | None = item(U(1, 150), O_UP, "geographic reference text")
-    OSI: str | None = item(U(1, 10, table="OSI"), O_UP, "geographic coordinate other system identifier")
+    OSI: str | None = item(U(1, 10, table="OSI", open=True), O_UP, "geographic coordinate other system identifier")
     OCV: str | None = item(U(1, 126), D, "geographic coordinate other system value", note="with OSI, and only then")
 
 

@@ -98,8 +98,8 @@ class AutosomalStrXStrAndYStr(Items):
 class MitochondrialDnaData(Items):
     """Mitochondrial DNA data, 18.017."""
 
-    MT1: str | None = item(AS(546, 1000, table="DNA_IUPAC"), M_UP, "mito control region 1", unverified=True, note="IUPAC letters")
-    MT2: str | None = item(AS(576, 1000), M_UP, "mito control region 2", unverified=True, note="IUPAC letters")
+    MT1: str | None = item(AS(546, 1000, table="DNA_IUPAC", each=True), M_UP, "mito control region 1", unverified=True, note="IUPAC letters")
+    MT2: str | None = item(AS(576, 1000, table="DNA_IUPAC", each=True), M_UP, "mito control region 2", unverified=True, note="IUPAC letters")
     BSP: int | None = item(N(1, 5, "1.."), M_UP, "base starting position")
     BEP: int | None = item(N(1, 5), M_UP, "base ending position", note="from BSP")
     BCA: int | None = item(N(1, 4), M_UP, "adenine count", unverified=True)

@@ -31,7 +31,7 @@ class AcquisitionSource(Items):
 class FileFormat(Items):
     """Source representation format, 20.015."""
 
-    FTY: str | None = item(U(3, 6, table="FTY"), M_UP, "file type", note="file suffix")
+    FTY: str | None = item(U(3, 6, table="FTY", open=True), M_UP, "file type", note="file suffix")
     DEI: str | None = item(U(1, 1000), O_UP, "decoding instructions")
 
 

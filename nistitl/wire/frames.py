@@ -33,6 +33,7 @@ _BINARY_LEN = Struct(">I")
 _BINARY_HEADER = {3: 18, 4: 18, 5: 18, 6: 18, 7: 5, 8: 12}
 _FS = FS[0]
 _LOOKAHEAD = 64
+_MOST_SEARCHES = 8
 _MAY_PRECEDE = 65536
 _FIRST_TAG = b"1.001:"
 
@@ -97,6 +98,8 @@ class _Walk:
         self.cut = False
         self.rechecked = 0  # how many records there were when the last one was looked at again
         self.type_1_at = -1  # the last Type-1 that was looked for
+        self.certain_at = -1  # the last record with a tag that was looked for
+        self.searched = 0  # bytes searched for binary records, so that hostile input cannot make it quadratic
         self.missing: list[int] = []  # indices of entries without a record
         self.extra: list[int] = []  # indices of records without an entry
 
@@ -141,6 +144,11 @@ class _Walk:
             at = found.start()
             self._say("bytes-before", f"{at - start} bytes stand before the Type-1 record", start, at - start)
             return at, _HEADER.match(data, at)
+        loose = _LOOSE.match(data, start, stop)
+        if loose is not None and loose[0].startswith(_FIRST_TAG):
+            message = "LEN is no number"
+            self._say("len-unreadable", message, loose.start(2), len(loose[2]), record=0, type=1, field=1)
+            return start, None
         if _TYPE_1_DAMAGED.match(data, start, stop):
             head = bytes(data[start : start + len(_FIRST_TAG)])
             wrong = next((n for n, (a, b) in enumerate(zip(head, _FIRST_TAG, strict=False)) if a != b), len(head))
@@ -207,13 +215,13 @@ class _Walk:
                 if kind == 1 and spans:
                     break
                 end = pos + int(match[2])
-                if end > stop or data[end - 1] != _FS or not self._may_begin(end, at + 1):
+                if not match.end(2) < end <= stop or data[end - 1] != _FS or not self._may_begin(end, at + 1):
                     end = self._end_of_tagged(kind, pos, end, match, at + 1)
                 found = None if match[3] is None else int(match[3])
             elif wanted in BINARY_TYPES:
                 kind, found = wanted, data[pos + 4] if pos + 4 < stop else None
                 end = pos + _BINARY_LEN.unpack_from(data, pos)[0] if pos + 4 <= stop else stop + 1
-                if end > stop or end - pos < _BINARY_HEADER[kind] or not self._may_begin(end, at + 1):
+                if not self._leads_on(kind, pos, end, at + 1):
                     end = self._end_of_binary(kind, pos, end, at + 1)
             else:
                 step = self._lost(pos, at)
@@ -224,6 +232,7 @@ class _Walk:
                     pos = end
                     continue
                 found = None
+            end = max(end, pos + 1)  # whatever LEN says, the walk goes on
             spans.append((kind, pos, end))
             at = self._match(at, kind, found)
             pos = end + (self._gap_after(len(spans) - 1) if self.out.gaps else 0)
@@ -250,7 +259,7 @@ class _Walk:
                 if match is None or match[3] is None or int(match[1]) != kind or int(match[3]) != idc:
                     break
                 end = pos + int(match[2])
-                if end > stop or data[end - 1] != _FS:
+                if not match.end(2) < end <= stop or data[end - 1] != _FS:
                     break
             spans.append((kind, pos, end))
             pos = end
@@ -291,6 +300,12 @@ class _Walk:
             return True
         return (at < len(self.entries) and self.entries[at][0] in BINARY_TYPES) or at >= len(self.entries)
 
+    def _leads_on(self, kind: int, start: int, end: int, at: int) -> bool:
+        """True when the LEN of a binary record leads to the end of the data or to the next record."""
+        if not start + _BINARY_HEADER[kind] <= end <= self.stop:
+            return False
+        return end == self.stop or at >= len(self.entries) or self._begins(end, at)
+
     def _begins(self, pos: int, at: int) -> bool:
         """A long look: does a record surely begin here?"""
         if _CERTAIN.match(self.data, pos, self.stop):
@@ -312,7 +327,7 @@ class _Walk:
     def _end_of_tagged(self, kind: int, start: int, end: int, match: re.Match[bytes] | None, at: int = 0) -> int:
         """The end of a tagged record whose LEN, or whose last byte, is not right; says which."""
         data, stop = self.data, self.stop
-        if match is not None and end <= stop:
+        if match is not None and match.end(2) < end <= stop:
             if data[end - 1] != _FS and data[end - 2] != _FS and self._begins(end - 1, at):
                 self._say_of(kind, match, "terminator-missing", "the record does not end with FS", end - 1, 0, "FS")
                 return end - 1
@@ -331,7 +346,7 @@ class _Walk:
             self.cut = True
             more = "" if match is None else f": LEN says {end - start} bytes, {true_end - start} are there"
             self._say_of(kind, match, "record-cut", f"the data end inside the record{more}", true_end, 0)
-        elif match is not None:
+        elif match is not None and true_end != end:
             span = match.span(2)
             self._say_of(
                 kind, match, "len-wrong", "LEN does not lead to the end of the record",
@@ -367,35 +382,50 @@ class _Walk:
         return self.type_1_at
 
     def _end_of_binary(self, kind: int, start: int, end: int, at: int) -> int:
-        """The end of a binary record whose LEN leads nowhere; says so."""
+        """The end of a binary record whose LEN does not surely lead to the next one; says what is wrong."""
         idc = self.data[start + 4] if start + 4 < self.stop else None
         begin = min(start + _BINARY_HEADER[kind], self.stop)
-        found = self._next_begin(begin, at)
+        possible = begin <= end <= self.stop
+        wanted = self.entries[at][0] if at < len(self.entries) else None
+        certain = self._next_certain(begin)
+        found = self._next_binary(begin, certain, at)
+        if found is None and possible and wanted in BINARY_TYPES:
+            return end  # no better place for the next record, which may be damaged itself
+        if found is None and certain < self.stop:
+            found = certain
         index = len(self.out.spans)
-        if found is None:
-            if end == self.stop or (end < self.stop and at >= len(self.entries)):
-                return end
+        if found is None and possible:
+            return end
+        if found is None and end > self.stop:
             self.cut = True
             message = f"the data end inside the record: LEN says {end - start} bytes, {self.stop - start} are there"
             self._say("record-cut", message, self.stop, 0, record=index, type=kind, idc=idc)
             return self.stop
+        true_end = self.stop if found is None else found
         self._say(
             "len-wrong", "LEN does not lead to the end of the record", start, 4,
-            expected=str(found - start), actual=str(end - start), record=index, type=kind, idc=idc, field=1,
+            expected=str(true_end - start), actual=str(end - start), record=index, type=kind, idc=idc, field=1,
         )  # fmt: skip
-        return found
+        return true_end
 
-    def _next_begin(self, pos: int, at: int) -> int | None:
-        """Where the next record begins, searched from `pos`; None when none is found."""
-        certain = _CERTAIN.search(self.data, pos, self.stop)
-        limit = certain.start() if certain else self.stop
+    def _next_certain(self, pos: int) -> int:
+        """Where the next record with a tag begins, searched from `pos`; the end of the data when none does."""
+        if self.certain_at < pos:
+            found = _CERTAIN.search(self.data, pos, self.stop)
+            self.certain_at = found.start() if found else self.stop
+        return self.certain_at
+
+    def _next_binary(self, pos: int, limit: int, at: int) -> int | None:
+        """Where the binary record that CNT expects begins, searched up to `limit`; None when nowhere."""
         wanted, idc = self.entries[at] if at < len(self.entries) else (None, None)
-        if wanted in BINARY_TYPES and wanted not in (7, 8) and idc is not None and idc < 256:
-            pattern = re.compile(_BINARY_HEAD % re.escape(bytes([idc])))
-            for candidate in pattern.finditer(self.data, pos, limit):
-                if self._binary_begins(candidate.start(), wanted, idc):
-                    return candidate.start()
-        return limit if certain else None
+        if wanted not in (3, 4, 5, 6) or idc is None or idc > 255 or self.searched > _MOST_SEARCHES * self.stop:
+            return None
+        pattern = re.compile(_BINARY_HEAD % re.escape(bytes([idc])))
+        self.searched += limit - pos
+        for candidate in pattern.finditer(self.data, pos, limit):
+            if self._binary_begins(candidate.start(), wanted, idc):
+                return candidate.start()
+        return None
 
     def _lost(self, pos: int, at: int) -> tuple[int, int, int] | None:
         """No record that CNT expects begins here. (type, start, end); type 0: go on at `end`; None: stop."""
@@ -412,11 +442,12 @@ class _Walk:
             )  # fmt: skip
             return kind, pos, end
         before = spans[-1] if spans else None
-        if before is not None and before[0] not in BINARY_TYPES and self.rechecked != len(spans):
+        if before is not None and self.rechecked != len(spans) and find_data_tag(data, before[1], pos):  # type: ignore[arg-type]
+            # an image may hold FS by chance: was LEN wrong, and led into it?
             self.rechecked = len(spans)
             match = _HEADER.match(data, before[1])
             end, ended = self._search_end(pos, before[1], at)
-            if match is not None and ended and end > pos:
+            if match is not None and ended and pos < end <= self._next_certain(pos):
                 spans.pop()
                 end = self._end_of_tagged(before[0], before[1], self.stop + 2, match, at)
                 spans.append((before[0], before[1], end))
@@ -424,8 +455,9 @@ class _Walk:
         if before is not None and before[0] in BINARY_TYPES and self._binary_begins(pos, before[0], None):
             size = _BINARY_LEN.unpack_from(data, pos)[0]
             return before[0], pos, pos + size
-        found = self._next_begin(pos, at)
-        if found is None:
+        certain = self._next_certain(pos)
+        found = self._next_binary(pos, certain, at) or certain
+        if found == self.stop:
             self._trailing(pos)
             return None
         self._say("bytes-between", f"{found - pos} bytes belong to no record", pos, found - pos)
