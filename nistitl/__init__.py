@@ -25,6 +25,7 @@ from nistitl.errors import (
     WriteError,
 )
 from nistitl.findings import Finding, Location, Severity
+from nistitl.plugins import VERSION
 from nistitl.records import record_class
 from nistitl.transaction import Transaction, read, read_many
 
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from nistitl.records.type98 import Type98
     from nistitl.records.type99 import Type99
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = [
     "Edition", "FieldError", "Finding", "ITLError", "Location", "MissingDependency", "PathError", "ReadError",
     "Record", "Severity", "StructureError", "Transaction", "Type1", "Type2", "Type3", "Type4", "Type5", "Type6",

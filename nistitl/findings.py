@@ -121,7 +121,7 @@ class Explanation:
 def catalogue() -> dict[str, Explanation]:
     """Every code of this library's findings, explained. Codes are never reused."""
     import tomllib  # not needed to read, only to explain
-    from importlib import resources
+    from pathlib import Path
 
-    text = resources.files("nistitl").joinpath("findings.toml").read_text("utf-8")
+    text = Path(__file__).with_suffix(".toml").read_text("utf-8")
     return {code: Explanation(code, **row) for code, row in tomllib.loads(text).items()}

@@ -6,39 +6,68 @@ nistitl.dictionaries), `nistitl.codecs` and `nistitl.rules`.
 
 from __future__ import annotations
 
+import os
+import sys
 from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+from importlib import import_module
+from typing import Any, NamedTuple
 
 COMMANDS = "nistitl.commands"
 PROFILES = "nistitl.profiles"
 CODECS = "nistitl.codecs"
 RULES = "nistitl.rules"
 DISTRIBUTION = "ebtskit"
+VERSION = "0.1.0"
+
+
+class Point(NamedTuple):
+    """An entry point: a name, and the object of a module that it stands for."""
+
+    name: str
+    target: str
+
+    def load(self) -> Any:
+        """The object itself; its module is imported now."""
+        module, _, attribute = self.target.partition(":")
+        return getattr(import_module(module), attribute)
 
 
 @cache
-def offered(group: str) -> dict[str, EntryPoint]:
+def offered(group: str) -> dict[str, Point]:
     """Everything that installed packages offer in a group, by name; of two of one name ours, then the first."""
-    from importlib.metadata import entry_points  # slow to import, and most readers need no plug-in
+    from importlib.metadata import entry_points
 
-    points: dict[str, EntryPoint] = {}
+    points = _own(group)
     for point in entry_points(group=group):
-        ours = point.dist is not None and point.dist.name == DISTRIBUTION
-        if ours or point.name not in points:
-            points[point.name] = point
+        points.setdefault(point.name, Point(point.name, point.value))
     return points
 
 
 @cache
-def find(group: str, name: str) -> EntryPoint | None:
-    """What is offered under a name: by our own distribution, which is quick to ask, or by any other."""
-    from importlib.metadata import PackageNotFoundError, distribution
+def find(group: str, name: str) -> Point | None:
+    """What is offered under a name, by our own distribution or by any other."""
+    return _own(group).get(name) or offered(group).get(name)
 
-    try:
-        own = list(distribution(DISTRIBUTION).entry_points.select(group=group, name=name))
-    except PackageNotFoundError:
-        own = []
-    return own[0] if own else offered(group).get(name)
+
+def _own(group: str) -> dict[str, Point]:
+    """What our own distribution offers, read where it is installed: importlib.metadata takes longer than a file."""
+    for folder in sys.path:
+        path = os.path.join(folder, f"{DISTRIBUTION}-{VERSION}.dist-info", "entry_points.txt")  # noqa: PTH118
+        try:
+            with open(path, encoding="utf-8") as file:  # noqa: PTH123
+                return _section(file.read(), group)
+        except OSError:
+            continue
+    return {}
+
+
+def _section(text: str, group: str) -> dict[str, Point]:
+    points: dict[str, Point] = {}
+    section = ""
+    for line in text.splitlines():
+        if line.startswith("["):
+            section = line.strip("[] ")
+        elif section == group and "=" in line:
+            name, target = (part.strip() for part in line.split("=", 1))
+            points[name] = Point(name, target)
+    return points

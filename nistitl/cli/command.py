@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,6 +71,8 @@ def printable(text: str) -> str:
 
 def print_json(value: object) -> None:
     """Print a value as JSON."""
+    import json
+
     json.dump(value, sys.stdout, indent=2, ensure_ascii=not _speaks_utf8())
     print()
 

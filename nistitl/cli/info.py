@@ -105,6 +105,8 @@ def _row(at: int, record: Record) -> tuple[str, ...]:
 def _brief(record: Record) -> dict[str, Any]:
     """What to say of a record without saying whose it is."""
     brief: dict[str, Any] = {"type": record.type, "idc": record.idc, "bytes": sum(map(len, record.pieces()))}
+    if record.type == 2:
+        return brief  # nothing here that is nobody's
     width, height = _value(record, "HLL"), _value(record, "VLL")
     if width is not None and height is not None:
         brief |= {"width": width, "height": height}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 import attrs
 
 from nistitl.declare.ranges import Range
 from nistitl.editions import Edition
+
+_TABLES = Path(__file__).parent / "tables"
 
 
 @attrs.frozen(slots=True)
@@ -61,7 +63,7 @@ def _canonical(text: str) -> str:
 @cache
 def table(name: str) -> Table:
     """The code table of that name, read when first asked for; KeyError when there is none."""
-    file = resources.files("nistitl.codes").joinpath("tables", f"{name}.tsv")
+    file = _TABLES / f"{name}.tsv"
     if not name.isidentifier() or not file.is_file():
         raise KeyError(name)
     comments: list[str] = []
@@ -77,8 +79,7 @@ def table(name: str) -> Table:
 @cache
 def table_names() -> tuple[str, ...]:
     """The names of all code tables."""
-    files = resources.files("nistitl.codes").joinpath("tables").iterdir()
-    return tuple(sorted(file.name.removesuffix(".tsv") for file in files if file.name.endswith(".tsv")))
+    return tuple(sorted(file.stem for file in _TABLES.glob("*.tsv")))
 
 
 def _row(line: str) -> Code:

@@ -291,7 +291,7 @@ class Record:
             raw = self.raw(key)
             if raw is None or isinstance(key, tuple):
                 continue
-            element = self.element(key)
+            element = self.elements.get(key)  # what a profile's dictionary says is for validation
             if element is not None and not isinstance(element.value, Data):
                 yield from self._value_findings(element, bytes(raw))
             if not self.binary and key != DATA and not self._readable(bytes(raw)):

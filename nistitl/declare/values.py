@@ -138,10 +138,10 @@ class Signed(Value):
     """Digits with an optional sign, a whole number (character type NS)."""
 
     char_type = "NS"
-    _PATTERN = re.compile(rb"[+-]?\d{1,18}")
+    _PATTERN = rb"[+-]?\d{1,18}"
 
     def decode(self, raw: bytes, charset: Charset) -> int:
-        if self._PATTERN.fullmatch(raw) is None:
+        if re.fullmatch(self._PATTERN, raw) is None:
             raise ValueError("expected a whole number, with or without a sign")
         return int(raw)
 
@@ -167,14 +167,14 @@ class Real(Value):
     """A number with an optional sign and fraction (NS), a Decimal; `form="00.00"` fixes how it is written."""
 
     char_type = "NS"
-    _PATTERN = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)")
+    _PATTERN = rb"[+-]?(\d+\.?\d*|\.\d+)"
 
     def __init__(self, *limits: Any, form: str | None = None, **rest: Any) -> None:
         super().__init__(*limits, **rest)
         self.form = form
 
     def decode(self, raw: bytes, charset: Charset) -> Decimal:
-        if len(raw) > 64 or self._PATTERN.fullmatch(raw) is None:
+        if len(raw) > 64 or re.fullmatch(self._PATTERN, raw) is None:
             raise ValueError("expected a decimal number")
         return Decimal(raw.decode())
 
@@ -198,7 +198,7 @@ class Real(Value):
 class Text(Value):
     """Characters. A text outside the declared set decodes all the same: what it holds is never lost."""
 
-    allowed: re.Pattern[str] | None = None
+    allowed: str | None = None  # a pattern; compiled when first written
 
     def decode(self, raw: bytes, charset: Charset) -> str:
         if charset.transparent:
@@ -212,7 +212,7 @@ class Text(Value):
         if not isinstance(value, str):
             raise ValueError(f"expected text, not {type(value).__name__}")
         self.check_length(value)
-        if self.allowed is not None and self.allowed.fullmatch(value) is None:
+        if self.allowed is not None and re.fullmatch(self.allowed, value) is None:
             raise ValueError(f"expected characters of type {self.char_type} only")
         raw = charset.encode(value) if self.allowed is None else value.encode("ascii")
         if not RESERVED.isdisjoint(raw) and not charset.escapes(raw):
@@ -224,21 +224,21 @@ class A(Text):
     """Letters (and the space, where codes have one)."""
 
     char_type = "A"
-    allowed = re.compile(r"[A-Za-z ]*")
+    allowed = r"[A-Za-z ]*"
 
 
 class AN(Text):
     """Letters and digits."""
 
     char_type = "AN"
-    allowed = re.compile(r"[A-Za-z0-9 ]*")
+    allowed = r"[A-Za-z0-9 ]*"
 
 
 class ANS(Text):
     """Letters, digits and special characters: printable ASCII."""
 
     char_type = "ANS"
-    allowed = re.compile(r"[ -~]*")
+    allowed = r"[ -~]*"
 
 
 class AS(ANS):
@@ -251,21 +251,21 @@ class NS(Text):
     """Digits and special characters, where they are no plain number."""
 
     char_type = "NS"
-    allowed = re.compile(r"[0-9A-Za-z .,:;|/+*#_-]*")
+    allowed = r"[0-9A-Za-z .,:;|/+*#_-]*"
 
 
 class Digits(Text):
     """Digits whose places matter (`0502`, XXXXYYYYTTT): kept as text."""
 
     char_type = "N"
-    allowed = re.compile(r"[0-9]*")
+    allowed = r"[0-9]*"
 
 
 class H(Text):
     """Hexadecimal digits."""
 
     char_type = "H"
-    allowed = re.compile(r"[0-9A-Fa-f]*")
+    allowed = r"[0-9A-Fa-f]*"
 
 
 class U(Text):
@@ -278,7 +278,7 @@ class Base64(Text):
     """Base-64 text."""
 
     char_type = "Base64"
-    allowed = re.compile(r"[A-Za-z0-9+/=]*")
+    allowed = r"[A-Za-z0-9+/=]*"
 
 
 class Date(Value):
@@ -365,17 +365,17 @@ class Points(Value):
     """A path of points `x,y-x,y-…`: a tuple of (x, y), whole numbers, `least` of them at the least."""
 
     char_type = "NS"
-    _PATTERN = re.compile(rb"-?\d{1,9},-?\d{1,9}(--?\d{1,9},-?\d{1,9}|-\d{1,9},-?\d{1,9})*")
-    _PAIR = re.compile(rb"(-?\d+),(-?\d+)(?:-|$)")
+    _PATTERN = rb"-?\d{1,9},-?\d{1,9}(--?\d{1,9},-?\d{1,9}|-\d{1,9},-?\d{1,9})*"
+    _PAIR = rb"(-?\d+),(-?\d+)(?:-|$)"
 
     def __init__(self, min_len: int, max_len: int, least: int = 3) -> None:
         super().__init__(min_len, max_len)
         self.least = least
 
     def decode(self, raw: bytes, charset: Charset) -> tuple[tuple[int, int], ...]:
-        if self._PATTERN.fullmatch(raw) is None:
+        if re.fullmatch(self._PATTERN, raw) is None:
             raise ValueError("expected points as x,y-x,y")
-        return tuple((int(x), int(y)) for x, y in self._PAIR.findall(raw))
+        return tuple((int(x), int(y)) for x, y in re.findall(self._PAIR, raw))
 
     def encode(self, value: Any, charset: Charset) -> bytes:
         points = [(_whole(x), _whole(y)) for x, y in value]

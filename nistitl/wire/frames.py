@@ -24,10 +24,11 @@ Span = tuple[int, int, int]  # record type, start, end
 Entry = tuple[int | None, int | None]  # record type and IDC, as CNT names them
 
 _HEADER = re.compile(rb"(\d{1,2})\.0*1:(\d{1,18})\x1d(?:\1\.0*2:(\d{1,5})[\x1c\x1d])?")
-_CERTAIN = re.compile(rb"(\d{1,2})\.0*1:\d{1,18}\x1d\1\.0*2:")  # a record surely begins here
-_LOOSE = re.compile(rb"(\d{1,2})\.0*1:?([^\x1c\x1d]{0,32})(?=[\x1c\x1d])")  # its LEN cannot be read
-_TYPE_1 = re.compile(rb"1\.0*1:\d{1,18}\x1d1\.0*2:")
-_TYPE_1_DAMAGED = re.compile(rb"[^\x1c\x1d]{0,200}\x1d0?1\.0*\d{1,3}:|0?1\.\d+:")
+# for damaged input, compiled when first met
+_CERTAIN = rb"(\d{1,2})\.0*1:\d{1,18}\x1d\1\.0*2:"  # a record surely begins here
+_LOOSE = rb"(\d{1,2})\.0*1:?([^\x1c\x1d]{0,32})(?=[\x1c\x1d])"  # its LEN cannot be read
+_TYPE_1 = rb"1\.0*1:\d{1,18}\x1d1\.0*2:"
+_TYPE_1_DAMAGED = rb"[^\x1c\x1d]{0,200}\x1d0?1\.0*\d{1,3}:|0?1\.\d+:"
 _BINARY_HEAD = rb"(?s)[\x00-\x0f]...%b[\x00-\x3c][\x00-\x0f\xff]{6}[\x00\x01]"  # LEN, IDC, IMP, FGP, ISR
 _BINARY_LEN = Struct(">I")
 _BINARY_HEADER = {3: 18, 4: 18, 5: 18, 6: 18, 7: 5, 8: 12}
@@ -67,7 +68,7 @@ def frame(data: bytes | mmap, start: int = 0, stop: int | None = None, *, many: 
 
 def next_transaction(data: bytes | mmap, pos: int) -> int:
     """Where the next transaction begins, at `pos` or after; the end of the data when there is none."""
-    found = _TYPE_1.match(data, pos) or _TYPE_1.search(data, pos)
+    found = re.compile(_TYPE_1).match(data, pos) or re.compile(_TYPE_1).search(data, pos)
     return found.start() if found else len(data)
 
 
@@ -139,17 +140,17 @@ class _Walk:
     def _damaged_start(self) -> tuple[int, re.Match[bytes] | None]:
         """Type-1 does not begin where and as it should: find it, or give up."""
         data, start, stop = self.data, self.start, self.stop
-        found = _TYPE_1.search(data, start, min(stop, start + _MAY_PRECEDE))
+        found = re.compile(_TYPE_1).search(data, start, min(stop, start + _MAY_PRECEDE))
         if found is not None:
             at = found.start()
             self._say("bytes-before", f"{at - start} bytes stand before the Type-1 record", start, at - start)
             return at, _HEADER.match(data, at)
-        loose = _LOOSE.match(data, start, stop)
+        loose = re.compile(_LOOSE).match(data, start, stop)
         if loose is not None and loose[0].startswith(_FIRST_TAG):
             message = "LEN is no number"
             self._say("len-unreadable", message, loose.start(2), len(loose[2]), record=0, type=1, field=1)
             return start, None
-        if _TYPE_1_DAMAGED.match(data, start, stop):
+        if re.compile(_TYPE_1_DAMAGED).match(data, start, stop):
             head = bytes(data[start : start + len(_FIRST_TAG)])
             wrong = next((n for n, (a, b) in enumerate(zip(head, _FIRST_TAG, strict=False)) if a != b), len(head))
             message = "the tag of the first field is damaged"
@@ -308,7 +309,7 @@ class _Walk:
 
     def _begins(self, pos: int, at: int) -> bool:
         """A long look: does a record surely begin here?"""
-        if _CERTAIN.match(self.data, pos, self.stop):
+        if re.compile(_CERTAIN).match(self.data, pos, self.stop):
             return True
         wanted, idc = self.entries[at] if at < len(self.entries) else (None, None)
         return wanted in BINARY_TYPES and self._binary_begins(pos, wanted, idc)
@@ -360,9 +361,9 @@ class _Walk:
         first = data.find(FS, pos, stop)
         data_tag = find_data_tag(data, start, first if first >= 0 else stop)  # type: ignore[arg-type]
         if data_tag is None:
-            inside = _CERTAIN.search(data, pos + 4, first if first >= 0 else stop)
+            inside = re.compile(_CERTAIN).search(data, pos + 4, first if first >= 0 else stop)
             while inside is not None and data[inside.start() - 1 : inside.start()] == GS:
-                inside = _CERTAIN.search(data, inside.end(), first if first >= 0 else stop)
+                inside = re.compile(_CERTAIN).search(data, inside.end(), first if first >= 0 else stop)
             if inside is not None:
                 return inside.start(), True
             return (first + 1, True) if first >= 0 else (stop, False)
@@ -377,7 +378,7 @@ class _Walk:
     def _next_type_1(self, pos: int) -> int:
         """Where the next Type-1 record begins, the end of the data when there is none; searched once."""
         if self.type_1_at < pos:
-            found = _TYPE_1.search(self.data, pos, self.stop)
+            found = re.compile(_TYPE_1).search(self.data, pos, self.stop)
             self.type_1_at = found.start() if found else self.stop
         return self.type_1_at
 
@@ -411,7 +412,7 @@ class _Walk:
     def _next_certain(self, pos: int) -> int:
         """Where the next record with a tag begins, searched from `pos`; the end of the data when none does."""
         if self.certain_at < pos:
-            found = _CERTAIN.search(self.data, pos, self.stop)
+            found = re.compile(_CERTAIN).search(self.data, pos, self.stop)
             self.certain_at = found.start() if found else self.stop
         return self.certain_at
 
@@ -430,7 +431,7 @@ class _Walk:
     def _lost(self, pos: int, at: int) -> tuple[int, int, int] | None:
         """No record that CNT expects begins here. (type, start, end); type 0: go on at `end`; None: stop."""
         spans, data = self.out.spans, self.data
-        loose = _LOOSE.match(data, pos, self.stop)
+        loose = re.compile(_LOOSE).match(data, pos, self.stop)
         wanted = self.entries[at][0] if at < len(self.entries) else None
         kind = int(loose[1]) if loose is not None else 0
         if loose is not None and kind and wanted in (kind, None) and kind not in BINARY_TYPES:
@@ -468,7 +469,7 @@ class _Walk:
         if len(self.out.spans) - 1 in self.out.gaps and self.out.gaps[len(self.out.spans) - 1][1] > pos:
             return
         size = self.stop - pos
-        if _TYPE_1.match(self.data, pos):
+        if re.compile(_TYPE_1).match(self.data, pos):
             message = "another transaction follows; read_many() reads them all"
             self._say("transaction-follows", message, pos, size)
         else:
