@@ -18,8 +18,10 @@ from nistitl.wire.grammar import ETX, RESERVED, STX
 # 1.015 CSI -> the set, by Python's name for it (table CSI)
 DECLARED = {0: "ascii", 1: "latin-1", 2: "utf-16", 3: "utf-8", 4: "utf-32"}
 _BY_NAME = {"ASCII": "ascii", "UTF-8": "utf-8", "UTF-16": "utf-16", "UTF-32": "utf-32"}
+# what every set but the wide ones reads as ASCII; codecs that are no sets, such as hex or idna, do not
+_SAMPLE = bytes(range(32, 127)) + b"~{~}+ADw-xn--a"
 _WIDE = {"utf-16": "utf-16-be", "utf-32": "utf-32-be"}
-_INLINE = re.compile(rb"\x02\)(\d{1,3})=([^\x03]*)\x03")
+_INLINE = re.compile(rb"\x02\)(\d{1,3})=([^\x02\x03]*)\x03")
 
 
 @attrs.frozen(slots=True)
@@ -61,7 +63,7 @@ class Charset:
             return self._encode_inline(text)
         try:
             raw = text.encode(_WIDE.get(self.name, self.name), "surrogateescape")
-        except UnicodeEncodeError:
+        except UnicodeError:
             raise ValueError(
                 "text outside the character set of the transaction"
                 f" ({self.name if self.declared else 'ASCII, as 1.015 announces none'})"
@@ -119,7 +121,7 @@ UNDECLARED = Charset("ascii", declared=False)
 
 def charset_named(name: str) -> Charset:
     """The set a caller asks for by the name of a Python codec; ValueError when there is none such."""
-    codec = _text_codec(name)
+    codec = _BY_NAME.get(name.upper()) or _text_codec(name)
     if codec is None:
         raise ValueError(f"no character set named {name!r}; use a Python codec name such as cp1255")
     return Charset(codec)
@@ -145,10 +147,12 @@ def _codec(index: int | None, name: str | None) -> str | None:
 
 def _text_codec(name: str) -> str | None:
     try:
-        b" ".decode(name)  # refuses codecs that are no character sets, such as hex
-        return codecs.lookup(name).name
+        known = codecs.lookup(name).name
+        if "escape" not in known and _SAMPLE.decode(name) == _SAMPLE.decode("ascii"):
+            return known
     except (LookupError, ValueError):
-        return None
+        pass
+    return None
 
 
 def _valid(raw: bytes, codec: str) -> bool:
@@ -165,9 +169,8 @@ def _ascii(raw: bytes) -> str:
 
 def _lossless(raw: bytes, codec: str) -> str:
     """Decoded, or byte by byte where that fails or would not give the same bytes back."""
-    text = raw.decode(codec, "surrogateescape")
     try:
-        same = text.encode(codec, "surrogateescape") == raw
-    except UnicodeEncodeError:
-        same = False
-    return text if same else _ascii(raw)
+        text = raw.decode(codec, "surrogateescape")
+        return text if text.encode(codec, "surrogateescape") == raw else _ascii(raw)
+    except UnicodeError:
+        return _ascii(raw)

@@ -11,7 +11,7 @@ from nistitl.editions import LATEST
 from nistitl.findings import Finding, Location
 from nistitl.records.type01 import Type1
 from nistitl.wire.fields import Fields, index_of
-from nistitl.wire.grammar import DATA, FS, TAG, keys_of, swallowed_tag
+from nistitl.wire.grammar import FS, TAG, keys_of, swallowed_tag
 
 if TYPE_CHECKING:
     from nistitl.declare.record import Record
@@ -42,26 +42,37 @@ _DONE = {
 def repair(tx: Transaction) -> None:
     """Mend a transaction that was just read; what was changed is told in `tx.repairs`."""
     done = [attrs.evolve(finding, repair=_DONE[finding.code]) for finding in tx._framing if finding.code in _DONE]
-    if not tx._records or tx._records[0].type != 1:
-        done.append(_add_type_1(tx))
-    for at, record in enumerate(tx._records):
-        if record.binary:
-            done += _mend_binary(at, record)
-        elif record._origin[2]:
-            done += _mend_fields(at, record, told={finding.code for finding in done if finding.location.record == at})
-        if at and record.idc is None and (not record.binary or len(record._fields.parts[1][2]) == 0):
-            record._put(IDC, b"%d" % tx._free_idc())
-            done.append(_told(at, record, "idc-missing", "the record has no readable IDC", "an IDC was assigned"))
+    told: dict[int | None, set[str]] = {}
+    for finding in done:
+        told.setdefault(finding.location.record, set()).add(finding.code)
+    with tx._quietly():
+        for at, record in enumerate(tx._records):
+            if record.binary:
+                done += _mend_binary(at, record)
+            else:
+                done += _mend_fields(at, record, told.get(at, set()))
+                if at in told:
+                    record.respell()
+        if not tx._records or tx._records[0].type != 1:
+            done.append(_add_type_1(tx))
+        done += _assign_idcs(tx)
     if not done:
         return
-    damaged = {finding.location.record for finding in tx._framing}
-    for at, record in enumerate(tx._records):
-        if at in damaged and not record.binary:
-            record.respell()
     tx._drop_gaps()
-    if not tx._matched:
-        tx._respell_count()
+    tx._respell_count()
     tx._repaired = done
+
+
+def _assign_idcs(tx: Transaction) -> list[Finding]:
+    """An IDC for every record that has none to read; where none is free any more, they share 0."""
+    used = {record.idc for record in tx._records[1:]}
+    free = (idc for idc in range(100) if idc not in used)
+    done = []
+    for at, record in enumerate(tx._records):
+        if at and not record.binary and record.idc is None:
+            record._put(IDC, b"%d" % next(free, 0))
+            done.append(_told(at, record, "idc-missing", "the record has no readable IDC", "an IDC was assigned"))
+    return done
 
 
 def _add_type_1(tx: Transaction) -> Finding:
@@ -87,7 +98,7 @@ def _mend_binary(at: int, record: Record) -> list[Finding]:
         for place, width in enumerate(record.widths):
             raw = bytes(parts[place][2]) if place < len(parts) else b""
             filled.append((b"", b"", raw if width is None else raw.ljust(width, b"\0")))
-        set_fields(record, Fields(filled, dict(zip(record.elements, range(len(filled)), strict=True)), b""))
+        set_fields(record, Fields(filled, dict(zip(record.elements, range(len(filled)), strict=True)), b"", 0))
     record.respell()
     if not short:
         return []  # told by the framing
@@ -96,54 +107,74 @@ def _mend_binary(at: int, record: Record) -> list[Finding]:
 
 def _mend_fields(at: int, record: Record, told: set[str]) -> list[Finding]:
     """Drop empty pieces, part fields that lost their separator, put LEN first."""
+    parts = record._fields.parts
     keys = keys_of(record.type)
+    present = set(record._fields.index)
     kept: list[Part] = []
     done: list[Finding] = []
-    present = set(record._fields.index)
-    changed = False
-    for place, part in enumerate(record._fields.parts):
-        tag, colon, raw = part
+
+    def mended(place: int, code: str, message: str, repaired: str) -> None:
         where = attrs.evolve(record._part_location(place, None), record=at)
-        if not tag and not colon and not raw:
-            finding = Finding("separator-doubled", "two separators with nothing between them", where)
-            done.append(attrs.evolve(finding, repair="one was dropped"))
-            continue
-        if place == 0 and keys[tag] is None:
-            if "type1-damaged" not in told:
-                finding = Finding("tag-malformed", "the first field of the record has no tag", where)
-                done.append(attrs.evolve(finding, repair="dropped; LEN is written anew"))
-            changed = True
-            continue
-        parts = [part] if keys[tag] == DATA else _parted(record, part, present)
-        if len(parts) > 1:
-            finding = Finding("separator-missing", "a field separator is missing", where)
-            done.append(attrs.evolve(finding, repair=f"{len(parts) - 1} added"))
-        kept += parts
-    if keys[kept[0][0]] != LEN if kept else True:
-        first = [part for part in kept if keys[part[0]] == LEN][:1]
-        kept = first + [part for part in kept if part not in first]
-        if not changed:
+        done.append(Finding(code, message, where, repair=repaired))
+
+    first_damaged = bool(parts) and keys[parts[0][0]] is None
+    for place in range(int(first_damaged), len(parts)):
+        tag, colon, _ = parts[place]
+        if not tag and not colon:
+            mended(place, "separator-doubled", "two separators with nothing between them", "one was dropped")
+        elif keys[tag] is None and record.data_field is not None and record.data_field not in present:
+            kept += parts[place:]  # an image may have lost its tag here: from now on nothing is touched
+            break
+        elif keys[tag] == record.data_field:
+            kept.append(parts[place])
+        else:
+            pieces, last = _parted(record, place, present)
+            if len(pieces) > 1:
+                message = "a field separator is missing"
+                mended(place, "separator-missing", message, f"{len(pieces) - 1} added")
+            kept += pieces
+            if last:
+                break
+    if first_damaged and not told & {"type1-damaged", "len-unreadable"}:
+        mended(0, "tag-malformed", "the first field of the record has no tag", "dropped; LEN is written anew")
+    if not kept or keys[kept[0][0]] != LEN:
+        lens = [part for part in kept if keys[part[0]] == LEN][:1]
+        kept = lens + [part for part in kept if part not in lens]
+        if not first_damaged:
             done.append(_told(at, record, "len-not-first", "LEN is not the first field", "LEN was put first"))
-    if done or changed:
-        set_fields(record, Fields(kept, index_of(kept, keys), FS))
+    if done or first_damaged:
+        set_fields(record, Fields(kept, index_of(kept, keys), FS, came=False))
         record.respell()
     return done
 
 
-def _parted(record: Record, part: Part, present: set[Key | None]) -> list[Part]:
-    """A field parted where a declared tag, else absent from the record, stands inside its content."""
-    tag, colon, raw = part
-    found = swallowed_tag(record.type, bytes(raw))
-    if found is None:
-        return [part]
-    place, inner = found[0], found[1].rstrip(":").encode()
-    match = TAG.fullmatch(inner)
-    number = int(match[2]) if match else 0
-    if number in present or record.element(number) is None:
-        return [part]
-    present.add(number)
-    content = bytes(raw)
-    return [(tag, colon, content[:place]), *_parted(record, (inner, b":", content[place + len(inner) + 1 :]), present)]
+def _parted(record: Record, place: int, present: set[Key | None]) -> tuple[list[Part], bool]:
+    """A field parted where declared tags, else absent from the record, stand inside its content.
+
+    True where the last of them is binary content, which then is all the rest of the record.
+    """
+    tag, colon, raw = record._fields.parts[place]
+    content, pieces = bytes(raw), []
+    begin = record._fields.offset(place)  # of the content, in the record
+    while found := swallowed_tag(record.type, content):
+        match = TAG.fullmatch(found[1].rstrip(":").encode())
+        number = int(match[2]) if match else 0
+        if number in present or record.element(number) is None:
+            break
+        present.add(number)
+        pieces.append((tag, colon, content[: found[0]]))
+        tag, colon = found[1].rstrip(":").encode(), b":"
+        begin += found[0] + len(found[1])
+        content = content[found[0] + len(found[1]) :]
+        if number == record.data_field:
+            return [*pieces, (tag, colon, _rest(record, begin))], True
+    return [*pieces, (tag, colon, content)], False
+
+
+def _rest(record: Record, begin: int) -> bytes:
+    """The bytes of a record from some place on, without the separator that ends it."""
+    backing, start, end = record._origin
+    return bytes(backing.untouched(start + begin, end - len(record._fields.terminator)))
 
 
 def _told(at: int, record: Record, code: str, message: str, repaired: str) -> Finding:

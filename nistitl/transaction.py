@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
+from contextlib import contextmanager
 from datetime import date
 from typing import IO, TYPE_CHECKING, Any, Literal, Self, overload
 from weakref import ref
@@ -369,7 +370,7 @@ class Transaction:
         spelled: dict[tuple[int, int | None], list[bytes]] = {}
         for entry in reversed(came[1:]):
             kind, _, idc = entry.partition(US)
-            if kind.isdigit() and idc.isdigit():
+            if kind.isdigit() and idc.isdigit() and len(entry) < 20:
                 spelled.setdefault((int(kind), int(idc)), []).append(entry)
         width = 2 if all(len(entry.partition(US)[2]) == 2 for entry in came[1:]) and came[1:] else 1
         entries = []
@@ -380,6 +381,13 @@ class Transaction:
         count = came[0].partition(US)[2] if came else b""
         digits = len(count) if count[:1] == b"0" and count.isdigit() else 1
         header._put(_CNT, RS.join([b"1%b%0*d" % (US, digits, len(entries)), *entries]), computed=True)
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """Many edits at once: CNT is written when they are done, not after each."""
+        self._context.owner = None
+        yield
+        self._context.owner = ref(self)
 
     def _insert_header(self, header: Type1) -> None:
         """Put a Type-1 before records that have none."""
@@ -481,9 +489,11 @@ class Transaction:
             else:
                 yield from record.pieces()
             gap = self._gaps.get(id(record))
+            if gap is None:
+                continue
             # a byte that stood where FS should is gone once the record is written anew
-            if gap is not None and not (edited and not record._fields.terminator):
-                yield gap
+            mended = edited and not record.binary and not record._fields.terminator and gap[0] == record._origin[2]
+            yield (gap[0] + 1, gap[1]) if mended else gap
         yield high, self._bounds[1]
 
     def __bytes__(self) -> bytes:

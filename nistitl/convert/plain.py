@@ -34,7 +34,7 @@ from nistitl.declare.traditional import with_len
 from nistitl.errors import ITLError, StructureError
 from nistitl.records import record_class
 from nistitl.records.type01 import announced
-from nistitl.wire.grammar import DATA, FS, GS, RS, TAG, US
+from nistitl.wire.grammar import FS, GS, RS, TAG, US
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,7 +128,7 @@ def _taken_apart(record: Record, data: bytes, charset: Charset) -> PlainRecord:
         text = tag.decode("latin-1")
         number = tag_number(text)
         element_of = record.element(number) if number and text.split(".")[0].isdigit() else None
-        binary = number == DATA
+        binary = number == record.data_field and number is not None
         content = bytes(raw) if binary else content_of(bytes(raw), charset)
         name = element_of.mnemonic if element_of and _type(text) == record.type else ""
         plain.fields.append(PlainField(text, content, name, tagged=bool(colon)))

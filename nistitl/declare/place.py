@@ -361,7 +361,11 @@ class Place:
     def _single(self) -> bool:
         """True where the content is one value of bytes: field 999, and everything in binary records."""
         element = self.element
-        return self.record.binary or self.key == 999 or (element is not None and isinstance(element.value, Data))
+        return (
+            self.record.binary
+            or self.key == self.record.data_field
+            or (element is not None and isinstance(element.value, Data))
+        )
 
     def _value(self) -> Value | None:
         """The declaration of the value that stands here; None where there is none, and for a set of items."""

@@ -52,11 +52,13 @@ class Record:
     since: ClassVar[Edition] = E1993
     until: ClassVar[Edition | None] = None
     binary: ClassVar[bool] = False
+    data_field: ClassVar[int | None] = None  # the field whose content is binary to the end of the record
     widths: ClassVar[tuple[int | None, ...]] = ()  # of the fields of a binary record; None: the rest
     elements: ClassVar[Mapping[int, Element]] = {}
     blocks: ClassVar[tuple[Block, ...]] = ()
     computed: ClassVar[frozenset[int]] = frozenset({LEN})  # fields that follow edits and are never assigned
     _slots: ClassVar[dict[str, tuple[Element, Callable[[Any, Any], None]]]] = {}
+    _absentees: ClassVar[dict[int, tuple[Callable[[Any, Any], None], Any]]] = {}
 
     _origin: tuple[Backing, int, int]
     _fields: Fields
@@ -100,6 +102,10 @@ class Record:
             backing, start, end = self._origin
             fields = backing.split(self, start, end)
             set_fields(self, fields)
+            # what is not there is known now; asking field by field would take longer than reading them
+            for number in self._absentees.keys() - fields.index.keys() if self._edits is None else ():
+                fill, absent = self._absentees[number]
+                fill(self, absent)
             return fields
         if name[:1] == "_":
             raise AttributeError(name)
@@ -146,7 +152,7 @@ class Record:
             raise self._refused(key, "is computed; it follows every edit")
         if self.binary and (raw is None or key not in self.elements):
             raise self._refused(key, "the fields of a binary record are fixed")
-        if raw is not None and key != DATA and not self.binary and (FS in bytes(raw) or GS in bytes(raw)):
+        if raw is not None and key != self.data_field and not self.binary and (FS in bytes(raw) or GS in bytes(raw)):
             raise self._refused(key, "a field cannot contain a field or record separator")
         self._dirty()[key] = raw
         element = self.elements.get(key) if isinstance(key, int) else None
@@ -215,7 +221,7 @@ class Record:
             return
         for key in self.keys():
             raw = self.raw(key)
-            if key == DATA or raw is None or (text := bytes(raw)).isascii():
+            if key == self.data_field or raw is None or (text := bytes(raw)).isascii():
                 continue
             pieces = re.split(rb"([\x1e\x1f])", text)
             try:
@@ -239,7 +245,7 @@ class Record:
         fresh: list[Key] = [key for key, raw in edits.items() if raw is not None and key not in order]
         if edits and LEN not in order:
             present.insert(0, LEN)
-        at = present.index(DATA) if DATA in present else len(present)
+        at = present.index(self.data_field) if self.data_field in present else len(present)
         return [*present[:at], *sorted(fresh, key=_number), *present[at:]]
 
     def __getitem__(self, path: str | int) -> Place:
@@ -275,7 +281,9 @@ class Record:
             raws = {key: parts[at][2] for key, at in self._fields.index.items() if key is not None}
         else:
             raws = {key: self.raw(key) or b"" for key in self.keys()}
-        return {key: decode(raw, charset) for key, raw in raws.items() if isinstance(raw, bytes) and key != DATA}
+        return {
+            key: decode(raw, charset) for key, raw in raws.items() if isinstance(raw, bytes) and key != self.data_field
+        }
 
     def fields(self) -> Iterator[Place]:
         """Every field that is there, in order."""
@@ -294,7 +302,7 @@ class Record:
             element = self.elements.get(key)  # what a profile's dictionary says is for validation
             if element is not None and not isinstance(element.value, Data):
                 yield from self._value_findings(element, bytes(raw))
-            if not self.binary and key != DATA and not self._readable(bytes(raw)):
+            if not self.binary and key != self.data_field and not self._readable(bytes(raw)):
                 where = self._location(key, None, None)
                 message = f"field {key} holds bytes outside the character set of the transaction"
                 yield Finding("text-undecodable", message, where, Severity.WARNING)
@@ -318,36 +326,38 @@ class Record:
         if self.binary:
             return
         seen: set[Key] = set()
+        keys = keys_of(self.type)
         for at, (tag, colon, raw) in enumerate(self._fields.parts):
-            key = self._key(tag)
-            where = self._part_location(at, key)
-            if not tag and not colon:
-                yield Finding("separator-doubled", "two separators with nothing between them", where)
-            elif key is None or not colon:
-                yield Finding("tag-malformed", "this piece of the record has no tag", where, expected="T.NNN:")
-            elif isinstance(key, tuple):
-                message = f"a field of Type-{key[0]} stands in a Type-{self.type} record"
-                yield Finding("tag-foreign", message, where, expected=f"{self.type}.{key[1]:03d}")
-            elif key in seen:
-                yield Finding("field-repeated", f"field {key} stands more than once", where)
+            key = keys[tag]
+            if found := self._tag_problem(tag, colon, key, seen):
+                yield Finding(found[0], found[1], self._part_location(at, key), expected=found[2])
             if key is not None:
                 seen.add(key)
-            if key != DATA and (lost := swallowed_tag(self.type, bytes(raw))):
+            if key != self.data_field and (lost := swallowed_tag(self.type, bytes(raw))):
+                where = self._part_location(at, key)
                 place = None if where.offset is None else where.offset + len(tag) + len(colon) + lost[0]
                 message = f"a field separator is missing before {lost[1]}"
                 yield Finding("separator-missing", message, attrs.evolve(where, offset=place, length=0))
-        first = self._fields.parts[0][0] if self._fields.parts else None
-        if first is not None and self._key(first) not in (LEN, None):
-            where = self._part_location(0, self._key(first))
-            yield Finding("len-not-first", "the record does not begin with its LEN", where)
+        first = keys[self._fields.parts[0][0]] if self._fields.parts else LEN
+        if first not in (LEN, None):
+            yield Finding("len-not-first", "the record does not begin with its LEN", self._part_location(0, first))
 
-    def _key(self, tag: bytes) -> Key | None:
-        return keys_of(self.type)[tag]
+    def _tag_problem(
+        self, tag: bytes, colon: bytes, key: Key | None, seen: set[Key]
+    ) -> tuple[str, str, str | None] | None:
+        if not tag and not colon:
+            return "separator-doubled", "two separators with nothing between them", None
+        if key is None or not colon:
+            return "tag-malformed", "this piece of the record has no tag", "T.NNN:"
+        if isinstance(key, tuple):
+            message = f"a field of Type-{key[0]} stands in a Type-{self.type} record"
+            return "tag-foreign", message, f"{self.type}.{key[1]:03d}"
+        return ("field-repeated", f"field {key} stands more than once", None) if key in seen else None
 
     def _part_location(self, at: int, key: Key | None) -> Location:
         _, start, end = self._origin
         number = key[1] if isinstance(key, tuple) else key
-        offset = start + self._fields.offset(at) if end else None
+        offset = start + self._fields.offset(at) if end and self._fields.came else None
         tag, colon, raw = self._fields.parts[at]
         if offset is not None:
             offset -= len(tag) + len(colon)
@@ -472,10 +482,12 @@ def record(
             for field in rows
             for declared in [attrs.evolve(field.metadata["element"], mnemonic=field.name.lstrip("_"))]
         }
+        made.data_field = DATA if DATA in made.elements else None
         made._slots = {
             declared.mnemonic: (declared, made.__dict__[field.name].__set__)
             for field, declared in zip(rows, made.elements.values(), strict=True)
         }
+        made._absentees = {e.number: (fill, e.value.absent) for e, fill in made._slots.values()}
         made._declared()
         return made
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from nistitl.wire.fields import Fields, Raw, split
-from nistitl.wire.grammar import DATA, FS, GS, RS, US, Key, keys_of
+from nistitl.wire.grammar import FS, GS, RS, US, Key, keys_of
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -21,11 +22,12 @@ LEN = 1
 class Traditional:
     """Bytes in the traditional encoding, and the context of the records that stand on them."""
 
-    __slots__ = ("context", "data")
+    __slots__ = ("_parted", "context", "data")
 
     def __init__(self, data: bytes | mmap, context: Context) -> None:
         self.data = data
         self.context = context
+        self._parted: tuple[Fields, int, list[bytes], list[int]] | None = None
 
     def rebased(self, context: Context) -> Traditional:
         return Traditional(self.data, context)
@@ -41,34 +43,42 @@ class Traditional:
         if start == end:
             return Fields([], {}, FS)
         if not record.binary:
-            return split(self.data, start, end, record.type)  # type: ignore[arg-type]
+            return split(self.data, start, end, record.type)
         view = memoryview(self.data)
         parts: list[Part] = []
         for width in record.widths:
             stop = end if width is None else min(start + width, end)
             parts.append((b"", b"", view[start:stop] if width is None else bytes(view[start:stop])))
             start = stop
-        return Fields(parts, dict(zip(record.elements, range(len(parts)), strict=True)), b"")
+        return Fields(parts, dict(zip(record.elements, range(len(parts)), strict=True)), b"", 0)
 
     def span(self, record: Record, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
         _, start, end = record._origin
         fields = record._fields
         at = fields.index.get(key)
-        if at is None or end == 0:
+        if at is None or end == 0 or not fields.came:
             return None
         offset, raw = start + fields.offset(at), fields.parts[at][2]
-        if subfield is None or record.binary or key == DATA:
+        if subfield is None or record.binary or key == record.data_field:
             return offset, len(raw)
-        content = bytes(raw)
-        for separator, place in ((RS, subfield), (US, item)):
-            if place is None:
-                break
-            pieces = content.split(separator)
-            if place > len(pieces):
-                return offset + len(content), 0
-            offset += sum(len(piece) + 1 for piece in pieces[: place - 1])
-            content = pieces[place - 1]
-        return offset, len(content)
+        subfields, offsets = self._subfields(fields, at)
+        if subfield > len(subfields):
+            return offset + len(raw), 0
+        offset, content = offset + offsets[subfield - 1], subfields[subfield - 1]
+        if item is None:
+            return offset, len(content)
+        pieces = content.split(US)
+        if item > len(pieces):
+            return offset + len(content), 0
+        return offset + sum(len(piece) + 1 for piece in pieces[: item - 1]), len(pieces[item - 1])
+
+    def _subfields(self, fields: Fields, at: int) -> tuple[list[bytes], list[int]]:
+        """The subfields of a field and where each begins; kept, as findings ask for one after another."""
+        if self._parted is None or self._parted[0] is not fields or self._parted[1] != at:
+            subfields = bytes(fields.parts[at][2]).split(RS)
+            offsets = list(accumulate((len(one) + 1 for one in subfields), initial=0))
+            self._parted = (fields, at, subfields, offsets)
+        return self._parted[2], self._parted[3]
 
     def respell(self, record: Record) -> list[Raw]:
         return _respell_binary(record) if record.binary else _respell_tagged(record)
@@ -113,7 +123,7 @@ def _edited_parts(record: Record) -> list[Part]:
         key = keys[part[0]]
         if key == LEN and fields.index[LEN] == at:
             continue
-        while fresh and isinstance(key, int) and _number(fresh[-1]) < key:
+        while fresh and isinstance(key, int) and (_number(fresh[-1]) < key or key == record.data_field):
             parts.append(_fresh_part(record, fresh.pop()))
         if key is None or key not in edits:
             parts.append(part)

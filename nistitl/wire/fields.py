@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
 from nistitl.wire.grammar import FS, GS, Key, find_data_tag, keys_of
+
+if TYPE_CHECKING:
+    from mmap import mmap
 
 Raw = bytes | memoryview
 Part = tuple[bytes, bytes, Raw]  # tag, b":" (empty when there was none), value
@@ -15,12 +21,22 @@ class Fields:
     field with a number; fields whose tag names another record type stand under (type, number).
     """
 
-    __slots__ = ("index", "parts", "terminator")
+    __slots__ = ("_offsets", "came", "index", "parts", "separator", "terminator")
 
-    def __init__(self, parts: list[Part], index: dict[Key | None, int], terminator: bytes) -> None:
+    def __init__(
+        self,
+        parts: list[Part],
+        index: dict[Key | None, int],
+        terminator: bytes,
+        separator: int = 1,
+        came: bool = True,
+    ) -> None:
+        self.came = came  # as it stands in the input; False when it was mended
+        self.separator = separator  # how many bytes stand between two fields
         self.parts = parts
         self.index = index
         self.terminator = terminator
+        self._offsets: list[int] | None = None
 
     def raw(self, key: Key) -> Raw | None:
         """The content of the first field with this number, or None."""
@@ -29,20 +45,19 @@ class Fields:
 
     def offset(self, at: int) -> int:
         """Where the content of part `at` begins, counted from the start of the record."""
-        before = sum(len(tag) + len(colon) + len(raw) + 1 for tag, colon, raw in self.parts[:at])
+        if self._offsets is None:
+            sizes = (len(tag) + len(colon) + len(raw) + self.separator for tag, colon, raw in self.parts)
+            self._offsets = list(accumulate(sizes, initial=0))
         tag, colon, _ = self.parts[at]
-        return before + len(tag) + len(colon)
+        return self._offsets[at] + len(tag) + len(colon)
 
 
-def split(data: bytes, start: int, end: int, record_type: int, *, binary: bool = True) -> Fields:
-    """Split the tagged record at data[start:end]; the content of field 999 stays a view of `data`.
-
-    `binary=False` where the record type has no field 999.
-    """
+def split(data: bytes | mmap, start: int, end: int, record_type: int) -> Fields:
+    """Split the tagged record at data[start:end]; the content of field 999 stays a view of `data`."""
     terminated = data[end - 1 : end] == FS and end > start
     stop = end - 1 if terminated else end
     # Only what comes before the tag of field 999 is text; its content may hold every separator.
-    data_tag = find_data_tag(data, start, stop) if binary else None
+    data_tag = find_data_tag(data, start, stop, record_type)
     text = data[start : data_tag[0] - 1 if data_tag else stop]
     parts: list[Part] = [piece.partition(b":") for piece in text.split(GS)]
     if data_tag:

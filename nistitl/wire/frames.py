@@ -9,6 +9,7 @@ stays linear whatever LEN and CNT claim. ANSI/NIST-ITL 1-2011, Annex B.
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from struct import Struct
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ Entry = tuple[int | None, int | None]  # record type and IDC, as CNT names them
 
 _HEADER = re.compile(rb"(\d{1,2})\.0*1:(\d{1,18})\x1d(?:\1\.0*2:(\d{1,5})[\x1c\x1d])?")
 # for damaged input, compiled when first met
-_CERTAIN = rb"(\d{1,2})\.0*1:\d{1,18}\x1d\1\.0*2:"  # a record surely begins here
+_CERTAIN = rb"(0?[129]|[1-9]\d)\.0*1:\d{1,18}\x1d\1\.0*2:"  # a record with tags surely begins here
 _LOOSE = rb"(\d{1,2})\.0*1:?([^\x1c\x1d]{0,32})(?=[\x1c\x1d])"  # its LEN cannot be read
 _TYPE_1 = rb"1\.0*1:\d{1,18}\x1d1\.0*2:"
 _TYPE_1_DAMAGED = rb"[^\x1c\x1d]{0,200}\x1d0?1\.0*\d{1,3}:|0?1\.\d+:"
@@ -98,6 +99,7 @@ class _Walk:
         self.counted = False  # CNT was there and could be used
         self.cut = False
         self.rechecked = 0  # how many records there were when the last one was looked at again
+        self.entry_offsets: list[int] = []  # where each subfield of CNT begins, once someone asks
         self.type_1_at = -1  # the last Type-1 that was looked for
         self.certain_at = -1  # the last record with a tag that was looked for
         self.searched = 0  # bytes searched for binary records, so that hostile input cannot make it quadratic
@@ -107,8 +109,8 @@ class _Walk:
     def run(self) -> Framing:
         out = self.out
         pos = self._type_1()
-        out.start = out.spans[0][1] if out.spans else pos
         pos = self._records(pos)
+        out.start = out.spans[0][1] if out.spans else pos
         if out.spans and self.counted:
             self._count_findings()
         out.end = pos
@@ -133,7 +135,7 @@ class _Walk:
         if end != true_end or not true_end:
             end = self._end_of_tagged(1, start, end, match)
         self.out.spans.append((1, start, end))
-        self.out.header = header = split(data, start, end, 1, binary=False)  # type: ignore[arg-type]
+        self.out.header = header = split(data, start, end, 1)
         self._read_count(header, start)
         return end + self._gap_after(0)
 
@@ -328,7 +330,7 @@ class _Walk:
     def _end_of_tagged(self, kind: int, start: int, end: int, match: re.Match[bytes] | None, at: int = 0) -> int:
         """The end of a tagged record whose LEN, or whose last byte, is not right; says which."""
         data, stop = self.data, self.stop
-        if match is not None and match.end(2) < end <= stop:
+        if match is not None and match.end(2) < end <= stop and not self._ended_before(kind, start, end):
             if data[end - 1] != _FS and data[end - 2] != _FS and self._begins(end - 1, at):
                 self._say_of(kind, match, "terminator-missing", "the record does not end with FS", end - 1, 0, "FS")
                 return end - 1
@@ -338,11 +340,11 @@ class _Walk:
                 self._say_of(kind, match, "terminator-wrong", message, end - 1, 1, "FS", found)
                 self._gap(end - 1, end)
                 return end - 1
-        if match is not None and end == stop + 1 and (kind == 1 or data[stop - 1] != _FS):
+        if match is not None and end == stop + 1 and data[stop - 1] != _FS and not self._ended_before(kind, start, end):
             self._say_of(kind, match, "terminator-missing", "the data end before the last FS", stop, 0, "FS")
             self.cut = True
             return stop
-        true_end, ended = self._search_end(start + 1, start, at)
+        true_end, ended = self._search_end(kind, start + 1, start, at)
         if not ended:
             self.cut = True
             more = "" if match is None else f": LEN says {end - start} bytes, {true_end - start} are there"
@@ -355,11 +357,16 @@ class _Walk:
             )  # fmt: skip
         return true_end
 
-    def _search_end(self, pos: int, start: int, at: int) -> tuple[int, bool]:
+    def _ended_before(self, kind: int, start: int, end: int) -> bool:
+        """True when the text of the record holds FS before `end`: there it ends, whatever LEN says."""
+        first = self.data.find(FS, start, end - 1)
+        return first >= 0 and find_data_tag(self.data, start, first, kind) is None
+
+    def _search_end(self, kind: int, pos: int, start: int, at: int) -> tuple[int, bool]:
         """The true end of the tagged record at `start`, and whether it was there at all."""
         data, stop = self.data, self.stop
         first = data.find(FS, pos, stop)
-        data_tag = find_data_tag(data, start, first if first >= 0 else stop)  # type: ignore[arg-type]
+        data_tag = find_data_tag(data, start, first if first >= 0 else stop, kind)
         if data_tag is None:
             inside = re.compile(_CERTAIN).search(data, pos + 4, first if first >= 0 else stop)
             while inside is not None and data[inside.start() - 1 : inside.start()] == GS:
@@ -434,8 +441,11 @@ class _Walk:
         loose = re.compile(_LOOSE).match(data, pos, self.stop)
         wanted = self.entries[at][0] if at < len(self.entries) else None
         kind = int(loose[1]) if loose is not None else 0
+        if kind == 1 and spans:
+            self._trailing(pos)
+            return None
         if loose is not None and kind and wanted in (kind, None) and kind not in BINARY_TYPES:
-            end, _ = self._search_end(pos + 1, pos, at + 1)
+            end, _ = self._search_end(kind, pos + 1, pos, at + 1)
             span = loose.span(2)
             self._say(
                 "len-unreadable", "LEN is no number", span[0], span[1] - span[0],
@@ -443,11 +453,11 @@ class _Walk:
             )  # fmt: skip
             return kind, pos, end
         before = spans[-1] if spans else None
-        if before is not None and self.rechecked != len(spans) and find_data_tag(data, before[1], pos):  # type: ignore[arg-type]
+        if before is not None and self.rechecked != len(spans) and find_data_tag(data, before[1], pos, before[0]):
             # an image may hold FS by chance: was LEN wrong, and led into it?
             self.rechecked = len(spans)
             match = _HEADER.match(data, before[1])
-            end, ended = self._search_end(pos, before[1], at)
+            end, ended = self._search_end(before[0], pos, before[1], at)
             if match is not None and ended and pos < end <= self._next_certain(pos):
                 spans.pop()
                 end = self._end_of_tagged(before[0], before[1], self.stop + 2, match, at)
@@ -456,13 +466,16 @@ class _Walk:
         if before is not None and before[0] in BINARY_TYPES and self._binary_begins(pos, before[0], None):
             size = _BINARY_LEN.unpack_from(data, pos)[0]
             return before[0], pos, pos + size
-        certain = self._next_certain(pos)
-        found = self._next_binary(pos, certain, at) or certain
+        certain = self._next_certain(pos + 1)
+        found = self._next_binary(pos + 1, certain, at) or certain
         if found == self.stop:
             self._trailing(pos)
             return None
-        self._say("bytes-between", f"{found - pos} bytes belong to no record", pos, found - pos)
-        self._gap(pos, found, len(spans) - 1)
+        if spans:
+            self._say("bytes-between", f"{found - pos} bytes belong to no record", pos, found - pos)
+            self._gap(pos, found, len(spans) - 1)
+        else:
+            self._say("bytes-before", f"{found - pos} bytes stand before the first record", pos, found - pos)
         return 0, pos, found
 
     def _trailing(self, pos: int) -> None:
@@ -512,10 +525,11 @@ class _Walk:
     def _entry_span(self, index: int) -> tuple[int, int]:
         header, start = self.out.header, self.out.spans[0][1]
         assert header is not None
-        raw = bytes(header.raw(3) or b"")
-        subfields = raw.split(RS)
-        before = sum(len(subfield) + 1 for subfield in subfields[: index + 1])
-        return start + header.offset(header.index[3]) + before, len(subfields[index + 1])
+        if not self.entry_offsets:
+            sizes = [len(subfield) + 1 for subfield in bytes(header.raw(3) or b"").split(RS)]
+            self.entry_offsets = list(accumulate(sizes, initial=start + header.offset(header.index[3])))
+        begin, end = self.entry_offsets[index + 1 : index + 3]
+        return begin, end - begin - 1
 
     def _say_of(
         self, kind: int, match: re.Match[bytes] | None, code: str, message: str, offset: int, length: int,

@@ -6,6 +6,11 @@ Tags are compared as numbers and kept as they came: `1.01:`, `1.2:` and `2.99999
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mmap import mmap
 
 FS = b"\x1c"  # ends a tagged record
 GS = b"\x1d"  # between fields
@@ -16,11 +21,11 @@ ETX = b"\x03"  # closes it
 
 RESERVED = frozenset(b"\x02\x03\x1c\x1d\x1e\x1f")
 DATA = 999  # the field whose content is binary to the end of the record
+WITHOUT_DATA = frozenset({1, 2, 9, 98})  # record types that are text throughout, their 999 included
 BINARY_TYPES = frozenset(range(3, 9))  # fixed layout, no tags, no separators
 MAX_FIELD = 999_999_999
 
 TAG = re.compile(rb"(\d{1,9})\.(\d{1,9})")
-_DATA_TAG = re.compile(rb"\x1d\d{1,9}\.0*999:")
 
 Key = int | tuple[int, int]
 
@@ -54,13 +59,25 @@ def keys_of(record_type: int) -> dict[bytes, Key | None]:
     return keys
 
 
-def find_data_tag(data: bytes, start: int, end: int) -> tuple[int, int] | None:
+def find_data_tag(data: bytes | mmap, start: int, end: int, record_type: int) -> tuple[int, int] | None:
     """Where the tag of field 999 stands (after its GS) and where its content begins, or None."""
-    match = _DATA_TAG.search(data, start, end)
+    if record_type in WITHOUT_DATA:
+        return None
+    match = _data_tag(record_type).search(data, start, end)
     return (match.start() + 1, match.end()) if match else None
+
+
+@cache
+def _data_tag(record_type: int) -> re.Pattern[bytes]:
+    return re.compile(rb"\x1d0*%d\.0*999:" % record_type)
 
 
 def swallowed_tag(record_type: int, content: bytes) -> tuple[int, str] | None:
     """Where a field's content holds what looks like the next tag, its separator lost: (place, tag)."""
-    match = re.search(rb"(?<![\d.])%d\.\d{3,9}:" % record_type, content)
+    match = _tag_inside(record_type).search(content)
     return (match.start(), match[0].decode()) if match and match.start() else None
+
+
+@cache
+def _tag_inside(record_type: int) -> re.Pattern[bytes]:
+    return re.compile(rb"(?<![\d.])%d\.\d{3,9}:" % record_type)

@@ -378,7 +378,10 @@ def _check_repaired(tx: nistitl.Transaction, came: nistitl.Transaction) -> None:
     assert _images(again) == images, "repaired images read back as others"
     # one whose tag had lost its separator may have come to light
     assert all(image in images for image in _images(came)), "repair altered image bytes"
-    assert not [f.code for f in again.findings if f.code in STRUCTURAL], "repair left damage behind"
+    # where a record has pieces without tags, one may be an image that lost its own: nothing is touched there
+    spared = {f.location.record for f in again.findings if f.code == "tag-malformed"}
+    left = [f.code for f in again.findings if f.code in STRUCTURAL and f.location.record not in spared]
+    assert not left, "repair left damage behind"
 
 
 STRUCTURAL = {"separator-doubled", "len-wrong", "len-unreadable", "bytes-between", "bytes-after", "terminator-missing"}
