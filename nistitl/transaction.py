@@ -58,7 +58,7 @@ Source = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
 
 _POLICIES = ("strict", "tolerant", "repair")
 _MAP_FROM = 1 << 20  # bytes; smaller files are read plainly
-_CNT, _DOM, _DCS = 3, 13, 15
+_VER, _CNT, _DOM, _DCS = 2, 3, 13, 15
 _IDC = 2
 _HIGHEST_IDC = 99
 
@@ -146,7 +146,6 @@ class Transaction:
         if header is not None:
             if charset is None and _DCS in header.index:
                 tx._context.charset = announced(header.raw(_DCS), header.raw(2))
-            tx._context.edition = _edition(header.raw(2))
             if _DOM in header.index:
                 tx._context.domain = _domain(header.raw(_DOM))
         return tx
@@ -343,9 +342,9 @@ class Transaction:
     # -- what follows an edit -----------------------------------------------------------------
 
     def record_edited(self, record: Record, key: Key) -> None:
-        """Called by records when a field has new content: CNT, character set, edition and domain follow."""
+        """Called by records when a field has new content: CNT, character set and domain follow."""
         if record.type == 1:
-            if key in (2, _DOM, _DCS):
+            if key in (_VER, _DOM, _DCS):
                 self._settings_changed()
         elif key == _IDC and any(mine is record for mine in self._records):
             self._respell_count()
@@ -354,7 +353,6 @@ class Transaction:
         header, context = self.header, self._context
         if header is None:
             return
-        context.edition = _edition(header.raw(2))
         context.domain = _domain(header.raw(_DOM))
         if self._charset is None:
             context.charset = announced(header.raw(_DCS), header.raw(2))
@@ -407,7 +405,9 @@ class Transaction:
     @property
     def edition(self) -> Edition | None:
         """The edition that VER names, None where it names none."""
-        return self._context.edition
+        header = self.header
+        raw = header.raw(2) if header is not None else None
+        return edition_of(bytes(raw).decode("latin-1")) if raw is not None else None
 
     @property
     def charset(self) -> str:
@@ -527,7 +527,7 @@ class Transaction:
 
     @property
     def context(self) -> Context:
-        """What its records share: character set, edition, Type-2 dictionary, policy."""
+        """What its records share: character set, Type-2 dictionary, policy."""
         return self._context
 
     def surroundings(self) -> tuple[bytes, bytes, list[bytes]]:
@@ -709,10 +709,6 @@ def _announcement(charset: str) -> CharacterSet:
     if found is None:
         raise FieldError(f"1.015 cannot announce {charset} by itself; give DCS=... with an index of 128 or more")
     return CharacterSet(*found)
-
-
-def _edition(raw: Raw | None) -> Edition | None:
-    return edition_of(bytes(raw).decode("latin-1")) if raw is not None else None
 
 
 def _domain(raw: Raw | None) -> str | None:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from nistitl.declare.record import Record
     from nistitl.dictionaries import Dictionary
-    from nistitl.editions import Edition
     from nistitl.wire.fields import Fields, Raw
     from nistitl.wire.grammar import Key
 
@@ -26,19 +25,17 @@ class Owner(Protocol):
 
 
 class Context:
-    """Shared by the records of one transaction: character set, edition, Type-2 dictionary, policy."""
+    """Shared by the records of one transaction: character set, Type-2 dictionary, policy."""
 
-    __slots__ = ("__weakref__", "_dictionary", "charset", "dirty", "domain", "edition", "owner", "strict")
+    __slots__ = ("__weakref__", "_dictionary", "charset", "dirty", "domain", "owner", "strict")
 
     def __init__(
         self,
         charset: Charset = UNDECLARED,
-        edition: Edition | None = None,
         dictionary: Dictionary | None = None,
         strict: bool = False,
     ) -> None:
         self.charset = charset
-        self.edition = edition
         self.strict = strict
         self.domain: str | None = None  # 1.013 DOM, which chooses a dictionary where none was named
         self.dirty = False  # a record has been edited
@@ -64,7 +61,7 @@ class Context:
 
     def alone(self) -> Context:
         """The same settings, for a record that belongs to no transaction."""
-        twin = Context(self.charset, self.edition, self._dictionary)
+        twin = Context(self.charset, self._dictionary)
         twin.domain = self.domain
         return twin
 

@@ -183,7 +183,7 @@ class Record:
 
     @property
     def context(self) -> Context:
-        """Character set, edition, Type-2 dictionary and policy that this record is read with."""
+        """Character set, Type-2 dictionary and policy that this record is read with."""
         return self._origin[0].context
 
     @property
