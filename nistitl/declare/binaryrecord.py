@@ -41,10 +41,9 @@ class BinaryRecord(Record):
             backing, start, end = self._origin
             if name not in self._slots or self._edits is not None:
                 return super().__getattr__(name)
-            numbers = backing.unpack(self._header, start, end)
-            if numbers is None:
+            values = backing.unpack(self._header, start, end)
+            if values is None:
                 return super().__getattr__(name)
-            values = [*numbers, backing.untouched(start + self._header.size, end)]
             if self._positions is not None:
                 values[self._positions] = tuple(values[self._positions].rstrip(b"\xff"))
             # fill every slot in one go: a slot's setter gives None, so that any() calls them all

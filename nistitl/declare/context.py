@@ -74,8 +74,8 @@ class Backing(Protocol):
     def split(self, record: Record, start: int, end: int) -> Fields:
         """The raw fields of the record that lies at start:end, in traditional spelling."""
 
-    def unpack(self, header: Struct, start: int, end: int) -> tuple[Any, ...] | None:
-        """The header of a binary record in one go; None where it must be read field by field."""
+    def unpack(self, header: Struct, start: int, end: int) -> list[Any] | None:
+        """The fields of a binary record in one go, its data last; None where they must be read one by one."""
 
     def span(self, record: Record, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
         """Byte offset and length of a value in the input, or None when it did not come from there."""

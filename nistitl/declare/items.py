@@ -283,8 +283,11 @@ class Sets(Value):
             return ()
         decode = self.items.decode
         subfields = raw.split(RS)
-        decoded = [decode(part, charset) for part in subfields[1:]]
-        return (self.first.decode(subfields[0], charset), *decoded)
+        first = self.first.decode(subfields.pop(0), charset)
+        known = self.items._known
+        if known is None:
+            return (first, *[decode(part, charset) for part in subfields])
+        return (first, *[known.get(part) or decode(part, charset) for part in subfields])
 
     def encode(self, value: Any, charset: Charset) -> bytes:
         subfields = value if isinstance(value, tuple | list) else (value,)

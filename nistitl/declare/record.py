@@ -20,7 +20,7 @@ from nistitl.charsets import Charset
 from nistitl.declare.context import Context
 from nistitl.declare.place import Place, parse_path
 from nistitl.declare.traditional import Traditional
-from nistitl.declare.values import Data, U
+from nistitl.declare.values import Data, Date, N, U
 from nistitl.editions import E1993, Edition
 from nistitl.errors import FieldError, PathError
 from nistitl.findings import Finding, Location, Severity
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 LEN, IDC = 1, 2
 R = TypeVar("R", bound="Record")
 _ANY_TEXT = U()
+_MANY = 3
+_SHORT, _MOST_KNOWN = 24, 512
 
 
 class UnknownMnemonic(PathError, AttributeError):
@@ -58,6 +60,7 @@ class Record:
     blocks: ClassVar[tuple[Block, ...]] = ()
     computed: ClassVar[frozenset[int]] = frozenset({LEN})  # fields that follow edits and are never assigned
     _slots: ClassVar[dict[str, tuple[Element, Callable[[Any, Any], None]]]] = {}
+    _plan: ClassVar[dict[int, tuple[Callable[[Any, Any], None], Callable[[Any, Charset], Any], dict[Any, Any] | None]]]
     _absentees: ClassVar[dict[int, tuple[Callable[[Any, Any], None], Any]]] = {}
 
     _origin: tuple[Backing, int, int]
@@ -82,6 +85,9 @@ class Record:
             element, fill = slot
             if self._edits is None:
                 fields = self._fields
+                fields.touched += 1
+                if fields.touched == _MANY:
+                    self._decode_all(fields)
                 at = fields.index.get(element.number)
                 raw = None if at is None else fields.parts[at][2]
             else:
@@ -125,6 +131,25 @@ class Record:
     @classmethod
     def _declared(cls) -> None:
         """Called once when the declaration of a record type is complete."""
+
+    def _decode_all(self, fields: Fields) -> None:
+        """Fill every slot: whoever asks for a third value mostly asks for all, and one loop costs less."""
+        charset, plan, parts = self.context.charset, self._plan, fields.parts
+        for key, at in fields.index.items():
+            if (row := plan.get(key)) is None:  # type: ignore[arg-type]
+                continue
+            fill, decode, known = row
+            raw = parts[at][2]
+            try:
+                if known is None:
+                    value = decode(raw, charset)
+                elif (value := known.get(raw)) is None:
+                    value = decode(raw, charset)
+                    if len(raw) < _SHORT and len(known) < _MOST_KNOWN:
+                        known[raw] = value
+            except ValueError:
+                continue  # told when it is asked for
+            fill(self, value)
 
     def _decode(self, element: Element, raw: Raw) -> Any:
         context = self._origin[0].context
@@ -275,15 +300,19 @@ class Record:
 
     def texts(self) -> dict[Key, str]:
         """The content of every field as characters, by number; binary content is left out."""
-        decode, charset = _ANY_TEXT.decode, self.context.charset
+        charset = self.context.charset
         if self._edits is None and not self.binary:
             parts = self._fields.parts
             raws = {key: parts[at][2] for key, at in self._fields.index.items() if key is not None}
         else:
             raws = {key: self.raw(key) or b"" for key in self.keys()}
-        return {
-            key: decode(raw, charset) for key, raw in raws.items() if isinstance(raw, bytes) and key != self.data_field
-        }
+        raws.pop(self.data_field, None)  # type: ignore[arg-type]
+        if charset.transparent:
+            try:
+                return {key: str(raw, "ascii") for key, raw in raws.items()}
+            except UnicodeDecodeError:
+                pass
+        return {key: _ANY_TEXT.decode(bytes(raw), charset) for key, raw in raws.items()}
 
     def fields(self) -> Iterator[Place]:
         """Every field that is there, in order."""
@@ -460,6 +489,11 @@ def _number(key: Key) -> int:
     return key if isinstance(key, int) else key[1]
 
 
+def _known(element: Element) -> dict[Any, Any] | None:
+    """Where values are kept that recur in every file: numbers, dates, codes; never free text, which is people's."""
+    return {} if isinstance(element.value, N | Date) or element.value.table else None
+
+
 def _restore(kind: type[Record], source: bytes, edits: dict[Key, Raw | None] | None, charset: Charset) -> Record:
     record = kind._attached(Traditional(source, Context(charset)), 0, len(source))
     set_edits(record, edits)
@@ -488,6 +522,7 @@ def record(
             for field, declared in zip(rows, made.elements.values(), strict=True)
         }
         made._absentees = {e.number: (fill, e.value.absent) for e, fill in made._slots.values()}
+        made._plan = {e.number: (fill, e.value.decode, _known(e)) for e, fill in made._slots.values()}
         made._declared()
         return made
 

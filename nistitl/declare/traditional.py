@@ -22,10 +22,11 @@ LEN = 1
 class Traditional:
     """Bytes in the traditional encoding, and the context of the records that stand on them."""
 
-    __slots__ = ("_parted", "context", "data")
+    __slots__ = ("_parted", "_view", "context", "data")
 
     def __init__(self, data: bytes | mmap, context: Context) -> None:
         self.data = data
+        self._view: memoryview | None = None
         self.context = context
         self._parted: tuple[Fields, int, list[bytes], list[int]] | None = None
 
@@ -33,11 +34,14 @@ class Traditional:
         return Traditional(self.data, context)
 
     def untouched(self, start: int, end: int) -> memoryview:
-        return memoryview(self.data)[start:end]
+        if self._view is None:
+            self._view = memoryview(self.data)
+        return self._view[start:end]
 
-    def unpack(self, header: Struct, start: int, end: int) -> tuple[Any, ...] | None:
-        """The numbers of a binary header in one go; None where the record is too short for it."""
-        return header.unpack_from(self.data, start) if end - start >= header.size else None
+    def unpack(self, header: Struct, start: int, end: int) -> list[Any] | None:
+        """The header of a binary record and what follows it, in one go; None where the record is too short."""
+        rest = start + header.size
+        return [*header.unpack_from(self.data, start), self.untouched(rest, end)] if end >= rest else None
 
     def split(self, record: Record, start: int, end: int) -> Fields:
         if start == end:

@@ -21,7 +21,7 @@ class Fields:
     field with a number; fields whose tag names another record type stand under (type, number).
     """
 
-    __slots__ = ("_offsets", "came", "index", "parts", "separator", "terminator")
+    __slots__ = ("_offsets", "came", "index", "parts", "separator", "terminator", "touched")
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class Fields:
         separator: int = 1,
         came: bool = True,
     ) -> None:
+        self.touched = 0  # how many values were asked for one by one
         self.came = came  # as it stands in the input; False when it was mended
         self.separator = separator  # how many bytes stand between two fields
         self.parts = parts
