@@ -13,6 +13,7 @@ import attrs
 
 from nistitl.charsets import Charset, charset_named
 from nistitl.declare.context import Context
+from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.record import Record, frozen, set_edits, set_fields, set_origin
 from nistitl.declare.traditional import Traditional
 from nistitl.dictionaries import profile as profile_named
@@ -144,6 +145,7 @@ class Transaction:
             tx._context.charset = _override(charset)
         header = framing.header
         if header is not None:
+            tx._context.header_at = framing.spans[0][1:]
             if charset is None and _DCS in header.index:
                 tx._context.charset = announced(header.raw(_DCS), header.raw(2))
             if _DOM in header.index:
@@ -269,6 +271,10 @@ class Transaction:
         """The Type-1 record; None where the input had none."""
         first = self._records[0] if self._records else None
         return first if isinstance(first, Type1) else None
+
+    def images(self) -> tuple[ImageRecord, ...]:
+        """The records that hold an image, in order."""
+        return tuple(record for record in self._records if isinstance(record, ImageRecord) and record.has_image)
 
     def append(self, record: Record) -> Record:
         """Add a record at the end. It gets an IDC if it has none; what is now in the transaction is returned.

@@ -13,12 +13,17 @@ if TYPE_CHECKING:
 
     from nistitl.declare.record import Record
     from nistitl.dictionaries import Dictionary
+    from nistitl.records.type01 import Type1
     from nistitl.wire.fields import Fields, Raw
     from nistitl.wire.grammar import Key
 
 
 class Owner(Protocol):
     """Whoever holds the records and must follow their edits: the transaction."""
+
+    @property
+    def header(self) -> Type1 | None:
+        """Its Type-1 record."""
 
     def record_edited(self, record: Record, key: Key) -> None:
         """A field of one of its records has a new content."""
@@ -27,7 +32,7 @@ class Owner(Protocol):
 class Context:
     """Shared by the records of one transaction: character set, Type-2 dictionary, policy."""
 
-    __slots__ = ("__weakref__", "_dictionary", "charset", "dirty", "domain", "owner", "strict")
+    __slots__ = ("__weakref__", "_dictionary", "charset", "dirty", "domain", "header_at", "owner", "strict")
 
     def __init__(
         self,
@@ -38,6 +43,7 @@ class Context:
         self.charset = charset
         self.strict = strict
         self.domain: str | None = None  # 1.013 DOM, which chooses a dictionary where none was named
+        self.header_at: tuple[int, int] | None = None  # where Type-1 lies in the input, for records that outlive it
         self.dirty = False  # a record has been edited
         self.owner: ReferenceType[Owner] | None = None
         self._dictionary = dictionary
@@ -62,7 +68,7 @@ class Context:
     def alone(self) -> Context:
         """The same settings, for a record that belongs to no transaction."""
         twin = Context(self.charset, self._dictionary)
-        twin.domain = self.domain
+        twin.domain, twin.header_at = self.domain, self.header_at
         return twin
 
 

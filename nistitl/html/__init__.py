@@ -13,6 +13,8 @@ body { font: 14px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 75em; 
 h2 { font-size: 1.1em; margin: 2em 0 .3em } table { border-collapse: collapse; width: 100% }
 td, th { text-align: left; vertical-align: top; padding: .15em .8em .15em 0; border-bottom: 1px solid #eee }
 td { white-space: pre-line }
+.row { display: grid; grid-template-columns: repeat(6, 1fr); gap: .8em; align-items: end; margin-bottom: 1em }
+figure { margin: 0 } img { max-width: 100%; border: 1px solid #ddd } small { color: #555 }
 td:first-child { white-space: nowrap; font-family: ui-monospace, monospace } .error { color: #a00 }
 """
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from nistitl.declare.binary import Rest, Slots, Uint
-from nistitl.declare.binaryrecord import BinaryRecord
 from nistitl.declare.conditions import M
 from nistitl.declare.element import element
+from nistitl.declare.imagerecord import BinaryImageRecord
 from nistitl.declare.record import record
 from nistitl.editions import E1993, E2007
 
 
 @record(4, "High-resolution grayscale fingerprint image", since=E1993)
-class Type4(BinaryRecord):
+class Type4(BinaryImageRecord):
     """High-resolution grayscale fingerprint image. ANSI/NIST-ITL 1-2011, 8.4."""
 
     LEN: int | None = element(1, Uint(4), M, "Logical record length")

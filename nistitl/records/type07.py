@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from nistitl.declare.binary import Rest, Uint
-from nistitl.declare.binaryrecord import BinaryRecord
 from nistitl.declare.conditions import M
 from nistitl.declare.element import element
+from nistitl.declare.imagerecord import BinaryImageRecord
 from nistitl.declare.record import record
 from nistitl.editions import E1993, E2007
 
 
 @record(7, "User-defined image", since=E1993)
-class Type7(BinaryRecord):
+class Type7(BinaryImageRecord):
     """User-defined image. ANSI/NIST-ITL 1-2011, 8.7."""
 
     LEN: int | None = element(1, Uint(4), M, "Logical record length", unverified=True)

@@ -6,8 +6,9 @@ from datetime import date
 
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import Block, element
+from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.items import Items, One, Sets, Values, item, items
-from nistitl.declare.record import Record, record
+from nistitl.declare.record import record
 from nistitl.declare.values import AN, ANS, AS, A, Data, Date, H, Joined, N, Signed, U
 from nistitl.editions import E1997, E2000, E2007, E2011, E2013
 from nistitl.records.shared import (
@@ -186,7 +187,7 @@ class RulerOrScale(Items):
     Block(200, 900, "UDF", "User-defined fields", E2000),
     Block(901, 901, "RES", "reserved", E2011),
 ))
-class Type10(Record):
+class Type10(ImageRecord):
     """Facial, other body part and SMT image. ANSI/NIST-ITL 1-2011, 8.10."""
 
     LEN: int | None = element(1, N(1, 8), M, "Logical record length")

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import Block, element
+from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.items import Items, One, Sets, Values, item, items
-from nistitl.declare.record import Record, record
+from nistitl.declare.record import record
 from nistitl.declare.values import AN, ANS, AS, A, Data, Date, H, N, Real, U
 from nistitl.editions import E2000, E2007, E2011, E2013, E2015
 from nistitl.records.shared import (
@@ -71,7 +72,7 @@ class PositionQuality(Items):
     Block(200, 900, "UDF", "User-defined fields", E2000),
     Block(905, 992, "RES", "reserved", E2011),
 ))
-class Type13(Record):
+class Type13(ImageRecord):
     """Friction-ridge latent image. ANSI/NIST-ITL 1-2011, 8.13."""
 
     LEN: int | None = element(1, N(1, 8), M, "Logical record length")

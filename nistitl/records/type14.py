@@ -6,8 +6,9 @@ from datetime import date
 
 from nistitl.declare.conditions import M_UP, D, M, O
 from nistitl.declare.element import Block, element
+from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.items import Items, One, Sets, Values, item, items
-from nistitl.declare.record import Record, record
+from nistitl.declare.record import record
 from nistitl.declare.values import AN, ANS, A, Data, Date, H, N, U
 from nistitl.editions import E2000, E2007, E2011, E2013, E2015
 from nistitl.records.shared import (
@@ -90,7 +91,7 @@ class SegmentPath(Items):
     Block(48, 199, "RES", "reserved", E2007),
     Block(200, 900, "UDF", "User-defined fields", E2000),
 ))
-class Type14(Record):
+class Type14(ImageRecord):
     """Fingerprint image. ANSI/NIST-ITL 1-2011, 8.14."""
 
     LEN: int | None = element(1, N(1, 8), M, "Logical record length")

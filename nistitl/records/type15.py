@@ -6,8 +6,9 @@ from datetime import date
 
 from nistitl.declare.conditions import M_UP, D, M, O
 from nistitl.declare.element import Block, element
+from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.items import Items, One, Sets, item, items
-from nistitl.declare.record import Record, record
+from nistitl.declare.record import record
 from nistitl.declare.values import AN, ANS, A, Data, Date, H, N, U
 from nistitl.editions import E2000, E2007, E2011, E2013, E2015
 from nistitl.records.shared import (
@@ -52,7 +53,7 @@ class PalmQuality(Items):
 @record(15, "Palm print image", since=E2000, blocks=(
     Block(200, 900, "UDF", "User-defined fields", E2000),
 ))
-class Type15(Record):
+class Type15(ImageRecord):
     """Palm print image. ANSI/NIST-ITL 1-2011, 8.15."""
 
     LEN: int | None = element(1, N(1, 8), M, "Logical record length")

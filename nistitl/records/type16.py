@@ -6,8 +6,9 @@ from datetime import date
 
 from nistitl.declare.conditions import D, M, O
 from nistitl.declare.element import Block, element
+from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.items import One, Sets
-from nistitl.declare.record import Record, record
+from nistitl.declare.record import record
 from nistitl.declare.values import AN, ANS, A, Data, Date, H, N, U
 from nistitl.editions import E2000, E2007, E2011, E2013, E2015
 from nistitl.records.shared import (
@@ -24,7 +25,7 @@ from nistitl.records.shared import (
     Block(31, 199, "RES", "reserved", E2007),
     Block(200, 900, "UDF", "User-defined fields", E2000),
 ))
-class Type16(Record):
+class Type16(ImageRecord):
     """User-defined testing image. ANSI/NIST-ITL 1-2011, 8.16."""
 
     LEN: int | None = element(1, N(1), M, "Logical record length", unverified=True)

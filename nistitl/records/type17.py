@@ -6,8 +6,9 @@ from datetime import date
 
 from nistitl.declare.conditions import M_UP, D, M, O
 from nistitl.declare.element import Block, element
+from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.items import Items, One, Sets, item, items
-from nistitl.declare.record import Record, record
+from nistitl.declare.record import record
 from nistitl.declare.values import AN, ANS, A, Data, Date, H, N, U
 from nistitl.editions import E2007, E2011, E2015
 from nistitl.records.shared import (
@@ -44,7 +45,7 @@ class Spectrum(Items):
     Block(42, 199, "RES", "reserved", E2011),
     Block(200, 900, "UDF", "User-defined fields", E2007),
 ))
-class Type17(Record):
+class Type17(ImageRecord):
     """Iris image. ANSI/NIST-ITL 1-2011, 8.17."""
 
     LEN: int | None = element(1, N(1), M, "Logical record length")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import Block, element
+from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.items import Items, One, Sets, item, items
-from nistitl.declare.record import Record, record
+from nistitl.declare.record import record
 from nistitl.declare.values import AN, ANS, A, Data, Digits, H, N, U
 from nistitl.editions import E2007, E2011, E2013
 from nistitl.records.shared import (
@@ -49,7 +50,7 @@ class SourceSegment(Items):
     Block(23, 99, "RES", "reserved", E2011),
     Block(100, 900, "UDF", "User-defined fields", E2011),
 ))
-class Type20(Record):
+class Type20(ImageRecord):
     """Source representation. ANSI/NIST-ITL 1-2011, 8.20."""
 
     LEN: int | None = element(1, N(1, 8), M, "Logical record length")

@@ -6,8 +6,9 @@ from datetime import date
 
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import Block, element
+from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.items import Items, One, Sets, item, items
-from nistitl.declare.record import Record, record
+from nistitl.declare.record import record
 from nistitl.declare.values import AN, ANS, AS, NS, Data, Date, H, N, U
 from nistitl.editions import E2011, E2013
 from nistitl.records.shared import (
@@ -37,7 +38,7 @@ class DentalRadiograph(Items):
     Block(104, 199, "RES", "reserved", E2013),
     Block(200, 900, "UDF", "User-defined fields", E2013),
 ))
-class Type22(Record):
+class Type22(ImageRecord):
     """Non-photographic imagery. ANSI/NIST-ITL 1-2011, 8.22."""
 
     LEN: int | None = element(1, N(1), M, "Logical record length", unverified=True)

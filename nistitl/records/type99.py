@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from nistitl.declare.conditions import D, M, O
 from nistitl.declare.element import Block, element
+from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.items import One, Sets
-from nistitl.declare.record import Record, record
+from nistitl.declare.record import record
 from nistitl.declare.values import ANS, Data, H, N, U
 from nistitl.editions import E2007, E2011, E2015
 from nistitl.records.shared import (
@@ -24,7 +25,7 @@ from nistitl.records.shared import (
     Block(200, 900, "UDF", "User-defined fields", E2007),
     Block(901, 901, "RES", "reserved", E2007),
 ))
-class Type99(Record):
+class Type99(ImageRecord):
     """CBEFF biometric data. ANSI/NIST-ITL 1-2011, 8.24."""
 
     LEN: int | None = element(1, N(1), M, "Logical record length", unverified=True)

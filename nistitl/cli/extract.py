@@ -1,0 +1,56 @@
+"""`nistitl extract`: the images of transactions, one file each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nistitl.cli import CLEAN, FOUND
+from nistitl.cli.command import Command, add_json, add_reading, complain, print_json, printable, read_input
+from nistitl.errors import ITLError
+from nistitl.images.export import FORMATS, exported
+from nistitl.images.labels import file_stem
+from nistitl.writing import write_atomically
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="- for standard input")
+    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="made if need be")
+    parser.add_argument("--as", dest="form", choices=FORMATS, default="png", help="png by default")
+    add_reading(parser)
+    add_json(parser)
+
+
+def _run(options: argparse.Namespace) -> int:
+    tx = read_input(options.file, options)
+    folder = Path(options.output)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ITLError(f"cannot make the folder: {error.strerror}") from error
+    images = tx.images()
+    told, status = [], CLEAN
+    for at, record in enumerate(tx):
+        if not any(record is image for image in images):
+            continue
+        image = next(one for one in images if one is record)
+        stem = file_stem(at, record)
+        try:
+            content, suffix = exported(image, options.form)
+        except ITLError as error:
+            complain(f"record {at}, Type-{record.type}", error)
+            status = FOUND
+            continue
+        write_atomically(folder / f"{stem}{suffix}", [content])
+        told.append({"file": f"{stem}{suffix}", "record": at, "bytes": len(content), "ppi": image.ppi})
+        if not options.json:
+            print(printable(f"{stem}{suffix}"))
+    if options.json:
+        print_json(told)
+    return status
+
+
+COMMAND = Command("the images, one file each, with their resolution", _configure, _run)

@@ -1,0 +1,41 @@
+"""`nistitl sheet`: every image on one page."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from nistitl.cli import CLEAN
+from nistitl.cli.command import STDIN, Command, add_json, add_reading, print_json, read_input
+from nistitl.errors import ITLError
+from nistitl.images.sheet import sheet_html, sheet_png
+from nistitl.writing import write_atomically
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="- for standard input")
+    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="a name that ends in .png or .html")
+    parser.add_argument("--segments", action="store_true", help="draw segmentation boxes and polygons")
+    add_reading(parser)
+    add_json(parser)
+
+
+def _run(options: argparse.Namespace) -> int:
+    name = options.output.lower()
+    if name != STDIN and not name.endswith((".png", ".html", ".htm")):
+        raise ITLError("the sheet is a .png or an .html file")
+    tx = read_input(options.file, options)
+    if name.endswith((".html", ".htm")):
+        data = sheet_html(tx, segments=options.segments).encode("utf-8")
+    else:
+        data = sheet_png(tx, segments=options.segments)
+    write_atomically(sys.stdout.buffer if name == STDIN else options.output, [data])
+    if options.json and name != STDIN:
+        print_json({"file": options.output, "bytes": len(data), "images": len(tx.images())})
+    return CLEAN
+
+
+COMMAND = Command("every image on one page: a tenprint as a card, palms, faces, irises", _configure, _run)

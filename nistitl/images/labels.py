@@ -1,0 +1,69 @@
+"""What to call an image: its position, its quality, a name for its file. Nothing of whose it is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from nistitl.codes import table
+
+if TYPE_CHECKING:
+    from nistitl.declare.record import Record
+
+_QUALITIES = ("NQM", "FQM", "SQM", "LQM", "PQM", "IQS", "SQS", "UQS")
+_NO_SCORE = (254, 255)
+
+
+def positions(record: Record) -> tuple[int, ...]:
+    """The friction ridge positions of a record, most probable first; empty where it has none."""
+    value = _value(record, "FGP")
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (value,)
+
+
+def position_name(position: int | None) -> str:
+    """`Right index finger`; the number where nobody named it."""
+    if position is None:
+        return "no position"
+    return table("FGP").meaning(str(position)) or f"position {position}"
+
+
+def title(record: Record) -> str:
+    """What the image shows: a friction ridge position, an image type, an eye, or the record type."""
+    if found := positions(record):
+        return " or ".join(position_name(position) for position in found[:3])
+    if (image_type := _value(record, "IMT")) is not None:
+        return table("IMT").meaning(image_type) or str(image_type)
+    if (eye := _value(record, "ELR")) is not None:
+        return f"{table('ELR').meaning(str(eye)) or eye} eye"
+    return record.title
+
+
+def quality(record: Record) -> str:
+    """The first quality that the record states: `NFIQ 2`, `quality 80`; empty when it states none."""
+    for name in _QUALITIES:
+        for one in _value(record, name) or ():
+            score = getattr(one, "IQS", None) if name == "NQM" else getattr(one, "QVU", None)
+            if score is not None and score not in _NO_SCORE:
+                return f"NFIQ {score}" if name == "NQM" else f"quality {score}"
+    return ""
+
+
+def amputations(record: Record) -> dict[int, str]:
+    """Positions that are missing or could not be printed, with the meaning of the code."""
+    told = {}
+    for one in _value(record, "AMP") or ():
+        if one.FRAP is not None and one.ABC is not None:
+            told[one.FRAP] = table("AMPCD").meaning(one.ABC) or one.ABC
+    return told
+
+
+def file_stem(index: int, record: Record) -> str:
+    """A name for a file: record, type, IDC, position; of ASCII letters, digits and hyphens only."""
+    words = re.sub(r"[^a-z0-9]+", "-", title(record).lower()).strip("-")[:60]
+    return f"{index:03d}-type-{record.type}-idc-{record.idc if record.idc is not None else 'none'}-{words}".rstrip("-")
+
+
+def _value(record: Record, name: str) -> Any:
+    return getattr(record, name) if record.type != 2 and name in record.mnemonics() else None
