@@ -29,9 +29,10 @@ _SPELLINGS = {
     **{name: name for name in BINARY},
     **{str(number): name for number, name in enumerate(BINARY)},
 }  # fmt: skip
+_ASKED = ("DATA", "SRT", "CGA", "HLL", "VLL", "BPX", "CSP", "ISR")
 _GRAY = "GRAY"
 _UNKNOWN_COLOURS = ("UNK", "UNKNOWN")
-_TYPE_7 = struct.Struct(">B6sBHHB")  # conventionally that of Type-4, behind the IDC
+_TYPE_7 = struct.Struct(">7sBHHB")  # conventionally that of Type-4, behind the IDC
 
 
 @attrs.frozen(slots=True)
@@ -46,6 +47,7 @@ class Claims:
     height: int | None = None
     bits: int | None = None  # of a pixel, all components
     colour: str | None = None
+    native: int | None = None  # ISR of binary records
     fields: dict[str, int] = attrs.field(factory=dict)  # the number of each field, by mnemonic
 
     @property
@@ -72,11 +74,9 @@ def claims_of(record: Record) -> Claims:
         value.get("VLL"),
         value.get("BPX", _depth(record)),
         value.get("CSP"),
+        value.get("ISR"),
         fields,
     )
-
-
-_ASKED = ("DATA", "SRT", "CGA", "HLL", "VLL", "BPX", "CSP")
 
 
 def codec_spelled(text: str) -> str | None:
@@ -104,11 +104,11 @@ def _type_7(data: Raw | None, fields: dict[str, int]) -> Claims:
     """Type-7 read as if it had the layout of Type-4; its user-defined content may be anything."""
     if data is None or len(data) <= _TYPE_7.size:
         return Claims(7, data)
-    *_, width, height, number = _TYPE_7.unpack_from(data)
+    _, native, width, height, number = _TYPE_7.unpack_from(data)
     image = memoryview(data)[_TYPE_7.size :]
     fields = dict.fromkeys(("DATA", "CGA", "HLL", "VLL"), fields["UDF"])
     codec = BINARY[number] if number < len(BINARY) else None
-    return Claims(7, image, codec, str(number), width, height, 8, None, fields)
+    return Claims(7, image, codec, str(number), width, height, 8, None, native, fields)
 
 
 def geometry(claims: Claims) -> Header | None:

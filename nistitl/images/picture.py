@@ -135,7 +135,7 @@ def ppi_of(record: Record, header: Type1 | None = None) -> float | None:
     if not record.binary:
         scale, pixels = _value(record, "SLC"), _value(record, "THPS")
         return pixels * _PER_INCH[scale] if pixels and scale in _PER_INCH else None
-    native = _value(record, "ISR")
+    native = claims_of(record).native
     if native not in (0, 1):
         return None
     said = header and (header.NSR if native else header.NTR)

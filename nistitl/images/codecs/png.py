@@ -25,7 +25,7 @@ class Png:
         with library(self.name):
             from imagecodecs import png_decode
 
-            return checked(png_decode(bytes(data)), header)
+            return checked(png_decode(png.without_extras(memoryview(data))), header)
 
     def encode(self, array: Any, *, ppi: float | None = None, level: int = 6) -> bytes:
         """PNG of 8 or 16 bits; `level` 0 to 9, the effort."""

@@ -26,6 +26,7 @@ _PROCESSES = {
     0xCA: "arithmetic progressive",
 }
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {_DHT, 0xC8, 0xCC}
+_NBIS_ONLY = (5, 6)
 _MOST_SCANS = 100  # each goes over the whole image; ten are usual
 _INCH = {1: 1.0, 2: 2.54}  # JFIF density units to pixels per inch
 
@@ -129,13 +130,21 @@ def with_table_classes(data: memoryview) -> bytes:
 
     NBIS writes class 1 there and selects class 0, which no other decoder reads. Tables: T.81, B.2.4.2.
     """
-    mended = bytearray(data)
+    mended, nbis = bytearray(data), False
     for marker, start, end in segments(data):
         at = start
         while marker == _DHT and at + 17 <= min(end, len(data)):
+            nbis |= data[at] > 0x0F
             mended[at] &= 0x0F
             at += 17 + sum(data[at + 1 : at + 17])
+        if marker == _SOS and nbis and _predictor(data, start) in _NBIS_ONLY:
+            raise ImageError("JPEGL: predictors 5 and 6 of NBIS are not those of the standard")
     return bytes(mended)
+
+
+def _predictor(data: memoryview, start: int) -> int:
+    at = start + 1 + 2 * data[start] if start < len(data) else start
+    return data[at] if at < len(data) else 0
 
 
 def with_ppi(data: bytes, ppi: float, frame: Header) -> bytes:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _METRE = 0.0254  # an inch
 _GRAY, _RGB, _PALETTE, _GRAY_ALPHA, _RGB_ALPHA = 0, 2, 3, 4, 6
 _COMPONENTS = {_GRAY: 1, _RGB: 3, _PALETTE: 3, _GRAY_ALPHA: 1, _RGB_ALPHA: 3}
+_NEEDED = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 _DEPTHS = {_GRAY: (1, 2, 4, 8, 16), _PALETTE: (1, 2, 4, 8)}
 
 
@@ -70,6 +71,12 @@ def header(data: memoryview) -> Header:
         palette=kind == _PALETTE,
         alpha=kind in (_GRAY_ALPHA, _RGB_ALPHA) or b"tRNS" in names,
     )
+
+
+def without_extras(data: memoryview) -> bytes:
+    """The PNG without the chunks that pixels do not need: libpng unpacks some and complains of others on stderr."""
+    needed = [data[start - 8 : end + 4] for name, start, end in chunks(data) if name in _NEEDED]
+    return b"".join([data[:8], *needed])
 
 
 def with_ppi(data: bytes, ppi: float) -> bytes:
