@@ -39,12 +39,12 @@ pytest.importorskip("imagecodecs", reason="images come with ebtskit[images]")
 pytest.importorskip("PIL", reason="images come with ebtskit[images]")
 pytest.importorskip("hypothesis", reason="hypothesis comes with ebtskit[test]")
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings  # noqa: E402
+from hypothesis import strategies as st  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).parent / "fuzz"))
 
-import codestreams
+import codestreams  # noqa: E402
 
 LOSSLESS = ("JPEGL", "JP2L", "PNG")
 LOSSY = ("JPEGB", "JP2")
@@ -243,7 +243,11 @@ def test_headers_cost_linear_time(hostile: Any) -> None:
 def test_jpeg_density_in_all_spellings() -> None:
     data = codec_named("JPEGB").encode(codestreams.picture(), ppi=500)
     at = data.index(b"JFIF") + 7
-    for raw, ppi in ((b"\x01\x01\xf4\x01\xf4", 500), (b"\x02\x00\xc5\x00\xc5", 500.38), (b"\x00\x00\x01\x00\x01", None)):
+    for raw, ppi in (
+        (b"\x01\x01\xf4\x01\xf4", 500),
+        (b"\x02\x00\xc5\x00\xc5", 500.38),
+        (b"\x00\x00\x01\x00\x01", None),
+    ):
         header = read_header(data[:at] + raw + data[at + 5 :])
         assert header is not None and header.ppi == (pytest.approx((ppi, ppi)) if ppi else None)
 

@@ -5,6 +5,7 @@ What a codec cannot carry is an error. What it can but NIST advises against is a
 
 from __future__ import annotations
 
+import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from nistitl.images.claims import BILEVEL, BILEVEL_TYPES, BINARY, codec_spelled
 from nistitl.images.codecs import codec_named
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header, read_header
+from nistitl.images.streams import whole
 from nistitl.records import record_class
 
 if TYPE_CHECKING:
@@ -116,7 +118,7 @@ def _described(kind: int, named: set[str], header: Header, ppi: float) -> dict[s
     if kind in _BINARY_TYPES:
         names = BILEVEL if kind in BILEVEL_TYPES else BINARY
         return {**size, "SRT" if kind == 8 else "CGA": names.index(header.codec), "ISR": _isr(kind, ppi)}
-    if not 1 <= round(ppi) <= _MOST_PPI:
+    if not 1 <= whole(ppi) <= _MOST_PPI:
         raise ImageError("the resolution does not fit THPS and TVPS")
     described = {
         **size,
@@ -155,4 +157,12 @@ def _advise(kind: int, header: Header, ppi: float) -> None:
     if kind not in _FRICTION_RIDGE and codec == "WSQ20":
         advice.append("WSQ is for friction ridges")
     for text in advice:
-        warnings.warn(text, CodecAdvice, stacklevel=4)
+        warnings.warn(text, CodecAdvice, stacklevel=_level_of_user())
+
+
+def _level_of_user() -> int:
+    """How far up the first caller outside this package is, for warnings."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("nistitl."):
+        level, frame = level + 1, frame.f_back
+    return level

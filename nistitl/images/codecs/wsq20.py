@@ -9,6 +9,7 @@ import attrs
 
 from nistitl.images.codecs import as_image, check_header, checked, library
 from nistitl.images.header import MAX_PIXELS, Header
+from nistitl.images.streams import whole
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -42,9 +43,14 @@ class Wsq:
     ) -> bytes:
         """WSQ at `bitrate` bits a pixel: 0.75 is about 15:1, 2.25 about 5:1."""
         image = as_image(array, self.name, most_bits=8, colour=False)
-        whole = round(_PPI if ppi is None else ppi)
-        options = {"bitrate": bitrate, "ppi": whole, "comments": comments, "software": software, "nistcom": nistcom}
-        data: bytes = self._room().encode(image, **options)
+        data: bytes = self._room().encode(
+            image,
+            bitrate=bitrate,
+            ppi=whole(_PPI if ppi is None else ppi),
+            comments=comments,
+            software=software,
+            nistcom=nistcom,
+        )
         return data
 
     def _room(self) -> ModuleType:

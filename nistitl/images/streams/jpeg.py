@@ -10,7 +10,7 @@ import attrs
 
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
-from nistitl.images.streams import nistcom
+from nistitl.images.streams import nistcom, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,18 +152,18 @@ def with_ppi(data: bytes, ppi: float, frame: Header) -> bytes:
 
     A JFIF header cannot be added to RGB: its three components are YCC.
     """
-    whole = round(ppi)
-    if not 0 < whole <= 0xFFFF:
+    dots = whole(ppi)
+    if not 0 < dots <= 0xFFFF:
         raise ImageError("JPEG: this resolution cannot be written")
     view = memoryview(data)
     for marker, start, _ in segments(view):
         if marker == _APP0 and data[start : start + 5] == b"JFIF\0":
-            return data[: start + 7] + struct.pack(">BHH", 1, whole, whole) + data[start + 12 :]
+            return data[: start + 7] + struct.pack(">BHH", 1, dots, dots) + data[start + 12 :]
     said = {
         "PIX_WIDTH": frame.width,
         "PIX_HEIGHT": frame.height,
         "PIX_DEPTH": frame.bits * frame.components,
-        "PPI": whole,
+        "PPI": dots,
         "LOSSY": 0,
         "COLORSPACE": "GRAY" if frame.components == 1 else "RGB",
     }

@@ -10,6 +10,7 @@ import attrs
 
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
+from nistitl.images.streams import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,7 +175,7 @@ def _complete(data: memoryview, at: int, end: int) -> bool:
 
 def with_ppi(data: bytes, ppi: float) -> bytes:
     """A JP2 file with a capture resolution at the end of its header box, to a hundredth of a pixel. I.5.3.7."""
-    metre = _sixteen_bits(Fraction(round(ppi * 100), 25400))  # ten thousands of pixels
+    metre = _sixteen_bits(Fraction(whole(ppi * 100), 25400))  # ten thousands of pixels
     ratio = struct.pack(">HH", metre.numerator, metre.denominator)
     resolution = _box(b"res ", _box(b"resc", ratio + ratio + b"\4\4"))
     for name, start, end in boxes(memoryview(data), 0, len(data)):

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
+from nistitl.images.streams import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +82,7 @@ def without_extras(data: memoryview) -> bytes:
 
 def with_ppi(data: bytes, ppi: float) -> bytes:
     """A PNG with a resolution, put behind its header chunk."""
-    metre = round(ppi / _METRE)
+    metre = whole(ppi / _METRE)
     if not 0 < metre < 1 << 31:
         raise ImageError("PNG: this resolution cannot be written")
     content = b"pHYs" + struct.pack(">IIB", metre, metre, 1)
