@@ -1,0 +1,93 @@
+"""JP2 and JP2L: JPEG 2000 with the 9-7 and with the reversible 5-3 transformation, in boxes or bare.
+
+Decoded by OpenJPEG (imagecodecs: exact for 1 to 16 bits). Lossy codestreams are Pillow's, which controls
+the rate; lossless ones imagecodecs', which knows every depth.
+"""
+
+from __future__ import annotations
+
+import os
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from nistitl.images.codecs import as_image, check_header, checked, depth_of, library
+from nistitl.images.errors import ImageError
+from nistitl.images.header import MAX_PIXELS, Header
+from nistitl.images.streams import jpeg2000
+
+if TYPE_CHECKING:
+    from nistitl.images.codecs import Image
+    from nistitl.wire.fields import Raw
+
+_LEVELS = 6  # resolutions, that a small one can be shown without decoding all
+_MOST_THREADS = 4
+
+
+class _Jpeg2000:
+    name: str
+
+    def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
+        """Gray or RGB; signed components and CMYK are refused."""
+        check_header(header, max_pixels)
+        with library(self.name):
+            from imagecodecs import jpeg2k_decode
+
+            threads = min(_MOST_THREADS, os.cpu_count() or 1)
+            return checked(jpeg2k_decode(bytes(data), numthreads=threads), header)
+
+
+class Jpeg2000(_Jpeg2000):
+    """CGA JP2, GCA 4."""
+
+    name = "JP2"
+    lossless = False
+
+    def encode(self, array: Any, *, ppi: float | None = None, ratio: float = 10, boxes: bool = True) -> bytes:
+        """JPEG 2000 of 1/ratio of the size, resolution by resolution (RPCL); `boxes=False`: a bare codestream."""
+        image = as_image(array, self.name)
+        if image.ndim == 3 and image.itemsize > 1:
+            raise ImageError("JP2 is written with 8 bits in colour; JP2L carries 16")
+        if not ratio >= 1:
+            raise ImageError("JP2: a ratio is 1 or more")
+        with library(self.name):
+            from PIL import Image as pillow
+
+            out = BytesIO()
+            pillow.fromarray(image).save(
+                out,
+                "JPEG2000",
+                irreversible=True,
+                mct=int(image.ndim == 3),
+                quality_mode="rates",
+                quality_layers=[ratio],
+                progression="RPCL",
+                num_resolutions=min(_LEVELS, min(image.shape[:2]).bit_length()),
+                no_jp2=not boxes,
+            )
+        return _with_ppi(out.getvalue(), ppi, boxes)
+
+
+class Jpeg2000Lossless(_Jpeg2000):
+    """CGA JP2L, GCA 5."""
+
+    name = "JP2L"
+    lossless = True
+
+    def encode(self, array: Any, *, ppi: float | None = None, bits: int | None = None, boxes: bool = True) -> bytes:
+        """Lossless JPEG 2000; `bits` where pixels have fewer than their array; `boxes=False`: a bare codestream."""
+        image = as_image(array, self.name)
+        depth = depth_of(image, bits, self.name)
+        with library(self.name):
+            from imagecodecs import jpeg2k_encode
+
+            form = "jp2" if boxes else "j2k"
+            data = bytes(jpeg2k_encode(image, level=0, reversible=True, bitspersample=depth, codecformat=form))
+        return _with_ppi(data, ppi, boxes)
+
+
+def _with_ppi(data: bytes, ppi: float | None, boxes: bool) -> bytes:
+    return data if ppi is None or not boxes else jpeg2000.with_ppi(data, ppi)
+
+
+LOSSY = Jpeg2000()
+LOSSLESS = Jpeg2000Lossless()

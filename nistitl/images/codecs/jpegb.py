@@ -1,0 +1,44 @@
+"""JPEGB: lossy JPEG, decoded by libjpeg-turbo (imagecodecs), encoded with Pillow, which writes the density."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from nistitl.images.codecs import as_image, check_header, checked, library
+from nistitl.images.header import MAX_PIXELS, Header
+from nistitl.images.streams import jpeg
+
+if TYPE_CHECKING:
+    from nistitl.images.codecs import Image
+    from nistitl.wire.fields import Raw
+
+
+class Jpeg:
+    """CGA JPEGB, GCA 2. Baseline is what the standard asks for; progressive and 12 bit are read as well."""
+
+    name = "JPEGB"
+    lossless = False
+
+    def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
+        """Gray or RGB; CMYK is refused."""
+        check_header(header, max_pixels)
+        with library(self.name):
+            from imagecodecs import jpeg8_decode
+
+            return checked(jpeg8_decode(bytes(data)), header)
+
+    def encode(self, array: Any, *, ppi: float | None = None, quality: int = 90, subsampling: str = "4:4:4") -> bytes:
+        """Baseline JPEG; `quality` 1 to 95, `subsampling` of colour 4:4:4, 4:2:2 or 4:2:0."""
+        image = as_image(array, self.name, most_bits=8)
+        with library(self.name):
+            from PIL import Image as pillow
+
+            out = BytesIO()
+            sampling = {"subsampling": subsampling} if image.ndim == 3 else {}
+            pillow.fromarray(image).save(out, "JPEG", quality=quality, **sampling)
+        data = out.getvalue()
+        return data if ppi is None else jpeg.with_ppi(data, ppi, jpeg.header(memoryview(data)))
+
+
+CODEC = Jpeg()

@@ -1,0 +1,46 @@
+"""JPEGL: lossless JPEG (process 14, SOF3) of 2 to 16 bits, by libjpeg-turbo 3 (imagecodecs)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nistitl.images.codecs import as_image, check_header, checked, depth_of, library
+from nistitl.images.header import MAX_PIXELS, Header
+from nistitl.images.streams import jpeg
+
+if TYPE_CHECKING:
+    from nistitl.images.codecs import Image
+    from nistitl.wire.fields import Raw
+
+_AS_STORED: dict[str, Any] = {"colorspace": "rgb", "outcolorspace": "rgb"}  # lossless: no library may turn YCC into RGB
+_AS_IT_IS: dict[str, Any] = {}
+
+
+class JpegLossless:
+    """CGA JPEGL, GCA 3."""
+
+    name = "JPEGL"
+    lossless = True
+
+    def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
+        """Gray or three components as they are stored."""
+        check_header(header, max_pixels)
+        with library(self.name):
+            from imagecodecs import jpeg8_decode
+
+            colours = _AS_STORED if header.components == 3 else _AS_IT_IS
+            return checked(jpeg8_decode(jpeg.with_table_classes(memoryview(data)), **colours), header)
+
+    def encode(self, array: Any, *, ppi: float | None = None, bits: int | None = None, predictor: int = 7) -> bytes:
+        """Lossless JPEG; `bits` where pixels have fewer than their array, `predictor` 1 to 7 (T.81, table H.1)."""
+        image = as_image(array, self.name)
+        depth = depth_of(image, bits, self.name)
+        with library(self.name):
+            from imagecodecs import jpeg8_encode
+
+            colours = _AS_STORED if image.ndim == 3 else _AS_IT_IS
+            data = bytes(jpeg8_encode(image, lossless=True, predictor=predictor, bitspersample=depth, **colours))
+        return data if ppi is None else jpeg.with_ppi(data, ppi, jpeg.header(memoryview(data)))
+
+
+CODEC = JpegLossless()

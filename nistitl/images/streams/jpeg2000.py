@@ -1,0 +1,197 @@
+"""JPEG 2000: the boxes of a JP2 file and the markers of a codestream. ISO/IEC 15444-1, annexes A and I."""
+
+from __future__ import annotations
+
+import struct
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+import attrs
+
+from nistitl.images.errors import ImageError
+from nistitl.images.header import Header
+from nistitl.images.streams import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_METRE = 0.0254  # an inch
+_SOC, _SIZ, _COD, _SOT, _EOC = 0xFF4F, 0xFF51, 0xFF52, 0xFF90, 0xFFD9
+_COLOURS = {12: "CMYK", 16: "SRGB", 17: "GRAY", 18: "SYCC"}
+_TRANSFORMS = {0: ("JP2", "9-7"), 1: ("JP2L", "5-3")}
+_SUPERBOXES = (b"jp2h", b"res ")
+_DEPTH = 3  # of boxes in boxes
+
+
+class Box(NamedTuple):
+    """The name of a box, and where its content begins and ends."""
+
+    name: bytes
+    start: int
+    end: int
+
+
+def boxes(data: memoryview, start: int, end: int, depth: int = 0) -> Iterator[Box]:
+    """Every box, those within header and resolution boxes too, up to the codestream."""
+    while start + 8 <= end:
+        length, name = struct.unpack_from(">I4s", data, start)
+        content = start + 8
+        if length == 1:
+            (length,) = struct.unpack_from(">Q", data, content)
+            content += 8
+        stop = start + length if length else end
+        if stop < content or (stop > end and name != b"jp2c"):
+            raise ImageError("JP2: a box with an impossible length")
+        yield Box(name, content, min(stop, end))
+        if name == b"jp2c":
+            return
+        if name in _SUPERBOXES and depth < _DEPTH:
+            yield from boxes(data, content, stop, depth + 1)
+        start = stop
+
+
+@attrs.define(slots=True)
+class _Seen:
+    """What the boxes say."""
+
+    stream: Box | None = None
+    colour: str | None = None
+    capture: tuple[float, float] | None = None
+    display: tuple[float, float] | None = None
+    palette: tuple[int, int] | None = None  # components, bits
+    alpha: bool = False
+
+
+def header(data: memoryview) -> Header:
+    """The header of JPEG 2000, in boxes or bare: JP2L for the reversible 5-3 transformation, JP2 for 9-7."""
+    if bytes(data[:2]) == b"\xff\x4f":
+        return _codestream(data, 0, len(data))
+    seen = _Seen()
+    for box in boxes(data, 0, len(data)):
+        _look(data, box, seen)
+    if seen.stream is None:
+        raise ImageError("JP2: there is no codestream")
+    bare = _codestream(data, seen.stream.start, seen.stream.end)
+    components, bits = seen.palette or (bare.components - seen.alpha, bare.bits)
+    return attrs.evolve(
+        bare,
+        components=components,
+        bits=bits,
+        colour=seen.colour or _usual_colour(components),
+        ppi=seen.capture or seen.display,
+        palette=seen.palette is not None,
+        alpha=seen.alpha,
+    )
+
+
+def _look(data: memoryview, box: Box, seen: _Seen) -> None:
+    name, start, end = box
+    if name == b"jp2c":
+        seen.stream = box
+    elif name == b"colr" and data[start] == 1 and seen.colour is None:
+        seen.colour = _COLOURS.get(struct.unpack_from(">I", data, start + 3)[0], "UNK")
+    elif name == b"resc":
+        seen.capture = _resolution(data, start)
+    elif name == b"resd":
+        seen.display = _resolution(data, start)
+    elif name == b"pclr":
+        _, columns, depth = struct.unpack_from(">HBB", data, start)
+        seen.palette = columns, (depth & 0x7F) + 1
+    elif name == b"cdef":
+        kinds = bytes(data[start + 2 : end])
+        seen.alpha = any(kinds[at : at + 2] in (b"\0\1", b"\0\2") for at in range(2, len(kinds), 6))
+
+
+def _resolution(data: memoryview, start: int) -> tuple[float, float] | None:
+    """Pixels per inch of a resolution box: vertical before horizontal. I.5.3.7."""
+    down, under_down, across, under_across, tens_down, tens_across = struct.unpack_from(">HHHHbb", data, start)
+    if not (down and across and under_down and under_across):
+        return None
+    return across / under_across * 10.0**tens_across * _METRE, down / under_down * 10.0**tens_down * _METRE
+
+
+def _usual_colour(components: int) -> str:
+    return {1: "GRAY", 3: "RGB"}.get(components, "UNK")
+
+
+def _codestream(data: memoryview, start: int, end: int) -> Header:
+    """The main header of a codestream and the lengths of its tile-parts. A.4, A.5."""
+    soc, siz, length = struct.unpack_from(">HHH", data, start)
+    if soc != _SOC or siz != _SIZ:
+        raise ImageError("JPEG 2000: the codestream does not begin like one")
+    size = struct.unpack_from(">2x8IH", data, start + 6)
+    width, height, left, top, components = size[0], size[1], size[2], size[3], size[8]
+    if length != 38 + 3 * components or left >= width or top >= height:
+        raise ImageError("JPEG 2000: the sizes contradict each other")
+    depths = bytes(data[start + 42 : start + 42 + 3 * components])
+    if len(depths) != 3 * components:
+        raise ImageError("JPEG 2000: the codestream ends inside its header")
+    if any(depth & 0x80 for depth in depths[::3]):
+        raise ImageError("JPEG 2000: signed components are no image")
+    across, down = depths[1], depths[2]
+    if not across or not down:
+        raise ImageError("JPEG 2000: the sizes contradict each other")
+    (codec, process), tiles = _coding(data, start + 4 + length, end)
+    return Header(
+        codec,
+        -(-width // across) - -(-left // across),
+        -(-height // down) - -(-top // down),
+        max(depths[::3]) + 1,
+        components,
+        _usual_colour(components),
+        process=process,
+        truncated=not _complete(data, tiles, end),
+    )
+
+
+def _coding(data: memoryview, at: int, end: int) -> tuple[tuple[str, str], int]:
+    """Codec and transformation of the main header, and where the first tile-part begins."""
+    found: tuple[str, str] | None = None
+    while at + 4 <= end:
+        marker, length = struct.unpack_from(">HH", data, at)
+        if marker == _SOT:
+            break
+        if marker == _COD:
+            found = _TRANSFORMS.get(data[at + 13])
+        if marker < 0xFF00 or length < 2:
+            raise ImageError("JPEG 2000: a marker segment with an impossible length")
+        at += 2 + length
+    if found is None:
+        raise ImageError("JPEG 2000: the codestream does not say how it is coded")
+    return found, at
+
+
+def _complete(data: memoryview, at: int, end: int) -> bool:
+    """True when every tile-part has its length and the end of codestream follows."""
+    while at + 12 <= end and bytes(data[at : at + 2]) == b"\xff\x90":
+        (length,) = struct.unpack_from(">I", data, at + 6)
+        if not length:
+            return bytes(data[end - 2 : end]) == b"\xff\xd9"
+        if length < 14:
+            return False
+        at += length
+    return at + 2 <= end and bytes(data[at : at + 2]) == b"\xff\xd9"
+
+
+def with_ppi(data: bytes, ppi: float) -> bytes:
+    """A JP2 file with a capture resolution at the end of its header box, to a hundredth of a pixel. I.5.3.7."""
+    metre = _sixteen_bits(Fraction(whole(ppi * 100), 25400))  # ten thousands of pixels
+    ratio = struct.pack(">HH", metre.numerator, metre.denominator)
+    resolution = _box(b"res ", _box(b"resc", ratio + ratio + b"\4\4"))
+    for name, start, end in boxes(memoryview(data), 0, len(data)):
+        if name == b"jp2h":
+            return data[: start - 8] + _box(b"jp2h", data[start:end] + resolution) + data[end:]
+    raise ImageError("JPEG 2000: a bare codestream cannot carry a resolution")
+
+
+def _sixteen_bits(value: Fraction) -> Fraction:
+    """The nearest fraction of two 16-bit numbers."""
+    if value > 0:
+        value = value.limit_denominator(min(0xFFFF, max(1, int(0xFFFF / value))))
+    if not 0 < value.numerator <= 0xFFFF:
+        raise ImageError("JPEG 2000: this resolution cannot be written")
+    return value
+
+
+def _box(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I4s", len(content) + 8, name) + content
