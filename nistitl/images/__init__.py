@@ -1,0 +1,1 @@
+"""Codestreams to numpy arrays and back; one module or package per codec."""
