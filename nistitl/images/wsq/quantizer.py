@@ -179,10 +179,14 @@ def _power(base: float, exponent: float) -> float:
 
 @attrs.frozen(slots=True, eq=False)
 class Bins:
-    """The bins of one subband that are not zero: their place, row by row, and their number."""
+    """The bins of one subband that are not zero: their place, row by row, and their number.
+
+    `energy` is the sum of the squares of the coefficients in them.
+    """
 
     places: NDArray[np.intp]
     numbers: NDArray[np.int32]
+    energy: float
 
 
 def quantize(band: Floats, width: np.float32, zero: np.float32) -> Bins:
@@ -192,10 +196,11 @@ def quantize(band: Floats, width: np.float32, zero: np.float32) -> Bins:
     edge = f32(zero / f32(2))
     places = np.flatnonzero(size > edge)
     over = size[places]
+    energy = float(np.dot(over, over))
     over -= edge
     over /= width
     if over.max(initial=0) >= MAX_BIN:
         raise ImageError("the image has too little detail for WSQ: coefficients need more than 16 bits")
     numbers = over.astype(np.int32)
     numbers += 1
-    return Bins(places, np.where(flat[places] < 0, -numbers, numbers))
+    return Bins(places, np.where(flat[places] < 0, -numbers, numbers), energy)

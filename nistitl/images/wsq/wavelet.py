@@ -479,3 +479,159 @@ def _collect(walk: _Walk, n: int, taps: int, two: bool) -> tuple[Taps, ...]:
             flip = -1 if walk.antisymmetric else 1
             result.append((samples, tap, met[:, 0].astype(np.intp), (flip * met[:, 1]).astype(np.float32)))
     return tuple(result)
+
+
+# Analysis -----------------------------------------------------------------------------------------------
+
+
+def analyze(pixels: Pixels, shift: np.float32, scale: np.float32) -> list[Floats]:
+    """The wavelet transform of an image, brought to (pixel - shift) / scale: subbands 0 to 59, float32.
+
+    Both sides must be long enough for every node's lines to have six samples: 81 pixels.
+    """
+    found: dict[int, Floats] = {}
+
+    def normalize(values: Floats) -> None:
+        values -= shift
+        values /= scale
+
+    def visit(node: Node, area: NDArray[Any], prepare: Callable[[Floats], None] | None) -> None:
+        for part, quarter in zip(node.quadrants, _split(node, area, prepare), strict=True):
+            if isinstance(part, int):
+                found[part] = quarter
+            elif part is not None and part is not TREE.quadrants[3]:
+                visit(part, quarter, None)
+
+    visit(TREE, pixels, normalize)
+    return [found[number] for number in range(len(found))]
+
+
+def _split(node: Node, area: NDArray[Any], prepare: Callable[[Floats], None] | None) -> list[Floats]:
+    """The quadrants of an area, in reading order: rows first, then columns.
+
+    The highest quadrant of the image itself is not computed; an empty array stands for it.
+    """
+    left, right = _split_rows(area, prepare)
+    low_low, low_high = _split_columns(left, len(area), both=True)
+    high_low, high_high = _split_columns(right, len(area), both=node is not TREE)
+    parts = [low_low, high_low, low_high, high_high]
+    if node.swap_x:
+        parts = [parts[1], parts[0], parts[3], parts[2]]
+    return parts[2:] + parts[:2] if node.swap_y else parts
+
+
+# Lines on their way to be split: their even and odd samples apart, and at both ends two more than they have.
+Lines = tuple["Floats", "Floats"]
+
+
+def _split_rows(area: NDArray[Any], prepare: Callable[[Floats], None] | None) -> tuple[Lines, Lines]:
+    """The low and the high halves of all rows, as lines for `_split_columns`."""
+    height, width = area.shape
+    pairs, pitch = (height + 1) // 2, (width + 1) // 2 + 4
+    halves = [np.empty((2, pairs + 4, columns), np.float32) for columns in ((width + 1) // 2, width // 2)]
+    step = max(4, BLOCK // (2 * pitch))
+    scratch = _Products(2 * step * pitch + 16)
+    strips = np.zeros((2, 2 * step * pitch + 16), np.float32)
+    for first in range(0, pairs, step):
+        rows = min(2 * step, height - 2 * first)
+        even, odd = (strip[: rows * pitch].reshape(rows, pitch) for strip in strips)
+        block = area[2 * first : 2 * first + rows]
+        np.copyto(even[:, 2 : 2 + (width + 1) // 2], block[:, 0::2])
+        np.copyto(odd[:, 2 : 2 + width // 2], block[:, 1::2])
+        if prepare is not None:
+            prepare(strips[:, : rows * pitch])
+        _pad_lines(even.T, odd.T, width)
+        low, high = _part(strips[0], strips[1], 1, rows * pitch, scratch)
+        for half, sums in zip(halves, (low, high), strict=True):
+            for parity in (0, 1):
+                into = half[parity, 2 + first : 2 + first + (rows + 1 - parity) // 2]
+                total, last = (x.reshape(rows, pitch)[parity::2, : half.shape[2]] for x in sums)
+                np.add(total, last, out=into)
+    for half in halves:
+        _pad_lines(half[0], half[1], height)
+    return (halves[0][0], halves[0][1]), (halves[1][0], halves[1][1])
+
+
+def _split_columns(lines: Lines, height: int, both: bool) -> tuple[Floats, Floats]:
+    """The low and, if asked for, the high half of all columns."""
+    even, odd = lines
+    columns = even.shape[1]
+    low = np.empty(((height + 1) // 2, columns), np.float32)
+    high = np.empty((height // 2 if both else 0, columns), np.float32)
+    step = max(4, BLOCK // columns)
+    scratch = _Products((step + 4) * columns)
+    for first in range(0, len(low), step):
+        count = min(step, len(low) - first)
+        around = slice(first, first + count + 4)
+        sums = _part(even[around].reshape(-1), odd[around].reshape(-1), columns, count * columns, scratch, both)
+        for half, (total, last) in zip((low, high), sums, strict=False):
+            into = half[first : first + count]
+            np.add(total[: into.size], last[: into.size], out=into.reshape(-1))
+    return low, high
+
+
+def _pad_lines(even: Floats, odd: Floats, n: int) -> None:
+    """Two more at both ends of lines along the first axis; the mirrors stand on the first and last of n samples."""
+    smooth, rough = (n + 1) // 2, n // 2
+    for k in (1, 2):
+        even[2 - k] = even[2 + k]
+        odd[2 - k] = odd[1 + k]
+    for k in range(smooth, smooth + 2):
+        even[2 + k] = even[2 + n - 1 - k]
+    for k in range(rough, smooth + 2):
+        odd[2 + k] = odd[2 + n - 2 - k]
+
+
+class _Products:
+    """Buffers for `_part`."""
+
+    def __init__(self, size: int) -> None:
+        self.low, self.high, *self.more = np.empty((7, size), np.float32)
+
+
+Sums = tuple["Floats", "Floats"]
+
+
+def _part(even: Floats, odd: Floats, step: int, size: int, scratch: _Products, both: bool = True) -> list[Sums]:
+    """Low and high samples from even and odd ones, `size` of each; all lines of a block at once.
+
+    `even` and `odd` begin with E[-2] and O[-2]; the next sample of a line lies `step` on. With taps a and b
+    of the two filters numbered from the outside, left to right:
+
+        low   a0 E[k-2] + a1 O[k-2] + a2 E[k-1] + a3 O[k-1] + a4 E[k] + a3 O[k] + a2 E[k+1] + a1 O[k+1] + a0 E[k+2]
+        high  b0 E[k-1] + b1 O[k-1] + b2 E[k] + b3 O[k] + b2 E[k+1] + b1 O[k+1] + b0 E[k+2]
+
+    The last addition of each is left to the caller, who knows where the sum belongs.
+    """
+    times, plus = np.multiply, np.add
+    at = [slice(k * step, k * step + size) for k in range(5)]
+
+    def products(samples: Floats, tap: np.float32, first: int, count: int, into: Floats) -> Floats:
+        """The products of one tap with samples k + `first` and `count` steps more."""
+        whole = size + count * step
+        whole = min(whole, len(samples) - first * step)  # the last rows lack what only filling would need
+        return times(samples[first * step : first * step + whole], tap, out=into[:whole])
+
+    a, b = ANALYSIS_LOW, ANALYSIS_HIGH
+    p0, p1, p2, p3, p4 = scratch.more
+    products(even, a[0], 0, 4, p0)
+    products(odd, a[1], 0, 3, p1)
+    products(even, a[2], 1, 2, p2)
+    products(odd, a[3], 1, 1, p3)
+    products(even, a[4], 2, 0, p4)
+    low = scratch.low[:size]
+    plus(p0[at[0]], p1[at[0]], out=low)
+    for more in (p2[at[0]], p3[at[0]], p4[at[0]], p3[at[1]], p2[at[2]], p1[at[3]]):
+        plus(low, more, out=low)
+    low_sum = (low, p0[at[4]])
+    if not both:
+        return [low_sum]
+    products(even, b[0], 1, 3, p1)
+    products(odd, b[1], 1, 2, p2)
+    products(even, b[2], 2, 1, p3)
+    products(odd, b[3], 2, 0, p4)
+    high = scratch.high[:size]
+    plus(p1[at[0]], p2[at[0]], out=high)
+    for more in (p3[at[0]], p4[at[0]], p3[at[1]], p2[at[2]]):
+        plus(high, more, out=high)
+    return [low_sum, (high, p1[at[3]])]
