@@ -28,18 +28,18 @@ def unstuff(data: bytes) -> bytes:
     return data.replace(b"\xff\x00", b"\xff")
 
 
-def windows(data: NDArray[np.uint8]) -> NDArray[np.intp]:
+def windows(data: NDArray[np.uint8], into: NDArray[np.uint16] | None = None) -> NDArray[np.uint16]:
     """The sixteen bits that start at each bit position of all bytes but the last two, in order.
 
-    Returns 8 * (len(data) - 2) numbers, ready to be used as indices.
+    Returns 8 * (len(data) - 2) numbers, kept `into` an array of as many rows of
+    eight or more, if one is given.
     """
-    whole = data.astype(np.intp)
+    whole = data.astype(np.uint32)
     three = (whole[:-2] << 16) | (whole[1:-1] << 8) | whole[2:]
-    out = np.empty((len(three), 8), np.intp)
+    out = np.empty((len(three), 8), np.uint16) if into is None else into[: len(three)]
     for bit in range(8):
-        np.right_shift(three, 8 - bit, out=out[:, bit])
-    out &= 0xFFFF
-    return out.ravel()
+        np.right_shift(three, 8 - bit, out=out[:, bit], casting="unsafe")  # keeps the lower half
+    return out.reshape(-1)
 
 
 def pack(codes: NDArray[Any], lengths: NDArray[Any]) -> bytes:

@@ -51,7 +51,7 @@ SUBBANDS = 64  # rows of the quantization table
 MAX_TABLES = 8
 MAX_TAPS = 32
 MAX_GAIN = 100.0  # no wavelet filter comes near; above it float32 could overflow
-_MARKER_IN_BITS = re.compile(rb"\xff+[^\x00\xff]")  # stuffed and doubled FF bytes are none
+_MARKER_IN_BITS = re.compile(rb"\xff[^\x00]")  # a stuffed FF is none
 
 
 @attrs.frozen(slots=True)
@@ -159,7 +159,9 @@ class _Reader:
             raise ImageError(f"expected a marker, found {data[self.at : self.at + 2].hex()}", offset=self.at)
         while data[self.at + 1 : self.at + 2] == b"\xff":  # fill bytes may precede a marker
             self.at += 1
-        return data[self.at + 1] if self.at + 1 < len(data) else EOI
+        if self.at + 2 > len(data):
+            return self.marker()
+        return data[self.at + 1]
 
     def segment(self, code: int) -> None:
         """One segment with its body, and the coded bits if it is SOB."""
@@ -207,8 +209,8 @@ class _Reader:
                 self.at = len(self.data)
                 break
             ranges.append((self.at, found.start()))
-            self.at = found.end() - 2
-            code = self.data[found.end() - 1]
+            self.at = found.start()
+            code = self.marker()
             if not RST0 <= code <= RST7:
                 break
             if code - RST0 != (len(ranges) - 1) % 8:

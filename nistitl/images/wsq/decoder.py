@@ -80,7 +80,7 @@ def _coefficients(
             if found.broken and found.left > huffman.MAX_LENGTH:
                 raise ImageError("the coded bits hold an impossible Huffman code", offset=first)
             after = np.cumsum(found.counts, dtype=np.int64)
-            kept = _without_filling(found, after, end - at, 8 * len(coded))
+            kept = _without_filling(found, after, end - at)
             if kept and after[kept - 1] > total - at:
                 raise ImageError("the coded bits hold more coefficients than the image has", offset=first)
             sent = np.flatnonzero(found.values[:kept])
@@ -92,9 +92,9 @@ def _coefficients(
     return np.concatenate(places), np.concatenate(values), notes
 
 
-def _without_filling(found: huffman.Decoded, after: NDArray[np.int64], room: int, size: int) -> int:
+def _without_filling(found: huffman.Decoded, after: NDArray[np.int64], room: int) -> int:
     """How many symbols to keep: the ones that fill up the last byte may look like codes, one too many."""
     kept = len(after)
-    while kept and after[kept - 1] > room and size - int(found.starts[kept - 1]) < 8:
+    while kept > len(after) - found.filling and after[kept - 1] > room:
         kept -= 1
     return kept

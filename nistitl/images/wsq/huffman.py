@@ -46,8 +46,9 @@ RESERVED = 256  # stands in for the code of all ones, which no symbol may have
 EXTRA_BITS = np.zeros(256, np.int64)
 EXTRA_BITS[101:107] = 8, 8, 16, 16, 8, 16
 
-CHUNK = 8192  # bytes looked at in one go: jump tables of half a megabyte, which stay in the cache
+CHUNK = 4096  # bytes looked at in one go: jump tables of a quarter megabyte each, which stay in the cache
 STRIDES = 4  # squarings: 2^4 codes at a stride
+NOWHERE = 1 << 30
 REACH = 2 * bits.WINDOW  # a symbol with its extra bits is never longer
 
 
@@ -78,10 +79,10 @@ class Table:
         return codes, lengths
 
     @cached_property
-    def lookup(self) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.uint8]]:
+    def lookup(self) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.uint8]]:
         """For each window of 16 bits: bits to the next symbol, the symbol, the length of its code.
 
-        A window that starts with no code, or with a symbol that means nothing, is 0 in all three.
+        Where a window starts with no code, or with a symbol that means nothing, the next is NOWHERE.
         """
         spans = [1 << (MAX_LENGTH - length) for length, count in enumerate(self.counts, 1) for _ in range(count)]
         sizes = [length for length, count in enumerate(self.counts, 1) for _ in range(count)]
@@ -90,9 +91,8 @@ class Table:
         used = sum(spans)
         symbols[:used] = np.repeat(np.frombuffer(self.symbols, np.uint8), spans)
         lengths[:used] = np.repeat(np.array(sizes, np.uint8), spans)
-        lengths[(symbols == 0) | (symbols == 255)] = 0
-        steps = lengths.astype(np.intp) + EXTRA_BITS.astype(np.intp)[symbols]
-        steps[lengths == 0] = 0
+        steps = lengths + EXTRA_BITS.astype(np.int32)[symbols]
+        steps[(lengths == 0) | (symbols == 0) | (symbols == 255)] = NOWHERE
         return steps, symbols, lengths
 
 
@@ -103,13 +103,14 @@ class Table:
 class Decoded:
     """What a run of bits holds: `counts` and `values` per symbol, in order.
 
-    A symbol stands for `counts` coefficients, all of them `values`; `starts` are their bit positions.
-    `left` counts the bits after the last whole symbol; `broken` says that no code is where they begin.
+    A symbol stands for `counts` coefficients, all of them `values`. `filling` of the last symbols lie within
+    the last seven bits, where they may be no more than filling. `left` counts the bits after the last whole
+    symbol; `broken` says that no code is where they begin.
     """
 
     counts: NDArray[np.int32]
     values: NDArray[np.int16]
-    starts: NDArray[np.intp]
+    filling: int
     left: int
     broken: bool
 
@@ -121,59 +122,67 @@ def decode(data: bytes, table: Table, limit: int) -> Decoded:
     dropped: what looks like one is the filling.
     """
     padded = np.frombuffer(data + b"\xff" * 8, np.uint8)
-    starts, counts, values = [], [], []
-    over, found, broken = 0, 0, False
+    space = _Space(min(CHUNK, len(data)))
+    counts, values = [np.zeros(0, np.int32)], [np.zeros(0, np.int16)]
+    filling, left, found, over, broken = 0, 0, 0, 0, False
     for first in range(0, len(data), CHUNK):
         size = min(CHUNK, len(data) - first)
-        window = bits.windows(padded[first : first + size + 6])
-        places, over, broken = _starts(window, table, over, 8 * size)
-        count, value = _meaning(window, places, table)
-        starts.append(places + 8 * first)
+        last = first + size == len(data)
+        window = bits.windows(padded[first : first + size + 6], space.window)
+        starts, over, broken = _starts(window, table, over, 8 * size, space)
+        if broken or (last and over > 0):  # the last code is none, or not all there
+            left = 8 * (len(data) - first) - int(starts[-1])
+            starts = starts[:-1]
+        count, value = _meaning(window, starts, table)
         counts.append(count)
         values.append(value)
-        found += int(count.sum(dtype=np.int64))
+        found += int(count.sum())
+        if last:
+            filling = len(starts) - int(np.searchsorted(starts, 8 * size - 7))
         if broken or found > limit:
             break
-    if not starts:
-        return Decoded(np.zeros(0, np.int32), np.zeros(0, np.int16), np.zeros(0, np.intp), 0, False)
-    start, stop, left = np.concatenate(starts), None, 0
-    if over > 0 and found <= limit:
-        stop, left = -1, 8 * len(data) - int(start[-1])
-    return Decoded(np.concatenate(counts)[:stop], np.concatenate(values)[:stop], start[:stop], left, broken)
+    return Decoded(np.concatenate(counts), np.concatenate(values), filling, left, broken)
+
+
+class _Space:
+    """Memory for looking at chunks of up to `size` bytes, asked for once: fresh memory is slow."""
+
+    def __init__(self, size: int) -> None:
+        self.window = np.empty((size + 4, 8), np.uint16)
+        self.ahead = np.arange(8 * size + REACH + 1)
+        self.jumps = np.empty((STRIDES + 1, 8 * size + REACH + 1), np.intp)
 
 
 def _starts(
-    window: NDArray[np.intp], table: Table, enter: int, size: int
+    window: NDArray[np.uint16], table: Table, enter: int, size: int, space: _Space
 ) -> tuple[NDArray[np.intp], int, bool]:
     """Bit positions below `size` at which symbols start, given the first.
 
     Also how far beyond `size` the next one starts, and whether a window was met that holds no code; the
     last position is then that window's.
     """
-    nowhere = size + REACH
-    jump = np.empty(nowhere + 1, np.intp)
-    steps = table.lookup[0].take(window[:size], mode="clip")
-    np.add(np.arange(size), steps, out=jump[:size])
-    if not steps.all():
-        jump[:size][steps == 0] = nowhere
-    jump[size:] = np.arange(size, nowhere + 1)  # beyond the end nothing moves
-    jumps = [jump]
-    for _ in range(STRIDES):
-        jumps.append(jumps[-1].take(jumps[-1], mode="clip"))
-    far = memoryview(jumps[-1])
+    end = size + REACH  # beyond `size` nothing moves; a window without a code jumps beyond `end`
+    jumps = space.jumps[:, : end + 1]
+    np.add(table.lookup[0].take(window[:size]), space.ahead[:size], out=jumps[0, :size])
+    jumps[0, size:] = space.ahead[size : end + 1]
+    for level in range(STRIDES):
+        jumps[level].take(jumps[level], out=jumps[level + 1], mode="clip")
+    far = memoryview(jumps[STRIDES])
     stops, at = [], enter
     while at < size:
         stops.append(at)
         at = far[at]
     starts = np.array(stops, np.intp)
-    for level in reversed(jumps[:-1]):
-        starts = np.stack((starts, level.take(starts)), axis=1).ravel()
-    starts = starts[: int(np.searchsorted(starts, size))]
-    return starts, at - size, at == nowhere
+    for level in reversed(range(STRIDES)):
+        both = np.empty((len(starts), 2), np.intp)
+        both[:, 0] = starts
+        both[:, 1] = jumps[level].take(starts, mode="clip")
+        starts = both.reshape(-1)
+    return starts[: int(np.searchsorted(starts, size))], at - size, at >= NOWHERE
 
 
 def _meaning(
-    window: NDArray[np.intp], starts: NDArray[np.intp], table: Table
+    window: NDArray[np.uint16], starts: NDArray[np.intp], table: Table
 ) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
     """How many coefficients each symbol stands for, and their value."""
     _, symbols, lengths = table.lookup
@@ -184,7 +193,7 @@ def _meaning(
     escapes = np.flatnonzero(counts == 0)
     if len(escapes):
         which = symbol[escapes]
-        extra = window[starts[escapes] + lengths[here[escapes]]]
+        extra = window[starts[escapes] + lengths[here[escapes]]].astype(np.int64)
         extra >>= 16 - EXTRA_BITS[which]
         run = which >= 105
         counts[escapes] = np.where(run, extra, 1)

@@ -117,7 +117,7 @@ def subband_sizes(height: int, width: int) -> tuple[tuple[int, int], ...]:
 # Synthesis ----------------------------------------------------------------------------------------------
 
 Finish = "Callable[[Floats], None]"
-BLOCK = 12288  # samples of a block: its dozen buffers stay in the cache
+BLOCK = 32768  # samples of a block: its dozen buffers stay in the cache
 SHORTEST = 6  # samples of a line below which its edges meet
 
 
