@@ -1,0 +1,100 @@
+"""Decoding: a codestream to pixels.
+
+    bytes -> segments (container) -> symbols (huffman) -> bins -> coefficients (quantizer)
+          -> samples (wavelet) -> pixels
+
+The coefficients of all blocks follow one another: subbands 0 to 18 in the first block, 19 to 51 in the
+second, 52 to 59 in the third, each subband row by row, those whose bin width is 0 left out.
+
+Source: FBI IAFIS-IC-0110(V3), Part 2.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+
+from nistitl.images.errors import ImageError
+from nistitl.images.wsq import bits, container, huffman, quantizer, wavelet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+BLOCK_ENDS = (19, 52, 64)  # the subband after the last of each block
+
+
+@attrs.frozen(slots=True)
+class Result:
+    """The pixels, and what had to be forgiven to get them."""
+
+    pixels: NDArray[np.uint8]
+    notes: tuple[str, ...]
+
+
+def decode(data: bytes, max_pixels: int) -> Result:
+    """Decode a codestream of up to `max_pixels`; raises ImageError."""
+    stream = container.read(data)
+    frame, filters, quantization = stream.frame, stream.filters, stream.quantization
+    check_size(frame, max_pixels)
+    if filters is None or quantization is None:
+        raise ImageError(f"the {'transform' if filters is None else 'quantization'} table is missing")
+    sizes = wavelet.subband_sizes(frame.height, frame.width)
+    with np.errstate(all="ignore"):
+        places, values, notes = _coefficients(data, stream.blocks, _block_ends(quantization, sizes))
+        subbands = quantizer.dequantize(places, values, quantization, sizes)
+        pixels = wavelet.reconstruct(subbands, frame.height, frame.width, filters, frame.shift, frame.scale)
+    return Result(pixels, (*stream.notes, *notes))
+
+
+def check_size(frame: container.Frame, max_pixels: int) -> None:
+    """Refuse an image without pixels or with too many, before anything is allocated for it."""
+    if not frame.width or not frame.height:
+        raise ImageError(f"the frame header says {frame.width} x {frame.height} pixels")
+    if frame.width * frame.height > max_pixels:
+        raise ImageError(
+            f"the frame header claims {frame.width} x {frame.height} pixels, more than the limit of {max_pixels}"
+        )
+
+
+def _block_ends(table: container.Quantization, sizes: Sequence[tuple[int, int]]) -> list[int]:
+    """How many coefficients there are up to the end of each block."""
+    counts = [height * width if table.width[k] != 0 else 0 for k, (height, width) in enumerate(sizes)]
+    return [sum(counts[:end]) for end in BLOCK_ENDS]
+
+
+def _coefficients(
+    data: bytes, blocks: Sequence[container.Block], ends: list[int]
+) -> tuple[NDArray[np.int64], NDArray[np.int16], list[str]]:
+    """Places and values of the coefficients that are not zero, from all blocks, and what was forgiven."""
+    total = ends[-1]
+    at, places, values, notes = 0, [np.zeros(0, np.int64)], [np.zeros(0, np.int16)], []
+    for number, block in enumerate(blocks):
+        end = ends[min(number, len(ends) - 1)]
+        for first, last in block.ranges:
+            coded = bits.unstuff(data[first:last].rstrip(b"\xff") if last == len(data) else data[first:last])
+            found = huffman.decode(coded, block.table, total - at)
+            if found.broken and found.left > huffman.MAX_LENGTH:
+                raise ImageError("the coded bits hold an impossible Huffman code", offset=first)
+            after = np.cumsum(found.counts, dtype=np.int64)
+            kept = _without_filling(found, after, end - at)
+            if kept and after[kept - 1] > total - at:
+                raise ImageError("the coded bits hold more coefficients than the image has", offset=first)
+            sent = np.flatnonzero(found.values[:kept])
+            places.append(after[sent] - 1 + at)
+            values.append(found.values[sent])
+            at += int(after[kept - 1]) if kept else 0
+    if at < total:
+        notes.append(f"{total - at} of {total} coefficients are missing; they are taken as zero")
+    return np.concatenate(places), np.concatenate(values), notes
+
+
+def _without_filling(found: huffman.Decoded, after: NDArray[np.int64], room: int) -> int:
+    """How many symbols to keep: the ones that fill up the last byte may look like codes, one too many."""
+    kept = len(after)
+    while kept > len(after) - found.filling and after[kept - 1] > room:
+        kept -= 1
+    return kept
