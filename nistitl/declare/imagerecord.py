@@ -49,7 +49,7 @@ class ImageRecord(Record):
         """Horizontal pixels per inch as the record says; None where it gives an aspect ratio only, or nothing."""
         from nistitl.images.picture import ppi_of
 
-        return ppi_of(self, self._header())
+        return ppi_of(self, self._type_1())
 
     @property
     def codec(self) -> str:
@@ -91,7 +91,7 @@ class ImageRecord(Record):
             if name not in scale:
                 setattr(self, name, value)
 
-    def _header(self) -> Type1 | None:
+    def _type_1(self) -> Type1 | None:
         """The Type-1 of the transaction, which tells the resolution of binary records."""
         from nistitl.records.type01 import Type1
 

@@ -1,7 +1,25 @@
-"""Errors of images."""
+"""What image codecs raise: ImageError, whatever was wrong with the bytes or the pixels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from nistitl.errors import ITLError
 
+if TYPE_CHECKING:
+    from nistitl.findings import Finding
 
-class ImageError(ITLError):
-    """An image or codestream cannot be read or written."""
+
+class ImageError(ITLError, ValueError):
+    """A codestream cannot be decoded, or an array cannot be encoded without losing the picture.
+
+    The message says what is wrong; `offset` counts bytes of the codestream, where a place is known.
+    """
+
+    def __init__(self, message: str, finding: Finding | None = None, offset: int | None = None) -> None:
+        super().__init__(message if offset is None else f"{message} (byte {offset})", finding)
+        self.message = message
+        self.offset = offset
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.message, self.finding, self.offset)

@@ -110,14 +110,17 @@ def _cell(record: ImageRecord, segments: bool, most: int) -> Cell:
     gone = amputations(record)
     lines = tuple(f"{position_name(position)}: {why}" for position, why in gone.items())
     if not record.has_image:
-        return Cell(name, lines, missing="; ".join(gone.values()) or "no image", columns=columns)
+        return Cell(name, lines, missing="no image", columns=columns)
     try:
         picture, size = _picture(record, segments, most)
     except ITLError as error:
-        return Cell(name, (f"{record.codec or 'unknown codec'}", *lines), missing=f"does not decode: {error}", columns=columns)
-    facts = [f"{size[0]} x {size[1]}", f"{record.ppi:.0f} ppi" if record.ppi else "no ppi", record.codec, quality(record)]
-    idc = f"Type-{record.type}, IDC {record.idc}"
-    return Cell(name, (", ".join(fact for fact in facts if fact), idc, *lines), picture, columns=columns)
+        return Cell(
+            name, (f"{record.codec or 'unknown codec'}", *lines), missing=f"does not decode: {error}", columns=columns
+        )
+    resolution = f"{record.ppi:.0f} ppi" if record.ppi else "no ppi"
+    facts = f"{size[0]} x {size[1]}, {resolution}, {record.codec}"
+    origin = ", ".join(part for part in (f"Type-{record.type}, IDC {record.idc}", quality(record)) if part)
+    return Cell(name, (facts, origin, *lines), picture, columns=columns)
 
 
 def _picture(record: ImageRecord, segments: bool, most: int) -> tuple[Image, tuple[int, int]]:
@@ -143,7 +146,7 @@ def _with_segments(picture: Image, record: ImageRecord) -> Image:
     thick = max(2, picture.width // 250)
     for name, colour in (("SEG", "#d02020"), ("ASEG", "#2050d0"), ("FSP", "#2050d0")):
         for one in (getattr(record, name) if name in record.mnemonics() else ()) or ():
-            corners = [getattr(one, side, None) for side in ("LHC", "TVC", "RHC", "BVC")]
+            corners: list[Any] = [getattr(one, side, None) for side in ("LHC", "TVC", "RHC", "BVC")]
             points = [tuple(point) for point in getattr(one, "points", ()) if len(point) == 2]
             if None not in corners and corners[0] <= corners[2] and corners[1] <= corners[3]:
                 pen.rectangle(corners, outline=colour, width=thick)
@@ -213,7 +216,9 @@ def _draw_cell(page: Image, pen: Any, cell: Cell, left: int, top: int, height: i
     width, tall = _fitted(cell)
     room = height - _GAP - (2 + len(cell.lines)) * _LINE
     if cell.picture is not None:
-        page.paste(cell.picture.convert("RGB").resize((width, tall)), (left + (_width(cell) - width) // 2, top + room - tall))
+        page.paste(
+            cell.picture.convert("RGB").resize((width, tall)), (left + (_width(cell) - width) // 2, top + room - tall)
+        )
     else:
         pen.rectangle((left, top, left + _width(cell) - 1, top + room), outline="#bbbbbb")
         pen.multiline_text((left + 8, top + 8), _wrapped(cell.missing, _width(cell)), fill="#a02020", font=_font(13))
@@ -231,8 +236,12 @@ def _font(size: int) -> Any:
 
 
 def _short(text: str, width: int) -> str:
-    most = width // 7
-    return text if len(text) <= most else text[: most - 1] + "…"
+    font = _font(13)
+    if font.getlength(text) <= width:
+        return text
+    while text and font.getlength(text + "…") > width:
+        text = text[:-1]
+    return text + "…"
 
 
 def _wrapped(text: str, width: int) -> str:

@@ -327,9 +327,7 @@ def _high_edge(n: int) -> Callable[[NDArray[np.intp]], NDArray[np.intp]]:
     return lambda k: np.where(k < 0, -1 - k, np.where(k > top // 2, top - k, k))
 
 
-def _rows(
-    area: Floats, first: int, last: int, edge: Callable[[NDArray[np.intp]], NDArray[np.intp]]
-) -> Floats:
+def _rows(area: Floats, first: int, last: int, edge: Callable[[NDArray[np.intp]], NDArray[np.intp]]) -> Floats:
     """Rows from `first` up to `last`, one after another, mirrored beyond the area's edges."""
     if 0 <= first and last <= len(area):
         return area[first:last].reshape(-1)
