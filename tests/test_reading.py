@@ -172,3 +172,11 @@ def test_references_instead_of_images(tx: nistitl.Transaction) -> None:
 def test_json_that_is_none_of_ours(told: Any) -> None:
     with pytest.raises(nistitl.ITLError):
         nistitl.Transaction.from_dict(told)
+
+
+def test_a_record_whose_idc_is_not_its_second_field_after_a_binary_one() -> None:
+    tx = nistitl.read(small_transaction())
+    raw = bytes(tx[14][0]).replace(b"\x1d14.002:2\x1d14.003:0", b"\x1d14.003:0\x1d14.002:2")
+    data = small_transaction().replace(bytes(tx[14][0]), raw)
+    again = nistitl.read(data, policy="strict")
+    assert data != small_transaction() and [r.idc for r in again] == [None, 0, 1, 2] and again.findings == ()

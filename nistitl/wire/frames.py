@@ -314,7 +314,10 @@ class _Walk:
         if re.compile(_CERTAIN).match(self.data, pos, self.stop):
             return True
         wanted, idc = self.entries[at] if at < len(self.entries) else (None, None)
-        return wanted in BINARY_TYPES and self._binary_begins(pos, wanted, idc)
+        if wanted in BINARY_TYPES:
+            return self._binary_begins(pos, wanted, idc)
+        match = _HEADER.match(self.data, pos)  # of the type that CNT names, its IDC somewhere else
+        return match is not None and int(match[1]) == wanted
 
     def _binary_begins(self, pos: int, kind: int | None, idc: int | None) -> bool:
         header = _BINARY_HEADER.get(kind or 4, 18)
