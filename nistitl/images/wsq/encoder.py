@@ -91,7 +91,9 @@ def _quantized(
                 kept += bins.energy
         blocks.append(huffman.symbolize(np.concatenate(places), np.concatenate(numbers), size))
     if kept < MIN_KEPT * energy:
-        raise ImageError("WSQ at this bit rate would flatten the image: almost none of its detail is where WSQ keeps it")
+        raise ImageError(
+            "WSQ at this bit rate would flatten the image: almost none of its detail is where WSQ keeps it"
+        )
     return widths, blocks
 
 

@@ -147,9 +147,7 @@ def _unit_width(k: int, variance: np.float32) -> np.float32:
     return f32(10.0 / float(f32(WEIGHTS[k]) * f32(math.log(variance))))
 
 
-def _rate_factor(
-    sent: Sequence[int], unit: dict[int, np.float32], variance: Floats, bitrate: np.float32
-) -> np.float32:
+def _rate_factor(sent: Sequence[int], unit: dict[int, np.float32], variance: Floats, bitrate: np.float32) -> np.float32:
     """q, over those subbands that get bits at it."""
     sigma = {k: f32(math.sqrt(variance[k])) for k in sent}
     share = {k: f32(SHARES[k]) for k in sent}

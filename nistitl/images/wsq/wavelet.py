@@ -57,12 +57,12 @@ ANALYSIS_HIGH = np.array([
 
 @attrs.frozen(slots=True)
 class Node:
-    """A split into quadrants, in reading order; each is a node, a subband's number, or None.
+    """A split into quadrants, in reading order; each is a node or a subband's number.
 
     `swap_x` and `swap_y`: the high half is the left one, the upper one.
     """
 
-    quadrants: tuple[Node | int | None, ...]
+    quadrants: tuple[Node | int, ...]
     swap_x: bool
     swap_y: bool
 
@@ -93,9 +93,8 @@ def _grow(shape: Any, swap_x: bool = False, swap_y: bool = False) -> Node | int:
     return Node(tuple(_grow(part, bool(i % 2), i > 1) for i, part in enumerate(shape)), swap_x, swap_y)
 
 
-_root = _grow(_SHAPE)
-assert isinstance(_root, Node)
-TREE: Node = _root
+TREE = Node(tuple(_grow(part, bool(i % 2), i > 1) for i, part in enumerate(_SHAPE)), False, False)
+NEVER_SENT = TREE.quadrants[3]
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +115,6 @@ def subband_sizes(height: int, width: int) -> tuple[tuple[int, int], ...]:
 
 # Synthesis ----------------------------------------------------------------------------------------------
 
-Finish = "Callable[[Floats], None]"
 BLOCK = 32768  # samples of a block: its dozen buffers stay in the cache
 SHORTEST = 6  # samples of a line below which its edges meet
 
@@ -174,12 +172,12 @@ def _join(
 
 
 def _area(
-    part: Node | int | None, subbands: Sequence[Floats | None], size: tuple[int, int], filters: Filters
+    part: Node | int, subbands: Sequence[Floats | None], size: tuple[int, int], filters: Filters
 ) -> Floats | None:
     """A quadrant's samples: a subband as it is, or a node put together."""
     if isinstance(part, int):
         return subbands[part]
-    if part is None or part is TREE.quadrants[3] or 0 in size:
+    if part is NEVER_SENT or 0 in size:
         return None
     out = np.empty(size, np.float32)
     _join(part, subbands, out, filters, None)
@@ -327,11 +325,9 @@ def _high_edge(n: int) -> Callable[[NDArray[np.intp]], NDArray[np.intp]]:
     return lambda k: np.where(k < 0, -1 - k, np.where(k > top // 2, top - k, k))
 
 
-def _rows(
-    area: Floats, first: int, last: int, edge: Callable[[NDArray[np.intp]], NDArray[np.intp]]
-) -> Floats:
+def _rows(area: Floats, first: int, last: int, edge: Callable[[NDArray[np.intp]], NDArray[np.intp]]) -> Floats:
     """Rows from `first` up to `last`, one after another, mirrored beyond the area's edges."""
-    if 0 <= first and last <= len(area):
+    if first >= 0 and last <= len(area):
         return area[first:last].reshape(-1)
     return area.take(edge(np.arange(first, last)), axis=0).ravel()
 
@@ -462,7 +458,7 @@ class _Walk:
 
 
 def _collect(walk: _Walk, n: int, taps: int, two: bool) -> tuple[Taps, ...]:
-    """Walk a line of n samples: pairs that begin with taps 1 and 0; at the start only `two` if so, the rest at the end."""
+    """Walk a line of n samples, which begin with taps 1 and 0 in turn; the first of all with 1 if `two`."""
     found: dict[int, list[tuple[int, list[tuple[int, int]]]]] = {1: [], 0: []}
     sample = 0
     for pair in range(n // 2 + 1):
@@ -499,7 +495,7 @@ def analyze(pixels: Pixels, shift: np.float32, scale: np.float32) -> list[Floats
         for part, quarter in zip(node.quadrants, _split(node, area, prepare), strict=True):
             if isinstance(part, int):
                 found[part] = quarter
-            elif part is not None and part is not TREE.quadrants[3]:
+            elif part is not NEVER_SENT:
                 visit(part, quarter, None)
 
     visit(TREE, pixels, normalize)
