@@ -419,13 +419,15 @@ class _Walk:
     It starts downwards, turns at the first sample and comes back up, and turns again at the last. At an
     end it steps on the sample twice if the mirror stands behind it (`left`, `right`), the first time it is
     there. Where a line is so short that it gets there again, the mirror has moved onto the sample: lines
-    that short are irregular, and so is the reference decoder.
+    that short are irregular, and so is the reference decoder. Where a filter begins beyond the end of a line
+    (with the usual filters in lines of three, images below 49 pixels) the reference reads whatever is stored
+    there; here the line's last sample stands in.
     """
 
     def __init__(self, start: int, last: int, left: bool, right: bool) -> None:
         self.at, self.last, self.step = start, last, -1
         self.left, self.right = left, right
-        self.sign, self.antisymmetric, self.odd = 1, False, False
+        self.sign, self.antisymmetric, self.odd, self.spare = 1, False, False, 2
 
     def forward(self) -> None:
         """On to where the next two samples start."""
@@ -438,7 +440,7 @@ class _Walk:
 
     def places(self, count: int) -> Iterator[tuple[int, int]]:
         """The places and signs that the next `count` taps meet from here."""
-        at, step, left, right, sign, spare = self.at, self.step, self.left, self.right, self.sign, 2
+        at, step, left, right, sign, spare = self.at, self.step, self.left, self.right, self.sign, self.spare
         for _ in range(count):
             if at == 0:
                 if left:
@@ -462,6 +464,8 @@ def _collect(walk: _Walk, n: int, taps: int, two: bool) -> tuple[Taps, ...]:
     found: dict[int, list[tuple[int, list[tuple[int, int]]]]] = {1: [], 0: []}
     sample = 0
     for pair in range(n // 2 + 1):
+        if walk.antisymmetric and taps == 2 and n % 2 and pair == n // 2:  # the sample left over meets no detail
+            walk.at, walk.spare = walk.last, 1
         for tap in (1, 0) if pair or two else (0,):
             if sample < n:
                 found[tap].append((sample, list(walk.places((taps - tap + 1) // 2))))
