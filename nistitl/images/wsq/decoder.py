@@ -43,10 +43,9 @@ def decode(data: bytes, max_pixels: int) -> Result:
     if filters is None or quantization is None:
         raise ImageError(f"the {'transform' if filters is None else 'quantization'} table is missing")
     sizes = wavelet.subband_sizes(frame.height, frame.width)
-    with np.errstate(all="ignore"):
-        places, values, notes = _coefficients(data, stream.blocks, _block_ends(quantization, sizes))
-        subbands = quantizer.dequantize(places, values, quantization, sizes)
-        pixels = wavelet.reconstruct(subbands, frame.height, frame.width, filters, frame.shift, frame.scale)
+    places, values, notes = _coefficients(data, stream.blocks, _block_ends(quantization, sizes))
+    subbands = quantizer.dequantize(places, values, quantization, sizes)
+    pixels = wavelet.reconstruct(subbands, frame.height, frame.width, filters, frame.shift, frame.scale)
     return Result(pixels, (*stream.notes, *notes))
 
 
