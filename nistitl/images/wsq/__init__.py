@@ -54,14 +54,17 @@ class Info:
     complete: bool
 
 
-def decode(data: bytes, *, max_pixels: int = 100_000_000, strict: bool = False) -> NDArray[np.uint8]:
+def decode(
+    data: bytes | bytearray | memoryview, *, max_pixels: int = 100_000_000, strict: bool = False
+) -> NDArray[np.uint8]:
     """Pixels of a WSQ codestream, rows and columns, 0 black to 255 white.
 
     Coefficients that are missing from a codestream cut short are zeros: the picture grows blurred, then
     flat. `strict` raises instead, as it does for everything else that was forgiven. Raises ImageError for
     whatever is no WSQ, and for more than `max_pixels` pixels before anything is allocated.
     """
-    result = decoder.decode(bytes(data), max_pixels)
+    with np.errstate(all="ignore"):
+        result = decoder.decode(bytes(data), max_pixels)
     if strict and result.notes:
         raise ImageError("; ".join(result.notes))
     return result.pixels
@@ -93,15 +96,17 @@ def encode(
     texts = tuple(c.encode("utf-8") if isinstance(c, str) else bytes(c) for c in comments or ())
     if any(len(text) > MAX_COMMENT for text in texts):
         raise ImageError(f"a comment longer than {MAX_COMMENT} bytes")
-    return encoder.encode(pixels, encoder.Settings(bitrate, ppi, texts, software, nistcom))
+    with np.errstate(all="ignore"):
+        return encoder.encode(pixels, encoder.Settings(bitrate, ppi, texts, software, nistcom))
 
 
-def info(data: bytes) -> Info:
+def info(data: bytes | bytearray | memoryview) -> Info:
     """What a codestream says of itself. No pixel is decoded, and no limit set: compare the size with yours.
 
     Raises ImageError where the segments do not hold together.
     """
-    stream = container.read(bytes(data))
+    with np.errstate(all="ignore"):
+        stream = container.read(bytes(data))
     frame, said = stream.frame, container.nistcom(stream.comments)
     ppi, bitrate = _number(said.get("PPI")), _number(said.get("WSQ_BITRATE"))
     return Info(

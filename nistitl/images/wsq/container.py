@@ -49,6 +49,7 @@ NAMES = dict(zip(range(0xA0, 0xA9), ("SOI", "EOI", "SOF", "SOB", "DTT", "DQT", "
 
 SUBBANDS = 64  # rows of the quantization table
 MAX_TABLES = 8
+MAX_BLOCKS = 256  # there should be three
 MAX_TAPS = 32
 MAX_GAIN = 100.0  # no wavelet filter comes near; above it float32 could overflow
 _MARKER_IN_BITS = re.compile(rb"\xff[^\x00]")  # a stuffed FF is none
@@ -201,11 +202,13 @@ class _Reader:
         """A block: the table it names as it is now, and its bits up to the next marker that is not RSTm."""
         if number not in self.tables:
             raise ImageError(f"a block names Huffman table {number}, which is not defined", offset=offset)
+        if len(self.blocks) == MAX_BLOCKS:
+            raise ImageError(f"more than {MAX_BLOCKS} blocks", offset=offset)
         ranges = []
         while True:
             found = _MARKER_IN_BITS.search(self.data, self.at)
             if not found:  # the file is cut within the bits; `marker` notes it
-                ranges.append((self.at, len(self.data)))
+                ranges.append((self.at, len(self.data) - self.data.endswith(b"\xff")))
                 self.at = len(self.data)
                 break
             ranges.append((self.at, found.start()))
@@ -229,7 +232,7 @@ def descale(exponents: Sequence[int] | NDArray[Any], integers: Sequence[int] | N
     the reference decoder's to the last bit.
     """
     value = np.asarray(integers).astype(np.float32)
-    left = np.asarray(exponents, np.int64).copy()
+    left = np.minimum(np.asarray(exponents, np.int64), 60)  # nothing is left of any number by then
     while (more := left > 0).any():
         value = np.where(more, (value.astype(np.float64) / 10.0).astype(np.float32), value)
         left -= 1
@@ -387,7 +390,7 @@ def nistcom(comments: Sequence[bytes]) -> dict[str, str]:
     for comment in comments:
         if comment.startswith(b"NIST_COM"):
             lines = comment.decode("latin-1").splitlines()
-            return dict((line.split(" ", 1) + [""])[:2] for line in lines if line)
+            return {name: value for name, _, value in (line.partition(" ") for line in lines)}
     return {}
 
 

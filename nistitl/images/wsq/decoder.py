@@ -43,10 +43,9 @@ def decode(data: bytes, max_pixels: int) -> Result:
     if filters is None or quantization is None:
         raise ImageError(f"the {'transform' if filters is None else 'quantization'} table is missing")
     sizes = wavelet.subband_sizes(frame.height, frame.width)
-    with np.errstate(all="ignore"):
-        places, values, notes = _coefficients(data, stream.blocks, _block_ends(quantization, sizes))
-        subbands = quantizer.dequantize(places, values, quantization, sizes)
-        pixels = wavelet.reconstruct(subbands, frame.height, frame.width, filters, frame.shift, frame.scale)
+    places, values, notes = _coefficients(data, stream.blocks, _block_ends(quantization, sizes))
+    subbands = quantizer.dequantize(places, values, quantization, sizes)
+    pixels = wavelet.reconstruct(subbands, frame.height, frame.width, filters, frame.shift, frame.scale)
     return Result(pixels, (*stream.notes, *notes))
 
 
@@ -74,19 +73,19 @@ def _coefficients(
     at, places, values, notes = 0, [np.zeros(0, np.int64)], [np.zeros(0, np.int16)], []
     for number, block in enumerate(blocks):
         end = ends[min(number, len(ends) - 1)]
-        for first, last in block.ranges:
-            coded = bits.unstuff(data[first:last].rstrip(b"\xff") if last == len(data) else data[first:last])
-            found = huffman.decode(coded, block.table, total - at)
-            if found.broken and found.left > huffman.MAX_LENGTH:
-                raise ImageError("the coded bits hold an impossible Huffman code", offset=first)
-            after = np.cumsum(found.counts, dtype=np.int64)
-            kept = _without_filling(found, after, end - at)
-            if kept and after[kept - 1] > total - at:
-                raise ImageError("the coded bits hold more coefficients than the image has", offset=first)
-            sent = np.flatnonzero(found.values[:kept])
-            places.append(after[sent] - 1 + at)
-            values.append(found.values[sent])
-            at += int(after[kept - 1]) if kept else 0
+        pieces = [bits.unstuff(data[first:last]) for first, last in block.ranges]
+        restarts = np.cumsum([len(piece) for piece in pieces[:-1]]).tolist()
+        found = huffman.decode(b"".join(pieces), block.table, total - at, restarts)
+        if found.broken and found.left > huffman.MAX_LENGTH:
+            raise ImageError("the coded bits hold an impossible Huffman code", offset=block.offset)
+        after = np.cumsum(found.counts, dtype=np.int64)
+        kept = _without_filling(found, after, end - at)
+        if kept and after[kept - 1] > total - at:
+            raise ImageError("the coded bits hold more coefficients than the image has", offset=block.offset)
+        sent = np.flatnonzero(found.values[:kept])
+        places.append(after[sent] - 1 + at)
+        values.append(found.values[sent])
+        at += int(after[kept - 1]) if kept else 0
     if at < total:
         notes.append(f"{total - at} of {total} coefficients are missing; they are taken as zero")
     return np.concatenate(places), np.concatenate(values), notes

@@ -50,13 +50,12 @@ def encode(pixels: Pixels, settings: Settings) -> bytes:
     if not (SMALLEST <= height <= LARGEST and SMALLEST <= width <= LARGEST):
         raise ImageError(f"an image of {width} x {height} pixels: WSQ takes {SMALLEST} to {LARGEST} either way")
     shift, scale, energy = _normalization(pixels)
-    with np.errstate(all="ignore"):
-        if scale:
-            widths, blocks = _quantized(pixels, shift, scale, energy, settings.bitrate)
-        else:  # one grey value: the shift says it all, and no subband is sent
-            nothing = np.zeros(quantizer.CODED, f32)
-            none = huffman.symbolize(np.zeros(0, np.intp), np.zeros(0, np.int32), 0)
-            widths, blocks = quantizer.Widths(nothing, nothing), [none, none, none]
+    if scale:
+        widths, blocks = _quantized(pixels, shift, scale, energy, settings.bitrate)
+    else:  # one grey value: the shift says it all, and no subband is sent
+        nothing = np.zeros(quantizer.CODED, f32)
+        none = huffman.symbolize(np.zeros(0, np.intp), np.zeros(0, np.int32), 0)
+        widths, blocks = quantizer.Widths(nothing, nothing), [none, none, none]
     frame = container.Frame(BLACK, WHITE, height, width, shift, scale, ENCODER, settings.software)
     return _assemble(frame, widths, blocks, settings)
 

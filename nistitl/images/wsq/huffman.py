@@ -33,6 +33,8 @@ import numpy as np
 from nistitl.images.wsq import bits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
@@ -115,13 +117,14 @@ class Decoded:
     broken: bool
 
 
-def decode(data: bytes, table: Table, limit: int) -> Decoded:
-    """The symbols of one run of coded bytes, unstuffed.
+def decode(data: bytes, table: Table, limit: int, restarts: Sequence[int] = ()) -> Decoded:
+    """The symbols of coded bytes, unstuffed; `restarts` are the bytes at which a code begins afresh.
 
     Stops soon after `limit` coefficients, whatever else is there. A last code that is not complete is
-    dropped: what looks like one is the filling.
+    dropped, at the end and before each restart: what looks like one is the filling.
     """
     padded = np.frombuffer(data + b"\xff" * 8, np.uint8)
+    fences = 8 * np.array([*restarts, len(data)]) if restarts else None
     space = _Space(min(CHUNK, len(data)))
     counts, values = [np.zeros(0, np.int32)], [np.zeros(0, np.int16)]
     filling, left, found, over, broken = 0, 0, 0, 0, False
@@ -129,10 +132,14 @@ def decode(data: bytes, table: Table, limit: int) -> Decoded:
         size = min(CHUNK, len(data) - first)
         last = first + size == len(data)
         window = bits.windows(padded[first : first + size + 6], space.window)
-        starts, over, broken = _starts(window, table, over, 8 * size, space)
+        jump = _jumps(window, table, 8 * size, space)
+        whole = None if fences is None else _fence(jump, fences, 8 * first, 8 * size)
+        starts, over, broken = _starts(space, over, 8 * size)
         if broken or (last and over > 0):  # the last code is none, or not all there
             left = 8 * (len(data) - first) - int(starts[-1])
             starts = starts[:-1]
+        if whole is not None:
+            starts = starts[whole[starts]]
         count, value = _meaning(window, starts, table)
         counts.append(count)
         values.append(value)
@@ -153,20 +160,40 @@ class _Space:
         self.jumps = np.empty((STRIDES + 1, 8 * size + REACH + 1), np.intp)
 
 
-def _starts(
-    window: NDArray[np.uint16], table: Table, enter: int, size: int, space: _Space
-) -> tuple[NDArray[np.intp], int, bool]:
+def _jumps(window: NDArray[np.uint16], table: Table, size: int, space: _Space) -> NDArray[np.intp]:
+    """For each of `size` bit positions where the next symbol starts; NOWHERE or later if no code is here.
+
+    Beyond `size` nothing moves.
+    """
+    jump = space.jumps[0]
+    np.add(table.lookup[0].take(window[:size]), space.ahead[:size], out=jump[:size])
+    jump[size : size + REACH + 1] = space.ahead[size : size + REACH + 1]
+    inside: NDArray[np.intp] = jump[:size]
+    return inside
+
+
+def _fence(jump: NDArray[np.intp], fences: NDArray[np.int64], first: int, size: int) -> NDArray[np.bool_]:
+    """Let no jump pass a restart. Returns which symbols end before the next one.
+
+    A window without a code, so close to a restart that it is filling, jumps there.
+    """
+    here = np.arange(size)
+    fence = fences[np.searchsorted(fences, here + first, "right")] - first
+    whole = jump <= fence
+    stuck = (jump >= NOWHERE) & (fence - here > MAX_LENGTH)
+    jump[:] = np.where(stuck, jump, np.minimum(jump, fence))
+    return whole
+
+
+def _starts(space: _Space, enter: int, size: int) -> tuple[NDArray[np.intp], int, bool]:
     """Bit positions below `size` at which symbols start, given the first.
 
     Also how far beyond `size` the next one starts, and whether a window was met that holds no code; the
     last position is then that window's.
     """
-    end = size + REACH  # beyond `size` nothing moves; a window without a code jumps beyond `end`
-    jumps = space.jumps[:, : end + 1]
-    np.add(table.lookup[0].take(window[:size]), space.ahead[:size], out=jumps[0, :size])
-    jumps[0, size:] = space.ahead[size : end + 1]
+    jumps = space.jumps[:, : size + REACH + 1]
     for level in range(STRIDES):
-        jumps[level].take(jumps[level], out=jumps[level + 1], mode="clip")
+        jumps[level].take(jumps[level], out=jumps[level + 1], mode="clip")  # NOWHERE is clipped to the end
     far = memoryview(jumps[STRIDES])
     stops, at = [], enter
     while at < size:
@@ -178,7 +205,8 @@ def _starts(
         both[:, 0] = starts
         both[:, 1] = jumps[level].take(starts, mode="clip")
         starts = both.reshape(-1)
-    return starts[: int(np.searchsorted(starts, size))], at - size, at >= NOWHERE
+    starts = starts[: int(np.searchsorted(starts, size))]
+    return starts, at - size, len(starts) > 0 and int(jumps[0, starts[-1]]) >= NOWHERE
 
 
 def _meaning(

@@ -198,7 +198,9 @@ def quantize(band: Floats, width: np.float32, zero: np.float32) -> Bins:
     over -= edge
     over /= width
     if over.max(initial=0) >= MAX_BIN:
-        raise ImageError("the image has too little detail for WSQ: coefficients need more than 16 bits")
+        raise ImageError(
+            "the image has too little detail for the bit rate: its coefficients would take more than 16 bits"
+        )
     numbers = over.astype(np.int32)
     numbers += 1
     return Bins(places, np.where(flat[places] < 0, -numbers, numbers), energy)

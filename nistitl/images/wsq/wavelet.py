@@ -57,12 +57,12 @@ ANALYSIS_HIGH = np.array([
 
 @attrs.frozen(slots=True)
 class Node:
-    """A split into quadrants, in reading order; each is a node, a subband's number, or None.
+    """A split into quadrants, in reading order; each is a node or a subband's number.
 
     `swap_x` and `swap_y`: the high half is the left one, the upper one.
     """
 
-    quadrants: tuple[Node | int | None, ...]
+    quadrants: tuple[Node | int, ...]
     swap_x: bool
     swap_y: bool
 
@@ -93,9 +93,8 @@ def _grow(shape: Any, swap_x: bool = False, swap_y: bool = False) -> Node | int:
     return Node(tuple(_grow(part, bool(i % 2), i > 1) for i, part in enumerate(shape)), swap_x, swap_y)
 
 
-_root = _grow(_SHAPE)
-assert isinstance(_root, Node)
-TREE: Node = _root
+TREE = Node(tuple(_grow(part, bool(i % 2), i > 1) for i, part in enumerate(_SHAPE)), False, False)
+NEVER_SENT = TREE.quadrants[3]
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +115,6 @@ def subband_sizes(height: int, width: int) -> tuple[tuple[int, int], ...]:
 
 # Synthesis ----------------------------------------------------------------------------------------------
 
-Finish = "Callable[[Floats], None]"
 BLOCK = 32768  # samples of a block: its dozen buffers stay in the cache
 SHORTEST = 6  # samples of a line below which its edges meet
 
@@ -174,12 +172,12 @@ def _join(
 
 
 def _area(
-    part: Node | int | None, subbands: Sequence[Floats | None], size: tuple[int, int], filters: Filters
+    part: Node | int, subbands: Sequence[Floats | None], size: tuple[int, int], filters: Filters
 ) -> Floats | None:
     """A quadrant's samples: a subband as it is, or a node put together."""
     if isinstance(part, int):
         return subbands[part]
-    if part is None or part is TREE.quadrants[3] or 0 in size:
+    if part is NEVER_SENT or 0 in size:
         return None
     out = np.empty(size, np.float32)
     _join(part, subbands, out, filters, None)
@@ -329,7 +327,7 @@ def _high_edge(n: int) -> Callable[[NDArray[np.intp]], NDArray[np.intp]]:
 
 def _rows(area: Floats, first: int, last: int, edge: Callable[[NDArray[np.intp]], NDArray[np.intp]]) -> Floats:
     """Rows from `first` up to `last`, one after another, mirrored beyond the area's edges."""
-    if 0 <= first and last <= len(area):
+    if first >= 0 and last <= len(area):
         return area[first:last].reshape(-1)
     return area.take(edge(np.arange(first, last)), axis=0).ravel()
 
@@ -421,13 +419,15 @@ class _Walk:
     It starts downwards, turns at the first sample and comes back up, and turns again at the last. At an
     end it steps on the sample twice if the mirror stands behind it (`left`, `right`), the first time it is
     there. Where a line is so short that it gets there again, the mirror has moved onto the sample: lines
-    that short are irregular, and so is the reference decoder.
+    that short are irregular, and so is the reference decoder. Where a filter begins beyond the end of a line
+    (with the usual filters in lines of three, images below 49 pixels) the reference reads whatever is stored
+    there; here the line's last sample stands in.
     """
 
     def __init__(self, start: int, last: int, left: bool, right: bool) -> None:
         self.at, self.last, self.step = start, last, -1
         self.left, self.right = left, right
-        self.sign, self.antisymmetric, self.odd = 1, False, False
+        self.sign, self.antisymmetric, self.odd, self.spare = 1, False, False, 2
 
     def forward(self) -> None:
         """On to where the next two samples start."""
@@ -440,7 +440,7 @@ class _Walk:
 
     def places(self, count: int) -> Iterator[tuple[int, int]]:
         """The places and signs that the next `count` taps meet from here."""
-        at, step, left, right, sign, spare = self.at, self.step, self.left, self.right, self.sign, 2
+        at, step, left, right, sign, spare = self.at, self.step, self.left, self.right, self.sign, self.spare
         for _ in range(count):
             if at == 0:
                 if left:
@@ -460,10 +460,12 @@ class _Walk:
 
 
 def _collect(walk: _Walk, n: int, taps: int, two: bool) -> tuple[Taps, ...]:
-    """Walk a line of n samples: pairs that begin with taps 1 and 0; at the start only `two` if so, the rest at the end."""
+    """Walk a line of n samples, which begin with taps 1 and 0 in turn; the first of all with 1 if `two`."""
     found: dict[int, list[tuple[int, list[tuple[int, int]]]]] = {1: [], 0: []}
     sample = 0
     for pair in range(n // 2 + 1):
+        if walk.antisymmetric and taps == 2 and n % 2 and pair == n // 2:  # the sample left over meets no detail
+            walk.at, walk.spare = walk.last, 1
         for tap in (1, 0) if pair or two else (0,):
             if sample < n:
                 found[tap].append((sample, list(walk.places((taps - tap + 1) // 2))))
@@ -497,7 +499,7 @@ def analyze(pixels: Pixels, shift: np.float32, scale: np.float32) -> list[Floats
         for part, quarter in zip(node.quadrants, _split(node, area, prepare), strict=True):
             if isinstance(part, int):
                 found[part] = quarter
-            elif part is not None and part is not TREE.quadrants[3]:
+            elif part is not NEVER_SENT:
                 visit(part, quarter, None)
 
     visit(TREE, pixels, normalize)
