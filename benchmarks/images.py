@@ -55,7 +55,9 @@ class Peer:
     """PyPI's wsq in a process of its own."""
 
     def __init__(self, python: str) -> None:
-        self.process = subprocess.Popen([python, "-c", PEER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.process = subprocess.Popen(
+            [python, "-c", PEER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
 
     def seconds(self, what: str, path: Path) -> float:
         """How long one run took."""

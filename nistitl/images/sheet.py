@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,8 @@ from nistitl.images.codecs import library
 from nistitl.images.labels import amputations, position_name, positions, quality, title
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PIL.Image import Image
 
     from nistitl.transaction import Transaction
