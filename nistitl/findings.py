@@ -42,6 +42,14 @@ class Location:
         deeper = [str(n) for n in (self.subfield, self.item) if n is not None]
         return ".".join([str(self.type), f"{self.field:03d}", *deeper])
 
+    def covers(self, offset: int) -> bool:
+        """True where the byte of the input is among those meant."""
+        return self.offset is not None and self.offset <= offset <= self.offset + (self.length or 0)
+
+    def moved(self, by: int) -> Location:
+        """The same place in an input that has so many more bytes before it."""
+        return self if self.offset is None else attrs.evolve(self, offset=self.offset + by)
+
     def __str__(self) -> str:
         parts = []
         if self.record is not None:

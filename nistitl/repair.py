@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.declare.record import IDC, LEN, set_fields
+from nistitl.declare.record import IDC, LEN
 from nistitl.editions import LATEST
 from nistitl.findings import Finding, Location
 from nistitl.records.type01 import Type1
-from nistitl.wire.fields import Fields, index_of
+from nistitl.wire.fields import join
 from nistitl.wire.grammar import FS, TAG, keys_of, swallowed_tag
 
 if TYPE_CHECKING:
@@ -93,16 +93,16 @@ def _mend_binary(at: int, record: Record) -> list[Finding]:
     right = not short and int.from_bytes(bytes(parts[0][2]), "big") == size
     if right:
         return []
+    done: list[Finding] = []  # a wrong LEN was told by the framing
     if short:
         filled: list[Part] = []
         for place, width in enumerate(record.widths):
             raw = bytes(parts[place][2]) if place < len(parts) else b""
             filled.append((b"", b"", raw if width is None else raw.ljust(width, b"\0")))
-        set_fields(record, Fields(filled, dict(zip(record.elements, range(len(filled)), strict=True)), b"", 0))
+        done = [_told(at, record, "record-cut", "the header of the record is cut", "filled up with zeros")]
+        record.replace(join(filled, b"", b""))
     record.respell()
-    if not short:
-        return []  # told by the framing
-    return [_told(at, record, "record-cut", "the header of the record is cut", "filled up with zeros")]
+    return done
 
 
 def _mend_fields(at: int, record: Record, told: set[str]) -> list[Finding]:
@@ -143,7 +143,7 @@ def _mend_fields(at: int, record: Record, told: set[str]) -> list[Finding]:
         if not first_damaged:
             done.append(_told(at, record, "len-not-first", "LEN is not the first field", "LEN was put first"))
     if done or first_damaged:
-        set_fields(record, Fields(kept, index_of(kept, keys), FS, came=False))
+        record.replace(join(kept, FS))
         record.respell()
     return done
 
@@ -178,6 +178,7 @@ def _rest(record: Record, begin: int) -> bytes:
 
 
 def _told(at: int, record: Record, code: str, message: str, repaired: str) -> Finding:
-    _, start, end = record._origin
-    where = Location(start if end else None, end - start if end else None, at, record.type, record.idc)
+    backing, start, end = record._origin
+    offset, length = (start, end - start) if end and backing.came else (None, None)
+    where = Location(offset, length, at, record.type, record.idc)
     return Finding(code, message, where, repair=repaired)

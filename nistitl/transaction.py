@@ -82,7 +82,6 @@ class Transaction:
         for record in records:
             self._adopt(record, len(self._records))
         if self._records:
-            self._settings_changed()
             self._respell_count()
 
     def _begin(self, data: Any, policy: Policy, charset: str | None) -> None:
@@ -285,8 +284,8 @@ class Transaction:
         return self.insert(len(self._records), record)
 
     def insert(self, index: int, record: Record) -> Record:
-        """Add a record so that it has this index; 0 is Type-1 and stays so."""
-        if self._records and index <= 0:
+        """Add a record so that it has this index; 0 is for Type-1, where the input had none."""
+        if self.header is not None and index <= 0:
             raise StructureError("Type-1 is the first record and stays so; insert at 1 or later")
         record = self._adopt(record, index)
         self._respell_count()
@@ -294,8 +293,11 @@ class Transaction:
 
     def extend(self, records: Iterable[Record]) -> None:
         """Add records at the end."""
-        for record in records:
-            self.append(record)
+        try:
+            for record in records:
+                self._adopt(record, len(self._records))
+        finally:
+            self._respell_count()
 
     def remove(self, record: Record) -> None:
         """Take a record out; it can be put into another transaction."""
@@ -323,8 +325,14 @@ class Transaction:
         raise StructureError("the record is not in this transaction")
 
     def _adopt(self, record: Record, index: int) -> Record:
-        if (record.type == 1) != (not self._records):
+        if not isinstance(record, Record):
+            raise StructureError(f"expected a record, not {type(record).__name__}")
+        if record.type == 1 and (self.header is not None or (self._records and index > 0)):
             raise StructureError("a transaction has one Type-1 record, its first")
+        if record.type != 1 and not self._records:
+            raise StructureError("the first record of a transaction is Type-1")
+        if record.type != 1 and self.header is None and index <= 0:
+            raise StructureError("the first record of a transaction is Type-1; insert one at 0")
         if any(mine is record for mine in self._records):
             raise StructureError("the record is already in this transaction; append a copy()")
         if record.context.owner is not None and record.context.owner() is not None:
@@ -336,6 +344,8 @@ class Transaction:
         backing, start, end = record._origin
         set_origin(record, (backing.rebased(self._context), start, end))
         self._records.insert(index, record)
+        if record.type == 1:
+            self._settings_changed()
         return record
 
     def _free_idc(self) -> int:
@@ -360,8 +370,13 @@ class Transaction:
         if header is None:
             return
         context.domain = _domain(header.raw(_DOM))
-        if self._charset is None:
-            context.charset = announced(header.raw(_DCS), header.raw(2))
+        if self._charset is not None:
+            return
+        charset = announced(header.raw(_DCS), header.raw(2))
+        if charset != context.charset:
+            context.charset = charset
+            for record in self._records:
+                record.forget()
 
     def _respell_count(self) -> None:
         """Write CNT by the records that are there; entries that stay keep their spelling."""
@@ -558,9 +573,26 @@ class Transaction:
         return self.copy()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        state = self._state()
-        state["data"] = bytes(self._backing.untouched(0, self._bounds[1]))
-        return _unpickle, (type(self), state)
+        return _unpickle, (type(self), self._shifted(self._state(), self._bounds[0]))
+
+    def _shifted(self, state: dict[str, Any], by: int) -> dict[str, Any]:
+        """The state without the bytes of the transactions before this one; offsets count from its own first byte."""
+
+        def moved(findings: list[Finding]) -> list[Finding]:
+            return [attrs.evolve(finding, location=finding.location.moved(-by)) for finding in findings]
+
+        def span(start: int, end: int) -> tuple[int, int]:
+            return start - by, end - by
+
+        rows = [row if isinstance(row, Record) else (row[0], *span(row[1], row[2]), row[3]) for row in state["rows"]]
+        framing, repaired = state["findings"]
+        return state | {
+            "data": bytes(self._backing.untouched(*self._bounds)),
+            "rows": rows,
+            "bounds": tuple(span(*bounds) for bounds in state["bounds"]),
+            "gaps": {at: span(*gap) for at, gap in state["gaps"].items()},
+            "findings": (moved(framing), moved(repaired)),
+        }
 
     def _state(self) -> dict[str, Any]:
         rows: list[Any] = []
@@ -613,7 +645,9 @@ class Transaction:
     def __repr__(self) -> str:
         kinds = [str(record.type) for record in self._records]
         told = " ".join(kinds if len(kinds) < 20 else [*kinds[:19], "..."])
-        return f"<Transaction VER {self.VER}, {len(self._records)} records: {told}>"
+        ver = self.header.raw(_VER) if self.header is not None else None
+        version = bytes(ver).decode() if ver is not None and len(ver) == 4 and bytes(ver).isdigit() else None
+        return f"<Transaction VER {version}, {len(self._records)} records: {told}>"
 
 
 def read(
@@ -632,8 +666,7 @@ def read(
     mapped file, the operating system ends the process, so give `map=False` for files under other hands.
     ReadError when the input is no transaction, or with "strict" when anything is amiss.
     """
-    if policy not in _POLICIES:
-        raise ITLError(f"no policy named {policy!r}; known: {', '.join(_POLICIES)}")
+    _check_policy(policy)
     data = _load(source, map)
     return _opened(data, frame(data), (0, len(data)), policy, profile, charset)
 
@@ -647,6 +680,7 @@ def read_many(
     map: bool | None = None,
 ) -> Iterator[Transaction]:
     """Read transactions that stand one after another in one input; arguments as for `read`."""
+    _check_policy(policy)
     data = _load(source, map)
     start, size = 0, len(data)
     while start < size or start == 0:
@@ -678,6 +712,11 @@ def _opened(
     return tx
 
 
+def _check_policy(policy: str) -> None:
+    if policy not in _POLICIES:
+        raise ITLError(f"no policy named {policy!r}; known: {', '.join(_POLICIES)}")
+
+
 def _load(source: Source, mapped: bool | None) -> bytes | mmap.mmap:
     if isinstance(source, bytes):
         return source
@@ -687,7 +726,9 @@ def _load(source: Source, mapped: bool | None) -> bytes | mmap.mmap:
         if isinstance(source, str | os.PathLike):
             return _load_path(source, mapped)
         data = source.read()
-    except OSError as error:
+    except AttributeError:
+        raise ReadError(f"expected a path, bytes or a binary file, not {type(source).__name__}") from None
+    except (OSError, ValueError) as error:
         raise ReadError(f"cannot read: {error}") from error
     if not isinstance(data, bytes):
         raise ReadError("the file is open for text; open it in binary mode")
@@ -705,7 +746,7 @@ def _load_path(path: str | os.PathLike[str], mapped: bool | None) -> bytes | mma
 def _override(charset: str) -> Charset:
     try:
         return charset_named(charset)
-    except ValueError as error:
+    except (ValueError, TypeError, AttributeError) as error:
         raise ITLError(str(error)) from None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from io import RawIOBase
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -23,19 +24,31 @@ def write_atomically(target: str | os.PathLike[str] | IO[bytes], pieces: Iterabl
     if not isinstance(target, str | os.PathLike):
         _write_to(target, pieces)
         return
-    path = Path(os.path.realpath(target))  # a link keeps pointing where it points
+    path = Path(target)
     try:
+        path = Path(os.path.realpath(target))  # a link keeps pointing where it points
         _replace(path, pieces)
-    except OSError as error:
-        raise WriteError(f"cannot write {path.name}: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:
+        raise WriteError(f"cannot write {path.name}: {getattr(error, 'strerror', None) or error}") from error
 
 
 def _write_to(file: IO[bytes], pieces: Iterable[Raw]) -> None:
     try:
         for piece in pieces:
-            file.write(piece)
-    except (OSError, TypeError) as error:
+            _write_all(file, memoryview(piece))
+    except (OSError, TypeError, ValueError, AttributeError) as error:
         raise WriteError(f"cannot write: {error}") from error
+
+
+def _write_all(file: IO[bytes], piece: memoryview) -> None:
+    """Files without a buffer may take only a part at a time."""
+    while len(piece):
+        taken = file.write(piece)
+        if not isinstance(file, RawIOBase):
+            return
+        if not taken:
+            raise WriteError("cannot write: the file takes no more bytes now")
+        piece = piece[taken:]
 
 
 def _replace(path: Path, pieces: Iterable[Raw]) -> None:

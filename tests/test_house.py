@@ -104,6 +104,8 @@ record = prints[0]
         ("record.FCD.year", "union-attr"),
         ("record.NOPE", "attr-defined"),
         ("record.COM = 5", "assignment"),
+        ("record.FGPP = 5", "attr-defined"),
+        ("tx[2][0].NAM = 5", None),
         ("tx[14][0].IMT", "attr-defined"),
         ("tx[2][0].NAM + 1", "operator"),
     ],

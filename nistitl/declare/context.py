@@ -76,6 +76,7 @@ class Backing(Protocol):
     """Stands between bytes and records. The traditional encoding is one; another encoding is another."""
 
     context: Context
+    came: bool  # the bytes are those of an input, not of a mended or pickled record
 
     def split(self, record: Record, start: int, end: int) -> Fields:
         """The raw fields of the record that lies at start:end, in traditional spelling."""

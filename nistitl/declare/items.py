@@ -6,7 +6,7 @@ unchanged item keeps its spelling when its neighbour changes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 import attrs
 
@@ -101,6 +101,7 @@ class Items:
     def encode(self, charset: Charset) -> bytes:
         """The bytes of this subfield; items that have not changed keep the bytes they came with."""
         came = dict(_dealt(self.items, self.raw)) if self.raw is not None else {}
+        least = self.raw.count(US) + 1 if self.raw is not None else len(self.items)
         pieces: list[bytes] = []
         for declared in self.items:
             value = getattr(self, declared.mnemonic)
@@ -112,7 +113,20 @@ class Items:
                 pieces += _encode_item(declared, value, charset)
             except ValueError as error:
                 raise ValueError(f"{declared.mnemonic}: {error}") from None
+        while len(pieces) > least and not pieces[-1]:
+            pieces.pop()  # items that a short subfield did not have
         return US.join(pieces + came.get("", []))
+
+    @classmethod
+    def made_of(cls, value: object) -> Self:
+        """The items as given, or made of a list of values, where "" is an item that is absent."""
+        if isinstance(value, cls):
+            return value
+        if not isinstance(value, tuple | list):
+            raise ValueError(f"expected a {cls.__name__}, not {type(value).__name__}")
+        if len(value) > len(cls.items):
+            raise ValueError(f"{len(value)} items, expected {len(cls.items)} at the most")
+        return cls(*[None if part == "" else part for part in value])
 
     @classmethod
     def dealt(cls, pieces: list[bytes]) -> list[tuple[Item, list[bytes]]]:
@@ -303,13 +317,8 @@ class Sets(Value):
     def _subfield(self, part: Any, place: int, charset: Charset) -> bytes:
         if isinstance(part, bytes):
             return part
-        kind = self.of(place)
-        if isinstance(part, list):
-            part = kind(*[None if item == "" else item for item in part])
-        if not isinstance(part, kind):
-            raise ValueError(f"subfield {place}: expected a {kind.__name__}, not {type(part).__name__}")
         try:
-            return part.encode(charset)
+            return self.of(place).made_of(part).encode(charset)
         except ValueError as error:
             raise ValueError(f"subfield {place}: {error}") from None
 

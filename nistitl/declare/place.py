@@ -112,7 +112,9 @@ class Place:
         return pieces[self.item - 1] if self.item <= len(pieces) else b""
 
     @raw.setter
-    def raw(self, raw: bytes) -> None:
+    def raw(self, raw: Raw) -> None:
+        if not isinstance(raw, bytes | bytearray | memoryview):
+            raise self._refused(f"expected bytes, not {type(raw).__name__}")
         self.assign(bytes(raw))
 
     @property
@@ -135,7 +137,9 @@ class Place:
             return declared.absent
         try:
             return declared.decode(raw, self.record.context.charset)  # type: ignore[arg-type]
-        except ValueError:
+        except ValueError as error:
+            if self.record.context.strict:
+                raise self._refused(str(error)) from None
             return declared.absent
 
     @property
@@ -187,11 +191,13 @@ class Place:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings of the record that concern this place."""
-        number = self.key if isinstance(self.key, int) else self.key[1]
+        if isinstance(self.key, tuple):
+            at, _ = self.span or (None, 0)
+            return tuple(f for f in self.record.findings() if at is not None and f.location.covers(at))
         return tuple(
             f
             for f in self.record.findings()
-            if f.location.field == number
+            if f.location.field == self.key
             and self.subfield in (None, f.location.subfield)
             and self.item in (None, f.location.item)
         )
@@ -204,38 +210,73 @@ class Place:
             if self.exists:
                 self.delete()
             return
-        element = self.element
-        if self.subfield is None or self._single:
-            if self.subfield not in (None, 1) or self.item not in (None, 1):
-                raise PathError(f"{self.path}: this field has no subfields")
-            if element is not None:
+        self._check_type()
+        if self._whole:
+            if (element := self.element) is not None:
                 self.record._edit(element, value)
             else:
                 self.record._put(self.key, self._bytes(value))
             return
-        self._edit_subfields(lambda subfields: self._replace(subfields, value))
+        self._edit_subfields(lambda subfields: self._replace(subfields, value), shaped=not isinstance(value, bytes))
 
     def delete(self) -> None:
         """Take it away. An item of a declared set is emptied, so that its neighbours keep their places."""
-        if self.subfield is None:
+        if self._whole:
             self.record._put(self.key, None)
             return
-        self._edit_subfields(self._remove)
+        self._edit_subfields(self._remove, shaped=False)
 
     def insert(self, value: object) -> None:
         """Insert before what stands here now; a field only where there is none yet."""
-        if self.subfield is None:
+        self._check_type()
+        if self._whole:
             if self.exists:
                 raise PathError(f"{self.path} is already there; a field stands once, its repeats are subfields")
             self.assign(value)
             return
-        self._edit_subfields(lambda subfields: self._insert(subfields, value))
+        self._edit_subfields(lambda subfields: self._insert(subfields, value), shaped=not isinstance(value, bytes))
 
-    def _edit_subfields(self, change: Callable[[list[bytes]], None]) -> None:
+    @property
+    def _whole(self) -> bool:
+        """True where the place is all of its field; PathError below a field that has no subfields."""
+        if self._single and (self.subfield not in (None, 1) or self.item not in (None, 1)):
+            raise PathError(f"{self.path}: this field has no subfields")
+        return self.subfield is None or self._single
+
+    def _check_type(self) -> None:
+        """Fields of another record type are kept where a file has them, not made."""
+        if isinstance(self.key, tuple) and self.record.raw(self.key) is None:
+            raise PathError(f"{self.path}: this is a Type-{self.record.type} record")
+
+    def _edit_subfields(self, change: Callable[[list[bytes]], None], *, shaped: bool) -> None:
+        """Change the subfields; `shaped`: they may not become more, nor their items, than the declaration allows."""
         raw = self.record.raw(self.key)
         subfields = bytes(raw).split(RS) if raw is not None else []
+        before = self._extent(subfields)
         change(subfields)
+        if shaped:
+            self._check_extent(before, self._extent(subfields))
         self.record._put(self.key, RS.join(subfields) if subfields else None)
+
+    def _extent(self, subfields: list[bytes]) -> tuple[int, int]:
+        """How many subfields there are, and items in this one."""
+        assert self.subfield is not None
+        mine = subfields[self.subfield - 1] if self.subfield <= len(subfields) else b""
+        return len(subfields), mine.count(US) + 1
+
+    def _check_extent(self, before: tuple[int, int], now: tuple[int, int]) -> None:
+        most = self._most()
+        for was, is_now, limit, what in zip(before, now, most, ("subfields", "items"), strict=True):
+            if limit is not None and is_now > max(was, limit):
+                raise self._refused(f"{is_now} {what}, expected {limit} at the most")
+
+    def _most(self) -> tuple[int | None, int | None]:
+        """Subfields of the field and items of this subfield that the declaration allows; None: any number."""
+        element, kind = self.element, self._items_class()
+        if element is None or len(list(element.spellings())) > 1:
+            return None, None
+        items = 1 if kind is None else None if any(row.repeats for row in kind.items) else len(kind.items)
+        return element.subfields[1], items
 
     def _replace(self, subfields: list[bytes], value: object) -> None:
         assert self.subfield is not None
@@ -296,11 +337,7 @@ class Place:
         kind = self._items_class()
         declared = self._value()
         if kind is not None and not isinstance(value, bytes):
-            if isinstance(value, tuple | list):
-                value = kind(*value)
-            if not isinstance(value, kind):
-                raise self._refused(f"expected a {kind.__name__}, not {type(value).__name__}")
-            return self._encoded(value.encode)
+            return self._encoded(lambda charset: kind.made_of(value).encode(charset))
         if declared is not None:
             return self._encoded(lambda charset: value_bytes(declared, value, charset))
         return self._bytes(value, nested=False)
@@ -349,7 +386,7 @@ class Place:
     def _refused(self, message: str) -> FieldError:
         from nistitl.findings import Finding, Location
 
-        number = self.key if isinstance(self.key, int) else self.key[1]
+        number = self.key if isinstance(self.key, int) else None
         where = Location(
             type=self.record.type, idc=self.record.idc, field=number, subfield=self.subfield, item=self.item
         )

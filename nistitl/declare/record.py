@@ -96,9 +96,9 @@ class Record:
             fill(self, value)
             return value
 
-    def __setattr__(self, name: str, value: object) -> None:
-        slot = self._slots.get(name)
-        self._edit(slot[0] if slot else self._named(name), value)
+        def __setattr__(self, name: str, value: object) -> None:
+            slot = self._slots.get(name)
+            self._edit(slot[0] if slot else self._named(name), value)
 
     def __delattr__(self, name: str) -> None:
         setattr(self, name, None)
@@ -135,17 +135,18 @@ class Record:
     def _decode_all(self, fields: Fields) -> None:
         """Fill every slot: whoever asks for a third value mostly asks for all, and one loop costs less."""
         charset, plan, parts = self.context.charset, self._plan, fields.parts
+        shared = charset.transparent  # the same bytes are the same text in every file, if they are ASCII
         for key, at in fields.index.items():
             if (row := plan.get(key)) is None:  # type: ignore[arg-type]
                 continue
             fill, decode, known = row
             raw = parts[at][2]
             try:
-                if known is None:
+                if known is None or not shared:
                     value = decode(raw, charset)
                 elif (value := known.get(raw)) is None:
                     value = decode(raw, charset)
-                    if len(raw) < _SHORT and len(known) < _MOST_KNOWN:
+                    if len(raw) < _SHORT and len(known) < _MOST_KNOWN and bytes(raw).isascii():
                         known[raw] = value
             except ValueError:
                 continue  # told when it is asked for
@@ -177,6 +178,9 @@ class Record:
             raise self._refused(key, "is computed; it follows every edit")
         if self.binary and (raw is None or key not in self.elements):
             raise self._refused(key, "the fields of a binary record are fixed")
+        width = getattr(self.elements[key].value, "width", None) if self.binary and isinstance(key, int) else None
+        if width is not None and raw is not None and len(raw) != width:
+            raise self._refused(key, f"has {len(raw)} bytes, expected {width}")
         if raw is not None and key != self.data_field and not self.binary and (FS in bytes(raw) or GS in bytes(raw)):
             raise self._refused(key, "a field cannot contain a field or record separator")
         self._dirty()[key] = raw
@@ -193,15 +197,21 @@ class Record:
         assert self._edits is not None
         return self._edits
 
+    def replace(self, data: bytes) -> None:
+        """Stand on these bytes from now on, which are no input's: what was wrong with the old ones is mended."""
+        set_origin(self, (Traditional(data, self.context, came=False), 0, len(data)))
+        set_fields(self, self._origin[0].split(self, 0, len(data)))
+        self.forget()
+
     def resplit(self, data: bytes) -> Fields:
         """The raw fields of these bytes, taken as this record's."""
         twin = type(self)._attached(Traditional(data, self.context), 0, len(data))
         return twin._fields
 
     def _refused(self, key: Key, message: str) -> FieldError:
-        number = key if isinstance(key, int) else key[1]
+        number = key if isinstance(key, int) else None
         where = Location(type=self.type, idc=self.idc, field=number)
-        mnemonic = element.mnemonic if (element := self.element(number)) else ""
+        mnemonic = element.mnemonic if number is not None and (element := self.element(number)) else ""
         return FieldError.of(Finding("value-refused", f"{mnemonic} {message}".strip(), where))
 
     # -- reaching in --------------------------------------------------------------------------
@@ -256,6 +266,11 @@ class Record:
             if recoded != text:
                 self._put(key, recoded)
 
+    def forget(self) -> None:
+        """Decode anew what is asked for from now on: text has another character set."""
+        for name in self._slots:
+            _empty(self, name)
+
     def respell(self) -> None:
         """Have this record written anew: LEN and the last separator right, all else as it came."""
         self._dirty()
@@ -288,6 +303,9 @@ class Record:
 
     def __contains__(self, path: str | int) -> bool:
         return parse_path(self, path).exists
+
+    def __iter__(self) -> Iterator[Place]:
+        return self.fields()
 
     def get(self, path: str | int) -> Place | None:
         """The place a path names, or None."""
@@ -346,7 +364,7 @@ class Record:
 
     def _readable(self, raw: bytes) -> bool:
         charset = self.context.charset
-        if charset.transparent and raw.isascii():
+        if charset.transparent and bytes(raw).isascii():
             return True
         return charset.declared and charset.readable(raw)
 
@@ -379,14 +397,14 @@ class Record:
         if key is None or not colon:
             return "tag-malformed", "this piece of the record has no tag", "T.NNN:"
         if isinstance(key, tuple):
-            message = f"a field of Type-{key[0]} stands in a Type-{self.type} record"
+            message = f"field {key[0]}.{key[1]:03d} stands in a Type-{self.type} record"
             return "tag-foreign", message, f"{self.type}.{key[1]:03d}"
         return ("field-repeated", f"field {key} stands more than once", None) if key in seen else None
 
     def _part_location(self, at: int, key: Key | None) -> Location:
-        _, start, end = self._origin
-        number = key[1] if isinstance(key, tuple) else key
-        offset = start + self._fields.offset(at) if end and self._fields.came else None
+        backing, start, end = self._origin
+        number = None if isinstance(key, tuple) else key
+        offset = start + self._fields.offset(at) if end and backing.came else None
         tag, colon, raw = self._fields.parts[at]
         if offset is not None:
             offset -= len(tag) + len(colon)
@@ -495,7 +513,7 @@ def _known(element: Element) -> dict[Any, Any] | None:
 
 
 def _restore(kind: type[Record], source: bytes, edits: dict[Key, Raw | None] | None, charset: Charset) -> Record:
-    record = kind._attached(Traditional(source, Context(charset)), 0, len(source))
+    record = kind._attached(Traditional(source, Context(charset), came=False), 0, len(source))
     set_edits(record, edits)
     return record
 

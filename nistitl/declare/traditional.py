@@ -20,18 +20,22 @@ LEN = 1
 
 
 class Traditional:
-    """Bytes in the traditional encoding, and the context of the records that stand on them."""
+    """Bytes in the traditional encoding, and the context of the records that stand on them.
 
-    __slots__ = ("_parted", "_view", "context", "data")
+    `came`: they are an input, so that places in them mean something to its reader.
+    """
 
-    def __init__(self, data: bytes | mmap, context: Context) -> None:
+    __slots__ = ("_parted", "_view", "came", "context", "data")
+
+    def __init__(self, data: bytes | mmap, context: Context, *, came: bool = True) -> None:
         self.data = data
+        self.came = came
         self._view: memoryview | None = None
         self.context = context
         self._parted: tuple[Fields, int, list[bytes], list[int]] | None = None
 
     def rebased(self, context: Context) -> Traditional:
-        return Traditional(self.data, context)
+        return Traditional(self.data, context, came=self.came)
 
     def untouched(self, start: int, end: int) -> memoryview:
         if self._view is None:
@@ -60,7 +64,7 @@ class Traditional:
         _, start, end = record._origin
         fields = record._fields
         at = fields.index.get(key)
-        if at is None or end == 0 or not fields.came:
+        if at is None or end == 0 or not self.came:
             return None
         offset, raw = start + fields.offset(at), fields.parts[at][2]
         if subfield is None or record.binary or key == record.data_field:

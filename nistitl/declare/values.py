@@ -326,7 +326,10 @@ class GreenwichTime(Value):
             value = self.decode(value.encode("ascii", "replace"), charset)
         if not isinstance(value, datetime) or value.tzinfo is None:
             raise ValueError("expected a datetime with a time zone")
-        moment = value.astimezone(UTC)
+        try:
+            moment = value.astimezone(UTC)
+        except OverflowError:
+            raise ValueError("expected a moment of the years 1 to 9999") from None
         return f"{moment.year:04d}{moment:%m%d%H%M%S}Z".encode()
 
 

@@ -28,6 +28,8 @@ class Type2(Record):
 
         def __getattr__(self, mnemonic: str) -> object: ...
 
+        def __setattr__(self, mnemonic: str, value: object) -> None: ...
+
     def element(self, number: int) -> Element | None:
         """The declaration of a field, from the standard or from the dictionary of the transaction."""
         dictionary = self.context.dictionary

@@ -21,7 +21,7 @@ class Fields:
     field with a number; fields whose tag names another record type stand under (type, number).
     """
 
-    __slots__ = ("_offsets", "came", "index", "parts", "separator", "terminator", "touched")
+    __slots__ = ("_offsets", "index", "parts", "separator", "terminator", "touched")
 
     def __init__(
         self,
@@ -29,10 +29,8 @@ class Fields:
         index: dict[Key | None, int],
         terminator: bytes,
         separator: int = 1,
-        came: bool = True,
     ) -> None:
         self.touched = 0  # how many values were asked for one by one
-        self.came = came  # as it stands in the input; False when it was mended
         self.separator = separator  # how many bytes stand between two fields
         self.parts = parts
         self.index = index
@@ -76,6 +74,6 @@ def index_of(parts: list[Part], keys: dict[bytes, Key | None]) -> dict[Key | Non
     return index
 
 
-def join(parts: list[Part], terminator: bytes) -> bytes:
+def join(parts: list[Part], terminator: bytes, separator: bytes = GS) -> bytes:
     """The bytes of a record from its raw fields."""
-    return GS.join([b"".join(part) for part in parts]) + terminator
+    return separator.join([b"".join(part) for part in parts]) + terminator

@@ -504,7 +504,8 @@ class _Walk:
                 offset, length = self.stop, 0
             count = len(self.missing)
             records = f"{count} records" if count > 1 else "a record"
-            message = f"CNT names {records} that the data do not hold, first Type-{kind} IDC {idc}"
+            first = f"Type-{kind} IDC {idc}" if kind is not None else "an entry that is no number"
+            message = f"CNT names {records} that the data do not hold, first {first}"
             self._say(
                 "cnt-missing-record", f"{message}; the data end at byte {self.stop}", offset, length,
                 record=0, type=1, field=3, subfield=index + 2,
