@@ -143,7 +143,7 @@ def _is(ppi: float, nominal: int) -> bool:
 
 
 def _advise(kind: int, header: Header, ppi: float) -> None:
-    """Tell what NIST's rules would rather have. ANSI/NIST-ITL 1-2011, 7.7.9 and the clauses of the record types."""
+    """Tell what NIST's rules would rather have. ANSI/NIST-ITL 1-2011, CGA in the clauses of the record types."""
     codec, advice = header.codec, []
     lossy = not codec_named(codec).lossless
     if codec == "WSQ20" and not _is(ppi, 500):
