@@ -1,8 +1,11 @@
 """Decode and encode images, per codec, against the libraries called directly and PyPI's `wsq` 0.9.
 
     python -m benchmarks.images [--peer-python PATH] [--corpus FOLDER] [--rounds N]
+    python -m benchmarks.images --memory
 
 The peer `wsq` lives in a process of its own. Everything takes turns in one run; figures are medians.
+`--memory` decodes four images of 9.6 megapixels one by one, for each codec in a process of its own, and
+prints the most memory that it took beyond what was there before, as a multiple of one image (Linux only).
 """
 
 from __future__ import annotations
@@ -48,6 +51,32 @@ for line in sys.stdin:
         image = image.convert("L"); image.load(); out = io.BytesIO()
         start = perf_counter(); image.save(out, "WSQ")
     print(perf_counter() - start, flush=True)
+"""
+
+
+MEMORY = """
+import sys
+import numpy as np
+import nistitl
+from nistitl.images.codecs import codec_named
+
+def memory(name):
+    lines = open("/proc/self/status").read().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
+
+codec = codec_named(sys.argv[1])
+noise = np.random.default_rng(1).normal(0, 6, (3000, 3200))
+image = (np.cumsum(noise, axis=1) % 255).astype(np.uint8)
+size = image.size
+small, large = (nistitl.Type14.from_image(codec.encode(i, ppi=500)) for i in (image[:100, :100].copy(), image))
+records = [large, *(large.copy() for _ in range(3))]
+del image, noise
+small.array
+open("/proc/self/clear_refs", "w").write("5")  # the peak so far is forgotten
+before = memory("VmRSS")
+for record in records:
+    record.array
+print((memory("VmHWM") - before) / size)
 """
 
 
@@ -138,6 +167,16 @@ def tenprint(rounds: int) -> None:
         print(f"{'tenprint of 14, ' + codec:<28} {1000 * statistics.median(times):9.2f} ms")
 
 
+def memory() -> None:
+    """The most memory that decoding holds, codec by codec, in images."""
+    print("peak of decoding, in images")
+    for name in ("WSQ20", "PNG", "JPEGB", "JPEGL", "JP2", "JP2L"):
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", MEMORY, name], capture_output=True, text=True, check=True, cwd=ROOT
+        )
+        print(f"{name:<28} {float(done.stdout):9.2f}")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -147,7 +186,11 @@ def main() -> None:
     corpus = os.environ.get("NISTITL_CORPUS", str(ROOT.parent / "shared" / "corpus"))
     parser.add_argument("--corpus", default=corpus, help="the folder that holds nist_wsq_reference")
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--memory", action="store_true", help="measure memory instead")
     options = parser.parse_args()
+    if options.memory:
+        memory()
+        return
     print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.2f}")
     print(f"{'':<28} {'ours':>12} {'theirs':>12} {'ratio':>8}")
     image = np.asarray(nistitl.read(ROOT / "fixtures" / "tenprint-type14.eft")[14][12].array)
