@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,9 @@ import pytest
 
 import nistitl
 from nistitl.cli import main
-from tests.conftest import IMAGE, small_transaction
+from tests.conftest import IMAGE, ROOT, small_transaction
+
+DAMAGED = ROOT / "fixtures" / "damaged"
 
 
 @pytest.fixture
@@ -65,6 +68,37 @@ def test_info_as_json(capsys: Any, file: Path) -> None:
         "type": 4, "idc": 1, "bytes": 1042, "width": 32, "height": 32,
         "codec": "NONE uncompressed", "what": "2 Right index finger",
     }  # fmt: skip
+
+
+def test_info_of_a_folder_tells_of_every_file_that_fails(capsys: Any, tmp_path: Path) -> None:
+    for name in ("cnt-idc.an2", "empty.an2", "text.txt"):
+        shutil.copy(DAMAGED / name, tmp_path)
+    status, out, err = run(capsys, "info", "--policy", "strict", tmp_path)
+    assert (status, out) == (2, "") and "cnt-idc:" in err and "input-empty:" in err and "text.txt" not in err
+    status, out, err = run(capsys, "info", "--policy", "strict", "--json", tmp_path)
+    assert status == 2 and [Path(row["file"]).name for row in json.loads(out)] == ["cnt-idc.an2", "empty.an2"]
+    assert [row["findings"][0]["code"] for row in json.loads(out)] == ["cnt-idc", "input-empty"]
+
+
+def test_info_of_a_folder_goes_on_after_a_field_that_strict_reading_refuses(capsys: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.an2").write_bytes(small_transaction().replace(b"14.006:32", b"14.006:3X"))
+    (tmp_path / "b.an2").write_bytes(small_transaction())
+    status, out, err = run(capsys, "info", "--policy", "strict", "--json", tmp_path)
+    assert status == 2 and "value-undecodable" in err and [len(row) for row in json.loads(out)] == [3, 7]
+
+
+@pytest.mark.parametrize("option", ["--charset", "--profile"])
+def test_info_knows_its_options_before_it_walks(capsys: Any, tmp_path: Path, option: str) -> None:
+    status, out, err = run(capsys, "info", option, "nope", tmp_path)
+    assert (status, out) == (2, "") and "'nope'" in err
+
+
+def test_info_tells_what_was_mended_and_what_was_not(capsys: Any, tmp_path: Path) -> None:
+    path = tmp_path / "two.an2"
+    path.write_bytes((DAMAGED / "len-far-type2.an2").read_bytes().replace(b"1.005:20", b"1.005:2X"))
+    out = run(capsys, "info", "--policy", "repair", path)[1]
+    mended, left = "(repaired: LEN written anew)", "value-undecodable: DAT"
+    assert out.count(mended) == 1 and out.count(left) == 1 and out.count("len-wrong") == 1
 
 
 def test_show_is_what_people_read(capsys: Any, file: Path) -> None:
