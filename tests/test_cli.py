@@ -15,6 +15,7 @@ import pytest
 
 import nistitl
 from nistitl.cli import main
+from nistitl.plugins import Point
 from tests.conftest import IMAGE, ROOT, small_transaction
 
 DAMAGED = ROOT / "fixtures" / "damaged"
@@ -195,6 +196,46 @@ def test_set_asks_which_record(capsys: Any, tmp_path: Path) -> None:
     assert [record.COM for record in nistitl.read(out)[14]] == ["a comment", "X"]
     assert run(capsys, "set", tmp_path / "two.an2", "14.020=Y", "--all", "-o", out)[0] == 0
     assert [record.COM for record in nistitl.read(out)[14]] == ["Y", "Y"]
+
+
+@pytest.mark.parametrize("policy", ["tolerant", "repair"])
+@pytest.mark.parametrize("command", ["set", "unpack"])
+def test_what_is_wrong_with_the_input_is_told(capsys: Any, tmp_path: Path, command: str, policy: str) -> None:
+    path, out = DAMAGED / "len-far-type2.an2", tmp_path / "out"
+    rest = ["2.018=X", "-o", out] if command == "set" else [out]
+    status, _, err = run(capsys, command, "--policy", policy, path, *rest)
+    assert status == 1 and out.exists() and err.count("len-wrong") == 1
+    assert ("(repaired: LEN written anew)" in err) == (policy == "repair")
+
+
+def test_no_argument_makes_a_traceback(capsys: Any, file: Path, tmp_path: Path) -> None:
+    for arguments in (["show", file, "1" * 5000], ["show", file, "0.1"], ["show", file, "٢.018"]):
+        status, out, err = run(capsys, *arguments)
+        assert (status, out) == (2, "") and len(err) < 200
+    out = tmp_path / "out.an2"
+    deep = "[" * 100_000
+    for change in ("1" * 5000 + ".2=3", f"2.018={deep}", f"2.018={deep}{']' * 100_000}", "2.018=[[[[1]]]]"):
+        status, _, err = run(capsys, "set", file, change, "-o", out)
+        assert status == 2 and len(err) < 200 and not out.exists()
+    status, _, err = run(capsys, "set", file, "PLANTED", "-o", out)
+    assert status == 2 and "PLANTED" not in err
+
+
+def test_a_command_that_does_not_load_is_named(capsys: Any, monkeypatch: Any) -> None:
+    points = {"broken": Point("broken", "no_such_module:COMMAND"), "info": Point("info", "nistitl.cli.info:COMMAND")}
+    monkeypatch.setattr("nistitl.cli.offered", lambda group: points)
+    monkeypatch.setattr("nistitl.cli.find", lambda group, name: points.get(name))
+    status, out, _ = run(capsys, "--help")
+    assert status == 0 and "'broken' does not load: ModuleNotFoundError" in out and "  info       what files" in out
+    status, _, err = run(capsys, "broken")
+    assert status == 2 and "'broken' does not load" in err
+
+
+def test_roundtrip_unreadable_outranks_different(capsys: Any, file: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    (tmp_path / "empty.an2").write_bytes(b"")
+    monkeypatch.setattr("nistitl.declare.record.Record.respell", lambda record: record._put(2, b"7"))
+    assert run(capsys, "roundtrip", file)[0] == 1
+    assert run(capsys, "roundtrip", file, tmp_path / "empty.an2")[0] == 2
 
 
 def test_roundtrip_counts(capsys: Any, file: Path, tmp_path: Path) -> None:

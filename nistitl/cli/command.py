@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 import nistitl
-from nistitl.errors import ITLError, ReadError
+from nistitl.errors import ITLError, PathError, ReadError
 
 if TYPE_CHECKING:
     import argparse
@@ -71,6 +71,23 @@ def told_of(tx: nistitl.Transaction) -> list[Finding]:
     mended = {(repair.code, repair.location.offset) for repair in tx.repairs}
     left = [finding for finding in tx.findings if (finding.code, finding.location.offset) not in mended]
     return sorted([*tx.repairs, *left], key=lambda f: -1 if f.location.offset is None else f.location.offset)
+
+
+def tell_findings(tx: nistitl.Transaction) -> None:
+    """Say on standard error what reading repaired or forgave."""
+    for finding in told_of(tx):
+        print(finding.to_text(), file=sys.stderr)
+
+
+def record_type(path: str) -> int | None:
+    """The record type that a path begins with, None for a mnemonic. PathError for a number that is no type."""
+    kind = path.partition(".")[0]
+    if not kind.isdecimal():
+        return None
+    number = int(kind) if kind.isascii() and len(kind) < 10 else 0
+    if not 1 <= number <= 99:
+        raise PathError(f"{kind[:12]!r} is no record type; types run from 1 to 99")
+    return number
 
 
 def walk(names: Iterable[str]) -> Iterator[tuple[str, bool]]:

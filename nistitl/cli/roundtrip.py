@@ -36,9 +36,9 @@ def _run(options: argparse.Namespace) -> int:
             f" {counts['different']} different,"
             f" {counts['unreadable']} unreadable, {counts['other']} not in the traditional encoding"
         )
-    if counts["different"]:
-        return FOUND
-    return UNREADABLE if counts["unreadable"] else CLEAN
+    if counts["unreadable"]:
+        return UNREADABLE
+    return FOUND if counts["different"] else CLEAN
 
 
 def _compare(name: str, asked: bool) -> dict[str, Any]:

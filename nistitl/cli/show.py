@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nistitl import html
 from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import Command, add_json, add_reading, print_json, printable, read_input
+from nistitl.cli.command import Command, add_json, add_reading, print_json, printable, read_input, record_type
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Data
 
@@ -70,8 +70,8 @@ def _show_path(tx: Transaction, options: argparse.Namespace) -> int:
 
 def _records(tx: Transaction, options: argparse.Namespace) -> list[Record]:
     """The records that a path speaks of: of its type, or all where it begins with a mnemonic."""
-    kind, _, _ = options.path.partition(".")
-    number = int(kind) if kind.isdecimal() else None
+    kind = options.path.partition(".")[0]
+    number = record_type(options.path)
     wanted = [r for r in tx if (number is None and kind in r.mnemonics()) or r.type == number]
     return [record for record in wanted if options.idc is None or record.idc == options.idc]
 
