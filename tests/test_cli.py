@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -115,7 +116,7 @@ def test_show_one_place(capsys: Any, file: Path) -> None:
     assert run(capsys, "show", file, "2.018")[:2] == (0, "PLANTED,NAME\n")
     assert run(capsys, "show", file, "14.021.2.3")[:2] == (0, "20\n")
     assert run(capsys, "show", file, "SEG.1.FRSP")[:2] == (0, "2 (Right index finger)\n")
-    assert json.loads(run(capsys, "show", "--json", file, "4.004")[1])[0]["value"] == [2]
+    assert json.loads(run(capsys, "show", "--json", file, "4.004")[1])[0]["numbers"] == [2]
     status, out, err = run(capsys, "show", file, "14.022")
     assert (status, out) == (1, "") and "14.022 is not there" in err
 
@@ -139,6 +140,39 @@ def test_show_escapes_what_could_drive_a_terminal(capsys: Any, tmp_path: Path) -
 def test_show_as_json_can_be_read_back(capsys: Any, file: Path) -> None:
     told = json.loads(run(capsys, "show", "--json", "--images", "base64", file)[1])
     assert bytes(nistitl.Transaction.from_dict(told)) == small_transaction()
+
+
+def test_show_one_place_as_json_is_its_content(capsys: Any, tmp_path: Path) -> None:
+    path = tmp_path / "x.an2"
+    tx = nistitl.read(small_transaction())
+    tx[2][0]["2.018"].raw = rb"a\x1eb"
+    tx[2][0]["2.019"].raw = b"A\x1eB\x1fC\xe9"
+    tx.write(path)
+
+    def told(*arguments: object) -> Any:
+        return json.loads(run(capsys, "show", "--json", path, *arguments)[1])[0]
+
+    assert told("2.018")["text"] == r"a\x1eb"
+    assert told("2.019")["subfields"] == [["A"], ["B", {"base64": "Q+k="}]]
+    assert told("2.019.2.1")["text"] == "B"
+    assert told("14.021.2")["subfields"] == [["3", "11", "20", "0", "20"]]
+    assert told("4.009")["reference"]["bytes"] == told("14.999")["reference"]["bytes"] == len(IMAGE)
+    assert base64.b64decode(told("14.999", "--images", "base64")["base64"]) == IMAGE
+    assert told("4.006")["number"] == 32 and told("14.003")["meaning"].startswith("Plain contact")
+
+
+def test_show_passes_no_option_over(capsys: Any, file: Path) -> None:
+    told = json.loads(run(capsys, "show", "--json", "--idc", 2, file)[1])
+    assert [record["type"] for record in told["records"]] == [14]
+    assert run(capsys, "show", "--html", "--idc", 2, file)[1].count("<h2") == 1
+    assert run(capsys, "show", "--idc", 77, file)[:2] == (1, "")
+    assert run(capsys, "show", file, "MMS")[0] == 1
+    for options in (
+        ["--raw"], ["2.018", "--html"], ["2.018", "--raw", "--json"], ["--html", "--json"], ["--images", "base64"],
+        ["NONSENSE"], ["14.021.1.NONSENSE"], ["SEG.1.NONSENSE"],
+    ):  # fmt: skip
+        status, out, err = run(capsys, "show", file, *options)
+        assert (status, out) == (2, "") and err, options
 
 
 @pytest.mark.parametrize(
@@ -209,7 +243,7 @@ def test_what_is_wrong_with_the_input_is_told(capsys: Any, tmp_path: Path, comma
 
 
 def test_no_argument_makes_a_traceback(capsys: Any, file: Path, tmp_path: Path) -> None:
-    for arguments in (["show", file, "1" * 5000], ["show", file, "0.1"], ["show", file, "٢.018"]):
+    for arguments in (["show", file, "1" * 5000], ["show", file, "0.1"], ["show", file, "²"], ["show", file, "٢.018"]):
         status, out, err = run(capsys, *arguments)
         assert (status, out) == (2, "") and len(err) < 200
     out = tmp_path / "out.an2"
