@@ -187,6 +187,12 @@ def test_show_passes_no_option_over(capsys: Any, file: Path) -> None:
         ("9.138", ["items of the first subfield", ".1 REM", "items of the others", ".1 CMI"]),
         ("14", ["Type-14 Fingerprint image", "14.999  DATA"]),
         ("2.018", ["User-defined fields"]),
+        ("1.004", ["clause: ANSI/NIST-ITL 1-2011, 8.1\n"]),
+        ("14.03", ["14.003 IMP Impression type"]),
+        ("14.21.2.03", ["14.021 item 3 RHC"]),
+        ("9.138.2.CMI", ["9.138 item 1 CMI"]),
+        ("23", ["Type-23 Reserved record type", "23.999  DATA"]),
+        ("57.200", ["57.200 User-defined fields"]),
         ("FGP", ["Friction ridge", "Right thumb"]),
         ("len-wrong", ["LEN does not lead", "hint: LEN counts every byte"]),
     ],
@@ -198,7 +204,14 @@ def test_explain(capsys: Any, what: str, expected: list[str]) -> None:
 
 def test_explain_what_nobody_knows(capsys: Any) -> None:
     for what in ("14.9999999999", "0.1", "100", "nonsense", "14.021.99", "../../etc/passwd"):
-        assert run(capsys, "explain", what)[0] == 2
+        assert run(capsys, "explain", what)[:2] == (2, "")
+    for what in ("14.021.99.3", "14.021.0.3", "14.021.1.1.3", "14.021.x.3", "9.138.1.CMI", "2.018.1", "14.006.1", "00"):
+        assert run(capsys, "explain", what)[:2] == (2, ""), what
+
+
+def test_explain_claims_no_edition_for_a_type_that_none_declares(capsys: Any) -> None:
+    assert "editions:" in run(capsys, "explain", "14", "14.999")[1]
+    assert "editions:" not in run(capsys, "explain", "23", "23.999")[1]
 
 
 def test_set_changes_what_it_is_told(capsys: Any, file: Path, tmp_path: Path) -> None:
