@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +16,10 @@ import pytest
 
 import nistitl
 from nistitl.cli import main
-from tests.conftest import IMAGE, small_transaction
+from nistitl.plugins import Point
+from tests.conftest import IMAGE, ROOT, small_transaction
+
+DAMAGED = ROOT / "fixtures" / "damaged"
 
 
 @pytest.fixture
@@ -67,6 +72,37 @@ def test_info_as_json(capsys: Any, file: Path) -> None:
     }  # fmt: skip
 
 
+def test_info_of_a_folder_tells_of_every_file_that_fails(capsys: Any, tmp_path: Path) -> None:
+    for name in ("cnt-idc.an2", "empty.an2", "text.txt"):
+        shutil.copy(DAMAGED / name, tmp_path)
+    status, out, err = run(capsys, "info", "--policy", "strict", tmp_path)
+    assert (status, out) == (2, "") and "cnt-idc:" in err and "input-empty:" in err and "text.txt" not in err
+    status, out, err = run(capsys, "info", "--policy", "strict", "--json", tmp_path)
+    assert status == 2 and [Path(row["file"]).name for row in json.loads(out)] == ["cnt-idc.an2", "empty.an2"]
+    assert [row["findings"][0]["code"] for row in json.loads(out)] == ["cnt-idc", "input-empty"]
+
+
+def test_info_of_a_folder_goes_on_after_a_field_that_strict_reading_refuses(capsys: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.an2").write_bytes(small_transaction().replace(b"14.006:32", b"14.006:3X"))
+    (tmp_path / "b.an2").write_bytes(small_transaction())
+    status, out, err = run(capsys, "info", "--policy", "strict", "--json", tmp_path)
+    assert status == 2 and "value-undecodable" in err and [len(row) for row in json.loads(out)] == [3, 7]
+
+
+@pytest.mark.parametrize("option", ["--charset", "--profile"])
+def test_info_knows_its_options_before_it_walks(capsys: Any, tmp_path: Path, option: str) -> None:
+    status, out, err = run(capsys, "info", option, "nope", tmp_path)
+    assert (status, out) == (2, "") and "'nope'" in err
+
+
+def test_info_tells_what_was_mended_and_what_was_not(capsys: Any, tmp_path: Path) -> None:
+    path = tmp_path / "two.an2"
+    path.write_bytes((DAMAGED / "len-far-type2.an2").read_bytes().replace(b"1.005:20", b"1.005:2X"))
+    out = run(capsys, "info", "--policy", "repair", path)[1]
+    mended, left = "(repaired: LEN written anew)", "value-undecodable: DAT"
+    assert out.count(mended) == 1 and out.count(left) == 1 and out.count("len-wrong") == 1
+
+
 def test_show_is_what_people_read(capsys: Any, file: Path) -> None:
     status, out, _ = run(capsys, "show", file)
     assert status == 0
@@ -80,7 +116,7 @@ def test_show_one_place(capsys: Any, file: Path) -> None:
     assert run(capsys, "show", file, "2.018")[:2] == (0, "PLANTED,NAME\n")
     assert run(capsys, "show", file, "14.021.2.3")[:2] == (0, "20\n")
     assert run(capsys, "show", file, "SEG.1.FRSP")[:2] == (0, "2 (Right index finger)\n")
-    assert json.loads(run(capsys, "show", "--json", file, "4.004")[1])[0]["value"] == [2]
+    assert json.loads(run(capsys, "show", "--json", file, "4.004")[1])[0]["numbers"] == [2]
     status, out, err = run(capsys, "show", file, "14.022")
     assert (status, out) == (1, "") and "14.022 is not there" in err
 
@@ -106,6 +142,39 @@ def test_show_as_json_can_be_read_back(capsys: Any, file: Path) -> None:
     assert bytes(nistitl.Transaction.from_dict(told)) == small_transaction()
 
 
+def test_show_one_place_as_json_is_its_content(capsys: Any, tmp_path: Path) -> None:
+    path = tmp_path / "x.an2"
+    tx = nistitl.read(small_transaction())
+    tx[2][0]["2.018"].raw = rb"a\x1eb"
+    tx[2][0]["2.019"].raw = b"A\x1eB\x1fC\xe9"
+    tx.write(path)
+
+    def told(*arguments: object) -> Any:
+        return json.loads(run(capsys, "show", "--json", path, *arguments)[1])[0]
+
+    assert told("2.018")["text"] == r"a\x1eb"
+    assert told("2.019")["subfields"] == [["A"], ["B", {"base64": "Q+k="}]]
+    assert told("2.019.2.1")["text"] == "B"
+    assert told("14.021.2")["subfields"] == [["3", "11", "20", "0", "20"]]
+    assert told("4.009")["reference"]["bytes"] == told("14.999")["reference"]["bytes"] == len(IMAGE)
+    assert base64.b64decode(told("14.999", "--images", "base64")["base64"]) == IMAGE
+    assert told("4.006")["number"] == 32 and told("14.003")["meaning"].startswith("Plain contact")
+
+
+def test_show_passes_no_option_over(capsys: Any, file: Path) -> None:
+    told = json.loads(run(capsys, "show", "--json", "--idc", 2, file)[1])
+    assert [record["type"] for record in told["records"]] == [14]
+    assert run(capsys, "show", "--html", "--idc", 2, file)[1].count("<h2") == 1
+    assert run(capsys, "show", "--idc", 77, file)[:2] == (1, "")
+    assert run(capsys, "show", file, "MMS")[0] == 1
+    for options in (
+        ["--raw"], ["2.018", "--html"], ["2.018", "--raw", "--json"], ["--html", "--json"], ["--images", "base64"],
+        ["NONSENSE"], ["14.021.1.NONSENSE"], ["SEG.1.NONSENSE"],
+    ):  # fmt: skip
+        status, out, err = run(capsys, "show", file, *options)
+        assert (status, out) == (2, "") and err, options
+
+
 @pytest.mark.parametrize(
     ("what", "expected"),
     [
@@ -118,6 +187,12 @@ def test_show_as_json_can_be_read_back(capsys: Any, file: Path) -> None:
         ("9.138", ["items of the first subfield", ".1 REM", "items of the others", ".1 CMI"]),
         ("14", ["Type-14 Fingerprint image", "14.999  DATA"]),
         ("2.018", ["User-defined fields"]),
+        ("1.004", ["clause: ANSI/NIST-ITL 1-2011, 8.1\n"]),
+        ("14.03", ["14.003 IMP Impression type"]),
+        ("14.21.2.03", ["14.021 item 3 RHC"]),
+        ("9.138.2.CMI", ["9.138 item 1 CMI"]),
+        ("23", ["Type-23 Reserved record type", "23.999  DATA"]),
+        ("57.200", ["57.200 User-defined fields"]),
         ("FGP", ["Friction ridge", "Right thumb"]),
         ("len-wrong", ["LEN does not lead", "hint: LEN counts every byte"]),
     ],
@@ -129,7 +204,14 @@ def test_explain(capsys: Any, what: str, expected: list[str]) -> None:
 
 def test_explain_what_nobody_knows(capsys: Any) -> None:
     for what in ("14.9999999999", "0.1", "100", "nonsense", "14.021.99", "../../etc/passwd"):
-        assert run(capsys, "explain", what)[0] == 2
+        assert run(capsys, "explain", what)[:2] == (2, "")
+    for what in ("14.021.99.3", "14.021.0.3", "14.021.1.1.3", "14.021.x.3", "9.138.1.CMI", "2.018.1", "14.006.1", "00"):
+        assert run(capsys, "explain", what)[:2] == (2, ""), what
+
+
+def test_explain_claims_no_edition_for_a_type_that_none_declares(capsys: Any) -> None:
+    assert "editions:" in run(capsys, "explain", "14", "14.999")[1]
+    assert "editions:" not in run(capsys, "explain", "23", "23.999")[1]
 
 
 def test_set_changes_what_it_is_told(capsys: Any, file: Path, tmp_path: Path) -> None:
@@ -161,6 +243,46 @@ def test_set_asks_which_record(capsys: Any, tmp_path: Path) -> None:
     assert [record.COM for record in nistitl.read(out)[14]] == ["a comment", "X"]
     assert run(capsys, "set", tmp_path / "two.an2", "14.020=Y", "--all", "-o", out)[0] == 0
     assert [record.COM for record in nistitl.read(out)[14]] == ["Y", "Y"]
+
+
+@pytest.mark.parametrize("policy", ["tolerant", "repair"])
+@pytest.mark.parametrize("command", ["set", "unpack"])
+def test_what_is_wrong_with_the_input_is_told(capsys: Any, tmp_path: Path, command: str, policy: str) -> None:
+    path, out = DAMAGED / "len-far-type2.an2", tmp_path / "out"
+    rest = ["2.018=X", "-o", out] if command == "set" else [out]
+    status, _, err = run(capsys, command, "--policy", policy, path, *rest)
+    assert status == 1 and out.exists() and err.count("len-wrong") == 1
+    assert ("(repaired: LEN written anew)" in err) == (policy == "repair")
+
+
+def test_no_argument_makes_a_traceback(capsys: Any, file: Path, tmp_path: Path) -> None:
+    for arguments in (["show", file, "1" * 5000], ["show", file, "0.1"], ["show", file, "²"], ["show", file, "٢.018"]):
+        status, out, err = run(capsys, *arguments)
+        assert (status, out) == (2, "") and len(err) < 200
+    out = tmp_path / "out.an2"
+    deep = "[" * 100_000
+    for change in ("1" * 5000 + ".2=3", f"2.018={deep}", f"2.018={deep}{']' * 100_000}", "2.018=[[[[1]]]]"):
+        status, _, err = run(capsys, "set", file, change, "-o", out)
+        assert status == 2 and len(err) < 200 and not out.exists()
+    status, _, err = run(capsys, "set", file, "PLANTED", "-o", out)
+    assert status == 2 and "PLANTED" not in err
+
+
+def test_a_command_that_does_not_load_is_named(capsys: Any, monkeypatch: Any) -> None:
+    points = {"broken": Point("broken", "no_such_module:COMMAND"), "info": Point("info", "nistitl.cli.info:COMMAND")}
+    monkeypatch.setattr("nistitl.cli.offered", lambda group: points)
+    monkeypatch.setattr("nistitl.cli.find", lambda group, name: points.get(name))
+    status, out, _ = run(capsys, "--help")
+    assert status == 0 and "'broken' does not load: ModuleNotFoundError" in out and "  info       what files" in out
+    status, _, err = run(capsys, "broken")
+    assert status == 2 and "'broken' does not load" in err
+
+
+def test_roundtrip_unreadable_outranks_different(capsys: Any, file: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    (tmp_path / "empty.an2").write_bytes(b"")
+    monkeypatch.setattr("nistitl.declare.record.Record.respell", lambda record: record._put(2, b"7"))
+    assert run(capsys, "roundtrip", file)[0] == 1
+    assert run(capsys, "roundtrip", file, tmp_path / "empty.an2")[0] == 2
 
 
 def test_roundtrip_counts(capsys: Any, file: Path, tmp_path: Path) -> None:

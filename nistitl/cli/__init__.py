@@ -50,7 +50,11 @@ def _run(arguments: list[str]) -> int:
     if point is None:
         print(f"nistitl: no command {name!r}; nistitl --help lists them", file=sys.stderr)
         return UNREADABLE
-    command: Command = point.load()
+    try:
+        command: Command = point.load()
+    except Exception as error:  # another package's module may do anything
+        print(f"nistitl: {_broken(name, error)}", file=sys.stderr)
+        return UNREADABLE
     parser = argparse.ArgumentParser(f"nistitl {name}", description=command.help)
     command.configure(parser)
     return command.run(parser.parse_args(rest))
@@ -59,6 +63,13 @@ def _run(arguments: list[str]) -> int:
 def _overview() -> str:
     lines = ["usage: nistitl COMMAND ...", "", "Transactions of ANSI/NIST-ITL: read, show, edit.", "", "commands:"]
     for name, point in sorted(offered(COMMANDS).items()):
-        command: Command = point.load()
-        lines.append(f"  {name:<10} {command.help}")
+        try:
+            told = point.load().help
+        except Exception as error:
+            told = _broken(name, error)
+        lines.append(f"  {name:<10} {told}")
     return "\n".join([*lines, "", "nistitl COMMAND --help tells more. Exit: 0 clean, 1 findings, 2 unreadable."])
+
+
+def _broken(name: str, error: Exception) -> str:
+    return f"the command {name!r} does not load: {type(error).__name__}: {error}"

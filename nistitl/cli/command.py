@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 import nistitl
-from nistitl.errors import ITLError, ReadError
+from nistitl.errors import ITLError, PathError, ReadError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Iterator
+
+    from nistitl.findings import Finding
 
 STDIN = "-"
 
@@ -43,6 +45,49 @@ def read_input(name: str, options: argparse.Namespace) -> nistitl.Transaction:
     """The transaction in a file, or in what comes from standard input for `-`."""
     source: Any = sys.stdin.buffer if name == STDIN else name
     return nistitl.read(source, policy=options.policy, profile=options.profile, charset=options.charset)
+
+
+def check_reading(options: argparse.Namespace) -> None:
+    """Refuse an unknown profile or character set before any file is read."""
+    from nistitl.charsets import charset_named
+    from nistitl.dictionaries import profile
+
+    if options.profile is not None:
+        profile(options.profile)
+    try:
+        if options.charset is not None:
+            charset_named(options.charset)
+    except ValueError as error:
+        raise ITLError(str(error)) from None
+
+
+def other_encoding(error: ITLError) -> bool:
+    """True where a file is no transaction in the traditional encoding: what a walked folder may hold as well."""
+    return error.finding is not None and error.finding.code == "input-not-itl"
+
+
+def told_of(tx: nistitl.Transaction) -> list[Finding]:
+    """What to say of a reading: the repairs, and the findings that were not mended, in byte order."""
+    mended = {(repair.code, repair.location.offset) for repair in tx.repairs}
+    left = [finding for finding in tx.findings if (finding.code, finding.location.offset) not in mended]
+    return sorted([*tx.repairs, *left], key=lambda f: -1 if f.location.offset is None else f.location.offset)
+
+
+def tell_findings(tx: nistitl.Transaction) -> None:
+    """Say on standard error what reading repaired or forgave."""
+    for finding in told_of(tx):
+        print(finding.to_text(), file=sys.stderr)
+
+
+def record_type(path: str) -> int | None:
+    """The record type that a path begins with, None for a mnemonic. PathError for a number that is no type."""
+    kind = path.partition(".")[0]
+    if not kind.isdecimal():
+        return None
+    number = int(kind) if kind.isascii() and len(kind) < 10 else 0
+    if not 1 <= number <= 99:
+        raise PathError(f"{kind[:12]!r} is no record type; types run from 1 to 99")
+    return number
 
 
 def walk(names: Iterable[str]) -> Iterator[tuple[str, bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from nistitl.declare.values import Value
 
 _MOST_CODES = 60
+_CLAUSE = re.compile(r"ANSI/NIST-ITL [\d-]+, \d+(\.\d+)*")
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +41,7 @@ def _run(options: argparse.Namespace) -> int:
             told.append(found)
     if options.json:
         print_json(told)
-    else:
+    elif told:
         print("\n\n".join(_text(found) for found in told))
     return status
 
@@ -49,7 +51,7 @@ def _explain(what: str) -> dict[str, Any] | None:
         row = catalogue()[what]
         return {"what": row.code, "name": row.title, "clause": row.clause, "hint": row.hint}
     tokens = what.split(".")
-    if tokens[0].isdecimal() and len(tokens[0]) < 3 and int(tokens[0]) in DECLARED:
+    if tokens[0].isdecimal() and len(tokens[0]) < 3 and int(tokens[0]):
         return _explain_path(int(tokens[0]), tokens[1:])
     try:
         return {"what": what, "name": table(what).title, "codes": _codes(what)}
@@ -62,18 +64,37 @@ def _explain_path(kind: int, tokens: list[str]) -> dict[str, Any] | None:
     if not tokens:
         elements = record.elements.values()
         fields = {f"{kind}.{e.number:03d}": f"{e.mnemonic:<5} {e.condition!s:<2} {e.name}" for e in elements}
-        editions = _editions(record.since, record.until)
-        return {"what": f"Type-{kind}", "name": record.title, "editions": editions, "fields": fields}
-    found = [e for e in record.elements.values() if tokens[0] in (e.mnemonic, str(e.number), f"{e.number:03d}")]
+        editions = {"editions": _editions(record.since, record.until)} if kind in DECLARED else {}
+        return {"what": f"Type-{kind}", "name": record.title, **editions, "fields": fields}
+    found = [e for e in record.elements.values() if _names(tokens[0], e.number, e.mnemonic)]
     if not found:
-        return _block(kind, tokens[0])
+        return _block(kind, tokens[0]) if len(tokens) == 1 else None
     element = found[0]
     if len(tokens) == 1:
         return _explain_element(kind, element)
-    wanted = tokens[-1]
-    items = [row for _, rows in _item_tables(element) for row in rows]
-    rows = [(at, item) for at, item in items if wanted in (item.mnemonic, str(at), *item.pair)]
+    rows = [(at, item) for at, item in _items_at(element, tokens[1:-1]) if _names(tokens[-1], at, *_own_names(item))]
     return _explain_item(kind, element, *rows[0]) if rows else None
+
+
+def _names(token: str, number: int, *names: str) -> bool:
+    """True where a token is one of these names, or the number however it is spelled."""
+    return token in names or (token.isdecimal() and len(token) < 10 and int(token) == number)
+
+
+def _own_names(item: Item) -> tuple[str, ...]:
+    return (item.mnemonic, *item.pair)
+
+
+def _items_at(element: Element, subfield: list[str]) -> list[tuple[int, Item]]:
+    """The items with their places: of all subfields, or of the one that is named; none where it cannot be."""
+    tables = [rows for _, rows in _item_tables(element)]
+    if not tables or not subfield:
+        return [row for rows in tables for row in rows]
+    high = element.subfields[1]
+    at = int(subfield[0]) if subfield[0].isdecimal() and len(subfield[0]) < 10 else 0
+    if len(subfield) > 1 or at < 1 or (high is not None and at > high):
+        return []
+    return tables[0] if at == 1 else tables[-1]
 
 
 def _block(kind: int, token: str) -> dict[str, Any] | None:
@@ -111,6 +132,8 @@ def _explain_element(kind: int, element: Element) -> dict[str, Any]:
         if isinstance(element.value, Values):
             told["subfields"] = f"{low} to {high if high is not None else 'any number'}"
         told |= _limits(element.value)
+    if kind not in DECLARED:
+        del told["editions"]
     return {key: value for key, value in told.items() if value}
 
 
@@ -193,7 +216,8 @@ def _older(older: Any) -> str:
 
 
 def _clause(kind: int) -> str:
-    return (record_class(kind).__doc__ or "").partition(". ")[2].splitlines()[0].rstrip(".")
+    found = _CLAUSE.search(record_class(kind).__doc__ or "")
+    return found[0] if found else ""
 
 
 def _text(found: dict[str, Any]) -> str:

@@ -10,12 +10,15 @@ from nistitl.cli.command import (
     Command,
     add_json,
     add_reading,
+    check_reading,
     complain,
+    other_encoding,
     print_json,
     printable,
     progress,
     read_input,
     size_of,
+    told_of,
     walk,
 )
 from nistitl.errors import ITLError
@@ -38,28 +41,38 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    check_reading(options)
     named = list(walk(options.files))
-    single = len(named) == 1
     status, told = CLEAN, []
     for name, asked in progress(named, "reading"):
         try:
             tx = read_input(name, options)
+            told.append(_tell(name, tx, options, len(named) == 1))
+            status = max(status, FOUND if tx.findings else CLEAN)
         except ITLError as error:
-            if asked:
-                complain(name, error)
-                status = UNREADABLE
-            continue
-        found = tx.findings
-        status = max(status, FOUND if found else CLEAN)
-        if options.json:
-            told.append(_to_dict(name, tx))
-        elif single:
-            _print_table(name, tx)
-        else:
-            print(_line(name, tx))
+            if other_encoding(error) and not asked:
+                continue
+            complain(name, error)
+            told.append(_failed(name, error))
+            status = UNREADABLE
     if options.json:
         print_json(told)
     return status
+
+
+def _tell(name: str, tx: Transaction, options: argparse.Namespace, single: bool) -> dict[str, Any]:
+    """Print what is to be said of a transaction; with --json it is returned, to be printed with the others."""
+    if options.json:
+        return _to_dict(name, tx)
+    if single:
+        _print_table(name, tx)
+    else:
+        print(_line(name, tx))
+    return {}
+
+
+def _failed(name: str, error: ITLError) -> dict[str, Any]:
+    return {"file": name, "error": str(error), "findings": [error.finding.to_dict()] if error.finding else []}
 
 
 def _line(name: str, tx: Transaction) -> str:
@@ -87,7 +100,7 @@ def _print_table(name: str, tx: Transaction) -> None:
     for row in rows:
         numbers = [cell.rjust(width) for cell, width in zip(row[:5], widths[:5], strict=True)]
         print("  ".join([*numbers, row[5].ljust(widths[5]), row[6]]).rstrip())
-    findings = tx.repairs or tx.findings
+    findings = told_of(tx)
     for finding in findings[:_MOST_FINDINGS]:
         print(finding.to_text())
     if len(findings) > _MOST_FINDINGS:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import nistitl
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
-from nistitl.cli.command import Command, add_json, print_json, printable, progress, read_bytes, walk
+from nistitl.cli.command import Command, add_json, other_encoding, print_json, printable, progress, read_bytes, walk
 from nistitl.errors import ITLError
 
 if TYPE_CHECKING:
     import argparse
 
-_OTHER = "input-not-itl"
 _STATES = ("exact", "different", "unreadable", "other")
 
 
@@ -37,9 +36,9 @@ def _run(options: argparse.Namespace) -> int:
             f" {counts['different']} different,"
             f" {counts['unreadable']} unreadable, {counts['other']} not in the traditional encoding"
         )
-    if counts["different"]:
-        return FOUND
-    return UNREADABLE if counts["unreadable"] else CLEAN
+    if counts["unreadable"]:
+        return UNREADABLE
+    return FOUND if counts["different"] else CLEAN
 
 
 def _compare(name: str, asked: bool) -> dict[str, Any]:
@@ -47,7 +46,7 @@ def _compare(name: str, asked: bool) -> dict[str, Any]:
         data = read_bytes(name)
         tx = nistitl.read(data)
     except ITLError as error:
-        other = not asked and error.finding is not None and error.finding.code == _OTHER
+        other = not asked and other_encoding(error)
         return {"file": name, "state": "other" if other else "unreadable", "why": str(error)}
     # every field is taken apart and put together again, not only sliced through
     for record in tx:

@@ -6,8 +6,17 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from nistitl.cli import CLEAN
-from nistitl.cli.command import STDIN, Command, add_json, add_reading, print_json, read_input
+from nistitl.cli import CLEAN, FOUND
+from nistitl.cli.command import (
+    STDIN,
+    Command,
+    add_json,
+    add_reading,
+    print_json,
+    read_input,
+    record_type,
+    tell_findings,
+)
 from nistitl.errors import PathError
 
 if TYPE_CHECKING:
@@ -35,6 +44,8 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
+    status = FOUND if tx.findings else CLEAN
+    tell_findings(tx)
     done = []
     for path in options.delete:
         for record in _records(tx, path, options):
@@ -53,16 +64,18 @@ def _run(options: argparse.Namespace) -> int:
     tx.write(sys.stdout.buffer if options.output == STDIN else options.output)
     if options.json and options.output != STDIN:
         print_json(done)
-    return CLEAN
+    return status
 
 
 def _parted(change: str) -> tuple[str, Any]:
     path, equals, value = change.partition("=")
     if not equals:
-        raise PathError(f"{change!r}: expected PATH=VALUE")
+        raise PathError("a change is told as PATH=VALUE")
     if value.startswith("["):
         try:
             return path, json.loads(value)
+        except RecursionError:
+            raise PathError(f"{path}: a list of lists of items is as deep as a field goes") from None
         except ValueError:
             return path, value
     return path, value
@@ -70,11 +83,11 @@ def _parted(change: str) -> tuple[str, Any]:
 
 def _records(tx: Transaction, path: str, options: argparse.Namespace) -> list[Record]:
     """The records a change is for; which one must be said where there are several."""
-    kind = path.partition(".")[0]
-    if kind.isdecimal():
-        found = [record for record in tx if record.type == int(kind)]
+    kind = record_type(path)
+    if kind is not None:
+        found = [record for record in tx if record.type == kind]
     else:
-        found = [record for record in tx if kind in record.mnemonics()]
+        found = [record for record in tx if path.partition(".")[0] in record.mnemonics()]
     if options.idc is not None:
         found = [record for record in found if record.idc == options.idc]
     if not found:

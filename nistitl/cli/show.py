@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nistitl import html
 from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import Command, add_json, add_reading, print_json, printable, read_input
+from nistitl.cli.command import Command, add_json, add_reading, print_json, printable, read_input, record_type, told_of
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Data
+from nistitl.errors import ITLError, PathError
+from nistitl.records import DECLARED, record_class
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+    from nistitl.convert.plain import Content
     from nistitl.declare.place import Place
     from nistitl.declare.record import Record
     from nistitl.transaction import Transaction
@@ -25,29 +28,55 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", metavar="PATH", nargs="?", help="such as 2.018, 14.021.2 or 14.021.2.3")
     parser.add_argument("--idc", type=int, help="only records of this IDC")
     parser.add_argument("--raw", action="store_true", help="the bytes at PATH as they are, images included")
-    parser.add_argument("--images", choices=("reference", "base64"), default="reference", help="images in --json")
+    parser.add_argument("--images", choices=("reference", "base64"), help="images in --json; reference by default")
     parser.add_argument("--html", action="store_true", help="a self-contained page")
     add_reading(parser)
     add_json(parser)
 
 
 def _run(options: argparse.Namespace) -> int:
+    _refuse_contradictions(options)
     tx = read_input(options.file, options)
     if options.path is not None:
         return _show_path(tx, options)
-    if options.json:
-        print_json(tx.to_dict(images=options.images))
-        return FOUND if tx.findings else CLEAN
     records = [(at, record) for at, record in enumerate(tx) if options.idc in (None, record.idc)]
-    if options.html:
+    if not records:
+        print(f"nistitl: no record has IDC {options.idc}", file=sys.stderr)
+        return FOUND
+    if options.json:
+        print_json(_to_dict(tx, records, options))
+    elif options.html:
         print(_page(tx, records), end="")
-        return FOUND if tx.findings else CLEAN
+    else:
+        _print_records(tx, records)
+    return FOUND if tx.findings else CLEAN
+
+
+def _refuse_contradictions(options: argparse.Namespace) -> None:
+    """ITLError where options exclude each other: none is passed over in silence."""
+    forms = [form for form in ("raw", "html", "json") if getattr(options, form)]
+    if len(forms) > 1:
+        raise ITLError(f"--{forms[0]} and --{forms[1]} exclude each other")
+    if options.raw and options.path is None:
+        raise ITLError("--raw gives the bytes at a PATH; say which")
+    if options.html and options.path is not None:
+        raise ITLError("--html is a page of whole records; give no PATH")
+    if options.images is not None and not options.json:
+        raise ITLError("--images is for --json")
+
+
+def _to_dict(tx: Transaction, records: list[tuple[int, Record]], options: argparse.Namespace) -> dict[str, Any]:
+    told = tx.to_dict(images=options.images or "reference")
+    told["records"] = [told["records"][at] for at, _ in records]
+    return told
+
+
+def _print_records(tx: Transaction, records: list[tuple[int, Record]]) -> None:
     for at, record in records:
         for line in _record_lines(at, record):
             print(line)
-    for finding in tx.findings:
+    for finding in told_of(tx):
         print(finding.to_text())
-    return FOUND if tx.findings else CLEAN
 
 
 def _show_path(tx: Transaction, options: argparse.Namespace) -> int:
@@ -60,7 +89,7 @@ def _show_path(tx: Transaction, options: argparse.Namespace) -> int:
             sys.stdout.buffer.write(place.raw)
         return CLEAN
     if options.json:
-        print_json([_place_to_dict(place) for place in places])
+        print_json([_place_to_dict(place, options.images or "reference") for place in places])
         return CLEAN
     for place in places:
         prefix = f"IDC {place.record.idc}: " if len(places) > 1 else ""
@@ -70,23 +99,37 @@ def _show_path(tx: Transaction, options: argparse.Namespace) -> int:
 
 def _records(tx: Transaction, options: argparse.Namespace) -> list[Record]:
     """The records that a path speaks of: of its type, or all where it begins with a mnemonic."""
-    kind, _, _ = options.path.partition(".")
-    number = int(kind) if kind.isdecimal() else None
+    kind = options.path.partition(".")[0]
+    number = record_type(options.path)
     wanted = [r for r in tx if (number is None and kind in r.mnemonics()) or r.type == number]
+    if number is None and not wanted and not _is_mnemonic(kind):
+        raise PathError(f"no record type has a field {printable(kind[:12])!r}")
     return [record for record in wanted if options.idc is None or record.idc == options.idc]
 
 
-def _place_to_dict(place: Place) -> dict[str, object]:
+def _is_mnemonic(name: str) -> bool:
+    """True where some record type of the standard has a field of this name."""
+    return any(name == element.mnemonic for kind in DECLARED for element in record_class(kind).elements.values())
+
+
+def _place_to_dict(place: Place, images: str) -> dict[str, object]:
+    """A place in the form that `to_dict` gives a field, with what is known of it."""
+    from nistitl.convert.plain import PlainField, _field_to_dict
+
     told: dict[str, object] = {"path": place.path, "idc": place.record.idc}
     told |= {"mnemonic": place.mnemonic, "name": place.name}
-    raw = place.raw
-    if isinstance(raw, memoryview):
-        told["bytes"] = len(raw)
-    elif place.record.binary:
-        told["value"] = place.value
-    else:
-        told["text"] = printable(place.text)
+    told |= _field_to_dict(PlainField("", _plain_content(place), place.mnemonic), images)
+    del told["tag"]
     return told | {key: value for key, value in {"meaning": place.meaning, "span": place.span}.items() if value}
+
+
+def _plain_content(place: Place) -> Content:
+    from nistitl.convert.plain import _header_content, content_of
+
+    record, raw = place.record, bytes(place.raw)
+    if record.binary and place.element is not None:
+        return _header_content(place.element.value, raw)
+    return raw if place.key == record.data_field else content_of(raw, record.context.charset)
 
 
 def _page(tx: Transaction, records: list[tuple[int, Record]]) -> str:
@@ -95,7 +138,7 @@ def _page(tx: Transaction, records: list[tuple[int, Record]]) -> str:
     for at, record in records:
         rows = [(place.path, place.mnemonic, place.name, "\n".join(_lines(place))) for place in record.fields()]
         parts.append(html.section(_title(at, record), html.table(rows), f"record-{at}"))
-    findings = [[finding.to_text()] for finding in tx.findings]
+    findings = [[finding.to_text()] for finding in told_of(tx)]
     parts.append(html.section("Findings", html.table(findings)) if findings else "")
     return html.page(f"Transaction {tx.TOT or ''}".strip(), "".join(parts))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import Command, add_json, add_reading, print_json, read_input
+from nistitl.cli.command import Command, add_json, add_reading, print_json, read_input, tell_findings
 from nistitl.convert.folder import MANIFEST, unpack
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
+    tell_findings(tx)
     written = unpack(tx, options.folder)
     if options.json:
         print_json({"folder": options.folder, "files": written})

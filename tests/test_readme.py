@@ -1,0 +1,40 @@
+"""The Python of README.md, run as one session on the shipped fixture."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nistitl
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+FIXTURE = "fixtures/tenprint-type14.eft"
+
+
+def test_snippets_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("imagecodecs")
+    blocks = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    assert len(blocks) == 5
+    (tmp_path / "fixtures").mkdir()
+    shutil.copy(ROOT / FIXTURE, tmp_path / FIXTURE)
+    monkeypatch.chdir(tmp_path)
+    session: dict[str, Any] = {}
+    for at, block in enumerate(blocks):
+        exec(compile(block, f"README.md, block {at}", "exec"), session)
+
+    written = nistitl.read("out.eft", policy="strict")
+    assert written[2][0]["2.018"].text == "DOE,JANE" and not written.findings
+    told = (written.VER, written.TOT, repr(written.edition), len(written))
+    assert told == ("0502", "CAR", "<Edition.E2015: 502>", 16)
+    before, rec = written[14][12], session["rec"]
+    assert (before.HLL, str(before.FCD), before.FGP, len(before.SEG)) == (1160, "2024-03-15", (13,), 4)
+    assert "14.026" not in rec and rec.COM is None and "14.020" in before
+    assert bytes(rec["SEG.1"].raw) == bytes(before["SEG.1"].raw) and rec.SEG[1].RHC == 512 and len(rec.SEG) == 5
+    assert b"\x1fNEW\x1f" in bytes(session["text"]["2.067"].raw) and len(session["tx"]) == 16
+    assert session["made"][4][0].idc == 0 and session["card"].codec == "PNG"
+    assert session["pixels"].shape == session["finger"].shape
