@@ -288,3 +288,10 @@ def test_extend_spells_cnt_once() -> None:
     with pytest.raises(StructureError):
         tx.extend([Type2(IDC=70), Type1()])
     assert bytes(nistitl.read(bytes(tx), policy="strict")) == bytes(tx)
+
+
+@pytest.mark.parametrize("name", ["first-byte-missing.an2", "first-byte-wrong.an2"])
+def test_repair_leaves_nothing_to_find(name: str) -> None:
+    tx = nistitl.read(FIXTURES / "damaged" / name, policy="repair")
+    assert [f.code for f in tx.findings if f.code == "len-not-first"] == []
+    assert nistitl.read(bytes(tx), policy="strict").findings == ()

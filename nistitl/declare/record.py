@@ -386,7 +386,7 @@ class Record:
                 message = f"a field separator is missing before {lost[1]}"
                 yield Finding("separator-missing", message, attrs.evolve(where, offset=place, length=0))
         first = keys[self._fields.parts[0][0]] if self._fields.parts else LEN
-        if first not in (LEN, None):
+        if first not in (LEN, None) and not self.edited:  # writing puts it first
             yield Finding("len-not-first", "the record does not begin with its LEN", self._part_location(0, first))
 
     def _tag_problem(
