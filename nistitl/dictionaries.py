@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
-from nistitl.errors import ITLError
+from nistitl.errors import ITLError, MissingDependency
 from nistitl.plugins import PROFILES, find, offered
 
 if TYPE_CHECKING:
@@ -58,5 +59,9 @@ def profile(name: str) -> Profile:
 @cache
 def dictionary_of_domain(domain: str) -> Dictionary | None:
     """The dictionary that 1.013 DOM stands for, where exactly one installed profile claims it."""
-    claims = [found for name in profile_names() if domain in (found := profile(name)).domains]
+    claims = []
+    for name in profile_names():
+        with suppress(MissingDependency):  # told when somebody names it; other domains are none of its business
+            if domain in (found := profile(name)).domains:
+                claims.append(found)
     return claims[0].dictionary if len(claims) == 1 else None

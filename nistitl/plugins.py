@@ -12,6 +12,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from nistitl.errors import MissingDependency
+
 COMMANDS = "nistitl.commands"
 PROFILES = "nistitl.profiles"
 CODECS = "nistitl.codecs"
@@ -27,9 +29,15 @@ class Point(NamedTuple):
     target: str
 
     def load(self) -> Any:
-        """The object itself; its module is imported now."""
+        """The object itself; its module is imported now. MissingDependency where that fails."""
         module, _, attribute = self.target.partition(":")
-        return getattr(import_module(module), attribute)
+        try:
+            return getattr(import_module(module), attribute)
+        except Exception as error:  # another package's module may do anything
+            message = (
+                f"{self.name!r} is offered by {self.target}, which cannot be loaded: {type(error).__name__}: {error}"
+            )
+            raise MissingDependency(f"{message}; reinstall or remove the package that offers it") from error
 
 
 @cache

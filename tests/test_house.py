@@ -156,7 +156,7 @@ def installed(tmp_path: Path) -> Any:
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: stranger\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(
-        "[nistitl.profiles]\ntest = stranger:PROFILE\n[nistitl.commands]\nhello = stranger:COMMAND\n"
+        "[nistitl.profiles]\ntest = stranger:PROFILE\nbroken = stranger:NOTHING\n[nistitl.commands]\nhello = stranger:COMMAND\n"
     )
     forget()
     sys.path.insert(0, str(tmp_path))
@@ -196,6 +196,11 @@ def test_the_domain_chooses_where_nobody_named_a_profile(installed: None) -> Non
     assert tx.header is not None
     tx.header["1.013"] = ["TESTDOMAIN", ""]
     assert tx[2][0].NAM == nistitl.read(bytes(tx))[2][0].NAM == "PLANTED,NAME"
+
+
+def test_a_profile_that_does_not_load_says_who_offers_it(installed: None) -> None:
+    with pytest.raises(nistitl.ITLError, match="stranger:NOTHING, which cannot be loaded"):
+        nistitl.read(small_transaction(), profile="broken")
 
 
 def test_a_command_of_another_package(installed: None, capsys: Any) -> None:

@@ -132,6 +132,14 @@ def test_extract_goes_on_after_an_image_that_does_not_decode(tmp_path: Path, cap
     assert len(told.out.split()) == 13 and "record 2" in told.err
 
 
+@pytest.mark.parametrize("arguments", [("extract", "out"), ("sheet", "out.html"), ("sheet", "out.png")])
+def test_findings_of_the_file_are_told(arguments: tuple[str, str], tmp_path: Path, capsys: Any) -> None:
+    (tmp_path / "bad.eft").write_bytes(TENPRINT.read_bytes() + b"rest")
+    assert main([arguments[0], str(tmp_path / "bad.eft"), "-o", str(tmp_path / arguments[1])]) == 1
+    assert "bytes-after" in capsys.readouterr().err
+    assert (tmp_path / arguments[1]).exists()
+
+
 def test_sheet_as_png(tmp_path: Path) -> None:
     assert main(["sheet", str(TENPRINT), "-o", str(tmp_path / "a.png")]) == 0
     assert main(["sheet", str(TENPRINT), "-o", str(tmp_path / "b.png"), "--segments"]) == 0

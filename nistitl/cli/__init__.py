@@ -8,7 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from nistitl.errors import ITLError
+from nistitl.errors import ITLError, MissingDependency
 from nistitl.plugins import COMMANDS, find, offered
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def _run(arguments: list[str]) -> int:
         return UNREADABLE
     try:
         command: Command = point.load()
-    except Exception as error:  # another package's module may do anything
-        print(f"nistitl: {_broken(name, error)}", file=sys.stderr)
+    except MissingDependency as error:
+        print(f"nistitl: {error}", file=sys.stderr)
         return UNREADABLE
     parser = argparse.ArgumentParser(f"nistitl {name}", description=command.help)
     command.configure(parser)
@@ -65,11 +65,7 @@ def _overview() -> str:
     for name, point in sorted(offered(COMMANDS).items()):
         try:
             told = point.load().help
-        except Exception as error:
-            told = _broken(name, error)
+        except MissingDependency as error:
+            told = str(error)
         lines.append(f"  {name:<10} {told}")
     return "\n".join([*lines, "", "nistitl COMMAND --help tells more. Exit: 0 clean, 1 findings, 2 unreadable."])
-
-
-def _broken(name: str, error: Exception) -> str:
-    return f"the command {name!r} does not load: {type(error).__name__}: {error}"

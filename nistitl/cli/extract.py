@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import Command, add_json, add_reading, complain, print_json, printable, read_input
+from nistitl.cli.command import (
+    Command,
+    add_json,
+    add_reading,
+    complain,
+    print_json,
+    printable,
+    read_input,
+    tell_findings,
+)
 from nistitl.errors import ITLError
 from nistitl.images.export import FORMATS, exported
 from nistitl.images.labels import file_stem
@@ -26,22 +35,22 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
+    tell_findings(tx)
     folder = Path(options.output)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ITLError(f"cannot make the folder: {error.strerror}") from error
     images = tx.images()
-    told, status = [], CLEAN
-    for at, record in enumerate(tx):
-        if not any(record is image for image in images):
-            continue
-        image = next(one for one in images if one is record)
-        stem = file_stem(at, record)
+    told, status = [], FOUND if tx.findings else CLEAN
+    places = {id(record): at for at, record in enumerate(tx)}
+    for image in images:
+        at = places[id(image)]
+        stem = file_stem(at, image)
         try:
             content, suffix = exported(image, options.form)
         except ITLError as error:
-            complain(f"record {at}, Type-{record.type}", error)
+            complain(f"record {at}, Type-{image.type}", error)
             status = FOUND
             continue
         write_atomically(folder / f"{stem}{suffix}", [content])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from nistitl.cli import CLEAN
-from nistitl.cli.command import STDIN, Command, add_json, add_reading, print_json, read_input
+from nistitl.cli import CLEAN, FOUND
+from nistitl.cli.command import STDIN, Command, add_json, add_reading, print_json, read_input, tell_findings
 from nistitl.errors import ITLError
 from nistitl.images.sheet import sheet_html, sheet_png
 from nistitl.writing import write_atomically
@@ -28,6 +28,7 @@ def _run(options: argparse.Namespace) -> int:
     if name != STDIN and not name.endswith((".png", ".html", ".htm")):
         raise ITLError("the sheet is a .png or an .html file")
     tx = read_input(options.file, options)
+    tell_findings(tx)
     if name.endswith((".html", ".htm")):
         data = sheet_html(tx, segments=options.segments).encode("utf-8")
     else:
@@ -35,7 +36,7 @@ def _run(options: argparse.Namespace) -> int:
     write_atomically(sys.stdout.buffer if name == STDIN else options.output, [data])
     if options.json and name != STDIN:
         print_json({"file": options.output, "bytes": len(data), "images": len(tx.images())})
-    return CLEAN
+    return FOUND if tx.findings else CLEAN
 
 
 COMMAND = Command("every image on one page: a tenprint as a card, palms, faces, irises", _configure, _run)
