@@ -125,3 +125,15 @@ def test_odd_bytes_go_through(tmp_path: Path) -> None:
     unpack(tx, tmp_path)
     assert '"2.018" = { hex = "' in (tmp_path / MANIFEST).read_text("utf-8")
     assert pack(tmp_path) == raw
+
+
+HEADER = '[[record]]\ntype = 1\nfield = {"1.002" = "0502", "1.004" = "CAR"}\n'
+
+
+def test_a_list_of_numbers_is_one_subfield(tmp_path: Path) -> None:
+    segment = b"14.021:2\x1f10\x1f20\x1f30\x1f40"
+    folder = write(tmp_path, HEADER + '[[record]]\ntype = 14\nfield = {"14.021" = [2, 10, 20, 30, 40]}')
+    assert segment in pack(folder)
+    field = {"tag": "14.021", "numbers": [2, 10, 20, 30, 40]}
+    told = {"format": "nistitl-1", "records": [{"type": 1, "fields": []}, {"type": 14, "fields": [field]}]}
+    assert segment in bytes(nistitl.Transaction.from_dict(told))

@@ -239,7 +239,8 @@ def raw_of(content: Content, charset: Charset) -> bytes:
         content = str(content)
     if isinstance(content, str):
         return _leaf_bytes(content, charset)
-    subfields = [one if isinstance(one, list) else [one] for one in content]
+    nested: list[Any] = content if any(isinstance(one, list) for one in content) else [content]
+    subfields = [one if isinstance(one, list) else [one] for one in nested]
     return RS.join(US.join(_leaf_bytes(item, charset) for item in subfield) for subfield in subfields)
 
 
