@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,3 +139,35 @@ def test_a_list_of_numbers_is_one_subfield(tmp_path: Path) -> None:
     field = {"tag": "14.021", "numbers": [2, 10, 20, 30, 40]}
     told = {"format": "nistitl-1", "records": [{"type": 1, "fields": []}, {"type": 14, "fields": [field]}]}
     assert segment in bytes(nistitl.Transaction.from_dict(told))
+
+
+def again(tx: nistitl.Transaction, folder: Path) -> tuple[bytes, bytes]:
+    """The bytes of a transaction that went through JSON, and of one that went through a folder."""
+    unpack(tx, folder)
+    return bytes(nistitl.Transaction.from_dict(json.loads(json.dumps(tx.to_dict())))), pack(folder)
+
+
+def with_text(number: str, raw: bytes, **fields: Any) -> nistitl.Transaction:
+    """A transaction with a Type-2 that holds this text."""
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T")
+    tx.append(nistitl.Type2(**fields))
+    tx[2][0][number] = raw
+    return tx
+
+
+def test_cnt_of_a_record_that_is_carried_whole(tmp_path: Path) -> None:
+    data = bytes(with_text("2.018", b"A", IDC=5)).replace(b"2.001:25", b"2.00125")
+    tx = nistitl.read(data)
+    assert "bytes" in tx.to_dict()["records"][1]
+    assert again(tx, tmp_path) == (data, data)
+
+
+@pytest.mark.parametrize("text", ["A\x1d1.013:EVIL", "A\x1cB", "A\x1eB", "A\x1fB"])
+def test_text_cannot_hold_separators(tmp_path: Path, text: str) -> None:
+    rows = HEADER + f'[[record]]\ntype = 2\nfield = {{"2.018" = {json.dumps(text)}}}'
+    with pytest.raises(nistitl.StructureError, match="separators"):
+        pack(write(tmp_path, rows))
+    field = {"tag": "2.018", "text": text}
+    told = {"format": "nistitl-1", "records": [{"type": 1, "fields": []}, {"type": 2, "fields": [field]}]}
+    with pytest.raises(nistitl.StructureError, match="separators"):
+        nistitl.Transaction.from_dict(told)

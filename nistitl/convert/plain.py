@@ -45,9 +45,11 @@ if TYPE_CHECKING:
 
 FORMAT = "nistitl-1"
 LEN, IDC, CNT, DCS, VER = 1, 2, 3, 15, 2
+_SEPARATORS = frozenset(FS + GS + RS + US)
 
 Leaf = str | bytes
 Content = Leaf | int | list[int] | list[list[Leaf]]
+Entries = list[tuple[int, str]] | None  # type and IDC of the records that CNT tells of
 
 
 @attrs.define(slots=True)
@@ -88,18 +90,19 @@ class Plain:
 def plain_of(tx: Transaction) -> Plain:
     """The plain values of a transaction."""
     before, after, gaps = tx.surroundings()
-    entries = [(record.type, _idc_text(record)) for record in tx.records[1:]]
     charset = tx.context.charset
-    records = [_plain_record(record, charset, entries, gap) for record, gap in zip(tx.records, gaps, strict=True)]
-    return Plain(records, before, after)
+    rows = list(zip(tx.records, gaps, strict=True))
+    others = [_plain_record(record, charset, None, gap) for record, gap in rows[1:]]
+    first = [_plain_record(record, charset, _entries(others), gap) for record, gap in rows[:1]]
+    return Plain([*first, *others], before, after)
 
 
-def _plain_record(record: Record, charset: Charset, entries: list[tuple[int, str]], after: bytes) -> PlainRecord:
+def _plain_record(record: Record, charset: Charset, entries: Entries, after: bytes) -> PlainRecord:
     """The most editable form that gives the record's bytes back."""
     data = bytes(record)
     full = _taken_apart(record, data, charset)
     full.after = after
-    computed = {LEN, CNT} if record.type == 1 else {LEN}
+    computed = {LEN, CNT} if record.type == 1 and entries is not None else {LEN}
     compact = [f for f in full.fields if tag_number(f.tag) not in computed or not f.tagged]
     length = full.fields[0].content if full.fields else ""
     digits = len(length) if isinstance(length, str) else 0
@@ -111,9 +114,16 @@ def _plain_record(record: Record, charset: Charset, entries: list[tuple[int, str
         attrs.evolve(full, fields=[f for f in full.fields if tag_number(f.tag) != LEN]),
         full,
     ):
-        if record_bytes(attempt, charset, entries) == data:
+        if _gives(attempt, charset, entries, data):
             return attempt
     return PlainRecord(record.type, whole=data, after=after)
+
+
+def _gives(record: PlainRecord, charset: Charset, entries: Entries, data: bytes) -> bool:
+    try:
+        return record_bytes(record, charset, entries) == data
+    except StructureError:
+        return False
 
 
 def _taken_apart(record: Record, data: bytes, charset: Charset) -> PlainRecord:
@@ -158,20 +168,19 @@ def _leaf(raw: bytes, charset: Charset) -> Leaf:
 
 
 def _spell(text: str, charset: Charset) -> bytes:
-    """The bytes of a text; where no set was announced, UTF-8 is written back as it was read."""
+    """The bytes of a text; where no set was announced, UTF-8 is written back as it was read.
+
+    ValueError where the set cannot say it, or where it would be read as more than one text.
+    """
     try:
-        return charset.encode(text)
+        raw = charset.encode(text)
     except ValueError:
         if charset.declared:
             raise
-        return text.encode("utf-8")
-
-
-def _idc_text(record: Record) -> str:
-    raw = record.raw(IDC)
-    if raw is None or record.binary:
-        return str(record.idc or 0)
-    return bytes(raw).decode("latin-1")
+        raw = text.encode("utf-8")
+    if not _SEPARATORS.isdisjoint(raw):
+        raise ValueError("text cannot hold the separators FS, GS, RS and US; give lists of items, or bytes")
+    return raw
 
 
 def tag_number(tag: str) -> int | None:
@@ -191,25 +200,27 @@ def _type(tag: str) -> int | None:
 def bytes_of(plain: Plain) -> bytes:
     """The bytes of a transaction told in plain values; LEN and CNT computed where they are left out."""
     charset = _charset(plain)
-    entries = [(record.type, _plain_idc(record)) for record in plain.records[1:]]
+    entries: Entries = _entries(plain.records[1:])
     out = [plain.before]
     for record in plain.records:
         out += [record_bytes(record, charset, entries), record.after]
+        entries = None
     return b"".join([*out, plain.after])
 
 
-def record_bytes(record: PlainRecord, charset: Charset, entries: list[tuple[int, str]]) -> bytes:
-    """The bytes of one record; `entries` are type and IDC of all others, for CNT."""
+def record_bytes(record: PlainRecord, charset: Charset, entries: Entries) -> bytes:
+    """The bytes of one record; `entries` are type and IDC of all others, given with the first, for its CNT."""
     if record.whole is not None:
         return record.whole
     if record_class(record.type).binary:
         return _binary_bytes(record)
     parts = [_field_bytes(field, charset) for field in record.fields]
     numbers = [tag_number(field.tag) for field in record.fields]
-    if record.type == 1 and CNT not in numbers:
-        count = [f"1\x1f{len(entries)}", *(f"{kind}\x1f{idc:0>{record.idc_digits}}" for kind, idc in entries)]
+    if record.type == 1 and CNT not in numbers and entries is not None:
+        rows: list[list[Leaf]] = [["1", str(len(entries))]]
+        rows += [[str(kind), idc.rjust(record.idc_digits, "0")] for kind, idc in entries]
         at = next((at for at, number in enumerate(numbers) if number is not None and number > CNT), len(parts))
-        parts.insert(at, _tag_like(record, CNT) + b":" + "\x1e".join(count).encode("latin-1"))
+        parts.insert(at, _tag_like(record, CNT) + b":" + raw_of(rows, charset))
     body = GS.join(parts)
     end = FS if record.terminated else b""
     if LEN in numbers:
@@ -227,8 +238,18 @@ def _tag_like(record: PlainRecord, number: int) -> bytes:
 
 
 def _field_bytes(field: PlainField, charset: Charset) -> bytes:
-    tag = field.tag.encode("latin-1", "replace")
-    return tag + (b":" if field.tagged else b"") + raw_of(field.content, charset)
+    return _tag_bytes(field.tag) + (b":" if field.tagged else b"") + raw_of(field.content, charset)
+
+
+def _tag_bytes(tag: str) -> bytes:
+    """A tag as spelled; it may be damaged, but not hold the end of its field or record."""
+    try:
+        raw = tag.encode("latin-1")
+    except UnicodeEncodeError:
+        raise StructureError("a tag is made of digits and a point") from None
+    if FS in raw or GS in raw:
+        raise StructureError("a tag cannot hold the separators FS and GS")
+    return raw
 
 
 def raw_of(content: Content, charset: Charset) -> bytes:
@@ -280,6 +301,11 @@ def _binary_bytes(record: PlainRecord) -> bytes:
 
 def _counted(content: Any) -> Any:
     return tuple(content) if isinstance(content, list) else content
+
+
+def _entries(others: list[PlainRecord]) -> list[tuple[int, str]]:
+    """What CNT says of these records."""
+    return [(record.type, _plain_idc(record)) for record in others]
 
 
 def _plain_idc(record: PlainRecord) -> str:
