@@ -129,6 +129,7 @@ def test_odd_bytes_go_through(tmp_path: Path) -> None:
     assert pack(tmp_path) == raw
 
 
+FIXTURES = Path(__file__).parent.parent / "fixtures"
 HEADER = '[[record]]\ntype = 1\nfield = {"1.002" = "0502", "1.004" = "CAR"}\n'
 
 
@@ -171,3 +172,25 @@ def test_text_cannot_hold_separators(tmp_path: Path, text: str) -> None:
     told = {"format": "nistitl-1", "records": [{"type": 1, "fields": []}, {"type": 2, "fields": [field]}]}
     with pytest.raises(nistitl.StructureError, match="separators"):
         nistitl.Transaction.from_dict(told)
+
+
+def test_a_charset_of_the_callers(tmp_path: Path) -> None:
+    data = bytes(with_text("2.018", b"\xf9\xec"))
+    tx = nistitl.read(data, charset="cp1255")
+    assert again(tx, tmp_path) == (data, data)
+    told = tx.to_dict()
+    assert told["charset"] == "cp1255" and told["records"][1]["fields"][-1]["text"] == "\u05e9\u05dc"
+    assert nistitl.Transaction.from_dict(told)[2][0]["2.018"].text == "\u05e9\u05dc"
+    assert b"\xf9\xec" in data and (tmp_path / MANIFEST).read_text("utf-8").count('charset = "cp1255"') == 1
+    assert "charset" not in nistitl.read(data).to_dict()
+    for wrong in ("rot13", 5):
+        with pytest.raises(nistitl.ITLError):
+            nistitl.Transaction.from_dict({**told, "charset": wrong})
+
+
+@pytest.mark.parametrize("name", ["fs-wrong-type1", "fs-wrong-type2", "fs-wrong-type14", "fs-wrong-last-type14"])
+def test_an_edit_of_a_record_with_a_wrong_terminator(tmp_path: Path, name: str) -> None:
+    tx = nistitl.read(FIXTURES / "damaged" / f"{name}.an2")
+    for record in tx:
+        record.respell()
+    assert again(tx, tmp_path) == (bytes(tx), bytes(tx))

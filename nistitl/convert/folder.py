@@ -74,7 +74,8 @@ def unpack(tx: Transaction, folder: str | Path) -> list[str]:
         written.append(name)
         return name
 
-    lines = [_HEAD, *_surrounding("before", plain.before), *_surrounding("after", plain.after)]
+    head = f"{_HEAD}charset = {_quoted(plain.charset)}\n" if plain.charset else _HEAD
+    lines = [head, *_surrounding("before", plain.before), *_surrounding("after", plain.after)]
     for at, record in enumerate(plain.records):
         lines += _record_lines(at, record, keep)
     keep(MANIFEST, "\n".join(lines).encode("utf-8"))
@@ -159,7 +160,7 @@ def pack(folder: str | Path) -> bytes:
         raise StructureError(f"{MANIFEST}: expected [[record]] tables")
     records = [_record(at, row, source) for at, row in enumerate(rows)]
     _assign_idcs(records)
-    return bytes_of(Plain(records, _hex(told.get("before")), _hex(told.get("after"))))
+    return bytes_of(Plain(records, _hex(told.get("before")), _hex(told.get("after")), told.get("charset", "")))
 
 
 def _record(at: int, row: dict[str, Any], source: Path) -> PlainRecord:

@@ -16,7 +16,8 @@ with, for each FIELD, "tag" as it was spelled, "mnemonic" where one is known, an
 Where the input was damaged: "before" and "after" (bytes around the records, on the transaction, and
 after a record), "terminated": false (no FS at the end of a record), "untagged": true (a piece without
 tag), "bytes" (a record that cannot be taken apart). "len_digits" and "idc_digits" tell of leading zeros in
-LEN and in the IDCs of CNT.
+LEN and in the IDCs of CNT. "charset" on the transaction names the set of all text, by Python's name, where
+it was read with another than 1.015 announces.
 """
 
 from __future__ import annotations
@@ -28,12 +29,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from nistitl.charsets import UNDECLARED, Charset
+from nistitl.charsets import UNDECLARED, Charset, charset_named
 from nistitl.declare.binary import Slots, Uint
 from nistitl.declare.traditional import with_len
 from nistitl.errors import ITLError, StructureError
 from nistitl.records import record_class
 from nistitl.records.type01 import announced
+from nistitl.wire.fields import split
 from nistitl.wire.grammar import FS, GS, RS, TAG, US
 
 if TYPE_CHECKING:
@@ -77,11 +79,12 @@ class PlainRecord:
 
 @attrs.define(slots=True)
 class Plain:
-    """A transaction in plain values."""
+    """A transaction in plain values; `charset` where it was read with another than 1.015 announces."""
 
     records: list[PlainRecord]
     before: bytes = b""
     after: bytes = b""
+    charset: str = ""
 
 
 # -- from a transaction -----------------------------------------------------------------------
@@ -94,7 +97,10 @@ def plain_of(tx: Transaction) -> Plain:
     rows = list(zip(tx.records, gaps, strict=True))
     others = [_plain_record(record, charset, None, gap) for record, gap in rows[1:]]
     first = [_plain_record(record, charset, _entries(others), gap) for record, gap in rows[:1]]
-    return Plain([*first, *others], before, after)
+    plain = Plain([*first, *others], before, after)
+    if _charset(plain) != charset:
+        plain.charset = charset.name
+    return plain
 
 
 def _plain_record(record: Record, charset: Charset, entries: Entries, after: bytes) -> PlainRecord:
@@ -316,13 +322,29 @@ def _plain_idc(record: PlainRecord) -> str:
 
 
 def _charset(plain: Plain) -> Charset:
-    """The character set that the Type-1 record announces."""
+    """The character set of the text: the one it was read with, or what the Type-1 record announces."""
+    if plain.charset:
+        return override(plain.charset)
     first = plain.records[0] if plain.records else PlainRecord(1)
+    if first.type != 1:
+        return UNDECLARED
+    if first.whole is not None:
+        fields = split(first.whole, 0, len(first.whole), 1)
+        return announced(fields.raw(DCS), fields.raw(VER))
     raws: dict[int | None, Raw] = {}
-    for field in first.fields if first.type == 1 else []:
-        if tag_number(field.tag) in (DCS, VER):
-            raws[tag_number(field.tag)] = raw_of(field.content, UNDECLARED)
+    for field in first.fields:
+        number = tag_number(field.tag)
+        if number in (DCS, VER) and _type(field.tag) == 1:
+            raws.setdefault(number, raw_of(field.content, UNDECLARED))
     return announced(raws.get(DCS), raws.get(VER))
+
+
+def override(name: object) -> Charset:
+    """The character set that a caller names. ITLError when there is none such."""
+    try:
+        return charset_named(name if isinstance(name, str) else "")
+    except ValueError as error:
+        raise ITLError(str(error)) from None
 
 
 # -- JSON -------------------------------------------------------------------------------------
@@ -334,6 +356,8 @@ def to_dict(tx: Transaction, images: Literal["base64", "reference"] = "base64") 
         raise ITLError(f"images is 'base64' or 'reference', not {images!r}")
     plain = plain_of(tx)
     told: dict[str, Any] = {"format": FORMAT, "records": [_record_to_dict(record, images) for record in plain.records]}
+    if plain.charset:
+        told["charset"] = plain.charset
     return told | _named_bytes(before=plain.before, after=plain.after)
 
 
@@ -382,7 +406,7 @@ def from_dict(told: Mapping[str, Any], images: Mapping[str, bytes] | None = None
     """The bytes of a transaction in its JSON form; `images` gives referenced content by SHA-256."""
     try:
         records = [_record_from_dict(record, images or {}) for record in told["records"]]
-        return bytes_of(Plain(records, _bytes_at(told, "before"), _bytes_at(told, "after")))
+        return bytes_of(Plain(records, _bytes_at(told, "before"), _bytes_at(told, "after"), told.get("charset", "")))
     except (KeyError, TypeError, AttributeError, IndexError, binascii.Error) as error:
         raise StructureError(f"this is no transaction in the JSON form: {error!r}") from None
 
