@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import nistitl
 from nistitl.convert.folder import MANIFEST, pack, unpack
@@ -194,3 +197,91 @@ def test_an_edit_of_a_record_with_a_wrong_terminator(tmp_path: Path, name: str) 
     for record in tx:
         record.respell()
     assert again(tx, tmp_path) == (bytes(tx), bytes(tx))
+
+
+def test_every_fixture_comes_back(tmp_path: Path) -> None:
+    files = sorted([*FIXTURES.glob("*/*.an2"), *FIXTURES.glob("*.eft")])
+    for at, path in enumerate(files):
+        try:
+            tx = nistitl.read(path)
+        except nistitl.ReadError:
+            continue
+        data = path.read_bytes()
+        assert again(tx, tmp_path / str(at)) == (data, data), path.name
+
+
+@pytest.mark.parametrize("tag", [b"2.O18:", b"2.#18:", b"2.18#:", b"#2018:", b'!3"\x7f\xff:', b":2.018"])
+def test_a_tag_that_is_none_comes_back(tmp_path: Path, tag: bytes) -> None:
+    data = bytes(with_text("2.018", b"A\x1fB")).replace(b"2.018:", tag)
+    assert again(nistitl.read(data), tmp_path) == (data, data)
+
+
+def test_a_record_without_idc_comes_back(tmp_path: Path) -> None:
+    tx = with_text("2.018", b"A")
+    del tx[2][0]["2.002"]
+    assert again(tx, tmp_path) == (bytes(tx), bytes(tx))
+    assert "idc = false" in (tmp_path / MANIFEST).read_text("utf-8")
+
+
+def test_references_are_checked() -> None:
+    tx = nistitl.read(small_transaction())
+    told = tx.to_dict(images="reference")
+    digest = told["records"][2]["fields"][-1]["reference"]["sha256"]
+    with pytest.raises(nistitl.StructureError, match="SHA-256"):
+        nistitl.Transaction.from_dict(told, images={digest: b"other"})
+
+
+FIELDS: list[Any] = [
+    {}, {"tag": "2.018"}, {"tag": "2.018", "base64": "\u00e9"}, {"tag": "2.018", "text": {}},
+    {"tag": "2.018", "text": "\ud800"}, {"tag": 2.018, "text": "A"}, {"tag": "2.\u20ac", "text": "A"},
+    {"tag": "2.018", "numbers": "abc"}, {"tag": "2.018", "numbers": [True]}, {"tag": "2.018", "number": 10**5000},
+    {"tag": "2.018", "number": 1.5}, {"tag": "2.018", "subfields": ["AB"]}, {"tag": "2.018", "subfields": [[None]]},
+    {"tag": "2.018", "reference": 5}, {"tag": "2.018", "reference": {"sha256": []}}, "2.018", None,
+    {"tag": "2.018\x1d2.019", "text": "A"}, {"tag": "2.018", "text": "A", "untagged": 5},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_json_fields_that_are_none(field: Any) -> None:
+    told = {"format": "nistitl-1", "records": [{"type": 1, "fields": []}, {"type": 2, "fields": [field]}]}
+    with pytest.raises(nistitl.StructureError):
+        nistitl.Transaction.from_dict(told)
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [{"len_digits": "x"}, {"len_digits": 10**9}, {"idc_digits": -1}, {"type": True}, {"terminated": 1}, {"after": 5}],
+)
+def test_json_records_that_are_none(extra: dict[str, Any]) -> None:
+    told = {"format": "nistitl-1", "records": [{"type": 1, "fields": [], **extra}]}
+    with pytest.raises(nistitl.StructureError):
+        nistitl.Transaction.from_dict(told)
+
+
+def test_an_idc_outside_latin_1_is_text_like_other() -> None:
+    idc = {"tag": "2.002", "text": "\u20ac"}
+    told = {"format": "nistitl-1", "records": [{"type": 1, "fields": []}, {"type": 2, "fields": [idc]}]}
+    assert "2\x1f\u20ac".encode() in bytes(nistitl.Transaction.from_dict(told))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+)
+
+
+def places(told: Any) -> list[tuple[Any, Any]]:
+    """Every container of a JSON value with each of its keys."""
+    rows = list(told.items() if isinstance(told, dict) else enumerate(told) if isinstance(told, list) else [])
+    return [(told, key) for key, _ in rows] + [place for _, value in rows for place in places(value)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_json_of_any_kind_is_taken_or_refused(data: st.DataObject) -> None:
+    told = nistitl.read(small_transaction()).to_dict()
+    for _ in range(data.draw(st.integers(1, 3))):
+        container, key = data.draw(st.sampled_from(places(told)))
+        container[key] = data.draw(JSON)
+    with suppress(nistitl.ITLError):
+        nistitl.Transaction.from_dict(told)

@@ -23,9 +23,9 @@ it was read with another than 1.015 announces.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard, TypeVar
 
 import attrs
 
@@ -39,14 +39,14 @@ from nistitl.wire.fields import split
 from nistitl.wire.grammar import FS, GS, RS, TAG, US
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from nistitl.declare.record import Record
     from nistitl.transaction import Transaction
     from nistitl.wire.fields import Raw
 
+T = TypeVar("T")
 FORMAT = "nistitl-1"
 LEN, IDC, CNT, DCS, VER = 1, 2, 3, 15, 2
+_MOST_DIGITS = 20
 _SEPARATORS = frozenset(FS + GS + RS + US)
 
 Leaf = str | bytes
@@ -111,7 +111,7 @@ def _plain_record(record: Record, charset: Charset, entries: Entries, after: byt
     computed = {LEN, CNT} if record.type == 1 and entries is not None else {LEN}
     compact = [f for f in full.fields if tag_number(f.tag) not in computed or not f.tagged]
     length = full.fields[0].content if full.fields else ""
-    digits = len(length) if isinstance(length, str) else 0
+    digits = len(length) if isinstance(length, str) and len(length) <= _MOST_DIGITS else 0
     for attempt in (
         attrs.evolve(full, fields=compact),
         attrs.evolve(full, fields=compact, len_digits=digits),
@@ -311,10 +311,11 @@ def _counted(content: Any) -> Any:
 
 def _entries(others: list[PlainRecord]) -> list[tuple[int, str]]:
     """What CNT says of these records."""
-    return [(record.type, _plain_idc(record)) for record in others]
+    return [(record.type, plain_idc(record)) for record in others]
 
 
-def _plain_idc(record: PlainRecord) -> str:
+def plain_idc(record: PlainRecord) -> str:
+    """The IDC of a record as CNT gives it; 0 where the record says none."""
     for field in record.fields:
         if tag_number(field.tag) == IDC and isinstance(field.content, str | int):
             return str(field.content)
@@ -404,48 +405,100 @@ def _leaf_to_json(leaf: Leaf) -> Any:
 
 def from_dict(told: Mapping[str, Any], images: Mapping[str, bytes] | None = None) -> bytes:
     """The bytes of a transaction in its JSON form; `images` gives referenced content by SHA-256."""
+    if not isinstance(told, Mapping) or told.get("format") != FORMAT:
+        raise StructureError(f'this is no transaction in the JSON form: expected "format": "{FORMAT}"')
+    records = [_record_from_dict(record, images or {}) for record in _given(told, "records", list)]
+    charset = _given(told, "charset", str, "")
+    return bytes_of(Plain(records, _bytes_at(told, "before"), _bytes_at(told, "after"), charset))
+
+
+def _given(told: Any, name: str, kind: type[T], default: T | None = None) -> T:
+    """What stands under a name, if it is of this type."""
+    value = told.get(name, default) if isinstance(told, Mapping) else None
+    if not isinstance(value, kind):
+        raise StructureError(f'the JSON form wants "{name}" as {kind.__name__}')
+    return value
+
+
+def _bytes_at(told: Any, name: str) -> bytes:
     try:
-        records = [_record_from_dict(record, images or {}) for record in told["records"]]
-        return bytes_of(Plain(records, _bytes_at(told, "before"), _bytes_at(told, "after"), told.get("charset", "")))
-    except (KeyError, TypeError, AttributeError, IndexError, binascii.Error) as error:
-        raise StructureError(f"this is no transaction in the JSON form: {error!r}") from None
+        return base64.b64decode(_given(told, name, str, ""), validate=True)
+    except ValueError:
+        raise StructureError(f'"{name}" is no base64') from None
 
 
-def _bytes_at(told: Mapping[str, Any], name: str) -> bytes:
-    return base64.b64decode(told.get(name, ""), validate=True)
+def is_number(value: object) -> TypeGuard[int]:
+    """True for a whole number that a field could hold; True and False are none."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_MOST_DIGITS
 
 
-def _record_from_dict(told: Mapping[str, Any], images: Mapping[str, bytes]) -> PlainRecord:
-    kind = told["type"]
-    if not isinstance(kind, int) or not 1 <= kind <= 99:
-        raise StructureError(f"there is no record type {kind!r}")
+def digits_of(told: Mapping[str, Any], name: str) -> int:
+    """How many digits LEN or IDC is padded to."""
+    digits = told.get(name, 0)
+    if not is_number(digits) or not 0 <= digits <= _MOST_DIGITS:
+        raise StructureError(f"{name} is a number of digits, 0 to {_MOST_DIGITS}")
+    return int(digits)
+
+
+def _record_from_dict(told: Any, images: Mapping[str, bytes]) -> PlainRecord:
+    kind = _given(told, "type", int)
+    if not is_number(kind) or not 1 <= kind <= 99:
+        raise StructureError("a record type is a number from 1 to 99")
+    after = _bytes_at(told, "after")
     if "bytes" in told:
-        return PlainRecord(kind, whole=_bytes_at(told, "bytes"), after=_bytes_at(told, "after"))
+        return PlainRecord(kind, whole=_bytes_at(told, "bytes"), after=after)
     return PlainRecord(
         kind,
-        [_field_from_dict(field, images) for field in told["fields"]],
-        terminated=told.get("terminated", True),
-        len_digits=told.get("len_digits", 0),
-        idc_digits=told.get("idc_digits", 0),
-        after=_bytes_at(told, "after"),
+        [_field_from_dict(field, images) for field in _given(told, "fields", list)],
+        terminated=_given(told, "terminated", bool, True),
+        len_digits=digits_of(told, "len_digits"),
+        idc_digits=digits_of(told, "idc_digits"),
+        after=after,
     )
 
 
-def _field_from_dict(told: Mapping[str, Any], images: Mapping[str, bytes]) -> PlainField:
-    content: Content
+def _field_from_dict(told: Any, images: Mapping[str, bytes]) -> PlainField:
+    tag, name = _given(told, "tag", str), _given(told, "mnemonic", str, "")
+    tagged = not _given(told, "untagged", bool, False)
+    return PlainField(tag, _content_from_dict(told, images), name, tagged)
+
+
+def _content_from_dict(told: Mapping[str, Any], images: Mapping[str, bytes]) -> Content:
     if "reference" in told:
-        digest = told["reference"]["sha256"]
-        if digest not in images:
-            raise StructureError(f"{told['tag']} is a reference; give its bytes with images={{sha256: bytes}}")
-        content = images[digest]
-    elif "base64" in told:
-        content = _bytes_at(told, "base64")
-    elif "subfields" in told:
-        content = [[_leaf_from_json(leaf) for leaf in subfield] for subfield in told["subfields"]]
-    else:
-        content = next(told[name] for name in ("text", "number", "numbers") if name in told)
-    return PlainField(told["tag"], content, told.get("mnemonic", ""), tagged=not told.get("untagged", False))
+        return _referenced(_given(told["reference"], "sha256", str), images)
+    if "base64" in told:
+        return _bytes_at(told, "base64")
+    if "subfields" in told:
+        return [_leaves(subfield) for subfield in _given(told, "subfields", list)]
+    if "numbers" in told:
+        numbers = _given(told, "numbers", list)
+        if not all(map(is_number, numbers)):
+            raise StructureError('"numbers" holds whole numbers')
+        return numbers
+    content: Leaf | int = _given(told, "number", int) if "number" in told else _given(told, "text", str)
+    if isinstance(content, int) and not is_number(content):
+        raise StructureError('"number" is no whole number that a field could hold')
+    return content
+
+
+def _referenced(digest: str, images: Mapping[str, bytes]) -> bytes:
+    content = images.get(digest)
+    if content is None:
+        raise StructureError("content is left out by reference; give its bytes with images={sha256: bytes}")
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise StructureError("the bytes given for a reference have another SHA-256")
+    return bytes(content)
+
+
+def _leaves(subfield: Any) -> list[Leaf]:
+    if not isinstance(subfield, list):
+        raise StructureError('"subfields" holds lists of items')
+    return [_leaf_from_json(leaf) for leaf in subfield]
 
 
 def _leaf_from_json(leaf: Any) -> Leaf:
-    return _bytes_at(leaf, "base64") if isinstance(leaf, dict) else leaf
+    if isinstance(leaf, Mapping) and "base64" in leaf:
+        return _bytes_at(leaf, "base64")
+    if not isinstance(leaf, str):
+        raise StructureError('an item is text, or bytes as {"base64": ...}')
+    return leaf
