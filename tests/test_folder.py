@@ -15,6 +15,9 @@ import nistitl
 from nistitl.convert.folder import MANIFEST, pack, unpack
 from tests.conftest import IMAGE, small_transaction
 
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+HEADER = '[[record]]\ntype = 1\nfield = {"1.002" = "0502", "1.004" = "CAR"}\n'
+
 
 def write(folder: Path, manifest: str, **files: bytes) -> Path:
     folder.mkdir(exist_ok=True)
@@ -87,6 +90,41 @@ def test_a_png_as_image(tmp_path: Path, kind: int, number: int) -> None:
     assert bytes(record["DATA"].raw) == bytes(range(128)) * 3
 
 
+def packed_png(folder: Path, kind: int, array: Any) -> Any:
+    """The record that a manifest with this array as PNG becomes; an RGBA or palette image may be given too."""
+    image = pytest.importorskip("PIL.Image", reason="pillow comes with ebtskit[images]")
+    (array if hasattr(array, "save") else image.fromarray(array)).save(folder / "a.png")
+    rest = ', "4.003" = 1, "4.004" = [2], "4.005" = 0' if kind == 4 else ""
+    number = {4: "4.009"}.get(kind, f"{kind}.999")
+    write(folder, HEADER + f'[[record]]\ntype = {kind}\nfield = {{"{number}" = {{png = "a.png"}}{rest}}}')
+    return nistitl.read(pack(folder), policy="strict").records[1]
+
+
+def test_a_png_keeps_its_depth_and_colour(tmp_path: Path) -> None:
+    np = pytest.importorskip("numpy", reason="numpy comes with ebtskit[images]")
+    deep = (np.arange(384, dtype=np.uint16) * 100).reshape(16, 24)
+    record = packed_png(tmp_path, 14, deep)
+    assert record.BPX == 16 and bytes(record["DATA"].raw) == deep.astype(">u2").tobytes()
+    colour = np.arange(16 * 24 * 3, dtype=np.uint16).astype(np.uint8).reshape(16, 24, 3)
+    for kind, told in ((10, {"CSP": "RGB"}), (14, {"BPX": 24}), (20, {"BPX": 24, "CSP": "RGB"})):
+        record = packed_png(tmp_path, kind, colour)
+        assert bytes(record["DATA"].raw) == colour.tobytes()
+        assert {name: record[name].value for name in ("BPX", "CSP") if name in record.mnemonics()} == told
+    for kind, array in ((4, colour), (4, deep), (10, deep), (2, colour)):
+        with pytest.raises(nistitl.StructureError, match=f"Type-{kind}"):
+            packed_png(tmp_path, kind, array)
+
+
+@pytest.mark.parametrize("mode", ["LA", "RGBA"])
+def test_a_png_with_transparency_is_refused(tmp_path: Path, mode: str) -> None:
+    image = pytest.importorskip("PIL.Image", reason="pillow comes with ebtskit[images]")
+    with pytest.raises(nistitl.StructureError, match="transparency"):
+        packed_png(tmp_path, 14, image.new(mode, (24, 16)))
+    (tmp_path / "a.png").write_bytes(b"no PNG at all")
+    with pytest.raises(nistitl.StructureError, match="is no PNG"):
+        pack(tmp_path)
+
+
 def test_files_keep_to_the_folder(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"secret")
     for name in ("../secret", str(tmp_path / "secret"), "a/../../secret"):
@@ -130,10 +168,6 @@ def test_odd_bytes_go_through(tmp_path: Path) -> None:
     unpack(tx, tmp_path)
     assert '"2.018" = { hex = "' in (tmp_path / MANIFEST).read_text("utf-8")
     assert pack(tmp_path) == raw
-
-
-FIXTURES = Path(__file__).parent.parent / "fixtures"
-HEADER = '[[record]]\ntype = 1\nfield = {"1.002" = "0502", "1.004" = "CAR"}\n'
 
 
 def test_a_list_of_numbers_is_one_subfield(tmp_path: Path) -> None:

@@ -30,7 +30,11 @@ from nistitl.convert.plain import (
     plain_of,
     tag_number,
 )
-from nistitl.errors import ITLError, MissingDependency, StructureError
+from nistitl.errors import ITLError, StructureError
+from nistitl.images.codecs import codec_named
+from nistitl.images.errors import ImageError
+from nistitl.images.fields import fields_from
+from nistitl.images.header import read_header
 from nistitl.records import record_class
 from nistitl.writing import write_atomically
 
@@ -46,6 +50,8 @@ _HEAD = f"""\
 # A list is the items of one subfield, a list of lists the subfields; LEN and CNT are computed.
 format = "{FORMAT}"
 """
+_FILLED_IN = ("HLL", "VLL", "CGA", "SRT", "BPX", "CSP")
+_NO_MATTER = 500  # resolution, which the manifest says and a PNG does not have to
 _SUFFIXES = (
     (b"\xff\xa0", ".wsq"),
     (b"\xff\xd8", ".jpg"),
@@ -185,8 +191,8 @@ def _record(at: int, row: dict[str, Any], source: Path) -> PlainRecord:
     if not isinstance(fields, dict):
         raise StructureError(f"record {at}: expected a table [record.field]")
     try:
-        made = [_field(key, value, source) for key, value in fields.items()]
-    except StructureError as error:
+        made = [_field(kind, key, value, source) for key, value in fields.items()]
+    except (StructureError, ImageError) as error:
         raise StructureError(f"record {at} (Type-{kind}): {error}") from None
     record = PlainRecord(
         kind,
@@ -200,13 +206,13 @@ def _record(at: int, row: dict[str, Any], source: Path) -> PlainRecord:
     return record
 
 
-def _field(key: str, value: Any, source: Path) -> list[PlainField]:
+def _field(kind: int, key: str, value: Any, source: Path) -> list[PlainField]:
     if not key.startswith("!"):
         tag = key.partition("#")[0]
         if tag_number(tag) is None:
             raise StructureError(f"{key!r} is no tag such as 14.003")
         if isinstance(value, dict) and "png" in value:
-            return _pixels(tag, _path(value["png"], source))
+            return _pixels(kind, tag, _path(value["png"], source))
         return [PlainField(tag, _content(key, value, source))]
     if isinstance(value, str):
         return [PlainField(value, b"", tagged=False)]
@@ -219,7 +225,8 @@ def _content(key: str, value: Any, source: Path) -> Content:
     if isinstance(value, dict) and "file" in value:
         return _file(value, source)
     if not isinstance(value, list):
-        return _leaf(key, value)
+        leaf: Content = _leaf(key, value)
+        return leaf
     if not any(isinstance(part, list) for part in value):
         numbers = [part for part in value if is_number(part)]
         return numbers if len(numbers) == len(value) else [[_leaf(key, part) for part in value]]
@@ -262,37 +269,31 @@ def _path(name: Any, source: Path) -> Path:
     return path
 
 
-def _pixels(tag: str, path: Path) -> list[PlainField]:
+def _pixels(kind: int, tag: str, path: Path) -> list[PlainField]:
     """The pixels of a PNG as uncompressed content, with the fields that tell of them."""
-    try:
-        from PIL import Image
-    except ImportError:
-        raise MissingDependency("{ png = ... } needs Pillow: pip install 'ebtskit[images]'") from None
-    try:
-        with Image.open(path, formats=["PNG"]) as opened:
-            image = opened.convert("RGB" if opened.mode in ("RGB", "RGBA", "P") else "L")
-            width, height = image.size
-            pixels = image.tobytes()
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise StructureError(f"cannot read {path.name} as a PNG: {error}") from None
-    return [PlainField("HLL", width), PlainField("VLL", height), PlainField(tag, pixels)]
+    data = _file({"file": path.name}, path.parent)
+    header = read_header(data)
+    if header is None or header.codec != "PNG":
+        raise StructureError(f"{path.name} is no PNG")
+    if header.alpha:
+        raise StructureError(f"{path.name} has transparency, which no record can hold; save it without")
+    told = fields_from(codec_named("PNG").decode(data, header), kind, codec="NONE", ppi=_NO_MATTER)
+    if header.components * header.bits > 8 and "BPX" not in told and not (header.bits == 8 and "CSP" in told):
+        raise StructureError(f"Type-{kind} cannot tell that {path.name} is more than gray of 8 bits; save it as that")
+    if "CSP" in told:
+        told["CSP"] = header.colour
+    numbers = {element.mnemonic: element.number for element in record_class(kind).elements.values()}
+    filled = [PlainField(f"{kind}.{numbers[name]:03d}", told[name], name) for name in _FILLED_IN if name in told]
+    return [*filled, PlainField(tag, bytes(told["DATA"]))]
 
 
 def _fill_in_pixels(record: PlainRecord) -> None:
-    """Put size and compression, as the PNG has them, where the manifest does not say them."""
-    found = {field.tag: field.content for field in record.fields if field.tag in ("HLL", "VLL")}
-    if not found:
+    """Keep what a PNG tells of itself (fields with a mnemonic) where the manifest does not say it."""
+    if not any(field.mnemonic for field in record.fields):
         return
-    kind = record_class(record.type)
-    known: dict[str, Any] = {**found, "CGA": 0 if kind.binary else "NONE"}
-    given = {tag_number(field.tag) for field in record.fields}
-    added = [
-        PlainField(f"{record.type}.{element.number:03d}", known[element.mnemonic], element.mnemonic)
-        for element in kind.elements.values()
-        if element.mnemonic in known and element.number not in given
-    ]
-    rest = [field for field in record.fields if field.tag not in ("HLL", "VLL")]
-    record.fields = sorted([*rest, *added], key=lambda field: tag_number(field.tag) or 0)
+    said = {tag_number(field.tag) for field in record.fields if not field.mnemonic}
+    kept = [field for field in record.fields if not field.mnemonic or tag_number(field.tag) not in said]
+    record.fields = sorted(kept, key=lambda field: tag_number(field.tag) or 0)
 
 
 def _assign_idcs(records: list[PlainRecord], wanted: list[bool]) -> None:
