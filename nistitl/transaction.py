@@ -504,18 +504,20 @@ class Transaction:
         low, high = self._outer
         yield self._bounds[0], low
         for record in self._records:
-            edited = record.edited
-            if not edited and _stands_on(record, self._backing):
+            if not record.edited and _stands_on(record, self._backing):
                 yield record._origin[1:]
             else:
                 yield from record.pieces()
-            gap = self._gaps.get(id(record))
-            if gap is None:
-                continue
-            # a byte that stood where FS should is gone once the record is written anew
-            mended = edited and not record.binary and not record._fields.terminator and gap[0] == record._origin[2]
-            yield (gap[0] + 1, gap[1]) if mended else gap
+            if id(record) in self._gaps:
+                yield self._gap(record)
         yield high, self._bounds[1]
+
+    def _gap(self, record: Record) -> tuple[int, int]:
+        """The bytes after a record that belong to none."""
+        start, end = self._gaps.get(id(record), (0, 0))
+        # a byte that stood where FS should is gone once the record is written anew
+        instead = record.edited and start == record._origin[2] and not record.binary and not record._fields.terminator
+        return (start + 1, end) if instead and start < end else (start, end)
 
     def __bytes__(self) -> bytes:
         return b"".join(self.pieces())
@@ -544,7 +546,7 @@ class Transaction:
         from nistitl.convert.plain import from_dict
 
         data = from_dict(plain, images)
-        return cls._framed(data, frame(data), (0, len(data)), "tolerant", None)
+        return cls._framed(data, frame(data), (0, len(data)), "tolerant", plain.get("charset") or None)
 
     @property
     def context(self) -> Context:
@@ -554,8 +556,7 @@ class Transaction:
     def surroundings(self) -> tuple[bytes, bytes, list[bytes]]:
         """Bytes that belong to no record: before the first, after the last, and after each one."""
         untouched, (low, high) = self._backing.untouched, self._outer
-        gaps = [self._gaps.get(id(record)) for record in self._records]
-        between = [bytes(untouched(*gap)) if gap else b"" for gap in gaps]
+        between = [bytes(untouched(*self._gap(record))) for record in self._records]
         return bytes(untouched(self._bounds[0], low)), bytes(untouched(high, self._bounds[1])), between
 
     # -- copies -------------------------------------------------------------------------------

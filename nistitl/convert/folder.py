@@ -2,8 +2,9 @@
 
 In the manifest a field is text; a list is the items of one subfield, a list of lists the subfields.
 Bytes that are no text are { hex = "..." }, binary content { file = "name" }. A tag that stands twice
-ends in #2, #3 ...; a piece without tag has a key that begins with an exclamation mark. What is left
-out is computed: LEN, CNT, and the IDC of a record. { png = "name" } takes the pixels of a PNG as
+ends in #2, #3 ... In damaged records a piece without tag has a key that begins with an exclamation mark,
+and a field whose tag is none too: { tag = "as it came", value = ... }. What is left out is computed: LEN,
+CNT, and the IDC of a record unless it says idc = false. { png = "name" } takes the pixels of a PNG as
 uncompressed content and fills in the fields that tell of them.
 """
 
@@ -17,15 +18,23 @@ from typing import TYPE_CHECKING, Any
 from nistitl.convert.plain import (
     FORMAT,
     IDC,
+    Content,
     Leaf,
     Plain,
     PlainField,
     PlainRecord,
     bytes_of,
+    digits_of,
+    is_number,
+    plain_idc,
     plain_of,
     tag_number,
 )
-from nistitl.errors import ITLError, MissingDependency, StructureError
+from nistitl.errors import ITLError, StructureError
+from nistitl.images.codecs import codec_named
+from nistitl.images.errors import ImageError
+from nistitl.images.fields import fields_from
+from nistitl.images.header import read_header
 from nistitl.records import record_class
 from nistitl.writing import write_atomically
 
@@ -41,6 +50,8 @@ _HEAD = f"""\
 # A list is the items of one subfield, a list of lists the subfields; LEN and CNT are computed.
 format = "{FORMAT}"
 """
+_FILLED_IN = ("HLL", "VLL", "CGA", "SRT", "BPX", "CSP")
+_NO_MATTER = 500  # resolution, which the manifest says and a PNG does not have to
 _SUFFIXES = (
     (b"\xff\xa0", ".wsq"),
     (b"\xff\xd8", ".jpg"),
@@ -74,7 +85,8 @@ def unpack(tx: Transaction, folder: str | Path) -> list[str]:
         written.append(name)
         return name
 
-    lines = [_HEAD, *_surrounding("before", plain.before), *_surrounding("after", plain.after)]
+    head = f"{_HEAD}charset = {_quoted(plain.charset)}\n" if plain.charset else _HEAD
+    lines = [head, *_surrounding("before", plain.before), *_surrounding("after", plain.after)]
     for at, record in enumerate(plain.records):
         lines += _record_lines(at, record, keep)
     keep(MANIFEST, "\n".join(lines).encode("utf-8"))
@@ -97,19 +109,25 @@ def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str
             yield f"{name} = {getattr(record, name)}"
     if not record.terminated:
         yield "terminated = false"
+    if at and not _says_idc(record):
+        yield "idc = false"
     yield "[record.field]"
     seen: dict[str, int] = {}
     for place, field in enumerate(record.fields):
         seen[field.tag] = seen.get(field.tag, 0) + 1
         key = field.tag if seen[field.tag] == 1 else f"{field.tag}#{seen[field.tag]}"
+        value = _value(field.content, f"{stem}-{place:03d}", keep)
         if not field.tagged:
-            key = f"!{place}"
-            field = PlainField(field.tag, field.tag)
-        if isinstance(field.content, bytes):
-            kept = keep(f"{stem}-{place:03d}{_suffix(field.content)}", field.content)
-            yield f"{_quoted(key)} = {{ file = {_quoted(kept)} }}{_remark(record, field)}"
-        else:
-            yield f"{_quoted(key)} = {_toml(field.content)}{_remark(record, field)}"
+            key, value = f"!{place}", _quoted(field.tag)
+        elif tag_number(field.tag) is None:
+            key, value = f"!{place}", f"{{ tag = {_quoted(field.tag)}, value = {value} }}"
+        yield f"{_quoted(key)} = {value}{_remark(record, field)}"
+
+
+def _value(content: Content, stem: str, keep: Callable[[str, bytes], str]) -> str:
+    if isinstance(content, bytes) and content:
+        return f"{{ file = {_quoted(keep(stem + _suffix(content), content))} }}"
+    return _toml(content)
 
 
 def _suffix(content: bytes) -> str:
@@ -150,7 +168,7 @@ def pack(folder: str | Path) -> bytes:
         told = tomllib.loads((source / MANIFEST).read_text("utf-8"))
     except OSError as error:
         raise ITLError(f"cannot read {MANIFEST}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, a number or a nesting beyond reason
         raise StructureError(f"{MANIFEST}: {error}") from None
     if told.get("format") != FORMAT:
         raise StructureError(f'{MANIFEST}: expected format = "{FORMAT}"')
@@ -158,14 +176,14 @@ def pack(folder: str | Path) -> bytes:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise StructureError(f"{MANIFEST}: expected [[record]] tables")
     records = [_record(at, row, source) for at, row in enumerate(rows)]
-    _assign_idcs(records)
-    return bytes_of(Plain(records, _hex(told.get("before")), _hex(told.get("after"))))
+    _assign_idcs(records, [row.get("idc", True) is not False for row in rows])
+    return bytes_of(Plain(records, _hex(told.get("before")), _hex(told.get("after")), told.get("charset", "")))
 
 
 def _record(at: int, row: dict[str, Any], source: Path) -> PlainRecord:
     kind = row.get("type")
-    if not isinstance(kind, int) or not 1 <= kind <= 99:
-        raise StructureError(f"record {at}: type = {kind!r} is no record type from 1 to 99")
+    if not is_number(kind) or not 1 <= kind <= 99:
+        raise StructureError(f"record {at}: type is no record type from 1 to 99")
     after = _hex(row.get("after"))
     if "bytes" in row:
         return PlainRecord(kind, whole=_file(row["bytes"], source), after=after)
@@ -173,52 +191,53 @@ def _record(at: int, row: dict[str, Any], source: Path) -> PlainRecord:
     if not isinstance(fields, dict):
         raise StructureError(f"record {at}: expected a table [record.field]")
     try:
-        made = [_field(key, value, source) for key, value in fields.items()]
-    except StructureError as error:
+        made = [_field(kind, key, value, source) for key, value in fields.items()]
+    except (StructureError, ImageError) as error:
         raise StructureError(f"record {at} (Type-{kind}): {error}") from None
     record = PlainRecord(
         kind,
         [field for found in made for field in found],
         terminated=bool(row.get("terminated", True)),
-        len_digits=_digits(row, "len_digits"),
-        idc_digits=_digits(row, "idc_digits"),
+        len_digits=digits_of(row, "len_digits"),
+        idc_digits=digits_of(row, "idc_digits"),
         after=after,
     )
     _fill_in_pixels(record)
     return record
 
 
-def _digits(row: dict[str, Any], name: str) -> int:
-    digits = row.get(name, 0)
-    if not isinstance(digits, int) or not 0 <= digits <= 20:
-        raise StructureError(f"{name} is a number of digits, 0 to 20")
-    return digits
+def _field(kind: int, key: str, value: Any, source: Path) -> list[PlainField]:
+    if not key.startswith("!"):
+        tag = key.partition("#")[0]
+        if tag_number(tag) is None:
+            raise StructureError(f"{key!r} is no tag such as 14.003")
+        if isinstance(value, dict) and "png" in value:
+            return _pixels(kind, tag, _path(value["png"], source))
+        return [PlainField(tag, _content(key, value, source))]
+    if isinstance(value, str):
+        return [PlainField(value, b"", tagged=False)]
+    if not isinstance(value, dict) or not isinstance(value.get("tag"), str):
+        raise StructureError(f"{key}: expected text, or {{ tag = ..., value = ... }}")
+    return [PlainField(value["tag"], _content(key, value.get("value"), source))]
 
 
-def _field(key: str, value: Any, source: Path) -> list[PlainField]:
-    if key.startswith("!"):
-        text = _leaf(key, value)
-        return [PlainField(text if isinstance(text, str) else text.decode("latin-1"), b"", tagged=False)]
-    tag = key.partition("#")[0]
-    if tag_number(tag) is None:
-        raise StructureError(f"{key!r} is no tag such as 14.003")
-    if isinstance(value, dict) and "png" in value:
-        return _pixels(tag, _path(value["png"], source))
+def _content(key: str, value: Any, source: Path) -> Content:
     if isinstance(value, dict) and "file" in value:
-        return [PlainField(tag, _file(value, source))]
+        return _file(value, source)
     if not isinstance(value, list):
-        return [PlainField(tag, _leaf(key, value))]
+        leaf: Content = _leaf(key, value)
+        return leaf
     if not any(isinstance(part, list) for part in value):
-        numbers = all(isinstance(part, int) and not isinstance(part, bool) for part in value)
-        return [PlainField(tag, value if numbers else [[_leaf(key, part) for part in value]])]
+        numbers = [part for part in value if is_number(part)]
+        return numbers if len(numbers) == len(value) else [[_leaf(key, part) for part in value]]
     subfields = [part if isinstance(part, list) else [part] for part in value]
-    return [PlainField(tag, [[_leaf(key, item) for item in subfield] for subfield in subfields])]
+    return [[_leaf(key, item) for item in subfield] for subfield in subfields]
 
 
 def _leaf(key: str, value: Any) -> Any:
     if isinstance(value, dict) and "hex" in value:
         return _hex(value)
-    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+    if isinstance(value, str) or is_number(value):
         return value
     raise StructureError(f"{key}: expected text, a number, a list, or {{ hex = ... }}, not {type(value).__name__}")
 
@@ -250,46 +269,40 @@ def _path(name: Any, source: Path) -> Path:
     return path
 
 
-def _pixels(tag: str, path: Path) -> list[PlainField]:
+def _pixels(kind: int, tag: str, path: Path) -> list[PlainField]:
     """The pixels of a PNG as uncompressed content, with the fields that tell of them."""
-    try:
-        from PIL import Image
-    except ImportError:
-        raise MissingDependency("{ png = ... } needs Pillow: pip install 'ebtskit[images]'") from None
-    try:
-        with Image.open(path, formats=["PNG"]) as opened:
-            image = opened.convert("RGB" if opened.mode in ("RGB", "RGBA", "P") else "L")
-            width, height = image.size
-            pixels = image.tobytes()
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise StructureError(f"cannot read {path.name} as a PNG: {error}") from None
-    return [PlainField("HLL", width), PlainField("VLL", height), PlainField(tag, pixels)]
+    data = _file({"file": path.name}, path.parent)
+    header = read_header(data)
+    if header is None or header.codec != "PNG":
+        raise StructureError(f"{path.name} is no PNG")
+    if header.alpha:
+        raise StructureError(f"{path.name} has transparency, which no record can hold; save it without")
+    told = fields_from(codec_named("PNG").decode(data, header), kind, codec="NONE", ppi=_NO_MATTER)
+    if header.components * header.bits > 8 and "BPX" not in told and not (header.bits == 8 and "CSP" in told):
+        raise StructureError(f"Type-{kind} cannot tell that {path.name} is more than gray of 8 bits; save it as that")
+    if "CSP" in told:
+        told["CSP"] = header.colour
+    numbers = {element.mnemonic: element.number for element in record_class(kind).elements.values()}
+    filled = [PlainField(f"{kind}.{numbers[name]:03d}", told[name], name) for name in _FILLED_IN if name in told]
+    return [*filled, PlainField(tag, bytes(told["DATA"]))]
 
 
 def _fill_in_pixels(record: PlainRecord) -> None:
-    """Put size and compression, as the PNG has them, where the manifest does not say them."""
-    found = {field.tag: field.content for field in record.fields if field.tag in ("HLL", "VLL")}
-    if not found:
+    """Keep what a PNG tells of itself (fields with a mnemonic) where the manifest does not say it."""
+    if not any(field.mnemonic for field in record.fields):
         return
-    kind = record_class(record.type)
-    known: dict[str, Any] = {**found, "CGA": 0 if kind.binary else "NONE"}
-    given = {tag_number(field.tag) for field in record.fields}
-    added = [
-        PlainField(f"{record.type}.{element.number:03d}", known[element.mnemonic], element.mnemonic)
-        for element in kind.elements.values()
-        if element.mnemonic in known and element.number not in given
-    ]
-    rest = [field for field in record.fields if field.tag not in ("HLL", "VLL")]
-    record.fields = sorted([*rest, *added], key=lambda field: tag_number(field.tag) or 0)
+    said = {tag_number(field.tag) for field in record.fields if not field.mnemonic}
+    kept = [field for field in record.fields if not field.mnemonic or tag_number(field.tag) not in said]
+    record.fields = sorted(kept, key=lambda field: tag_number(field.tag) or 0)
 
 
-def _assign_idcs(records: list[PlainRecord]) -> None:
-    """Records that name no IDC get the next free one."""
-    named = [{tag_number(field.tag): field.content for field in record.fields} for record in records]
-    used = {int(fields[IDC]) for fields in named if _is_number(fields.get(IDC))}  # type: ignore[arg-type]
+def _assign_idcs(records: list[PlainRecord], wanted: list[bool]) -> None:
+    """Records that name no IDC, and are to have one, get the next free one."""
+    said = {plain_idc(record) for record in records[1:] if _says_idc(record)}
+    used = {int(text) for text in said if text.isascii() and text.isdigit() and len(text) < 10}
     free = (idc for idc in range(100) if idc not in used)
-    for record, fields in zip(records[1:], named[1:], strict=True):
-        if IDC not in fields and record.whole is None:
+    for record, wants in list(zip(records, wanted, strict=True))[1:]:
+        if wants and record.whole is None and not _says_idc(record):
             idc = next(free, None)
             if idc is None:
                 raise StructureError("every IDC from 0 to 99 is in use")
@@ -297,5 +310,5 @@ def _assign_idcs(records: list[PlainRecord]) -> None:
             record.fields.insert(0, PlainField(f"{record.type}.002", content))
 
 
-def _is_number(content: object) -> bool:
-    return isinstance(content, int) or (isinstance(content, str) and content.isascii() and content.isdigit())
+def _says_idc(record: PlainRecord) -> bool:
+    return any(tag_number(field.tag) == IDC for field in record.fields)

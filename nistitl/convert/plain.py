@@ -16,38 +16,42 @@ with, for each FIELD, "tag" as it was spelled, "mnemonic" where one is known, an
 Where the input was damaged: "before" and "after" (bytes around the records, on the transaction, and
 after a record), "terminated": false (no FS at the end of a record), "untagged": true (a piece without
 tag), "bytes" (a record that cannot be taken apart). "len_digits" and "idc_digits" tell of leading zeros in
-LEN and in the IDCs of CNT.
+LEN and in the IDCs of CNT. "charset" on the transaction names the set of all text, by Python's name, where
+it was read with another than 1.015 announces.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard, TypeVar
 
 import attrs
 
-from nistitl.charsets import UNDECLARED, Charset
+from nistitl.charsets import UNDECLARED, Charset, charset_named
 from nistitl.declare.binary import Slots, Uint
 from nistitl.declare.traditional import with_len
 from nistitl.errors import ITLError, StructureError
 from nistitl.records import record_class
 from nistitl.records.type01 import announced
+from nistitl.wire.fields import split
 from nistitl.wire.grammar import FS, GS, RS, TAG, US
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from nistitl.declare.record import Record
     from nistitl.transaction import Transaction
     from nistitl.wire.fields import Raw
 
+T = TypeVar("T")
 FORMAT = "nistitl-1"
 LEN, IDC, CNT, DCS, VER = 1, 2, 3, 15, 2
+_MOST_DIGITS = 20
+_SEPARATORS = frozenset(FS + GS + RS + US)
 
 Leaf = str | bytes
 Content = Leaf | int | list[int] | list[list[Leaf]]
+Entries = list[tuple[int, str]] | None  # type and IDC of the records that CNT tells of
 
 
 @attrs.define(slots=True)
@@ -75,11 +79,12 @@ class PlainRecord:
 
 @attrs.define(slots=True)
 class Plain:
-    """A transaction in plain values."""
+    """A transaction in plain values; `charset` where it was read with another than 1.015 announces."""
 
     records: list[PlainRecord]
     before: bytes = b""
     after: bytes = b""
+    charset: str = ""
 
 
 # -- from a transaction -----------------------------------------------------------------------
@@ -88,21 +93,25 @@ class Plain:
 def plain_of(tx: Transaction) -> Plain:
     """The plain values of a transaction."""
     before, after, gaps = tx.surroundings()
-    entries = [(record.type, _idc_text(record)) for record in tx.records[1:]]
     charset = tx.context.charset
-    records = [_plain_record(record, charset, entries, gap) for record, gap in zip(tx.records, gaps, strict=True)]
-    return Plain(records, before, after)
+    rows = list(zip(tx.records, gaps, strict=True))
+    others = [_plain_record(record, charset, None, gap) for record, gap in rows[1:]]
+    first = [_plain_record(record, charset, _entries(others), gap) for record, gap in rows[:1]]
+    plain = Plain([*first, *others], before, after)
+    if _charset(plain) != charset:
+        plain.charset = charset.name
+    return plain
 
 
-def _plain_record(record: Record, charset: Charset, entries: list[tuple[int, str]], after: bytes) -> PlainRecord:
+def _plain_record(record: Record, charset: Charset, entries: Entries, after: bytes) -> PlainRecord:
     """The most editable form that gives the record's bytes back."""
     data = bytes(record)
     full = _taken_apart(record, data, charset)
     full.after = after
-    computed = {LEN, CNT} if record.type == 1 else {LEN}
+    computed = {LEN, CNT} if record.type == 1 and entries is not None else {LEN}
     compact = [f for f in full.fields if tag_number(f.tag) not in computed or not f.tagged]
     length = full.fields[0].content if full.fields else ""
-    digits = len(length) if isinstance(length, str) else 0
+    digits = len(length) if isinstance(length, str) and len(length) <= _MOST_DIGITS else 0
     for attempt in (
         attrs.evolve(full, fields=compact),
         attrs.evolve(full, fields=compact, len_digits=digits),
@@ -111,9 +120,16 @@ def _plain_record(record: Record, charset: Charset, entries: list[tuple[int, str
         attrs.evolve(full, fields=[f for f in full.fields if tag_number(f.tag) != LEN]),
         full,
     ):
-        if record_bytes(attempt, charset, entries) == data:
+        if _gives(attempt, charset, entries, data):
             return attempt
     return PlainRecord(record.type, whole=data, after=after)
+
+
+def _gives(record: PlainRecord, charset: Charset, entries: Entries, data: bytes) -> bool:
+    try:
+        return record_bytes(record, charset, entries) == data
+    except StructureError:
+        return False
 
 
 def _taken_apart(record: Record, data: bytes, charset: Charset) -> PlainRecord:
@@ -158,20 +174,19 @@ def _leaf(raw: bytes, charset: Charset) -> Leaf:
 
 
 def _spell(text: str, charset: Charset) -> bytes:
-    """The bytes of a text; where no set was announced, UTF-8 is written back as it was read."""
+    """The bytes of a text; where no set was announced, UTF-8 is written back as it was read.
+
+    ValueError where the set cannot say it, or where it would be read as more than one text.
+    """
     try:
-        return charset.encode(text)
+        raw = charset.encode(text)
     except ValueError:
         if charset.declared:
             raise
-        return text.encode("utf-8")
-
-
-def _idc_text(record: Record) -> str:
-    raw = record.raw(IDC)
-    if raw is None or record.binary:
-        return str(record.idc or 0)
-    return bytes(raw).decode("latin-1")
+        raw = text.encode("utf-8")
+    if not _SEPARATORS.isdisjoint(raw):
+        raise ValueError("text cannot hold the separators FS, GS, RS and US; give lists of items, or bytes")
+    return raw
 
 
 def tag_number(tag: str) -> int | None:
@@ -191,25 +206,27 @@ def _type(tag: str) -> int | None:
 def bytes_of(plain: Plain) -> bytes:
     """The bytes of a transaction told in plain values; LEN and CNT computed where they are left out."""
     charset = _charset(plain)
-    entries = [(record.type, _plain_idc(record)) for record in plain.records[1:]]
+    entries: Entries = _entries(plain.records[1:])
     out = [plain.before]
     for record in plain.records:
         out += [record_bytes(record, charset, entries), record.after]
+        entries = None
     return b"".join([*out, plain.after])
 
 
-def record_bytes(record: PlainRecord, charset: Charset, entries: list[tuple[int, str]]) -> bytes:
-    """The bytes of one record; `entries` are type and IDC of all others, for CNT."""
+def record_bytes(record: PlainRecord, charset: Charset, entries: Entries) -> bytes:
+    """The bytes of one record; `entries` are type and IDC of all others, given with the first, for its CNT."""
     if record.whole is not None:
         return record.whole
     if record_class(record.type).binary:
         return _binary_bytes(record)
     parts = [_field_bytes(field, charset) for field in record.fields]
     numbers = [tag_number(field.tag) for field in record.fields]
-    if record.type == 1 and CNT not in numbers:
-        count = [f"1\x1f{len(entries)}", *(f"{kind}\x1f{idc:0>{record.idc_digits}}" for kind, idc in entries)]
+    if record.type == 1 and CNT not in numbers and entries is not None:
+        rows: list[list[Leaf]] = [["1", str(len(entries))]]
+        rows += [[str(kind), idc.rjust(record.idc_digits, "0")] for kind, idc in entries]
         at = next((at for at, number in enumerate(numbers) if number is not None and number > CNT), len(parts))
-        parts.insert(at, _tag_like(record, CNT) + b":" + "\x1e".join(count).encode("latin-1"))
+        parts.insert(at, _tag_like(record, CNT) + b":" + raw_of(rows, charset))
     body = GS.join(parts)
     end = FS if record.terminated else b""
     if LEN in numbers:
@@ -227,8 +244,18 @@ def _tag_like(record: PlainRecord, number: int) -> bytes:
 
 
 def _field_bytes(field: PlainField, charset: Charset) -> bytes:
-    tag = field.tag.encode("latin-1", "replace")
-    return tag + (b":" if field.tagged else b"") + raw_of(field.content, charset)
+    return _tag_bytes(field.tag) + (b":" if field.tagged else b"") + raw_of(field.content, charset)
+
+
+def _tag_bytes(tag: str) -> bytes:
+    """A tag as spelled; it may be damaged, but not hold the end of its field or record."""
+    try:
+        raw = tag.encode("latin-1")
+    except UnicodeEncodeError:
+        raise StructureError("a tag is made of digits and a point") from None
+    if FS in raw or GS in raw:
+        raise StructureError("a tag cannot hold the separators FS and GS")
+    return raw
 
 
 def raw_of(content: Content, charset: Charset) -> bytes:
@@ -239,7 +266,8 @@ def raw_of(content: Content, charset: Charset) -> bytes:
         content = str(content)
     if isinstance(content, str):
         return _leaf_bytes(content, charset)
-    subfields = [one if isinstance(one, list) else [one] for one in content]
+    nested: list[Any] = content if any(isinstance(one, list) for one in content) else [content]
+    subfields = [one if isinstance(one, list) else [one] for one in nested]
     return RS.join(US.join(_leaf_bytes(item, charset) for item in subfield) for subfield in subfields)
 
 
@@ -281,7 +309,13 @@ def _counted(content: Any) -> Any:
     return tuple(content) if isinstance(content, list) else content
 
 
-def _plain_idc(record: PlainRecord) -> str:
+def _entries(others: list[PlainRecord]) -> list[tuple[int, str]]:
+    """What CNT says of these records."""
+    return [(record.type, plain_idc(record)) for record in others]
+
+
+def plain_idc(record: PlainRecord) -> str:
+    """The IDC of a record as CNT gives it; 0 where the record says none."""
     for field in record.fields:
         if tag_number(field.tag) == IDC and isinstance(field.content, str | int):
             return str(field.content)
@@ -289,13 +323,29 @@ def _plain_idc(record: PlainRecord) -> str:
 
 
 def _charset(plain: Plain) -> Charset:
-    """The character set that the Type-1 record announces."""
+    """The character set of the text: the one it was read with, or what the Type-1 record announces."""
+    if plain.charset:
+        return override(plain.charset)
     first = plain.records[0] if plain.records else PlainRecord(1)
+    if first.type != 1:
+        return UNDECLARED
+    if first.whole is not None:
+        fields = split(first.whole, 0, len(first.whole), 1)
+        return announced(fields.raw(DCS), fields.raw(VER))
     raws: dict[int | None, Raw] = {}
-    for field in first.fields if first.type == 1 else []:
-        if tag_number(field.tag) in (DCS, VER):
-            raws[tag_number(field.tag)] = raw_of(field.content, UNDECLARED)
+    for field in first.fields:
+        number = tag_number(field.tag)
+        if number in (DCS, VER) and _type(field.tag) == 1:
+            raws.setdefault(number, raw_of(field.content, UNDECLARED))
     return announced(raws.get(DCS), raws.get(VER))
+
+
+def override(name: object) -> Charset:
+    """The character set that a caller names. ITLError when there is none such."""
+    try:
+        return charset_named(name if isinstance(name, str) else "")
+    except ValueError as error:
+        raise ITLError(str(error)) from None
 
 
 # -- JSON -------------------------------------------------------------------------------------
@@ -307,6 +357,8 @@ def to_dict(tx: Transaction, images: Literal["base64", "reference"] = "base64") 
         raise ITLError(f"images is 'base64' or 'reference', not {images!r}")
     plain = plain_of(tx)
     told: dict[str, Any] = {"format": FORMAT, "records": [_record_to_dict(record, images) for record in plain.records]}
+    if plain.charset:
+        told["charset"] = plain.charset
     return told | _named_bytes(before=plain.before, after=plain.after)
 
 
@@ -353,48 +405,100 @@ def _leaf_to_json(leaf: Leaf) -> Any:
 
 def from_dict(told: Mapping[str, Any], images: Mapping[str, bytes] | None = None) -> bytes:
     """The bytes of a transaction in its JSON form; `images` gives referenced content by SHA-256."""
+    if not isinstance(told, Mapping) or told.get("format") != FORMAT:
+        raise StructureError(f'this is no transaction in the JSON form: expected "format": "{FORMAT}"')
+    records = [_record_from_dict(record, images or {}) for record in _given(told, "records", list)]
+    charset = _given(told, "charset", str, "")
+    return bytes_of(Plain(records, _bytes_at(told, "before"), _bytes_at(told, "after"), charset))
+
+
+def _given(told: Any, name: str, kind: type[T], default: T | None = None) -> T:
+    """What stands under a name, if it is of this type."""
+    value = told.get(name, default) if isinstance(told, Mapping) else None
+    if not isinstance(value, kind):
+        raise StructureError(f'the JSON form wants "{name}" as {kind.__name__}')
+    return value
+
+
+def _bytes_at(told: Any, name: str) -> bytes:
     try:
-        records = [_record_from_dict(record, images or {}) for record in told["records"]]
-        return bytes_of(Plain(records, _bytes_at(told, "before"), _bytes_at(told, "after")))
-    except (KeyError, TypeError, AttributeError, IndexError, binascii.Error) as error:
-        raise StructureError(f"this is no transaction in the JSON form: {error!r}") from None
+        return base64.b64decode(_given(told, name, str, ""), validate=True)
+    except ValueError:
+        raise StructureError(f'"{name}" is no base64') from None
 
 
-def _bytes_at(told: Mapping[str, Any], name: str) -> bytes:
-    return base64.b64decode(told.get(name, ""), validate=True)
+def is_number(value: object) -> TypeGuard[int]:
+    """True for a whole number that a field could hold; True and False are none."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_MOST_DIGITS
 
 
-def _record_from_dict(told: Mapping[str, Any], images: Mapping[str, bytes]) -> PlainRecord:
-    kind = told["type"]
-    if not isinstance(kind, int) or not 1 <= kind <= 99:
-        raise StructureError(f"there is no record type {kind!r}")
+def digits_of(told: Mapping[str, Any], name: str) -> int:
+    """How many digits LEN or IDC is padded to."""
+    digits = told.get(name, 0)
+    if not is_number(digits) or not 0 <= digits <= _MOST_DIGITS:
+        raise StructureError(f"{name} is a number of digits, 0 to {_MOST_DIGITS}")
+    return int(digits)
+
+
+def _record_from_dict(told: Any, images: Mapping[str, bytes]) -> PlainRecord:
+    kind = _given(told, "type", int)
+    if not is_number(kind) or not 1 <= kind <= 99:
+        raise StructureError("a record type is a number from 1 to 99")
+    after = _bytes_at(told, "after")
     if "bytes" in told:
-        return PlainRecord(kind, whole=_bytes_at(told, "bytes"), after=_bytes_at(told, "after"))
+        return PlainRecord(kind, whole=_bytes_at(told, "bytes"), after=after)
     return PlainRecord(
         kind,
-        [_field_from_dict(field, images) for field in told["fields"]],
-        terminated=told.get("terminated", True),
-        len_digits=told.get("len_digits", 0),
-        idc_digits=told.get("idc_digits", 0),
-        after=_bytes_at(told, "after"),
+        [_field_from_dict(field, images) for field in _given(told, "fields", list)],
+        terminated=_given(told, "terminated", bool, True),
+        len_digits=digits_of(told, "len_digits"),
+        idc_digits=digits_of(told, "idc_digits"),
+        after=after,
     )
 
 
-def _field_from_dict(told: Mapping[str, Any], images: Mapping[str, bytes]) -> PlainField:
-    content: Content
+def _field_from_dict(told: Any, images: Mapping[str, bytes]) -> PlainField:
+    tag, name = _given(told, "tag", str), _given(told, "mnemonic", str, "")
+    tagged = not _given(told, "untagged", bool, False)
+    return PlainField(tag, _content_from_dict(told, images), name, tagged)
+
+
+def _content_from_dict(told: Mapping[str, Any], images: Mapping[str, bytes]) -> Content:
     if "reference" in told:
-        digest = told["reference"]["sha256"]
-        if digest not in images:
-            raise StructureError(f"{told['tag']} is a reference; give its bytes with images={{sha256: bytes}}")
-        content = images[digest]
-    elif "base64" in told:
-        content = _bytes_at(told, "base64")
-    elif "subfields" in told:
-        content = [[_leaf_from_json(leaf) for leaf in subfield] for subfield in told["subfields"]]
-    else:
-        content = next(told[name] for name in ("text", "number", "numbers") if name in told)
-    return PlainField(told["tag"], content, told.get("mnemonic", ""), tagged=not told.get("untagged", False))
+        return _referenced(_given(told["reference"], "sha256", str), images)
+    if "base64" in told:
+        return _bytes_at(told, "base64")
+    if "subfields" in told:
+        return [_leaves(subfield) for subfield in _given(told, "subfields", list)]
+    if "numbers" in told:
+        numbers = _given(told, "numbers", list)
+        if not all(map(is_number, numbers)):
+            raise StructureError('"numbers" holds whole numbers')
+        return numbers
+    content: Leaf | int = _given(told, "number", int) if "number" in told else _given(told, "text", str)
+    if isinstance(content, int) and not is_number(content):
+        raise StructureError('"number" is no whole number that a field could hold')
+    return content
+
+
+def _referenced(digest: str, images: Mapping[str, bytes]) -> bytes:
+    content = images.get(digest)
+    if content is None:
+        raise StructureError("content is left out by reference; give its bytes with images={sha256: bytes}")
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise StructureError("the bytes given for a reference have another SHA-256")
+    return bytes(content)
+
+
+def _leaves(subfield: Any) -> list[Leaf]:
+    if not isinstance(subfield, list):
+        raise StructureError('"subfields" holds lists of items')
+    return [_leaf_from_json(leaf) for leaf in subfield]
 
 
 def _leaf_from_json(leaf: Any) -> Leaf:
-    return _bytes_at(leaf, "base64") if isinstance(leaf, dict) else leaf
+    if isinstance(leaf, Mapping) and "base64" in leaf:
+        return _bytes_at(leaf, "base64")
+    if not isinstance(leaf, str):
+        raise StructureError('an item is text, or bytes as {"base64": ...}')
+    return leaf
