@@ -328,20 +328,24 @@ def optimal(frequencies: Ints) -> Table:
 
 def _code_sizes(frequencies: Ints) -> dict[int, int]:
     """The length of each symbol's code, unlimited; RESERVED among them, as the rarest of all."""
-    heap = [(int(often), -symbol, [symbol]) for symbol, often in enumerate(frequencies) if often]
-    if not heap:
+    leaves = np.flatnonzero(frequencies).tolist()
+    if not leaves:
         return {}
-    heap.append((1, -RESERVED, [RESERVED]))
+    leaves.append(RESERVED)
+    often = [*frequencies[leaves[:-1]].tolist(), 1]
+    heap = [(rare, -symbol, node) for node, (rare, symbol) in enumerate(zip(often, leaves, strict=True))]
     heapq.heapify(heap)
-    sizes = dict.fromkeys((-key for _, key, _ in heap), 0)
+    parents: list[int] = [0] * len(leaves)
     while len(heap) > 1:
-        rare, key, members = heapq.heappop(heap)
-        often, _, others = heapq.heappop(heap)
-        members = members + others
-        for symbol in members:
-            sizes[symbol] += 1
-        heapq.heappush(heap, (rare + often, key, members))
-    return sizes
+        rare, key, one = heapq.heappop(heap)
+        more, _, other = heapq.heappop(heap)
+        parents[one] = parents[other] = len(parents)
+        heapq.heappush(heap, (rare + more, key, len(parents)))
+        parents.append(0)
+    depths = [0] * len(parents)
+    for node in range(len(parents) - 2, -1, -1):  # parents come after their children
+        depths[node] = depths[parents[node]] + 1
+    return dict(zip(leaves, depths, strict=False))
 
 
 def _limit(counts: list[int]) -> list[int]:
