@@ -1,4 +1,4 @@
-"""Encoding: pixels to a codestream, as encoder number 2 of the specification does.
+"""Encoding: pixels to a codestream, as NIST's reference encoder does (number 2 in the frame header).
 
     pixels -> shifted and scaled -> subbands (wavelet) -> variances -> bin widths -> bins (quantizer)
            -> symbols -> Huffman tables and bits (huffman) -> segments (container)

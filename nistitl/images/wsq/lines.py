@@ -3,7 +3,7 @@
 Slow beside `wavelet`'s way with the usual filters, but it takes everything that a transform table may
 hold: other lengths, even lengths, and lines so short that their edges meet.
 
-Source: FBI IAFIS-IC-0110(V3), Part 1 clause 5; what happens at the edges of short lines as in NIST's NBIS.
+Source: FBI IAFIS-IC-0110(V3), Part 1; what happens at the edges of short lines as in NIST's NBIS.
 """
 
 from __future__ import annotations

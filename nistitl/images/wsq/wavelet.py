@@ -19,7 +19,7 @@ position in the plane goes with frequency.
 The last bit of the result depends on the order of additions, and the reference decoder's is kept: taps
 from left to right, the low half before the high, in float32.
 
-Source: FBI IAFIS-IC-0110(V3), Part 1 clause 5 and figure 5; order and edges as in NIST's NBIS.
+Source: FBI IAFIS-IC-0110(V3), Part 1; order and edges as in NIST's NBIS.
 """
 
 from __future__ import annotations
