@@ -364,6 +364,25 @@ def test_symbols_come_back(runs: list[tuple[int, int]]) -> None:
 
 
 @settings(deadline=None)
+@given(st.lists(VALUES, min_size=1, max_size=80), st.integers(8, 40), st.data())
+def test_chunks_and_cuts_do_not_matter(values: list[int], chunk: int, data: st.DataObject) -> None:
+    """However the bytes are divided for looking at them, and wherever they end, the symbols are the same."""
+    block = symbols_of(np.array(values))
+    table = huffman.optimal(block.frequencies())
+    coded = huffman.encode(block, table)
+    cut = data.draw(st.integers(0, len(coded)))
+    whole = huffman.decode(coded, table, len(values))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(huffman, "CHUNK", chunk)
+        found = huffman.decode(coded[:cut], table, len(values))
+        again = huffman.decode(coded, table, len(values))
+    assert again.values.tolist() == whole.values.tolist()
+    assert found.values.tolist() == whole.values[: len(found.values)].tolist()
+    assert found.counts.tolist() == whole.counts[: len(found.counts)].tolist()
+    assert found.left <= 32
+
+
+@settings(deadline=None)
 @given(st.dictionaries(st.integers(1, 254), st.integers(1, 10**6), min_size=1))
 def test_tables_are_canonical_short_and_never_all_ones(often: dict[int, int]) -> None:
     frequencies = np.zeros(256, np.int64)

@@ -3,7 +3,7 @@
 Codes are written most significant bit first. A coded run of bits is filled up with ones to a whole
 byte, and then each byte `FF` is followed by a stuffed `00`, so that markers can be told from data.
 
-Source: FBI IAFIS-IC-0110(V3), Annexes B and C.
+Source: FBI IAFIS-IC-0110(V3), Annex B.
 """
 
 from __future__ import annotations

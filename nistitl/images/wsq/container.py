@@ -21,7 +21,8 @@ marker. Tables may come in any order before they are needed, and be replaced bet
 
 Numbers with a fraction are *scaled*: an exponent e (one byte) and an integer x mean x / 10^e.
 
-Source: FBI IAFIS-IC-0110(V3), WSQ Gray-scale Fingerprint Image Compression Specification, Annex B.
+Source: FBI IAFIS-IC-0110(V3), WSQ Gray-scale Fingerprint Image Compression Specification, Annex B; the
+NISTCOM comment as NIST's NBIS writes it.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ NAMES = dict(zip(range(0xA0, 0xA9), ("SOI", "EOI", "SOF", "SOB", "DTT", "DQT", "
 SUBBANDS = 64  # rows of the quantization table
 MAX_TABLES = 8
 MAX_BLOCKS = 256  # there should be three
-MAX_TAPS = 32
+MAX_TAPS = 32  # our own limit; the usual filters have nine and seven
 MAX_GAIN = 100.0  # no wavelet filter comes near; above it float32 could overflow
 _MARKER_IN_BITS = re.compile(rb"\xff[^\x00]")  # a stuffed FF is none
 

@@ -6,7 +6,7 @@
 The coefficients of all blocks follow one another: subbands 0 to 18 in the first block, 19 to 51 in the
 second, 52 to 59 in the third, each subband row by row, those whose bin width is 0 left out.
 
-Source: FBI IAFIS-IC-0110(V3), Part 2.
+Source: FBI IAFIS-IC-0110(V3), Part 1.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Encoding: pixels to a codestream, as encoder number 2 of the specification does.
+"""Encoding: pixels to a codestream, as NIST's reference encoder does (number 2 in the frame header).
 
     pixels -> shifted and scaled -> subbands (wavelet) -> variances -> bin widths -> bins (quantizer)
            -> symbols -> Huffman tables and bits (huffman) -> segments (container)
@@ -62,14 +62,14 @@ def encode(pixels: Pixels, settings: Settings) -> bytes:
 
 def _normalization(pixels: Pixels) -> tuple[np.float32, np.float32, float]:
     """Shift and scale that bring pixels to a mean of 0 and within +-128, and their squared sum then."""
-    histogram = np.bincount(pixels.ravel(), minlength=256)
-    levels = np.arange(256)
-    shift = f32(int(histogram @ levels)) / f32(pixels.size)
-    present = np.flatnonzero(histogram)
-    scale = max(shift - f32(present[0]), f32(present[-1]) - shift) / f32(128)
-    if len(present) == 1:
-        return f32(present[0]), f32(0), 0.0
-    return shift, scale, float(histogram @ ((levels - float(shift)) / float(scale)) ** 2)
+    lowest, highest = int(pixels.min()), int(pixels.max())
+    if lowest == highest:
+        return f32(lowest), f32(0), 0.0
+    total = int(pixels.sum(dtype=np.uint64))
+    squares = int(np.multiply(pixels, pixels, dtype=np.uint16).sum(dtype=np.uint64))
+    shift = f32(total) / f32(pixels.size)
+    scale = max(shift - f32(lowest), f32(highest) - shift) / f32(128)
+    return shift, scale, (squares - total**2 / pixels.size) / float(scale) ** 2
 
 
 def _quantized(

@@ -18,7 +18,7 @@ position where the next code would start if one started here: a jump table. Squa
 codes, four times squared sixteen. Walking in strides of sixteen, then filling in by the smaller
 jumps, finds all the starts.
 
-Source: FBI IAFIS-IC-0110(V3), Annex C, tables A.1 and A.2; ITU-T T.81 Annexes C and K.2 for making codes.
+Source: FBI IAFIS-IC-0110(V3); ITU-T T.81 Annex C for codes from tables, Annex K.2 for tables from counts.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ EXTRA_BITS = np.zeros(256, np.int64)
 EXTRA_BITS[101:107] = 8, 8, 16, 16, 8, 16
 
 CHUNK = 4096  # bytes looked at in one go: jump tables of a quarter megabyte each, which stay in the cache
+MARGIN = 8  # the last chunk is longer than a symbol, so that one starts in it
 STRIDES = 4  # squarings: 2^4 codes at a stride
 NOWHERE = 1 << 30
 REACH = 2 * bits.WINDOW  # a symbol with its extra bits is never longer
@@ -125,12 +126,12 @@ def decode(data: bytes, table: Table, limit: int, restarts: Sequence[int] = ()) 
     """
     padded = np.frombuffer(data + b"\xff" * 8, np.uint8)
     fences = 8 * np.array([*restarts, len(data)]) if restarts else None
-    space = _Space(min(CHUNK, len(data)))
+    space = _Space(min(CHUNK + MARGIN, len(data)))
     counts, values = [np.zeros(0, np.int32)], [np.zeros(0, np.int16)]
     filling, left, found, over, broken = 0, 0, 0, 0, False
-    for first in range(0, len(data), CHUNK):
-        size = min(CHUNK, len(data) - first)
-        last = first + size == len(data)
+    for first in range(0, max(1, len(data) - MARGIN), CHUNK):
+        last = len(data) - first <= CHUNK + MARGIN
+        size = len(data) - first if last else CHUNK
         window = bits.windows(padded[first : first + size + 6], space.window)
         jump = _jumps(window, table, 8 * size, space)
         whole = None if fences is None else _fence(jump, fences, 8 * first, 8 * size)
@@ -328,20 +329,24 @@ def optimal(frequencies: Ints) -> Table:
 
 def _code_sizes(frequencies: Ints) -> dict[int, int]:
     """The length of each symbol's code, unlimited; RESERVED among them, as the rarest of all."""
-    heap = [(int(often), -symbol, [symbol]) for symbol, often in enumerate(frequencies) if often]
-    if not heap:
+    leaves = np.flatnonzero(frequencies).tolist()
+    if not leaves:
         return {}
-    heap.append((1, -RESERVED, [RESERVED]))
+    leaves.append(RESERVED)
+    often = [*frequencies[leaves[:-1]].tolist(), 1]
+    heap = [(rare, -symbol, node) for node, (rare, symbol) in enumerate(zip(often, leaves, strict=True))]
     heapq.heapify(heap)
-    sizes = dict.fromkeys((-key for _, key, _ in heap), 0)
+    parents: list[int] = [0] * len(leaves)
     while len(heap) > 1:
-        rare, key, members = heapq.heappop(heap)
-        often, _, others = heapq.heappop(heap)
-        members = members + others
-        for symbol in members:
-            sizes[symbol] += 1
-        heapq.heappush(heap, (rare + often, key, members))
-    return sizes
+        rare, key, one = heapq.heappop(heap)
+        more, _, other = heapq.heappop(heap)
+        parents[one] = parents[other] = len(parents)
+        heapq.heappush(heap, (rare + more, key, len(parents)))
+        parents.append(0)
+    depths = [0] * len(parents)
+    for node in range(len(parents) - 2, -1, -1):  # parents come after their children
+        depths[node] = depths[parents[node]] + 1
+    return dict(zip(leaves, depths, strict=False))
 
 
 def _limit(counts: list[int]) -> list[int]:

@@ -5,9 +5,8 @@ Each subband k has bins of width Q[k] with a wider one, Z[k], about zero:
     bin p = floor((a - Z/2) / Q) + 1   for a > Z/2,    0 within +-Z/2,    mirrored below
     value = (p - C) * Q + Z/2          for p > 0,      0 for p = 0,      mirrored below
 
-with C = 0.44. An encoder is free in choosing widths; encoder number 2, which is the only one approved
-for new streams, makes Z = 1.2 Q and derives Q from the variance of each subband so that the bit rate
-comes out near r:
+with C = 0.44. A decoder takes any widths; the encoder makes Z = 1.2 Q and derives Q from the variance of
+each subband so that the bit rate comes out near r:
 
     Q[k] = (1/q) * 10 / (A[k] ln variance[k])      (1/q for the four smallest subbands)
 
@@ -21,7 +20,7 @@ and whoever would get no bits at all at that q (Q'/q >= 5 sigma) leaves K, until
 Arithmetic is float32 in the reference encoder's order; its logarithms, powers and roots are taken in
 double. Both decide the last bit of the result.
 
-Source: FBI IAFIS-IC-0110(V3), Part 1 clause 6 and Part 3, Encoder Number Two.
+Source: FBI IAFIS-IC-0110(V3), Part 1, and Part 3 (FBI parameter settings); order of operations as in NBIS.
 """
 
 from __future__ import annotations

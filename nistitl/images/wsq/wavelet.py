@@ -19,19 +19,21 @@ position in the plane goes with frequency.
 The last bit of the result depends on the order of additions, and the reference decoder's is kept: taps
 from left to right, the low half before the high, in float32.
 
-Source: FBI IAFIS-IC-0110(V3), Part 1 clause 5 and figure 5; order and edges as in NIST's NBIS.
+Source: FBI IAFIS-IC-0110(V3), Part 1; order and edges as in NIST's NBIS.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 import numpy as np
 
+from nistitl.images.wsq import lines
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
     Pixels = NDArray[np.uint8]
+    InPlace = Callable[[Floats], None]
+    Mirror = Callable[[NDArray[np.intp]], NDArray[np.intp]]
+
+T = TypeVar("T")
 
 # fmt: off
 ANALYSIS_LOW = np.array([
@@ -71,6 +77,12 @@ class Node:
         top = height // 2 if self.swap_y else (height + 1) // 2
         left = width // 2 if self.swap_x else (width + 1) // 2
         return [(rows, columns) for rows in (top, height - top) for columns in (left, width - left)]
+
+    def swapped(self, parts: list[T]) -> list[T]:
+        """Quadrants from reading order to low/low, high/low (in x), low/high, high/high; and back."""
+        if self.swap_y:
+            parts = parts[2:] + parts[:2]
+        return [parts[1], parts[0], parts[3], parts[2]] if self.swap_x else parts
 
 
 _SHAPE = (
@@ -113,10 +125,28 @@ def subband_sizes(height: int, width: int) -> tuple[tuple[int, int], ...]:
     return tuple(found[number] for number in range(len(found)))
 
 
-# Synthesis ----------------------------------------------------------------------------------------------
-
-BLOCK = 32768  # samples of a block: its dozen buffers stay in the cache
+BLOCK = 24576  # samples of a block: its dozen buffers stay in the cache
 SHORTEST = 6  # samples of a line below which its edges meet
+
+
+class _Buffers:
+    """Memory for one block at a time of an image so wide, asked for once: fresh memory is slow.
+
+    Nine arrays, of which the last two hold a block's rows in two strips.
+    """
+
+    def __init__(self, width: int) -> None:
+        row = width // 2 + 8
+        self.arrays = np.zeros((9, max(BLOCK, 8 * row) + 8 * row + 16), np.float32)
+        self.strips = self.arrays[7:]
+
+
+def _pairs_at_once(pitch: int) -> int:
+    """How many pairs of rows make a block."""
+    return max(4, BLOCK // (2 * pitch))
+
+
+# Synthesis ----------------------------------------------------------------------------------------------
 
 
 def reconstruct(
@@ -132,108 +162,99 @@ def reconstruct(
         np.minimum(values, np.float32(255), out=values)  # storing cuts off the rest
 
     out = np.empty((height, width), np.uint8)
-    _join(TREE, subbands, out, filters, finish)
+    _Synthesis(subbands, filters, width).join(TREE, out, finish)
     return out
 
 
 def synthesize(subbands: Sequence[Floats | None], height: int, width: int, filters: Filters) -> Floats:
     """The wavelet transform undone, float32, without the conversion to pixels."""
     out = np.empty((height, width), np.float32)
-    _join(TREE, subbands, out, filters, None)
+    _Synthesis(subbands, filters, width).join(TREE, out)
     return out
 
 
-def _join(
-    node: Node,
-    subbands: Sequence[Floats | None],
-    out: NDArray[Any],
-    filters: Filters,
-    finish: Callable[[Floats], None] | None,
-) -> None:
-    """Fill `out` with the area of a node, from its quadrants: columns first, then rows."""
-    height, width = out.shape
-    parts = [
-        _area(quadrant, subbands, size, filters)
-        for quadrant, size in zip(node.quadrants, node.sizes(height, width), strict=True)
-    ]
-    if node.swap_y:
-        parts = parts[2:] + parts[:2]
-    if node.swap_x:
-        parts = [parts[1], parts[0], parts[3], parts[2]]
-    sizes = [((height + 1) // 2, columns) for columns in ((width + 1) // 2, width // 2)]
-    smooth, detail = (
-        np.zeros(size, np.float32) if part is None else part for size, part in zip(sizes, parts[:2], strict=True)
-    )
-    shapely = len(filters.low) == 7 and len(filters.high) == 9 and min(height, width) >= SHORTEST
-    if shapely:
-        _join_blocks(smooth, detail, parts[2], parts[3], out, filters, finish)
-    else:
-        _join_lines(smooth, detail, parts[2], parts[3], out, filters, finish)
+# The low and the high half of lines; None for high is all zeros.
+Halves = tuple["Floats", "Floats | None"]
 
 
-def _area(
-    part: Node | int, subbands: Sequence[Floats | None], size: tuple[int, int], filters: Filters
-) -> Floats | None:
-    """A quadrant's samples: a subband as it is, or a node put together."""
-    if isinstance(part, int):
-        return subbands[part]
-    if part is NEVER_SENT or 0 in size:
-        return None
-    out = np.empty(size, np.float32)
-    _join(part, subbands, out, filters, None)
-    return out
+class _Synthesis:
+    """The way up the tree, from subbands to the image. `finish` makes the last values into pixels, in place."""
 
+    def __init__(self, subbands: Sequence[Floats | None], filters: Filters, width: int) -> None:
+        self.subbands = subbands
+        self.filters = filters
+        self.usual = len(filters.low) == 7 and len(filters.high) == 9
+        self.buffers = _Buffers(width)
 
-# The usual filters, in blocks ---------------------------------------------------------------------------
+    def join(self, node: Node, out: NDArray[Any], finish: InPlace | None = None) -> None:
+        """Fill `out` with the area of a node."""
+        height, width = out.shape
+        sizes = node.sizes(height, width)
+        parts = [self.area(part, size) for part, size in zip(node.quadrants, sizes, strict=True)]
+        low_low, high_low, low_high, high_high = node.swapped(parts)
+        if low_low is None:
+            low_low = np.zeros(((height + 1) // 2, (width + 1) // 2), np.float32)
+        if high_low is None:
+            high_low = np.zeros(((height + 1) // 2, width // 2), np.float32)
+        way = self.join_blocks if self.usual and min(height, width) >= SHORTEST else self.join_lines
+        way((low_low, low_high), (high_low, high_high), out, finish)
 
+    def area(self, part: Node | int, size: tuple[int, int]) -> Floats | None:
+        """A quadrant's samples: a subband as it is, or a node put together. None is all zeros."""
+        if isinstance(part, int):
+            return self.subbands[part]
+        if part is NEVER_SENT or 0 in size:
+            return None
+        out = np.empty(size, np.float32)
+        self.join(part, out)
+        return out
 
-def _join_blocks(
-    low: Floats,
-    detail: Floats,
-    low_high: Floats | None,
-    detail_high: Floats | None,
-    out: NDArray[Any],
-    filters: Filters,
-    finish: Callable[[Floats], None] | None,
-) -> None:
-    """`_join` for filters of 7 and 9 taps: some rows at a time, so that all of it stays in the cache.
+    def join_blocks(self, left: Halves, right: Halves, out: NDArray[Any], finish: InPlace | None) -> None:
+        """Columns, then rows, of some rows at a time, so that all of it stays in the cache.
 
-    A block's columns are put together in two strips, left and right, whose rows have room at both ends
-    for the edges. Rows of a strip lie one after another, so that a step along a row is one element.
-    """
-    height, width = out.shape
-    pairs, pitch = (height + 1) // 2, (width + 1) // 2 + 4
-    step = max(4, BLOCK // (2 * pitch))
-    scratch = _Scratch((step + 4) * 2 * pitch + 16)
-    strips = np.zeros((2, 2 * step * pitch + 16), np.float32)
-    for first in range(0, pairs, step):
-        count = min(step, pairs - first)
-        rows = min(2 * count, height - 2 * first)
-        sides = [side[: 2 * count * pitch].reshape(count, 2, pitch) for side in strips]
-        for side, start, a, b in ((sides[0], 1, low, low_high), (sides[1], 2, detail, detail_high)):
-            columns = a.shape[1]
-            smooth = _rows(a, first - 1, first + count + 2, _low_edge(height))
-            rough = None if b is None else _rows(b, first - 2, first + count + 2, _high_edge(height))
-            into = side[:, :, start : start + columns]
-            _merge(smooth, rough, columns, (count, columns), filters, scratch, into[:, 0], into[:, 1])
-        _pad_rows(sides[0].reshape(-1, pitch), sides[1].reshape(-1, pitch), width)
-        target = out[2 * first : 2 * first + rows]
-        even, odd = target[:, 0::2], target[:, 1::2]
-        shape = (rows, pitch)
+        A block's columns are put together in two strips, left and right, whose rows have room at both ends
+        for the edges. Rows of a strip lie one after another, so that a step along a row is one element.
+        """
+        height, width = out.shape
+        pitch = (width + 1) // 2 + 4
+        step = _pairs_at_once(pitch)
+        for first in range(0, (height + 1) // 2, step):
+            count = min(step, (height + 1) // 2 - first)
+            strips = [strip[: 2 * count * pitch].reshape(2 * count, pitch) for strip in self.buffers.strips]
+            self.join_columns(left, first, height, strips[0][:, 1:])
+            self.join_columns(right, first, height, strips[1][:, 2:])
+            _pad_strips(strips[0], strips[1], width)
+            self.join_rows(out[2 * first : 2 * (first + count)], pitch, finish)
+
+    def join_columns(self, halves: Halves, first: int, height: int, out: Floats) -> None:
+        """The rows from pair `first` on, as many as `out` has, from the low and high halves of columns."""
+        count, columns = len(out) // 2, halves[0].shape[1]
+        low = _rows(halves[0], first - 1, first + count + 2, _low_mirror(height))
+        high = None if halves[1] is None else _rows(halves[1], first - 2, first + count + 2, _high_mirror(height))
+        even, odd = out[0::2, :columns], out[1::2, :columns]
+        _merge(low, high, columns, (count, columns), self.filters, self.buffers, even, odd)
+
+    def join_rows(self, out: NDArray[Any], pitch: int, finish: InPlace | None) -> None:
+        """Whole rows from the two strips."""
+        low, high = self.buffers.strips
+        shape, even, odd = (len(out), pitch), out[:, 0::2], out[:, 1::2]
         if finish is None:
-            _merge(strips[0], strips[1], 1, shape, filters, scratch, even, odd)
-        else:
-            _merge(strips[0], strips[1], 1, shape, filters, scratch, None, None)
-            for values, pixels in ((scratch.even, even), (scratch.odd, odd)):
-                finish(values[: rows * pitch])
-                np.copyto(pixels, values[: rows * pitch].reshape(shape)[:, : pixels.shape[1]], casting="unsafe")
+            _merge(low, high, 1, shape, self.filters, self.buffers, even, odd)
+            return
+        _merge(low, high, 1, shape, self.filters, self.buffers, None, None)
+        for total, into in zip(self.buffers.arrays, (even, odd), strict=False):
+            values = total[: len(out) * pitch]
+            finish(values)
+            np.copyto(into, values.reshape(shape)[:, : into.shape[1]], casting="unsafe")
 
-
-class _Scratch:
-    """Buffers for `_merge`, made once per node."""
-
-    def __init__(self, size: int) -> None:
-        self.even, self.odd, self.once, self.twice, self.middle = np.empty((5, size), np.float32)
+    def join_lines(self, left: Halves, right: Halves, out: NDArray[Any], finish: InPlace | None) -> None:
+        """The same for filters of any length and areas of any size: whole areas, tap by tap."""
+        height, width = out.shape
+        low, high = (np.ascontiguousarray(lines.merge(*side, height, self.filters).T) for side in (left, right))
+        turned = lines.merge(low, high, width, self.filters)
+        if finish is not None:
+            finish(turned)
+        np.copyto(out, turned.T, casting="unsafe")
 
 
 def _merge(
@@ -242,7 +263,7 @@ def _merge(
     step: int,
     shape: tuple[int, int],
     filters: Filters,
-    scratch: _Scratch,
+    scratch: _Buffers,
     even: Floats | None,
     odd: Floats | None,
 ) -> None:
@@ -255,16 +276,16 @@ def _merge(
         odd   l0 L[k-1] + l2 L[k] + l2 L[k+1] + l0 L[k+2]   + h0 H[k-2] + h2 H[k-1] + h4 H[k] + h2 H[k+1] + h0 H[k+2]
 
     Results of `shape` go to `even` and `odd`, as many columns as these have, and the products that two
-    samples share are made once. Without `even` and `odd` they stay in the scratch buffers.
+    samples share are made once. Without `even` and `odd` they stay in the first two buffers.
     """
     size = shape[0] * shape[1]
     l0, l1, l2, l3 = filters.low[:4]
     h0, h1, h2, h3, h4 = filters.high[:5]
     times, plus = np.multiply, np.add
-    once, twice, middle = scratch.once, scratch.twice, scratch.middle
+    even_sum, odd_sum, once, twice, middle, *_ = scratch.arrays
     at = [slice(k * step, k * step + size) for k in range(5)]
 
-    total = scratch.even[:size]
+    total = even_sum[:size]
     times(low[: size + 2 * step], l1, out=once[: size + 2 * step])
     times(low[at[1]], l3, out=total)
     plus(total, once[at[0]], out=total)
@@ -280,7 +301,7 @@ def _merge(
         last = once[at[3]]
     _store(total, last, shape, even)
 
-    total = scratch.odd[:size]
+    total = odd_sum[:size]
     times(low[: size + 3 * step], l0, out=once[: size + 3 * step])
     times(low[step : size + 2 * step], l2, out=twice[: size + step])
     plus(once[at[0]], twice[at[0]], out=total)
@@ -313,172 +334,32 @@ def _store(total: Floats, last: Floats, shape: tuple[int, int], into: Floats | N
 # (whole) or between it and the next (half); how, follows from n samples being symmetric about their ends.
 
 
-def _low_edge(n: int) -> Callable[[NDArray[np.intp]], NDArray[np.intp]]:
+def _low_mirror(n: int) -> Mirror:
     """Places of low samples beyond the ends: mirrored on the first; on the last if n is odd, behind it if even."""
     top = 2 * ((n + 1) // 2) - (2 if n % 2 else 1)
     return lambda k: np.where(k < 0, -k, np.where(k > top // 2, top - k, k))
 
 
-def _high_edge(n: int) -> Callable[[NDArray[np.intp]], NDArray[np.intp]]:
+def _high_mirror(n: int) -> Mirror:
     """Places of high samples beyond the ends: mirrored before the first; behind the last if n is odd, on it if even."""
     top = 2 * (n // 2) - (1 if n % 2 else 2)
     return lambda k: np.where(k < 0, -1 - k, np.where(k > top // 2, top - k, k))
 
 
-def _rows(area: Floats, first: int, last: int, edge: Callable[[NDArray[np.intp]], NDArray[np.intp]]) -> Floats:
+def _rows(area: Floats, first: int, last: int, mirror: Mirror) -> Floats:
     """Rows from `first` up to `last`, one after another, mirrored beyond the area's edges."""
     if first >= 0 and last <= len(area):
         return area[first:last].reshape(-1)
-    return area.take(edge(np.arange(first, last)), axis=0).ravel()
+    return area.take(mirror(np.arange(first, last)), axis=0).ravel()
 
 
-def _pad_rows(low: Floats, high: Floats, width: int) -> None:
-    """The edges of each row of the strips: one sample and two before, two behind."""
+def _pad_strips(low: Floats, high: Floats, width: int) -> None:
+    """The edges of each row of the strips: one low sample and two high ones before, two of each behind."""
     smooth, rough = (width + 1) // 2, width // 2
-    for side, start, count, edge in ((low, 1, smooth, _low_edge(width)), (high, 2, rough, _high_edge(width))):
+    for strip, start, count, mirror in ((low, 1, smooth, _low_mirror(width)), (high, 2, rough, _high_mirror(width))):
         beyond = np.array([*range(-start, 0), count, count + 1])
-        for k, mirror in zip(beyond.tolist(), edge(beyond).tolist(), strict=True):
-            side[:, start + k] = side[:, start + mirror]
-
-
-# Any filters, any lengths -------------------------------------------------------------------------------
-
-
-def _join_lines(
-    low: Floats,
-    detail: Floats,
-    low_high: Floats | None,
-    detail_high: Floats | None,
-    out: NDArray[Any],
-    filters: Filters,
-    finish: Callable[[Floats], None] | None,
-) -> None:
-    """`_join` for filters of any length and areas of any size: whole areas, tap by tap."""
-    left = _merge_lines(low, low_high, len(out), filters)
-    right = _merge_lines(detail, detail_high, len(out), filters)
-    turned = _merge_lines(np.ascontiguousarray(left.T), np.ascontiguousarray(right.T), out.shape[1], filters)
-    if finish is not None:
-        finish(turned)
-    np.copyto(out, turned.T, casting="unsafe")
-
-
-def _merge_lines(low: Floats, high: Floats | None, n: int, filters: Filters) -> Floats:
-    """Columns of n samples from low and high ones (rows of the arrays)."""
-    out = np.zeros((n, low.shape[1]), np.float32)
-    for samples, tap, sources, _ in _low_taps(n, len(filters.low)):
-        total = low[sources[0]] * filters.low[tap]
-        for more, source in enumerate(sources[1:], 1):
-            total += low[source] * filters.low[tap + 2 * more]
-        out[samples] = total
-    if high is None or not len(high):
-        return out
-    for samples, tap, sources, signs in _high_taps(n, len(filters.high)):
-        total = out[samples]
-        for more, (source, sign) in enumerate(zip(sources, signs, strict=True)):
-            total += high[source] * filters.high[tap + 2 * more] * sign[:, None]
-        out[samples] = total
-    return out
-
-
-# For all samples that begin with one tap: which they are, the tap, and for each tap from there on, two
-# apart, the places it meets (one per sample) and the signs with which it counts.
-Taps = tuple["NDArray[np.intp]", int, "NDArray[np.intp]", "NDArray[np.float32]"]
-
-
-@lru_cache(maxsize=64)
-def _low_taps(n: int, taps: int) -> tuple[Taps, ...]:
-    """Which low samples meet which taps, in lines of n samples."""
-    if taps % 2:
-        start, two, left = (taps - 1) // 4, (taps - 1) // 2 % 2, False
-    else:
-        start, two, left = taps // 4 - 1, taps // 2 % 2, True
-    if start < 0:
-        start, left = 0, False
-    walk = _Walk(start, (n + 1) // 2 - 1, left, right=not n % 2)
-    return _collect(walk, n, taps, bool(two))
-
-
-@lru_cache(maxsize=64)
-def _high_taps(n: int, taps: int) -> tuple[Taps, ...]:
-    """Which high samples meet which taps, in lines of n samples.
-
-    Filters of even length are antisymmetric: a mirrored sample counts with the opposite sign.
-    """
-    if taps % 2:
-        walk = _Walk((taps + 1) // 4 - 1, n // 2 - 1, True, right=bool(n % 2))
-        return _collect(walk, n, taps, bool((taps + 1) // 2 % 2))
-    start = taps // 4 - 1
-    walk = _Walk(max(start, 0), n // 2 - 1, start >= 0, right=True)
-    walk.sign, walk.antisymmetric, walk.odd = -1, True, bool(n % 2)
-    return _collect(walk, n, taps, bool(taps // 2 % 2))
-
-
-class _Walk:
-    """A walk along a line of samples, which a filter's taps take from left to right of its mirrored self.
-
-    It starts downwards, turns at the first sample and comes back up, and turns again at the last. At an
-    end it steps on the sample twice if the mirror stands behind it (`left`, `right`), the first time it is
-    there. Where a line is so short that it gets there again, the mirror has moved onto the sample: lines
-    that short are irregular, and so is the reference decoder. Where a filter begins beyond the end of a line
-    (with the usual filters in lines of three, images below 49 pixels) the reference reads whatever is stored
-    there; here the line's last sample stands in.
-    """
-
-    def __init__(self, start: int, last: int, left: bool, right: bool) -> None:
-        self.at, self.last, self.step = start, last, -1
-        self.left, self.right = left, right
-        self.sign, self.antisymmetric, self.odd, self.spare = 1, False, False, 2
-
-    def forward(self) -> None:
-        """On to where the next two samples start."""
-        if self.at == 0:
-            if self.left:
-                self.step, self.left = 0, False
-            else:
-                self.step, self.sign = 1, 1
-        self.at += self.step
-
-    def places(self, count: int) -> Iterator[tuple[int, int]]:
-        """The places and signs that the next `count` taps meet from here."""
-        at, step, left, right, sign, spare = self.at, self.step, self.left, self.right, self.sign, self.spare
-        for _ in range(count):
-            if at == 0:
-                if left:
-                    step, left = 0, False
-                else:
-                    step, sign = 1, 1
-            if at == self.last:
-                if right:
-                    step, right = 0, False
-                    if self.antisymmetric and self.odd:  # on the last sample once more, and then as nothing
-                        spare -= 1
-                        sign, right = spare, spare > 0
-                else:
-                    step, sign = -1, -1 if self.antisymmetric else sign
-            yield min(max(at, 0), max(self.last, 0)), sign
-            at += step
-
-
-def _collect(walk: _Walk, n: int, taps: int, two: bool) -> tuple[Taps, ...]:
-    """Walk a line of n samples, which begin with taps 1 and 0 in turn; the first of all with 1 if `two`."""
-    found: dict[int, list[tuple[int, list[tuple[int, int]]]]] = {1: [], 0: []}
-    sample = 0
-    for pair in range(n // 2 + 1):
-        if walk.antisymmetric and taps == 2 and n % 2 and pair == n // 2:  # the sample left over meets no detail
-            walk.at, walk.spare = walk.last, 1
-        for tap in (1, 0) if pair or two else (0,):
-            if sample < n:
-                found[tap].append((sample, list(walk.places((taps - tap + 1) // 2))))
-                sample += 1
-        walk.forward()
-    result = []
-    for tap, rows in found.items():
-        if rows:
-            met = np.array([row for _, row in rows]).transpose(1, 2, 0)
-            samples = np.array([sample for sample, _ in rows], np.intp)
-            flip = -1 if walk.antisymmetric else 1
-            result.append((samples, tap, met[:, 0].astype(np.intp), (flip * met[:, 1]).astype(np.float32)))
-    return tuple(result)
+        for k, place in zip(beyond.tolist(), mirror(beyond).tolist(), strict=True):
+            strip[:, start + k] = strip[:, start + place]
 
 
 # Analysis -----------------------------------------------------------------------------------------------
@@ -489,88 +370,79 @@ def analyze(pixels: Pixels, shift: np.float32, scale: np.float32) -> list[Floats
 
     Both sides must be long enough for every node's lines to have six samples: 81 pixels.
     """
-    found: dict[int, Floats] = {}
 
     def normalize(values: Floats) -> None:
         values -= shift
         values /= scale
 
-    def visit(node: Node, area: NDArray[Any], prepare: Callable[[Floats], None] | None) -> None:
-        for part, quarter in zip(node.quadrants, _split(node, area, prepare), strict=True):
+    way = _Analysis(pixels.shape[1])
+    way.split(TREE, pixels, normalize)
+    return [way.subbands[number] for number in range(len(way.subbands))]
+
+
+class _Analysis:
+    """The way down the tree, from the image to `subbands`. `prepare` makes pixels into values, in place."""
+
+    def __init__(self, width: int) -> None:
+        self.subbands: dict[int, Floats] = {}
+        self.buffers = _Buffers(width)
+
+    def split(self, node: Node, area: NDArray[Any], prepare: InPlace | None = None) -> None:
+        """The subbands below a node: rows first, then columns."""
+        height = len(area)
+        left, right = self.split_rows(area, prepare)
+        parts = [
+            *self.split_columns(left[0], left[1], height),
+            *self.split_columns(right[0], right[1], height, both=node is not TREE),
+        ]
+        for part, quarter in zip(node.quadrants, node.swapped([parts[0], parts[2], parts[1], parts[3]]), strict=True):
             if isinstance(part, int):
-                found[part] = quarter
+                self.subbands[part] = quarter
             elif part is not NEVER_SENT:
-                visit(part, quarter, None)
+                self.split(part, quarter)
 
-    visit(TREE, pixels, normalize)
-    return [found[number] for number in range(len(found))]
+    def split_rows(self, area: NDArray[Any], prepare: InPlace | None) -> list[Floats]:
+        """The low and the high halves of rows: for each an array of even and one of odd rows, padded."""
+        height, width = area.shape
+        smooth, rough = (width + 1) // 2, width // 2
+        pairs, pitch = (height + 1) // 2, smooth + 4
+        halves = [np.empty((2, pairs + 4, columns), np.float32) for columns in (smooth, rough)]
+        step = _pairs_at_once(pitch)
+        evens, odds = self.buffers.strips
+        for first in range(0, pairs, step):
+            block = area[2 * first : 2 * (first + step)]
+            size = len(block) * pitch
+            even, odd = evens[:size].reshape(-1, pitch), odds[:size].reshape(-1, pitch)
+            np.copyto(even[:, 2 : 2 + smooth], block[:, 0::2])
+            np.copyto(odd[:, 2 : 2 + rough], block[:, 1::2])
+            if prepare is not None:
+                prepare(self.buffers.strips[:, :size])
+            _pad(even.T, odd.T, width)
+            for half, sums in zip(halves, _part(evens, odds, 1, size, self.buffers), strict=True):
+                for parity in (0, 1):
+                    total, last = (x.reshape(-1, pitch)[parity::2, : half.shape[2]] for x in sums)
+                    np.add(total, last, out=half[parity, 2 + first : 2 + first + len(total)])
+        for half in halves:
+            _pad(half[0], half[1], height)
+        return halves
 
-
-def _split(node: Node, area: NDArray[Any], prepare: Callable[[Floats], None] | None) -> list[Floats]:
-    """The quadrants of an area, in reading order: rows first, then columns.
-
-    The highest quadrant of the image itself is not computed; an empty array stands for it.
-    """
-    left, right = _split_rows(area, prepare)
-    low_low, low_high = _split_columns(left, len(area), both=True)
-    high_low, high_high = _split_columns(right, len(area), both=node is not TREE)
-    parts = [low_low, high_low, low_high, high_high]
-    if node.swap_x:
-        parts = [parts[1], parts[0], parts[3], parts[2]]
-    return parts[2:] + parts[:2] if node.swap_y else parts
-
-
-# Lines on their way to be split: their even and odd samples apart, and at both ends two more than they have.
-Lines = tuple["Floats", "Floats"]
-
-
-def _split_rows(area: NDArray[Any], prepare: Callable[[Floats], None] | None) -> tuple[Lines, Lines]:
-    """The low and the high halves of all rows, as lines for `_split_columns`."""
-    height, width = area.shape
-    pairs, pitch = (height + 1) // 2, (width + 1) // 2 + 4
-    halves = [np.empty((2, pairs + 4, columns), np.float32) for columns in ((width + 1) // 2, width // 2)]
-    step = max(4, BLOCK // (2 * pitch))
-    scratch = _Products(2 * step * pitch + 16)
-    strips = np.zeros((2, 2 * step * pitch + 16), np.float32)
-    for first in range(0, pairs, step):
-        rows = min(2 * step, height - 2 * first)
-        even, odd = (strip[: rows * pitch].reshape(rows, pitch) for strip in strips)
-        block = area[2 * first : 2 * first + rows]
-        np.copyto(even[:, 2 : 2 + (width + 1) // 2], block[:, 0::2])
-        np.copyto(odd[:, 2 : 2 + width // 2], block[:, 1::2])
-        if prepare is not None:
-            prepare(strips[:, : rows * pitch])
-        _pad_lines(even.T, odd.T, width)
-        low, high = _part(strips[0], strips[1], 1, rows * pitch, scratch)
-        for half, sums in zip(halves, (low, high), strict=True):
-            for parity in (0, 1):
-                into = half[parity, 2 + first : 2 + first + (rows + 1 - parity) // 2]
-                total, last = (x.reshape(rows, pitch)[parity::2, : half.shape[2]] for x in sums)
-                np.add(total, last, out=into)
-    for half in halves:
-        _pad_lines(half[0], half[1], height)
-    return (halves[0][0], halves[0][1]), (halves[1][0], halves[1][1])
+    def split_columns(self, even: Floats, odd: Floats, height: int, both: bool = True) -> list[Floats]:
+        """The low and the high half of columns, the high one empty unless asked for, from even and odd rows."""
+        columns = even.shape[1]
+        low = np.empty(((height + 1) // 2, columns), np.float32)
+        high = np.empty((height // 2 if both else 0, columns), np.float32)
+        step = max(4, BLOCK // columns)
+        for first in range(0, len(low), step):
+            count = min(step, len(low) - first)
+            rows = slice(first, first + count + 4)
+            sums = _part(even[rows].ravel(), odd[rows].ravel(), columns, count * columns, self.buffers, both)
+            for half, (total, last) in zip((low, high), sums, strict=False):
+                into = half[first : first + count].reshape(-1)
+                np.add(total[: len(into)], last[: len(into)], out=into)
+        return [low, high]
 
 
-def _split_columns(lines: Lines, height: int, both: bool) -> tuple[Floats, Floats]:
-    """The low and, if asked for, the high half of all columns."""
-    even, odd = lines
-    columns = even.shape[1]
-    low = np.empty(((height + 1) // 2, columns), np.float32)
-    high = np.empty((height // 2 if both else 0, columns), np.float32)
-    step = max(4, BLOCK // columns)
-    scratch = _Products((step + 4) * columns)
-    for first in range(0, len(low), step):
-        count = min(step, len(low) - first)
-        around = slice(first, first + count + 4)
-        sums = _part(even[around].reshape(-1), odd[around].reshape(-1), columns, count * columns, scratch, both)
-        for half, (total, last) in zip((low, high), sums, strict=False):
-            into = half[first : first + count]
-            np.add(total[: into.size], last[: into.size], out=into.reshape(-1))
-    return low, high
-
-
-def _pad_lines(even: Floats, odd: Floats, n: int) -> None:
+def _pad(even: Floats, odd: Floats, n: int) -> None:
     """Two more at both ends of lines along the first axis; the mirrors stand on the first and last of n samples."""
     smooth, rough = (n + 1) // 2, n // 2
     for k in (1, 2):
@@ -582,17 +454,11 @@ def _pad_lines(even: Floats, odd: Floats, n: int) -> None:
         odd[2 + k] = odd[2 + n - 2 - k]
 
 
-class _Products:
-    """Buffers for `_part`."""
-
-    def __init__(self, size: int) -> None:
-        self.low, self.high, *self.more = np.empty((7, size), np.float32)
+# A sum but for its last addition, which is left to who knows where the result belongs; and that last term.
+Sum = tuple["Floats", "Floats"]
 
 
-Sums = tuple["Floats", "Floats"]
-
-
-def _part(even: Floats, odd: Floats, step: int, size: int, scratch: _Products, both: bool = True) -> list[Sums]:
+def _part(even: Floats, odd: Floats, step: int, size: int, scratch: _Buffers, both: bool = True) -> list[Sum]:
     """Low and high samples from even and odd ones, `size` of each; all lines of a block at once.
 
     `even` and `odd` begin with E[-2] and O[-2]; the next sample of a line lies `step` on. With taps a and b
@@ -601,37 +467,34 @@ def _part(even: Floats, odd: Floats, step: int, size: int, scratch: _Products, b
         low   a0 E[k-2] + a1 O[k-2] + a2 E[k-1] + a3 O[k-1] + a4 E[k] + a3 O[k] + a2 E[k+1] + a1 O[k+1] + a0 E[k+2]
         high  b0 E[k-1] + b1 O[k-1] + b2 E[k] + b3 O[k] + b2 E[k+1] + b1 O[k+1] + b0 E[k+2]
 
-    The last addition of each is left to the caller, who knows where the sum belongs.
+    The last addition of each is left to the caller.
     """
     times, plus = np.multiply, np.add
     at = [slice(k * step, k * step + size) for k in range(5)]
 
-    def products(samples: Floats, tap: np.float32, first: int, count: int, into: Floats) -> Floats:
-        """The products of one tap with samples k + `first` and `count` steps more."""
-        whole = size + count * step
-        whole = min(whole, len(samples) - first * step)  # the last rows lack what only filling would need
-        return times(samples[first * step : first * step + whole], tap, out=into[:whole])
+    def products(samples: Floats, tap: np.float32, first: int, more: int, into: Floats) -> None:
+        """The products of one tap with the samples from k + `first` on, for so many steps `more`."""
+        times(samples[first * step : (first + more) * step + size], tap, out=into[: more * step + size])
 
     a, b = ANALYSIS_LOW, ANALYSIS_HIGH
-    p0, p1, p2, p3, p4 = scratch.more
+    low_sum, high_sum, p0, p1, p2, p3, p4, *_ = scratch.arrays
     products(even, a[0], 0, 4, p0)
     products(odd, a[1], 0, 3, p1)
     products(even, a[2], 1, 2, p2)
     products(odd, a[3], 1, 1, p3)
     products(even, a[4], 2, 0, p4)
-    low = scratch.low[:size]
+    low = low_sum[:size]
     plus(p0[at[0]], p1[at[0]], out=low)
     for more in (p2[at[0]], p3[at[0]], p4[at[0]], p3[at[1]], p2[at[2]], p1[at[3]]):
         plus(low, more, out=low)
-    low_sum = (low, p0[at[4]])
     if not both:
-        return [low_sum]
+        return [(low, p0[at[4]])]
     products(even, b[0], 1, 3, p1)
     products(odd, b[1], 1, 2, p2)
     products(even, b[2], 2, 1, p3)
     products(odd, b[3], 2, 0, p4)
-    high = scratch.high[:size]
+    high = high_sum[:size]
     plus(p1[at[0]], p2[at[0]], out=high)
     for more in (p3[at[0]], p4[at[0]], p3[at[1]], p2[at[2]]):
         plus(high, more, out=high)
-    return [low_sum, (high, p1[at[3]])]
+    return [(low, p0[at[4]]), (high, p1[at[3]])]
