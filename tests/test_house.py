@@ -156,7 +156,8 @@ def installed(tmp_path: Path) -> Any:
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: stranger\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(
-        "[nistitl.profiles]\ntest = stranger:PROFILE\nbroken = stranger:NOTHING\n[nistitl.commands]\nhello = stranger:COMMAND\n"
+        "[nistitl.profiles]\ntest = stranger:PROFILE\nbroken = stranger:NOTHING\n"
+        "[nistitl.commands]\nhello = stranger:COMMAND\n"
     )
     forget()
     sys.path.insert(0, str(tmp_path))
@@ -185,7 +186,7 @@ def test_a_profile_of_another_package_gives_mnemonics(installed: None) -> None:
             _ = record.NOPE
         del record.NAM
         assert "2.018" not in record and record.NAM is None
-    with pytest.raises(nistitl.ITLError, match="known: test"):
+    with pytest.raises(nistitl.ITLError, match="known: broken, test"):
         tx.profile = "nobody's"
 
 

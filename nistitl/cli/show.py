@@ -114,21 +114,21 @@ def _is_mnemonic(name: str) -> bool:
 
 def _place_to_dict(place: Place, images: str) -> dict[str, object]:
     """A place in the form that `to_dict` gives a field, with what is known of it."""
-    from nistitl.convert.plain import PlainField, _field_to_dict
+    from nistitl.convert.plain import PlainField, field_to_dict
 
     told: dict[str, object] = {"path": place.path, "idc": place.record.idc}
     told |= {"mnemonic": place.mnemonic, "name": place.name}
-    told |= _field_to_dict(PlainField("", _plain_content(place), place.mnemonic), images)
+    told |= field_to_dict(PlainField("", _plain_content(place), place.mnemonic), images)
     del told["tag"]
     return told | {key: value for key, value in {"meaning": place.meaning, "span": place.span}.items() if value}
 
 
 def _plain_content(place: Place) -> Content:
-    from nistitl.convert.plain import _header_content, content_of
+    from nistitl.convert.plain import content_of, header_content
 
     record, raw = place.record, bytes(place.raw)
     if record.binary and place.element is not None:
-        return _header_content(place.element.value, raw)
+        return header_content(place.element.value, raw)
     return raw if place.key == record.data_field else content_of(raw, record.context.charset)
 
 

@@ -138,7 +138,7 @@ def _taken_apart(record: Record, data: bytes, charset: Charset) -> PlainRecord:
     for at, (tag, colon, raw) in enumerate(fields.parts):
         if record.binary:
             element = list(record.elements.values())[at]
-            content = _header_content(element.value, bytes(raw))
+            content = header_content(element.value, bytes(raw))
             plain.fields.append(PlainField(f"{record.type}.{element.number:03d}", content, element.mnemonic))
             continue
         text = tag.decode("latin-1")
@@ -151,7 +151,7 @@ def _taken_apart(record: Record, data: bytes, charset: Charset) -> PlainRecord:
     return plain
 
 
-def _header_content(value: object, raw: bytes) -> Content:
+def header_content(value: object, raw: bytes) -> Content:
     if isinstance(value, Uint):
         return int.from_bytes(raw, "big")
     return list(raw.rstrip(b"\xff")) if isinstance(value, Slots) else raw
@@ -373,11 +373,11 @@ def _record_to_dict(record: PlainRecord, images: str) -> dict[str, Any]:
     told |= {name: digits for name in ("len_digits", "idc_digits") if (digits := getattr(record, name))}
     if not record.terminated:
         told["terminated"] = False
-    told["fields"] = [_field_to_dict(field, images) for field in record.fields]
+    told["fields"] = [field_to_dict(field, images) for field in record.fields]
     return told | _named_bytes(after=record.after)
 
 
-def _field_to_dict(field: PlainField, images: str) -> dict[str, Any]:
+def field_to_dict(field: PlainField, images: str) -> dict[str, Any]:
     told: dict[str, Any] = {"tag": field.tag}
     if field.mnemonic:
         told["mnemonic"] = field.mnemonic
