@@ -143,7 +143,7 @@ def _mend_fields(at: int, record: Record, told: set[str]) -> list[Finding]:
         if not first_damaged:
             done.append(_told(at, record, "len-not-first", "LEN is not the first field", "LEN was put first"))
     if done or first_damaged:
-        record.replace(join(kept, FS))
+        record.replace(join(kept, FS) if kept else b"")
         record.respell()
     return done
 
