@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import sys
@@ -22,6 +23,8 @@ CLEAN, FOUND, UNREADABLE = 0, 1, 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; exit status 0 clean, 1 findings or differences, 2 unreadable input or wrong usage."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        gc.freeze()  # a process of our own: what is loaded stays, and need not be looked through again
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a character shows its code
     try:

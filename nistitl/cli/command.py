@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -66,10 +66,11 @@ def other_encoding(error: ITLError) -> bool:
     return error.finding is not None and error.finding.code == "input-not-itl"
 
 
-def told_of(tx: nistitl.Transaction) -> list[Finding]:
+def told_of(tx: nistitl.Transaction, findings: tuple[Finding, ...] | None = None) -> list[Finding]:
     """What to say of a reading: the repairs, and the findings that were not mended, in byte order."""
     mended = {(repair.code, repair.location.offset) for repair in tx.repairs}
-    left = [finding for finding in tx.findings if (finding.code, finding.location.offset) not in mended]
+    found = tx.findings if findings is None else findings
+    left = [finding for finding in found if (finding.code, finding.location.offset) not in mended]
     return sorted([*tx.repairs, *left], key=lambda f: -1 if f.location.offset is None else f.location.offset)
 
 
@@ -93,7 +94,9 @@ def record_type(path: str) -> int | None:
 def walk(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Every file of these files and folders, in order, and whether it was named itself."""
     for name in names:
-        if name != STDIN and Path(name).is_dir():
+        if name != STDIN and os.path.isdir(name):  # noqa: PTH112
+            from pathlib import Path  # 5 ms, for those who walk folders
+
             for path in sorted(Path(name).rglob("*")):
                 if path.is_file():
                     yield str(path), False
@@ -104,7 +107,10 @@ def walk(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
 def read_bytes(name: str) -> bytes:
     """The bytes of a file or of standard input, read plainly. ReadError if it cannot be read."""
     try:
-        return sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+        if name == STDIN:
+            return sys.stdin.buffer.read()
+        with open(name, "rb") as file:  # noqa: PTH123
+            return file.read()
     except OSError as error:
         raise ReadError(f"cannot read: {error.strerror or error}") from error
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import argparse
 
     from nistitl.declare.record import Record
+    from nistitl.findings import Finding
     from nistitl.transaction import Transaction
 
 _POSITIONS = ("FGP", "IMT", "ELR", "FPP")
@@ -47,8 +48,9 @@ def _run(options: argparse.Namespace) -> int:
     for name, asked in progress(named, "reading"):
         try:
             tx = read_input(name, options)
-            told.append(_tell(name, tx, options, len(named) == 1))
-            status = max(status, FOUND if tx.findings else CLEAN)
+            findings = tx.findings  # every field is looked at: once is enough
+            told.append(_tell(name, tx, findings, options, len(named) == 1))
+            status = max(status, FOUND if findings else CLEAN)
         except ITLError as error:
             if other_encoding(error) and not asked:
                 continue
@@ -60,14 +62,16 @@ def _run(options: argparse.Namespace) -> int:
     return status
 
 
-def _tell(name: str, tx: Transaction, options: argparse.Namespace, single: bool) -> dict[str, Any]:
+def _tell(
+    name: str, tx: Transaction, findings: tuple[Finding, ...], options: argparse.Namespace, single: bool
+) -> dict[str, Any]:
     """Print what is to be said of a transaction; with --json it is returned, to be printed with the others."""
     if options.json:
-        return _to_dict(name, tx)
+        return _to_dict(name, tx, findings)
     if single:
-        _print_table(name, tx)
+        _print_table(name, tx, findings)
     else:
-        print(_line(name, tx))
+        print(_line(name, tx, len(findings)))
     return {}
 
 
@@ -75,8 +79,7 @@ def _failed(name: str, error: ITLError) -> dict[str, Any]:
     return {"file": name, "error": str(error), "findings": [error.finding.to_dict()] if error.finding else []}
 
 
-def _line(name: str, tx: Transaction) -> str:
-    findings = len(tx.findings)
+def _line(name: str, tx: Transaction, findings: int) -> str:
     told = f", {findings} finding{'s' if findings != 1 else ''}" if findings else ""
     return f"{printable(name)}: VER {_text(tx.VER)}, TOT {_text(tx.TOT)}, {len(tx)} records: {_kinds(tx)}{told}"
 
@@ -90,7 +93,7 @@ def _text(value: str | None) -> str:
     return printable(value) if value else "-"
 
 
-def _print_table(name: str, tx: Transaction) -> None:
+def _print_table(name: str, tx: Transaction, findings: tuple[Finding, ...]) -> None:
     edition = tx.edition.title if tx.edition else "no known edition"
     size = size_of(sum(map(len, tx.pieces())))
     print(f"{printable(name)}: {size}, VER {_text(tx.VER)} ({edition}), TOT {_text(tx.TOT)}")
@@ -100,11 +103,11 @@ def _print_table(name: str, tx: Transaction) -> None:
     for row in rows:
         numbers = [cell.rjust(width) for cell, width in zip(row[:5], widths[:5], strict=True)]
         print("  ".join([*numbers, row[5].ljust(widths[5]), row[6]]).rstrip())
-    findings = told_of(tx)
-    for finding in findings[:_MOST_FINDINGS]:
+    told = told_of(tx, findings)
+    for finding in told[:_MOST_FINDINGS]:
         print(finding.to_text())
-    if len(findings) > _MOST_FINDINGS:
-        print(f"... and {len(findings) - _MOST_FINDINGS} more; --json lists them all")
+    if len(told) > _MOST_FINDINGS:
+        print(f"... and {len(told) - _MOST_FINDINGS} more; --json lists them all")
 
 
 def _row(at: int, record: Record) -> tuple[str, ...]:
@@ -151,14 +154,14 @@ def _value(record: Record, name: str) -> Any:
     return getattr(record, name) if name in record.mnemonics() else None
 
 
-def _to_dict(name: str, tx: Transaction) -> dict[str, Any]:
+def _to_dict(name: str, tx: Transaction, findings: tuple[Finding, ...]) -> dict[str, Any]:
     return {
         "file": name,
         "VER": tx.VER,
         "TOT": tx.TOT,
         "edition": tx.edition.title if tx.edition else None,
         "records": [_brief(record) for record in tx],
-        "findings": [finding.to_dict() for finding in tx.findings],
+        "findings": [finding.to_dict() for finding in findings],
         "repairs": [finding.to_dict() for finding in tx.repairs],
     }
 
