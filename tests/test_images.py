@@ -8,7 +8,6 @@ import sys
 import time
 import warnings
 from decimal import Decimal
-from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -154,7 +153,6 @@ def test_bare_codestreams_of_jpeg_2000() -> None:
 
 
 def test_wsq() -> None:
-    pytest.importorskip("nistitl.images.wsq", reason="the WSQ codec is not here")
     image = codestreams.picture(120, 140)
     data = codec_named("WSQ20").encode(image, ppi=500)
     header = read_header(data)
@@ -445,8 +443,6 @@ def test_what_a_library_gives_must_be_what_the_header_says() -> None:
 
 @pytest.mark.parametrize("name", codestreams.CODECS)
 def test_damaged_codestreams_end_in_our_own_error(name: str) -> None:
-    if name == "WSQ20":
-        pytest.importorskip("nistitl.images.wsq", reason="the WSQ codec is not here")
     originals = codestreams.seeds(name)
     begun = time.perf_counter()
     for seed, original in enumerate(originals):
@@ -757,8 +753,7 @@ def test_no_advice(kind: int, codec: str, ppi: float) -> None:
 
 
 def test_advice_about_wsq() -> None:
-    pytest.importorskip("nistitl.images.wsq", reason="the WSQ codec is not here")
-    with pytest.warns(CodecAdvice, match="500 pixels per inch"):
+    with pytest.warns(CodecAdvice, match="friction ridges"), pytest.warns(CodecAdvice, match="500 pixels per inch"):
         fields_from(codestreams.picture(100, 100), 14, "WSQ20", 1000)
     with pytest.warns(CodecAdvice, match="friction ridges"):
         fields_from(codestreams.picture(100, 100), 10, "WSQ20", 500)
@@ -810,7 +805,6 @@ DISAGREEMENTS = {"image-cga", "image-size", "image-bits", "image-colour"}
 
 
 def test_images_of_real_files_decode_or_a_finding_says_why(corpus: Path, corpus_index: list[dict[str, Any]]) -> None:
-    has_wsq = find_spec("nistitl.images.wsq") is not None
     decoded, told = 0, dict[str, set[str]]()
     for row in corpus_index:
         try:
@@ -818,8 +812,7 @@ def test_images_of_real_files_decode_or_a_finding_says_why(corpus: Path, corpus_
         except nistitl.ITLError:
             continue
         for record in tx:
-            skip = not has_wsq and codec_of(record) == "WSQ20"
-            if record.type not in (*range(3, 9), 10, *range(13, 18), 19, 20, 22, 99) or skip:
+            if record.type not in (*range(3, 9), 10, *range(13, 18), 19, 20, 22, 99):
                 continue
             found = {finding.code for finding in image_findings(record, decode=False)}
             try:
@@ -836,7 +829,7 @@ def test_images_of_real_files_decode_or_a_finding_says_why(corpus: Path, corpus_
             assert header is None or image.shape == header.shape or "image-data-size" in found
             decoded += 1
     assert {name: found for name, found in told.items() if found} == KNOWN
-    assert decoded > (400 if has_wsq else 100)
+    assert decoded > 400
 
 
 def test_jp2_boxes_are_walked_with_care() -> None:

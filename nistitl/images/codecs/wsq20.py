@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -12,8 +11,6 @@ from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.streams import whole
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from nistitl.images.codecs import Image
     from nistitl.wire.fields import Raw
 
@@ -29,7 +26,10 @@ class Wsq:
     def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
         """Gray pixels; what is missing of a cut codestream is decoded as if it were zero unless `strict`."""
         check_header(header if strict else attrs.evolve(header, truncated=False), max_pixels)
-        return checked(self._room().decode(bytes(data), max_pixels=max_pixels, strict=strict), header)
+        with library(self.name):
+            from nistitl.images import wsq
+
+            return checked(wsq.decode(bytes(data), max_pixels=max_pixels, strict=strict), header)
 
     def encode(
         self,
@@ -43,19 +43,13 @@ class Wsq:
     ) -> bytes:
         """WSQ at `bitrate` bits a pixel: 0.75 is about 15:1, 2.25 about 5:1."""
         image = as_image(array, self.name, most_bits=8, colour=False)
-        data: bytes = self._room().encode(
-            image,
-            bitrate=bitrate,
-            ppi=whole(_PPI if ppi is None else ppi),
-            comments=comments,
-            software=software,
-            nistcom=nistcom,
-        )
-        return data
-
-    def _room(self) -> ModuleType:
+        density = whole(_PPI if ppi is None else ppi)
         with library(self.name):
-            return import_module("nistitl.images.wsq")
+            from nistitl.images import wsq
+
+            return wsq.encode(
+                image, bitrate=bitrate, ppi=density, comments=comments, software=software, nistcom=nistcom
+            )
 
 
 CODEC = Wsq()
