@@ -155,6 +155,18 @@ def test_two_character_sets_do_not_share_text() -> None:
     assert texts == ["F\u00c3\u00a9", "F\u00e9", "F\u00c3\u00a9"]
 
 
+def test_bytes_of_ascii_are_not_text_of_ascii_in_every_set() -> None:
+    tx = made(VER="0400", DCS=[[1, "LAT-1", ""]])
+    tx.append(Type10(IMT=b"\x02)1=F\x03", IDC=0, SRC="ABC", PHD="20200101"))
+    escapes = bytes(tx)  # 1.015 of 2007 is a directory: text may change its set
+    plain = escapes.replace(b"1.002:0400", b"1.002:0502")
+    texts = []
+    for data in (plain, escapes, plain):
+        record: Any = nistitl.read(data)[10][0]
+        texts.append((record.SRC, record.IDC, record.PHD, record.IMT)[3])
+    assert texts == ["\x02)1=F\x03", "F", "\x02)1=F\x03"]
+
+
 def test_text_is_decoded_anew_when_1_015_changes() -> None:
     tx = made(charset="utf-8")
     tx.append(Type14(COM="\u00e9", IDC=0))
