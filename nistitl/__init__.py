@@ -54,18 +54,23 @@ if TYPE_CHECKING:
     from nistitl.records.type22 import Type22
     from nistitl.records.type98 import Type98
     from nistitl.records.type99 import Type99
+    from nistitl.report import Report
 
 __version__ = VERSION
 __all__ = [
     "Edition", "FieldError", "Finding", "ITLError", "Location", "MissingDependency", "PathError", "ReadError",
-    "Record", "Severity", "StructureError", "Transaction", "Type1", "Type2", "Type3", "Type4", "Type5", "Type6",
+    "Record", "Report", "Severity", "StructureError", "Transaction", "Type1", "Type2", "Type3", "Type4", "Type5", "Type6",
     "Type7", "Type8", "Type9", "Type10", "Type11", "Type12", "Type13", "Type14", "Type15", "Type16", "Type17",
     "Type18", "Type19", "Type20", "Type21", "Type22", "Type98", "Type99", "WriteError", "read", "read_many",
     "record_class",
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> type[Record]:
+def __getattr__(name: str) -> type[Record] | type[Report]:
+    if name == "Report":  # whoever validates loads it
+        from nistitl.report import Report
+
+        return Report
     if name.startswith("Type") and name[4:].isdecimal() and name in __all__:
         kind = globals()[name] = record_class(int(name[4:]))
         return kind

@@ -174,3 +174,8 @@ def _lossless(raw: bytes, codec: str) -> str:
         return text if text.encode(codec, "surrogateescape") == raw else _ascii(raw)
     except UnicodeError:
         return _ascii(raw)
+
+
+def printable(text: str) -> str:
+    """Text as it may go to a terminal or a page: control characters and undecodable bytes as escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)

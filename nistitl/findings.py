@@ -74,18 +74,20 @@ class Finding:
     location: Location = Location()
     severity: Severity = Severity.ERROR
     expected: str | None = None
-    actual: str | None = None
+    actual: str | None = None  # withheld where it may be a person's
     repair: str | None = None
+    _clause: str | None = None
+    _hint: str | None = None
 
     @property
     def clause(self) -> str:
-        """Where the standard says so."""
-        return catalogue()[self.code].clause
+        """Where the standard, or the profile, says so."""
+        return self._clause or _explained(self.code).clause
 
     @property
     def hint(self) -> str:
         """What to do."""
-        return catalogue()[self.code].hint
+        return self._hint or _explained(self.code).hint
 
     def to_text(self) -> str:
         """One line: severity, code, message, place, what was expected, what was done."""
@@ -123,6 +125,11 @@ class Explanation:
     title: str
     clause: str
     hint: str
+
+
+def _explained(code: str) -> Explanation:
+    """The catalogue's word on a code; codes of other people's rules stand in no catalogue of ours."""
+    return catalogue().get(code) or Explanation(code, code, "", "")
 
 
 @cache

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from nistitl.records.type22 import Type22
     from nistitl.records.type98 import Type98
     from nistitl.records.type99 import Type99
+    from nistitl.report import Report
+    from nistitl.validation.rules import Rule, RuleSet
     from nistitl.wire.fields import Raw
     from nistitl.wire.grammar import Key
 
@@ -180,6 +182,11 @@ class Transaction:
                 found.append(attrs.evolve(finding, location=attrs.evolve(finding.location, record=at)))
         found += self._edition_findings()
         return tuple(sorted(found, key=lambda f: f.location.offset if f.location.offset is not None else -1))
+
+    @property
+    def framing_findings(self) -> tuple[Finding, ...]:
+        """What finding the records had to forgive, and what VER says of the edition; no field is looked at."""
+        return (*self._framing, *self._edition_findings())
 
     @property
     def repairs(self) -> tuple[Finding, ...]:
@@ -474,6 +481,21 @@ class Transaction:
     def ORI(self) -> str | None:
         """1.008, the originating agency identifier."""
         return self.header.ORI if self.header else None
+
+    # -- checking -----------------------------------------------------------------------------
+
+    def validate(
+        self, *, level: int = 2, rules: Iterable[Rule | RuleSet] | None = None, values: bool = False
+    ) -> Report:
+        """Check against the edition that VER names; reading alone does not.
+
+        Level 1: every field by itself. Level 2: relations between fields and records. Level 3: images are decoded,
+        codestreams and hashes compared with what the records say. `rules` are checked besides the installed ones.
+        Findings withhold what may be a person's unless `values` is true. Raises nothing for any transaction.
+        """
+        from nistitl.validation import validate
+
+        return validate(self, level=level, rules=rules, values=values)
 
     # -- writing ------------------------------------------------------------------------------
 

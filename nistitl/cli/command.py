@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 import nistitl
+from nistitl.charsets import printable
 from nistitl.errors import ITLError, PathError, ReadError
 
 if TYPE_CHECKING:
@@ -113,11 +114,6 @@ def read_bytes(name: str) -> bytes:
             return file.read()
     except OSError as error:
         raise ReadError(f"cannot read: {error.strerror or error}") from error
-
-
-def printable(text: str) -> str:
-    """Text as it may go to a terminal: control characters and undecodable bytes as escapes."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
 
 
 def print_json(value: object) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
+from nistitl.charsets import printable
 from nistitl.cli import CLEAN, UNREADABLE
-from nistitl.cli.command import Command, add_json, print_json, printable
+from nistitl.cli.command import Command, add_json, print_json
 from nistitl.codes import table
 from nistitl.declare.items import Item, Sets, Values
 from nistitl.editions import LATEST, Edition
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from nistitl.declare.values import Value
 
 _MOST_CODES = 60
-_CLAUSE = re.compile(r"ANSI/NIST-ITL [\d-]+, \d+(\.\d+)*")
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -123,7 +122,7 @@ def _explain_element(kind: int, element: Element) -> dict[str, Any]:
         "earlier": {f"to {last.year}": _older(older) for last, older in element.was.items()},
         "note": element.note,
         "unverified": element.unverified,
-        "clause": _clause(kind),
+        "clause": record_class(kind).clause(),
     }
     if isinstance(element.value, Sets):
         told["subfields"] = f"{low} to {high if high is not None else 'any number'}"
@@ -148,7 +147,7 @@ def _explain_item(kind: int, element: Element, at: int, item: Item) -> dict[str,
         "occurs": f"{least} to {most if most is not None else 'any number'}",
         "note": item.note,
         "unverified": item.unverified,
-        "clause": _clause(kind),
+        "clause": record_class(kind).clause(),
         **_limits(item.value),
     }
     return {key: value for key, value in told.items() if value}
@@ -213,11 +212,6 @@ def _editions(since: Edition, until: Edition | None) -> str:
 def _older(older: Any) -> str:
     parts = older if isinstance(older, tuple) else (older,)
     return ", ".join(part if isinstance(part, str) else getattr(part, "limits", None) or str(part) for part in parts)
-
-
-def _clause(kind: int) -> str:
-    found = _CLAUSE.search(record_class(kind).__doc__ or "")
-    return found[0] if found else ""
 
 
 def _text(found: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nistitl.charsets import printable
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import (
     Command,
@@ -12,7 +13,6 @@ from nistitl.cli.command import (
     add_reading,
     complain,
     print_json,
-    printable,
     read_input,
     tell_findings,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from nistitl.charsets import printable
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
 from nistitl.cli.command import (
     Command,
@@ -14,7 +15,6 @@ from nistitl.cli.command import (
     complain,
     other_encoding,
     print_json,
-    printable,
     progress,
     read_input,
     size_of,

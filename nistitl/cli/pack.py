@@ -6,8 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import nistitl
+from nistitl.charsets import printable
 from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import STDIN, Command, add_json, print_json, printable
+from nistitl.cli.command import STDIN, Command, add_json, print_json
 from nistitl.convert.folder import pack
 from nistitl.writing import write_atomically
 

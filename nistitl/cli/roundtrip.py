@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import nistitl
+from nistitl.charsets import printable
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
-from nistitl.cli.command import Command, add_json, other_encoding, print_json, printable, progress, read_bytes, walk
+from nistitl.cli.command import Command, add_json, other_encoding, print_json, progress, read_bytes, walk
 from nistitl.errors import ITLError
 
 if TYPE_CHECKING:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from nistitl import html
+from nistitl.charsets import printable
 from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import Command, add_json, add_reading, print_json, printable, read_input, record_type, told_of
-from nistitl.declare.items import Sets, Values
-from nistitl.declare.values import Data
+from nistitl.cli.command import Command, add_json, add_reading, print_json, read_input, record_type, told_of
+from nistitl.convert.readable import lines_of, text_of, title_of
 from nistitl.errors import ITLError, PathError
 from nistitl.records import DECLARED, record_class
 
@@ -46,7 +45,9 @@ def _run(options: argparse.Namespace) -> int:
     if options.json:
         print_json(_to_dict(tx, records, options))
     elif options.html:
-        print(_page(tx, records), end="")
+        from nistitl.html.content import content_page
+
+        print(content_page(tx, records, [finding.to_text() for finding in told_of(tx)]), end="")
     else:
         _print_records(tx, records)
     return FOUND if tx.findings else CLEAN
@@ -93,7 +94,7 @@ def _show_path(tx: Transaction, options: argparse.Namespace) -> int:
         return CLEAN
     for place in places:
         prefix = f"IDC {place.record.idc}: " if len(places) > 1 else ""
-        print(prefix + _content(place))
+        print(prefix + text_of(place))
     return CLEAN
 
 
@@ -132,26 +133,11 @@ def _plain_content(place: Place) -> Content:
     return raw if place.key == record.data_field else content_of(raw, record.context.charset)
 
 
-def _page(tx: Transaction, records: list[tuple[int, Record]]) -> str:
-    """The readable content as HTML."""
-    parts = []
-    for at, record in records:
-        rows = [(place.path, place.mnemonic, place.name, "\n".join(_lines(place))) for place in record.fields()]
-        parts.append(html.section(_title(at, record), html.table(rows), f"record-{at}"))
-    findings = [[finding.to_text()] for finding in told_of(tx)]
-    parts.append(html.section("Findings", html.table(findings)) if findings else "")
-    return html.page(f"Transaction {tx.TOT or ''}".strip(), "".join(parts))
-
-
-def _title(at: int, record: Record) -> str:
-    return f"Record {at}: Type-{record.type} {record.title}" + ("" if record.idc is None else f", IDC {record.idc}")
-
-
 def _record_lines(at: int, record: Record) -> Iterator[str]:
-    yield _title(at, record)
+    yield title_of(at, record)
     for place in record.fields():
         label = f"  {place.path:<10} {place.mnemonic:<5} {place.name}".rstrip()
-        lines = list(_lines(place))
+        lines = list(lines_of(place))
         if len(lines) == 1:
             yield f"{label}: {lines[0]}"
             continue
@@ -159,45 +145,6 @@ def _record_lines(at: int, record: Record) -> Iterator[str]:
         for line in lines:
             yield f"      {line}"
     yield ""
-
-
-def _lines(place: Place) -> Iterator[str]:
-    """The content of a field, a line a subfield."""
-    element = place.element
-    raw = place.raw
-    if isinstance(raw, memoryview) or (element is not None and isinstance(element.value, Data)):
-        yield f"<{len(raw)} bytes>"
-    elif element is not None and isinstance(element.value, Sets):
-        for subfield in place.subfields:
-            yield ", ".join(_item(item) for item in subfield.items if item.raw) or "(empty)"
-    elif element is not None and isinstance(element.value, Values):
-        yield "; ".join(_content(subfield) for subfield in place.subfields)
-    elif element is None and (len(place.subfields) > 1 or len(place.items) > 1):
-        for subfield in place.subfields:
-            yield " | ".join(printable(item.text) for item in subfield.items)
-    else:
-        yield _content(place)
-
-
-def _item(item: Place) -> str:
-    name = f"{item.mnemonic} " if item.mnemonic else ""
-    return name + _content(item)
-
-
-def _content(place: Place) -> str:
-    """The content of a place in one line, with the meaning of its code."""
-    raw = place.raw
-    if isinstance(raw, memoryview):
-        return f"<{len(raw)} bytes>"
-    value = place.value if place.record.binary else None
-    text = place.text if value is None else _plain(value)
-    text = text.replace("\x1e", " / ").replace("\x1f", " | ")
-    meaning = place.meaning if value is None else place.meaning_of(value)
-    return printable(text) + (f" ({meaning})" if meaning else "")
-
-
-def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 COMMAND = Command("the whole content as people read it, or what stands at one path", _configure, _run)

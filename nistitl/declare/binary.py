@@ -44,8 +44,8 @@ class Slots(Value):
 
     char_type = "Binary"
 
-    def __init__(self, width: int, *, table: str | None = None) -> None:
-        super().__init__(table=table)
+    def __init__(self, width: int, within: str | None = None, *, table: str | None = None) -> None:
+        super().__init__(within=within, table=table)
         self.width = width
 
     absent = ()

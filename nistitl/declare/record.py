@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 LEN, IDC = 1, 2
 R = TypeVar("R", bound="Record")
 _ANY_TEXT = U()
+_CLAUSE = re.compile(r"ANSI/NIST-ITL [\d-]+, \d+(\.\d+)*")
 _MANY = 3
 _SHORT, _MOST_KNOWN = 24, 512
 
@@ -127,6 +128,12 @@ class Record:
     def _number_of(self, mnemonic: str) -> int:
         slot = self._slots.get(mnemonic)
         return slot[0].number if slot else self._named(mnemonic).number
+
+    @classmethod
+    def clause(cls) -> str:
+        """Where the standard describes the record type: `ANSI/NIST-ITL 1-2011, 8.14`."""
+        found = _CLAUSE.search(cls.__doc__ or "")
+        return found[0] if found else ""
 
     @classmethod
     def _declared(cls) -> None:

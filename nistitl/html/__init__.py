@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from nistitl.charsets import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -16,24 +18,42 @@ td { white-space: pre-line }
 .row { display: grid; grid-template-columns: repeat(6, 1fr); gap: .8em; align-items: end; margin-bottom: 1em }
 figure { margin: 0 } img { max-width: 100%; border: 1px solid #ddd } small { color: #555 }
 td:first-child { white-space: nowrap; font-family: ui-monospace, monospace } .error { color: #a00 }
+.warning { color: #850 } .note { color: #555 } :target { background: #ffc }
 """
 
 
 def text(value: str) -> str:
     """Text for a page: escaped, control characters and undecodable bytes as visible escapes."""
-    shown = "".join(c if c.isprintable() or c == "\n" else _visible(c) for c in value)
-    return escape(shown)
+    return escape("\n".join(map(printable, value.split("\n"))))
 
 
-def _visible(character: str) -> str:
-    return character.encode("unicode_escape", "surrogatepass").decode()
+class Safe(str):
+    """HTML made here, that a table takes as it is."""
+
+    __slots__ = ()
 
 
-def table(rows: Iterable[Sequence[str]], header: Sequence[str] = ()) -> str:
-    """A table of texts; cells are escaped here."""
+def link(shown: str, anchor: str) -> Safe:
+    """A text that leads to an anchor of the same page."""
+    return Safe(f'<a href="#{escape(anchor)}">{text(shown)}</a>')
+
+
+def marked(shown: str, style: str) -> Safe:
+    """A text of one of the page's styles."""
+    return Safe(f'<span class="{escape(style)}">{text(shown)}</span>')
+
+
+def table(rows: Iterable[Sequence[str]], header: Sequence[str] = (), anchors: Iterable[str] = ()) -> str:
+    """A table of texts; cells are escaped here. `anchors` name the rows, so that links can lead to them."""
     head = "".join(f"<th>{text(cell)}</th>" for cell in header)
-    body = "".join(f"<tr>{''.join(f'<td>{text(cell)}</td>' for cell in row)}</tr>\n" for row in rows)
+    names = iter(anchors)
+    body = "".join(_row(row, next(names, "")) for row in rows)
     return f"<table>{f'<tr>{head}</tr>' if head else ''}\n{body}</table>"
+
+
+def _row(cells: Sequence[str], anchor: str) -> str:
+    mark = f' id="{escape(anchor)}"' if anchor else ""
+    return f"<tr{mark}>{''.join(f'<td>{cell if isinstance(cell, Safe) else text(cell)}</td>' for cell in cells)}</tr>\n"
 
 
 def section(title: str, content: str, anchor: str = "") -> str:

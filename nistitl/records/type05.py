@@ -17,7 +17,7 @@ class Type5(BinaryImageRecord):
     LEN: int | None = element(1, Uint(4), M, "Logical record length")
     IDC: int | None = element(2, Uint(1, "0..255"), M, "Information designation character")
     IMP: int | None = element(3, Uint(1, table="IMP"), M, "Impression type")
-    FGP: tuple[int, ...] = element(4, Slots(6, table="FGP"), M, "Friction ridge generalized (finger) position")
+    FGP: tuple[int, ...] = element(4, Slots(6, "0..14, 255", table="FGP"), M, "Friction ridge generalized (finger) position")
     ISR: int | None = element(5, Uint(1, table="ISR"), M, "Image scanning resolution")
     HLL: int | None = element(6, Uint(2, "10..65535"), M, "Horizontal line length")
     VLL: int | None = element(7, Uint(2, "10..65535"), M, "Vertical line length")

@@ -62,7 +62,7 @@ class Type17(ImageRecord):
     BPX: int | None = element(12, N(1, 2, "8..99"), D, "Bits per pixel", was={E2007: M})
     CSP: str | None = element(13, A(3, 4, table="CSP"), D, "Color space", was={E2007: M})
     RAE: str | None = element(14, H(1, 4), O, "Rotation angle of eye", unverified=True, note="65536 / 360 of a degree; FFFF: undefined")
-    RAU: str | None = element(15, H(4, 4), O, "Rotation uncertainty", unverified=True, note="with RAE; FFFF: undefined")
+    RAU: str | None = element(15, H(4, 4), O, "Rotation uncertainty", note="with RAE; FFFF: undefined")
     IPC: ImageProperties | None = element(16, One(ImageProperties), O, "Image property code")
     DUI: str | None = element(17, ANS(13, 16), O, "Device unique identifier", note="M and 12 hex digits, or P and 12 to 15 characters")
     GUI: str | None = element(18, AN(1, 16), O, "Global unique identifier", since=E2007, until=E2007, unverified=True)

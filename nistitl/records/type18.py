@@ -163,7 +163,7 @@ class Type18(Record):
     DPD: DnaProfileData | None = element(15, One(DnaProfileData), D, "DNA profile data", since=E2011, was={E2011: M})
     STR: tuple[AutosomalStrXStrAndYStr, ...] = element(16, Sets(AutosomalStrXStrAndYStr), D, "Autosomal STR, X-STR and Y-STR", since=E2011, note="with STI 0")
     DMD: MitochondrialDnaData | None = element(17, One(MitochondrialDnaData), D, "Mitochondrial DNA data", since=E2011, note="with STI 1")
-    UDP: tuple[str, ...] = element(18, Values(U(1)), D, "DNA user-defined profile data", since=E2011, note="with STI 4")
+    UDP: tuple[str, ...] = element(18, Values(U(0)), D, "DNA user-defined profile data", since=E2011, note="with STI 4; may be empty")
     EPD: tuple[ElectropherogramDescription, ...] = element(19, Sets(ElectropherogramDescription), D, "Electropherogram description", since=E2011, note="with STI 2")
     DGD: int | None = element(20, N(1, 1, "0, 1", table="DNA_DGD"), O, "DNA genotype distribution", since=E2011)
     GAP: tuple[DnaGenotypeAllelePair, ...] = element(21, Sets(DnaGenotypeAllelePair), D, "DNA genotype allele pair", since=E2011, note="with 18.020, and only then")

@@ -1,0 +1,62 @@
+"""A report as a JUnit test suite, the form that CI systems read: one case a record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from nistitl.charsets import printable
+from nistitl.findings import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nistitl.declare.record import Record
+    from nistitl.report import Report
+
+
+def suite(report: Report, name: str) -> str:
+    """One `testsuite` element; errors are failures, warnings and notes stand in `system-out`."""
+    cases = [_case(name, at, record, report) for at, record in enumerate(report.transaction)]
+    loose = [finding for finding in report if finding.location.record is None]
+    if loose:
+        cases.append(_element(name, "transaction", loose))
+    failed = sum("<failure" in case for case in cases)
+    head = f'<testsuite name={quoteattr(_plain(name))} tests="{len(cases)}" failures="{failed}" errors="0">'
+    return "\n".join([head, *cases, "</testsuite>"]) + "\n"
+
+
+def suites(parts: Iterable[str]) -> str:
+    """A whole document of such elements."""
+    return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n' + "".join(parts) + "</testsuites>\n"
+
+
+def unreadable(name: str, message: str) -> str:
+    """The element of an input that could not be read."""
+    called = quoteattr(_plain(name))
+    body = f'<testcase classname={called} name="read"><error message={quoteattr(_plain(message))}/></testcase>'
+    return f'<testsuite name={called} tests="1" failures="0" errors="1">\n{body}\n</testsuite>\n'
+
+
+def _case(name: str, at: int, record: Record, report: Report) -> str:
+    idc = "" if record.idc is None else f" IDC {record.idc}"
+    return _element(name, f"record {at} Type-{record.type}{idc}", list(report.filter(record=at)))
+
+
+def _element(name: str, case: str, findings: list[Finding]) -> str:
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    others = [finding.to_text() for finding in findings if finding.severity is not Severity.ERROR]
+    parts = [f"<testcase classname={quoteattr(_plain(name))} name={quoteattr(case)}>"]
+    if errors:
+        text = "\n".join(finding.to_text() for finding in errors)
+        parts.append(f"<failure type={quoteattr(errors[0].code)} message={quoteattr(_plain(errors[0].message))}>")
+        parts.append(f"{escape(_plain(text))}</failure>")
+    if others:
+        told = escape(_plain("\n".join(others)))
+        parts.append(f"<system-out>{told}</system-out>")
+    return "".join([*parts, "</testcase>"])
+
+
+def _plain(text: str) -> str:
+    """Text without characters that XML cannot carry."""
+    return "\n".join(map(printable, text.split("\n")))

@@ -1,0 +1,44 @@
+"""Validation: level 1 derived from the declarations, levels 2 and 3 from rules, edition by edition."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from nistitl.errors import ITLError
+from nistitl.plugins import RULES, find, offered
+from nistitl.validation.rules import Problem, Rule, Rules, RuleSet, Scene, Subject, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nistitl.report import Report
+    from nistitl.transaction import Transaction
+
+__all__ = ["Problem", "Rule", "RuleSet", "Rules", "Scene", "Subject", "rule", "validate"]
+LEVELS = (1, 2, 3)
+
+
+def validate(
+    tx: Transaction, *, level: int = 2, rules: Iterable[Rule | RuleSet] | None = None, values: bool = False
+) -> Report:
+    """Check a transaction; see `Transaction.validate`."""
+    from nistitl.validation.engine import check
+
+    if level not in LEVELS:
+        raise ITLError(f"there is no level {level!r}; levels are 1, 2 and 3")
+    return check(tx, installed() if rules is None else (*installed(), *_flat(rules)), level, values)
+
+
+@cache
+def installed() -> tuple[Rule, ...]:
+    """The rules of every rule set that installed packages offer; the base standard's come in the same way."""
+    names = sorted(offered(RULES))
+    return tuple(rule for name in names if (point := find(RULES, name)) for rule in _flat([point.load()]))
+
+
+def _flat(rules: Iterable[Rule | RuleSet]) -> list[Rule]:
+    flat: list[Rule] = []
+    for one in rules:
+        flat += [one] if isinstance(one, Rule) else one.rules
+    return flat

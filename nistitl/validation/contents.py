@@ -1,0 +1,386 @@
+"""Level 1: is a field, by itself, what its declaration says? Derived from the declarations, edition by edition.
+
+The hot path of validation. A field whose bytes were found good before is not looked at again: the bytes of
+numbers, dates and codes recur in every file and are remembered, up to a bound; free text never is, for it is
+people's. What is wrong is told as a Fault; the engine makes findings of faults.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from nistitl.codes import table
+from nistitl.declare.binary import UNUSED, Slots, Uint
+from nistitl.declare.conditions import M
+from nistitl.declare.items import Sets, Values
+from nistitl.declare.values import Data, Date, GreenwichTime, Joined, Points, Text, Value
+from nistitl.wire.grammar import RS, US
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from nistitl.charsets import Charset
+    from nistitl.declare.element import Block, Element
+    from nistitl.declare.items import Item, Items
+    from nistitl.editions import Edition
+
+_LONGEST, _MOST = 48, 4096  # of the bytes that are remembered as good
+_SEPARATORS = b"\x1e\x1f"
+
+
+class Fault(NamedTuple):
+    """What is wrong with one value: the code of the finding, in plain words, and where in the field."""
+
+    code: str
+    message: str
+    expected: str | None = None
+    subfield: int | None = None
+    item: int | None = None
+    raw: bytes | None = None  # what stands there
+    open: bool = True  # the content may be told: a number or a code, nobody's text
+    sure: bool = True  # False where the limit is not confirmed
+    hint: str | None = None
+
+
+class ContentCheck:
+    """The check of one value in one edition."""
+
+    __slots__ = ("edition", "sure", "value")
+
+    def __init__(self, value: Value, edition: Edition, sure: bool = True) -> None:
+        self.value = value
+        self.edition = edition
+        self.sure = sure
+
+    @property
+    def closed(self) -> bool:
+        """True for content that is a number, a date or a code: never anyone's text."""
+        value = self.value
+        if isinstance(value, Data):
+            return False
+        return not isinstance(value, Text) or bool(value.table or value.one_of)
+
+    def fault(self, raw: bytes, charset: Charset) -> Fault | None:
+        """What is wrong with these bytes, the first thing only."""
+        value = self.value
+        if isinstance(value, Joined):
+            return self._joined(value, raw, charset)
+        found = None
+        if value.table is None and value.one_of is None and not isinstance(value, Date | GreenwichTime):
+            found = _length(value, raw if raw.isascii() else charset.decode(raw))
+        found = found or _form(value, raw, charset) or self._code(value, raw, charset) or _range(value, raw, charset)
+        if found is None and value.table is not None and not isinstance(value, Uint | Slots):
+            found = _length(value, charset.decode(raw))  # a code may be spelled with fewer or more digits
+        return found and found._replace(raw=raw, open=self.closed, sure=found.sure and self.sure)
+
+    def _joined(self, value: Joined, raw: bytes, charset: Charset) -> Fault | None:
+        if fault := _length(value, raw):
+            return fault._replace(raw=raw, open=self.closed, sure=self.sure)
+        inner = ContentCheck(value.inner, self.edition, self.sure)
+        return next(
+            (found for part in raw.split(value.separator.encode()) if (found := inner.fault(part, charset))), None
+        )
+
+    def _code(self, value: Value, raw: bytes, charset: Charset) -> Fault | None:
+        if isinstance(value, Slots) or (value.table is None and value.one_of is None):
+            return None
+        text = str(raw[0]) if isinstance(value, Uint) else charset.decode(raw)
+        if value.one_of is not None and value.table is None:
+            return None if text in value.one_of else _not_a_code(text, " ".join(value.one_of), value.one_of)
+        assert value.table is not None
+        for code in text if value.each else (text,):
+            if fault := _table_fault(value, code, self.edition):
+                return fault
+        return None
+
+
+def _length(value: Value, text: bytes | str) -> Fault | None:
+    size = len(text)
+    if size >= (value.min_len or 0) and (value.max_len is None or size <= value.max_len):
+        return None
+    low, high = value.min_len or 0, value.max_len
+    wanted = str(low) if low == high else f"at least {low}" if high is None else f"{low} to {high}"
+    return Fault("value-length", f"length is {size}, must be {wanted}", f"{wanted} characters ({value.limits})")
+
+
+def _form(value: Value, raw: bytes, charset: Charset) -> Fault | None:
+    """Character type, date, number: what every decoder refuses, and what the character type does not allow."""
+    if isinstance(value, Slots):
+        return _slots(value, raw)
+    if isinstance(value, Text):
+        if value.allowed is None:
+            return None
+        text = charset.decode(raw)
+        if re.fullmatch(value.allowed, text) is None:
+            return Fault(
+                "value-characters", f"holds characters that type {value.char_type} does not have", value.limits
+            )
+        return None
+    try:
+        decoded = value.decode(raw, charset)
+    except ValueError as error:
+        code = "value-date" if isinstance(value, Date | GreenwichTime) else "value-characters"
+        wanted = str(error).removeprefix("expected ")
+        message = "is no date or time" if code == "value-date" else "is not written as it must be"
+        return Fault(code, message, f"{wanted} ({value.limits})")
+    if isinstance(value, Points) and len(decoded) < value.least:
+        return Fault(
+            "value-count", f"has {len(decoded)} points, must have at least {value.least}", f"{value.least} points"
+        )
+    return None
+
+
+def _slots(value: Slots, raw: bytes) -> Fault | None:
+    used = raw.rstrip(bytes([UNUSED]))
+    if UNUSED in used or not used:
+        return Fault(
+            "value-characters", "position slots must begin with a position and end with 255 where unused", "255"
+        )
+    for position in used:
+        if value.within is not None and position not in value.within:
+            return Fault("value-range", f"{position} is no position of this record type", str(value.within))
+    return None
+
+
+def _range(value: Value, raw: bytes, charset: Charset) -> Fault | None:
+    if value.within is None or isinstance(value, Slots):
+        return None
+    number = value.decode(raw, charset)
+    if number in value.within:
+        return None
+    return Fault("value-range", "is not in the allowed range", str(value.within))
+
+
+def _table_fault(value: Value, text: str, edition: Edition) -> Fault | None:
+    assert value.table is not None
+    codes = table(value.table)
+    row = codes.get(text)
+    if row is None:
+        if value.open:
+            return _length(value, text)
+        fault = _not_a_code(text, f"a code of {value.table}", _codes_of(value.table, edition))
+        return fault._replace(sure=_confirmed(value.table))
+    if row.status == "reserved":
+        return Fault("value-code", f"is a reserved code of {value.table}", f"a code of {value.table}")
+    if row.since is not None and edition < row.since:
+        message = f"is a code of {value.table} from {row.since.year} on only"
+        return Fault("value-code", message, f"a code of {value.table} as of {edition.year}")
+    if row.legacy is not None and edition >= row.legacy:
+        message = f"is a code of {value.table} that new data must not carry from {row.legacy.year} on"
+        return Fault("code-legacy", message, f"a code of {value.table} as of {edition.year}")
+    return None
+
+
+def _not_a_code(text: str, expected: str, known: tuple[str, ...]) -> Fault:
+    folded = text.strip().upper()
+    meant = next((code for code in known if code.upper() == folded), None)
+    hint = f"Write {meant}." if meant else None
+    return Fault("value-code", "is no code that this field may hold", expected, hint=hint)
+
+
+@cache
+def _codes_of(name: str, edition: Edition) -> tuple[str, ...]:
+    return tuple(row.code for row in table(name).codes if row.status != "reserved" and row.valid_in(edition))
+
+
+class SubfieldCheck:
+    """The check of the information items of one subfield."""
+
+    __slots__ = ("checks", "closed", "good", "kind", "rows")
+
+    def __init__(self, kind: type[Items], edition: Edition, sure: bool) -> None:
+        self.kind = kind
+        self.rows = kind.items
+        self.checks = [ContentCheck(row.value, edition, sure and not row.unverified) for row in kind.items]
+        self.closed = all(check.closed for check in self.checks)
+        self.good: set[bytes] = set()
+
+    def faults(self, raw: bytes, place: int, charset: Charset) -> Iterator[Fault]:
+        """What is wrong with the items, each told of once."""
+        if raw in self.good:
+            return
+        clean, at = True, 1
+        pieces = raw.split(US)
+        for row, check, own in self._dealt(pieces):
+            for fault in self._item_faults(row, check, own, at, charset):
+                clean = False
+                yield fault._replace(subfield=place)
+            at += len(own) if row.repeats else max(len(own), 1)
+        for fault in _surplus(pieces, at, place):
+            clean = False
+            yield fault
+        if clean and self.closed and len(raw) <= _LONGEST and len(self.good) < _MOST:
+            self.good.add(raw)
+
+    def _dealt(self, pieces: list[bytes]) -> Iterator[tuple[Item, ContentCheck, list[bytes]]]:
+        if not self.kind._repeats:
+            missing = len(self.rows) - len(pieces)
+            for row, check, piece in zip(self.rows, self.checks, pieces + [b""] * missing, strict=False):
+                yield row, check, [piece]
+            return
+        dealt = {row.mnemonic: own for row, own in self.kind.dealt(pieces)}
+        for row, check in zip(self.rows, self.checks, strict=True):
+            yield row, check, dealt.get(row.mnemonic, [])
+
+    def _item_faults(
+        self, row: Item, check: ContentCheck, own: list[bytes], at: int, charset: Charset
+    ) -> Iterator[Fault]:
+        least, most = row.occurrence
+        there = [piece for piece in own if piece]
+        if not there:
+            if least:
+                yield Fault(
+                    "item-missing", f"item {row.mnemonic} is missing", row.value.limits, None, at, sure=check.sure
+                )
+            return
+        groups = len(own) / len(row.pair or (1,))
+        if row.times is not None and (groups < least or (most is not None and groups > most)):
+            wanted = f"{least} to {most}" if most is not None else f"at least {least}"
+            message = f"{row.mnemonic} stands {groups:g} times, must be {wanted}"
+            yield Fault("item-count", message, wanted, None, at, sure=check.sure)
+            return
+        for offset, piece in enumerate(own):
+            if piece and (fault := check.fault(piece, charset)):
+                yield fault._replace(item=at + offset, message=f"{row.mnemonic} {fault.message}")
+
+
+def _surplus(pieces: list[bytes], declared: int, place: int) -> Iterator[Fault]:
+    """Pieces after the last declared item: one too many, or separators written for nothing."""
+    extra = pieces[declared - 1 :]
+    if any(extra):
+        yield Fault("item-many", "holds more items than are declared", f"{declared - 1} items", place, declared)
+    elif extra:
+        message = "ends in separators for items that are not declared"
+        yield Fault("separator-trailing", message, f"{declared - 1} items", place, declared, sure=False)
+
+
+class FieldCheck:
+    """The check of one field in one edition: how many subfields, and what is in each."""
+
+    __slots__ = ("closed", "content", "element", "first", "good", "others", "sure")
+
+    def __init__(self, element: Element, edition: Edition) -> None:
+        self.element = element
+        self.sure = not element.unverified
+        self.good: set[bytes] = set()
+        value = element.value
+        self.content: ContentCheck | None = None
+        self.first: SubfieldCheck | None = None
+        self.others: SubfieldCheck | None = None
+        if isinstance(value, Sets):
+            self.others = SubfieldCheck(value.items, edition, self.sure)
+            self.first = self.others if value.first is value.items else SubfieldCheck(value.first, edition, self.sure)
+            self.closed = self.others.closed and self.first.closed
+        else:
+            self.content = ContentCheck(value.inner if isinstance(value, Values) else value, edition, self.sure)
+            self.closed = self.content.closed
+
+    def faults(self, raw: bytes, charset: Charset) -> list[Fault]:
+        """What is wrong with these bytes; they are remembered where nothing is and they are nobody's."""
+        found = list(self._faults(raw, charset))
+        if not found and self.closed and len(raw) <= _LONGEST and len(self.good) < _MOST:
+            self.good.add(raw)
+        return found
+
+    def _faults(self, raw: bytes, charset: Charset) -> Iterator[Fault]:
+        value = self.element.value
+        if isinstance(value, Data):
+            if not len(raw):
+                yield Fault("field-empty", "is there but empty")
+            return
+        if isinstance(value, Uint | Slots):
+            if self.content is not None and (fault := self.content.fault(raw, charset)):
+                yield fault
+            return
+        if not raw.strip(_SEPARATORS):
+            if value.min_len != 0:  # user-defined content may be empty
+                yield Fault("field-empty", "is there but empty")
+            return
+        subfields = raw.split(RS) if isinstance(value, Sets | Values) else [raw]
+        least, most = self.element.subfields
+        if not least <= len(subfields) or (most is not None and len(subfields) > most):
+            yield self._count_fault(len(subfields), least, most)
+        for place, one in enumerate(subfields[:most], 1):
+            if self.content is not None:
+                yield from self._single_faults(one, place if isinstance(value, Values) else None, charset)
+            else:
+                check = self.first if place == 1 else self.others
+                assert check is not None
+                yield from check.faults(one, place, charset)
+
+    def _single_faults(self, raw: bytes, place: int | None, charset: Charset) -> Iterator[Fault]:
+        assert self.content is not None
+        if not raw:
+            yield Fault("item-missing", f"subfield {place} is empty", self.content.value.limits, place, sure=self.sure)
+        elif US in raw or RS in raw:
+            yield Fault("item-many", "holds more than one value", "a single value", place)
+        elif fault := self.content.fault(raw, charset):
+            yield fault._replace(subfield=place)
+
+    def _count_fault(self, count: int, least: int, most: int | None) -> Fault:
+        wanted = str(least) if least == most else f"{least} to {most}" if most is not None else f"at least {least}"
+        code = "subfields-many" if count > least else "subfields-few"
+        at = (most or 0) + 1 if code == "subfields-many" else None
+        message = f"has {count} subfield{'s' if count > 1 else ''}, must have {wanted}"
+        return Fault(code, message, wanted, at, sure=self.sure)
+
+
+class Presence(NamedTuple):
+    """Fields that must be there: always, or when any field of their block is there."""
+
+    always: tuple[Element, ...]
+    blocks: tuple[tuple[frozenset[int], tuple[Element, ...]], ...]
+
+
+class RecordCheck:
+    """The checks of a record type in one edition, field by field."""
+
+    def __init__(self, elements: Mapping[int, Element], blocks: tuple[Block, ...], edition: Edition) -> None:
+        known = {number: found for number, e in elements.items() if (found := e.in_edition(edition))}
+        self.edition = edition
+        self.elements = elements
+        self.fields = {number: FieldCheck(element, edition) for number, element in known.items()}
+        self.legacy = {n: e.legacy for n, e in known.items() if e.legacy is not None and e.legacy <= edition}
+        self.free = [block for block in blocks if block.mnemonic != "RES" and block.since <= edition]
+        self.presence = _presence(known)
+
+    def missing(self, present: Any) -> Iterator[Element]:
+        """The fields that must be there and are not."""
+        for element in self.presence.always:
+            if element.number not in present:
+                yield element
+        for members, needed in self.presence.blocks:
+            if not members.isdisjoint(present):
+                yield from (element for element in needed if element.number not in present)
+
+    def stranger(self, number: int) -> Fault | None:
+        """What is wrong with a field that the table of this edition does not have; None where anyone may use it."""
+        if any(number in block for block in self.free):
+            return None
+        declared = self.elements.get(number)
+        if declared is None:
+            message = "is a number that the standard reserves or does not assign"
+            return Fault("field-undefined", message, "a field of the table, or a user-defined one")
+        until = declared.until
+        gone = until is not None and until < self.edition
+        life = f"exists to {until.year} only" if gone and until else f"exists from {declared.since.year} on"
+        return Fault("field-edition", f"{declared.mnemonic} {life}", f"a field of {self.edition.year}")
+
+
+def _presence(elements: Mapping[int, Element]) -> Presence:
+    always = tuple(e for e in elements.values() if e.condition is M and e.block is None)
+    blocks = []
+    for name in dict.fromkeys(e.block for e in elements.values() if e.block):
+        members = [e for e in elements.values() if e.block == name]
+        needed = tuple(e for e in members if e.condition is M)
+        if needed:
+            blocks.append((frozenset(e.number for e in members), needed))
+    return Presence(always, tuple(blocks))
+
+
+@cache
+def _confirmed(name: str) -> bool:
+    """True for a code list that its sources print; of one that is put together codes may be missing."""
+    return sum(row.status == "unverified" for row in table(name).codes) * 2 < len(table(name).codes)

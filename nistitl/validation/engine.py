@@ -1,0 +1,364 @@
+"""The walk: every record once, level 1 from the declarations, levels 2 and 3 from the rules, findings in byte order."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nistitl.charsets import printable
+from nistitl.editions import LATEST, Edition, edition_of
+from nistitl.findings import Finding, Location, Severity
+from nistitl.report import Report
+from nistitl.validation.contents import Fault, RecordCheck
+from nistitl.validation.older import confirmed
+from nistitl.validation.rules import Problem, Rule, Scene, Subject
+from nistitl.wire.grammar import swallowed_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from nistitl.declare.element import Element
+    from nistitl.declare.record import Record
+    from nistitl.transaction import Transaction
+    from nistitl.wire.fields import Raw
+
+Levels = int
+_INCOMPLETE = frozenset(
+    {"record-cut", "type1-damaged", "type1-missing"}
+)  # of such records nothing is missing: it was lost
+_MOST_FAULTS = 100  # told of one field
+_PERSONAL = (2,)  # record types that tell of a person throughout
+
+
+class _Plan:
+    """What is to be run on records of one type in one edition, up to one level."""
+
+    def __init__(self, kind: type[Record], edition: Edition, rules: Iterable[Rule]) -> None:
+        self.check = RecordCheck(kind.elements, kind.blocks, edition)
+        self.always: list[tuple[Rule, tuple[int, ...]]] = []
+        self.started: dict[int, list[tuple[Rule, tuple[int, ...]]]] = {}
+        numbers = {element.mnemonic: number for number, element in kind.elements.items()}
+        for rule in rules:
+            row = rule, tuple(numbers[name] for name in rule.reads)
+            if not rule.starts:
+                self.always.append(row)
+            for name in rule.starts:
+                self.started.setdefault(numbers[name], []).append(row)
+
+    def due(self, present: Iterable[object]) -> list[tuple[Rule, tuple[int, ...]]]:
+        """The rules that these fields call for, each once, in their own order."""
+        rows = list(self.always)
+        for number in present:
+            rows += self.started.get(number, ())  # type: ignore[call-overload]
+        return list({id(row[0]): row for row in rows}.values())
+
+
+class _Rulebook:
+    """Rules sorted out by record type, edition and level, kept for the next transaction."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+        self._plans: dict[tuple[type[Record], Edition, int], _Plan] = {}
+
+    def plan(self, kind: type[Record], edition: Edition, level: int) -> _Plan:
+        key = kind, edition, level
+        plan = self._plans.get(key)
+        if plan is None:
+            mine = [r for r in self.rules if kind.type in r.types and r.level <= level and r.in_edition(edition)]
+            plan = self._plans[key] = _Plan(kind, edition, mine)
+        return plan
+
+    def whole(self, edition: Edition, level: int) -> list[Rule]:
+        """The rules of the whole transaction."""
+        return [r for r in self.rules if not r.types and r.level <= level and r.in_edition(edition)]
+
+
+@cache
+def rulebook(rules: tuple[Rule, ...]) -> _Rulebook:
+    """These rules, sorted out once."""
+    return _Rulebook(rules)
+
+
+def check(tx: Transaction, rules: tuple[Rule, ...], level: int, values: bool) -> Report:
+    """Run level 1 and these rules up to `level`; `values` puts people's text into findings."""
+    return _Walk(tx, rulebook(rules), level, values).report()
+
+
+class _Walk:
+    def __init__(self, tx: Transaction, book: _Rulebook, level: int, values: bool) -> None:
+        self.tx = tx
+        self.book = book
+        self.level = level
+        self.values = values
+        self.edition = _edition(tx)
+        self.charset = tx.context.charset
+        self.scene = Scene(tx, self.edition)
+        self.found: list[tuple[tuple[int, ...], Finding]] = []
+        self.ruined: set[int] = set()  # records whose bytes are not all there
+        self.said: set[tuple[str, int, int, int | None, int | None]] = set()
+        self.legacy: set[tuple[int, str]] = set()
+        self.told: set[tuple[str, int | None]] = set()  # what framing has said, by code and offset
+
+    def report(self) -> Report:
+        self._structure()
+        for subject in self.scene.subjects:
+            self._record(subject)
+        if self.level >= 2:
+            self._whole()
+        self.found.sort(key=lambda row: row[0])
+        return Report(tuple(finding for _, finding in self.found), self.tx, self.edition, self.level)
+
+    # -- structure ----------------------------------------------------------------------------
+
+    def _structure(self) -> None:
+        """What framing and tags had to forgive."""
+        starts = [subject.record._origin[1] for subject in self.scene.subjects]
+        for finding in self.tx.framing_findings:
+            where = finding.location
+            at = where.record
+            if at is None and where.offset is not None:
+                at = max((n for n, start in enumerate(starts) if start <= where.offset), default=0)
+            if finding.code in _INCOMPLETE and at is not None:
+                self.ruined.add(at)
+            if at is not None and where.field is not None and at < len(self.scene.subjects):
+                self.scene.subjects[at].doubt(where.field)
+            self.told.add((finding.code, where.offset))
+            self.found.append(((at or 0, -2, where.offset or 0), finding))
+
+    # -- level 1 ------------------------------------------------------------------------------
+
+    def _record(self, subject: Subject) -> None:
+        record = subject.record
+        plan = self.book.plan(type(record), self.edition, self.level)
+        if found := _life(record, self.edition):
+            self._say(subject, found, None)
+        present = self._fields(subject, plan.check)
+        for element in plan.check.missing(present) if subject.at not in self.ruined else ():
+            if not subject.doubtful(element.number):
+                message = f"{element.mnemonic} ({element.name}) is missing"
+                self._say(subject, Fault("field-missing", message, sure=not element.unverified), element.number)
+                subject.doubt(element.number)
+        if self.level >= 2:
+            for rule, reads in plan.due(present):
+                if not any(number in subject._doubtful for number in reads):
+                    self._run(rule, subject, subject)
+
+    def _fields(self, subject: Subject, check: RecordCheck) -> dict[object, int] | dict[object, None]:
+        """Check every field that is there; their keys."""
+        record = subject.record
+        if not record.binary:
+            self._tags(subject)
+        if record._edits is None:
+            fields = record._fields
+            parts, index = fields.parts, fields.index
+            for key, at in index.items():
+                known = check.fields.get(key)  # type: ignore[arg-type]
+                raw = parts[at][2]
+                if known is None or raw not in known.good:
+                    self._field(subject, check, key, raw)
+            return index  # type: ignore[return-value]
+        keys = record.keys()
+        for key in keys:
+            self._field(subject, check, key, record.raw(key) or b"")
+        return dict.fromkeys(keys)
+
+    def _field(self, subject: Subject, check: RecordCheck, key: object, raw: Raw) -> None:
+        if not isinstance(key, int):
+            return  # a tag of another record type, or none: told by its tag
+        if subject.doubtful(key):
+            return
+        known = check.fields.get(key)
+        if known is None:
+            fault = check.stranger(key)
+            if fault is not None and not self._newer(subject, key):
+                self._say(subject, fault, key)
+            faults: Sequence[Fault] = ()
+        else:
+            faults = _at_most(known.faults(raw, self.charset))  # type: ignore[arg-type]
+        for fault in faults:
+            if fault.code != "code-legacy" or self.tx.edition is not None:
+                self._say(subject, fault, key)
+            if fault.code not in ("code-legacy", "separator-trailing"):
+                subject.doubt(key, fault.subfield)
+        record = subject.record
+        if key != record.data_field and not record.binary and not faults and not record._readable(bytes(raw)):
+            fault = Fault("text-undecodable", "holds bytes outside the character set of the transaction", sure=False)
+            self._say(subject, fault, key)
+        if known is not None and key in check.legacy:
+            self._legacy(subject, known.element, check.legacy[key])
+
+    def _newer(self, subject: Subject, number: int) -> bool:
+        """True for a field of an edition that is carried, not checked."""
+        element = subject.record.element(number)
+        return element is not None and self.tx.edition is not None and element.in_edition(self.tx.edition) is not None
+
+    def _legacy(self, subject: Subject, element: Element, since: Edition) -> None:
+        """Say once of a field, or of its block, that new data should not have it."""
+        told = subject.at, element.block or str(element.number)
+        if told not in self.legacy:
+            self.legacy.add(told)
+            what = f"is legacy from {since.year} on" + (
+                f", like all of its block ({element.block})" if element.block else ""
+            )
+            self._say(subject, Fault("field-legacy", what), element.number, Severity.NOTE)
+
+    def _tags(self, subject: Subject) -> None:
+        for finding in subject.record._tag_findings():
+            where = attrs.evolve(finding.location, record=subject.at)
+            if (finding.code, where.offset) in self.told or (
+                finding.code == "tag-malformed" and subject.at in self.ruined
+            ):
+                continue
+            if where.field is not None and finding.code != "len-not-first":
+                subject.doubt(where.field)
+            if finding.code == "tag-foreign" and finding.expected is not None:
+                subject.doubt(int(finding.expected.partition(".")[2]))
+            if finding.code == "separator-missing":
+                self._doubt_swallowed(subject, where.field)
+            self.found.append(((subject.at, *self._place(subject, where.field), 0, 0), finding))
+
+    def _doubt_swallowed(self, subject: Subject, number: int | None) -> None:
+        """The field whose tag stands in the content of this one is not missing: its separator is."""
+        raw = None if number is None else subject.record.raw(number)
+        if raw is not None and (lost := swallowed_tag(subject.record.type, bytes(raw))):
+            subject.doubt(int(lost[1].rstrip(":").partition(".")[2]))
+
+    # -- levels 2 and 3 -----------------------------------------------------------------------
+
+    def _whole(self) -> None:
+        for rule in self.book.whole(self.edition, self.level):
+            self._run(rule, self.scene, None)
+
+    def _run(self, rule: Rule, sight: Subject | Scene, subject: Subject | None) -> None:
+        if rule.level >= 3 and subject is not None and subject.at in self.ruined:
+            return
+        severity = rule.severity_in(self.edition)
+        for problem in rule.check(sight):
+            if isinstance(problem, Finding):
+                if subject is not None and problem.location.field not in subject._doubtful:
+                    self._add(
+                        subject, attrs.evolve(problem, location=attrs.evolve(problem.location, record=subject.at))
+                    )
+                continue
+            about = self.scene.subjects[problem.record or 0] if subject is None else subject
+            if problem.field is not None and subject is None and about.doubtful(problem.field):
+                continue
+            self._tell(about, rule, severity, problem)
+
+    def _tell(self, subject: Subject, rule: Rule, severity: Severity, problem: Problem) -> None:
+        where = self._location(subject, problem.field, problem.subfield, problem.item)
+        actual = None if problem.field is None else self._actual(subject, where)
+        hint = problem.hint
+        finding = Finding(
+            rule.code, problem.message, where, severity, problem.expected, actual, clause=rule.clause, hint=hint
+        )
+        self._add(subject, finding)
+
+    # -- findings -----------------------------------------------------------------------------
+
+    def _say(self, subject: Subject, fault: Fault, number: int | None, severity: Severity | None = None) -> None:
+        record = subject.record
+        where = self._location(subject, number, fault.subfield, fault.item)
+        if severity is None:
+            severity = self._severity(record, fault, number)
+        message = fault.message
+        element = record.element(number) if number is not None else None
+        if element is not None and fault.code not in ("field-missing", "field-edition"):
+            message = f"{element.mnemonic} {message}" if not fault.item else f"{element.mnemonic}: {message}"
+        raw = fault.raw
+        actual = None
+        if raw is not None:
+            hidden = record.type in _PERSONAL or not fault.open
+            actual = None if hidden and not self.values else _shown(record, raw, self.tx)
+        clause = f"{record.clause()}; {where.path}" if number is not None else record.clause()
+        finding = Finding(fault.code, message, where, severity, fault.expected, actual, clause=clause, hint=fault.hint)
+        self._add(subject, finding)
+
+    def _severity(self, record: Record, fault: Fault, number: int | None) -> Severity:
+        if fault.code == "code-legacy" or not fault.sure:
+            return Severity.WARNING
+        if self.edition < Edition.E2011 and not confirmed(record, fault, number, self.edition):
+            return Severity.WARNING
+        return Severity.ERROR
+
+    def _add(self, subject: Subject, finding: Finding) -> None:
+        """Take in a finding; the same said of the same place is said once."""
+        where = finding.location
+        if where.field is not None:
+            said = finding.code, subject.at, where.field, where.subfield, where.item
+            if said in self.said:
+                return
+            self.said.add(said)
+        place = self._place(subject, where.field)
+        self.found.append(((subject.at, *place, where.subfield or 0, where.item or 0), finding))
+
+    def _place(self, subject: Subject, number: int | None) -> tuple[int, int]:
+        """Where a field stands in its record; fields that are not there come at its beginning, by number."""
+        if number is None:
+            return -1, -1
+        at = subject.order.get(number)
+        return (-1, number) if at is None else (at, 0)
+
+    def _location(self, subject: Subject, number: int | None, subfield: int | None, item: int | None) -> Location:
+        record = subject.record
+        if number is not None and record.raw(number) is not None:
+            return attrs.evolve(record._location(number, subfield, item), record=subject.at)
+        _, start, end = record._origin
+        came = record._origin[0].came and end > 0
+        offset, length = (start, end - start) if came else (None, None)
+        return Location(offset, length, subject.at, record.type, record.idc, number, subfield, item)
+
+    def _actual(self, subject: Subject, where: Location) -> str | None:
+        """What stands there, where it is a number or code, or where people's text was asked for."""
+        record, number = subject.record, where.field
+        if number is None or number == record.data_field or record.raw(number) is None:
+            return None
+        if not self.values and (record.type in _PERSONAL or not self._closed(record, where)):
+            return None
+        path = ".".join(str(part) for part in (number, where.subfield, where.item) if part is not None)
+        place = record.get(f"{record.type}.{path}")
+        return None if place is None else _shown(record, bytes(place.raw), self.tx)
+
+    def _closed(self, record: Record, where: Location) -> bool:
+        check = self.book.plan(type(record), self.edition, self.level).check.fields.get(where.field or 0)
+        return check is not None and check.closed
+
+
+def _at_most(faults: list[Fault]) -> list[Fault]:
+    """The first faults of a field; of the others only how many."""
+    if len(faults) <= _MOST_FAULTS:
+        return faults
+    more = Fault("faults-more", f"{len(faults) - _MOST_FAULTS} more of its values are not as declared")
+    return [*faults[:_MOST_FAULTS], more]
+
+
+def _edition(tx: Transaction) -> Edition:
+    """The edition to check by: that of VER, the nearest older one for a VER between, the newest known otherwise."""
+    if tx.edition is not None:
+        return tx.edition if tx.edition.checked else LATEST
+    ver = tx.VER or ""
+    if not (ver.isascii() and ver.isdigit() and len(ver) <= 8) or edition_of(ver) is not None:
+        return LATEST
+    older = [edition for edition in Edition if edition <= int(ver) and edition.checked]
+    return older[-1] if older else LATEST
+
+
+def _life(record: Record, edition: Edition) -> Fault | None:
+    """What is wrong with a record type that the edition does not have."""
+    if record.since <= edition and (record.until is None or edition <= record.until):
+        return None
+    life = (
+        f"from {record.since.year} on" if edition < record.since else f"to {record.until.year if record.until else 0}"
+    )
+    message = f"Type-{record.type} ({record.title}) exists {life} only"
+    return Fault("record-edition", message, f"a record type of {edition.year}")
+
+
+def _shown(record: Record, raw: bytes, tx: Transaction) -> str:
+    if record.binary:
+        return str(int.from_bytes(raw, "big")) if len(raw) <= 4 else raw.hex(" ")
+    text = tx.context.charset.decode(raw[:80])
+    shown = text.replace("\x1e", " / ").replace("\x1f", " | ")
+    return printable(shown)

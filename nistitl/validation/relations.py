@@ -1,0 +1,392 @@
+"""The words that tables of rules are written in: what fields and items have to do with each other.
+
+Each word makes rules of one row, one for every field it names. Fields are named by mnemonic, items as `SEG.LHC`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from nistitl.declare.items import Sets
+from nistitl.declare.ranges import Range
+from nistitl.editions import E1993, Edition
+from nistitl.findings import Severity
+from nistitl.records import record_class
+from nistitl.validation.rules import Problem, Rule, Subject, item_place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from nistitl.declare.items import Items
+
+Rows = list[Rule]
+Types = int | tuple[int, ...]
+
+
+@attrs.frozen(slots=True)
+class Where:
+    """How much a row matters, and in which editions."""
+
+    severity: Severity = Severity.ERROR
+    since: Edition = E1993
+    until: Edition | None = None
+    firm: bool = False
+
+
+SOURCED = Where()
+UNVERIFIED = Where(Severity.WARNING)
+
+
+@attrs.frozen(slots=True)
+class When:
+    """A field or item holds one of these: codes between spaces, or numbers as spans (`0..20, 40`)."""
+
+    name: str
+    among: str
+    _numbers: Range | None = attrs.field(init=False)
+    _codes: frozenset[str] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        numeric = self.among[:1].isdigit()
+        object.__setattr__(self, "_numbers", Range(self.among) if numeric else None)
+        object.__setattr__(self, "_codes", frozenset(() if numeric else self.among.split()))
+
+    def holds(self, value: Any) -> bool | None:
+        """Does the value meet it? None where there is no value to tell by."""
+        if value is None or value == ():
+            return None
+        if isinstance(value, tuple):
+            return any(self.holds(one) for one in value)
+        if self._numbers is None:
+            return value in self._codes
+        return (int(value) if isinstance(value, str) and value.isdigit() else value) in self._numbers
+
+    def __str__(self) -> str:
+        return f"{self.name} = {' or '.join(self.among.split()) if self._numbers is None else self.among}"
+
+
+def _types(types: Types) -> tuple[int, ...]:
+    return (types,) if isinstance(types, int) else types
+
+
+def _row(
+    code: str,
+    types: Types,
+    name: str,
+    check: Callable[[Subject], Iterable[Problem]],
+    reads: Iterable[str],
+    starts: Iterable[str],
+    where: Where,
+) -> Rule:
+    kinds = _types(types)
+    told = ", ".join(str(one) for one in kinds[:3]) + (", ..." if len(kinds) > 3 else "")
+    clause = (
+        f"{record_class(kinds[0]).clause()}; {_numbers(kinds[0], name)}"
+        if len(kinds) == 1
+        else f"8.{kinds[0]} and alike; {name}"
+    )
+    return Rule(
+        f"{code} {told} {name}", code, check, clause, kinds, 2, where.severity,
+        tuple(dict.fromkeys(one.partition(".")[0] for one in reads)),
+        tuple(one.partition(".")[0] for one in starts), where.since, where.until, where.firm,
+    )  # fmt: skip
+
+
+def _numbers(kind: int, name: str) -> str:
+    numbers = {e.mnemonic: e.number for e in record_class(kind).elements.values()}
+    field = name.split()[0].partition(".")[0]
+    return f"{kind}.{numbers[field]:03d}" if field in numbers else name
+
+
+# -- presence of fields -----------------------------------------------------------------------
+
+
+def together(types: Types, names: str, where: Where = SOURCED) -> Rows:
+    """These fields stand together or not at all."""
+    all_of = names.split()
+
+    def check(subject: Subject) -> Iterator[Problem]:
+        there = [name for name in all_of if subject.has(name)]
+        for name in all_of:
+            if name not in there and not subject.doubtful(subject.number(name)):
+                yield Problem(f"{name} is missing: {', '.join(all_of)} stand together", subject.number(name))
+
+    return [_row("fields-together", types, names, check, (), all_of, where)]
+
+
+def needs(types: Types, names: str, other: str, where: Where = SOURCED) -> Rows:
+    """Each of these fields needs the other."""
+
+    def row(name: str) -> Rule:
+        def check(subject: Subject) -> Iterator[Problem]:
+            if not subject.has(other):
+                yield Problem(f"{name} needs {other}, which is missing", subject.number(name), expected=other)
+
+        return _row("field-needs", types, f"{name} {other}", check, (other,), (name,), where)
+
+    return [row(name) for name in names.split()]
+
+
+def excludes(types: Types, names: str, other: str, where: Where = SOURCED) -> Rows:
+    """None of these fields stands with the other."""
+
+    def row(name: str) -> Rule:
+        def check(subject: Subject) -> Iterator[Problem]:
+            if subject.has(other):
+                yield Problem(
+                    f"{name} and {other} exclude each other", subject.number(name), expected=f"{name} or {other}"
+                )
+
+        return _row("fields-exclude", types, f"{name} {other}", check, (), (name,), where)
+
+    return [row(name) for name in names.split()]
+
+
+def only(types: Types, names: str, when: When, where: Where = SOURCED) -> Rows:
+    """These fields stand only when another holds certain values."""
+
+    def row(name: str) -> Rule:
+        def check(subject: Subject) -> Iterator[Problem]:
+            if when.holds(_valued(subject, when.name)) is False:
+                yield Problem(f"{name} stands only with {when}", subject.number(name), expected=f"no {name}")
+
+        return _row("field-not-allowed", types, f"{name} {when.name}", check, (when.name,), (name,), where)
+
+    return [row(name) for name in names.split()]
+
+
+def required(types: Types, names: str, when: When, where: Where = SOURCED) -> Rows:
+    """These fields must stand when another holds certain values."""
+
+    def row(name: str) -> Rule:
+        def check(subject: Subject) -> Iterator[Problem]:
+            if when.holds(_valued(subject, when.name)) and subject.record.raw(subject.number(name)) is None:
+                yield Problem(f"{name} is missing: it must stand with {when}", subject.number(name))
+
+        return _row("field-required", types, f"{name} {when.name}", check, (when.name, name), (when.name,), where)
+
+    return [row(name) for name in names.split()]
+
+
+def exactly(types: Types, names: str, when: When, where: Where = SOURCED) -> Rows:
+    """These fields stand when another holds certain values, and only then."""
+    return required(types, names, when, where) + only(types, names, when, where)
+
+
+# -- items of one subfield ----------------------------------------------------------------------
+
+
+def _place(subject: Subject, field: str, item: str) -> int:
+    value = subject.record.element(subject.number(field)).value  # type: ignore[union-attr]
+    assert isinstance(value, Sets)
+    return item_place(value.items, item)
+
+
+def _there(one: Items, item: str) -> bool:
+    return getattr(one, item, None) not in (None, ())
+
+
+def items_need(types: Types, field: str, names: str, others: str, where: Where = SOURCED) -> Rows:
+    """Each of these items needs the others in its subfield."""
+
+    def row(name: str, other: str) -> Rule:
+        def check(subject: Subject) -> Iterator[Problem]:
+            for place, one in subject.subfields(field):
+                if _there(one, name) and not _there(one, other):
+                    message = f"{field}: {name} needs {other}, which is missing"
+                    yield Problem(message, subject.number(field), place, _place(subject, field, other))
+
+        return _row("item-needs", types, f"{field}.{name} {other}", check, (field,), (field,), where)
+
+    return [row(name, other) for name in names.split() for other in others.split() if other != name]
+
+
+def items_only(types: Types, field: str, names: str, when: When, where: Where = SOURCED) -> Rows:
+    """These items stand only when another item of the subfield (or `FIELD` of the record) holds certain values."""
+
+    def row(name: str) -> Rule:
+        def check(subject: Subject) -> Iterator[Problem]:
+            for place, one in subject.subfields(field):
+                if _there(one, name) and when.holds(_told(subject, one, when.name)) is False:
+                    message = f"{field}: {name} stands only with {when}"
+                    yield Problem(message, subject.number(field), place, _place(subject, field, name), f"no {name}")
+
+        return _row("item-not-allowed", types, f"{field}.{name} {when.name}", check, (field,), (field,), where)
+
+    return [row(name) for name in names.split()]
+
+
+def items_required(types: Types, field: str, names: str, when: When, where: Where = SOURCED) -> Rows:
+    """These items must stand when another item of the subfield (or `FIELD` of the record) holds certain values."""
+
+    def row(name: str) -> Rule:
+        def check(subject: Subject) -> Iterator[Problem]:
+            for place, one in subject.subfields(field):
+                if not _there(one, name) and when.holds(_told(subject, one, when.name)):
+                    message = f"{field}: {name} is missing: it must stand with {when}"
+                    yield Problem(message, subject.number(field), place, _place(subject, field, name))
+
+        return _row("item-required", types, f"{field}.{name} {when.name}", check, (field,), (field,), where)
+
+    return [row(name) for name in names.split()]
+
+
+def items_exactly(types: Types, field: str, names: str, when: When, where: Where = SOURCED) -> Rows:
+    """These items stand when another holds certain values, and only then."""
+    return items_required(types, field, names, when, where) + items_only(types, field, names, when, where)
+
+
+def _told(subject: Subject, one: Items, name: str) -> Any:
+    return getattr(one, name) if hasattr(one, name) else _valued(subject, name)
+
+
+def _valued(subject: Subject, name: str) -> Any:
+    """The value of a field, or of an item of a field of one subfield: `CBI.CFT`."""
+    field, _, item = name.partition(".")
+    value = subject.value(field)
+    return getattr(value, item, None) if item else value
+
+
+# -- numbers ------------------------------------------------------------------------------------
+
+
+def bounded(types: Types, paths: str, by: str, where: Where = SOURCED, *, below: bool = False) -> Rows:
+    """These items are at most (or, `below`, less than) what a field or an item of a single subfield says."""
+
+    def row(path: str) -> Rule:
+        field, _, item = path.partition(".")
+
+        def check(subject: Subject) -> Iterator[Problem]:
+            limit = _limit(subject, by)
+            if limit is None:
+                return
+            for place, one in subject.subfields(field):
+                for number in _all(getattr(one, item, None)):
+                    if number > limit or (below and number == limit):
+                        wanted = f"{'below' if below else 'at most'} {limit} ({by})"
+                        at = _place(subject, field, item)
+                        yield Problem(f"{field}: {item} lies outside", subject.number(field), place, at, wanted)
+                        break
+
+        return _row("coordinate-outside", types, f"{path} {by}", check, (field, by), (field,), where)
+
+    return [row(path) for path in paths.split()]
+
+
+def _limit(subject: Subject, by: str) -> int | None:
+    value = _valued(subject, by)
+    return value if isinstance(value, int) else None
+
+
+def _all(value: Any) -> tuple[int, ...]:
+    return (value,) if isinstance(value, int) else ()
+
+
+def points_inside(types: Types, field: str, points: str, width: str, height: str, where: Where = SOURCED) -> Rows:
+    """The points of a path lie within a width and height."""
+
+    def check(subject: Subject) -> Iterator[Problem]:
+        wide, high = _limit(subject, width), _limit(subject, height)
+        for place, one in subject.subfields(field):
+            path = getattr(one, points) if points else one
+            for x, y in path or ():
+                if _over(x, wide) or _over(y, high):
+                    at = _place(subject, field, points) if points else None
+                    wanted = f"x to {wide} ({width}), y to {high} ({height})"
+                    yield Problem(f"{field}: a point lies outside", subject.number(field), place, at, wanted)
+                    break
+
+    name = f"{field}.{points}" if points else field
+    return [
+        _row("coordinate-outside", types, f"{name} {width} {height}", check, (field, width, height), (field,), where)
+    ]
+
+
+def _over(number: int | None, limit: int | None) -> bool:
+    return number is not None and limit is not None and number > limit
+
+
+def ordered(types: Types, pairs: str, where: Where = SOURCED, *, strictly: bool = True) -> Rows:
+    """In each pair (`SEG.LHC<RHC`) the first item is less than the second, or, not strictly, at most that."""
+
+    def row(pair: str) -> Rule:
+        field, _, both = pair.partition(".")
+        low, _, high = both.partition("<")
+
+        def check(subject: Subject) -> Iterator[Problem]:
+            for place, one in subject.subfields(field):
+                a, b = getattr(one, low, None), getattr(one, high, None)
+                if a is not None and b is not None and (a >= b if strictly else a > b):
+                    wanted = f"{'above' if strictly else 'from'} {low}"
+                    at = _place(subject, field, high)
+                    yield Problem(f"{field}: {high} is not {wanted}", subject.number(field), place, at, wanted)
+
+        return _row("values-order", types, f"{field}.{high} {low}", check, (field,), (field,), where)
+
+    return [row(pair) for pair in pairs.split()]
+
+
+def counted(types: Types, field: str, by: str, where: Where = SOURCED) -> Rows:
+    """The field has as many subfields as another field says."""
+
+    def check(subject: Subject) -> Iterator[Problem]:
+        said, there = subject.value(by), subject.count(field)
+        if said is not None and said != there:
+            message = f"{by} says {said}, {field} has {there} subfields"
+            yield Problem(message, subject.number(by), expected=str(there))
+
+    return [_row("count-wrong", types, f"{field} {by}", check, (field, by), (field, by), where)]
+
+
+def points_counted(types: Types, fields: str, where: Where = SOURCED) -> Rows:
+    """Each path has as many points as its NOP says."""
+
+    def row(field: str) -> Rule:
+        def check(subject: Subject) -> Iterator[Problem]:
+            for place, one in subject.subfields(field):
+                if one.NOP is not None and len(one.points) != one.NOP:
+                    message = f"{field}: NOP says {one.NOP} points, {len(one.points)} are there"
+                    at = _place(subject, field, "NOP")
+                    yield Problem(message, subject.number(field), place, at, str(len(one.points)))
+
+        return _row("count-wrong", types, f"{field}.points NOP", check, (field,), (field,), where)
+
+    return [row(field) for field in fields.split()]
+
+
+def points_distinct(types: Types, fields: str, where: Where = SOURCED) -> Rows:
+    """No point stands twice in one path."""
+
+    def row(field: str) -> Rule:
+        def check(subject: Subject) -> Iterator[Problem]:
+            for place, one in subject.subfields(field):
+                if len(set(one.points)) < len(one.points):
+                    message = f"{field}: a point stands twice in one path"
+                    at = _place(subject, field, "points")
+                    yield Problem(message, subject.number(field), place, at, "every vertex once")
+
+        return _row("point-repeated", types, f"{field}.points", check, (field,), (field,), where)
+
+    return [row(field) for field in fields.split()]
+
+
+def unique(types: Types, paths: str, where: Where = SOURCED) -> Rows:
+    """The item is another in every subfield of its field."""
+
+    def row(path: str) -> Rule:
+        field, _, item = path.partition(".")
+
+        def check(subject: Subject) -> Iterator[Problem]:
+            seen: set[Any] = set()
+            for place, one in subject.subfields(field):
+                value = getattr(one, item, None)
+                if value is not None and value in seen:
+                    at = _place(subject, field, item)
+                    yield Problem(f"{field}: {item} stands twice", subject.number(field), place, at, "each value once")
+                seen.add(value)
+
+        return _row("value-repeated", types, path, check, (field,), (field,), where)
+
+    return [row(path) for path in paths.split()]
