@@ -299,6 +299,11 @@ class FieldCheck:
                 yield Fault("field-empty", "is there but empty")
             return
         subfields = raw.split(RS) if isinstance(value, Sets | Values) else [raw]
+        if len(subfields) > 1 and not subfields[-1]:
+            message = "ends in a separator with no subfield after it"
+            yield Fault("separator-trailing", message, None, len(subfields), sure=False)
+            while not subfields[-1]:
+                subfields.pop()
         least, most = self.element.subfields
         if not least <= len(subfields) or (most is not None and len(subfields) > most):
             yield self._count_fault(len(subfields), least, most)
