@@ -24,7 +24,7 @@ from nistitl.declare.values import Data, Date, N, U
 from nistitl.editions import E1993, Edition
 from nistitl.errors import FieldError, PathError
 from nistitl.findings import Finding, Location, Severity
-from nistitl.wire.grammar import DATA, FS, GS, RS, US, Key, keys_of, swallowed_tag
+from nistitl.wire.grammar import DATA, FS, GS, RS, US, Key, keys_of, swallowed_in, swallowed_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -377,7 +377,7 @@ class Record:
 
     def _tag_findings(self) -> Iterator[Finding]:
         """Tags that are none, stand twice, or belong to another record type."""
-        if self.binary:
+        if self.binary or self._tags_in_order():
             return
         seen: set[Key] = set()
         keys = keys_of(self.type)
@@ -395,6 +395,18 @@ class Record:
         first = keys[self._fields.parts[0][0]] if self._fields.parts else LEN
         if first not in (LEN, None) and not self.edited:  # writing puts it first
             yield Finding("len-not-first", "the record does not begin with its LEN", self._part_location(0, first))
+
+    def _tags_in_order(self) -> bool:
+        """True where one look tells that every tag is this record's, stands once, and none was swallowed."""
+        backing, start, end = self._origin
+        fields = self._fields
+        index, parts = fields.index, fields.parts
+        if self.edited or not end or len(index) < len(parts) or next(iter(index)) != LEN:
+            return False
+        if None in index or not all(isinstance(key, int) for key in index) or b"" in [part[1] for part in parts]:
+            return False
+        stop = end - len(parts[-1][2]) if self.data_field in index else end
+        return swallowed_in(self.type, backing.untouched(start, stop)) is None
 
     def _tag_problem(
         self, tag: bytes, colon: bytes, key: Key | None, seen: set[Key]

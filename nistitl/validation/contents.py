@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nistitl.codes import table
 from nistitl.declare.binary import UNUSED, Slots, Uint
-from nistitl.declare.conditions import M
+from nistitl.declare.conditions import M_UP, M
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Data, Date, GreenwichTime, Joined, Points, Text, Value
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from nistitl.charsets import Charset
     from nistitl.declare.element import Block, Element
@@ -47,12 +47,24 @@ class Fault(NamedTuple):
 class ContentCheck:
     """The check of one value in one edition."""
 
-    __slots__ = ("edition", "sure", "value")
+    __slots__ = ("edition", "good", "quick", "sure", "value")
 
     def __init__(self, value: Value, edition: Edition, sure: bool = True) -> None:
         self.value = value
         self.edition = edition
         self.sure = sure
+        self.good: set[bytes] = set()
+        self.quick = _quick(value)
+
+    def fine(self, raw: bytes, charset: Charset) -> bool:
+        """True where nothing is wrong; quick for what was seen before and for plain text."""
+        if raw in self.good or self.quick(raw):
+            return True
+        if self.fault(raw, charset) is not None:
+            return False
+        if self.closed and len(raw) <= _LONGEST and len(self.good) < _MOST:
+            self.good.add(raw)
+        return True
 
     @property
     def closed(self) -> bool:
@@ -94,6 +106,21 @@ class ContentCheck:
             if fault := _table_fault(value, code, self.edition):
                 return fault
         return None
+
+
+def _quick(value: Value) -> Callable[[bytes], object]:
+    """What tells at once that plain text is fine: a pattern of the bytes; for other content nothing does."""
+    if isinstance(value, Data):
+        return len
+    if not isinstance(value, Text) or value.table is not None or value.one_of is not None:
+        return _never
+    characters = "[ -~]*" if value.allowed is None else value.allowed
+    most = "" if value.max_len is None else str(value.max_len)
+    return re.compile(f"{characters[:-1]}{{{value.min_len or 0},{most}}}".encode()).fullmatch
+
+
+def _never(raw: bytes) -> None:
+    """Nothing is fine at once."""
 
 
 def _length(value: Value, text: bytes | str) -> Fault | None:
@@ -188,21 +215,25 @@ def _codes_of(name: str, edition: Edition) -> tuple[str, ...]:
 class SubfieldCheck:
     """The check of the information items of one subfield."""
 
-    __slots__ = ("checks", "closed", "good", "kind", "rows")
+    __slots__ = ("checks", "closed", "good", "kind", "least", "rows")
 
     def __init__(self, kind: type[Items], edition: Edition, sure: bool) -> None:
         self.kind = kind
         self.rows = kind.items
         self.checks = [ContentCheck(row.value, edition, sure and not row.unverified) for row in kind.items]
         self.closed = all(check.closed for check in self.checks)
+        self.least = max((at for at, row in enumerate(self.rows, 1) if row.condition is M_UP), default=1)
         self.good: set[bytes] = set()
 
     def faults(self, raw: bytes, place: int, charset: Charset) -> Iterator[Fault]:
         """What is wrong with the items, each told of once."""
         if raw in self.good:
             return
-        clean, at = True, 1
         pieces = raw.split(US)
+        if not self.kind._repeats and self._all_fine(pieces, charset):
+            self._remember(raw)
+            return
+        clean, at = True, 1
         for row, check, own in self._dealt(pieces):
             for fault in self._item_faults(row, check, own, at, charset):
                 clean = False
@@ -211,7 +242,20 @@ class SubfieldCheck:
         for fault in _surplus(pieces, at, place):
             clean = False
             yield fault
-        if clean and self.closed and len(raw) <= _LONGEST and len(self.good) < _MOST:
+        if clean:
+            self._remember(raw)
+
+    def _all_fine(self, pieces: list[bytes], charset: Charset) -> bool:
+        """True where every item is there that must be, none too many, and all are fine."""
+        if not self.least <= len(pieces) <= len(self.rows):
+            return False
+        for piece, check, row in zip(pieces, self.checks, self.rows, strict=False):
+            if not (check.fine(piece, charset) if piece else row.condition is not M_UP):
+                return False
+        return True
+
+    def _remember(self, raw: bytes) -> None:
+        if self.closed and len(raw) <= _LONGEST and len(self.good) < _MOST:
             self.good.add(raw)
 
     def _dealt(self, pieces: list[bytes]) -> Iterator[tuple[Item, ContentCheck, list[bytes]]]:
@@ -259,7 +303,7 @@ def _surplus(pieces: list[bytes], declared: int, place: int) -> Iterator[Fault]:
 class FieldCheck:
     """The check of one field in one edition: how many subfields, and what is in each."""
 
-    __slots__ = ("closed", "content", "element", "first", "good", "others", "sure")
+    __slots__ = ("closed", "content", "element", "first", "good", "others", "quick", "sure")
 
     def __init__(self, element: Element, edition: Edition) -> None:
         self.element = element
@@ -269,6 +313,7 @@ class FieldCheck:
         self.content: ContentCheck | None = None
         self.first: SubfieldCheck | None = None
         self.others: SubfieldCheck | None = None
+        self.quick: Callable[[bytes], object] = _quick(value)
         if isinstance(value, Sets):
             self.others = SubfieldCheck(value.items, edition, self.sure)
             self.first = self.others if value.first is value.items else SubfieldCheck(value.first, edition, self.sure)
@@ -348,6 +393,7 @@ class RecordCheck:
         self.elements = elements
         self.fields = {number: FieldCheck(element, edition) for number, element in known.items()}
         self.legacy = {n: e.legacy for n, e in known.items() if e.legacy is not None and e.legacy <= edition}
+        self.anyones: set[int] = set()  # numbers that are user-defined, as far as they were met
         self.free = [block for block in blocks if block.mnemonic != "RES" and block.since <= edition]
         self.presence = _presence(known)
 
@@ -363,6 +409,8 @@ class RecordCheck:
     def stranger(self, number: int) -> Fault | None:
         """What is wrong with a field that the table of this edition does not have; None where anyone may use it."""
         if any(number in block for block in self.free):
+            if len(self.anyones) < _MOST:
+                self.anyones.add(number)
             return None
         declared = self.elements.get(number)
         if declared is None:

@@ -29,7 +29,11 @@ _INCOMPLETE = frozenset(
     {"record-cut", "type1-damaged", "type1-missing"}
 )  # of such records nothing is missing: it was lost
 _MOST_FAULTS = 100  # told of one field
+_MOST_KINDS = 512  # sets of fields that are remembered with the rules they call for
 _PERSONAL = (2,)  # record types that tell of a person throughout
+
+
+_Due = tuple[Rule, Severity, tuple[int, ...]]  # a rule, how much it matters, and the fields it reads
 
 
 class _Plan:
@@ -37,22 +41,27 @@ class _Plan:
 
     def __init__(self, kind: type[Record], edition: Edition, rules: Iterable[Rule]) -> None:
         self.check = RecordCheck(kind.elements, kind.blocks, edition)
-        self.always: list[tuple[Rule, tuple[int, ...]]] = []
-        self.started: dict[int, list[tuple[Rule, tuple[int, ...]]]] = {}
+        self.always: list[_Due] = []
+        self.started: dict[int, list[_Due]] = {}
+        self._called: dict[tuple[object, ...], list[_Due]] = {}
         numbers = {element.mnemonic: number for number, element in kind.elements.items()}
         for rule in rules:
-            row = rule, tuple(numbers[name] for name in rule.reads)
+            row = rule, rule.severity_in(edition), tuple(numbers[name] for name in rule.reads)
             if not rule.starts:
                 self.always.append(row)
             for name in rule.starts:
                 self.started.setdefault(numbers[name], []).append(row)
 
-    def due(self, present: Iterable[object]) -> list[tuple[Rule, tuple[int, ...]]]:
-        """The rules that these fields call for, each once, in their own order."""
-        rows = list(self.always)
-        for number in present:
-            rows += self.started.get(number, ())  # type: ignore[call-overload]
-        return list({id(row[0]): row for row in rows}.values())
+    def due(self, present: Iterable[object]) -> list[_Due]:
+        """The rules that these fields call for, each once; records of a kind mostly have the same fields."""
+        fields = tuple(present)
+        rows = self._called.get(fields)
+        if rows is None:
+            found = [*self.always, *(row for number in fields for row in self.started.get(number, ()))]  # type: ignore[call-overload]
+            rows = list({id(row[0]): row for row in found}.values())
+            if len(self._called) < _MOST_KINDS:
+                self._called[fields] = rows
+        return rows
 
 
 class _Rulebook:
@@ -141,9 +150,10 @@ class _Walk:
                 self._say(subject, Fault("field-missing", message, sure=not element.unverified), element.number)
                 subject.doubt(element.number)
         if self.level >= 2:
-            for rule, reads in plan.due(present):
-                if not any(number in subject._doubtful for number in reads):
-                    self._run(rule, subject, subject)
+            doubtful = subject._doubtful
+            for rule, severity, reads in plan.due(present):
+                if not doubtful or doubtful.keys().isdisjoint(reads):
+                    self._run(rule, severity, subject, subject)
 
     def _fields(self, subject: Subject, check: RecordCheck) -> dict[object, int] | dict[object, None]:
         """Check every field that is there; their keys."""
@@ -152,12 +162,16 @@ class _Walk:
             self._tags(subject)
         if record._edits is None:
             fields = record._fields
-            parts, index = fields.parts, fields.index
+            parts, index, plain = fields.parts, fields.index, self.charset.transparent
             for key, at in index.items():
-                known = check.fields.get(key)  # type: ignore[arg-type]
                 raw = parts[at][2]
-                if known is None or raw not in known.good:
-                    self._field(subject, check, key, raw)
+                known = check.fields.get(key)  # type: ignore[arg-type]
+                if known is None:
+                    if key in check.anyones and plain and raw.isascii():  # type: ignore[union-attr]
+                        continue
+                elif raw in known.good or (plain and known.quick(raw)):  # type: ignore[arg-type]
+                    continue
+                self._field(subject, check, key, raw)
             return index  # type: ignore[return-value]
         keys = record.keys()
         for key in keys:
@@ -229,12 +243,11 @@ class _Walk:
 
     def _whole(self) -> None:
         for rule in self.book.whole(self.edition, self.level):
-            self._run(rule, self.scene, None)
+            self._run(rule, rule.severity_in(self.edition), self.scene, None)
 
-    def _run(self, rule: Rule, sight: Subject | Scene, subject: Subject | None) -> None:
+    def _run(self, rule: Rule, severity: Severity, sight: Subject | Scene, subject: Subject | None) -> None:
         if rule.level >= 3 and subject is not None and subject.at in self.ruined:
             return
-        severity = rule.severity_in(self.edition)
         for problem in rule.check(sight):
             if isinstance(problem, Finding):
                 if subject is not None and problem.location.field not in subject._doubtful:

@@ -40,13 +40,14 @@ class Problem(NamedTuple):
 class Subject:
     """One record under validation. Content that level 1 found wrong is not there for rules: one defect, one finding."""
 
-    __slots__ = ("_doubtful", "_order", "at", "edition", "record", "scene")
+    __slots__ = ("_doubtful", "_order", "at", "edition", "idc", "record", "scene")
 
     def __init__(self, record: Record, at: int, edition: Edition, scene: Scene) -> None:
         self.record = record
         self.at = at
         self.edition = edition
         self.scene = scene
+        self.idc = record.idc
         self._doubtful: dict[int, set[int | None]] = {}
         self._order: dict[object, int] | None = None
 
@@ -119,7 +120,7 @@ class Scene:
         return (subject for subject in self.subjects if subject.record.type in types)
 
 
-@attrs.frozen(slots=True)
+@attrs.frozen(slots=True, eq=False)
 class Rule:
     """One rule: a stable name, the finding it gives, where it applies, and the check.
 

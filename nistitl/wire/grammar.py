@@ -81,3 +81,14 @@ def swallowed_tag(record_type: int, content: bytes) -> tuple[int, str] | None:
 @cache
 def _tag_inside(record_type: int) -> re.Pattern[bytes]:
     return re.compile(rb"(?<![\d.])%d\.\d{3,9}:" % record_type)
+
+
+def swallowed_in(record_type: int, record: bytes | memoryview) -> int | None:
+    """Where in a whole record a tag stands that no separator precedes, the first tag aside."""
+    match = _tag_after_anything(record_type).search(record, 1)
+    return match.start() if match else None
+
+
+@cache
+def _tag_after_anything(record_type: int) -> re.Pattern[bytes]:
+    return re.compile(rb"(?<![\d.\x1d])%d\.\d{3,9}:" % record_type)

@@ -90,7 +90,7 @@ def greenwich_date(scene: Scene) -> Iterator[Problem]:
 @rule("idc-order", severity=NOTE, since=E2011, clause="8.1.3; xx.002")
 def idc_order(scene: Scene) -> Iterator[Problem]:
     """IDCs count up from 0 without gaps; told once."""
-    there = [subject.record.idc for subject in scene.subjects[1:]]
+    there = [subject.idc for subject in scene.subjects[1:]]
     known = [idc for idc in dict.fromkeys(there) if idc is not None]
     if known != list(range(len(known))):
         yield Problem("the IDCs do not count up from 0", 3, record=0, expected="0, 1, 2, ...")
@@ -99,7 +99,7 @@ def idc_order(scene: Scene) -> Iterator[Problem]:
 def _by_idc(scene: Scene) -> dict[int, list[Subject]]:
     shared: dict[int, list[Subject]] = {}
     for subject in scene.subjects:
-        if subject.record.type != 1 and (idc := subject.record.idc) is not None:
+        if subject.record.type != 1 and (idc := subject.idc) is not None:
             shared.setdefault(idc, []).append(subject)
     return {idc: subjects for idc, subjects in shared.items() if len(subjects) > 1}
 
@@ -218,7 +218,7 @@ def reference_idc(scene: Scene) -> Iterator[Problem]:
     """A reference by IDC names a record of the right type."""
     known: dict[int | None, set[int]] = {}
     for subject in scene.subjects[1:]:
-        known.setdefault(subject.record.idc, set()).add(subject.record.type)
+        known.setdefault(subject.idc, set()).add(subject.record.type)
     for kind, check in _POINTERS:
         for subject in scene.of(kind):
             yield from check(subject, known)
