@@ -30,13 +30,14 @@ WORKER = Path(__file__).with_name("worker.py")
 CACHE = Path("~/.cache/ebtskit-benchmarks").expanduser()
 PEER = "nistitl==0.6"
 TABLE = {
-    "tenprint-4": ("open", "decode", "write", "edit"),
-    "tenprint-14": ("open", "decode", "write", "edit"),
+    "tenprint-4": ("open", "decode", "write", "edit", "validate"),
+    "tenprint-14": ("open", "decode", "write", "edit", "validate"),
     "palms-15": ("open_path", "decode", "write"),
 }
 SAYS = {
     "open": "open", "open_path": "open by path", "decode": "open, decode every field",
     "write": "open, write untouched", "edit": "open, edit two fields, write",
+    "validate": "open, validate (peer: parse)",
 }  # fmt: skip
 HEAVY = ("numpy", "imagecodecs", "PIL", "lxml", "rich")
 
@@ -134,6 +135,21 @@ def spelled(seconds: float) -> str:
 
 # -- memory -----------------------------------------------------------------------------------
 
+_VALIDATED = """
+import nistitl, sys
+from pathlib import Path
+def size():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096
+data = Path(sys.argv[1]).read_bytes()
+sizes = []
+for turn in range(10_000):
+    nistitl.read(data.replace(b"BENCH-2024-0001", b"BENCH-2024-%04d" % turn)).validate()
+    if turn in (1_000, 9_999):
+        sizes.append(size())
+print(sizes[1] - sizes[0])
+"""
+
 # ru_maxrss outlives exec on Linux, so that a child of a large parent starts with the parent's peak;
 # VmHWM belongs to the new program alone.
 _PEAK = """
@@ -165,6 +181,9 @@ def memory(cache: Path, rounds: int) -> dict[str, Any]:
         found[what] = (more - less) / 1e6
         size = palms.stat().st_size / 1e6
         print(f"memory: {SAYS[what]} of {size:.0f} MB by path: {found[what]:.2f} MB more than of a tiny file")
+    if Path("/proc/self/statm").exists():
+        found["validate"] = _output(_VALIDATED, cache, str(tiny)) / 1e6
+        print(f"memory: 10,000 small transactions validated, growth from the 1,000th on: {found['validate']:.2f} MB")
     return found
 
 

@@ -15,7 +15,7 @@ FS, GS, RS, US = b"\x1c", b"\x1d", b"\x1e", b"\x1f"
 TENPRINT_IMAGE = 44_800  # bytes of each of the 14 images: about 630 kB together
 PALM_IMAGE = 5_625_000  # bytes of each of the 8 palms: 45 MB together
 _HEADER4 = Struct(">IBB6sBHHB")
-_SLAPS = {13: (7, 8, 9, 10), 14: (2, 3, 4, 5), 11: (11,), 12: (12,)}
+_SLAPS = {13: (2, 3, 4, 5), 14: (7, 8, 9, 10)}
 
 
 def tagged(kind: int, fields: list[tuple[int, bytes]]) -> bytes:
@@ -27,11 +27,12 @@ def tagged(kind: int, fields: list[tuple[int, bytes]]) -> bytes:
 
 
 def header(entries: list[tuple[int, int]], tot: bytes) -> bytes:
-    """Type-1 for these records."""
+    """Type-1 for these records; a resolution with Type-4 only."""
+    resolution = b"19.69" if any(kind == 4 for kind, _ in entries) else b"00.00"
     summary = RS.join([b"1%b%d" % (US, len(entries)), *(b"%d%b%02d" % (kind, US, idc) for kind, idc in entries)])
     return tagged(1, [
         (2, b"0502"), (3, summary), (4, tot), (5, b"20240115"), (6, b"4"), (7, b"USFBI0000"), (8, b"XX0010000"),
-        (9, b"BENCH-2024-0001"), (11, b"19.69"), (12, b"19.69"), (13, b"NORAM" + US), (14, b"20240115120000Z"),
+        (9, b"BENCH-2024-0001"), (11, resolution), (12, resolution), (13, b"NORAM" + US), (14, b"20240115120000Z"),
     ])  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def type4(random: Random, idc: int) -> bytes:
 
 def type14(random: Random, idc: int) -> bytes:
     """A Type-14 of 20 fields with its image; slaps have the segments of their fingers."""
-    fingers = _SLAPS.get(idc, (idc,))
+    fingers = _SLAPS.get(idc, ((idc - 1) % 10 + 1,))  # plain thumbs are 11 and 12
     segments = [(finger, 100 * at, 100 * at + 90, 10, 190) for at, finger in enumerate(fingers)]
     seg = RS.join([b"%d%b%d%b%d%b%d%b%d" % (f, US, a, US, b, US, c, US, d) for f, a, b, c, d in segments])
     nqm = RS.join([b"%d%b%d" % (finger, US, 2) for finger in fingers])
@@ -67,8 +68,8 @@ def type14(random: Random, idc: int) -> bytes:
     fields = [
         (2, b"%02d" % idc), (3, b"0" if idc > 10 else b"1"), (4, b"XX0010000"), (5, b"20240115"), (6, b"800"),
         (7, b"750"), (8, b"1"), (9, b"500"), (10, b"500"), (11, b"WSQ20"), (12, b"8"), (13, b"%d" % idc),
-        (16, b"500"), (17, b"500"), (20, b"SYNTHETIC"), (22 if idc < 11 else 21, nqm if idc < 11 else seg),
-        (23, sqm), (30, b"ATTENDED"), (999, random.randbytes(TENPRINT_IMAGE)),
+        (16, b"500"), (17, b"500"), (20, b"SYNTHETIC"), (21 if idc in _SLAPS else 22, seg if idc in _SLAPS else nqm),
+        (23 if idc in _SLAPS else 24, sqm), (30, b"OBSERVED"), (999, random.randbytes(TENPRINT_IMAGE)),
     ]  # fmt: skip
     return tagged(14, fields)
 
@@ -76,7 +77,7 @@ def type14(random: Random, idc: int) -> bytes:
 def type15(random: Random, idc: int) -> bytes:
     """A Type-15 with a raw palm."""
     return tagged(15, [
-        (2, b"%02d" % idc), (3, b"10"), (4, b"XX0010000"), (5, b"20240115"), (6, b"2500"), (7, b"2250"), (8, b"1"),
+        (2, b"%02d" % idc), (3, b"28"), (4, b"XX0010000"), (5, b"20240115"), (6, b"2500"), (7, b"2250"), (8, b"1"),
         (9, b"500"), (10, b"500"), (11, b"NONE"), (12, b"8"), (13, b"%d" % (20 + idc)),
         (999, random.randbytes(PALM_IMAGE)),
     ])  # fmt: skip
