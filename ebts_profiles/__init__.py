@@ -1,4 +1,28 @@
-"""What one receiver accepts (FBI, DoD, INTERPOL, NATO, a state), offered through `nistitl.profiles`.
+"""What single receivers accept: profiles of the FBI, the DoD, INTERPOL and NATO, as tables.
 
-No profile is shipped yet.
+Derived from public material; none is certified by its authority. Importing this reads no table: a profile is read
+when it is first asked for, through the entry-point group `nistitl.profiles`.
 """
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nistitl.profiles import TableProfile
+
+_HERE = Path(__file__).parent
+_NORAM = ("NORAM",)
+
+
+def _profile(name: str, table: str, domains: tuple[str, ...]) -> TableProfile:
+    return TableProfile(_HERE / table, name=name, domains=domains)
+
+
+FBI_9_1 = _profile("fbi-ebts-9.1", "fbi/ebts-9.1.toml", _NORAM)
+FBI_10_0 = _profile("fbi-ebts-10.0", "fbi/ebts-10.0.toml", _NORAM)
+FBI_11_2 = _profile("fbi-ebts-11.2", "fbi/ebts-11.2.toml", _NORAM)
+DOD_1_2 = _profile("dod-ebts-1.2", "dod/ebts-1.2.toml", ("EBTS",))
+DOD_4_1 = _profile("dod-ebts-4.1", "dod/ebts-4.1.toml", ("DoD EBTS",))
+INT_I_5_03 = _profile("int-i-5.03", "interpol/int-i-5.03.toml", ("INT-I",))
+INT_I_6_0 = _profile("int-i-6.0", "interpol/int-i-6.0.toml", ("INT-I",))
+NATO_4715 = _profile("nato-stanag-4715", "nato/stanag-4715.toml", ("NATO",))

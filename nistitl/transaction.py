@@ -26,8 +26,9 @@ from nistitl.wire.frames import Framing, frame, next_transaction
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from nistitl.profiles import TableProfile
     from nistitl.records.type02 import Type2
     from nistitl.records.type03 import Type3
     from nistitl.records.type04 import Type4
@@ -485,17 +486,27 @@ class Transaction:
     # -- checking -----------------------------------------------------------------------------
 
     def validate(
-        self, *, level: int = 2, rules: Iterable[Rule | RuleSet] | None = None, values: bool = False
+        self,
+        profile: str | TableProfile | None = None,
+        *,
+        level: int = 2,
+        overlays: Sequence[str | os.PathLike[str]] = (),
+        rules: Iterable[Rule | RuleSet] | None = None,
+        values: bool = False,
     ) -> Report:
-        """Check against the edition that VER names; reading alone does not.
+        """Check against the edition that VER names, and against a profile; reading alone does not.
+
+        `profile`: a name ("fbi-ebts-10.0"), the path of a TOML file, or "auto", which chooses by DOM, VER and TOT and
+        says so. `overlays` are TOML files on top of it.
 
         Level 1: every field by itself. Level 2: relations between fields and records. Level 3: images are decoded,
         codestreams and hashes compared with what the records say. `rules` are checked besides the installed ones.
-        Findings withhold what may be a person's unless `values` is true. Raises nothing for any transaction.
+        Findings withhold what may be a person's unless `values` is true. Raises nothing for any transaction;
+        UnknownProfile or ProfileError for a profile that is not there or cannot be read.
         """
         from nistitl.validation import validate
 
-        return validate(self, level=level, rules=rules, values=values)
+        return validate(self, profile, level=level, overlays=overlays, rules=rules, values=values)
 
     # -- writing ------------------------------------------------------------------------------
 

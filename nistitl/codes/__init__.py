@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import TYPE_CHECKING
 
 import attrs
 
 from nistitl.declare.ranges import Range
 from nistitl.editions import Edition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # not by pathlib, which takes 5 ms to import
 _TABLES = os.path.join(os.path.dirname(__file__), "tables")  # noqa: PTH118, PTH120
@@ -40,6 +44,13 @@ class Table:
     _by_code: dict[str, Code]
     _ranges: tuple[tuple[Range, Code], ...]
 
+    @classmethod
+    def of(cls, name: str, title: str, codes: tuple[Code, ...]) -> Table:
+        """A table of these rows."""
+        plain = {_canonical(code.code): code for code in codes if ".." not in code.code}
+        ranges = tuple((Range(code.code), code) for code in codes if ".." in code.code)
+        return cls(name, title, codes, plain, ranges)
+
     def get(self, text: str) -> Code | None:
         """The row of a code as a file spells it, or None."""
         row = self._by_code.get(_canonical(text))
@@ -63,7 +74,9 @@ def _canonical(text: str) -> str:
 
 @cache
 def table(name: str) -> Table:
-    """The code table of that name, read when first asked for; KeyError when there is none."""
+    """The code table of that name, made when first asked for; KeyError when there is none."""
+    if name in _SUPPLIED:
+        return _SUPPLIED[name]()
     if not name.isidentifier():
         raise KeyError(name)
     try:
@@ -76,9 +89,16 @@ def table(name: str) -> Table:
     for line in lines:
         (comments if line.startswith("#") else rows).append(line)
     codes = tuple(_row(line) for line in rows[1:])  # the first row names the columns
-    plain = {_canonical(code.code): code for code in codes if ".." not in code.code}
-    ranges = tuple((Range(code.code), code) for code in codes if ".." in code.code)
-    return Table(name, comments[0].removeprefix("# "), codes, plain, ranges)
+    return Table.of(name, comments[0].removeprefix("# "), codes)
+
+
+_SUPPLIED: dict[str, Callable[[], Table]] = {}
+
+
+def supply(name: str, make: Callable[[], Table]) -> None:
+    """Make a code list of a profile known by name; it is made when first asked for."""
+    _SUPPLIED[name] = make
+    table.cache_clear()
 
 
 @cache

@@ -281,15 +281,53 @@ class Base64(Text):
     allowed = r"[A-Za-z0-9+/=]*"
 
 
+_LETTERS = {
+    "A": "A-Za-z ", "N": "0-9", "AN": "A-Za-z0-9 ", "ANS": "A-Za-z0-9 ", "AS": "A-Za-z ", "NS": "0-9", "H": "0-9A-Fa-f",
+}  # fmt: skip
+_NAMED = {"PRINT": " -~", "PRINTCTRL": r" -~\r\n\t"}
+
+
+class Characters(Text):
+    """Characters of a type, and others that are named beside it: what profiles declare of their fields.
+
+    `special` lists the others, or is PRINT (printable ASCII), PRINTCTRL (line ends and tabs too) or ANY.
+    """
+
+    def __init__(
+        self,
+        char_type: str,
+        special: str,
+        min_len: int | None,
+        max_len: int | None,
+        within: str | None = None,
+        *,
+        pattern: str | None = None,
+        **rest: Any,
+    ) -> None:
+        super().__init__(min_len, max_len, within, **rest)
+        self.char_type = char_type
+        self.pattern = pattern
+        if char_type == "U" or special in ("ANY", "ALL"):
+            return
+        others = _NAMED.get(special) or re.escape(special)
+        if "S" in char_type and not special:
+            others = _NAMED["PRINT"]  # special characters without a word which
+        self.allowed = f"[{_LETTERS.get(char_type, '')}{others}]*"
+
+
 class Date(Value):
-    """A calendar date, YYYYMMDD."""
+    """A calendar date, YYYYMMDD; with `zeros` eight zeros say that it is not known."""
 
     char_type = "N"
+    UNKNOWN = b"00000000"
 
-    def __init__(self) -> None:
+    def __init__(self, *, zeros: bool = False) -> None:
         super().__init__(8, 8)
+        self.zeros = zeros
 
-    def decode(self, raw: bytes, charset: Charset) -> date:
+    def decode(self, raw: bytes, charset: Charset) -> date | str:
+        if self.zeros and raw == self.UNKNOWN:
+            return raw.decode()
         if len(raw) != 8 or not raw.isdigit():
             raise ValueError("expected a date as YYYYMMDD")
         try:
@@ -300,6 +338,8 @@ class Date(Value):
     def encode(self, value: Any, charset: Charset) -> bytes:
         if isinstance(value, str):
             value = self.decode(value.encode("ascii", "replace"), charset)
+            if isinstance(value, str):
+                return self.UNKNOWN
         if not isinstance(value, date):
             raise ValueError(f"expected a date, not {type(value).__name__}")
         return b"%04d%02d%02d" % (value.year, value.month, value.day)

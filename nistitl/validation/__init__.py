@@ -10,8 +10,10 @@ from nistitl.plugins import RULES, find, offered
 from nistitl.validation.rules import Problem, Rule, Rules, RuleSet, Scene, Subject, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import os
+    from collections.abc import Iterable, Sequence
 
+    from nistitl.profiles import TableProfile
     from nistitl.report import Report
     from nistitl.transaction import Transaction
 
@@ -20,14 +22,27 @@ LEVELS = (1, 2, 3)
 
 
 def validate(
-    tx: Transaction, *, level: int = 2, rules: Iterable[Rule | RuleSet] | None = None, values: bool = False
+    tx: Transaction,
+    profile: str | TableProfile | None = None,
+    *,
+    level: int = 2,
+    overlays: Sequence[str | os.PathLike[str]] = (),
+    rules: Iterable[Rule | RuleSet] | None = None,
+    values: bool = False,
 ) -> Report:
     """Check a transaction; see `Transaction.validate`."""
     from nistitl.validation.engine import check
 
     if level not in LEVELS:
         raise ITLError(f"there is no level {level!r}; levels are 1, 2 and 3")
-    return check(tx, installed() if rules is None else (*installed(), *_flat(rules)), level, values)
+    all_rules = installed() if rules is None else (*installed(), *_flat(rules))
+    if profile is None and not overlays:
+        return check(tx, all_rules, level, values)
+    from nistitl.profiles.choice import named_or_chosen
+
+    asked, chosen = named_or_chosen(tx, profile, overlays)
+    mine = asked.rules if asked is not None else ()
+    return check(tx, (*all_rules, *mine), level, values, asked, chosen)
 
 
 @cache

@@ -15,7 +15,7 @@ from nistitl.codes import table
 from nistitl.declare.binary import UNUSED, Slots, Uint
 from nistitl.declare.conditions import M_UP, M
 from nistitl.declare.items import Sets, Values
-from nistitl.declare.values import Data, Date, GreenwichTime, Joined, Points, Text, Value
+from nistitl.declare.values import Characters, Data, Date, GreenwichTime, Joined, Points, Text, Value
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ def _quick(value: Value) -> Callable[[bytes], object]:
     """What tells at once that plain text is fine: a pattern of the bytes; for other content nothing does."""
     if isinstance(value, Data):
         return len
-    if not isinstance(value, Text) or value.table is not None or value.one_of is not None:
+    limited = value.table or value.one_of or value.within or getattr(value, "pattern", None)
+    if not isinstance(value, Text) or limited is not None:
         return _never
     characters = "[ -~]*" if value.allowed is None else value.allowed
     most = "" if value.max_len is None else str(value.max_len)
@@ -137,10 +138,10 @@ def _form(value: Value, raw: bytes, charset: Charset) -> Fault | None:
     if isinstance(value, Slots):
         return _slots(value, raw)
     if isinstance(value, Text):
-        if value.allowed is None:
-            return None
         text = charset.decode(raw)
-        if re.fullmatch(value.allowed, text) is None:
+        if isinstance(value, Characters) and value.pattern and re.fullmatch(value.pattern, text) is None:
+            return Fault("value-form", "is not written as it must be", value.limits)
+        if value.allowed is not None and re.fullmatch(value.allowed, text) is None:
             return Fault(
                 "value-characters", f"holds characters that type {value.char_type} does not have", value.limits
             )
@@ -175,6 +176,10 @@ def _range(value: Value, raw: bytes, charset: Charset) -> Fault | None:
     if value.within is None or isinstance(value, Slots):
         return None
     number = value.decode(raw, charset)
+    if isinstance(number, str):
+        if not (number.isascii() and number.isdigit()):
+            return None
+        number = int(number)
     if number in value.within:
         return None
     return Fault("value-range", "is not in the allowed range", str(value.within))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
@@ -30,7 +30,9 @@ _INCOMPLETE = frozenset(
 )  # of such records nothing is missing: it was lost
 _MOST_FAULTS = 100  # told of one field
 _MOST_KINDS = 512  # sets of fields that are remembered with the rules they call for
-_PERSONAL = (2,)  # record types that tell of a person throughout
+_NAMED = frozenset({"field-missing", "field-edition", "field-not-listed"})  # their messages name the field
+_TYPE_2, _IDC = 2, 2
+_PERSONAL = (_TYPE_2,)  # record types that tell of a person throughout
 
 
 _Due = tuple[Rule, Severity, tuple[int, ...]]  # a rule, how much it matters, and the fields it reads
@@ -39,8 +41,10 @@ _Due = tuple[Rule, Severity, tuple[int, ...]]  # a rule, how much it matters, an
 class _Plan:
     """What is to be run on records of one type in one edition, up to one level."""
 
-    def __init__(self, kind: type[Record], edition: Edition, rules: Iterable[Rule]) -> None:
-        self.check = RecordCheck(kind.elements, kind.blocks, edition)
+    def __init__(
+        self, kind: type[Record], edition: Edition, rules: Iterable[Rule], check: RecordCheck | None = None
+    ) -> None:
+        self.check = check or RecordCheck(kind.elements, kind.blocks, edition)
         self.always: list[_Due] = []
         self.started: dict[int, list[_Due]] = {}
         self._called: dict[tuple[object, ...], list[_Due]] = {}
@@ -69,19 +73,35 @@ class _Rulebook:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = rules
-        self._plans: dict[tuple[type[Record], Edition, int], _Plan] = {}
+        self._plans: dict[tuple[type[Record], Edition, int, RecordCheck | None], _Plan] = {}
 
-    def plan(self, kind: type[Record], edition: Edition, level: int) -> _Plan:
-        key = kind, edition, level
+    def plan(self, kind: type[Record], edition: Edition, level: int, check: RecordCheck | None = None) -> _Plan:
+        """What is to be run on records of a type; `check` is another level 1 than that of the standard."""
+        key = kind, edition, level, check
         plan = self._plans.get(key)
         if plan is None:
             mine = [r for r in self.rules if kind.type in r.types and r.level <= level and r.in_edition(edition)]
-            plan = self._plans[key] = _Plan(kind, edition, mine)
+            plan = self._plans[key] = _Plan(kind, edition, mine, check)
         return plan
 
     def whole(self, edition: Edition, level: int) -> list[Rule]:
         """The rules of the whole transaction."""
         return [r for r in self.rules if not r.types and r.level <= level and r.in_edition(edition)]
+
+
+class CheckingProfile(Protocol):
+    """What the engine asks of a profile."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+
+    @property
+    def title(self) -> str:
+        """What findings cite."""
+
+    def type2_check(self, tot: str | None, edition: Edition) -> RecordCheck:
+        """Level 1 of a Type-2 of that transaction type."""
 
 
 @cache
@@ -90,18 +110,32 @@ def rulebook(rules: tuple[Rule, ...]) -> _Rulebook:
     return _Rulebook(rules)
 
 
-def check(tx: Transaction, rules: tuple[Rule, ...], level: int, values: bool) -> Report:
-    """Run level 1 and these rules up to `level`; `values` puts people's text into findings."""
-    return _Walk(tx, rulebook(rules), level, values).report()
+def check(
+    tx: Transaction,
+    rules: tuple[Rule, ...],
+    level: int,
+    values: bool,
+    profile: CheckingProfile | None = None,
+    chosen: Finding | None = None,
+) -> Report:
+    """Run level 1 and these rules up to `level`; `values` puts people's text into findings.
+
+    `profile` says what a Type-2 holds and what its findings cite, `chosen` how it was chosen.
+    """
+    return _Walk(tx, rulebook(rules), level, values, profile).report(chosen)
 
 
 class _Walk:
-    def __init__(self, tx: Transaction, book: _Rulebook, level: int, values: bool) -> None:
+    def __init__(
+        self, tx: Transaction, book: _Rulebook, level: int, values: bool, profile: CheckingProfile | None
+    ) -> None:
         self.tx = tx
+        self.profile = profile
         self.book = book
         self.level = level
         self.values = values
         self.edition = _edition(tx)
+        self.type2 = profile.type2_check(tx.TOT, self.edition) if profile is not None else None
         self.charset = tx.context.charset
         self.scene = Scene(tx, self.edition)
         self.found: list[tuple[tuple[int, ...], Finding]] = []
@@ -110,14 +144,20 @@ class _Walk:
         self.legacy: set[tuple[int, str]] = set()
         self.told: set[tuple[str, int | None]] = set()  # what framing has said, by code and offset
 
-    def report(self) -> Report:
+    def report(self, chosen: Finding | None) -> Report:
+        if chosen is not None:
+            self.found.append(((0, -3), chosen))
         self._structure()
         for subject in self.scene.subjects:
             self._record(subject)
         if self.level >= 2:
             self._whole()
         self.found.sort(key=lambda row: row[0])
-        return Report(tuple(finding for _, finding in self.found), self.tx, self.edition, self.level)
+        findings = tuple(finding for _, finding in self.found)
+        return Report(findings, self.tx, self.edition, self.level, self.profile.name if self.profile else None)
+
+    def _plan(self, record: Record) -> _Plan:
+        return self.book.plan(type(record), self.edition, self.level, self.type2 if record.type == _TYPE_2 else None)
 
     # -- structure ----------------------------------------------------------------------------
 
@@ -140,7 +180,7 @@ class _Walk:
 
     def _record(self, subject: Subject) -> None:
         record = subject.record
-        plan = self.book.plan(type(record), self.edition, self.level)
+        plan = self._plan(record)
         if found := _life(record, self.edition):
             self._say(subject, found, None)
         present = self._fields(subject, plan.check)
@@ -265,7 +305,14 @@ class _Walk:
         actual = None if problem.field is None else self._actual(subject, where)
         hint = problem.hint
         finding = Finding(
-            rule.code, problem.message, where, severity, problem.expected, actual, clause=rule.clause, hint=hint
+            problem.code or rule.code,
+            problem.message,
+            where,
+            severity,
+            problem.expected,
+            actual,
+            clause=rule.clause,
+            hint=hint,
         )
         self._add(subject, finding)
 
@@ -277,21 +324,36 @@ class _Walk:
         if severity is None:
             severity = self._severity(record, fault, number)
         message = fault.message
-        element = record.element(number) if number is not None else None
-        if element is not None and fault.code not in ("field-missing", "field-edition"):
+        element = self._element(record, number) if number is not None else None
+        if element is not None and fault.code not in _NAMED:
             message = f"{element.mnemonic} {message}" if not fault.item else f"{element.mnemonic}: {message}"
         raw = fault.raw
         actual = None
         if raw is not None:
             hidden = record.type in _PERSONAL or not fault.open
             actual = None if hidden and not self.values else _shown(record, raw, self.tx)
-        clause = f"{record.clause()}; {where.path}" if number is not None else record.clause()
-        finding = Finding(fault.code, message, where, severity, fault.expected, actual, clause=clause, hint=fault.hint)
+        clause = self._clause(record, where)
+        hint = fault.hint or (element.note if element is not None and record.type == _TYPE_2 else None) or None
+        finding = Finding(fault.code, message, where, severity, fault.expected, actual, clause=clause, hint=hint)
         self._add(subject, finding)
+
+    def _element(self, record: Record, number: int) -> Element | None:
+        """The declaration of a field: of the standard, or of the profile."""
+        if record.type == _TYPE_2 and self.type2 is not None:
+            return self.type2.elements.get(number)
+        return record.element(number)
+
+    def _clause(self, record: Record, where: Location) -> str:
+        """What a finding of level 1 cites."""
+        if self.profile is not None and record.type == _TYPE_2 and (where.field or 0) > _IDC:
+            return f"{self.profile.title}, {self.tx.TOT or 'no TOT'}; {where.path}"
+        return f"{record.clause()}; {where.path}" if where.field is not None else record.clause()
 
     def _severity(self, record: Record, fault: Fault, number: int | None) -> Severity:
         if fault.code == "code-legacy" or not fault.sure:
             return Severity.WARNING
+        if self.type2 is not None and record.type == _TYPE_2:
+            return Severity.ERROR
         if self.edition < Edition.E2011 and not confirmed(record, fault, number, self.edition):
             return Severity.WARNING
         return Severity.ERROR
@@ -335,7 +397,7 @@ class _Walk:
         return None if place is None else _shown(record, bytes(place.raw), self.tx)
 
     def _closed(self, record: Record, where: Location) -> bool:
-        check = self.book.plan(type(record), self.edition, self.level).check.fields.get(where.field or 0)
+        check = self._plan(record).check.fields.get(where.field or 0)
         return check is not None and check.closed
 
 

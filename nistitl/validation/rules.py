@@ -35,6 +35,7 @@ class Problem(NamedTuple):
     expected: str | None = None
     record: int | None = None  # for rules of the whole transaction: the index of the record
     hint: str | None = None
+    code: str | None = None  # another than the rule's
 
 
 class Subject:

@@ -1,0 +1,224 @@
+"""A profile made of tables: its layers, its Type-2 dictionary, its transaction types, and the rules they give.
+
+PROFILE = TableProfile(Path(__file__).with_name("my-state.toml"))     # offered as nistitl.profiles
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nistitl.dictionaries import profile as profile_named
+from nistitl.editions import Edition, edition_of
+from nistitl.profiles.dictionary import Dictionary, supply_codes
+from nistitl.profiles.layer import EVERY, Count, Layer, Need, ProfileError, read_layer
+from nistitl.records.type02 import Type2
+from nistitl.validation.contents import Fault, RecordCheck
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+
+    from nistitl.declare.element import Block, Element
+    from nistitl.validation.rules import Rule
+
+_LEN, _IDC = 1, 2
+
+
+@attrs.frozen(slots=True)
+class TransactionType:
+    """One type of transaction as a profile knows it."""
+
+    code: str
+    name: str
+    direction: str
+    service: str
+    answers: tuple[str, ...]
+    delayed: tuple[str, ...]
+    errors: tuple[str, ...]
+    answers_to: tuple[str, ...]
+    status: str
+    sure: bool
+    records: tuple[Count, ...]
+    needs: dict[str, Need]  # by mnemonic of the Type-2 dictionary
+
+
+class _ElementsCheck(RecordCheck):
+    """Level 1 of a Type-2, by the elements of a transaction type."""
+
+    def __init__(
+        self,
+        elements: dict[int, Element],
+        blocks: tuple[Block, ...],
+        edition: Edition,
+        profile: TableProfile,
+        tot: TransactionType | None,
+    ) -> None:
+        super().__init__(elements, blocks, edition)
+        self.dictionary = profile.dictionary
+        self.tot = tot
+
+    def stranger(self, number: int) -> Fault | None:
+        """What is wrong with an element that the transaction type does not list."""
+        if self.tot is None or super().stranger(number) is None:
+            return None
+        known = self.dictionary.by_number(number)
+        name = known.mnemonic if known is not None else f"2.{number:03d}"
+        message = f"{name} is no element of {self.tot.code}"
+        return Fault("field-not-listed", message, f"an element of {self.tot.code}", sure=self.tot.sure)
+
+
+class TableProfile:
+    """A profile read from a TOML file, its parents included; nothing is read before it is asked for.
+
+    Raises ProfileError when a table is not what it must be, and when no parent of the name is known.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], *, name: str | None = None, domains: tuple[str, ...] | None = None
+    ) -> None:
+        self.path = Path(path)
+        self._name = name
+        self._domains = domains
+        self._checks: dict[tuple[str, Edition], RecordCheck] = {}
+
+    @cached_property
+    def layer(self) -> Layer:
+        """Its rows on those of its parents."""
+        mine = read_layer(self.path)
+        parent = mine.head.get("parent")
+        if parent is None:
+            return mine
+        return mine.over(_parent(parent, self.path).layer)
+
+    @property
+    def name(self) -> str:
+        """The name under which it is asked for."""
+        return self._name or str(self.layer.head.get("name", self.path.stem))
+
+    @property
+    def title(self) -> str:
+        """The name that findings cite."""
+        return str(self.layer.head.get("title", self.name))
+
+    @property
+    def notice(self) -> str:
+        """What its makers say of it."""
+        return str(self.layer.head.get("notice", ""))
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Values of 1.013 DOM, first item, that stand for it."""
+        return self._domains if self._domains is not None else tuple(self.layer.head.get("domains", ()))
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Values of 1.013 DOM, second item, that name this version."""
+        return tuple(self.layer.head.get("versions", ()))
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """The editions of the standard that it accepts; empty: any."""
+        found = (edition_of(ver) for ver in self.layer.head.get("editions", ()))
+        return tuple(edition for edition in found if edition is not None)
+
+    @cached_property
+    def dictionary(self) -> Dictionary:
+        """Its Type-2 dictionary."""
+        supply_codes(self.name, self.layer.codes)
+        return Dictionary(self.name, self.layer)
+
+    @cached_property
+    def tots(self) -> dict[str, TransactionType]:
+        """Its transaction types, by 1.004."""
+        return {code: self._tot(code) for code in sorted(self.layer.tots) if code != EVERY}
+
+    def _tot(self, code: str) -> TransactionType:
+        layer = self.layer
+        row = {**layer.tots.get(EVERY, {}), **layer.tots[code]}
+        counts = {**layer.records.get(EVERY, {}), **layer.records.get(code, {})}
+        needs = {**layer.needs.get(EVERY, {}), **layer.needs.get(code, {})}
+        kept = {name: need for name, need in needs.items() if need.condition != "F"}
+        for name in kept:
+            if self.dictionary.number_of(name) is None:
+                raise ProfileError(f"{self.path.name}: {code} asks for {name}, which no row of [type2] has")
+        answers, delayed, errors, answers_to = (
+            tuple(str(row.get(key, "")).split()) for key in ("answers", "delayed", "errors", "answers_to")
+        )
+        return TransactionType(
+            code, row.get("name", code), row.get("direction", ""), row.get("service", ""),
+            answers, delayed, errors, answers_to,
+            row.get("status", ""), row.get("sure", True), tuple(counts.values()), kept,
+        )  # fmt: skip
+
+    # -- what it checks -----------------------------------------------------------------------
+
+    def type2(self, tot: str | None) -> dict[int, Element]:
+        """The Type-2 elements of a transaction type, as it asks for them; of no known type, the whole dictionary."""
+        dictionary, known = self.dictionary, self.tots.get(tot or "")
+        if known is None:
+            found = (dictionary.by_number(number) for number in dictionary.numbers())
+            return {element.number: element for element in found if element is not None}
+        elements = {}
+        for name, need in known.needs.items():
+            number = dictionary.number_of(name)
+            assert number is not None
+            elements[number] = dictionary.element_for(number, need, known.sure)
+        return elements
+
+    def type2_check(self, tot: str | None, edition: Edition) -> RecordCheck:
+        """The level-1 check of a Type-2 of that transaction type."""
+        key = tot or "", edition
+        check = self._checks.get(key)
+        if check is None:
+            elements = {**Type2.elements, **{n: e for n, e in self.type2(tot).items() if n not in (_LEN, _IDC)}}
+            closed = tot in self.tots and self.layer.head.get("closed", True)
+            blocks = () if closed else Type2.blocks
+            check = self._checks[key] = _ElementsCheck(elements, blocks, edition, self, self.tots.get(tot or ""))
+        return check
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that its tables give, and its named rules."""
+        from nistitl.profiles.checks import rules_of
+
+        return (*rules_of(self), *self._named())
+
+    def _named(self) -> Iterator[Rule]:
+        """Rules in Python, which a table cannot say: `module:RULES` in [profile] rules."""
+        for target in self.layer.head.get("rules", ()):
+            module, _, attribute = target.partition(":")
+            try:
+                found = getattr(import_module(module), attribute)
+            except (ImportError, AttributeError) as error:
+                raise ProfileError(f"{self.path.name}: the rules {target!r} cannot be loaded: {error}") from None
+            yield from getattr(found, "rules", found)
+
+    def __repr__(self) -> str:
+        return f"<TableProfile {self.path.name}>"
+
+
+def _parent(name: str, path: Path) -> TableProfile:
+    if name.endswith(".toml"):
+        return TableProfile(path.parent / name)
+    found = profile_named(name)
+    if not isinstance(found, TableProfile):
+        raise ProfileError(f"{path.name}: the parent {name!r} is not made of tables")
+    return found
+
+
+def overlaid(profile: TableProfile, *overlays: str | os.PathLike[str]) -> TableProfile:
+    """The profile with layers of a user's on top; their own `parent` is not looked at."""
+    top = TableProfile(profile.path, domains=profile.domains)
+    layer, names = profile.layer, [profile.name]
+    for overlay in overlays:
+        mine = read_layer(Path(overlay))
+        names.append(str(mine.head.pop("name", Path(overlay).stem)))
+        layer = mine.over(layer)
+    top.__dict__["layer"] = layer
+    top._name = " + ".join(names)
+    return top
