@@ -11,6 +11,7 @@ import pytest
 
 import nistitl
 from nistitl.editions import edition_of
+from nistitl.findings import Severity
 
 ROOT = Path(__file__).resolve().parent.parent / "fixtures"
 MANIFEST: dict[str, dict[str, Any]] = tomllib.loads((ROOT / "manifest.toml").read_text("utf-8"))
@@ -135,6 +136,13 @@ def test_every_field_has_a_value(path: str) -> None:
         for place in record.fields():
             element = record.elements.get(place.key)
             assert element is None or getattr(record, element.mnemonic) not in (None, ())
+
+
+@pytest.mark.parametrize("path", [path for path in MANIFEST if path.startswith(("records/", "tenprint-"))])
+def test_sound_fixtures_validate(path: str) -> None:
+    report = nistitl.read(content(path)).validate(level=3)
+    assert [f.to_text() for f in report.findings if f.severity > Severity.NOTE] == []
+    assert {f.code for f in report.findings} <= {"field-legacy", "edition-unchecked"}
 
 
 def test_far_field_numbers_and_opaque_content() -> None:

@@ -157,15 +157,16 @@ def only(types: Types, names: str, when: When, where: Where = SOURCED) -> Rows:
     return [row(name) for name in names.split()]
 
 
-def required(types: Types, names: str, when: When, where: Where = SOURCED) -> Rows:
-    """These fields must stand when another holds certain values."""
+def required(types: Types, names: str, when: When, where: Where = SOURCED, told: str = "") -> Rows:
+    """These fields must stand when another holds certain values; `told` ends the names of rows of one field."""
 
     def row(name: str) -> Rule:
         def check(subject: Subject) -> Iterator[Problem]:
             if when.holds(_valued(subject, when.name)) and subject.record.raw(subject.number(name)) is None:
                 yield Problem(f"{name} is missing: it must stand with {when}", subject.number(name))
 
-        return _row("field-required", types, f"{name} {when.name}", check, (when.name, name), (when.name,), where)
+        named = f"{name} {when.name}{told}"
+        return _row("field-required", types, named, check, (when.name, name), (when.name,), where)
 
     return [row(name) for name in names.split()]
 
@@ -201,6 +202,20 @@ def items_need(types: Types, field: str, names: str, others: str, where: Where =
         return _row("item-needs", types, f"{field}.{name} {other}", check, (field,), (field,), where)
 
     return [row(name, other) for name in names.split() for other in others.split() if other != name]
+
+
+def items_together(types: Types, field: str, names: str, where: Where = SOURCED) -> Rows:
+    """These items of a subfield stand together or not at all."""
+    all_of = names.split()
+
+    def check(subject: Subject) -> Iterator[Problem]:
+        for place, one in subject.subfields(field):
+            lacking = [name for name in all_of if not _there(one, name)]
+            for name in lacking if len(lacking) < len(all_of) else ():
+                message = f"{field}: {name} is missing: {', '.join(all_of)} stand together"
+                yield Problem(message, subject.number(field), place, _place(subject, field, name))
+
+    return [_row("item-needs", types, f"{field}.{names}", check, (field,), (field,), where)]
 
 
 def items_only(types: Types, field: str, names: str, when: When, where: Where = SOURCED) -> Rows:
@@ -243,9 +258,11 @@ def _told(subject: Subject, one: Items, name: str) -> Any:
 
 
 def _valued(subject: Subject, name: str) -> Any:
-    """The value of a field, or of an item of a field of one subfield: `CBI.CFT`."""
+    """The value of a field, or of an item in each of its subfields: `CBI.CFT`."""
     field, _, item = name.partition(".")
     value = subject.value(field)
+    if item and isinstance(value, tuple):
+        return tuple(getattr(one, item, None) for one in value)
     return getattr(value, item, None) if item else value
 
 

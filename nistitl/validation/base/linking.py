@@ -109,7 +109,7 @@ def idc_shared(scene: Scene) -> Iterator[Problem]:
     """Records share an IDC when they describe one sample: minutiae and their image."""
     for idc, subjects in _by_idc(scene).items():
         others = [subject for subject in subjects if subject.record.type != 9]
-        if len(others) > 1:
+        if len(others) > 1 and not any(_disagreeing(others)):  # told once: as a disagreement where there is one
             message = f"IDC {idc} is that of {len(others)} records which are not minutiae of one image"
             yield Problem(message, 2, record=others[1].at, expected="an IDC of its own")
 
@@ -118,12 +118,15 @@ def idc_shared(scene: Scene) -> Iterator[Problem]:
 def idc_disagree(scene: Scene) -> Iterator[Problem]:
     """Records of one IDC agree on position and impression."""
     for subjects in _by_idc(scene).values():
-        told = [subject for subject in subjects if subject.record.type in _IMAGES]
-        for name in ("IMP", "FGP"):
-            said = {_value(subject, name) for subject in told} - {None, ()}
-            if len(said) > 1:
-                message = f"records of one IDC disagree on {name}"
-                yield Problem(message, told[1].number(name), record=told[1].at)
+        yield from _disagreeing(subjects)
+
+
+def _disagreeing(subjects: list[Subject]) -> Iterator[Problem]:
+    told = [subject for subject in subjects if subject.record.type in _IMAGES]
+    for name in ("IMP", "FGP"):
+        said = {_value(subject, name) for subject in told} - {None, ()}
+        if len(said) > 1:
+            yield Problem(f"records of one IDC disagree on {name}", told[1].number(name), record=told[1].at)
 
 
 def _value(subject: Subject, name: str) -> Any:

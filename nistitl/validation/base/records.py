@@ -204,7 +204,8 @@ def quality_position(subject: Subject) -> Iterator[Problem]:
 @rule("features-missing", types=(9,), starts="FMT", reads="FMT", since=E2011, clause="8.9; 9.004")
 def features(subject: Subject) -> Iterator[Problem]:
     """With FMT = U stands at least one block of features."""
-    if subject.value("FMT") == "U" and not any(isinstance(n, int) and 12 < n < 901 for n in subject.order):
+    # the standard block (9.005 to 9.012) is not for FMT = U; that it is there the rules of FMT tell
+    if subject.value("FMT") == "U" and not any(isinstance(n, int) and 4 < n < 901 for n in subject.order):
         yield Problem("FMT says that features are there, and none are", 4, expected="a block of features from 9.013 on")
 
 

@@ -21,6 +21,7 @@ from nistitl.validation.relations import (
     items_need,
     items_only,
     items_required,
+    items_together,
     needs,
     only,
     ordered,
@@ -53,13 +54,10 @@ COMMON: list[Rule] = [
         row
         for types, field in ((PLACED, "GEO"), (11, "SGEO"))
         for row in (
-            *items_need(types, field, "LTD", "LGD", FROM_2011),
-            *items_need(types, field, "LGD", "LTD", FROM_2011),
-            *items_need(types, field, "LTM", "LGM", FROM_2011),
-            *items_need(types, field, "LGM", "LTM", FROM_2011),
-            *items_need(types, field, "LTS", "LGS", FROM_2011),
-            *items_need(types, field, "LGS", "LTS", FROM_2011),
-            *items_need(types, field, "GCM GCE GCN", "GCM GCE GCN", FROM_2011),
+            *items_together(types, field, "LTD LGD", FROM_2011),
+            *items_together(types, field, "LTM LGM", FROM_2011),
+            *items_together(types, field, "LTS LGS", FROM_2011),
+            *items_together(types, field, "GCM GCE GCN", FROM_2011),
             *items_need(types, field, "OCV", "OSI", FROM_2011),
             *items_need(types, field, "OSI", "OCV", UNVERIFIED),
         )
@@ -72,8 +70,9 @@ INTO_ROI = "COR.CXC DEL.DXC MIN.MXC RCC.ACX RCC.BCX DOT.DOX INR.X1C INR.X2C CLD.
 DOWN_ROI = "COR.CYC DEL.DYC MIN.MYC RCC.ACY RCC.BCY DOT.DOY INR.Y1C INR.Y2C CLD.Y1D CLD.Y2D REF.CLY POR.POY CPF.CYC"
 
 MINUTIAE: list[Rule] = [
-    *only(9, "OFR FGPT FPC CRP DLT", When("FMT", "S")),
-    *required(9, "OFR FGPT FPC MINT RDG MRCT", When("FMT", "S"), UNVERIFIED),
+    # OFR speaks for its block: level 1 tells what a block that was begun lacks
+    *only(9, "OFR", When("FMT", "S")),
+    *required(9, "OFR", When("FMT", "S"), UNVERIFIED),
     *counted(9, "MRCT", "MINT"),
     *counted(9, "MAT", "NMN", UNVERIFIED),
     # INCITS 378
@@ -95,7 +94,7 @@ MINUTIAE: list[Rule] = [
     *excludes(9, "REF", "NREF"),
     *excludes(9, "POR", "NPOR"),
     *required(9, "RQM RFM", When("FSP", "3")),
-    *required(9, "MRA MRC", When("FSP", "11")),
+    *required(9, "MRC", When("FSP", "11")),  # which needs MRA
     *needs(9, "RQM", "RQF"),
     *needs(9, "RQF", "RQM"),
     *needs(9, "RFM", "RFF"),
@@ -132,7 +131,7 @@ FACES: list[Rule] = [
     *only(10, "POA", When("POS", "A")),
     *required(10, "SPA", When("POS", "D")),
     *required(10, "PAS SXS SEC SHC", When("SAP", "40, 50, 51"), FROM_2007),
-    *required(10, "PAS SEC SHC", When("SAP", "42, 52"), Where(Severity.WARNING, E2007)),
+    *required(10, "PAS SEC SHC", When("SAP", "42, 52"), Where(Severity.WARNING, E2007), " 42, 52"),
     *required(10, "FEC", When("TMC", "5")),
     *items_only(10, "PAS", "VSD", When("PAC", "VENDOR")),
     *items_required(10, "PAS", "VSD", When("PAC", "VENDOR"), UNVERIFIED),
@@ -145,8 +144,9 @@ FACES: list[Rule] = [
     *required(10, "CID", When("IMT", "LIP"), UNVERIFIED),
     *only(10, "VID", When("IMT", "EXTRAORAL INTRAORAL"), UNVERIFIED),
     *required(10, "VID", When("IMT", "EXTRAORAL INTRAORAL"), UNVERIFIED),
-    *bounded(10, "FIP.LHC FIP.RHC FFP.HCX 3DF.HCX", "HLL"),
-    *bounded(10, "FIP.TVC FIP.BVC FFP.HCY 3DF.HCY", "VLL"),
+    # of a box the far sides are bounded; the near ones lie before them
+    *bounded(10, "FIP.RHC FFP.HCX 3DF.HCX", "HLL"),
+    *bounded(10, "FIP.BVC FFP.HCY 3DF.HCY", "VLL"),
     *ordered(10, "FIP.LHC<RHC FIP.TVC<BVC"),
     *points_inside(10, "FPFI", "points", "HLL", "VLL"),
     *points_inside(10, "FEC", "points", "HLL", "VLL"),
@@ -160,22 +160,22 @@ FACES: list[Rule] = [
 RIDGES: list[Rule] = [
     *exactly(13, "SPD", When("FGP", "19"), FROM_2007),
     *only(13, "PPC", When("FGP", "19"), FROM_2007),
-    *bounded(13, "PPC.LHC PPC.RHC", "HLL"),
-    *bounded(13, "PPC.TVC PPC.BVC", "VLL"),
+    *bounded(13, "PPC.RHC", "HLL"),
+    *bounded(13, "PPC.BVC", "VLL"),
     *ordered(13, "PPC.LHC<RHC PPC.TVC<BVC", strictly=False),
     *items_required(13, "REM", "KSL KSU SXA SYA SXB SYB", When("MDR", "RULER FORM"), UNVERIFIED),
     *exactly(14, "PPD", When("FGP", "19"), FROM_2007),
     *only(14, "PPC", When("FGP", "19"), FROM_2007),
-    *bounded(14, "PPC.LHC PPC.RHC SEG.LHC SEG.RHC", "HLL"),
-    *bounded(14, "PPC.TVC PPC.BVC SEG.TVC SEG.BVC", "VLL"),
+    *bounded(14, "PPC.RHC SEG.RHC", "HLL"),
+    *bounded(14, "PPC.BVC SEG.BVC", "VLL"),
     *ordered(14, "PPC.LHC<RHC PPC.TVC<BVC", strictly=False),
     *ordered(14, "SEG.LHC<RHC SEG.TVC<BVC"),
     *only(14, "SEG", When("FGP", "13, 14, 15, 40..54"), FROM_2007),
     *points_inside(14, "ASEG", "points", "HLL", "VLL"),
     *points_counted(14, "ASEG"),
     *points_distinct(14, "ASEG"),
-    *bounded((15, 19), "SEG.LHC SEG.RHC", "HLL"),
-    *bounded((15, 19), "SEG.TVC SEG.BVC", "VLL"),
+    *bounded((15, 19), "SEG.RHC", "HLL"),
+    *bounded((15, 19), "SEG.BVC", "VLL"),
     *ordered((15, 19), "SEG.LHC<RHC SEG.TVC<BVC"),
     *points_inside(19, "FSP", "points", "HLL", "VLL"),
     *points_counted(19, "FSP"),
@@ -224,8 +224,7 @@ DNA: list[Rule] = [
     *required(18, "UDP", When("STI", "4"), FROM_2011),
     *together(18, "DGD GAP", FROM_2011),
     *items_required(18, "STR", "AL1", When("ALL", "1"), FROM_2011),
-    *items_only(18, "STR", "AL1 AL2 AL3", When("ALL", "1"), FROM_2011),
-    *items_need(18, "STR", "AL2", "AL1", FROM_2011),
+    *items_only(18, "STR", "AL1 AL2", When("ALL", "1"), FROM_2011),
     *items_need(18, "STR", "AL3", "AL2", FROM_2011),
     *ordered(18, "DMD.BSP<BEP", FROM_2011, strictly=False),
 ]
