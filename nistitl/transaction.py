@@ -445,12 +445,18 @@ class Transaction:
 
     @property
     def profile(self) -> str | None:
-        """The profile whose Type-2 dictionary gives mnemonics; settable by name."""
+        """The profile whose Type-2 dictionary gives mnemonics; settable by name, TOML file, or "auto"."""
         return self._profile
 
     @profile.setter
     def profile(self, name: str | None) -> None:
-        self._context.dictionary = profile_named(name).dictionary if name is not None else None
+        if name == "auto" or (name is not None and name.endswith(".toml")):
+            from nistitl.profiles.choice import named_or_chosen
+
+            found, _ = named_or_chosen(self, name, ())
+            self._context.dictionary = found.dictionary if found is not None else None
+        else:
+            self._context.dictionary = profile_named(name).dictionary if name is not None else None
         self._profile = name
 
     @property

@@ -33,7 +33,7 @@ class Command:
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """The options of every command that reads: policy, profile, character set."""
     parser.add_argument("--policy", choices=("tolerant", "strict", "repair"), default="tolerant")
-    parser.add_argument("--profile", metavar="NAME", help="profile whose Type-2 dictionary gives mnemonics")
+    parser.add_argument("--profile", metavar="NAME", help="profile, its TOML file, or auto: chosen by DOM, VER and TOT")
     parser.add_argument("--charset", metavar="NAME", help="character set, whatever 1.015 announces; such as cp1255")
 
 
@@ -51,10 +51,9 @@ def read_input(name: str, options: argparse.Namespace) -> nistitl.Transaction:
 def check_reading(options: argparse.Namespace) -> None:
     """Refuse an unknown profile or character set before any file is read."""
     from nistitl.charsets import charset_named
-    from nistitl.dictionaries import profile
 
     if options.profile is not None:
-        profile(options.profile)
+        nistitl.Transaction().profile = options.profile
     try:
         if options.charset is not None:
             charset_named(options.charset)

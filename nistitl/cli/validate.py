@@ -38,6 +38,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_const", dest="format", const="json", help="the same as --format json")
     parser.add_argument("--fail-on", choices=("error", "warning", "note"), default="error", help="what makes status 1")
     parser.add_argument("--values", action="store_true", help="put what stands there into findings, people's text too")
+    parser.add_argument("--overlay", action="append", default=[], metavar="TOML", help="a layer on top of --profile")
     parser.add_argument("--quiet", action="store_true", help="of files without such findings say nothing")
     add_reading(parser)
 
@@ -64,7 +65,7 @@ class _Run:
     def over(self, named: list[tuple[str, bool]]) -> int:
         for name, asked in progress(named, "validating"):
             try:
-                report = read_input(name, self.options).validate(level=self.options.level, values=self.options.values)
+                report = self._validated(name)
             except ITLError as error:
                 if not other_encoding(error) or asked:
                     self._unreadable(name, error)
@@ -72,6 +73,11 @@ class _Run:
             self._take(name, report)
         self._close()
         return self.status
+
+    def _validated(self, name: str) -> Report:
+        options = self.options
+        tx = read_input(name, options)
+        return tx.validate(options.profile, level=options.level, overlays=options.overlay, values=options.values)
 
     def _take(self, name: str, report: Report) -> None:
         failed = any(finding.severity >= self.fatal for finding in report)

@@ -1,0 +1,138 @@
+"""`nistitl profiles`: which profiles there are, what a transaction type needs, what changed between two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nistitl.cli import CLEAN, FOUND
+from nistitl.cli.command import Command, add_json, print_json
+from nistitl.dictionaries import profile_names
+from nistitl.errors import ITLError, MissingDependency
+from nistitl.profiles.choice import named
+from nistitl.profiles.requirements import Line, differences, element_lines, record_lines
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from nistitl.profiles import TableProfile
+
+_HEADER = Line("path", "mnemonic", "name", "cond", "occurs", "content", "note")
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(do=_list)
+    add_json(parser)
+    todo = parser.add_subparsers(metavar="show | diff")
+    show = todo.add_parser("show", help="a profile, or what one of its transaction types needs")
+    show.add_argument("profile", metavar="NAME", help="a profile or its TOML file")
+    show.add_argument("tot", metavar="TOT", nargs="?")
+    add_json(show)
+    show.set_defaults(do=_show)
+    diff = todo.add_parser("diff", help="what changed between two profiles")
+    diff.add_argument("old", metavar="OLD")
+    diff.add_argument("new", metavar="NEW")
+    diff.add_argument("tot", metavar="TOT", nargs="?")
+    add_json(diff)
+    diff.set_defaults(do=_diff)
+
+
+def _run(options: argparse.Namespace) -> int:
+    status: int = options.do(options)
+    return status
+
+
+def _list(options: argparse.Namespace) -> int:
+    told = [row for name in profile_names() if (row := _row(name)) is not None]
+    if options.json:
+        print_json(told)
+        return CLEAN
+    width = max((len(row["name"]) for row in told), default=0)
+    for row in told:
+        print(f"{row['name']:<{width}}  {row['title']}, {row['transaction types']} transaction types. {row['notice']}")
+    return CLEAN
+
+
+def _row(name: str) -> dict[str, Any] | None:
+    try:
+        profile = named(name)
+    except MissingDependency:
+        return None
+    except ITLError as error:
+        return {"name": name, "title": str(error), "transaction types": 0, "notice": ""}
+    return {
+        "name": name, "title": profile.title, "transaction types": len(profile.tots), "notice": profile.notice,
+        "domains": list(profile.domains), "editions": [edition.ver for edition in profile.editions],
+    }  # fmt: skip
+
+
+def _show(options: argparse.Namespace) -> int:
+    profile = named(options.profile)
+    if options.tot is None:
+        return _show_profile(profile, options)
+    tot = profile.tots.get(options.tot)
+    if tot is None:
+        raise ITLError(f"{profile.name} has no transaction type {options.tot!r}; it has {', '.join(profile.tots)}")
+    records, elements = list(record_lines(tot)), list(element_lines(profile, tot))
+    if options.json:
+        print_json({
+            "profile": profile.name, "tot": tot.code, "name": tot.name, "direction": tot.direction,
+            "answers": tot.answers, "errors": tot.errors, "delayed": tot.delayed, "answers_to": tot.answers_to,
+            "records": [line._asdict() for line in records], "elements": [line._asdict() for line in elements],
+        })  # fmt: skip
+        return CLEAN
+    print(
+        f"{tot.code} {tot.name} ({profile.title}; {', '.join(part for part in (tot.direction, tot.service) if part)})"
+    )
+    for label, codes in (
+        ("answered by", tot.answers),
+        ("later by", tot.delayed),
+        ("errors by", tot.errors),
+        ("answers", tot.answers_to),
+    ):
+        if codes:
+            print(f"  {label} {', '.join(codes)}")
+    if tot.status or not tot.sure:
+        print(f"  {tot.status or 'known by analogy only: it warns'}")
+    _print_table([_HEADER, *records])
+    _print_table([_HEADER, *elements])
+    print(profile.notice)
+    return CLEAN
+
+
+def _show_profile(profile: TableProfile, options: argparse.Namespace) -> int:
+    rows = [(tot.code, tot.name, tot.direction, " ".join(tot.answers)) for tot in profile.tots.values()]
+    if options.json:
+        print_json([dict(zip(("tot", "name", "direction", "answers"), row, strict=True)) for row in rows])
+        return CLEAN
+    print(f"{profile.title}: {len(rows)} transaction types, {len(profile.dictionary.numbers())} Type-2 elements")
+    widths = [max(len(row[at]) for row in rows) for at in range(3)] if rows else []
+    for row in rows:
+        print("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)).rstrip())
+    print(profile.notice)
+    return CLEAN
+
+
+def _diff(options: argparse.Namespace) -> int:
+    old, new = named(options.old), named(options.new)
+    for profile in (old, new) if options.tot is not None else ():
+        if options.tot not in profile.tots:
+            raise ITLError(f"{profile.name} has no transaction type {options.tot!r}")
+    lines = list(differences(old, new, options.tot))
+    if options.json:
+        print_json(lines)
+    else:
+        print("\n".join(lines) if lines else "no difference")
+    return FOUND if lines else CLEAN
+
+
+def _print_table(lines: Iterable[Line]) -> None:
+    rows = list(lines)
+    widths = [max(len(row[at]) for row in rows) for at in range(6)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row[:6], widths, strict=True)]
+        print("  " + "  ".join([*cells, row.note]).rstrip())
+    print()
+
+
+COMMAND = Command("which profiles there are, what a transaction type needs, what changed", _configure, _run)

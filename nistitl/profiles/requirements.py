@@ -1,0 +1,133 @@
+"""What a transaction type needs, as rows that people read: records, elements; and what differs between two profiles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from nistitl.records import record_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nistitl.declare.element import Element
+    from nistitl.declare.items import Item
+    from nistitl.profiles.layer import Count, Need
+    from nistitl.profiles.profile import TableProfile, TransactionType
+
+
+class Line(NamedTuple):
+    """One row: where, what it is called, condition, how often, of what form, and what to know."""
+
+    path: str
+    mnemonic: str
+    name: str
+    condition: str
+    occurs: str
+    content: str
+    note: str = ""
+
+
+def record_lines(tot: TransactionType) -> Iterator[Line]:
+    """How many records of which types."""
+    for count in sorted(tot.records, key=lambda one: one.types):
+        if count.most == 0:
+            continue
+        kinds = " or ".join(f"Type-{kind}" for kind in count.types)
+        title = record_class(count.types[0]).title
+        note = "" if count.sure else "sources disagree"
+        yield Line(kinds, "", title, "M" if count.least else "O", _count(count), "", note)
+
+
+def element_lines(profile: TableProfile, tot: TransactionType) -> Iterator[Line]:
+    """The Type-2 elements, mandatory ones first, each with its items."""
+    elements = profile.type2(tot.code)
+    order = {"M": 0, "C": 1, "O": 2}
+    needs = sorted(tot.needs.items(), key=lambda row: (order[row[1].condition], profile.dictionary.number_of(row[0])))
+    for name, need in needs:
+        number = profile.dictionary.number_of(name)
+        if number is not None:
+            yield element_line(elements[number], need)
+            yield from (item_line(number, at, item) for at, item in enumerate(elements[number].items, 1))
+
+
+def element_line(element: Element, need: Need | None = None) -> Line:
+    """One element of the dictionary, as a transaction type asks for it."""
+    least, most = need.occurs if need is not None and need.occurs is not None else element.subfields
+    note = element.note or ("" if need is None or need.sure else "sources disagree")
+    condition = need.condition if need is not None else ""
+    occurs = _span(least, most)
+    return Line(
+        f"2.{element.number:03d}", element.mnemonic, element.name, condition, occurs, _content(element.value), note
+    )
+
+
+def item_line(number: int, at: int, item: Item) -> Line:
+    """One item of an element."""
+    return Line(
+        f"2.{number:03d}.*.{at}", item.mnemonic, item.name, str(item.condition), "", _content(item.value), item.note
+    )
+
+
+def _content(value: object) -> str:
+    limits = str(getattr(value, "limits", ""))
+    inner = getattr(value, "inner", None)
+    limits = str(inner.limits) if inner is not None else limits
+    table, one_of = getattr(value, "table", None), getattr(value, "one_of", None)
+    if one_of:
+        shown = " ".join(one_of)
+        return f"{limits} {shown}" if len(shown) < 40 else f"{limits} {len(one_of)} codes"
+    return f"{limits} codes {str(table).rpartition(':')[2]}" if table else limits
+
+
+def _count(count: Count) -> str:
+    return _span(count.least, count.most)
+
+
+def _span(least: int, most: int | None) -> str:
+    if most is None:
+        return f"{least} or more"
+    return str(least) if least == most else f"{least} to {most}"
+
+
+# -- what differs -------------------------------------------------------------------------------
+
+
+def differences(old: TableProfile, new: TableProfile, tot: str | None = None) -> Iterator[str]:
+    """What changed between two profiles, a line each; of one transaction type, or of all."""
+    if tot is None:
+        yield from (f"- {code} {old.tots[code].name}" for code in old.tots if code not in new.tots)
+        yield from (f"+ {code} {new.tots[code].name}" for code in new.tots if code not in old.tots)
+    for code in old.tots:
+        if code in new.tots and tot in (None, code):
+            yield from (f"{code}: {line}" for line in _tot_differences(old, new, code))
+
+
+def _tot_differences(old: TableProfile, new: TableProfile, code: str) -> Iterator[str]:
+    before = {line.path: line for line in _lines(old, code)}
+    after = {line.path: line for line in _lines(new, code)}
+    for path, line in before.items():
+        if path not in after:
+            yield f"- {_shown(line)}"
+    for path, line in after.items():
+        if path not in before:
+            yield f"+ {_shown(line)}"
+        elif changes := list(_changes(before[path], line)):
+            yield f"~ {path} {line.mnemonic}: {'; '.join(changes)}"
+
+
+def _lines(profile: TableProfile, code: str) -> Iterator[Line]:
+    tot = profile.tots[code]
+    yield from record_lines(tot)
+    yield from element_lines(profile, tot)
+
+
+def _changes(before: Line, after: Line) -> Iterator[str]:
+    for name in ("mnemonic", "condition", "occurs", "content"):
+        was, now = getattr(before, name), getattr(after, name)
+        if was != now:
+            yield f"{name} {was or 'none'} -> {now or 'none'}"
+
+
+def _shown(line: Line) -> str:
+    parts = (line.path, line.mnemonic, line.name, line.condition, line.occurs, line.content)
+    return " ".join(part for part in parts if part)
