@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
-    from nistitl.profiles import TableProfile
+    from nistitl.profiles import TableProfile, TransactionType
 
 _HEADER = Line("path", "mnemonic", "name", "cond", "occurs", "content", "note")
 
@@ -81,23 +81,22 @@ def _show(options: argparse.Namespace) -> int:
             "records": [line._asdict() for line in records], "elements": [line._asdict() for line in elements],
         })  # fmt: skip
         return CLEAN
-    print(
-        f"{tot.code} {tot.name} ({profile.title}; {', '.join(part for part in (tot.direction, tot.service) if part)})"
-    )
-    for label, codes in (
-        ("answered by", tot.answers),
-        ("later by", tot.delayed),
-        ("errors by", tot.errors),
-        ("answers", tot.answers_to),
-    ):
-        if codes:
-            print(f"  {label} {', '.join(codes)}")
-    if tot.status or not tot.sure:
-        print(f"  {tot.status or 'known by analogy only: it warns'}")
+    _print_head(profile, tot)
     _print_table([_HEADER, *records])
     _print_table([_HEADER, *elements])
     print(profile.notice)
     return CLEAN
+
+
+def _print_head(profile: TableProfile, tot: TransactionType) -> None:
+    told = ", ".join(part for part in (profile.title, tot.direction, tot.service) if part)
+    print(f"{tot.code} {tot.name} ({told})")
+    related = (("answered by", tot.answers), ("later by", tot.delayed), ("errors by", tot.errors))
+    for label, codes in (*related, ("answers", tot.answers_to)):
+        if codes:
+            print(f"  {label} {', '.join(codes)}")
+    if tot.status or not tot.sure:
+        print(f"  {tot.status or 'known by analogy only: it warns'}")
 
 
 def _show_profile(profile: TableProfile, options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from nistitl.declare.conditions import M
 from nistitl.declare.items import Sets
 from nistitl.editions import LATEST, Edition, edition_of
 from nistitl.errors import ITLError, StructureError
-from nistitl.profiles.requirements import element_line, item_line
+from nistitl.profiles.requirements import Line, element_line, item_line
 from nistitl.records import record_class
 from nistitl.writing import write_atomically
 
@@ -83,15 +83,17 @@ def _type2(profile: TableProfile, tot: TransactionType) -> Iterator[str]:
         if number is None or number in _COMPUTED[:2]:
             continue
         element = elements[number]
-        line = element_line(element, need)
-        told = ", ".join(
-            part for part in (line.content, f"{line.occurs} times" if line.occurs != "1" else "", line.note) if part
-        )
         off = "" if need.condition == "M" else "# "
-        yield f'{off}"2.{number:03d}" = {_empty(element)}  # {element.mnemonic}: {element.name} ({need.condition}; {told})'
+        told = _told(element_line(element, need))
+        yield f'{off}"2.{number:03d}" = {_empty(element)}  # {element.mnemonic}: {element.name} ({told})'
         for at, item in enumerate(element.items, 1):
             part = item_line(number, at, item)
             yield f"#     item {at} {part.mnemonic}: {part.name} ({part.condition}; {part.content})"
+
+
+def _told(line: Line) -> str:
+    often = f"{line.occurs} times" if line.occurs != "1" else ""
+    return "; ".join(part for part in (line.condition, line.content, often, line.note) if part)
 
 
 def _empty(element: Element) -> str:
