@@ -261,8 +261,8 @@ def _file(value: Any, source: Path) -> bytes:
 
 def _path(name: Any, source: Path) -> Path:
     """A file of the folder; names that leave it are refused."""
-    if not isinstance(name, str) or "\0" in name:
-        raise StructureError("expected the name of a file")
+    if not isinstance(name, str) or not name or "\0" in name:
+        raise StructureError("expected the name of a file; fill in file = ...")
     path = (source / name).resolve()
     if not path.is_relative_to(source.resolve()):
         raise StructureError(f"{name!r} is outside the folder")
