@@ -7,7 +7,8 @@ from datetime import datetime
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import Block, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
-from nistitl.declare.record import Record, record
+from nistitl.declare.minutiaerecord import MinutiaeRecord
+from nistitl.declare.record import record
 from nistitl.declare.values import (
     AN,
     ANS,
@@ -559,7 +560,7 @@ class FeatureColor(Items):
     Block(382, 399, "RES", "reserved", E2011),
     Block(400, 900, "RES", "reserved", E2011),
 ))
-class Type9(Record):
+class Type9(MinutiaeRecord):
     """Minutiae data. ANSI/NIST-ITL 1-2011, 8.9."""
 
     LEN: int | None = element(1, N(1, 8), M, "Logical record length")

@@ -1,0 +1,148 @@
+"""The record of minutiae and other features: arrays of them, worked out when someone asks. numpy is imported then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from nistitl.declare.record import Record
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from nistitl.declare.imagerecord import ImageRecord
+    from nistitl.minutiae.arrays import Minutiae, Units
+    from nistitl.records.type09 import Type9
+
+_IMAGES = (13, 14, 15, 4, 19)
+
+
+class MinutiaeRecord(Record):
+    """The base of Type-9. `block` is "standard", "iafis", "m1" or "efs"; without it the richest that is there."""
+
+    __slots__ = ()
+
+    @property
+    def minutiae_blocks(self) -> tuple[str, ...]:
+        """The blocks that hold minutiae, the richest first."""
+        from nistitl.minutiae.reading import blocks_of
+
+        return blocks_of(self._mine)
+
+    def minutiae(
+        self, block: str | None = None, *, units: Units = "pixels", ppi: float | None = None, height: int | None = None
+    ) -> Minutiae:
+        """The minutiae of a block as a structured array (`nistitl.minutiae.DTYPE`), which says its `block`.
+
+        x, y in pixels of the image from its top left, theta in degrees counterclockwise from the right, into the
+        ridge; `units="own"` gives the block's own numbers. Resolution and height are those of the image of the same
+        IDC unless given. MinutiaeError where there are none, or where they cannot be placed.
+        """
+        from nistitl.minutiae.reading import minutiae_of
+
+        return minutiae_of(self._mine, block, units, ppi, height)
+
+    def ridge_counts(self, block: str | None = None) -> NDArray[np.void]:
+        """The ridge counts of a block (`nistitl.minutiae.COUNTS`); empty where it has none."""
+        from nistitl.minutiae.reading import counts_of
+
+        return counts_of(self._mine, block)
+
+    def set_minutiae(
+        self,
+        minutiae: NDArray[np.void],
+        block: str | None = None,
+        *,
+        ridge_counts: NDArray[np.void] | None = None,
+        ppi: float | None = None,
+        height: int | None = None,
+    ) -> list[str]:
+        """Write an array back into a block; what the block cannot hold is listed.
+
+        Other features stay. Ridge counts that name minutiae which are no longer there go, unless others are given.
+        """
+        from nistitl.minutiae.writing import set_minutiae
+
+        return set_minutiae(self._mine, minutiae, block, ridge_counts, ppi, height)
+
+    @classmethod
+    def from_minutiae(
+        cls,
+        minutiae: NDArray[np.void],
+        block: str = "efs",
+        *,
+        ppi: float,
+        width: int,
+        height: int,
+        ridge_counts: NDArray[np.void] | None = None,
+        **fields: Any,
+    ) -> Self:
+        """A record of an array in pixels of an image of this size and resolution; other fields by mnemonic."""
+        from nistitl.minutiae.writing import record_from
+
+        return cast("Self", record_from(minutiae, block, ppi, width, height, ridge_counts, fields))
+
+    @property
+    def cores(self) -> NDArray[np.void]:
+        """The cores of the richest block that has some (`nistitl.minutiae.CORES`), in pixels."""
+        from nistitl.minutiae.features import cores_of
+
+        return cores_of(self._mine)
+
+    @property
+    def deltas(self) -> NDArray[np.void]:
+        """The deltas of the richest block that has some (`nistitl.minutiae.DELTAS`), in pixels."""
+        from nistitl.minutiae.features import deltas_of
+
+        return deltas_of(self._mine)
+
+    def polygon(self, name: str = "ROI") -> list[NDArray[np.float64]]:
+        """The paths of an EFS field (ROI, FPP, DIS, LQI, AOC, RPS) in pixels, arrays of (points, 2)."""
+        from nistitl.minutiae.features import paths_of
+
+        return paths_of(self._mine, name)
+
+    def segments(self, name: str) -> NDArray[np.float64]:
+        """The lines of an EFS field (INR, CLD, RCC, TPL) in pixels: (lines, 2, 2)."""
+        from nistitl.minutiae.features import lines_of
+
+        return lines_of(self._mine, name)
+
+    def points(self, name: str) -> NDArray[np.float64]:
+        """The points of an EFS field (DOT, POR, REF, CPR) in pixels: (points, 2)."""
+        from nistitl.minutiae.features import points_of
+
+        return points_of(self._mine, name)
+
+    @property
+    def quality_map(self) -> NDArray[np.int16]:
+        """9.308 as (rows, columns) of 0 to 5, plain or run-length; MinutiaeError where there is none."""
+        from nistitl.minutiae.maps import quality_map
+
+        return quality_map(self._mine)
+
+    @property
+    def flow_map(self) -> NDArray[np.int16]:
+        """9.310 as (rows, columns) of degrees 0 to 179, -1 where the flow is not known."""
+        from nistitl.minutiae.maps import flow_map
+
+        return flow_map(self._mine)
+
+    @property
+    def wavelength_map(self) -> NDArray[np.int16]:
+        """9.312 as (rows, columns) of hundredths of a millimetre, -1 where it is not known."""
+        from nistitl.minutiae.maps import wavelength_map
+
+        return wavelength_map(self._mine)
+
+    @property
+    def image_record(self) -> ImageRecord | None:
+        """The image that the features are of: the record of the same IDC among Types 13, 14, 15, 4 and 19."""
+        owner = self.context.owner() if self.context.owner is not None else None
+        records = getattr(owner, "records", ())
+        same = [record for record in records if record.type in _IMAGES and record.idc == self.idc]
+        return min(same, key=lambda record: _IMAGES.index(record.type), default=None)
+
+    @property
+    def _mine(self) -> Type9:
+        return cast("Type9", self)

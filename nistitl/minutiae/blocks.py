@@ -1,0 +1,388 @@
+"""The feature blocks of Type-9: where each keeps its minutiae and ridge counts, in which units, with which codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import attrs
+import numpy as np
+
+from nistitl.minutiae.arrays import COUNTS, HUNDREDTHS, Frame, MinutiaeError, empty
+from nistitl.minutiae.columns import MISSING, Columns, Grid
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nistitl.records.type09 import Type9
+
+    Array = NDArray[Any]
+
+_NOBODY = 255  # the neighbour that is none, in older blocks
+_PER_INCH = {1: 1.0, 2: 2.54}  # 9.130 SLC: pixels per inch, per centimetre
+_OLD_TYPES = {"A": "E", "B": "B", "C": "C", "D": "X"}
+_M1_TYPES = {"1": "E", "2": "B", "0": "O"}
+
+
+@attrs.frozen(slots=True)
+class Surroundings:
+    """What a block has to know of the image: its resolution, and its height where y counts from the bottom."""
+
+    ppi: float
+    height: int | None = None  # pixels
+
+
+class Block(Protocol):
+    """One block: minutiae and ridge counts as arrays in its own units, and the fields they are written to."""
+
+    name: str
+    field: int  # where the minutiae are
+    types: dict[str, str]  # its codes, and what they are in the common array
+    quality: tuple[int, int]  # least and most of its scale
+
+    def frame(self, record: Type9, image: Surroundings | None) -> Frame:
+        """How its coordinates lie in the image. MinutiaeError where that is not known."""
+
+    def minutiae(self, raw: bytes) -> Array:
+        """The minutiae of its field, in its own units."""
+
+    def counts(self, record: Type9) -> Array:
+        """The ridge counts."""
+
+    def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
+        """The content of its fields for these minutiae, in its own units; None for a field that is to go."""
+
+
+def _coded(letters: Array, codes: dict[str, str]) -> Array:
+    """The common type of every letter; X for what the block does not have."""
+    made = np.full(len(letters), "X", "U1")
+    for own, common in codes.items():
+        made[letters == own] = common
+    return made
+
+
+def _own_codes(types: Array, codes: dict[str, str], instead: str) -> Array:
+    """The block's letter of every common type; `instead` where it has none."""
+    made = np.full(len(types), instead, "U1")
+    for own, common in codes.items():
+        made[types == common] = own
+    return made
+
+
+def _known(numbers: Array, absent: float) -> Array:
+    return np.where(numbers == MISSING, absent, numbers)
+
+
+def _placed(own: Array, xyt: Array) -> None:
+    """Take XXXXYYYYTTT (or five digits each) apart; leading zeros may be lost."""
+    wide = 100_000 if int(xyt.max(initial=0)) >= 10**11 else 10_000
+    own["theta"], rest = xyt % 1000, xyt // 1000
+    own["y"], own["x"] = rest % wide, rest // wide
+
+
+def _put_place(grid: Grid, own: Array) -> None:
+    """XXXXYYYYTTT of every minutia."""
+    if len(own) and (min(own["x"].min(), own["y"].min()) < 0 or max(own["x"].max(), own["y"].max()) > 99_999):
+        raise MinutiaeError("a minutia lies outside of what the block can say: 0 to 999.99 mm")
+    digits = 5 if len(own) and max(own["x"].max(), own["y"].max()) > 9_999 else 4
+    grid.numbers(own["x"], digits)
+    grid.numbers(own["y"], digits)
+    grid.numbers(own["theta"], 3)
+
+
+class _Standard:
+    """9.005 to 9.012: hundredths of a millimetre from the bottom left, ridge counts beside each minutia."""
+
+    name = "standard"
+    field = 12
+    types = _OLD_TYPES
+    quality = (2, 63)
+
+    def frame(self, record: Type9, image: Surroundings | None) -> Frame:
+        if image is None or image.height is None:
+            raise MinutiaeError("9.012 counts y from the bottom: give ppi and height, or an image of the same IDC")
+        return Frame(image.ppi / HUNDREDTHS, height=image.height * HUNDREDTHS / image.ppi, turned=True)
+
+    def minutiae(self, raw: bytes) -> Array:
+        columns = Columns(raw)
+        own = empty(len(columns))
+        _placed(own, columns.ints(1))
+        own["index"] = columns.ints(0)
+        own["quality"] = _known(columns.ints(2), -1)
+        own["type"] = _coded(columns.letters(3), self.types)
+        return own
+
+    def counts(self, record: Type9) -> Array:
+        raw = bytes(record.raw(self.field) or b"")
+        return _beside(Columns(raw, b","), 4) if raw else np.zeros(0, COUNTS)
+
+    def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
+        index, quality, neighbour = _style(record, self.field)
+        grid = Grid(len(own))
+        grid.numbers(own["index"], index)
+        grid.text(b"\x1f")
+        _put_place(grid, own)
+        grid.text(b"\x1f")
+        grid.numbers(own["quality"], quality, own["quality"] >= 0)
+        grid.text(b"\x1f")
+        grid.letters(_own_codes(own["type"], self.types, "D"))
+        for place in _ranked(own, counts):
+            _put_pair(grid, counts, place, neighbour)
+        there = b"1" if counts is not None and len(counts) else b"0"
+        return {10: str(len(own)).encode(), 11: there, self.field: grid.written()}
+
+
+def _ranked(own: Array, counts: Array | None) -> list[Array]:
+    """The counts of every minutia, first ones first: for each rank the place of its count, -1 where there is none."""
+    if counts is None or not len(counts) or not len(own):
+        return []
+    order = np.argsort(counts["center"], kind="stable")
+    centers = counts["center"][order]
+    starts = np.searchsorted(centers, own["index"], "left")
+    many = np.searchsorted(centers, own["index"], "right") - starts
+    return [
+        np.where(many > rank, order[np.minimum(starts + rank, len(order) - 1)], -1) for rank in range(int(many.max()))
+    ]
+
+
+def _put_pair(grid: Grid, counts: Array | None, place: Array, width: int) -> None:
+    """The neighbour and the count of one rank behind each minutia."""
+    assert counts is not None
+    there = place >= 0
+    grid.text(b"\x1f", there)
+    grid.numbers(counts["neighbour"][place], width, there)
+    grid.text(b",", there)
+    grid.numbers(counts["count"][place], max(width - 1, 0), there)
+
+
+def _style(record: Type9, field: int) -> tuple[int, int, int]:
+    """How many digits index, quality and neighbours are padded to in the field as it stands."""
+    raw = bytes(record.raw(field) or b"")
+    if not raw:
+        return 0, 0, 0
+    columns, pairs = Columns(raw), Columns(raw, b",")
+    padded = [columns.width(0), columns.width(2), pairs.width(4)]
+    return tuple(width if width > 1 else 0 for width in padded)  # type: ignore[return-value]
+
+
+def _beside(columns: Columns, first: int) -> Array:
+    """Ridge counts that stand as pairs behind each minutia: neighbour, count, in the order of the octants."""
+    pairs = np.maximum(columns.counts - first, 0) // 2
+    row = np.repeat(np.arange(len(columns)), pairs)
+    sector = np.arange(len(row)) - np.repeat(np.cumsum(pairs) - pairs, pairs)
+    token = columns.firsts[row] + first + 2 * sector
+    made = np.zeros(len(row), COUNTS)
+    made["center"] = columns.ints(0)[row]
+    made["neighbour"], made["count"] = _known(columns.numbers(token), 0), _known(columns.numbers(token + 1), 0)
+    made["sector"], made["residual"] = sector, -1
+    return made
+
+
+class _Iafis:
+    """9.013 to 9.025 of the FBI's EFTS: hundredths of a millimetre from the top left, eight octant neighbours."""
+
+    name = "iafis"
+    field = 23
+    types = _OLD_TYPES
+    quality = (2, 63)
+
+    def frame(self, record: Type9, image: Surroundings | None) -> Frame:
+        if image is None:
+            raise MinutiaeError("9.023 is in millimetres: give ppi, or an image of the same IDC")
+        return Frame(image.ppi / HUNDREDTHS)
+
+    def minutiae(self, raw: bytes) -> Array:
+        columns = Columns(raw)
+        own = empty(len(columns))
+        _placed(own, columns.ints(1))
+        own["index"] = columns.ints(0)
+        own["quality"] = _known(columns.ints(2), -1)
+        own["type"] = _coded(columns.letters(3), self.types)
+        return own
+
+    def counts(self, record: Type9) -> Array:
+        raw = bytes(record.raw(self.field) or b"")
+        if not raw:
+            return np.zeros(0, COUNTS)
+        columns = Columns(raw)
+        neighbours = np.clip(columns.counts - 4, 0, 8)
+        row = np.repeat(np.arange(len(columns)), neighbours)
+        sector = np.arange(len(row)) - np.repeat(np.cumsum(neighbours) - neighbours, neighbours)
+        value = columns.numbers(columns.firsts[row] + 4 + sector)
+        made = np.zeros(len(row), COUNTS)
+        made["center"], made["neighbour"], made["count"] = columns.ints(0)[row], value // 100, value % 100
+        made["sector"], made["residual"] = sector, self._residuals(columns, row, sector)
+        return made
+
+    def _residuals(self, columns: Columns, row: Array, sector: Array) -> Array:
+        """The bit of every octant in the last item, where there is one."""
+        last = columns.tokens(12)
+        there = (last >= 0) & (columns.ends[last] - columns.starts[last] == 8)
+        at = columns.starts[last[row]] + sector
+        return np.where(there[row], columns.data[np.where(there[row], at, 0)].astype(np.int16) - 0x30, -1)
+
+    def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
+        grid = Grid(len(own))
+        grid.numbers(own["index"], 3)
+        grid.text(b"\x1f")
+        _put_place(grid, own)
+        grid.text(b"\x1f")
+        grid.numbers(np.where(own["quality"] < 0, 1, own["quality"]), 2)
+        grid.text(b"\x1f")
+        grid.letters(_own_codes(own["type"], self.types, "D"))
+        _put_octants(grid, own, counts)
+        return {15: str(len(own)).encode(), self.field: grid.written()}
+
+
+def _put_octants(grid: Grid, own: Array, counts: Array | None) -> None:
+    """The neighbours of eight octants and their residuals behind each minutia that has ridge counts."""
+    if counts is None or not len(counts) or not len(own):
+        return
+    row = np.searchsorted(own["index"], counts["center"], sorter=(order := np.argsort(own["index"])))
+    row = order[np.minimum(row, len(own) - 1)]
+    mine = (own["index"][row] == counts["center"]) & (counts["sector"] >= 0) & (counts["sector"] < 8)
+    row, given = row[mine], counts[mine]
+    octants = np.full((len(own), 8), 25515)
+    octants[row, given["sector"]] = given["neighbour"].astype(np.int64) * 100 + given["count"]
+    residuals = np.zeros((len(own), 8), np.int64)
+    residuals[row, given["sector"]] = np.maximum(given["residual"], 0)
+    there = np.zeros(len(own), np.bool_)
+    there[row] = True
+    for sector in range(8):
+        grid.text(b"\x1f", there)
+        grid.numbers(octants[:, sector], 5, there)
+    if (counts["residual"] >= 0).any():
+        grid.text(b"\x1f", there)
+        for sector in range(8):
+            grid.numbers(residuals[:, sector], 1, there)
+
+
+class _M1:
+    """9.126 to 9.141, INCITS 378: pixels from the top left at its own resolution, angles in steps of two degrees."""
+
+    name = "m1"
+    field = 137
+    types = _M1_TYPES
+    quality = (1, 100)
+
+    def frame(self, record: Type9, image: Surroundings | None) -> Frame:
+        scale, pixels = record.SLC, record.THPS
+        if scale not in _PER_INCH or not pixels:
+            if image is None:
+                raise MinutiaeError("9.130 and 9.131 do not tell a resolution: give ppi")
+            return Frame(1.0, step=2)
+        own = pixels * _PER_INCH[scale]
+        return Frame(1.0 if image is None else image.ppi / own, step=2)
+
+    def minutiae(self, raw: bytes) -> Array:
+        columns = Columns(raw)
+        own = empty(len(columns))
+        for name, place in (("index", 0), ("x", 1), ("y", 2), ("theta", 3)):
+            own[name] = columns.ints(place)
+        own["type"] = _coded(columns.letters(4), self.types)
+        own["quality"] = _known(columns.ints(5), -1)
+        return own
+
+    def counts(self, record: Type9) -> Array:
+        raw = bytes(record.raw(138) or b"")
+        rest = raw.partition(b"\x1e")[2]  # the first subfield tells the method
+        if not rest:
+            return np.zeros(0, COUNTS)
+        columns = Columns(rest)
+        made = np.zeros(len(columns), COUNTS)
+        made["center"], made["neighbour"], made["count"] = (columns.ints(place) for place in range(3))
+        made["sector"] = made["residual"] = -1
+        return made
+
+    def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
+        grid = Grid(len(own))
+        for name in ("index", "x", "y", "theta"):
+            grid.numbers(own[name])
+            grid.text(b"\x1f")
+        grid.letters(_own_codes(own["type"], self.types, "0"))
+        grid.text(b"\x1f")
+        grid.numbers(np.maximum(own["quality"], 0))
+        made: dict[int, bytes | None] = {136: str(len(own)).encode(), self.field: grid.written() or None}
+        if counts is not None:
+            method = bytes(record.raw(138) or b"0\x1f0\x1f0").partition(b"\x1e")[0]
+            made[138] = method + b"\x1e" + _named(counts).written() if len(counts) else None
+        return made
+
+
+def _named(counts: Array) -> Grid:
+    """Center, neighbour and count of every ridge count."""
+    grid = Grid(len(counts))
+    grid.numbers(counts["center"])
+    for name in ("neighbour", "count"):
+        grid.text(b"\x1f")
+        grid.numbers(counts[name])
+    return grid
+
+
+class _Efs:
+    """9.300 to 9.399: hundredths of a millimetre from the top left of the region of interest."""
+
+    name = "efs"
+    field = 331
+    types = {"E": "E", "B": "B", "X": "X"}
+    quality = (0, 0)
+
+    def frame(self, record: Type9, image: Surroundings | None) -> Frame:
+        if image is None:
+            raise MinutiaeError("9.331 is in millimetres: give ppi, or an image of the same IDC")
+        region = record.ROI
+        left, top = (region.EHO or 0, region.EVO or 0) if region is not None else (0, 0)
+        return Frame(image.ppi / HUNDREDTHS, left, top)
+
+    def minutiae(self, raw: bytes) -> Array:
+        columns = Columns(raw)
+        own = empty(len(columns))
+        for name, place in (("x", 0), ("y", 1), ("theta", 2)):
+            own[name] = columns.ints(place)
+        own["type"] = _coded(columns.letters(3), self.types)
+        own["radius"], own["spread"] = (_known(columns.ints(place), np.nan) for place in (4, 5))
+        return own
+
+    def counts(self, record: Type9) -> Array:
+        raw = bytes(record.raw(333) or b"")
+        if not raw:
+            return np.zeros(0, COUNTS)
+        columns = Columns(raw)
+        made = np.zeros(len(columns), COUNTS)
+        made["center"], made["neighbour"], made["count"] = (columns.ints(place) for place in range(3))
+        made["sector"], made["residual"] = (_known(columns.ints(place), -1) for place in (3, 4))
+        return made
+
+    def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
+        grid = Grid(len(own))
+        for name in ("x", "y", "theta"):
+            grid.numbers(own[name])
+            grid.text(b"\x1f")
+        grid.letters(_own_codes(own["type"], self.types, "X"))
+        _put_optional(grid, [_or_less(own["radius"]), _or_less(own["spread"])])
+        made: dict[int, bytes | None] = {self.field: grid.written() or None, 334: None if len(own) else b"Y"}
+        if counts is not None:
+            rows = _named(counts)
+            _put_optional(rows, [counts["sector"].astype(np.int64), counts["residual"].astype(np.int64)])
+            made[333] = rows.written() or None
+        return made
+
+
+def _or_less(numbers: Array) -> Array:
+    """Whole numbers, -1 where they are not known."""
+    return np.where(np.isnan(numbers), -1, numbers).astype(np.int64)
+
+
+def _put_optional(grid: Grid, columns: list[Array]) -> None:
+    """Items that may be left out, -1 where they are: separators stand as far as something follows."""
+    follows = np.zeros(grid.rows, np.bool_)
+    needed = []
+    for column in reversed(columns):
+        follows = follows | (column >= 0)
+        needed.append(follows)
+    for column, separated in zip(columns, reversed(needed), strict=True):
+        if separated.any():
+            grid.text(b"\x1f", separated)
+            grid.numbers(np.maximum(column, 0), 0, column >= 0)
+
+
+BLOCKS: dict[str, Block] = {block.name: block for block in (_Efs(), _M1(), _Iafis(), _Standard())}  # richest first

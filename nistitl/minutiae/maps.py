@@ -1,0 +1,93 @@
+"""The maps of the extended feature set, 9.308 to 9.313, as two-dimensional arrays, and back.
+
+Quality: one code a cell, 0 to 5, or runs of a code and its length. Flow: two hexadecimal digits a cell, degrees 0 to
+179, XX where the flow is not known, or the same in base-64. Wavelength: two digits a cell, XX where it is not known.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nistitl.minutiae.arrays import MinutiaeError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nistitl.records.type09 import Type9
+
+    Map = NDArray[np.int16]
+
+UNKNOWN = -1
+_MOST_CELLS = 50_000_000
+
+
+def _rows(record: Type9, name: str) -> tuple[str, ...]:
+    rows: tuple[str, ...] = getattr(record, name)
+    if not rows:
+        raise MinutiaeError(f"the record has no {name}")
+    return rows
+
+
+def _stacked(rows: list[Any], name: str) -> Map:
+    if len({len(row) for row in rows}) > 1:
+        raise MinutiaeError(f"the rows of {name} differ in length")
+    return np.array(rows, np.int16)
+
+
+def quality_map(record: Type9) -> Map:
+    """9.308; see `Type9.quality_map`."""
+    form = record.RQF
+    coded = form is not None and form.RDF == "RLE"
+    rows = [_unrolled(row) if coded else row for row in _rows(record, "RQM")]
+    if any(not row.isdigit() for row in rows):
+        raise MinutiaeError("RQM holds more than the codes 0 to 9")
+    return _stacked([np.frombuffer(row.encode(), np.uint8) - 0x30 for row in rows], "RQM")
+
+
+def _unrolled(row: str) -> str:
+    """A row of runs: a code and how often it stands."""
+    found = []
+    total = 0
+    for match in re.finditer(r"(\d)([A-Z]?)(\d*)", row):
+        total += int(match[3] or 1)
+        if total > _MOST_CELLS:
+            raise MinutiaeError("RQM has runs of more cells than can be")
+        found.append(match[1] * int(match[3] or 1))
+    return "".join(found)
+
+
+def flow_map(record: Type9) -> Map:
+    """9.310; see `Type9.flow_map`."""
+    form = record.RFF
+    coded = form is not None and form.RDF == "B64"
+    return _stacked([_flow(row, coded) for row in _rows(record, "RFM")], "RFM")
+
+
+def _flow(row: str, coded: bool) -> list[int]:
+    try:
+        if coded:
+            return [value if value < 180 else UNKNOWN for value in base64.b64decode(row, validate=True)]
+        return [UNKNOWN if cell.upper() == "XX" else int(cell, 16) for cell in _cells(row)]
+    except (ValueError, binascii.Error):
+        raise MinutiaeError("RFM holds a cell that is no angle") from None
+
+
+def _cells(row: str) -> list[str]:
+    """Two characters a cell."""
+    return [row[at : at + 2] for at in range(0, len(row), 2)]
+
+
+def wavelength_map(record: Type9) -> Map:
+    """9.312; see `Type9.wavelength_map`."""
+    try:
+        rows = [
+            [UNKNOWN if cell.upper() == "XX" else int(cell) for cell in _cells(row)] for row in _rows(record, "RWM")
+        ]
+    except ValueError:
+        raise MinutiaeError("RWM holds a cell that is no wavelength") from None
+    return _stacked(rows, "RWM")

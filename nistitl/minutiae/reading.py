@@ -1,0 +1,85 @@
+"""From a Type-9 to arrays: which block, in which image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nistitl.images.header import read_header
+from nistitl.minutiae.arrays import Minutiae, MinutiaeError
+from nistitl.minutiae.blocks import BLOCKS, Block, Surroundings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nistitl.records.type09 import Type9
+
+
+def blocks_of(record: Type9) -> tuple[str, ...]:
+    """The blocks that hold minutiae, the richest first."""
+    return tuple(name for name, block in BLOCKS.items() if record.raw(block.field))
+
+
+def block_named(record: Type9, name: str | None) -> Block:
+    """The block of that name, or the richest that holds minutiae."""
+    if name is None:
+        there = blocks_of(record)
+        if not there:
+            raise MinutiaeError("the record holds no minutiae of a public block")
+        name = there[0]
+    if name not in BLOCKS:
+        raise MinutiaeError(f"there is no block {name!r}; blocks are {', '.join(BLOCKS)}")
+    return BLOCKS[name]
+
+
+def minutiae_of(record: Type9, name: str | None, units: str, ppi: float | None, height: int | None) -> Minutiae:
+    """The minutiae of a block; see `Type9.minutiae`."""
+    if units not in ("pixels", "own"):
+        raise MinutiaeError(f"there are no units {units!r}; units are pixels and own")
+    block = block_named(record, name)
+    own = own_minutiae(record, block)
+    if units == "own":
+        return Minutiae(own, block.name, "own", None)
+    image = surroundings(record, ppi, height)
+    pixels = block.frame(record, image).to_pixels(own)
+    return Minutiae(pixels, block.name, "pixels", image.ppi if image is not None else None)
+
+
+def own_minutiae(record: Type9, block: Block) -> NDArray[Any]:
+    """The minutiae of a block in its own units. MinutiaeError for a field that is not numbers where it must be."""
+    raw = bytes(record.raw(block.field) or b"")
+    if not raw:
+        raise MinutiaeError(f"the record holds no minutiae of the block {block.name}")
+    try:
+        return block.minutiae(raw)
+    except (ValueError, OverflowError) as error:
+        raise MinutiaeError(f"9.{block.field:03d} does not decode: {error}") from None
+
+
+def counts_of(record: Type9, name: str | None) -> NDArray[Any]:
+    """The ridge counts of a block; see `Type9.ridge_counts`."""
+    block = block_named(record, name)
+    try:
+        return block.counts(record)
+    except (ValueError, OverflowError) as error:
+        raise MinutiaeError(f"the ridge counts of {block.name} do not decode: {error}") from None
+
+
+def surroundings(record: Type9, ppi: float | None, height: int | None) -> Surroundings | None:
+    """Resolution and height of the image: as given, else of the record of the same IDC; None where neither tells."""
+    image = record.image_record if ppi is None or height is None else None
+    if ppi is None:
+        ppi = image.ppi if image is not None else None
+    if ppi is None:
+        return None
+    if not ppi > 0:
+        raise MinutiaeError(f"a resolution of {ppi} pixels per inch is none")
+    return Surroundings(ppi, height if height is not None else _height(image))
+
+
+def _height(image: Any) -> int | None:
+    """The height that the image has; that which its record says where the codestream tells none."""
+    if image is None:
+        return None
+    header = read_header(image.DATA) if image.DATA is not None else None
+    said: int | None = image.VLL
+    return header.height if header is not None else said

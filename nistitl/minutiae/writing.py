@@ -1,0 +1,196 @@
+"""From arrays to a Type-9: into a block that is there, into a new record, from block to block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nistitl.minutiae.arrays import DTYPE, HUNDREDTHS, MinutiaeError, empty
+from nistitl.minutiae.blocks import BLOCKS, Block, Surroundings
+from nistitl.minutiae.reading import block_named, counts_of, minutiae_of, surroundings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nistitl.records.type09 import Type9
+
+    Array = NDArray[Any]
+
+_FORMAT_OWNER, _FORMAT_TYPE = 27, 513  # INCITS 378-2004 in 9.126
+_UNKNOWN_SYSTEM = ("UNKNOWN", "U", None)
+
+
+def set_minutiae(
+    record: Type9, minutiae: Array, name: str | None, counts: Array | None, ppi: float | None, height: int | None
+) -> list[str]:
+    """Write minutiae into a block of a record; see `Type9.set_minutiae`."""
+    block = block_named(record, name or getattr(minutiae, "block", "") or None)
+    array = _checked(minutiae)
+    own, lost = _own(record, block, array, getattr(minutiae, "units", "pixels"), surroundings(record, ppi, height))
+    if counts is None and record.raw(block.field):
+        counts, gone = _still(counts_of(record, block.name), own)
+        lost += [f"{gone} ridge counts of minutiae that are no longer there"] if gone else []
+    for number, content in block.fields(record, own, counts).items():
+        if content is None:
+            del_field(record, number)
+        else:
+            record[number] = content
+    return lost
+
+
+def del_field(record: Type9, number: int) -> None:
+    """Take a field out where it is there."""
+    if number in record:
+        del record[number]
+
+
+def _checked(minutiae: Array) -> Array:
+    """The array as DTYPE; columns that are not given are not known."""
+    given = np.asarray(minutiae)
+    if given.dtype.names is None or not {"x", "y", "theta"} <= set(given.dtype.names):
+        raise MinutiaeError("expected a structured array with x, y and theta; see nistitl.minutiae.DTYPE")
+    if given.dtype == DTYPE:
+        array = np.array(given, DTYPE)
+    else:
+        array = empty(len(given))
+        for name in given.dtype.names:
+            if name in DTYPE.names:  # type: ignore[operator]
+                array[name] = given[name]
+    if not np.isfinite(array["x"]).all() or not np.isfinite(array["y"]).all() or not np.isfinite(array["theta"]).all():
+        raise MinutiaeError("x, y and theta must be finite")
+    if len(np.unique(array["index"])) < len(array) or (len(array) and int(array["index"].min()) < 1):
+        raise MinutiaeError("each minutia has an index of its own, from 1")
+    return array
+
+
+def _own(record: Type9, block: Block, array: Array, units: str, image: Surroundings | None) -> tuple[Array, list[str]]:
+    """The array in the block's units, and what the block cannot hold."""
+    own = array.copy() if units == "own" else block.frame(record, image).to_own(array)
+    return own, losses(own, block)
+
+
+def losses(own: Array, block: Block) -> list[str]:
+    """What a block cannot hold of an array in its own units; the array is left as the block will hold it."""
+    lost = []
+    foreign = ~np.isin(own["type"], list(block.types.values()))
+    if foreign.any():
+        kinds = ", ".join(sorted(set(own["type"][foreign].tolist())))
+        lost.append(f"the type of {int(foreign.sum())} minutiae ({kinds})")
+    if block.name == "efs":
+        if (own["quality"] >= 0).any():
+            lost.append(f"the quality of {int((own['quality'] >= 0).sum())} minutiae")
+        own["quality"] = -1
+    else:
+        for name, what in (("radius", "position uncertainty"), ("spread", "direction uncertainty")):
+            if (known := ~np.isnan(own[name])).any():
+                lost.append(f"the {what} of {int(known.sum())} minutiae")
+            own[name] = np.nan
+        lost += _clipped(own, block)
+    low = (own["x"] < 0) | (own["y"] < 0)
+    if low.any():
+        raise MinutiaeError(f"{int(low.sum())} minutiae lie left of or above what the block {block.name} can say")
+    return lost
+
+
+def _clipped(own: Array, block: Block) -> list[str]:
+    over = own["quality"] > block.quality[1]
+    own["quality"][over] = block.quality[1]
+    return [f"the quality of {int(over.sum())} minutiae above {block.quality[1]}"] if over.any() else []
+
+
+def _still(counts: Array, own: Array) -> tuple[Array, int]:
+    """The ridge counts whose minutiae are there, and how many are not; neighbours that are none stay."""
+    there = np.isin(counts["center"], own["index"])
+    named = np.isin(counts["neighbour"], own["index"]) | (counts["neighbour"] == 255) | (counts["neighbour"] == 0)
+    kept = counts[there & named]
+    return kept, len(counts) - len(kept)
+
+
+# -- a new record -------------------------------------------------------------------------------
+
+
+def record_from(
+    minutiae: Array, name: str, ppi: float, width: int, height: int, counts: Array | None, fields: dict[str, Any]
+) -> Type9:
+    """A record of minutiae; see `Type9.from_minutiae`."""
+    from nistitl.records.type09 import Type9
+
+    if name not in BLOCKS:
+        raise MinutiaeError(f"there is no block {name!r}; blocks are {', '.join(BLOCKS)}")
+    if not ppi > 0 or width < 1 or height < 1:
+        raise MinutiaeError("expected the resolution, width and height of the image")
+    block = BLOCKS[name]
+    record = Type9(FMT="S" if name == "standard" else "U")
+    for mnemonic, value in _frame_fields(name, ppi, width, height, fields).items():
+        setattr(record, mnemonic, value)
+    for mnemonic, value in fields.items():
+        setattr(record, mnemonic, value)
+    own, _ = _own(record, block, _checked(minutiae), getattr(minutiae, "units", "pixels"), Surroundings(ppi, height))
+    for number, content in block.fields(record, own, counts).items():
+        if content is not None:
+            record[number] = content
+    return record
+
+
+def _frame_fields(name: str, ppi: float, width: int, height: int, given: dict[str, Any]) -> dict[str, Any]:
+    """The fields that say how the block's coordinates lie in the image, and those a block must have."""
+    if name == "efs":
+        from nistitl.records.type09 import RegionOfInterest
+
+        size = [max(1, round(pixels * HUNDREDTHS / ppi)) for pixels in (width, height)]
+        return {"ROI": RegionOfInterest(*size)}
+    if name == "m1":
+        return {"HLL": width, "VLL": height, "SLC": 1, "THPS": round(ppi), "TVPS": round(ppi)}
+    return {"OFR": [_UNKNOWN_SYSTEM]} if name == "standard" and "OFR" not in given else {}
+
+
+# -- from block to block ------------------------------------------------------------------------
+
+
+def converted(
+    record: Type9, to: str, of: str | None = None, *, ppi: float | None = None, height: int | None = None
+) -> list[str]:
+    """Add a block made of another one of the record; what it cannot hold is listed."""
+    source = block_named(record, of)
+    if to not in BLOCKS:
+        raise MinutiaeError(f"there is no block {to!r}; blocks are {', '.join(BLOCKS)}")
+    image = surroundings(record, ppi, height)
+    minutiae = minutiae_of(record, source.name, "pixels", ppi, height)
+    counts = counts_of(record, source.name)
+    if to == source.name:
+        return []
+    _prepare(record, to, image)
+    block = BLOCKS[to]
+    array, lost = _scaled_quality(np.array(minutiae, DTYPE), source, block)
+    own, more = _own(record, block, array, "pixels", image)
+    counts, gone = _still(counts, own)
+    counts = counts[np.isin(counts["neighbour"], own["index"])] if to in ("m1", "efs") else counts
+    for number, content in block.fields(record, own, counts).items():
+        if content is not None:
+            record[number] = content
+    return [*lost, *more, *([f"{gone} ridge counts"] if gone else [])]
+
+
+def _prepare(record: Type9, to: str, image: Surroundings | None) -> None:
+    """What a block needs beside its minutiae, where the record does not have it yet."""
+    picture = record.image_record
+    width, height = (picture.HLL, picture.VLL) if picture is not None else (None, None)  # type: ignore[attr-defined]
+    if image is None or not width or not height:
+        raise MinutiaeError(f"the block {to} tells the size of the image: an image of the same IDC must be there")
+    for mnemonic, value in _frame_fields(to, image.ppi, width, height, {}).items():
+        if getattr(record, mnemonic) in (None, ()):
+            setattr(record, mnemonic, value)
+
+
+def _scaled_quality(array: Array, source: Block, target: Block) -> tuple[Array, list[str]]:
+    """Quality on the scale of another block; the numbers below each scale (manual, none) become none."""
+    if source.quality == target.quality or target.quality == (0, 0) or source.quality == (0, 0):
+        return array, []
+    low, high = source.quality
+    known = array["quality"] >= low
+    span = (array["quality"][known] - low) / (high - low)
+    lost = ["the exact quality, which is on another scale"] if known.any() else []
+    array["quality"] = -1
+    array["quality"][known] = np.rint(target.quality[0] + span * (target.quality[1] - target.quality[0]))
+    return array, lost
