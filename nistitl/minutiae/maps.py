@@ -1,6 +1,6 @@
 """The maps of the extended feature set, 9.308 to 9.313, as two-dimensional arrays, and back.
 
-Quality: one code a cell, 0 to 5, or runs of a code and its length. Flow: two hexadecimal digits a cell, degrees 0 to
+Quality: one code a cell, 0 to 5, or runs: a count and a letter, A for 0 to F for 5. Flow: two hexadecimal digits a cell, degrees 0 to
 179, XX where the flow is not known, or the same in base-64. Wavelength: two digits a cell, XX where it is not known.
 """
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     Map = NDArray[np.int16]
 
 UNKNOWN = -1
-_MOST_CELLS = 50_000_000
+_LETTERS = "ABCDEF"  # what the codes 0 to 5 are in runs
+_MOST_CELLS = 50_000  # of a row
 
 
 def _rows(record: Type9, name: str) -> tuple[str, ...]:
@@ -50,15 +51,13 @@ def quality_map(record: Type9) -> Map:
 
 
 def _unrolled(row: str) -> str:
-    """A row of runs: a code and how often it stands."""
-    found = []
-    total = 0
-    for match in re.finditer(r"(\d)([A-Z]?)(\d*)", row):
-        total += int(match[3] or 1)
-        if total > _MOST_CELLS:
-            raise MinutiaeError("RQM has runs of more cells than can be")
-        found.append(match[1] * int(match[3] or 1))
-    return "".join(found)
+    """A row of runs as plain codes: `12A2BE` is twelve times 0, twice 1, once 4."""
+    if not re.fullmatch(r"(\d{0,8}[A-F])*", row):
+        raise MinutiaeError("RQM holds a row that is no run-length code such as 12A2BE")
+    runs = [(int(count or 1), str(_LETTERS.index(letter))) for count, letter in re.findall(r"(\d*)([A-F])", row)]
+    if sum(count for count, _ in runs) > _MOST_CELLS:
+        raise MinutiaeError("RQM has a row of more cells than can be")
+    return "".join(count * code for count, code in runs)
 
 
 def flow_map(record: Type9) -> Map:
