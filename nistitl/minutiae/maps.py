@@ -1,7 +1,8 @@
 """The maps of the extended feature set, 9.308 to 9.313, as two-dimensional arrays, and back.
 
-Quality: one code a cell, 0 to 5, or runs: a count and a letter, A for 0 to F for 5. Flow: two hexadecimal digits a cell, degrees 0 to
-179, XX where the flow is not known, or the same in base-64. Wavelength: two digits a cell, XX where it is not known.
+Quality: one code a cell, 0 to 5, or runs: a count and a letter, A for 0 to F for 5. Flow: two hexadecimal digits a
+cell, degrees 0 to 179, XX where the flow is not known, or one byte a cell in base-64. Wavelength: two digits a cell,
+XX where it is not known.
 """
 
 from __future__ import annotations
