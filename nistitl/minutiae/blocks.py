@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-_NOBODY = 255  # the neighbour that is none, in older blocks
+_SAMPLE = 8192  # bytes of a field that tell how its numbers are padded
 _PER_INCH = {1: 1.0, 2: 2.54}  # 9.130 SLC: pixels per inch, per centimetre
 _OLD_TYPES = {"A": "E", "B": "B", "C": "C", "D": "X"}
 _M1_TYPES = {"1": "E", "2": "B", "0": "O"}
@@ -156,7 +156,7 @@ def _put_pair(grid: Grid, counts: Array | None, place: Array, width: int) -> Non
 
 def _style(record: Type9, field: int) -> tuple[int, int, int]:
     """How many digits index, quality and neighbours are padded to in the field as it stands."""
-    raw = bytes(record.raw(field) or b"")
+    raw = bytes(record.raw(field) or b"")[:_SAMPLE].rpartition(b"\x1e")[0] or bytes(record.raw(field) or b"")
     if not raw:
         return 0, 0, 0
     columns, pairs = Columns(raw), Columns(raw, b",")

@@ -88,51 +88,69 @@ class Columns:
 
 
 class Grid:
-    """Rows of text made column by column: a matrix of characters and of which of them stand."""
+    """Rows of text made column by column: matrices of characters, and of which of them stand (None: all)."""
 
     def __init__(self, rows: int) -> None:
         self.rows = rows
         self._characters: list[NDArray[np.uint8]] = []
-        self._there: list[NDArray[np.bool_]] = []
+        self._there: list[NDArray[np.bool_] | None] = []
+
+    def _put(self, characters: NDArray[np.uint8], there: NDArray[np.bool_] | None) -> None:
+        self._characters.append(characters)
+        self._there.append(None if there is None or there.all() else there)
 
     def text(self, text: bytes, there: NDArray[np.bool_] | None = None) -> None:
         """The same characters in every row, or in these."""
-        self._characters.append(np.broadcast_to(np.frombuffer(text, np.uint8), (self.rows, len(text))))
-        mask = np.ones(self.rows, np.bool_) if there is None else there
-        self._there.append(np.broadcast_to(mask[:, None], (self.rows, len(text))))
+        matrix = np.broadcast_to(np.frombuffer(text, np.uint8), (self.rows, len(text)))
+        self._put(matrix, None if there is None else np.broadcast_to(there[:, None], matrix.shape))
 
     def letters(self, letters: NDArray[np.str_]) -> None:
         """One character a row."""
-        codes = np.ascontiguousarray(letters).view(np.uint32).astype(np.uint8).reshape(self.rows, 1)
-        self._characters.append(codes)
-        self._there.append(codes > 0)
+        self._put(np.ascontiguousarray(letters).view(np.uint32).astype(np.uint8).reshape(self.rows, 1), None)
 
     def numbers(self, numbers: Any, width: int = 0, there: NDArray[np.bool_] | None = None) -> None:
         """A whole number a row, padded with zeros to a width; nothing where it is not `there`."""
-        values = np.asarray(numbers).astype(np.int64)
+        values = np.asarray(numbers)
         negative = values < 0
-        magnitude = np.abs(values)
-        digits = max(len(str(int(magnitude.max(initial=0)))), width, 1)
-        matrix = np.empty((self.rows, digits), np.uint8)
-        rest = magnitude
-        for place in range(digits - 1, -1, -1):
-            rest, digit = np.divmod(rest, 10)
-            matrix[:, place] = digit + _ZERO
-        least = 10 ** np.arange(digits - 1, -1, -1)
-        stands = magnitude[:, None] >= least
-        stands[:, digits - max(width, 1) :] = True
-        if there is not None:
-            stands &= there[:, None]
         if negative.any():
-            self._characters.append(np.full((self.rows, 1), _MINUS, np.uint8))
-            self._there.append((negative if there is None else negative & there)[:, None])
-        self._characters.append(matrix)
-        self._there.append(stands)
+            self._put(
+                np.full((self.rows, 1), _MINUS, np.uint8), (negative if there is None else negative & there)[:, None]
+            )
+            values = np.abs(values)
+        most = int(values.max(initial=0))
+        magnitude: NDArray[Any] = values.astype(np.uint32 if most < 1 << 32 else np.uint64)
+        digits = max(len(str(most)), width, 1)
+        matrix = np.empty((self.rows, digits), np.uint8)
+        rest: Any = magnitude
+        for place in range(digits - 1, -1, -1):
+            tens = rest // 10
+            matrix[:, place] = rest - tens * 10
+            rest = tens
+        matrix += _ZERO
+        stands = None if digits <= max(width, 1) else self._significant(magnitude, digits, max(width, 1))
+        if there is not None and not there.all():
+            alone = np.broadcast_to(there[:, None], matrix.shape)
+            stands = alone if stands is None else stands & alone
+        self._put(matrix, stands)
+
+    def _significant(self, magnitude: NDArray[Any], digits: int, width: int) -> NDArray[np.bool_]:
+        """Which digits stand: those from the first that is not zero, and the last `width`."""
+        stands = np.ones((self.rows, digits), np.bool_)
+        for place in range(digits - width):
+            stands[:, place] = magnitude >= 10 ** (digits - 1 - place)
+        return stands
 
     def written(self) -> bytes:
         """The rows as subfields, RS between them."""
         if not self.rows:
             return b""
-        self.text(b"\x1e", np.arange(self.rows) < self.rows - 1)
-        characters, there = np.hstack(self._characters), np.hstack(self._there)
-        return characters[there].tobytes()
+        self.text(b"\x1e")
+        characters: NDArray[np.uint8] = np.hstack(self._characters)
+        if all(there is None for there in self._there):
+            return characters.tobytes()[:-1]
+        masks = [
+            np.ones(matrix.shape, np.bool_) if there is None else there
+            for matrix, there in zip(self._characters, self._there, strict=True)
+        ]
+        standing: NDArray[np.uint8] = characters[np.hstack(masks)]
+        return standing.tobytes()[:-1]

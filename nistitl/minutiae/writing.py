@@ -59,7 +59,9 @@ def _checked(minutiae: Array) -> Array:
                 array[name] = given[name]
     if not np.isfinite(array["x"]).all() or not np.isfinite(array["y"]).all() or not np.isfinite(array["theta"]).all():
         raise MinutiaeError("x, y and theta must be finite")
-    if len(np.unique(array["index"])) < len(array) or (len(array) and int(array["index"].min()) < 1):
+    index = array["index"]
+    ascending = bool((np.diff(index) > 0).all())
+    if (not ascending and len(np.unique(index)) < len(index)) or (len(index) and int(index.min()) < 1):
         raise MinutiaeError("each minutia has an index of its own, from 1")
     return array
 
