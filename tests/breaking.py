@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nistitl.codes import table
 from nistitl.declare.binary import Slots, Uint
-from nistitl.declare.conditions import M
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import (
     NS, Base64, Data, Date, Digits, GreenwichTime, H, Joined, N, Points, Real, Signed, Text, Value,
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from nistitl.declare.record import Record
     from nistitl.editions import Edition
 
-RESERVED_TAGS = (1, 2, 3)  # LEN, IDC and CNT are held against the framing of the records, not by level 1 alone
-_LONG = 300  # beyond this a length is no use to anyone: the test stops short of it
+_LONG, _MANY = 300, 2000  # what would be longer, or of more subfields, is not built: 11.022 may have 600,000
 
 
 class Broken(NamedTuple):
@@ -59,7 +57,9 @@ def breaks(element: Element, raw: bytes, edition: Edition, rng: Random) -> Itera
             if whole.strip(RS + US):
                 yield one._replace(raw=whole, subfield=place + 1)
         if isinstance(value, Values):
-            yield Broken("empty subfield", RS.join([b"", *parts]), "item-missing", 1)
+            rest = parts if value.most is None or len(parts) < value.most else parts[1:]
+            if rest:
+                yield Broken("empty subfield", RS.join([b"", *rest]), "item-missing", 1)
         return
     yield from _values(value, raw, edition, rng)
 
@@ -67,7 +67,7 @@ def breaks(element: Element, raw: bytes, edition: Edition, rng: Random) -> Itera
 def _counts(element: Element, raw: bytes) -> Iterator[Broken]:
     least, most = element.subfields
     parts = raw.split(RS)
-    if most is not None:
+    if most is not None and most < _MANY:
         more = parts + [parts[-1]] * (most + 1 - len(parts))
         yield Broken("subfields max", RS.join(more), "subfields-many", most + 1)
     if least > 1:
@@ -314,11 +314,6 @@ def _points(value: Value, raw: bytes, edition: Edition, rng: Random) -> Iterator
         few = re.findall(rb"-?\d+,-?\d+(?=-|$)", raw)[: value.least - 1]
         if len(b"-".join(few)) >= (value.min_len or 0):
             yield Broken("points", b"-".join(few), "value-count")
-
-
-def mandatory(element: Element) -> bool:
-    """True for a field that must be there: always, or within its block."""
-    return element.condition is M
 
 
 def unassigned(kind: type[Record], edition: Edition) -> list[int]:
