@@ -107,8 +107,7 @@ class _Walk:
             self._record(subject)
         if self.level >= 2:
             self._whole()
-        self.found.sort(key=lambda row: row[0])
-        return Report(tuple(finding for _, finding in self.found), self.tx, self.edition, self.level)
+        return Report(_in_byte_order(self.found), self.tx, self.edition, self.level)
 
     # -- structure ----------------------------------------------------------------------------
 
@@ -125,6 +124,8 @@ class _Walk:
             if at is not None and where.field is not None and at < len(self.scene.subjects):
                 self.scene.subjects[at].doubt(where.field)
             self.told.add((finding.code, where.offset))
+            if where.record is None and where.type is not None:
+                finding = attrs.evolve(finding, location=attrs.evolve(where, record=at))
             self.found.append(((at or 0, -2, where.offset or 0), finding))
 
     # -- level 1 ------------------------------------------------------------------------------
@@ -324,6 +325,22 @@ class _Walk:
     def _closed(self, record: Record, where: Location) -> bool:
         check = self.book.plan(type(record), self.edition, self.level).check.fields.get(where.field or 0)
         return check is not None and check.closed
+
+
+def _in_byte_order(found: list[tuple[tuple[int, ...], Finding]]) -> tuple[Finding, ...]:
+    """Findings by record, then by offset; one without an offset (of an edited field) follows the field before it."""
+    rows = []
+    last = 0, -1
+    for place, finding in sorted(found, key=lambda row: row[0]):
+        record, offset = place[0], finding.location.offset
+        framing = place[1] == -2  # before all fields, wherever it is: nothing follows it
+        if offset is None:
+            offset = last[1] if last[0] == record else -1
+        elif not framing:
+            last = record, offset
+        rows.append((record, offset, not framing, finding))
+    rows.sort(key=lambda row: row[:3])
+    return tuple(row[3] for row in rows)
 
 
 def _at_most(faults: list[Fault]) -> list[Fault]:
