@@ -12,7 +12,20 @@ from nistitl.codes import table
 from nistitl.declare.binary import Slots, Uint
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import (
-    NS, Base64, Data, Date, Digits, GreenwichTime, H, Joined, N, Points, Real, Signed, Text, Value,
+    NS,
+    Base64,
+    Data,
+    Date,
+    Digits,
+    GreenwichTime,
+    H,
+    Joined,
+    N,
+    Points,
+    Real,
+    Signed,
+    Text,
+    Value,
 )  # fmt: skip
 from nistitl.wire.grammar import RS, US
 
@@ -161,7 +174,8 @@ def _resized(value: Value, raw: bytes, size: int) -> bytes | None:
         return raw[:size].rstrip(b".") if size <= len(raw) else raw[:1].rjust(size, b"0")
     if isinstance(value, Points):
         return raw + b"-7,7" * ((size - len(raw)) // 4 + 1) if size > len(raw) else None
-    return raw[:size] if size <= len(raw) else raw.ljust(size, b"x")
+    text = raw.decode("utf-8")
+    return (text[:size] if size <= len(text) else text.ljust(size, "x")).encode()
 
 
 def _characters(value: Value, raw: bytes, edition: Edition, rng: Random) -> Iterator[Broken]:

@@ -20,6 +20,8 @@ from nistitl.declare.values import Data
 from nistitl.findings import Finding, Severity
 from nistitl.records import DECLARED
 from tests.breaking import Broken, breaks, unassigned
+from tests.conftest import ROOT
+from tests.test_reference_fields import REFERENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from nistitl.declare.element import Element
     from nistitl.declare.record import Record
 
+OLDER_TABLE = ROOT / "nistitl" / "validation" / "older.tsv"
 LEN = 1
 FRAMED = {(1, 2), (1, 3)}  # VER and CNT decide what all else is held against: tests of their own
 ASCII_NAME = b"Bureau of Tests\x1fSynthetic Bureau"  # 1.017: the fixtures have a name that needs 1.015
@@ -201,3 +204,71 @@ def test_legacy_fields_are_told_once_a_block(number: int) -> None:
             notes = nistitl.read(minimal(number, edition, newest)).validate(level=1).filter(code="field-legacy")
             legacy = element.legacy is not None and element.legacy <= edition
             assert [note.severity for note in notes] == [Severity.NOTE] * legacy, (number, edition, element.mnemonic)
+
+
+# -- below VER 0500: NIST's own table of that time is the witness ------------------------------
+
+OLDER = [  # type, field, content, VER, what it is
+    (1, 4, b"CARDS", "0400", "ERROR"),  # 3 to 4 characters in both
+    (1, 5, b"20241315", "0400", "ERROR"),
+    (1, 5, b"20230229", "0400", "WARNING"),  # the older table knows months of 31 days only
+    (1, 6, b"0", "0200", "ERROR"),
+    (1, 9, b"TCN\x01", "0300", "WARNING"),  # any character
+    (1, 15, b"0", "0300", "ERROR"),  # the name of the set is mandatory
+    (4, 3, b"\x1e", "0400", "ERROR"),
+    (4, 4, b"\x10\xff\xff\xff\xff\xff", "0300", "ERROR"),
+    (4, 6, b"\x00\x05", "0300", "WARNING"),  # any number
+    (10, 3, b"QUUX", "0400", "ERROR"),
+    (10, 6, b"09", "0400", "ERROR"),  # three digits at the least
+    (10, 9, b"0", "0400", "WARNING"),
+    (10, 20, b"Q", "0400", "ERROR"),
+    (14, 21, b"11\x1f1\x1f2\x1f3\x1f4", "0400", "ERROR"),
+    (14, 21, b"2\x1f1\x1f2\x1f3", "0400", "ERROR"),
+]
+
+
+@pytest.mark.parametrize(("number", "field", "content", "ver", "severity"), OLDER)
+def test_below_0500_an_error_needs_the_older_table(
+    number: int, field: int, content: bytes, ver: str, severity: str
+) -> None:
+    element, edition = record_class(number).elements[field], Edition(int(ver))
+    report = nistitl.read(minimal(number, edition, element, content)).validate(level=1)
+    found = report.filter(path=f"{number}.{field:03d}")
+    assert [finding.severity.name for finding in found] == [severity], report.to_text()
+
+
+def test_the_older_table_makes_no_findings_of_its_own() -> None:
+    """TOT of one character: too short for the table of then, enough for the declaration."""
+    data = minimal(1, Edition.E2007, record_class(1).elements[4], b"C")
+    assert nistitl.read(data).validate(level=1).filter(path="1.004") == ()
+
+
+def test_from_0500_on_the_declarations_are_enough() -> None:
+    for number, field, content in ((1, 5, b"20230229"), (4, 6, b"\x00\x05"), (1, 9, b"TCN\x01")):
+        element = record_class(number).elements[field]
+        report = nistitl.read(minimal(number, Edition.E2011, element, content)).validate(level=1)
+        assert [f.severity.name for f in report.filter(path=f"{number}.{field:03d}")] == ["ERROR"]
+
+
+CONF = {  # rows of the reference, spaces single, and of the table made of it
+    "TOT 1 4 an2 1 * {1 3-4 str}": ["1 4 1 1993 1 3-4 str"],
+    "PRY 1 6 an2 0-1 * {1 1 num 1-9}": ["1,9 6 0 1993 0-1 *", "1 6 1 1993 1 1 num 1-9"],
+    "DCS 1 15 an3 * * [{1 3 num [0-3 128-999]} MSTR OSTR]": ["1 15 0 2000 * *", "1 15 1 2000 1 3 num 0-3|128-999"],
+    "HLL [10 13-17] 6 an201 1 * {1 3-4 num}": ["10,13,14,15,16,17 6 1 1997 1 3-4 num"],
+    "SAP 10 13 an4 0-1 * {1 1-2 num [0 1 10-15 20 30 40 50 51]}": ["10 13 1 2007 1 1-2 num 0|1|10-15|20|30|40|50|51"],
+    "POS 10 20 an201 0-1 * {1 1 str [F R L A D]}": ["10 20 0 1997 0-1 *", "10 20 1 1997 1 1 str F|R|L|A|D"],
+    "IMT 10 3 an201 1 * {1 4-6 str [FACE SCAR MARK TATOO]}": ["10 3 1 1997 1 4-6 str FACE|SCAR|MARK|TATOO"],
+    "FGP [3-6] 4 an2 1 * {6 1 num [0-14 255]}": [f"3,4,5,6 4 {n} 1993 1 1 num 0-14|255" for n in range(1, 7)],
+    "FMT 9 4 an2 1 * {1 1 str [S U]}": ["9 4 1 1993 1 1 str S|U"],
+    "M1-SLC 9 130 an4 0-1 * {1 1 num [0-2]}": ["9 130 0 2007 0-1 *", "9 130 1 2007 1 1 num 0-2"],
+    "CRP 9 8 an2 0-* * {1 8 num}": ["9 8 0 1993 0-* *", "9 8 1 1993 1 8 num"],
+}
+
+
+@pytest.mark.skipif(not (REFERENCE / "nbis_field_table_0200-0400.conf").is_file(), reason="the reference is not there")
+@pytest.mark.parametrize("row", CONF)
+def test_the_older_table_is_that_of_nist(row: str) -> None:
+    conf = (REFERENCE / "nbis_field_table_0200-0400.conf").read_text("latin-1")
+    assert row in {" ".join(line.split()) for line in conf.splitlines()}
+    rows = {" ".join(line.split("\t")).strip() for line in OLDER_TABLE.read_text("ascii").splitlines()}
+    assert [one for one in CONF[row] if one not in rows] == []
