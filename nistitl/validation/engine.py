@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,6 @@ from nistitl.report import Report
 from nistitl.validation.contents import Fault, RecordCheck
 from nistitl.validation.older import confirmed
 from nistitl.validation.rules import Problem, Rule, Scene, Subject
-from nistitl.wire.grammar import swallowed_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -184,6 +184,8 @@ class _Walk:
             if fault.code not in ("code-legacy", "separator-trailing"):
                 subject.doubt(key, fault.subfield)
         record = subject.record
+        if faults and key != record.data_field and not record.binary:
+            self._doubt_swallowed(subject, key)
         if key != record.data_field and not record.binary and not faults and not record._readable(bytes(raw)):
             fault = Fault("text-undecodable", "holds bytes outside the character set of the transaction", sure=False)
             self._say(subject, fault, key)
@@ -221,10 +223,10 @@ class _Walk:
             self.found.append(((subject.at, *self._place(subject, where.field), 0, 0), finding))
 
     def _doubt_swallowed(self, subject: Subject, number: int | None) -> None:
-        """The field whose tag stands in the content of this one is not missing: its separator is."""
+        """Fields whose tags stand in the content of this one are not missing: their separator is."""
         raw = None if number is None else subject.record.raw(number)
-        if raw is not None and (lost := swallowed_tag(subject.record.type, bytes(raw))):
-            subject.doubt(int(lost[1].rstrip(":").partition(".")[2]))
+        for lost in re.findall(rb"%d\.(\d{3,9}):" % subject.record.type, bytes(raw or b"")):
+            subject.doubt(int(lost))
 
     # -- levels 2 and 3 -----------------------------------------------------------------------
 
@@ -243,8 +245,10 @@ class _Walk:
                         subject, attrs.evolve(problem, location=attrs.evolve(problem.location, record=subject.at))
                     )
                 continue
+            if subject is None and problem.record is None and self.scene.header is None:
+                continue  # about a Type-1 that is not there: told by framing
             about = self.scene.subjects[problem.record or 0] if subject is None else subject
-            if problem.field is not None and subject is None and about.doubtful(problem.field):
+            if problem.field is not None and about.ruined(problem.field, whole=subject is not None):
                 continue
             self._tell(about, rule, severity, problem)
 
