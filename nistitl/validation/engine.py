@@ -28,6 +28,7 @@ Levels = int
 _INCOMPLETE = frozenset(
     {"record-cut", "type1-damaged", "type1-missing"}
 )  # of such records nothing is missing: it was lost
+_STRAY = frozenset({"bytes-after", "bytes-between"})
 _MOST_FAULTS = 100  # told of one field
 _PERSONAL = (2,)  # record types that tell of a person throughout
 
@@ -119,7 +120,7 @@ class _Walk:
             at = where.record
             if at is None and where.offset is not None:
                 at = max((n for n, start in enumerate(starts) if start <= where.offset), default=0)
-            if finding.code in _INCOMPLETE and at is not None:
+            if at is not None and (finding.code in _INCOMPLETE or self._misled(finding, at)):
                 self.ruined.add(at)
             if at is not None and where.field is not None and at < len(self.scene.subjects):
                 self.scene.subjects[at].doubt(where.field)
@@ -127,6 +128,11 @@ class _Walk:
             if where.record is None and where.type is not None:
                 finding = attrs.evolve(finding, location=attrs.evolve(where, record=at))
             self.found.append(((at or 0, -2, where.offset or 0), finding))
+
+    def _misled(self, finding: Finding, at: int) -> bool:
+        """True where bytes follow a binary record, which nothing but LEN ends: they may be its own."""
+        subjects = self.scene.subjects
+        return finding.code in _STRAY and at < len(subjects) and subjects[at].record.binary
 
     # -- level 1 ------------------------------------------------------------------------------
 
