@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -244,6 +245,7 @@ class _Walk:
         if rule.level >= 3 and subject is not None and subject.at in self.ruined:
             return
         severity = rule.severity_in(self.edition)
+        told: Counter[tuple[int, int | None]] = Counter()
         for problem in rule.check(sight):
             if isinstance(problem, Finding):
                 if subject is not None and problem.location.field not in subject._doubtful:
@@ -256,7 +258,18 @@ class _Walk:
             about = self.scene.subjects[problem.record or 0] if subject is None else subject
             if problem.field is not None and about.ruined(problem.field, whole=subject is not None):
                 continue
-            self._tell(about, rule, severity, problem)
+            told[about.at, problem.field] += 1
+            if told[about.at, problem.field] <= _MOST_FAULTS:
+                self._tell(about, rule, severity, problem)
+        for (at, field), count in told.items():
+            if count > _MOST_FAULTS:
+                self._tell_more(self.scene.subjects[at], rule, severity, field, count - _MOST_FAULTS)
+
+    def _tell_more(self, subject: Subject, rule: Rule, severity: Severity, field: int | None, more: int) -> None:
+        """Say how many more of a rule's problems there are with a field than are told one by one."""
+        where = self._location(subject, field, None, None)
+        message = f"{more} more of its values: {rule.code}"
+        self._add(subject, Finding("faults-more", message, where, severity, clause=rule.clause))
 
     def _tell(self, subject: Subject, rule: Rule, severity: Severity, problem: Problem) -> None:
         where = self._location(subject, problem.field, problem.subfield, problem.item)
