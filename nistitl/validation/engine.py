@@ -256,7 +256,7 @@ class _Walk:
             if subject is None and problem.record is None and self.scene.header is None:
                 continue  # about a Type-1 that is not there: told by framing
             about = self.scene.subjects[problem.record or 0] if subject is None else subject
-            if problem.field is not None and about.ruined(problem.field, whole=subject is not None):
+            if problem.field is not None and _settled(about, problem.field, whole=subject is not None):
                 continue
             told[about.at, problem.field] += 1
             if told[about.at, problem.field] <= _MOST_FAULTS:
@@ -348,6 +348,12 @@ class _Walk:
     def _closed(self, record: Record, where: Location) -> bool:
         check = self.book.plan(type(record), self.edition, self.level).check.fields.get(where.field or 0)
         return check is not None and check.closed
+
+
+def _settled(subject: Subject, number: int, *, whole: bool) -> bool:
+    """True where nothing more is to be said of the field: level 1 found it wrong, or `whole`, all of it."""
+    bad = subject._doubtful.get(number, ())
+    return None in bad if whole else bool(bad)
 
 
 def _in_byte_order(found: list[tuple[tuple[int, ...], Finding]]) -> tuple[Finding, ...]:

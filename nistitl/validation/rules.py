@@ -65,11 +65,6 @@ class Subject:
         """True where level 1 found something wrong with the field."""
         return number in self._doubtful
 
-    def ruined(self, number: int, *, whole: bool) -> bool:
-        """True where nothing more is to be said of the field: it is wrong, or `whole`, not only some subfields."""
-        bad = self._doubtful.get(number, ())
-        return None in bad if whole else bool(bad)
-
     def number(self, name: str) -> int:
         """The number of a field by mnemonic."""
         return self.record._number_of(name)
