@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +16,6 @@ from nistitl.report import Report
 from nistitl.validation.contents import Fault, RecordCheck
 from nistitl.validation.older import confirmed
 from nistitl.validation.rules import Problem, Rule, Scene, Subject
-from nistitl.wire.grammar import swallowed_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +29,7 @@ Levels = int
 _INCOMPLETE = frozenset(
     {"record-cut", "type1-damaged", "type1-missing"}
 )  # of such records nothing is missing: it was lost
+_STRAY = frozenset({"bytes-after", "bytes-between"})
 _MOST_FAULTS = 100  # told of one field
 _MOST_KINDS = 512  # sets of fields that are remembered with the rules they call for
 _NAMED = frozenset({"field-missing", "field-edition", "field-not-listed"})  # their messages name the field
@@ -152,8 +154,7 @@ class _Walk:
             self._record(subject)
         if self.level >= 2:
             self._whole()
-        self.found.sort(key=lambda row: row[0])
-        findings = tuple(finding for _, finding in self.found)
+        findings = _in_byte_order(self.found)
         return Report(findings, self.tx, self.edition, self.level, self.profile.name if self.profile else None)
 
     def _plan(self, record: Record) -> _Plan:
@@ -169,12 +170,19 @@ class _Walk:
             at = where.record
             if at is None and where.offset is not None:
                 at = max((n for n, start in enumerate(starts) if start <= where.offset), default=0)
-            if finding.code in _INCOMPLETE and at is not None:
+            if at is not None and (finding.code in _INCOMPLETE or self._misled(finding, at)):
                 self.ruined.add(at)
             if at is not None and where.field is not None and at < len(self.scene.subjects):
                 self.scene.subjects[at].doubt(where.field)
             self.told.add((finding.code, where.offset))
+            if where.record is None and where.type is not None:
+                finding = attrs.evolve(finding, location=attrs.evolve(where, record=at))
             self.found.append(((at or 0, -2, where.offset or 0), finding))
+
+    def _misled(self, finding: Finding, at: int) -> bool:
+        """True where bytes follow a binary record, which nothing but LEN ends: they may be its own."""
+        subjects = self.scene.subjects
+        return finding.code in _STRAY and at < len(subjects) and subjects[at].record.binary
 
     # -- level 1 ------------------------------------------------------------------------------
 
@@ -237,6 +245,8 @@ class _Walk:
             if fault.code not in ("code-legacy", "separator-trailing"):
                 subject.doubt(key, fault.subfield)
         record = subject.record
+        if faults and key != record.data_field and not record.binary:
+            self._doubt_swallowed(subject, key)
         if key != record.data_field and not record.binary and not faults and not record._readable(bytes(raw)):
             fault = Fault("text-undecodable", "holds bytes outside the character set of the transaction", sure=False)
             self._say(subject, fault, key)
@@ -274,10 +284,10 @@ class _Walk:
             self.found.append(((subject.at, *self._place(subject, where.field), 0, 0), finding))
 
     def _doubt_swallowed(self, subject: Subject, number: int | None) -> None:
-        """The field whose tag stands in the content of this one is not missing: its separator is."""
+        """Fields whose tags stand in the content of this one are not missing: their separator is."""
         raw = None if number is None else subject.record.raw(number)
-        if raw is not None and (lost := swallowed_tag(subject.record.type, bytes(raw))):
-            subject.doubt(int(lost[1].rstrip(":").partition(".")[2]))
+        for lost in re.findall(rb"%d\.(\d{3,9}):" % subject.record.type, bytes(raw or b"")):
+            subject.doubt(int(lost))
 
     # -- levels 2 and 3 -----------------------------------------------------------------------
 
@@ -288,17 +298,30 @@ class _Walk:
     def _run(self, rule: Rule, severity: Severity, sight: Subject | Scene, subject: Subject | None) -> None:
         if rule.level >= 3 and subject is not None and subject.at in self.ruined:
             return
+        told: Counter[tuple[int, int | None]] = Counter()
         for problem in rule.check(sight):
             if isinstance(problem, Finding):
                 if subject is not None and problem.location.field not in subject._doubtful:
-                    self._add(
-                        subject, attrs.evolve(problem, location=attrs.evolve(problem.location, record=subject.at))
-                    )
+                    where = attrs.evolve(problem.location, record=subject.at)
+                    self._add(subject, attrs.evolve(problem, location=where))
                 continue
+            if subject is None and problem.record is None and self.scene.header is None:
+                continue  # about a Type-1 that is not there: told by framing
             about = self.scene.subjects[problem.record or 0] if subject is None else subject
-            if problem.field is not None and subject is None and about.doubtful(problem.field):
+            if problem.field is not None and _settled(about, problem.field, whole=subject is not None):
                 continue
-            self._tell(about, rule, severity, problem)
+            told[about.at, problem.field] += 1
+            if told[about.at, problem.field] <= _MOST_FAULTS:
+                self._tell(about, rule, severity, problem)
+        for (at, field), count in told.items():
+            if count > _MOST_FAULTS:
+                self._tell_more(self.scene.subjects[at], rule, severity, field, count - _MOST_FAULTS)
+
+    def _tell_more(self, subject: Subject, rule: Rule, severity: Severity, field: int | None, more: int) -> None:
+        """Say how many more of a rule's problems there are with a field than are told one by one."""
+        where = self._location(subject, field, None, None)
+        message = f"{more} more of its values: {rule.code}"
+        self._add(subject, Finding("faults-more", message, where, severity, clause=rule.clause))
 
     def _tell(self, subject: Subject, rule: Rule, severity: Severity, problem: Problem) -> None:
         where = self._location(subject, problem.field, problem.subfield, problem.item)
@@ -399,6 +422,28 @@ class _Walk:
     def _closed(self, record: Record, where: Location) -> bool:
         check = self._plan(record).check.fields.get(where.field or 0)
         return check is not None and check.closed
+
+
+def _settled(subject: Subject, number: int, *, whole: bool) -> bool:
+    """True where nothing more is to be said of the field: level 1 found it wrong, or `whole`, all of it."""
+    bad = subject._doubtful.get(number, ())
+    return None in bad if whole else bool(bad)
+
+
+def _in_byte_order(found: list[tuple[tuple[int, ...], Finding]]) -> tuple[Finding, ...]:
+    """Findings by record, then by offset; one without an offset (of an edited field) follows the field before it."""
+    rows = []
+    last = 0, -1
+    for place, finding in sorted(found, key=lambda row: row[0]):
+        record, offset = place[0], finding.location.offset
+        framing = place[1] == -2  # before all fields, wherever it is: nothing follows it
+        if offset is None:
+            offset = last[1] if last[0] == record else -1
+        elif not framing:
+            last = record, offset
+        rows.append((record, offset, not framing, finding))
+    rows.sort(key=lambda row: row[:3])
+    return tuple(row[3] for row in rows)
 
 
 def _at_most(faults: list[Fault]) -> list[Fault]:

@@ -46,8 +46,10 @@ def confirmed(record: Record, fault: Fault, number: int | None, edition: Edition
         return _outside(raw.count(RS) + 1, field.occurs)
     if fault.code == "item-missing":
         return content.occurs[0] > 0
-    if fault.raw is None or (record.binary and len(fault.raw) > 1):
+    if fault.raw is None:
         return fault.code == "item-many"
+    if record.binary and len(fault.raw) > 1:  # the slots of positions, or a number of two bytes
+        return content.length == (1, 1) and any(_violates(bytes([slot]), content, True) for slot in fault.raw)
     return _violates(fault.raw, content, record.binary)
 
 
