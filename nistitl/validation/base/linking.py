@@ -90,6 +90,8 @@ def greenwich_date(scene: Scene) -> Iterator[Problem]:
 @rule("idc-order", severity=NOTE, since=E2011, clause="8.1.3; xx.002")
 def idc_order(scene: Scene) -> Iterator[Problem]:
     """IDCs count up from 0 without gaps; told once."""
+    if scene.header is None:
+        return
     there = [subject.idc for subject in scene.subjects[1:]]
     known = [idc for idc in dict.fromkeys(there) if idc is not None]
     if known != list(range(len(known))):
