@@ -19,6 +19,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="- for standard input")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="a name that ends in .png or .html")
     parser.add_argument("--segments", action="store_true", help="draw segmentation boxes and polygons")
+    parser.add_argument("--minutiae", action="store_true", help="draw minutiae, cores, deltas, ridge quality")
     add_reading(parser)
     add_json(parser)
 
@@ -30,9 +31,9 @@ def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
     tell_findings(tx)
     if name.endswith((".html", ".htm")):
-        data = sheet_html(tx, segments=options.segments).encode("utf-8")
+        data = sheet_html(tx, segments=options.segments, minutiae=options.minutiae).encode("utf-8")
     else:
-        data = sheet_png(tx, segments=options.segments)
+        data = sheet_png(tx, segments=options.segments, minutiae=options.minutiae)
     write_atomically(sys.stdout.buffer if name == STDIN else options.output, [data])
     if options.json and name != STDIN:
         print_json({"file": options.output, "bytes": len(data), "images": len(tx.images())})

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from nistitl.declare.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import NDArray
+    from PIL.Image import Image
 
     from nistitl.declare.imagerecord import ImageRecord
     from nistitl.minutiae.arrays import Minutiae, Units
@@ -134,6 +137,14 @@ class MinutiaeRecord(Record):
         from nistitl.minutiae.maps import wavelength_map
 
         return wavelength_map(self._mine)
+
+    def plot(self, layers: Iterable[str] = ("quality", "roi", "minutiae", "cores", "deltas")) -> Image:
+        """The image with the features over it, as a Pillow image: minutiae red where a ridge ends, blue where it
+        divides; the quality map translucent. MinutiaeError where there is no image, or a layer of another name.
+        """
+        from nistitl.minutiae.draw import plot
+
+        return plot(self._mine, layers)
 
     @property
     def image_record(self) -> ImageRecord | None:

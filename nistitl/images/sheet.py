@@ -5,21 +5,24 @@ from __future__ import annotations
 import base64
 import io
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
 from nistitl import html
 from nistitl.declare.imagerecord import ImageRecord
+from nistitl.declare.minutiaerecord import MinutiaeRecord
 from nistitl.errors import ITLError
 from nistitl.images.codecs import library
 from nistitl.images.labels import amputations, position_name, positions, quality, title
+from nistitl.images.screen import eight_bit_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PIL.Image import Image
 
+    from nistitl.records.type09 import Type9
     from nistitl.transaction import Transaction
 
 _CARD = ((1, 2, 3, 4, 5), (6, 7, 8, 9, 10), (14, 12, 11, 13))  # slaps and thumbs as on the card
@@ -59,24 +62,45 @@ class Section:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def sections(tx: Transaction, *, segments: bool = False, most: int = _EMBEDDED) -> list[Section]:
+@attrs.frozen(slots=True)
+class Style:
+    """What is drawn on the images, and how large they are kept."""
+
+    most: int  # pixels a side
+    segments: bool
+    features: dict[int, list[Type9]]  # by the identity of the image's record
+
+
+def sections(
+    tx: Transaction, *, segments: bool = False, minutiae: bool = False, most: int = _EMBEDDED
+) -> list[Section]:
     """The page of a transaction; images are decoded one by one and kept no larger than `most` pixels a side."""
+    style = Style(most, segments, _features(tx) if minutiae else {})
     found: list[Section] = []
     images = [record for record in tx if isinstance(record, ImageRecord)]
     for name, types in _SECTIONS:
         mine = [record for record in images if record.type in types and (record.has_image or amputations(record))]
-        card = _card(mine, segments, most) if 14 in types else None
+        card = _card(mine, style) if 14 in types else None
         if card is not None:
             found.append(card[0])
             mine = card[1]
-        cells = [_cell(record, segments, most) for record in mine]
+        cells = [_cell(record, style) for record in mine]
         if cells:
             title_ = name if card is None else "Further fingerprints"
             found.append(Section(title_, tuple(_flowed(cells))))
     return found
 
 
-def _card(records: list[ImageRecord], segments: bool, most: int) -> tuple[Section, list[ImageRecord]] | None:
+def _features(tx: Transaction) -> dict[int, list[Type9]]:
+    """Which records of features are of which image."""
+    found: dict[int, list[Type9]] = {}
+    for record in tx:
+        if isinstance(record, MinutiaeRecord) and (image := record.image_record) is not None:
+            found.setdefault(id(image), []).append(cast("Type9", record))
+    return found
+
+
+def _card(records: list[ImageRecord], style: Style) -> tuple[Section, list[ImageRecord]] | None:
     """The tenprint card of these records and those that have no place on it; None where they are no tenprint."""
     places: dict[int, ImageRecord] = {}
     rest: list[ImageRecord] = []
@@ -92,19 +116,19 @@ def _card(records: list[ImageRecord], segments: bool, most: int) -> tuple[Sectio
     rows = []
     for row in _CARD:
         if any(position in places or position in gone for position in row):
-            rows.append(tuple(_place(position, places.get(position), gone, segments, most) for position in row))
+            rows.append(tuple(_place(position, places.get(position), gone, style) for position in row))
     return Section("Tenprint card", tuple(rows)), rest
 
 
-def _place(position: int, record: ImageRecord | None, gone: dict[int, str], segments: bool, most: int) -> Cell:
+def _place(position: int, record: ImageRecord | None, gone: dict[int, str], style: Style) -> Cell:
     columns = 2 if position in _WIDE else 1
     if record is not None and record.has_image:
-        return attrs.evolve(_cell(record, segments, most), columns=columns)
+        return attrs.evolve(_cell(record, style), columns=columns)
     why = gone.get(position, "no image")
     return Cell(f"{position} {position_name(position)}", missing=why, columns=columns)
 
 
-def _cell(record: ImageRecord, segments: bool, most: int) -> Cell:
+def _cell(record: ImageRecord, style: Style) -> Cell:
     found = positions(record)
     name = f"{found[0]} {title(record)}" if len(found) == 1 else title(record)
     columns = 2 if found and found[0] in _WIDE else 1
@@ -113,7 +137,7 @@ def _cell(record: ImageRecord, segments: bool, most: int) -> Cell:
     if not record.has_image:
         return Cell(name, lines, missing="no image", columns=columns)
     try:
-        picture, size = _picture(record, segments, most)
+        picture, size = _picture(record, style)
     except ITLError as error:
         return Cell(
             name, (f"{record.codec or 'unknown codec'}", *lines), missing=f"does not decode: {error}", columns=columns
@@ -124,19 +148,20 @@ def _cell(record: ImageRecord, segments: bool, most: int) -> Cell:
     return Cell(name, (facts, origin, *lines), picture, columns=columns)
 
 
-def _picture(record: ImageRecord, segments: bool, most: int) -> tuple[Image, tuple[int, int]]:
-    array = record.array
-    if array.dtype.itemsize > 1:
-        array = (array >> max(0, int(array.max()).bit_length() - 8)).astype("uint8")
-    height, width = array.shape[:2]
+def _picture(record: ImageRecord, style: Style) -> tuple[Image, tuple[int, int]]:
+    picture = eight_bit_picture(record)
+    size = picture.size
+    for features in style.features.get(id(record), ()):
+        from nistitl.minutiae.draw import drawn
+
+        picture = drawn(picture, features)
     with library("the sheet"):
         from PIL import Image
 
-        picture = Image.fromarray(array)
-        if segments:
+        if style.segments:
             picture = _with_segments(picture, record)
-        picture.thumbnail((most, most), Image.Resampling.LANCZOS)
-    return picture, (width, height)
+        picture.thumbnail((style.most, style.most), Image.Resampling.LANCZOS)
+    return picture, size
 
 
 def _with_segments(picture: Image, record: ImageRecord) -> Image:
@@ -170,9 +195,9 @@ def _flowed(cells: Iterable[Cell]) -> Iterable[tuple[Cell, ...]]:
 # -- as a picture ---------------------------------------------------------------------------------
 
 
-def sheet_png(tx: Transaction, *, segments: bool = False) -> bytes:
+def sheet_png(tx: Transaction, *, segments: bool = False, minutiae: bool = False) -> bytes:
     """The page as a PNG. Raises MissingDependency without Pillow."""
-    found = sections(tx, segments=segments, most=2 * _TILE + _GAP)
+    found = sections(tx, segments=segments, minutiae=minutiae, most=2 * _TILE + _GAP)
     with library("the sheet"):
         from PIL import Image, ImageDraw
 
@@ -254,10 +279,10 @@ def _wrapped(text: str, width: int) -> str:
 # -- as HTML --------------------------------------------------------------------------------------
 
 
-def sheet_html(tx: Transaction, *, segments: bool = False) -> str:
+def sheet_html(tx: Transaction, *, segments: bool = False, minutiae: bool = False) -> str:
     """The page as one self-contained HTML file."""
     parts = []
-    for section in sections(tx, segments=segments):
+    for section in sections(tx, segments=segments, minutiae=minutiae):
         rows = [f'<div class="row">{"".join(_figure(cell) for cell in row)}</div>' for row in section.rows]
         parts.append(html.section(section.title, "\n".join(rows)))
     return html.page(f"Images of a transaction {tx.TOT or ''}".strip(), "".join(parts))

@@ -1,0 +1,142 @@
+"""Features drawn over the image they are of: minutiae with their directions, cores, deltas, region, ridge quality."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nistitl.images.codecs import library
+from nistitl.images.screen import eight_bit_picture
+from nistitl.minutiae.arrays import HUNDREDTHS, MinutiaeError
+from nistitl.minutiae.features import cores_of, deltas_of, paths_of
+from nistitl.minutiae.maps import quality_map
+from nistitl.minutiae.reading import blocks_of, minutiae_of, surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+    from PIL.Image import Image
+
+    from nistitl.records.type09 import Type9
+
+LAYERS = ("quality", "roi", "minutiae", "cores", "deltas")  # from the lowest to the highest
+_COLOURS = {"E": "#d02020", "B": "#2050d0", "C": "#902090", "O": "#902090", "X": "#107030"}
+_CORE, _DELTA, _REGION = "#e08000", "#009090", "#b0a000"
+# Of the codes 0 to 5: the colours in which examiners see 9.308.
+_QUALITY = ((0, 0, 0), (230, 30, 30), (250, 220, 30), (40, 190, 60), (40, 80, 230), (40, 220, 230))
+_VEIL = 70  # of 255: how much of the quality map is seen over the ridges
+_MARK = 0.07  # of an inch: the length of a direction
+
+
+def plot(record: Type9, layers: Iterable[str] = LAYERS) -> Image:
+    """The image of a record of features with its features over it; see `Type9.plot`."""
+    image = record.image_record
+    if image is None or not image.has_image:
+        raise MinutiaeError(
+            f"no record of the transaction holds the image of IDC {record.idc}, so nothing to draw over"
+        )
+    return drawn(eight_bit_picture(image), record, layers)
+
+
+def drawn(picture: Image, record: Type9, layers: Iterable[str] = LAYERS) -> Image:
+    """A picture of the whole image at its own resolution, with the features of a record over it."""
+    wanted = set(layers)
+    if unknown := wanted - set(LAYERS):
+        raise MinutiaeError(f"no layer is called {min(unknown)}; there are {', '.join(LAYERS)}")
+    with library("the drawing"):
+        from PIL import ImageDraw
+
+        picture = picture.convert("RGB")
+        if "quality" in wanted and record.RQM:
+            picture = _veiled(picture, record)
+        pen = _Pen(ImageDraw.Draw(picture), _ppi(record))
+    if "roi" in wanted:
+        for path in paths_of(record, "ROI"):
+            pen.path(path, _REGION)
+    if "minutiae" in wanted and blocks_of(record):
+        for minutia in minutiae_of(record, None, "pixels", None, None):
+            pen.minutia(minutia)
+    if "cores" in wanted:
+        for core in cores_of(record):
+            pen.core(core)
+    if "deltas" in wanted:
+        for delta in deltas_of(record):
+            pen.delta(delta)
+    return picture
+
+
+def _ppi(record: Type9) -> float:
+    """Of the image; without one nothing can be placed."""
+    around = surroundings(record, None, None)
+    if around is None:
+        raise MinutiaeError("the image tells no resolution, so the features have no place in it")
+    return around.ppi
+
+
+def _veiled(picture: Image, record: Type9) -> Image:
+    """The picture under the translucent map of 9.308, whose cells count from the region's top left."""
+    from PIL import Image
+
+    codes = quality_map(record).clip(0, len(_QUALITY) - 1)
+    form, region = record.RQF, record.ROI
+    if not codes.size or form is None or not form.GSZ:
+        return picture
+    scale = _ppi(record) / HUNDREDTHS
+    left, top = ((region.EHO or 0) * scale, (region.EVO or 0) * scale) if region is not None else (0.0, 0.0)
+    cells = Image.fromarray(np.array(_QUALITY, np.uint8)[codes])
+    size = (max(1, round(codes.shape[1] * form.GSZ * scale)), max(1, round(codes.shape[0] * form.GSZ * scale)))
+    if max(size) > 2 * max(picture.size) + 100:
+        return picture
+    shown = Image.new("RGBA", picture.size, (0, 0, 0, 0))
+    cells = cells.resize(size, Image.Resampling.NEAREST)
+    shown.paste(cells.convert("RGBA"), (round(left), round(top)))
+    shown.putalpha(shown.getchannel("A").point(lambda seen: _VEIL if seen else 0))
+    return Image.alpha_composite(picture.convert("RGBA"), shown).convert("RGB")
+
+
+class _Pen:
+    """Draws features in pixels; sizes follow the resolution."""
+
+    def __init__(self, pen: Any, ppi: float) -> None:
+        self._pen = pen
+        self._length = _MARK * ppi
+        self._radius = max(2.0, self._length / 6)
+        self._thick = max(1, round(ppi / 300))
+
+    def minutia(self, minutia: Any) -> None:
+        colour = _COLOURS.get(str(minutia["type"]), _COLOURS["X"])
+        self._ring(minutia["x"], minutia["y"], self._radius, colour)
+        self._ray(minutia["x"], minutia["y"], minutia["theta"], self._length, colour)
+
+    def core(self, core: Any) -> None:
+        self._ring(core["x"], core["y"], 2 * self._radius, _CORE)
+        self._ring(core["x"], core["y"], self._radius, _CORE)
+        self._ray(core["x"], core["y"], core["theta"], 2 * self._length, _CORE)
+
+    def delta(self, delta: Any) -> None:
+        x, y, size = float(delta["x"]), float(delta["y"]), 2.2 * self._radius
+        if math.isnan(x + y):
+            return
+        corners = [(x + size * math.sin(turn), y - size * math.cos(turn)) for turn in (0, 2.0944, 4.1888)]
+        self._pen.line([*corners, corners[0]], fill=_DELTA, width=self._thick)
+        for name in ("up", "left", "right"):
+            self._ray(x, y, delta[name], 1.5 * self._length, _DELTA)
+
+    def path(self, path: NDArray[Any], colour: str) -> None:
+        points = [(float(x), float(y)) for x, y in path]
+        self._pen.line([*points, points[0]], fill=colour, width=self._thick)
+
+    def _ring(self, x: float, y: float, radius: float, colour: str) -> None:
+        if not math.isnan(x + y):
+            box = (float(x - radius), float(y - radius), float(x + radius), float(y + radius))
+            self._pen.ellipse(box, outline=colour, width=self._thick)
+
+    def _ray(self, x: float, y: float, theta: float, length: float, colour: str) -> None:
+        """From a point along an angle counterclockwise from the right, while y grows downwards."""
+        if not math.isnan(x + y + theta):
+            turn = math.radians(theta)
+            end = (float(x) + length * math.cos(turn), float(y) - length * math.sin(turn))
+            self._pen.line([(float(x), float(y)), end], fill=colour, width=self._thick)
