@@ -8,6 +8,7 @@ from nistitl.charsets import UNDECLARED, Charset
 from nistitl.dictionaries import dictionary_of_domain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from struct import Struct
     from weakref import ReferenceType
 
@@ -24,6 +25,9 @@ class Owner(Protocol):
     @property
     def header(self) -> Type1 | None:
         """Its Type-1 record."""
+
+    def __iter__(self) -> Iterator[Record]:
+        """Its records."""
 
     def record_edited(self, record: Record, key: Key) -> None:
         """A field of one of its records has a new content."""

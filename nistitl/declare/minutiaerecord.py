@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from nistitl.minutiae.arrays import Minutiae, Units
     from nistitl.records.type09 import Type9
 
-_IMAGES = (13, 14, 15, 4, 19)
-
 
 class MinutiaeRecord(Record):
     """The base of Type-9. `block` is "standard", "iafis", "m1" or "efs"; without it the richest that is there."""
@@ -78,12 +76,24 @@ class MinutiaeRecord(Record):
         width: int,
         height: int,
         ridge_counts: NDArray[np.void] | None = None,
+        lossy: bool = False,
         **fields: Any,
     ) -> Self:
-        """A record of an array in pixels of an image of this size and resolution; other fields by mnemonic."""
+        """A record of an array in pixels of an image of this size and resolution; other fields by mnemonic.
+
+        MinutiaeError where the block cannot hold what the array says, unless `lossy`.
+        """
         from nistitl.minutiae.writing import record_from
 
-        return cast("Self", record_from(minutiae, block, ppi, width, height, ridge_counts, fields))
+        return cast("Self", record_from(minutiae, block, ppi, width, height, ridge_counts, lossy, fields))
+
+    def convert_minutiae(
+        self, to: str, of: str | None = None, *, ppi: float | None = None, height: int | None = None
+    ) -> list[str]:
+        """Add the block `to`, made of the block `of` or the richest; what it cannot hold is listed."""
+        from nistitl.minutiae.writing import convert
+
+        return convert(self._mine, to, of, ppi, height)
 
     @property
     def cores(self) -> NDArray[np.void]:
@@ -148,11 +158,13 @@ class MinutiaeRecord(Record):
 
     @property
     def image_record(self) -> ImageRecord | None:
-        """The image that the features are of: the record of the same IDC among Types 13, 14, 15, 4 and 19."""
-        owner = self.context.owner() if self.context.owner is not None else None
-        records = getattr(owner, "records", ())
-        same = [record for record in records if record.type in _IMAGES and record.idc == self.idc]
-        return min(same, key=lambda record: _IMAGES.index(record.type), default=None)
+        """The image that the features are of: the record of the same IDC among Types 13, 14, 15, 4 and 19.
+
+        MinutiaeError when the transaction is gone: records do not keep theirs alive.
+        """
+        from nistitl.minutiae.reading import image_of
+
+        return image_of(self._mine)
 
     @property
     def _mine(self) -> Type9:

@@ -28,16 +28,14 @@ _CORE, _DELTA, _REGION = "#e08000", "#009090", "#b0a000"
 # Of the codes 0 to 5: the colours in which examiners see 9.308.
 _QUALITY = ((0, 0, 0), (230, 30, 30), (250, 220, 30), (40, 190, 60), (40, 80, 230), (40, 220, 230))
 _VEIL = 70  # of 255: how much of the quality map is seen over the ridges
-_MARK = 0.07  # of an inch: the length of a direction
+_MARK = 0.06  # of an inch: the length of a direction
 
 
 def plot(record: Type9, layers: Iterable[str] = LAYERS) -> Image:
     """The image of a record of features with its features over it; see `Type9.plot`."""
     image = record.image_record
     if image is None or not image.has_image:
-        raise MinutiaeError(
-            f"no record of the transaction holds the image of IDC {record.idc}, so nothing to draw over"
-        )
+        raise MinutiaeError(f"there is nothing to draw over: no record holds the image of IDC {record.idc}")
     return drawn(eight_bit_picture(image), record, layers)
 
 

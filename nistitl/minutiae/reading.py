@@ -11,6 +11,7 @@ from nistitl.minutiae.blocks import BLOCKS, Block, Surroundings
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from nistitl.declare.imagerecord import ImageRecord
     from nistitl.records.type09 import Type9
 
 
@@ -62,6 +63,21 @@ def counts_of(record: Type9, name: str | None) -> NDArray[Any]:
         return block.counts(record)
     except (ValueError, OverflowError) as error:
         raise MinutiaeError(f"the ridge counts of {block.name} do not decode: {error}") from None
+
+
+_IMAGES = (13, 14, 15, 4, 19)
+
+
+def image_of(record: Type9) -> ImageRecord | None:
+    """The record of the image; see `Type9.image_record`."""
+    reference = record.context.owner
+    if reference is None:
+        return None
+    owner = reference()
+    if owner is None:
+        raise MinutiaeError("the transaction of this record is gone, and the image with it: keep it in a variable")
+    same: list[Any] = [one for one in owner if one.type in _IMAGES and one.idc == record.idc]
+    return min(same, key=lambda one: _IMAGES.index(one.type), default=None)
 
 
 def surroundings(record: Type9, ppi: float | None, height: int | None) -> Surroundings | None:

@@ -113,7 +113,14 @@ def _still(counts: Array, own: Array) -> tuple[Array, int]:
 
 
 def record_from(
-    minutiae: Array, name: str, ppi: float, width: int, height: int, counts: Array | None, fields: dict[str, Any]
+    minutiae: Array,
+    name: str,
+    ppi: float,
+    width: int,
+    height: int,
+    counts: Array | None,
+    lossy: bool,
+    fields: dict[str, Any],
 ) -> Type9:
     """A record of minutiae; see `Type9.from_minutiae`."""
     from nistitl.records.type09 import Type9
@@ -128,7 +135,10 @@ def record_from(
         setattr(record, mnemonic, value)
     for mnemonic, value in fields.items():
         setattr(record, mnemonic, value)
-    own, _ = _own(record, block, _checked(minutiae), getattr(minutiae, "units", "pixels"), Surroundings(ppi, height))
+    units = getattr(minutiae, "units", "pixels")
+    own, lost = _own(record, block, _checked(minutiae), units, Surroundings(ppi, height))
+    if lost and not lossy:
+        raise MinutiaeError(f"the block {name} cannot hold {'; '.join(lost)}; lossy=True leaves it out")
     for number, content in block.fields(record, own, counts).items():
         if content is not None:
             record[number] = content
@@ -150,10 +160,8 @@ def _frame_fields(name: str, ppi: float, width: int, height: int, given: dict[st
 # -- from block to block ------------------------------------------------------------------------
 
 
-def converted(
-    record: Type9, to: str, of: str | None = None, *, ppi: float | None = None, height: int | None = None
-) -> list[str]:
-    """Add a block made of another one of the record; what it cannot hold is listed."""
+def convert(record: Type9, to: str, of: str | None, ppi: float | None, height: int | None) -> list[str]:
+    """Add a block made of another one of the record; see `Type9.convert_minutiae`."""
     source = block_named(record, of)
     if to not in BLOCKS:
         raise MinutiaeError(f"there is no block {to!r}; blocks are {', '.join(BLOCKS)}")
