@@ -43,6 +43,7 @@ class TransactionType:
     answers_to: tuple[str, ...]
     status: str
     sure: bool
+    analogy: bool  # its elements are known from another version only
     records: tuple[Count, ...]
     needs: dict[str, Need]  # by mnemonic of the Type-2 dictionary
 
@@ -69,7 +70,8 @@ class _ElementsCheck(RecordCheck):
         known = self.dictionary.by_number(number)
         name = known.mnemonic if known is not None else f"2.{number:03d}"
         message = f"{name} is no element of {self.tot.code}"
-        return Fault("field-not-listed", message, f"an element of {self.tot.code}", sure=self.tot.sure)
+        sure = self.tot.sure and not self.tot.analogy
+        return Fault("field-not-listed", message, f"an element of {self.tot.code}", sure=sure)
 
 
 class TableProfile:
@@ -152,7 +154,7 @@ class TableProfile:
         return TransactionType(
             code, row.get("name", code), row.get("direction", ""), row.get("service", ""),
             answers, delayed, errors, answers_to,
-            row.get("status", ""), row.get("sure", True), tuple(counts.values()), kept,
+            row.get("status", ""), row.get("sure", True), row.get("analogy", False), tuple(counts.values()), kept,
         )  # fmt: skip
 
     # -- what it checks -----------------------------------------------------------------------
@@ -167,7 +169,7 @@ class TableProfile:
         for name, need in known.needs.items():
             number = dictionary.number_of(name)
             assert number is not None
-            elements[number] = dictionary.element_for(number, need, known.sure)
+            elements[number] = dictionary.element_for(number, need, known.sure and not known.analogy)
         return elements
 
     def type2_check(self, tot: str | None, edition: Edition) -> RecordCheck:
