@@ -154,7 +154,8 @@ class TableProfile:
         return TransactionType(
             code, row.get("name", code), row.get("direction", ""), row.get("service", ""),
             answers, delayed, errors, answers_to,
-            row.get("status", ""), row.get("sure", True), row.get("analogy", False), tuple(counts.values()), kept,
+            row.get("status", ""), row.get("sure", True), row.get("analogy", False),
+            tuple(count for count in counts.values() if count.most != 0), kept,
         )  # fmt: skip
 
     # -- what it checks -----------------------------------------------------------------------
