@@ -161,9 +161,9 @@ class TableProfile:
     # -- what it checks -----------------------------------------------------------------------
 
     def type2(self, tot: str | None) -> dict[int, Element]:
-        """The Type-2 elements of a transaction type, as it asks for them; of no known type, the whole dictionary."""
+        """The Type-2 elements of a transaction type, as it asks for them; where none are known, the whole dictionary."""
         dictionary, known = self.dictionary, self.tots.get(tot or "")
-        if known is None:
+        if known is None or not known.needs:
             found = (dictionary.by_number(number) for number in dictionary.numbers())
             return {element.number: element for element in found if element is not None}
         elements = {}
@@ -179,9 +179,10 @@ class TableProfile:
         check = self._checks.get(key)
         if check is None:
             elements = {**Type2.elements, **{n: e for n, e in self.type2(tot).items() if n not in (_LEN, _IDC)}}
-            closed = tot in self.tots and self.layer.head.get("closed", True)
+            known = self.tots.get(tot or "")
+            closed = known is not None and bool(known.needs) and self.layer.head.get("closed", True)
             blocks = () if closed else Type2.blocks
-            check = self._checks[key] = _ElementsCheck(elements, blocks, edition, self, self.tots.get(tot or ""))
+            check = self._checks[key] = _ElementsCheck(elements, blocks, edition, self, known)
         return check
 
     @cached_property
