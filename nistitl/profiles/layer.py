@@ -10,6 +10,7 @@ Sections, one row a line:
                    also condition (M or X), values, tots
     [codes.NAME]   list = code and meaning, a line each; a child's `add` and `remove` change it
     [tots]         CAR = { name, direction, service, answers, delayed, errors, answers_to, status, sure, removed }
+                   answers_to: what the rows of those types do not say themselves
                    analogy = true: its elements are known from another version only, they warn
     [records]      CAR = '1 2 4:0-14 4+14:1-14 13?:0-2'    counts; several types share one with +
     [mandatory]    CAR = 'NAM DOB:1-5 FBI:0-5:1-9'         mnemonic, subfields, length

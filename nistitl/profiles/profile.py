@@ -148,15 +148,27 @@ class TableProfile:
         for name in kept:
             if self.dictionary.number_of(name) is None:
                 raise ProfileError(f"{self.path.name}: {code} asks for {name}, which no row of [type2] has")
-        answers, delayed, errors, answers_to = (
-            tuple(str(row.get(key, "")).split()) for key in ("answers", "delayed", "errors", "answers_to")
-        )
+        answers, delayed, errors = (self._types(row.get(key, "")) for key in ("answers", "delayed", "errors"))
+        answers_to = (*self._types(row.get("answers_to", "")), *self._answered.get(code, ()))
         return TransactionType(
             code, row.get("name", code), row.get("direction", ""), row.get("service", ""),
             answers, delayed, errors, answers_to,
             row.get("status", ""), row.get("sure", True), row.get("analogy", False),
             tuple(count for count in counts.values() if count.most != 0), kept,
         )  # fmt: skip
+
+    def _types(self, words: str) -> tuple[str, ...]:
+        """The transaction types among these words that this version has."""
+        return tuple(code for code in words.split() if code in self.layer.tots)
+
+    @cached_property
+    def _answered(self) -> dict[str, list[str]]:
+        """Which types each type answers, as their own rows say."""
+        found: dict[str, list[str]] = {}
+        for code, row in sorted(self.layer.tots.items()):
+            for word in (*row.get("answers", "").split(), *row.get("errors", "").split()):
+                found.setdefault(word, []).append(code)
+        return found
 
     # -- what it checks -----------------------------------------------------------------------
 
