@@ -173,7 +173,7 @@ class TableProfile:
     # -- what it checks -----------------------------------------------------------------------
 
     def type2(self, tot: str | None) -> dict[int, Element]:
-        """The Type-2 elements of a transaction type, as it asks for them; where none are known, the whole dictionary."""
+        """The Type-2 elements that a transaction type asks for; the whole dictionary where none are known."""
         dictionary, known = self.dictionary, self.tots.get(tot or "")
         if known is None or not known.needs:
             found = (dictionary.by_number(number) for number in dictionary.numbers())
