@@ -25,7 +25,6 @@ one. `?` after a word, and `sure = false`, mean that sources disagree or that it
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import attrs
@@ -191,6 +190,8 @@ def span(text: str) -> Span:
 
 def read_layer(path: Path) -> Layer:
     """The layer in a TOML file, without its parents. ProfileError says file, line and what was expected."""
+    import tomllib  # 5 ms that reading a file need not take
+
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
