@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-WARNING = Severity.WARNING
+WARNING, NOTE = Severity.WARNING, Severity.NOTE
 
 
 def _words(text: str) -> frozenset[str]:
@@ -416,7 +416,7 @@ def _fine(subject: Subject) -> int:
     clause="FBI EBTS 8.001, table 3-3; 4.006, 4.007",
 )
 def image_large(subject: Subject) -> Iterator[Problem]:
-    """Images are no larger than the box of their finger on the card."""
+    """Images are no larger than the box of their finger on the card; larger ones are accepted."""
     largest, width, height = _largest(subject), subject.value("HLL"), subject.value("VLL")
     if largest is None or width is None or height is None:
         return
@@ -434,9 +434,14 @@ RULES: tuple[Rule, ...] = (
 
 
 def _by_analogy(rules: tuple[Rule, ...], version: str) -> tuple[Rule, ...]:
-    """The rules of 10.0 for another version: they warn."""
+    """The rules of 10.0 for another version: they warn at most."""
     return tuple(
-        attrs.evolve(one, name=f"{one.name} {version}", severity=WARNING, clause=f"{one.clause}, by analogy")
+        attrs.evolve(
+            one,
+            name=f"{one.name} {version}",
+            severity=NOTE if one.severity is NOTE else WARNING,
+            clause=f"{one.clause}, by analogy",
+        )
         for one in rules
     )
 
