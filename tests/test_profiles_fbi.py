@@ -25,14 +25,16 @@ from ebts_profiles.fbi.rules import RESPONSES, RULES, RULES_9_1, RULES_11_2, WIT
 from fixtures.profiles import minimal, record_of, violations
 from nistitl import Edition, Severity
 from nistitl.findings import catalogue
+from nistitl.profiles.dictionary import value_of
 from nistitl.profiles.layer import EVERY, code_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from nistitl import Record, Transaction
+    from nistitl.declare.values import Value
     from nistitl.profiles import TableProfile
-    from nistitl.profiles.layer import Count, Need
+    from nistitl.profiles.layer import Count, Layer, Need
 
 HERE = Path(__file__).parent
 REFERENCE = Path(os.environ.get("NISTITL_REFERENCE", HERE.parent / "../shared/reference")) / "fbi"
@@ -358,10 +360,24 @@ def test_departures_have_reasons() -> None:
     assert len(keys) == len(set(keys))
 
 
+def codes_of(layer: Layer, row: Row) -> list[str]:
+    """The codes of a row, as they are spelled."""
+    named = row["codes"].startswith("@")
+    return list(code_rows(layer.codes[row["codes"][1:]]["list"])) if named else row["codes"].split()
+
+
+def fits(value: Value, code: str) -> bool:
+    """True where a code has the length and the characters of its element."""
+    limited = value.min_len is None or value.max_len is None or value.min_len <= len(code) <= value.max_len
+    allowed = getattr(value, "allowed", None)
+    return limited and (allowed is None or re.fullmatch(allowed, code) is not None)
+
+
 @versions
 def test_tables_hold_together(version: str) -> None:
     """Lists that rows name are there and used, answers are types, mnemonics name the present tag."""
     layer = PROFILES[version].layer
+    assert PROFILES[version].dictionary.name == PROFILES[version].name
     rows = [*layer.type2.values(), *layer.fields.values()]
     named = {row["codes"][1:] for row in rows if row.get("codes", "").startswith("@")}
     assert named == set(layer.codes)
@@ -370,6 +386,11 @@ def test_tables_hold_together(version: str) -> None:
     for code, row in layer.tots.items():
         words = " ".join(row.get(key, "") for key in ("answers", "delayed", "errors", "answers_to")).split()
         assert code == EVERY or set(words) <= known
+    for row in rows:
+        if row.get("codes"):
+            value = value_of({**row, "type": row.get("type", "U")}, PROFILES[version].name, None)
+            codes = [one.zfill(value.min_len or 1) if one.isdigit() else one for one in codes_of(layer, row)]
+            assert [one for one in codes if not fits(value, one)] == [], row
     dictionary = PROFILES[version].dictionary
     assert (dictionary.number_of("RBR"), dictionary.number_of("CSL")) == (2020, 51)
     assert (dictionary.number_of("RBR@2.052"), dictionary.number_of("CSL@2.050")) == (52, 50)
@@ -612,7 +633,69 @@ def test_every_rule_is_tried_and_in_the_catalogue() -> None:
 # -- real files ---------------------------------------------------------------------------------
 
 # why files that are valid by the standard give errors by the FBI's tables
-SAMPLE = "a sample of one record type, without the prints that 9.1 asks for"
-FOREIGN = "a record type that no FBI transaction type takes, or not this one"
+PART = "a sample of single records, without the prints that 9.1 asks for"
+FOREIGN = "a record type that no type of transaction of the FBI takes, or not this one"
 SHORT = "a TCN or TCR of fewer than ten characters"
-NO_ORI = "an agency that is no NCIC ORI"
+AGENCY = "an agency that is no NCIC ORI of nine characters"
+FACES = "the elements of a tenprint in a search by face: a demonstration"
+NO_DOM = "11.2 asks for DOM"
+NO_TYPE = "CRM is no type of transaction of the FBI"
+TENPRINT_ONLY = ("09", "15", "16", "17", "18", "19", "39", "40", "41")
+ERRORS: dict[str, dict[str, str]] = {
+    "references/type-10-branded-tattoo-mark.an2": {PART: "records-few"},
+    "references/type-10-sap10.an2": {PART: "records-few", SHORT: "value-length 1.009"},
+    "references/type-15-palms.an2": {PART: "records-few"},
+    "references/type-17-iris.an2": {FOREIGN: "record-not-listed", PART: "records-few"},
+    "references/type-5.an2": {FOREIGN: "record-not-listed", PART: "records-few", SHORT: "value-length 1.009"},
+    "references/type-6.an2": {FOREIGN: "record-not-listed", PART: "records-few", SHORT: "value-length 1.009"},
+    "references/type-7-latent.an2": {PART: "records-few", SHORT: "value-length 1.010"},
+    "references/type-8-sig.an2": {FOREIGN: "record-not-listed", PART: "records-few"},
+    "references/type-9-10-14.an2": {FOREIGN: "record-not-listed"},
+    "references/type-9-13-std.an2": {FOREIGN: "record-not-listed", PART: "records-few"},
+    "references/type-9-4-iafis.an2": {FOREIGN: "record-not-listed"},
+    "usnistgov__libbiomeval/type3.an2k": {FOREIGN: "record-not-listed", PART: "records-few",
+        SHORT: "value-length 1.009"},
+    "usnistgov__libbiomeval/type9-13.an2k": {AGENCY: "value-characters 1.007; value-characters 13.004; value-length 1.008"},
+    "usnistgov__libbiomeval/type9.an2k": {PART: "records-few", AGENCY: "value-characters 1.007; value-length 1.008"},
+    "testdata/sign_raw.an2": {FOREIGN: "record-not-listed", PART: "records-few",
+        AGENCY: "value-length 1.007; value-length 1.008", SHORT: "value-length 1.009"},
+    "testdata/valid1.11.an2": {FOREIGN: "record-not-listed"},
+    "testdata/valid1.13.an2": {FOREIGN: "record-not-listed", PART: "records-few"},
+    "testdata/valid1.15.an2": {FOREIGN: "record-not-listed", PART: "records-few"},
+    "testdata/valid1.3.an2": {PART: "records-few"},
+    "testdata/valid1.5.an2": {PART: "records-few", AGENCY: "value-length 13.004"},
+    "testdata/valid1.9.an2": {FOREIGN: "record-not-listed", AGENCY: "value-length 14.004"},
+    "EFT/S001-01-t10_01.eft": {FACES: "; ".join(f"field-not-listed 2.0{at}" for at in TENPRINT_ONLY)},
+    "sample/type-4-tpcard.an2": {SHORT: "value-length 1.009"},
+    "samples/sample.eft": {NO_DOM: "field-missing 1.013", NO_TYPE: "tot-unknown 1.004",
+        AGENCY: "value-length 1.007; value-length 1.008"},
+    "pass/pass-type-4-14-flats.an2": {SHORT: "value-length 1.009"},
+    "pass/pass-type-4-tpcard.an2": {SHORT: "value-length 1.009"},
+    "pass/pass-type-8-sig-raw.an2": {NO_DOM: "field-missing 1.013"},
+}  # fmt: skip
+
+
+def spoken(tx: Transaction) -> str:
+    """The profile that is chosen, or the FBI's of that edition."""
+    chosen = tx.validate("auto").profile or ""
+    return chosen if chosen.startswith("fbi") else "fbi-ebts-9.1" if (tx.VER or "") < "0500" else "fbi-ebts-10.0"
+
+
+def test_samples_give_the_errors_that_are_listed(corpus: Path, corpus_index: list[dict[str, Any]]) -> None:
+    """Every error that a sample gives beyond the standard's is listed with its reason."""
+    known = {code for profile in PROFILES.values() for code in profile.tots} | {"CRM"}
+    found: dict[str, list[str]] = {}
+    tried = 0
+    for row in corpus_index:
+        sample = row["encoding"] == "traditional" and row.get("TOT_1_004") in known and "#" not in row["file"]
+        if not sample or "fail" in row["validity"] or "bad/" in row["file"]:
+            continue
+        tx = nistitl.read(corpus / row["file"])
+        plain = {(one.code, one.location.path) for one in tx.validate().errors}
+        more = [one for one in tx.validate(spoken(tx)).errors if (one.code, one.location.path) not in plain]
+        if more:
+            name = "/".join(row["file"].split("/")[-2:])
+            found[name] = sorted({f"{one.code} {one.location.path or ''}".strip() for one in more})
+        tried += 1
+    assert tried > 50
+    assert found == {name: sorted("; ".join(why.values()).split("; ")) for name, why in ERRORS.items()}
