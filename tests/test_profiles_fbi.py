@@ -24,6 +24,7 @@ from ebts_profiles import FBI_9_1, FBI_10_0, FBI_11_2
 from ebts_profiles.fbi.rules import RESPONSES, RULES, RULES_9_1, RULES_11_2, WITH_AMP
 from fixtures.profiles import minimal, record_of, violations
 from nistitl import Edition, Severity
+from nistitl.declare.ranges import Range
 from nistitl.findings import catalogue
 from nistitl.profiles.dictionary import value_of
 from nistitl.profiles.layer import EVERY, code_rows
@@ -312,10 +313,47 @@ def compare_needs(version: str) -> Iterator[Deviation]:
                 yield from differ(f"{code} 2.014", "length", lengths[0] if lengths else mine, mine)
 
 
+# -- other record types -------------------------------------------------------------------------
+
+
+def stated_fields() -> dict[str, Row]:
+    """Fields and items of other record types, `14.321.2` for an item; of two rows the one with codes."""
+    rows: dict[str, Row] = {}
+    for kind in reference("records")["records"].values():
+        for row in kind.get("fields", ()):
+            path = row["number"] + (f".{row['item']}" if "item" in row else "")
+            if path not in rows or "codes" in row:
+                rows[path] = row
+    return rows
+
+
+def compare_fields(version: str) -> Iterator[Deviation]:
+    """Types, lengths and codes of the fields that 10.0 narrows; what a row leaves out is the standard's."""
+    if version != "10.0":
+        return
+    stated = stated_fields()
+    for path, row in FBI_10_0.layer.fields.items():
+        theirs = stated[path]
+        if "length" in row:
+            yield from differ(path, "length", span(theirs.get("min_len"), theirs.get("max_len")), row["length"])
+        if "type" in row:
+            yield from differ(path, "type", theirs["type"], row["type"])
+        if "occurs" in row:
+            yield from differ(path, "occurs", span(theirs["occ_min"], theirs["occ_max"]), row["occurs"])
+        codes = theirs.get("codes") or theirs.get("suggested") or ()
+        if "values" in row:
+            within = Range(row["values"])
+            ours = [str(number) for number in range(256) if number in within]
+            yield from differ(path, "codes", canonical(codes), canonical(ours))
+        elif "codes" in row:
+            yield from differ(path, "codes", canonical(codes), declared_codes(FBI_10_0, row))
+
+
 # -- tests of the tables ------------------------------------------------------------------------
 
 COMPARED = {
     "elements": compare_elements, "types": compare_types, "counts": compare_counts, "needs": compare_needs,
+    "fields": compare_fields,
 }  # fmt: skip
 
 
@@ -630,6 +668,47 @@ def test_every_rule_is_tried_and_in_the_catalogue() -> None:
     assert all(rule.severity is not Severity.ERROR for rule in (*RULES_9_1, *RULES_11_2))
 
 
+# -- fields of other record types ---------------------------------------------------------------
+
+FIELDS = [
+    ("10.0", "1.007", b"XX000000", "value-length"), ("10.0", "1.008", b"XX-000000", "value-characters"),
+    ("10.0", "1.009", b"A23456789", "value-length"), ("10.0", "1.010", b"A" * 41, "value-length"),
+    ("10.0", "10.003", b"CHEST", "value-code"), ("10.0", "10.004", b"XX000000", "value-length"),
+    ("10.0", "13.003", b"32", "value-range"), ("10.0", "13.008", b"0", "value-code"),
+    ("10.0", "13.013", b"60", "value-range"), ("10.0", "14.004", b"XX-000000", "value-characters"),
+    ("10.0", "14.003", b"30", "value-range"), ("10.0", "14.012", b"16", "value-code"),
+    ("10.0", "14.013", b"16", "value-range"), ("10.0", "14.200", b"5", "value-code"),
+    ("10.0", "14.321", b"13\x1f1\x1f2\x1f3\x1f4\x1f5", "value-range"),
+    ("10.0", "15.013", b"37", "value-range"), ("10.0", "15.200", b"6", "value-code"),
+    ("10.0", "17.011", b"WSQ20", "value-code"), ("11.2", "1.013", None, "field-missing"),
+    ("11.2", "10.350", b"0998 Homicide", "value-code"), ("11.2", "14.013", b"16", "value-range"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("version", "path", "raw", "code"), FIELDS, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_fields_of_other_records(version: str, path: str, raw: bytes | None, code: str) -> None:
+    """A field that the FBI narrows: what it does not take is told at the field, and only warned of where not sure."""
+    number = int(path.partition(".")[0])
+    edition = EDITIONS[version]
+    records = (record_of(number, edition, 1),) if number > 1 else ()
+    tx = minimal(PROFILES[version], "SPMNT" if number != 17 else "CAR", edition, records=records)
+    record = tx[number][0]
+    assert code not in [found for found, where in told(tx, version) if where.startswith(path)]
+    if raw is None:
+        del record[path]
+    else:
+        record[path] = raw
+    found = [
+        one
+        for one in tx.validate(PROFILES[version]).findings
+        if one.code == code and (one.location.path or "").startswith(path)
+    ]
+    wanted = Severity.WARNING if version == "11.2" and number > 1 else Severity.ERROR
+    assert [one.severity for one in found] == [wanted]
+
+
 # -- real files ---------------------------------------------------------------------------------
 
 # why files that are valid by the standard give errors by the FBI's tables
@@ -655,7 +734,8 @@ ERRORS: dict[str, dict[str, str]] = {
     "references/type-9-4-iafis.an2": {FOREIGN: "record-not-listed"},
     "usnistgov__libbiomeval/type3.an2k": {FOREIGN: "record-not-listed", PART: "records-few",
         SHORT: "value-length 1.009"},
-    "usnistgov__libbiomeval/type9-13.an2k": {AGENCY: "value-characters 1.007; value-characters 13.004; value-length 1.008"},
+    "usnistgov__libbiomeval/type9-13.an2k": {
+        AGENCY: "value-characters 1.007; value-characters 13.004; value-length 1.008"},
     "usnistgov__libbiomeval/type9.an2k": {PART: "records-few", AGENCY: "value-characters 1.007; value-length 1.008"},
     "testdata/sign_raw.an2": {FOREIGN: "record-not-listed", PART: "records-few",
         AGENCY: "value-length 1.007; value-length 1.008", SHORT: "value-length 1.009"},
