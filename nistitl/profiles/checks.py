@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nistitl.profiles.layer import Count, Row, Span
     from nistitl.profiles.profile import TableProfile
 
-_VER, _CNT, _TOT, _DOM = 2, 3, 4, 13
+_VER, _TOT, _DOM = 2, 4, 13
 
 
 def rules_of(profile: TableProfile) -> tuple[Rule, ...]:
@@ -136,7 +136,7 @@ def _few(sure: bool) -> Callable[[TableProfile, Scene], Iterator[Problem]]:
             there = _there(scene, count)
             if (count.sure and certain) is sure and len(there) < count.least:
                 message = f"{tot} holds {len(there)} records of {_kinds(count)}, at least {count.least} must be there"
-                yield Problem(message, _CNT, expected=_told(count), record=0)
+                yield Problem(message, expected=_told(count), record=0)
 
     return check
 

@@ -10,6 +10,8 @@ Sections, one row a line:
                    also condition (M or X), values, tots
     [codes.NAME]   list = code and meaning, a line each; a child's `add` and `remove` change it
     [tots]         CAR = { name, direction, service, answers, delayed, errors, answers_to, status, sure, removed }
+                   answers_to: what the rows of those types do not say themselves
+                   analogy = true: its elements are known from another version only, they warn
     [records]      CAR = '1 2 4:0-14 4+14:1-14 13?:0-2'    counts; several types share one with +
     [mandatory]    CAR = 'NAM DOB:1-5 FBI:0-5:1-9'         mnemonic, subfields, length
     [optional]     the same
@@ -49,6 +51,7 @@ _FIELD = {
 _TOT = {
     "name": _TEXT, "direction": _TEXT, "service": _TEXT, "answers": _TEXT, "delayed": _TEXT, "errors": _TEXT,
     "answers_to": _TEXT, "status": _TEXT, "source": _TEXT, "sure": _FLAG, "removed": _FLAG, "priority": _TEXT,
+    "analogy": _FLAG,
 }  # fmt: skip
 _PROFILE = {
     "name": _TEXT, "title": _TEXT, "authority": _TEXT, "parent": _TEXT, "editions": _LIST, "domains": _LIST,

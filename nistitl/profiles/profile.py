@@ -43,6 +43,7 @@ class TransactionType:
     answers_to: tuple[str, ...]
     status: str
     sure: bool
+    analogy: bool  # its elements are known from another version only
     records: tuple[Count, ...]
     needs: dict[str, Need]  # by mnemonic of the Type-2 dictionary
 
@@ -69,7 +70,8 @@ class _ElementsCheck(RecordCheck):
         known = self.dictionary.by_number(number)
         name = known.mnemonic if known is not None else f"2.{number:03d}"
         message = f"{name} is no element of {self.tot.code}"
-        return Fault("field-not-listed", message, f"an element of {self.tot.code}", sure=self.tot.sure)
+        sure = self.tot.sure and not self.tot.analogy
+        return Fault("field-not-listed", message, f"an element of {self.tot.code}", sure=sure)
 
 
 class TableProfile:
@@ -146,28 +148,41 @@ class TableProfile:
         for name in kept:
             if self.dictionary.number_of(name) is None:
                 raise ProfileError(f"{self.path.name}: {code} asks for {name}, which no row of [type2] has")
-        answers, delayed, errors, answers_to = (
-            tuple(str(row.get(key, "")).split()) for key in ("answers", "delayed", "errors", "answers_to")
-        )
+        answers, delayed, errors = (self._types(row.get(key, "")) for key in ("answers", "delayed", "errors"))
+        answers_to = (*self._types(row.get("answers_to", "")), *self._answered.get(code, ()))
         return TransactionType(
             code, row.get("name", code), row.get("direction", ""), row.get("service", ""),
             answers, delayed, errors, answers_to,
-            row.get("status", ""), row.get("sure", True), tuple(counts.values()), kept,
+            row.get("status", ""), row.get("sure", True), row.get("analogy", False),
+            tuple(count for count in counts.values() if count.most != 0), kept,
         )  # fmt: skip
+
+    def _types(self, words: str) -> tuple[str, ...]:
+        """The transaction types among these words that this version has."""
+        return tuple(code for code in words.split() if code in self.layer.tots)
+
+    @cached_property
+    def _answered(self) -> dict[str, list[str]]:
+        """Which types each type answers, as their own rows say."""
+        found: dict[str, list[str]] = {}
+        for code, row in sorted(self.layer.tots.items()):
+            for word in (*row.get("answers", "").split(), *row.get("errors", "").split()):
+                found.setdefault(word, []).append(code)
+        return found
 
     # -- what it checks -----------------------------------------------------------------------
 
     def type2(self, tot: str | None) -> dict[int, Element]:
-        """The Type-2 elements of a transaction type, as it asks for them; of no known type, the whole dictionary."""
+        """The Type-2 elements that a transaction type asks for; the whole dictionary where none are known."""
         dictionary, known = self.dictionary, self.tots.get(tot or "")
-        if known is None:
+        if known is None or not known.needs:
             found = (dictionary.by_number(number) for number in dictionary.numbers())
             return {element.number: element for element in found if element is not None}
         elements = {}
         for name, need in known.needs.items():
             number = dictionary.number_of(name)
             assert number is not None
-            elements[number] = dictionary.element_for(number, need, known.sure)
+            elements[number] = dictionary.element_for(number, need, known.sure and not known.analogy)
         return elements
 
     def type2_check(self, tot: str | None, edition: Edition) -> RecordCheck:
@@ -176,9 +191,10 @@ class TableProfile:
         check = self._checks.get(key)
         if check is None:
             elements = {**Type2.elements, **{n: e for n, e in self.type2(tot).items() if n not in (_LEN, _IDC)}}
-            closed = tot in self.tots and self.layer.head.get("closed", True)
+            known = self.tots.get(tot or "")
+            closed = known is not None and bool(known.needs) and self.layer.head.get("closed", True)
             blocks = () if closed else Type2.blocks
-            check = self._checks[key] = _ElementsCheck(elements, blocks, edition, self, self.tots.get(tot or ""))
+            check = self._checks[key] = _ElementsCheck(elements, blocks, edition, self, known)
         return check
 
     @cached_property
