@@ -24,6 +24,9 @@ version = "1.0"
 
 [project.entry-points."nistitl.profiles"]
 my-state = "my_state:PROFILE"
+
+[tool.hatch.build.targets.wheel]
+packages = ["my_state"]
 """
 MODULE = """
 from pathlib import Path
