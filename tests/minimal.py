@@ -6,8 +6,12 @@ and as few records of other types as the counts ask for, with the fields that th
 
 from __future__ import annotations
 
+import copy
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+import attrs
 
 from fixtures.ridges import patch
 from fixtures.scenes import DAI, IMAGE, ORI, SCENES, control_number, only, pixels
@@ -143,11 +147,6 @@ def text(profile: TableProfile, tot: str, edition: Edition, tx: Transaction, ext
 
 def record(profile: TableProfile, tot: str, kind: int, idc: int) -> Record:
     """A small record of another type, as the profile wants it."""
-    if kind == 2:
-        edition = edition_for(profile)
-        made = text(profile, tot, edition, Transaction([]))
-        made[2] = f"{idc:02d}"
-        return made
     edition, declared = edition_for(profile), record_class(kind)
     scene = SCENES[kind](edition)[-1 if kind in LAST else 0]
     named = GIVEN.get(kind, "").split()
@@ -155,7 +154,7 @@ def record(profile: TableProfile, tot: str, kind: int, idc: int) -> Record:
     given = {name: it for name, it in scene.given.items() if "*" in named or name in {*named, *mandatory, *IMAGE}}
     if "VLL" in given and kind > 9:
         given |= pixels(patch(SIDE, SIDE).tobytes(), SIDE, SIDE)
-    given |= FIXED.get(kind, {})
+    given |= FIXED.get(kind, {}) | {name: idc for name in ("SRN", "ACN") if name in given}
     keep = scene.keep if kind in LAST else only(*IMAGE)
     return suited(profile, tot, fill(declared, edition, {"IDC": idc} | given, keep), edition)
 
@@ -207,3 +206,165 @@ def _fitted(one: bytes, item: int | None, declared: Element, wanted: Value, made
     tried = (*_candidates(wanted), *_candidates(base))
     pieces[at] = next(raw for raw in tried if all(check.fault(raw, charset) is None for check in checks))
     return US.join(pieces)
+
+
+# -- what the tables forbid -----------------------------------------------------------------------
+
+
+@attrs.frozen
+class Violation:
+    """One transaction that breaks one row, beside one that does not, and the finding that it must get."""
+
+    label: str
+    sound: Transaction
+    broken: Transaction
+    code: str
+    field: int | None = None
+    item: int | None = None
+
+
+def violations(profile: TableProfile, tot: str, extra: Iterable[str] = ()) -> Iterator[Violation]:
+    """Everything that the rows of a transaction type forbid, each broken once."""
+    base = minimal(profile, tot, extra)
+    yield from _of_elements(profile, tot, base)
+    yield from _of_records(profile, tot, base)
+
+
+def _with(base: Transaction, number: int, raw: bytes | None) -> Transaction:
+    """The transaction with another content of an element, or without it."""
+    header, old, *others = base
+    text = record_class(2)(IDC=0)
+    for key in old.keys():
+        if isinstance(key, int) and key not in (1, 2, number):
+            text[key] = bytes(old.raw(key) or b"")
+    if raw is not None:
+        text[number] = raw
+    return Transaction([header, text, *others])
+
+
+def _of_elements(profile: TableProfile, tot: str, base: Transaction) -> Iterator[Violation]:
+    edition, charset = edition_for(profile), base.context.charset
+    listed = profile.type2(tot)
+    for number, element in listed.items():
+        place = f"{tot} 2.{number:03d}"
+        if element.condition is M:
+            yield Violation(f"{place} missing", base, _with(base, number, None), "field-missing", number)
+        least, most = element.subfields
+        one = _full(element, edition, charset)
+        sound = _with(base, number, RS.join([one] * max(least, 1)))
+        if most is not None:
+            many = _with(base, number, RS.join([one] * (most + 1)))
+            code = "subfields-many" if isinstance(element.value, Sets | Values) else "item-many"
+            yield Violation(f"{place} too many", sound, many, code, number)
+        if least > 1:
+            few = _with(base, number, RS.join([one] * (least - 1)))
+            yield Violation(f"{place} too few", sound, few, "subfields-few", number)
+        for item, code, raw in _wrong(element, one):
+            broken = _with(base, number, RS.join([raw, *[one] * (least - 1)]))
+            yield Violation(f"{place} {code} {item or ''}", sound, broken, code, number, item)
+    for number in profile.dictionary.numbers():
+        declared = profile.dictionary.by_number(number)
+        if number not in listed and declared is not None:
+            broken = _with(base, number, field(declared, edition, charset))
+            yield Violation(f"{tot} 2.{number:03d} not listed", base, broken, "field-not-listed", number)
+
+
+def _full(element: Element, edition: Edition, charset: Charset) -> bytes:
+    """One subfield with every item."""
+    if isinstance(element.value, Sets):
+        return US.join(content(row.value, edition, charset) for row in element.value.items.items)
+    return several(element, edition, charset, 1)[0]
+
+
+def _wrong(element: Element, sound: bytes) -> Iterator[tuple[int | None, str, bytes]]:
+    """Each way in which the content of a field can be wrong: item, code of the finding, bytes."""
+    value = element.value
+    if not isinstance(value, Sets):
+        inner = value.inner if isinstance(value, Values) else value
+        yield from ((None, code, raw) for code, raw in _unlike(inner))
+        return
+    pieces = sound.split(US)
+    for at, row in enumerate(value.items.items):
+        others = pieces[:at], pieces[at + 1 :]
+        if row.condition is M_UP and len(pieces) > 1:
+            yield at + 1, "item-missing", US.join([*others[0], b"", *others[1]])
+        for code, raw in _unlike(row.value):
+            yield at + 1, code, US.join([*others[0], raw, *others[1]])
+
+
+def _unlike(value: Value) -> Iterator[tuple[str, bytes]]:
+    """Content that is no code, is too long, too short, or no date."""
+    if isinstance(value, Date | GreenwichTime):
+        yield "value-date", b"19700230"
+        return
+    codes = {row.code for row in table(value.table).codes} if value.table else set(value.one_of or ())
+    if codes:
+        if not value.open:
+            yield from (("value-code", raw) for raw in _no_code(value, codes))
+        return
+    character = next(raw for raw in _TRIED if getattr(value, "allowed", None) is None or _allows(value, raw))
+    if value.max_len is not None:
+        yield "value-length", character.encode() * (value.max_len + 1)
+    if (value.min_len or 0) > 1:
+        yield "value-length", character.encode() * ((value.min_len or 0) - 1)
+
+
+def _allows(value: Value, text: str) -> bool:
+    allowed = getattr(value, "allowed", None)
+    return allowed is None or re.fullmatch(allowed, text) is not None
+
+
+def _no_code(value: Value, codes: set[str]) -> list[bytes]:
+    """A text of the right length and characters that is no code."""
+    low, high = value.min_len or min(map(len, codes)), value.max_len or max(map(len, codes))
+    known = {code.lstrip("0") or "0" if code.isdigit() else code for code in codes}
+    texts = (one * size for size in range(max(low, 1), high + 1) for one in "Q79ZJVB6W5")
+    found = (text for text in texts if _allows(value, text) and (text.lstrip("0") or "0") not in known)
+    return [text.encode() for text in found][:1]
+
+
+def _of_records(profile: TableProfile, tot: str, base: Transaction) -> Iterator[Violation]:
+    known = profile.tots[tot]
+    edition = edition_for(profile)
+    listed = {kind for count in known.records for kind in count.types if count.most != 0}
+    for kind in sorted({*GIVEN} - listed):
+        if _lives(kind, edition):
+            sound = _adding(profile, tot, base, kind, 0)
+            more = _adding(profile, tot, base, kind, 1)
+            yield Violation(f"{tot} Type-{kind} not listed", sound, more, "record-not-listed")
+    for count in known.records:
+        kind = count.types[0]
+        there = sum(one.type in count.types for one in base)
+        if count.most and kind > 1 and count.most < 90 and _lives(kind, edition):
+            sound = _adding(profile, tot, base, kind, count.most - there)
+            many = _adding(profile, tot, base, kind, count.most - there + 1)
+            yield Violation(f"{tot} Type-{kind} too many", sound, many, "records-many")
+        if count.least and kind > 2:
+            kept = [one for one in base if one.type in count.types][: count.least - 1]
+            few = [one for one in base if one.type not in count.types] + kept
+            yield Violation(f"{tot} Type-{kind} too few", base, _numbered(profile, few), "records-few")
+
+
+def _lives(kind: int, edition: Edition) -> bool:
+    declared = record_class(kind)
+    return declared.since <= edition and (declared.until is None or edition <= declared.until)
+
+
+def _adding(profile: TableProfile, tot: str, base: Transaction, kind: int, more: int) -> Transaction:
+    """The transaction with so many more records of a type."""
+    header, text, *others = base
+    if kind == 2:
+        return _numbered(profile, [header, *[text] * (more + 1), *others])
+    return _numbered(profile, [*base, *(record(profile, tot, kind, len(base) - 1 + at) for at in range(more))])
+
+
+def _numbered(profile: TableProfile, records: list[Record]) -> Transaction:
+    """A transaction of copies of these records: IDCs count up, NSR and NTR stand where a record needs them."""
+    made = Transaction([copy.deepcopy(one) for one in records])
+    for idc, one in enumerate(list(made)[1:]):
+        one.IDC = idc
+    speak = (4,) if edition_for(profile) >= Edition.E2011 else (3, 4, 5, 6, 7)
+    header = made.header
+    assert header is not None
+    header.NSR = header.NTR = Decimal("19.69" if any(one.type in speak for one in made) else "00.00")
+    return made

@@ -33,14 +33,5 @@ def domain_version(subject: Subject) -> Iterator[Problem]:
         yield Problem("DOM: DVN is missing", _DOMAIN, 1, 2, "the version, such as 4.1")
 
 
-@rule("dod-profile-items", code="item-required", types=(1,), reads="APS", firm=True, clause="DoD EBTS 4.1; 1.016")
-def profile_items(subject: Subject) -> Iterator[Problem]:
-    """An application profile is named with its organization and its version."""
-    for place, one in subject.subfields("APS"):
-        for at, name in enumerate(("APO", "APN", "APV"), 1):
-            if not getattr(one, name):
-                yield Problem(f"APS: {name} is missing", 16, place, at, "all three items")
-
-
 V1_2 = (notification_address,)
-V4_1 = (domain_version, profile_items)
+V4_1 = (domain_version,)
