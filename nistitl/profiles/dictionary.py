@@ -104,12 +104,13 @@ class Dictionary:
 
 
 def _item(row: Row, profile: str) -> Any:
-    least = span(row.get("occurs", "1"))[0]
+    least, most = span(row.get("occurs", "1"))
     value = value_of(row, profile, None)
     return item(
         value,
         M_UP if least else O_UP,
         row.get("name", ""),
+        times=None if most == 1 else (least, most),
         unverified=not row.get("sure", True),
         note=row.get("hint", ""),
     )
