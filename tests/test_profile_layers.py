@@ -121,9 +121,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("text", "line", "what", "expected"), REFUSED.values(), ids=REFUSED)
-def test_a_wrong_table_is_refused_with_its_line(
-    tmp_path: Path, text: str, line: int, what: str, expected: str
-) -> None:
+def test_a_wrong_table_is_refused_with_its_line(tmp_path: Path, text: str, line: int, what: str, expected: str) -> None:
     with pytest.raises(ProfileError) as caught:
         read_layer(written(tmp_path, "mine.toml", text))
     message = str(caught.value)
@@ -186,7 +184,7 @@ def test_attributes_of_a_row_are_changed_one_by_one(tmp_path: Path) -> None:
 
 
 def test_rows_are_taken_out(tmp_path: Path) -> None:
-    made = child(tmp_path, "[tots]\nBBB = { removed = true }\n[fields]\n\"14.011\" = { removed = true }")
+    made = child(tmp_path, '[tots]\nBBB = { removed = true }\n[fields]\n"14.011" = { removed = true }')
     assert set(made.tots) == {"AAA"} and not made.layer.fields
 
 
