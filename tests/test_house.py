@@ -221,7 +221,8 @@ def test_without_a_profile_numbers_work_and_names_say_what_to_do(tx: nistitl.Tra
 
 
 def test_every_code_is_in_the_catalogue() -> None:
-    sources = [path.read_text("utf-8") for path in (ROOT / "nistitl").rglob("*.py")]
+    packages = [ROOT / "nistitl", ROOT / "ebts_profiles"]
+    sources = [path.read_text("utf-8") for package in packages for path in package.rglob("*.py")]
     told = {code for code in catalogue() if any(f'"{code}"' in source for source in sources)}
     assert told == set(catalogue()), "codes of the catalogue that nothing gives"
     assert set(_DONE) <= set(catalogue())
