@@ -199,7 +199,7 @@ def _content(profile: TableProfile, path: str, theirs: list[Fact], ours: Row) ->
         if "S" in str(ours.get("type")) and special == "PRINT":
             special = None  # what S takes anyway
         yield from _differ(path, "special", _ALIASES.get(special or "", special), ours.get("special"))
-    yield from _differ(path, "codes", _codes(theirs), _our_codes(profile, ours))
+    yield from _differ(path, "codes", _numbers(_codes(theirs)), _numbers(_our_codes(profile, ours)))
     regex = next((row["regex_msg"].partition(":")[2] for row in theirs if "regex_msg" in row), None)
     yield from _differ(path, "pattern", regex, ours.get("pattern"))
 
