@@ -205,7 +205,7 @@ def _field_rule(profile: TableProfile, path: str, row: Row) -> Rule:
     occurs = span(row["occurs"]) if "occurs" in row else None
     narrowed = _Narrowed(
         number, item[0] if item else None, label, row.get("condition"), occurs,
-        value_of({**row, "type": row.get("type", "U")}, profile.name, None), frozenset(row.get("tots", "").split()),
+        value_of({**row, "type": row.get("type", "U")}, profile.dictionary.name, None), frozenset(row.get("tots", "").split()),
     )  # fmt: skip
     severity = Severity.ERROR if row.get("sure", True) else Severity.WARNING
     clause = f"{profile.title}; {kind}.{number:03d}"
