@@ -22,6 +22,7 @@ from nistitl.declare.conditions import M_UP, M
 from nistitl.declare.items import Items, Sets, Values
 from nistitl.declare.values import Data, Date, GreenwichTime, Value
 from nistitl.profiles.dictionary import value_of
+from nistitl.profiles.layer import span
 from nistitl.validation.contents import ContentCheck
 from nistitl.wire.grammar import RS, US
 
@@ -39,6 +40,7 @@ NUMBERS = ("2400000001", "24000000000001")
 EXAMPLES = (
     b"AA-0001", b"12:30", b"20240101*20240131", *(f"{n}{LETTERS[int(n) % 23]}".encode() for n in NUMBERS),
 )  # fmt: skip
+_SIZES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 16, 21, 25, 36, 41, 51, 67, 81, 201, 501)
 _TRIED = ("1", "A", "x", "0", "5", " ", "-", ".")
 # what stands in a record of a type beside what is mandatory; * is everything that the scene gives
 GIVEN = {
@@ -186,7 +188,7 @@ def _suit(profile: TableProfile, made: Record, number: int, item: int | None, ro
     raw = made.raw(number)
     if raw is None or made.binary:
         return
-    wanted = value_of({**row, "type": row.get("type", "U")}, profile.name, None)
+    wanted = value_of({**row, "type": row.get("type", "U")}, profile.dictionary.name, None)
     made[number] = RS.join(_fitted(one, item, declared, wanted, made, edition) for one in bytes(raw).split(RS))
 
 
@@ -206,6 +208,34 @@ def _fitted(one: bytes, item: int | None, declared: Element, wanted: Value, made
     tried = (*_candidates(wanted), *_candidates(base))
     pieces[at] = next(raw for raw in tried if all(check.fault(raw, charset) is None for check in checks))
     return US.join(pieces)
+
+
+def narrowed(profile: TableProfile, path: str) -> Iterator[tuple[str, bytes]]:
+    """What the standard takes of a field and a row of [fields] does not: code of the finding, content of the field."""
+    row, edition = profile.layer.fields[path], edition_for(profile)
+    kind, number, *item = (int(part) for part in path.split("."))
+    declared = record_class(kind).elements[number].in_edition(edition)
+    assert declared is not None, f"{path} is of another edition"
+    charset, base, at = Transaction([]).context.charset, declared.value, (item[0] if item else 1) - 1
+    if "occurs" in row:
+        (low, high), one = span(row["occurs"]), several(declared, edition, charset, 1)[0]
+        assert high is not None or low > 1
+        count, code = (high + 1, "subfields-many") if high else (low - 1, "subfields-few")
+        yield code, RS.join([one] * count)
+    if "condition" in row and "occurs" not in row:
+        yield "field-not-accepted" if row["condition"] == "X" else "field-missing", b""
+    if not {"codes", "values", "length", "pattern"}.intersection(row):
+        return
+    inner = base.items.items[at].value if isinstance(base, Sets) else base.inner if isinstance(base, Values) else base
+    wanted = value_of({**row, "type": row.get("type", "U")}, profile.dictionary.name, None)
+    sizes = (character.encode() * size for size in _SIZES for character in _TRIED)
+    standard = [ContentCheck(inner, one) for one in profile.editions or (edition,)]
+    for raw in (*_candidates(inner), *(str(code).encode() for code in range(100)), *sizes):
+        fault = ContentCheck(wanted, edition).fault(raw, charset)
+        if fault is not None and any(check.fault(raw, charset) is None for check in standard):
+            yield fault.code, US.join([*[b""] * at, raw])
+            return
+    raise AssertionError(f"{path} is no narrower than the standard")
 
 
 # -- what the tables forbid -----------------------------------------------------------------------

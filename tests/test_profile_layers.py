@@ -312,6 +312,17 @@ def test_an_overlay_adds_a_code(base: TableProfile, tmp_path: Path) -> None:
     assert told(tx.validate(base)) == ["value-code"]
 
 
+def test_overlays_of_one_name_keep_their_codes_apart(base: TableProfile, tmp_path: Path) -> None:
+    made = []
+    for code in "XY":
+        (tmp_path / code).mkdir()
+        made.append(overlaid(base, written(tmp_path / code, "mine.toml", f"[codes.SEX]\nadd = '{code}  Other'")))
+    for code, mine, other in (("X", *made), ("Y", *reversed(made))):
+        tx = minimal(base, "AAA")
+        tx[2][0][24] = code
+        assert not told(tx.validate(mine)) and told(tx.validate(other)) == ["value-code"]
+
+
 def test_an_overlay_narrows_a_field_of_another_type(base: TableProfile, tmp_path: Path) -> None:
     made = laid(base, tmp_path, "[fields]\n\"14.011\" = { codes = 'PNG' }\n\"14.020\" = { condition = 'M' }")
     assert sorted(told(with_prints(base, 1).validate(made))) == ["field-missing", "value-code"]

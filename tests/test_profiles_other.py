@@ -17,8 +17,10 @@ from ebts_profiles.dod import rules as dod
 from ebts_profiles.interpol import rules as interpol
 from ebts_profiles.nato import rules as nato
 from nistitl.findings import Severity
+from nistitl.records import record_class
+from nistitl.validation.rules import Scene, Subject
 from nistitl.wire.grammar import US
-from tests.minimal import minimal, record, violations
+from tests.minimal import edition_for, minimal, narrowed, record, violations
 from tests.reference_profiles import DEPARTURES, deviations, needs_reference
 
 if TYPE_CHECKING:
@@ -146,6 +148,23 @@ def test_an_element_that_a_type_does_not_list_gives_a_finding() -> None:
     count, wrong = _judged(lambda one: one.code == "field-not-listed")
     assert not wrong, "\n".join(wrong[:30])
     assert count >= STRANGERS
+
+
+@profiles
+def test_every_row_of_fields_is_narrower_than_the_standard(profile: TableProfile) -> None:
+    rules = {rule.name: rule for rule in profile.rules}
+    edition = edition_for(profile)
+    for path, row in profile.layer.fields.items():
+        kind, number = (int(part) for part in path.split(".")[:2])
+        listed = [tot for tot in profile.tots.values() if any(kind in count.types for count in tot.records)]
+        assert listed, f"{path}: no transaction type has Type-{kind}"
+        tx = minimal(profile, row.get("tots", listed[0].code).split()[0])
+        for code, raw in narrowed(profile, path):
+            one = record_class(kind)()
+            if raw or code == "field-not-accepted":
+                one[number] = raw or b"x"
+            found = [*rules[f"{profile.name} {path}"].check(Subject(one, 1, edition, Scene(tx, edition)))]
+            assert code in [problem.code for problem in found], (path, code, raw, found)
 
 
 # -- named rules ----------------------------------------------------------------------------------
