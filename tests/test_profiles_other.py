@@ -196,10 +196,6 @@ def spoiled(profile: TableProfile, tot: str, field: str, raw: bytes) -> Transact
     return tx
 
 
-_HIT, _CASE = b"CPS\x1fI", {7: b"C1", 8: b"1", 9: b"A"}
-_ONE_RESULT = {64: _HIT}
-
-
 def case(
     name: str, profile: TableProfile, code: str, passes: Callable[[], Transaction], fails: Callable[[], Transaction]
 ) -> object:
@@ -235,9 +231,6 @@ NAMED = (
     case("reference-needed", INT_6, "field-required",
          lambda: edited(INT_6, "NPS", {10: b"R1"}),
          lambda: edited(INT_6, "NPS", {10: b""})),
-    case("hit-case", INT_6, "field-required",
-         lambda: edited(INT_6, "SRE", _ONE_RESULT | _CASE),
-         lambda: edited(INT_6, "SRE", _ONE_RESULT | {7: b"C1", 8: b"1"})),
     case("case", INT_5, "field-required",
          lambda: edited(INT_5, "MPS", {}),
          lambda: edited(INT_5, "MPS", {9: b""})),

@@ -8,7 +8,6 @@ import attrs
 
 from nistitl.findings import Severity
 from nistitl.validation.rules import Problem, Rule, Subject, rule
-from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 _TCN = 9
 _CASE = {"CNO": 7, "SQN": 8, "MID": 9}
-_CRN, _ORN, _RFP, _DOB, _DBR, _OTY, _RLS = 10, 11, 21, 35, 36, 54, 64
+_CRN, _ORN, _RFP, _DOB, _DBR, _OTY = 10, 11, 21, 35, 36, 54
 _CIVIL = {"CRF": 95, "COT": 96}
 _OFFENCE = {"RFP": _RFP, "OTY": _OTY}
 
@@ -64,23 +63,6 @@ def reference_needed(subject: Subject) -> Iterator[Problem]:
 
 
 @rule(
-    "interpol-hit-case", code="field-required", types=(2,), severity=Severity.WARNING, firm=True,
-    clause="INT-I 6.0; 2.007 to 2.009",
-)  # fmt: skip
-def hit_case(subject: Subject) -> Iterator[Problem]:
-    """A hit that answers a CPS names case, evidence and latent."""
-    if subject.scene.tx.TOT == "SRE" and _hit(subject):
-        for name, number in _CASE.items():
-            if not subject.present(number):
-                yield Problem(f"{name} is missing although the result is a hit", number, expected=name)
-
-
-def _hit(subject: Subject) -> bool:
-    results = (one.split(US) for one in bytes(subject.record.raw(_RLS) or b"").split(RS))
-    return any(items[:2] == [b"CPS", b"I"] for items in results)
-
-
-@rule(
     "interpol-case", code="field-required", types=(2,), severity=Severity.WARNING, firm=True,
     clause="INT-I 5.03; 2.007 to 2.009",
 )  # fmt: skip
@@ -111,4 +93,4 @@ def _warning(one: Rule) -> Rule:
 
 
 V5_03 = (control_letter, _warning(one_reference), _warning(one_birth), case)
-V6_0 = (control_letter, one_reference, one_birth, reference_needed, hit_case, reason)
+V6_0 = (control_letter, one_reference, one_birth, reference_needed, reason)
