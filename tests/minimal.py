@@ -260,6 +260,18 @@ def violations(profile: TableProfile, tot: str, extra: Iterable[str] = ()) -> It
     yield from _of_records(profile, tot, base)
 
 
+def strangers(profile: TableProfile, tot: str, extra: Iterable[str] = ()) -> tuple[Transaction, set[int]]:
+    """A transaction with every element of the dictionary that its type does not list, and their numbers."""
+    tx, listed, edition = minimal(profile, tot, extra), profile.type2(tot), edition_for(profile)
+    (text,) = tx[2]
+    others = {number for number in profile.dictionary.numbers() if number not in listed}
+    for number in sorted(others):
+        declared = profile.dictionary.by_number(number)
+        assert declared is not None
+        text[number] = field(declared, edition, tx.context.charset)
+    return tx, others
+
+
 def _with(base: Transaction, number: int, raw: bytes | None) -> Transaction:
     """The transaction with another content of an element, or without it."""
     header, old, *others = base
@@ -292,11 +304,6 @@ def _of_elements(profile: TableProfile, tot: str, base: Transaction) -> Iterator
         for item, code, raw in _wrong(element, one):
             broken = _with(base, number, RS.join([raw, *[one] * (least - 1)]))
             yield Violation(f"{place} {code} {item or ''}", sound, broken, code, number, item)
-    for number in profile.dictionary.numbers():
-        declared = profile.dictionary.by_number(number)
-        if number not in listed and declared is not None:
-            broken = _with(base, number, field(declared, edition, charset))
-            yield Violation(f"{tot} 2.{number:03d} not listed", base, broken, "field-not-listed", number)
 
 
 def _full(element: Element, edition: Edition, charset: Charset) -> bytes:
