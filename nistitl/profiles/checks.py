@@ -203,9 +203,10 @@ def _field_rule(profile: TableProfile, path: str, row: Row) -> Rule:
     kind, number, *item = (int(part) for part in path.split("."))
     label = row.get("mnemonic") or f"{kind}.{number:03d}"
     occurs = span(row["occurs"]) if "occurs" in row else None
+    content = value_of({**row, "type": row.get("type", "U")}, profile.dictionary.name, None)
     narrowed = _Narrowed(
-        number, item[0] if item else None, label, row.get("condition"), occurs,
-        value_of({**row, "type": row.get("type", "U")}, profile.name, None), frozenset(row.get("tots", "").split()),
+        number, item[0] if item else None, label, row.get("condition"), occurs, content,
+        frozenset(row.get("tots", "").split()),
     )  # fmt: skip
     severity = Severity.ERROR if row.get("sure", True) else Severity.WARNING
     clause = f"{profile.title}; {kind}.{number:03d}"

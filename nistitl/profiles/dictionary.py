@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _CONDITIONS = {"M": M, "O": O, "C": D}
 _ONCE: Span = (1, 1)
+_SUPPLIED: dict[str, Mapping[str, Row]] = {}  # the code lists that go by the name of a profile
 
 
 class Dictionary:
@@ -104,12 +105,13 @@ class Dictionary:
 
 
 def _item(row: Row, profile: str) -> Any:
-    least = span(row.get("occurs", "1"))[0]
+    least, most = span(row.get("occurs", "1"))
     value = value_of(row, profile, None)
     return item(
         value,
         M_UP if least else O_UP,
         row.get("name", ""),
+        times=None if most == 1 else (least, most),
         unverified=not row.get("sure", True),
         note=row.get("hint", ""),
     )
@@ -139,10 +141,16 @@ def table_name(profile: str, name: str) -> str:
     return f"{profile}:{name}"
 
 
-def supply_codes(profile: str, lists: Mapping[str, Row]) -> None:
-    """Make the code lists of a profile known by name."""
+def supply_codes(profile: str, lists: Mapping[str, Row]) -> str:
+    """Make the code lists of a profile known; the name they go by, another where the profile's stands for others."""
+    known, count = profile, 1
+    while _SUPPLIED.get(known, lists) != lists:
+        count += 1
+        known = f"{profile} ({count})"
+    _SUPPLIED[known] = lists
     for name, row in lists.items():
-        supply(table_name(profile, name), lambda name=name, row=row: _table(profile, name, row))  # type: ignore[misc]
+        supply(table_name(known, name), lambda name=name, row=row: _table(known, name, row))  # type: ignore[misc]
+    return known
 
 
 def _table(profile: str, name: str, row: Row) -> Table:

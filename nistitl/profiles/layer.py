@@ -317,6 +317,7 @@ class _Reader:
 def _line(text: str, section: str, key: str) -> int:
     """The line of a row: the first after the section's heading that begins with the key; the heading's else."""
     inside, heading = False, 1
+    row = re.compile(rf"""["']?{re.escape(key)}["']?\s*=""")
     headings = (f"[{section}]", f"[{section}.{key}]", f'[{section}."{key}"]')
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
@@ -325,6 +326,6 @@ def _line(text: str, section: str, key: str) -> int:
             heading = number if inside else heading
             if inside and stripped != headings[0]:
                 return number
-        elif inside and key and stripped.lstrip("\"'").startswith(key):
+        elif inside and key and row.match(stripped):
             return number
     return heading

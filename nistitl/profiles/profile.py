@@ -131,8 +131,7 @@ class TableProfile:
     @cached_property
     def dictionary(self) -> Dictionary:
         """Its Type-2 dictionary."""
-        supply_codes(self.name, self.layer.codes)
-        return Dictionary(self.name, self.layer)
+        return Dictionary(supply_codes(self.name, self.layer.codes), self.layer)
 
     @cached_property
     def tots(self) -> dict[str, TransactionType]:

@@ -255,8 +255,10 @@ class _Walk:
 
     def _newer(self, subject: Subject, number: int) -> bool:
         """True for a field of an edition that is carried, not checked."""
-        element = subject.record.element(number)
-        return element is not None and self.tx.edition is not None and element.in_edition(self.tx.edition) is not None
+        edition, element = self.tx.edition, subject.record.element(number)
+        if edition is None or edition.checked or element is None:
+            return False
+        return element.in_edition(edition) is not None
 
     def _legacy(self, subject: Subject, element: Element, since: Edition) -> None:
         """Say once of a field, or of its block, that new data should not have it."""
