@@ -26,7 +26,7 @@ def set_minutiae(
 ) -> list[str]:
     """Write minutiae into a block of a record; see `Type9.set_minutiae`."""
     block = block_named(record, name or getattr(minutiae, "block", "") or None)
-    array = _checked(minutiae)
+    array = checked(minutiae)
     own, lost = _own(record, block, array, getattr(minutiae, "units", "pixels"), surroundings(record, ppi, height))
     if counts is None and record.raw(block.field):
         counts, gone = _still(counts_of(record, block.name), own)
@@ -45,7 +45,7 @@ def del_field(record: Type9, number: int) -> None:
         del record[number]
 
 
-def _checked(minutiae: Array) -> Array:
+def checked(minutiae: Array) -> Array:
     """The array as DTYPE; columns that are not given are not known."""
     given = np.asarray(minutiae)
     if given.dtype.names is None or not {"x", "y", "theta"} <= set(given.dtype.names):
@@ -128,7 +128,7 @@ def record_from(
         setattr(record, mnemonic, value)
     for mnemonic, value in fields.items():
         setattr(record, mnemonic, value)
-    own, _ = _own(record, block, _checked(minutiae), getattr(minutiae, "units", "pixels"), Surroundings(ppi, height))
+    own, _ = _own(record, block, checked(minutiae), getattr(minutiae, "units", "pixels"), Surroundings(ppi, height))
     for number, content in block.fields(record, own, counts).items():
         if content is not None:
             record[number] = content
@@ -164,7 +164,7 @@ def converted(
         return []
     _prepare(record, to, image)
     block = BLOCKS[to]
-    array, lost = _scaled_quality(np.array(minutiae, DTYPE), source, block)
+    array, lost = scaled_quality(np.array(minutiae, DTYPE), source, block)
     own, more = _own(record, block, array, "pixels", image)
     counts, gone = _still(counts, own)
     counts = counts[np.isin(counts["neighbour"], own["index"])] if to in ("m1", "efs") else counts
@@ -185,7 +185,7 @@ def _prepare(record: Type9, to: str, image: Surroundings | None) -> None:
             setattr(record, mnemonic, value)
 
 
-def _scaled_quality(array: Array, source: Block, target: Block) -> tuple[Array, list[str]]:
+def scaled_quality(array: Array, source: Block, target: Block) -> tuple[Array, list[str]]:
     """Quality on the scale of another block; the numbers below each scale (manual, none) become none."""
     if source.quality == target.quality or target.quality == (0, 0) or source.quality == (0, 0):
         return array, []
