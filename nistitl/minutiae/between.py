@@ -51,7 +51,7 @@ _APPENDIX_F = 8
 
 def template_of(
     record: Type9,
-    form: Format = INCITS,
+    format: Format = INCITS,
     block: str | None = None,
     *,
     ppi: float | None = None,
@@ -60,8 +60,8 @@ def template_of(
     **fields: Any,
 ) -> Template:
     """A template of one view with the minutiae, ridge counts, cores and deltas of a block; see `Type9.to_template`."""
-    if form not in FORMATS:
-        raise MinutiaeError(f"there is no format {form!r}; formats are {' and '.join(FORMATS)}")
+    if format not in FORMATS:
+        raise MinutiaeError(f"there is no format {format!r}; formats are {' and '.join(FORMATS)}")
     source = block_named(record, block)
     ppi, width, height = _image(record, source, ppi, width, height)
     array = np.array(minutiae_of(record, source.name, "pixels", ppi, height), DTYPE)
@@ -74,12 +74,12 @@ def template_of(
     view = View(
         Minutiae(array, "", "pixels", ppi), _position(record, source.name), _view_number(record, source.name),
         _impression(record), _quality(record, source.name), counts, method,
-        *_points(record, ppi, width, height, form, lost),
+        *_points(record, ppi, width, height, format, lost),
     )  # fmt: skip
     own = {name: fields.pop(name) for name in ("position", "number", "impression", "quality") if name in fields}
     ppcm = round(ppi / _CM)
-    made = Template(form, width, height, ppcm, ppcm, (attrs.evolve(view, **own),), lost=(*lost, *gone))
-    made = attrs.evolve(made, **_product(record, form) | fields)
+    made = Template(format, width, height, ppcm, ppcm, (attrs.evolve(view, **own),), lost=(*lost, *gone))
+    made = attrs.evolve(made, **_product(record, format) | fields)
     made.write()
     return made
 

@@ -95,7 +95,7 @@ class Template:
         return self.ppcm_x * 2.54 if self.ppcm_x else None
 
     def write(self) -> bytes:
-        """The bytes; where nothing has changed, those it was read from. MinutiaeError for what the format cannot hold."""
+        """The bytes; where nothing has changed, those it was read from. MinutiaeError for what the format cannot."""
         _known(self.format)
         views = b"".join(_view_bytes(view, self.format) for view in self.views)
         try:

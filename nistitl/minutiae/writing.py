@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-_FORMAT_OWNER, _FORMAT_TYPE = 27, 513  # INCITS 378-2004 in 9.126
+_FORMAT_OWNER, _FORMAT_TYPE, _FORMAT_WITH_COUNTS = 27, 513, 514  # INCITS 378-2004 in 9.126, with extended data
 _UNKNOWN_SYSTEM = ("UNKNOWN", "U", None)
+_NO_QUALITY = ("254", None, None)  # no attempt to tell it
 
 
 def set_minutiae(
@@ -124,7 +125,7 @@ def record_from(
         raise MinutiaeError("expected the resolution, width and height of the image")
     block = BLOCKS[name]
     record = Type9(FMT="S" if name == "standard" else "U")
-    for mnemonic, value in _frame_fields(name, ppi, width, height, fields).items():
+    for mnemonic, value in _frame_fields(name, ppi, width, height, counts).items():
         setattr(record, mnemonic, value)
     for mnemonic, value in fields.items():
         setattr(record, mnemonic, value)
@@ -135,16 +136,30 @@ def record_from(
     return record
 
 
-def _frame_fields(name: str, ppi: float, width: int, height: int, given: dict[str, Any]) -> dict[str, Any]:
-    """The fields that say how the block's coordinates lie in the image, and those a block must have."""
-    if name == "efs":
-        from nistitl.records.type09 import RegionOfInterest
+def _frame_fields(name: str, ppi: float, width: int, height: int, counts: Array | None) -> dict[str, Any]:
+    """The fields that say how the block's coordinates lie in the image, and those a block must have.
 
+    Those that nothing here can tell (finger, quality, product) say that they are not known.
+    """
+    from nistitl.records import type09
+
+    counted = counts is not None and len(counts) > 0
+    sector = int(counts["sector"].max()) if counts is not None and len(counts) else -1
+    if name == "efs":
         size = [max(1, round(pixels * HUNDREDTHS / ppi)) for pixels in (width, height)]
-        return {"ROI": RegionOfInterest(*size)}
+        made: dict[str, Any] = {"ROI": type09.RegionOfInterest(*size), "FPP": [type09.FrictionRidgePosition(0)]}
+        if sector >= 0:
+            made["MRA"] = "OCTANT" if sector > 3 else "QUADRANT"
+        return made
     if name == "m1":
-        return {"HLL": width, "VLL": height, "SLC": 1, "THPS": round(ppi), "TVPS": round(ppi)}
-    return {"OFR": [_UNKNOWN_SYSTEM]} if name == "standard" and "OFR" not in given else {}
+        kind = type09.CbeffInformation(_FORMAT_OWNER, _FORMAT_WITH_COUNTS if counted else _FORMAT_TYPE, "00000000")
+        return {
+            "CBI": kind, "CEI": type09.CaptureEquipment("NONE", "0"), "FVW": 0, "FGP": 0, "FQD": [_NO_QUALITY],
+            "HLL": width, "VLL": height, "SLC": 1, "THPS": round(ppi), "TVPS": round(ppi),
+        }  # fmt: skip
+    if name == "standard":
+        return {"OFR": [_UNKNOWN_SYSTEM], "FGPT": 0, "FPC": [("T", "UN")]}
+    return {}
 
 
 # -- from block to block ------------------------------------------------------------------------
@@ -162,25 +177,25 @@ def converted(
     counts = counts_of(record, source.name)
     if to == source.name:
         return []
-    _prepare(record, to, image)
+    counts, gone = _still(counts, minutiae)
+    counts = counts[np.isin(counts["neighbour"], minutiae["index"])] if to in ("m1", "efs") else counts
+    _prepare(record, to, image, counts)
     block = BLOCKS[to]
     array, lost = scaled_quality(np.array(minutiae, DTYPE), source, block)
     own, more = _own(record, block, array, "pixels", image)
-    counts, gone = _still(counts, own)
-    counts = counts[np.isin(counts["neighbour"], own["index"])] if to in ("m1", "efs") else counts
     for number, content in block.fields(record, own, counts).items():
         if content is not None:
             record[number] = content
     return [*lost, *more, *([f"{gone} ridge counts"] if gone else [])]
 
 
-def _prepare(record: Type9, to: str, image: Surroundings | None) -> None:
+def _prepare(record: Type9, to: str, image: Surroundings | None, counts: Array) -> None:
     """What a block needs beside its minutiae, where the record does not have it yet."""
     picture = record.image_record
     width, height = (picture.HLL, picture.VLL) if picture is not None else (None, None)  # type: ignore[attr-defined]
     if image is None or not width or not height:
         raise MinutiaeError(f"the block {to} tells the size of the image: an image of the same IDC must be there")
-    for mnemonic, value in _frame_fields(to, image.ppi, width, height, {}).items():
+    for mnemonic, value in _frame_fields(to, image.ppi, width, height, counts).items():
         if getattr(record, mnemonic) in (None, ()):
             setattr(record, mnemonic, value)
 
