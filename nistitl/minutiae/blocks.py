@@ -127,6 +127,8 @@ class _Standard:
         grid.letters(_own_codes(own["type"], self.types, "D"))
         for place in _ranked(own, counts):
             _put_pair(grid, counts, place, neighbour)
+        if not len(own):
+            return {10: None, 11: None, self.field: None}
         there = b"1" if counts is not None and len(counts) else b"0"
         return {10: str(len(own)).encode(), 11: there, self.field: grid.written()}
 
@@ -229,6 +231,8 @@ class _Iafis:
         grid.numbers(np.where(own["quality"] < 0, 1, own["quality"]), 2)
         grid.text(b"\x1f")
         grid.letters(_own_codes(own["type"], self.types, "D"))
+        if not len(own):
+            return {15: None, self.field: None}
         _put_octants(grid, own, counts)
         return {15: str(len(own)).encode(), self.field: grid.written()}
 
@@ -254,6 +258,19 @@ def _put_octants(grid: Grid, own: Array, counts: Array | None) -> None:
         grid.text(b"\x1f", there)
         for sector in range(8):
             grid.numbers(residuals[:, sector], 1, there)
+
+
+def _by_place(own: Array, counts: Array | None) -> tuple[Array, Array | None]:
+    """Both with the places of minutiae, from 1, as indices; without ridge counts of minutiae that are not there."""
+    places = np.arange(1, len(own) + 1)
+    if counts is not None:
+        order = np.argsort(own["index"], kind="stable")
+        counts = counts[np.isin(counts["center"], own["index"]) & np.isin(counts["neighbour"], own["index"])]
+        for name in ("center", "neighbour"):
+            counts[name] = order[np.searchsorted(own["index"], counts[name], sorter=order)] + 1
+    own = own.copy()
+    own["index"] = places
+    return own, counts
 
 
 class _M1:
@@ -294,6 +311,8 @@ class _M1:
         return made
 
     def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
+        if len(own) and int(own["index"].max()) > len(own):  # it goes up to the number of minutiae
+            own, counts = _by_place(own, counts)
         grid = Grid(len(own))
         for name in ("index", "x", "y", "theta"):
             grid.numbers(own[name])
@@ -353,6 +372,7 @@ class _Efs:
         return made
 
     def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
+        own, counts = _by_place(own, counts)  # it has no indices but places
         grid = Grid(len(own))
         for name in ("x", "y", "theta"):
             grid.numbers(own[name])
@@ -364,6 +384,8 @@ class _Efs:
             rows = _named(counts)
             _put_optional(rows, [counts["sector"].astype(np.int64), counts["residual"].astype(np.int64)])
             made[333] = rows.written() or None
+            if not len(counts):
+                made[332] = None
         return made
 
 
