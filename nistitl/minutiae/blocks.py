@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 _SAMPLE = 8192  # bytes of a field that tell how its numbers are padded
+_MOST_PAIRS = 128  # ridge counts of one minutia
 _PER_INCH = {1: 1.0, 2: 2.54}  # 9.130 SLC: pixels per inch, per centimetre
 _OLD_TYPES = {"A": "E", "B": "B", "C": "C", "D": "X"}
 _M1_TYPES = {"1": "E", "2": "B", "0": "O"}
@@ -125,35 +126,44 @@ class _Standard:
         grid.numbers(own["quality"], quality, own["quality"] >= 0)
         grid.text(b"\x1f")
         grid.letters(_own_codes(own["type"], self.types, "D"))
-        for place in _ranked(own, counts):
-            _put_pair(grid, counts, place, neighbour)
+        for place, stands in zip(*_ranked(own, counts), strict=True):
+            _put_pair(grid, counts, place, stands, neighbour)  # type: ignore[arg-type]
         if not len(own):
             return {10: None, 11: None, self.field: None}
         there = b"1" if counts is not None and len(counts) else b"0"
         return {10: str(len(own)).encode(), 11: there, self.field: grid.written()}
 
 
-def _ranked(own: Array, counts: Array | None) -> list[Array]:
-    """The counts of every minutia, first ones first: for each rank the place of its count, -1 where there is none."""
+def _ranked(own: Array, counts: Array | None) -> tuple[Array, Array]:
+    """The counts of every minutia by rank, which is the sector where that is told: places in `counts`, -1 for none.
+
+    And which pairs stand: those, and gaps before them, so that later ones keep their sectors.
+    """
     if counts is None or not len(counts) or not len(own):
-        return []
-    order = np.argsort(counts["center"], kind="stable")
-    centers = counts["center"][order]
-    starts = np.searchsorted(centers, own["index"], "left")
-    many = np.searchsorted(centers, own["index"], "right") - starts
-    return [
-        np.where(many > rank, order[np.minimum(starts + rank, len(order) - 1)], -1) for rank in range(int(many.max()))
-    ]
+        return np.zeros((0, len(own)), np.int64), np.zeros((0, len(own)), np.bool_)
+    by_index = np.argsort(own["index"], kind="stable")
+    mine = np.flatnonzero(np.isin(counts["center"], own["index"]))
+    row = by_index[np.searchsorted(own["index"], counts["center"][mine], sorter=by_index)]
+    rank = counts["sector"][mine].astype(np.int64)
+    if (rank < 0).any() or len(np.unique(row * _MOST_PAIRS + rank)) < len(row):
+        order = np.argsort(row, kind="stable")
+        mine, row = mine[order], row[order]
+        rank = np.arange(len(row)) - np.searchsorted(row, row, "left")
+    ranks = int(rank.max(initial=-1)) + 1
+    if ranks > _MOST_PAIRS:
+        raise MinutiaeError(f"a minutia has {ranks} ridge counts; the block standard is written with {_MOST_PAIRS}")
+    places = np.full((ranks, len(own)), -1)
+    places[rank, row] = mine
+    return places, np.maximum.accumulate((places >= 0)[::-1], axis=0)[::-1]
 
 
-def _put_pair(grid: Grid, counts: Array | None, place: Array, width: int) -> None:
+def _put_pair(grid: Grid, counts: Array, place: Array, there: Array, width: int) -> None:
     """The neighbour and the count of one rank behind each minutia."""
-    assert counts is not None
-    there = place >= 0
+    known = place >= 0
     grid.text(b"\x1f", there)
-    grid.numbers(counts["neighbour"][place], width, there)
+    grid.numbers(np.where(known, counts["neighbour"][place], 255), width, there)
     grid.text(b",", there)
-    grid.numbers(counts["count"][place], max(width - 1, 0), there)
+    grid.numbers(np.where(known, counts["count"][place], 15), max(width - 1, 0), there)
 
 
 def _style(record: Type9, field: int) -> tuple[int, int, int]:
@@ -175,7 +185,7 @@ def _beside(columns: Columns, first: int) -> Array:
     made = np.zeros(len(row), COUNTS)
     made["center"] = columns.ints(0)[row]
     made["neighbour"], made["count"] = _known(columns.numbers(token), 0), _known(columns.numbers(token + 1), 0)
-    made["sector"], made["residual"] = sector, -1
+    made["sector"], made["residual"] = np.minimum(sector, _MOST_PAIRS - 1), -1
     return made
 
 
