@@ -32,6 +32,9 @@ def set_minutiae(
     if counts is None and record.raw(block.field):
         counts, gone = _still(counts_of(record, block.name), own)
         lost += [f"{gone} ridge counts of minutiae that are no longer there"] if gone else []
+    if counts is not None:
+        counts, more = held_counts(counts, block)
+        lost += more
     for number, content in block.fields(record, own, counts).items():
         if content is None:
             del_field(record, number)
@@ -110,6 +113,24 @@ def _still(counts: Array, own: Array) -> tuple[Array, int]:
     return kept, len(counts) - len(kept)
 
 
+def held_counts(counts: Array, block: Block) -> tuple[Array, list[str]]:
+    """The ridge counts that a block can hold, and what it cannot of the others."""
+    lost = []
+    if block.name == "iafis":
+        own = counts["center"].astype(np.int64) * 256 + counts["sector"]
+        first = np.zeros(len(counts), np.bool_)
+        first[np.unique(own, return_index=True)[1]] = True
+        held = first & (counts["sector"] >= 0) & (counts["sector"] < 8) & (counts["count"] < 100)
+        if not held.all():
+            lost.append(f"{int((~held).sum())} ridge counts that are not the one of an octant")
+        return counts[held], lost
+    for name in ("sector", "residual"):
+        told = int((counts[name] >= 0).sum())
+        if told and (block.name == "m1" or (block.name == "standard" and name == "residual")):
+            lost.append(f"the {name} of {told} ridge counts")
+    return counts, lost
+
+
 # -- a new record -------------------------------------------------------------------------------
 
 
@@ -179,14 +200,15 @@ def converted(
         return []
     counts, gone = _still(counts, minutiae)
     counts = counts[np.isin(counts["neighbour"], minutiae["index"])] if to in ("m1", "efs") else counts
-    _prepare(record, to, image, counts)
     block = BLOCKS[to]
+    counts, uncounted = held_counts(counts, block)
+    _prepare(record, to, image, counts)
     array, lost = scaled_quality(np.array(minutiae, DTYPE), source, block)
     own, more = _own(record, block, array, "pixels", image)
     for number, content in block.fields(record, own, counts).items():
         if content is not None:
             record[number] = content
-    return [*lost, *more, *([f"{gone} ridge counts"] if gone else [])]
+    return [*lost, *more, *uncounted, *([f"{gone} ridge counts"] if gone else [])]
 
 
 def _prepare(record: Type9, to: str, image: Surroundings | None, counts: Array) -> None:
