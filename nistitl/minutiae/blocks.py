@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 _SAMPLE = 8192  # bytes of a field that tell how its numbers are padded
+_NO_NEIGHBOUR = 25515  # in an octant: index 255, 15 ridges
 _MOST_PAIRS = 128  # ridge counts of one minutia
 _PER_INCH = {1: 1.0, 2: 2.54}  # 9.130 SLC: pixels per inch, per centimetre
 _OLD_TYPES = {"A": "E", "B": "B", "C": "C", "D": "X"}
@@ -39,6 +40,8 @@ class Block(Protocol):
     field: int  # where the minutiae are
     types: dict[str, str]  # its codes, and what they are in the common array
     quality: tuple[int, int]  # least and most of its scale
+    most: int  # minutiae
+    farthest: int  # coordinate, in its own units
 
     def frame(self, record: Type9, image: Surroundings | None) -> Frame:
         """How its coordinates lie in the image. MinutiaeError where that is not known."""
@@ -73,17 +76,32 @@ def _known(numbers: Array, absent: float) -> Array:
     return np.where(numbers == MISSING, absent, numbers)
 
 
-def _placed(own: Array, xyt: Array) -> None:
+def _needed(columns: Columns, place: int) -> Array:
+    """The numbers at a place that every subfield must have, none below zero."""
+    numbers = columns.ints(place)
+    if int(numbers.min(initial=0)) < 0:
+        raise ValueError(f"item {place + 1} of a subfield is missing, or below zero")
+    return numbers
+
+
+def _fill(made: Array, name: str, numbers: Array) -> None:
+    """Whole numbers into a column that may be too narrow for them."""
+    limits = np.iinfo(made.dtype[name])
+    if int(numbers.min(initial=0)) < limits.min or int(numbers.max(initial=0)) > limits.max:
+        raise ValueError(f"a number is out of range for {name}")
+    made[name] = numbers
+
+
+def _placed(own: Array, columns: Columns, place: int) -> None:
     """Take XXXXYYYYTTT (or five digits each) apart; leading zeros may be lost."""
-    wide = 100_000 if int(xyt.max(initial=0)) >= 10**11 else 10_000
+    xyt, tokens = _needed(columns, place), columns.tokens(place)
+    wide = 100_000 if int((columns.ends[tokens] - columns.starts[tokens]).max(initial=0)) > 11 else 10_000
     own["theta"], rest = xyt % 1000, xyt // 1000
     own["y"], own["x"] = rest % wide, rest // wide
 
 
 def _put_place(grid: Grid, own: Array) -> None:
     """XXXXYYYYTTT of every minutia."""
-    if len(own) and (min(own["x"].min(), own["y"].min()) < 0 or max(own["x"].max(), own["y"].max()) > 99_999):
-        raise MinutiaeError("a minutia lies outside of what the block can say: 0 to 999.99 mm")
     digits = 5 if len(own) and max(own["x"].max(), own["y"].max()) > 9_999 else 4
     grid.numbers(own["x"], digits)
     grid.numbers(own["y"], digits)
@@ -97,6 +115,8 @@ class _Standard:
     field = 12
     types = _OLD_TYPES
     quality = (2, 63)
+    most = 999
+    farthest = 99_999
 
     def frame(self, record: Type9, image: Surroundings | None) -> Frame:
         if image is None or image.height is None:
@@ -106,9 +126,9 @@ class _Standard:
     def minutiae(self, raw: bytes) -> Array:
         columns = Columns(raw)
         own = empty(len(columns))
-        _placed(own, columns.ints(1))
-        own["index"] = columns.ints(0)
-        own["quality"] = _known(columns.ints(2), -1)
+        _placed(own, columns, 1)
+        _fill(own, "index", _needed(columns, 0))
+        _fill(own, "quality", _known(columns.ints(2), -1))
         own["type"] = _coded(columns.letters(3), self.types)
         return own
 
@@ -183,8 +203,9 @@ def _beside(columns: Columns, first: int) -> Array:
     sector = np.arange(len(row)) - np.repeat(np.cumsum(pairs) - pairs, pairs)
     token = columns.firsts[row] + first + 2 * sector
     made = np.zeros(len(row), COUNTS)
-    made["center"] = columns.ints(0)[row]
-    made["neighbour"], made["count"] = _known(columns.numbers(token), 0), _known(columns.numbers(token + 1), 0)
+    _fill(made, "center", _needed(columns, 0)[row])
+    _fill(made, "neighbour", _known(columns.numbers(token), 0))
+    _fill(made, "count", _known(columns.numbers(token + 1), 0))
     made["sector"], made["residual"] = np.minimum(sector, _MOST_PAIRS - 1), -1
     return made
 
@@ -196,6 +217,8 @@ class _Iafis:
     field = 23
     types = _OLD_TYPES
     quality = (2, 63)
+    most = 254
+    farthest = 9_999
 
     def frame(self, record: Type9, image: Surroundings | None) -> Frame:
         if image is None:
@@ -205,9 +228,9 @@ class _Iafis:
     def minutiae(self, raw: bytes) -> Array:
         columns = Columns(raw)
         own = empty(len(columns))
-        _placed(own, columns.ints(1))
-        own["index"] = columns.ints(0)
-        own["quality"] = _known(columns.ints(2), -1)
+        _placed(own, columns, 1)
+        _fill(own, "index", _needed(columns, 0))
+        _fill(own, "quality", _known(columns.ints(2), -1))
         own["type"] = _coded(columns.letters(3), self.types)
         return own
 
@@ -219,9 +242,11 @@ class _Iafis:
         neighbours = np.clip(columns.counts - 4, 0, 8)
         row = np.repeat(np.arange(len(columns)), neighbours)
         sector = np.arange(len(row)) - np.repeat(np.cumsum(neighbours) - neighbours, neighbours)
-        value = columns.numbers(columns.firsts[row] + 4 + sector)
+        value = _known(columns.numbers(columns.firsts[row] + 4 + sector), _NO_NEIGHBOUR).astype(np.int64)
         made = np.zeros(len(row), COUNTS)
-        made["center"], made["neighbour"], made["count"] = columns.ints(0)[row], value // 100, value % 100
+        _fill(made, "center", _needed(columns, 0)[row])
+        _fill(made, "neighbour", value // 100)
+        made["count"] = value % 100
         made["sector"], made["residual"] = sector, self._residuals(columns, row, sector)
         return made
 
@@ -230,7 +255,10 @@ class _Iafis:
         last = columns.tokens(12)
         there = (last >= 0) & (columns.ends[last] - columns.starts[last] == 8)
         at = columns.starts[last[row]] + sector
-        return np.where(there[row], columns.data[np.where(there[row], at, 0)].astype(np.int16) - 0x30, -1)
+        made = np.where(there[row], columns.data[np.where(there[row], at, 0)].astype(np.int16) - 0x30, -1)
+        if len(made) and not -1 <= int(made.min()) <= int(made.max()) <= 1:
+            raise ValueError("the residuals of the octants are not 0 and 1")
+        return made
 
     def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
         grid = Grid(len(own))
@@ -255,7 +283,7 @@ def _put_octants(grid: Grid, own: Array, counts: Array | None) -> None:
     row = order[np.minimum(row, len(own) - 1)]
     mine = (own["index"][row] == counts["center"]) & (counts["sector"] >= 0) & (counts["sector"] < 8)
     row, given = row[mine], counts[mine]
-    octants = np.full((len(own), 8), 25515)
+    octants = np.full((len(own), 8), _NO_NEIGHBOUR)
     octants[row, given["sector"]] = given["neighbour"].astype(np.int64) * 100 + given["count"]
     residuals = np.zeros((len(own), 8), np.int64)
     residuals[row, given["sector"]] = np.maximum(given["residual"], 0)
@@ -290,6 +318,8 @@ class _M1:
     field = 137
     types = _M1_TYPES
     quality = (1, 100)
+    most = 9_999
+    farthest = 99_999
 
     def frame(self, record: Type9, image: Surroundings | None) -> Frame:
         scale, pixels = record.SLC, record.THPS
@@ -303,10 +333,11 @@ class _M1:
     def minutiae(self, raw: bytes) -> Array:
         columns = Columns(raw)
         own = empty(len(columns))
-        for name, place in (("index", 0), ("x", 1), ("y", 2), ("theta", 3)):
-            own[name] = columns.ints(place)
+        _fill(own, "index", _needed(columns, 0))
+        for name, place in (("x", 1), ("y", 2), ("theta", 3)):
+            own[name] = _needed(columns, place)
         own["type"] = _coded(columns.letters(4), self.types)
-        own["quality"] = _known(columns.ints(5), -1)
+        _fill(own, "quality", _known(columns.ints(5), -1))
         return own
 
     def counts(self, record: Type9) -> Array:
@@ -316,7 +347,8 @@ class _M1:
             return np.zeros(0, COUNTS)
         columns = Columns(rest)
         made = np.zeros(len(columns), COUNTS)
-        made["center"], made["neighbour"], made["count"] = (columns.ints(place) for place in range(3))
+        for place, name in enumerate(("center", "neighbour", "count")):
+            _fill(made, name, _needed(columns, place))
         made["sector"] = made["residual"] = -1
         return made
 
@@ -354,6 +386,8 @@ class _Efs:
     field = 331
     types = {"E": "E", "B": "B", "X": "X"}
     quality = (0, 0)
+    most = 999
+    farthest = 99_999
 
     def frame(self, record: Type9, image: Surroundings | None) -> Frame:
         if image is None:
@@ -366,7 +400,7 @@ class _Efs:
         columns = Columns(raw)
         own = empty(len(columns))
         for name, place in (("x", 0), ("y", 1), ("theta", 2)):
-            own[name] = columns.ints(place)
+            own[name] = _needed(columns, place)
         own["type"] = _coded(columns.letters(3), self.types)
         own["radius"], own["spread"] = (_known(columns.ints(place), np.nan) for place in (4, 5))
         return own
@@ -377,8 +411,10 @@ class _Efs:
             return np.zeros(0, COUNTS)
         columns = Columns(raw)
         made = np.zeros(len(columns), COUNTS)
-        made["center"], made["neighbour"], made["count"] = (columns.ints(place) for place in range(3))
-        made["sector"], made["residual"] = (_known(columns.ints(place), -1) for place in (3, 4))
+        for place, name in enumerate(("center", "neighbour", "count")):
+            _fill(made, name, _needed(columns, place))
+        for place, name in ((3, "sector"), (4, "residual")):
+            _fill(made, name, _known(columns.ints(place), -1))
         return made
 
     def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:

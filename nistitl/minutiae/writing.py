@@ -96,6 +96,13 @@ def losses(own: Array, block: Block) -> list[str]:
     low = (own["x"] < 0) | (own["y"] < 0)
     if low.any():
         raise MinutiaeError(f"{int(low.sum())} minutiae lie left of or above what the block {block.name} can say")
+    far = (own["x"] > block.farthest) | (own["y"] > block.farthest)
+    if far.any():
+        raise MinutiaeError(f"{int(far.sum())} minutiae lie farther than the block {block.name} can say")
+    if len(own) > block.most:
+        raise MinutiaeError(
+            f"the block {block.name} holds {block.most} minutiae, not {len(own)}: keep the best of them"
+        )
     return lost
 
 
