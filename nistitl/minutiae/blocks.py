@@ -187,13 +187,22 @@ def _put_pair(grid: Grid, counts: Array, place: Array, there: Array, width: int)
 
 
 def _style(record: Type9, field: int) -> tuple[int, int, int]:
-    """How many digits index, quality and neighbours are padded to in the field as it stands."""
-    raw = bytes(record.raw(field) or b"")[:_SAMPLE].rpartition(b"\x1e")[0] or bytes(record.raw(field) or b"")
+    """How many digits index, quality and neighbours are padded to in the field as it stands; 0 for not at all."""
+    raw = bytes(record.raw(field) or b"")
+    if len(raw) > _SAMPLE:
+        raw = raw[:_SAMPLE].rpartition(b"\x1e")[0] or raw
     if not raw:
         return 0, 0, 0
     columns, pairs = Columns(raw), Columns(raw, b",")
-    padded = [columns.width(0), columns.width(2), pairs.width(4)]
-    return tuple(width if width > 1 else 0 for width in padded)  # type: ignore[return-value]
+    return _padded(columns, 0), _padded(columns, 2), _padded(pairs, 4)
+
+
+def _padded(columns: Columns, place: int) -> int:
+    """The width of the numbers at a place where they are of one width, and some begin with a zero."""
+    width, tokens = columns.width(place), columns.tokens(place)
+    if width < 2:
+        return 0
+    return width if bool((columns.data[columns.starts[tokens[tokens >= 0]]] == 0x30).any()) else 0
 
 
 def _beside(columns: Columns, first: int) -> Array:
