@@ -90,10 +90,9 @@ def _cells(row: str) -> list[str]:
 
 def wavelength_map(record: Type9) -> Map:
     """9.312; see `Type9.wavelength_map`."""
+    spelled = _rows(record, "RWM")
     try:
-        rows = [
-            [UNKNOWN if cell.upper() == "XX" else int(cell) for cell in _cells(row)] for row in _rows(record, "RWM")
-        ]
+        rows = [[UNKNOWN if cell.upper() == "XX" else int(cell) for cell in _cells(row)] for row in spelled]
     except ValueError:
         raise MinutiaeError("RWM holds a cell that is no wavelength") from None
     return _stacked(rows, "RWM")
