@@ -68,6 +68,7 @@ def template_of(
     array, lost = scaled_quality(array, source, BLOCKS["m1"])
     lost += losses(array, BLOCKS["m1"])
     array["x"], array["y"] = _inside(array, width, height, "minutiae")
+    array["quality"][array["quality"] == 0] = -1  # which is how both say that there is none
     counts, gone = _counts(counts_of(record, source.name), array)
     method = _method(record, source.name) if len(counts) else 0
     array["index"] = np.arange(1, len(array) + 1)
