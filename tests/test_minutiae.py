@@ -532,6 +532,31 @@ class TestErrors:
             return
         assert found.ndim == 2
 
+    @settings(EXAMPLES, max_examples=300)
+    @given(
+        st.sampled_from([
+            (8, "standard"), (9, "standard"), (21, "iafis"), (22, "iafis"), (139, "m1"), (140, "m1"), (141, "m1"),
+            (130, "m1"), (131, "m1"), (300, "efs"), (302, "efs"), (320, "efs"), (321, "efs"), (323, "efs"),
+            (341, "efs"), (357, "efs"), (373, "efs"),
+        ]),
+        st.lists(
+            st.sampled_from([b"\x1e", b"\x1f", b",", b"-", b"0", b"123", b"04000400", b"A", b"\xff", b"0,0-1,1-2,2"]),
+            min_size=1, max_size=12,
+        ),
+    )  # fmt: skip
+    def test_any_other_feature(self, field: tuple[int, str], pieces: list[bytes]) -> None:
+        number, block = field
+        record = made(block, THREE[1:])
+        record[number] = b"".join(pieces)
+        transaction(record)
+        KEPT.clear()
+        calls: list[Any] = [lambda: record.cores, lambda: record.deltas, record.to_template]
+        calls += [lambda name=name: record.polygon(name) for name in ("ROI", "FPP", "LQI", "RPS")]
+        calls += [lambda: record.segments("INR"), lambda: record.points("CPR")]
+        for call in calls:
+            with contextlib.suppress(MinutiaeError):
+                call()
+
     def test_a_map_does_not_outgrow_its_field(self) -> None:
         record = made("efs")
         record[309] = b"50\x1fRLE"

@@ -45,9 +45,17 @@ def _placed(frame: Frame, x: Array, y: Array) -> tuple[Array, Array]:
 
 
 def _pairs(texts: Iterable[str | None]) -> tuple[Array, Array]:
-    """XXXXYYYY of older blocks."""
-    known = [text for text in texts if text is not None]
-    return np.array([float(text[:4]) for text in known]), np.array([float(text[4:8]) for text in known])
+    """XXXXYYYY of older blocks; nan where there is none."""
+    pairs = [_pair(text) for text in texts]
+    return np.array([x for x, _ in pairs]), np.array([y for _, y in pairs])
+
+
+def _pair(text: str | None) -> tuple[float, float]:
+    if text is None:
+        return np.nan, np.nan
+    if not (text.isascii() and text.isdigit() and len(text) == 8):
+        raise MinutiaeError("a core or delta is not XXXXYYYY, eight digits")
+    return float(text[:4]), float(text[4:])
 
 
 def cores_of(record: Type9, ppi: float | None = None, height: int | None = None) -> Array:
