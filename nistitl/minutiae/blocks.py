@@ -248,7 +248,7 @@ class _Iafis:
         if not raw:
             return np.zeros(0, COUNTS)
         columns = Columns(raw)
-        neighbours = np.clip(columns.counts - 4, 0, 8)
+        neighbours = np.clip(columns.counts - 4 - (self._residual(columns) >= 0), 0, 8)
         row = np.repeat(np.arange(len(columns)), neighbours)
         sector = np.arange(len(row)) - np.repeat(np.cumsum(neighbours) - neighbours, neighbours)
         value = _known(columns.numbers(columns.firsts[row] + 4 + sector), _NO_NEIGHBOUR).astype(np.int64)
@@ -259,10 +259,16 @@ class _Iafis:
         made["sector"], made["residual"] = sector, self._residuals(columns, row, sector)
         return made
 
+    def _residual(self, columns: Columns) -> Array:
+        """The item with the residuals, the last one of eight characters behind the others; -1 where there is none."""
+        last = columns.firsts + columns.counts - 1
+        there = (columns.counts > 4) & (columns.ends[last] - columns.starts[last] == 8)
+        return np.where(there, last, -1)
+
     def _residuals(self, columns: Columns, row: Array, sector: Array) -> Array:
         """The bit of every octant in the last item, where there is one."""
-        last = columns.tokens(12)
-        there = (last >= 0) & (columns.ends[last] - columns.starts[last] == 8)
+        last = self._residual(columns)
+        there = last >= 0
         at = columns.starts[last[row]] + sector
         made = np.where(there[row], columns.data[np.where(there[row], at, 0)].astype(np.int16) - 0x30, -1)
         if len(made) and not -1 <= int(made.min()) <= int(made.max()) <= 1:
