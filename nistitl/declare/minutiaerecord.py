@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from nistitl.declare.imagerecord import ImageRecord
     from nistitl.minutiae.arrays import Minutiae, Units
+    from nistitl.minutiae.template import Format, Template
     from nistitl.records.type09 import Type9
 
 
@@ -94,6 +95,38 @@ class MinutiaeRecord(Record):
         from nistitl.minutiae.writing import convert
 
         return convert(self._mine, to, of, ppi, height)
+
+    @classmethod
+    def from_template(
+        cls, template: Template, view: int = 0, block: str = "m1", *, lossy: bool = False, **fields: Any
+    ) -> Self:
+        """A record of one view of a template, counted from 0; other fields by mnemonic.
+
+        MinutiaeError where the block cannot hold what the view says, unless `lossy`.
+        """
+        from nistitl.minutiae.between import record_of
+
+        return cast("Self", record_of(template, view, block, lossy, fields))
+
+    def to_template(
+        self,
+        format: Format = "incits-378-2004",
+        block: str | None = None,
+        *,
+        ppi: float | None = None,
+        width: int | None = None,
+        height: int | None = None,
+        **fields: Any,
+    ) -> Template:
+        """A template of one view; `bytes(template)` is the finger minutiae record, `template.lost` what it cannot hold.
+
+        Coordinates are pixels of the image: its resolution and size are those of the image of the same IDC unless
+        given. `fields`: position, number, impression and quality of the view, product, equipment and certification.
+        MinutiaeError for more than 255 minutiae, and for points outside of the image.
+        """
+        from nistitl.minutiae.between import template_of
+
+        return template_of(self._mine, format, block, ppi=ppi, width=width, height=height, **fields)
 
     @property
     def cores(self) -> NDArray[np.void]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 _SAMPLE = 8192  # bytes of a field that tell how its numbers are padded
+_NO_NEIGHBOUR = 25515  # in an octant: index 255, 15 ridges
+_MOST_PAIRS = 128  # ridge counts of one minutia
 _PER_INCH = {1: 1.0, 2: 2.54}  # 9.130 SLC: pixels per inch, per centimetre
 _OLD_TYPES = {"A": "E", "B": "B", "C": "C", "D": "X"}
 _M1_TYPES = {"1": "E", "2": "B", "0": "O"}
@@ -38,6 +40,8 @@ class Block(Protocol):
     field: int  # where the minutiae are
     types: dict[str, str]  # its codes, and what they are in the common array
     quality: tuple[int, int]  # least and most of its scale
+    most: int  # minutiae that its numbers can name; what receivers take is for validation
+    farthest: int  # coordinate, in its own units
 
     def frame(self, record: Type9, image: Surroundings | None) -> Frame:
         """How its coordinates lie in the image. MinutiaeError where that is not known."""
@@ -72,17 +76,32 @@ def _known(numbers: Array, absent: float) -> Array:
     return np.where(numbers == MISSING, absent, numbers)
 
 
-def _placed(own: Array, xyt: Array) -> None:
+def _needed(columns: Columns, place: int) -> Array:
+    """The numbers at a place that every subfield must have, none below zero."""
+    numbers = columns.ints(place)
+    if int(numbers.min(initial=0)) < 0:
+        raise ValueError(f"item {place + 1} of a subfield is missing, or below zero")
+    return numbers
+
+
+def _fill(made: Array, name: str, numbers: Array) -> None:
+    """Whole numbers into a column that may be too narrow for them."""
+    limits = np.iinfo(made.dtype[name])
+    if int(numbers.min(initial=0)) < limits.min or int(numbers.max(initial=0)) > limits.max:
+        raise ValueError(f"a number is out of range for {name}")
+    made[name] = numbers
+
+
+def _placed(own: Array, columns: Columns, place: int) -> None:
     """Take XXXXYYYYTTT (or five digits each) apart; leading zeros may be lost."""
-    wide = 100_000 if int(xyt.max(initial=0)) >= 10**11 else 10_000
+    xyt, tokens = _needed(columns, place), columns.tokens(place)
+    wide = 100_000 if int((columns.ends[tokens] - columns.starts[tokens]).max(initial=0)) > 11 else 10_000
     own["theta"], rest = xyt % 1000, xyt // 1000
     own["y"], own["x"] = rest % wide, rest // wide
 
 
 def _put_place(grid: Grid, own: Array) -> None:
     """XXXXYYYYTTT of every minutia."""
-    if len(own) and (min(own["x"].min(), own["y"].min()) < 0 or max(own["x"].max(), own["y"].max()) > 99_999):
-        raise MinutiaeError("a minutia lies outside of what the block can say: 0 to 999.99 mm")
     digits = 5 if len(own) and max(own["x"].max(), own["y"].max()) > 9_999 else 4
     grid.numbers(own["x"], digits)
     grid.numbers(own["y"], digits)
@@ -96,6 +115,8 @@ class _Standard:
     field = 12
     types = _OLD_TYPES
     quality = (2, 63)
+    most = 99_999
+    farthest = 99_999
 
     def frame(self, record: Type9, image: Surroundings | None) -> Frame:
         if image is None or image.height is None:
@@ -105,9 +126,9 @@ class _Standard:
     def minutiae(self, raw: bytes) -> Array:
         columns = Columns(raw)
         own = empty(len(columns))
-        _placed(own, columns.ints(1))
-        own["index"] = columns.ints(0)
-        own["quality"] = _known(columns.ints(2), -1)
+        _placed(own, columns, 1)
+        _fill(own, "index", _needed(columns, 0))
+        _fill(own, "quality", _known(columns.ints(2), -1))
         own["type"] = _coded(columns.letters(3), self.types)
         return own
 
@@ -125,43 +146,63 @@ class _Standard:
         grid.numbers(own["quality"], quality, own["quality"] >= 0)
         grid.text(b"\x1f")
         grid.letters(_own_codes(own["type"], self.types, "D"))
-        for place in _ranked(own, counts):
-            _put_pair(grid, counts, place, neighbour)
+        for place, stands in zip(*_ranked(own, counts), strict=True):
+            _put_pair(grid, counts, place, stands, neighbour)  # type: ignore[arg-type]
+        if not len(own):
+            return {10: None, 11: None, self.field: None}
         there = b"1" if counts is not None and len(counts) else b"0"
         return {10: str(len(own)).encode(), 11: there, self.field: grid.written()}
 
 
-def _ranked(own: Array, counts: Array | None) -> list[Array]:
-    """The counts of every minutia, first ones first: for each rank the place of its count, -1 where there is none."""
+def _ranked(own: Array, counts: Array | None) -> tuple[Array, Array]:
+    """The counts of every minutia by rank, which is the sector where that is told: places in `counts`, -1 for none.
+
+    And which pairs stand: those, and gaps before them, so that later ones keep their sectors.
+    """
     if counts is None or not len(counts) or not len(own):
-        return []
-    order = np.argsort(counts["center"], kind="stable")
-    centers = counts["center"][order]
-    starts = np.searchsorted(centers, own["index"], "left")
-    many = np.searchsorted(centers, own["index"], "right") - starts
-    return [
-        np.where(many > rank, order[np.minimum(starts + rank, len(order) - 1)], -1) for rank in range(int(many.max()))
-    ]
+        return np.zeros((0, len(own)), np.int64), np.zeros((0, len(own)), np.bool_)
+    by_index = np.argsort(own["index"], kind="stable")
+    mine = np.flatnonzero(np.isin(counts["center"], own["index"]))
+    row = by_index[np.searchsorted(own["index"], counts["center"][mine], sorter=by_index)]
+    rank = counts["sector"][mine].astype(np.int64)
+    if (rank < 0).any() or len(np.unique(row * _MOST_PAIRS + rank)) < len(row):
+        order = np.argsort(row, kind="stable")
+        mine, row = mine[order], row[order]
+        rank = np.arange(len(row)) - np.searchsorted(row, row, "left")
+    ranks = int(rank.max(initial=-1)) + 1
+    if ranks > _MOST_PAIRS:
+        raise MinutiaeError(f"a minutia has {ranks} ridge counts; the block standard is written with {_MOST_PAIRS}")
+    places = np.full((ranks, len(own)), -1)
+    places[rank, row] = mine
+    return places, np.maximum.accumulate((places >= 0)[::-1], axis=0)[::-1]
 
 
-def _put_pair(grid: Grid, counts: Array | None, place: Array, width: int) -> None:
+def _put_pair(grid: Grid, counts: Array, place: Array, there: Array, width: int) -> None:
     """The neighbour and the count of one rank behind each minutia."""
-    assert counts is not None
-    there = place >= 0
+    known = place >= 0
     grid.text(b"\x1f", there)
-    grid.numbers(counts["neighbour"][place], width, there)
+    grid.numbers(np.where(known, counts["neighbour"][place], 255), width, there)
     grid.text(b",", there)
-    grid.numbers(counts["count"][place], max(width - 1, 0), there)
+    grid.numbers(np.where(known, counts["count"][place], 15), max(width - 1, 0), there)
 
 
 def _style(record: Type9, field: int) -> tuple[int, int, int]:
-    """How many digits index, quality and neighbours are padded to in the field as it stands."""
-    raw = bytes(record.raw(field) or b"")[:_SAMPLE].rpartition(b"\x1e")[0] or bytes(record.raw(field) or b"")
+    """How many digits index, quality and neighbours are padded to in the field as it stands; 0 for not at all."""
+    raw = bytes(record.raw(field) or b"")
+    if len(raw) > _SAMPLE:
+        raw = raw[:_SAMPLE].rpartition(b"\x1e")[0] or raw
     if not raw:
         return 0, 0, 0
     columns, pairs = Columns(raw), Columns(raw, b",")
-    padded = [columns.width(0), columns.width(2), pairs.width(4)]
-    return tuple(width if width > 1 else 0 for width in padded)  # type: ignore[return-value]
+    return _padded(columns, 0), _padded(columns, 2), _padded(pairs, 4)
+
+
+def _padded(columns: Columns, place: int) -> int:
+    """The width of the numbers at a place where they are of one width, and some begin with a zero."""
+    width, tokens = columns.width(place), columns.tokens(place)
+    if width < 2:
+        return 0
+    return width if bool((columns.data[columns.starts[tokens[tokens >= 0]]] == 0x30).any()) else 0
 
 
 def _beside(columns: Columns, first: int) -> Array:
@@ -171,9 +212,10 @@ def _beside(columns: Columns, first: int) -> Array:
     sector = np.arange(len(row)) - np.repeat(np.cumsum(pairs) - pairs, pairs)
     token = columns.firsts[row] + first + 2 * sector
     made = np.zeros(len(row), COUNTS)
-    made["center"] = columns.ints(0)[row]
-    made["neighbour"], made["count"] = _known(columns.numbers(token), 0), _known(columns.numbers(token + 1), 0)
-    made["sector"], made["residual"] = sector, -1
+    _fill(made, "center", _needed(columns, 0)[row])
+    _fill(made, "neighbour", _known(columns.numbers(token), 0))
+    _fill(made, "count", _known(columns.numbers(token + 1), 0))
+    made["sector"], made["residual"] = np.minimum(sector, _MOST_PAIRS - 1), -1
     return made
 
 
@@ -184,6 +226,8 @@ class _Iafis:
     field = 23
     types = _OLD_TYPES
     quality = (2, 63)
+    most = 254
+    farthest = 9_999
 
     def frame(self, record: Type9, image: Surroundings | None) -> Frame:
         if image is None:
@@ -193,9 +237,9 @@ class _Iafis:
     def minutiae(self, raw: bytes) -> Array:
         columns = Columns(raw)
         own = empty(len(columns))
-        _placed(own, columns.ints(1))
-        own["index"] = columns.ints(0)
-        own["quality"] = _known(columns.ints(2), -1)
+        _placed(own, columns, 1)
+        _fill(own, "index", _needed(columns, 0))
+        _fill(own, "quality", _known(columns.ints(2), -1))
         own["type"] = _coded(columns.letters(3), self.types)
         return own
 
@@ -204,21 +248,32 @@ class _Iafis:
         if not raw:
             return np.zeros(0, COUNTS)
         columns = Columns(raw)
-        neighbours = np.clip(columns.counts - 4, 0, 8)
+        neighbours = np.clip(columns.counts - 4 - (self._residual(columns) >= 0), 0, 8)
         row = np.repeat(np.arange(len(columns)), neighbours)
         sector = np.arange(len(row)) - np.repeat(np.cumsum(neighbours) - neighbours, neighbours)
-        value = columns.numbers(columns.firsts[row] + 4 + sector)
+        value = _known(columns.numbers(columns.firsts[row] + 4 + sector), _NO_NEIGHBOUR).astype(np.int64)
         made = np.zeros(len(row), COUNTS)
-        made["center"], made["neighbour"], made["count"] = columns.ints(0)[row], value // 100, value % 100
+        _fill(made, "center", _needed(columns, 0)[row])
+        _fill(made, "neighbour", value // 100)
+        made["count"] = value % 100
         made["sector"], made["residual"] = sector, self._residuals(columns, row, sector)
         return made
 
+    def _residual(self, columns: Columns) -> Array:
+        """The item with the residuals, the last one of eight characters behind the others; -1 where there is none."""
+        last = columns.firsts + columns.counts - 1
+        there = (columns.counts > 4) & (columns.ends[last] - columns.starts[last] == 8)
+        return np.where(there, last, -1)
+
     def _residuals(self, columns: Columns, row: Array, sector: Array) -> Array:
         """The bit of every octant in the last item, where there is one."""
-        last = columns.tokens(12)
-        there = (last >= 0) & (columns.ends[last] - columns.starts[last] == 8)
+        last = self._residual(columns)
+        there = last >= 0
         at = columns.starts[last[row]] + sector
-        return np.where(there[row], columns.data[np.where(there[row], at, 0)].astype(np.int16) - 0x30, -1)
+        made = np.where(there[row], columns.data[np.where(there[row], at, 0)].astype(np.int16) - 0x30, -1)
+        if len(made) and not -1 <= int(made.min()) <= int(made.max()) <= 1:
+            raise ValueError("the residuals of the octants are not 0 and 1")
+        return made
 
     def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
         grid = Grid(len(own))
@@ -229,6 +284,8 @@ class _Iafis:
         grid.numbers(np.where(own["quality"] < 0, 1, own["quality"]), 2)
         grid.text(b"\x1f")
         grid.letters(_own_codes(own["type"], self.types, "D"))
+        if not len(own):
+            return {15: None, self.field: None}
         _put_octants(grid, own, counts)
         return {15: str(len(own)).encode(), self.field: grid.written()}
 
@@ -241,7 +298,7 @@ def _put_octants(grid: Grid, own: Array, counts: Array | None) -> None:
     row = order[np.minimum(row, len(own) - 1)]
     mine = (own["index"][row] == counts["center"]) & (counts["sector"] >= 0) & (counts["sector"] < 8)
     row, given = row[mine], counts[mine]
-    octants = np.full((len(own), 8), 25515)
+    octants = np.full((len(own), 8), _NO_NEIGHBOUR)
     octants[row, given["sector"]] = given["neighbour"].astype(np.int64) * 100 + given["count"]
     residuals = np.zeros((len(own), 8), np.int64)
     residuals[row, given["sector"]] = np.maximum(given["residual"], 0)
@@ -256,6 +313,19 @@ def _put_octants(grid: Grid, own: Array, counts: Array | None) -> None:
             grid.numbers(residuals[:, sector], 1, there)
 
 
+def _by_place(own: Array, counts: Array | None) -> tuple[Array, Array | None]:
+    """Both with the places of minutiae, from 1, as indices; without ridge counts of minutiae that are not there."""
+    places = np.arange(1, len(own) + 1)
+    if counts is not None:
+        order = np.argsort(own["index"], kind="stable")
+        counts = counts[np.isin(counts["center"], own["index"]) & np.isin(counts["neighbour"], own["index"])]
+        for name in ("center", "neighbour"):
+            counts[name] = order[np.searchsorted(own["index"], counts[name], sorter=order)] + 1
+    own = own.copy()
+    own["index"] = places
+    return own, counts
+
+
 class _M1:
     """9.126 to 9.141, INCITS 378: pixels from the top left at its own resolution, angles in steps of two degrees."""
 
@@ -263,6 +333,8 @@ class _M1:
     field = 137
     types = _M1_TYPES
     quality = (1, 100)
+    most = 9_999
+    farthest = 99_999
 
     def frame(self, record: Type9, image: Surroundings | None) -> Frame:
         scale, pixels = record.SLC, record.THPS
@@ -276,10 +348,11 @@ class _M1:
     def minutiae(self, raw: bytes) -> Array:
         columns = Columns(raw)
         own = empty(len(columns))
-        for name, place in (("index", 0), ("x", 1), ("y", 2), ("theta", 3)):
-            own[name] = columns.ints(place)
+        _fill(own, "index", _needed(columns, 0))
+        for name, place in (("x", 1), ("y", 2), ("theta", 3)):
+            own[name] = _needed(columns, place)
         own["type"] = _coded(columns.letters(4), self.types)
-        own["quality"] = _known(columns.ints(5), -1)
+        _fill(own, "quality", _known(columns.ints(5), -1))
         return own
 
     def counts(self, record: Type9) -> Array:
@@ -289,11 +362,14 @@ class _M1:
             return np.zeros(0, COUNTS)
         columns = Columns(rest)
         made = np.zeros(len(columns), COUNTS)
-        made["center"], made["neighbour"], made["count"] = (columns.ints(place) for place in range(3))
+        for place, name in enumerate(("center", "neighbour", "count")):
+            _fill(made, name, _needed(columns, place))
         made["sector"] = made["residual"] = -1
         return made
 
     def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
+        if len(own) and int(own["index"].max()) > len(own):  # it goes up to the number of minutiae
+            own, counts = _by_place(own, counts)
         grid = Grid(len(own))
         for name in ("index", "x", "y", "theta"):
             grid.numbers(own[name])
@@ -325,6 +401,8 @@ class _Efs:
     field = 331
     types = {"E": "E", "B": "B", "X": "X"}
     quality = (0, 0)
+    most = 99_999
+    farthest = 99_999
 
     def frame(self, record: Type9, image: Surroundings | None) -> Frame:
         if image is None:
@@ -337,7 +415,7 @@ class _Efs:
         columns = Columns(raw)
         own = empty(len(columns))
         for name, place in (("x", 0), ("y", 1), ("theta", 2)):
-            own[name] = columns.ints(place)
+            own[name] = _needed(columns, place)
         own["type"] = _coded(columns.letters(3), self.types)
         own["radius"], own["spread"] = (_known(columns.ints(place), np.nan) for place in (4, 5))
         return own
@@ -348,11 +426,14 @@ class _Efs:
             return np.zeros(0, COUNTS)
         columns = Columns(raw)
         made = np.zeros(len(columns), COUNTS)
-        made["center"], made["neighbour"], made["count"] = (columns.ints(place) for place in range(3))
-        made["sector"], made["residual"] = (_known(columns.ints(place), -1) for place in (3, 4))
+        for place, name in enumerate(("center", "neighbour", "count")):
+            _fill(made, name, _needed(columns, place))
+        for place, name in ((3, "sector"), (4, "residual")):
+            _fill(made, name, _known(columns.ints(place), -1))
         return made
 
     def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
+        own, counts = _by_place(own, counts)  # it has no indices but places
         grid = Grid(len(own))
         for name in ("x", "y", "theta"):
             grid.numbers(own[name])
@@ -364,6 +445,8 @@ class _Efs:
             rows = _named(counts)
             _put_optional(rows, [counts["sector"].astype(np.int64), counts["residual"].astype(np.int64)])
             made[333] = rows.written() or None
+            if not len(counts):
+                made[332] = None
         return made
 
 

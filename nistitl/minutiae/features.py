@@ -28,8 +28,8 @@ _LINES = {
 _POINTS = {"DOT": ("DOX", "DOY"), "POR": ("POX", "POY"), "REF": ("CLX", "CLY"), "CPR": ("PXC", "PYC")}
 
 
-def _frame(record: Type9, block: str) -> Frame:
-    return BLOCKS[block].frame(record, surroundings(record, None, None))
+def _frame(record: Type9, block: str, ppi: float | None = None, height: int | None = None) -> Frame:
+    return BLOCKS[block].frame(record, surroundings(record, ppi, height))
 
 
 def _column(subfields: Sequence[Any], name: str) -> Array:
@@ -45,21 +45,29 @@ def _placed(frame: Frame, x: Array, y: Array) -> tuple[Array, Array]:
 
 
 def _pairs(texts: Iterable[str | None]) -> tuple[Array, Array]:
-    """XXXXYYYY of older blocks."""
-    known = [text for text in texts if text is not None]
-    return np.array([float(text[:4]) for text in known]), np.array([float(text[4:8]) for text in known])
+    """XXXXYYYY of older blocks; nan where there is none."""
+    pairs = [_pair(text) for text in texts]
+    return np.array([x for x, _ in pairs]), np.array([y for _, y in pairs])
 
 
-def cores_of(record: Type9) -> Array:
+def _pair(text: str | None) -> tuple[float, float]:
+    if text is None:
+        return np.nan, np.nan
+    if not (text.isascii() and text.isdigit() and len(text) == 8):
+        raise MinutiaeError("a core or delta is not XXXXYYYY, eight digits")
+    return float(text[:4]), float(text[4:])
+
+
+def cores_of(record: Type9, ppi: float | None = None, height: int | None = None) -> Array:
     """The cores of the richest block that has some; see `Type9.cores`."""
     if record.COR:
-        return _cores(_frame(record, "efs"), record.COR, ("CXC", "CYC", "CDI", "RPU", "DUY"))
+        return _cores(_frame(record, "efs", ppi, height), record.COR, ("CXC", "CYC", "CDI", "RPU", "DUY"))
     if record.CIN:
-        return _cores(_frame(record, "m1"), record.CIN, ("XCC", "YCC", "ANGC", "", ""))
+        return _cores(_frame(record, "m1", ppi, height), record.CIN, ("XCC", "YCC", "ANGC", "", ""))
     older = (("iafis", [core.XYM for core in record.CRA]), ("standard", list(record.CRP)))
     for block, texts in older:
         if texts:
-            frame = _frame(record, block)
+            frame = _frame(record, block, ppi, height)
             made = np.full(len(texts), np.nan, CORES)
             made["x"], made["y"] = _placed(frame, *_pairs(texts))
             if block == "iafis":
@@ -78,33 +86,34 @@ def _cores(frame: Frame, subfields: Sequence[Any], names: tuple[str, ...]) -> Ar
     return made
 
 
-def deltas_of(record: Type9) -> Array:
+def deltas_of(record: Type9, ppi: float | None = None, height: int | None = None) -> Array:
     """The deltas of the richest block that has some; see `Type9.deltas`."""
     if record.DEL:
-        return _efs_deltas(record)
+        return _efs_deltas(record, _frame(record, "efs", ppi, height))
     if record.DIN:
-        return _m1_deltas(record)
+        return _m1_deltas(record, _frame(record, "m1", ppi, height))
     older = (("iafis", [delta.XYM for delta in record.DLA]), ("standard", list(record.DLT)))
     for block, texts in older:
         if texts:
-            made = _no_deltas(len(texts))
-            made["x"], made["y"] = _placed(_frame(record, block), *_pairs(texts))
+            made = no_deltas(len(texts))
+            made["x"], made["y"] = _placed(_frame(record, block, ppi, height), *_pairs(texts))
             for name, item in (("up", "DID1"), ("left", "DID2"), ("right", "DID3")) if block == "iafis" else ():
                 made[name] = _column(record.DLA, item)
             return made
-    return _no_deltas(0)
+    return no_deltas(0)
 
 
-def _no_deltas(count: int) -> Array:
+def no_deltas(count: int) -> Array:
+    """So many deltas of which nothing is known."""
     made = np.zeros(count, DELTAS)
     for name in DELTAS.names or ():
         made[name] = "" if name == "type" else np.nan
     return made
 
 
-def _efs_deltas(record: Type9) -> Array:
-    frame, deltas = _frame(record, "efs"), record.DEL
-    made = _no_deltas(len(deltas))
+def _efs_deltas(record: Type9, frame: Frame) -> Array:
+    deltas = record.DEL
+    made = no_deltas(len(deltas))
     made["x"], made["y"] = _placed(frame, _column(deltas, "DXC"), _column(deltas, "DYC"))
     columns = {
         "up": "DUP",
@@ -121,9 +130,9 @@ def _efs_deltas(record: Type9) -> Array:
     return made
 
 
-def _m1_deltas(record: Type9) -> Array:
-    frame, deltas, more = _frame(record, "m1"), record.DIN, record.ADA
-    made = _no_deltas(len(deltas))
+def _m1_deltas(record: Type9, frame: Frame) -> Array:
+    deltas, more = record.DIN, record.ADA
+    made = no_deltas(len(deltas))
     made["x"], made["y"] = _placed(frame, _column(deltas, "XCD"), _column(deltas, "YCD"))
     made["up"] = frame.angle(_column(deltas, "ANG1"))
     if len(more) == len(deltas):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 UNKNOWN = -1
 _LETTERS = "ABCDEF"  # what the codes 0 to 5 are in runs
 _MOST_CELLS = 50_000  # of a row
+_MOST_OF_ALL = 25_000_000  # cells of a map; runs may claim any number
 
 
 def _rows(record: Type9, name: str) -> tuple[str, ...]:
@@ -45,8 +46,13 @@ def quality_map(record: Type9) -> Map:
     """9.308; see `Type9.quality_map`."""
     form = record.RQF
     coded = form is not None and form.RDF == "RLE"
-    rows = [_unrolled(row) if coded else row for row in _rows(record, "RQM")]
-    if any(not row.isdigit() for row in rows):
+    rows, cells = [], 0
+    for row in _rows(record, "RQM"):
+        rows.append(_unrolled(row) if coded else row)
+        cells += len(rows[-1])
+        if cells > _MOST_OF_ALL:
+            raise MinutiaeError(f"RQM has more than {_MOST_OF_ALL} cells")
+    if any(not (row.isascii() and row.isdigit()) for row in rows):
         raise MinutiaeError("RQM holds more than the codes 0 to 9")
     return _stacked([np.frombuffer(row.encode(), np.uint8) - 0x30 for row in rows], "RQM")
 
@@ -84,10 +90,9 @@ def _cells(row: str) -> list[str]:
 
 def wavelength_map(record: Type9) -> Map:
     """9.312; see `Type9.wavelength_map`."""
+    spelled = _rows(record, "RWM")
     try:
-        rows = [
-            [UNKNOWN if cell.upper() == "XX" else int(cell) for cell in _cells(row)] for row in _rows(record, "RWM")
-        ]
+        rows = [[UNKNOWN if cell.upper() == "XX" else int(cell) for cell in _cells(row)] for row in spelled]
     except ValueError:
         raise MinutiaeError("RWM holds a cell that is no wavelength") from None
     return _stacked(rows, "RWM")

@@ -89,13 +89,12 @@ def surroundings(record: Type9, ppi: float | None, height: int | None) -> Surrou
         return None
     if not ppi > 0:
         raise MinutiaeError(f"a resolution of {ppi} pixels per inch is none")
-    return Surroundings(ppi, height if height is not None else _height(image))
+    return Surroundings(ppi, height if height is not None else size_of(image)[1])
 
 
-def _height(image: Any) -> int | None:
-    """The height that the image has; that which its record says where the codestream tells none."""
+def size_of(image: Any) -> tuple[int | None, int | None]:
+    """Width and height that the image has; those which its record says where the codestream tells none."""
     if image is None:
-        return None
+        return None, None
     header = read_header(image.DATA) if image.DATA is not None else None
-    said: int | None = image.VLL
-    return header.height if header is not None else said
+    return (header.width, header.height) if header is not None else (image.HLL, image.VLL)

@@ -11,14 +11,17 @@ from nistitl.minutiae.blocks import BLOCKS, Block, Surroundings
 from nistitl.minutiae.reading import block_named, counts_of, minutiae_of, surroundings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from nistitl.records.type09 import Type9
 
     Array = NDArray[Any]
 
-_FORMAT_OWNER, _FORMAT_TYPE = 27, 513  # INCITS 378-2004 in 9.126
+_FORMAT_OWNER, _FORMAT_TYPE, _FORMAT_WITH_COUNTS = 27, 513, 514  # INCITS 378-2004 in 9.126, with extended data
 _UNKNOWN_SYSTEM = ("UNKNOWN", "U", None)
+_NO_QUALITY = ("254", None, None)  # no attempt to tell it
 
 
 def set_minutiae(
@@ -26,11 +29,14 @@ def set_minutiae(
 ) -> list[str]:
     """Write minutiae into a block of a record; see `Type9.set_minutiae`."""
     block = block_named(record, name or getattr(minutiae, "block", "") or None)
-    array = _checked(minutiae)
+    array = checked(minutiae)
     own, lost = _own(record, block, array, getattr(minutiae, "units", "pixels"), surroundings(record, ppi, height))
     if counts is None and record.raw(block.field):
         counts, gone = _still(counts_of(record, block.name), own)
         lost += [f"{gone} ridge counts of minutiae that are no longer there"] if gone else []
+    if counts is not None:
+        counts, more = held_counts(counts, block)
+        lost += more
     for number, content in block.fields(record, own, counts).items():
         if content is None:
             del_field(record, number)
@@ -45,7 +51,7 @@ def del_field(record: Type9, number: int) -> None:
         del record[number]
 
 
-def _checked(minutiae: Array) -> Array:
+def checked(minutiae: Array) -> Array:
     """The array as DTYPE; columns that are not given are not known."""
     given = np.asarray(minutiae)
     if given.dtype.names is None or not {"x", "y", "theta"} <= set(given.dtype.names):
@@ -92,6 +98,13 @@ def losses(own: Array, block: Block) -> list[str]:
     low = (own["x"] < 0) | (own["y"] < 0)
     if low.any():
         raise MinutiaeError(f"{int(low.sum())} minutiae lie left of or above what the block {block.name} can say")
+    far = (own["x"] > block.farthest) | (own["y"] > block.farthest)
+    if far.any():
+        raise MinutiaeError(f"{int(far.sum())} minutiae lie farther than the block {block.name} can say")
+    if len(own) > block.most:
+        raise MinutiaeError(
+            f"the block {block.name} holds {block.most} minutiae, not {len(own)}: keep the best of them"
+        )
     return lost
 
 
@@ -109,6 +122,24 @@ def _still(counts: Array, own: Array) -> tuple[Array, int]:
     return kept, len(counts) - len(kept)
 
 
+def held_counts(counts: Array, block: Block) -> tuple[Array, list[str]]:
+    """The ridge counts that a block can hold, and what it cannot of the others."""
+    lost = []
+    if block.name == "iafis":
+        own = counts["center"].astype(np.int64) * 256 + counts["sector"]
+        first = np.zeros(len(counts), np.bool_)
+        first[np.unique(own, return_index=True)[1]] = True
+        held = first & (counts["sector"] >= 0) & (counts["sector"] < 8) & (counts["count"] < 100)
+        if not held.all():
+            lost.append(f"{int((~held).sum())} ridge counts that are not the one of an octant")
+        return counts[held], lost
+    for name in ("sector", "residual"):
+        told = int((counts[name] >= 0).sum())
+        if told and (block.name == "m1" or (block.name == "standard" and name == "residual")):
+            lost.append(f"the {name} of {told} ridge counts")
+    return counts, lost
+
+
 # -- a new record -------------------------------------------------------------------------------
 
 
@@ -121,6 +152,7 @@ def record_from(
     counts: Array | None,
     lossy: bool,
     fields: dict[str, Any],
+    left_out: Sequence[str] = (),
 ) -> Type9:
     """A record of minutiae; see `Type9.from_minutiae`."""
     from nistitl.records.type09 import Type9
@@ -131,13 +163,14 @@ def record_from(
         raise MinutiaeError("expected the resolution, width and height of the image")
     block = BLOCKS[name]
     record = Type9(FMT="S" if name == "standard" else "U")
-    for mnemonic, value in _frame_fields(name, ppi, width, height, fields).items():
+    for mnemonic, value in _frame_fields(name, ppi, width, height, counts).items():
         setattr(record, mnemonic, value)
     for mnemonic, value in fields.items():
         setattr(record, mnemonic, value)
     units = getattr(minutiae, "units", "pixels")
-    own, lost = _own(record, block, _checked(minutiae), units, Surroundings(ppi, height))
-    if lost and not lossy:
+    own, lost = _own(record, block, checked(minutiae), units, Surroundings(ppi, height))
+    counts, more = (None, []) if counts is None else held_counts(counts, block)
+    if (lost := [*lost, *more, *left_out]) and not lossy:
         raise MinutiaeError(f"the block {name} cannot hold {'; '.join(lost)}; lossy=True leaves it out")
     for number, content in block.fields(record, own, counts).items():
         if content is not None:
@@ -145,16 +178,30 @@ def record_from(
     return record
 
 
-def _frame_fields(name: str, ppi: float, width: int, height: int, given: dict[str, Any]) -> dict[str, Any]:
-    """The fields that say how the block's coordinates lie in the image, and those a block must have."""
-    if name == "efs":
-        from nistitl.records.type09 import RegionOfInterest
+def _frame_fields(name: str, ppi: float, width: int, height: int, counts: Array | None) -> dict[str, Any]:
+    """The fields that say how the block's coordinates lie in the image, and those a block must have.
 
+    Those that nothing here can tell (finger, quality, product) say that they are not known.
+    """
+    from nistitl.records import type09
+
+    counted = counts is not None and len(counts) > 0
+    sector = int(counts["sector"].max()) if counts is not None and len(counts) else -1
+    if name == "efs":
         size = [max(1, round(pixels * HUNDREDTHS / ppi)) for pixels in (width, height)]
-        return {"ROI": RegionOfInterest(*size)}
+        made: dict[str, Any] = {"ROI": type09.RegionOfInterest(*size), "FPP": [type09.FrictionRidgePosition(0)]}
+        if sector >= 0:
+            made["MRA"] = "OCTANT" if sector > 3 else "QUADRANT"
+        return made
     if name == "m1":
-        return {"HLL": width, "VLL": height, "SLC": 1, "THPS": round(ppi), "TVPS": round(ppi)}
-    return {"OFR": [_UNKNOWN_SYSTEM]} if name == "standard" and "OFR" not in given else {}
+        kind = type09.CbeffInformation(_FORMAT_OWNER, _FORMAT_WITH_COUNTS if counted else _FORMAT_TYPE, "00000000")
+        return {
+            "CBI": kind, "CEI": type09.CaptureEquipment("NONE", "0"), "FVW": 0, "FGP": 0, "FQD": [_NO_QUALITY],
+            "HLL": width, "VLL": height, "SLC": 1, "THPS": round(ppi), "TVPS": round(ppi),
+        }  # fmt: skip
+    if name == "standard":
+        return {"OFR": [_UNKNOWN_SYSTEM], "FGPT": 0, "FPC": [("T", "UN")]}
+    return {}
 
 
 # -- from block to block ------------------------------------------------------------------------
@@ -170,30 +217,31 @@ def convert(record: Type9, to: str, of: str | None, ppi: float | None, height: i
     counts = counts_of(record, source.name)
     if to == source.name:
         return []
-    _prepare(record, to, image)
+    counts, gone = _still(counts, minutiae)
+    counts = counts[np.isin(counts["neighbour"], minutiae["index"])] if to in ("m1", "efs") else counts
     block = BLOCKS[to]
-    array, lost = _scaled_quality(np.array(minutiae, DTYPE), source, block)
+    counts, uncounted = held_counts(counts, block)
+    _prepare(record, to, image, counts)
+    array, lost = scaled_quality(np.array(minutiae, DTYPE), source, block)
     own, more = _own(record, block, array, "pixels", image)
-    counts, gone = _still(counts, own)
-    counts = counts[np.isin(counts["neighbour"], own["index"])] if to in ("m1", "efs") else counts
     for number, content in block.fields(record, own, counts).items():
         if content is not None:
             record[number] = content
-    return [*lost, *more, *([f"{gone} ridge counts"] if gone else [])]
+    return [*lost, *more, *uncounted, *([f"{gone} ridge counts"] if gone else [])]
 
 
-def _prepare(record: Type9, to: str, image: Surroundings | None) -> None:
+def _prepare(record: Type9, to: str, image: Surroundings | None, counts: Array) -> None:
     """What a block needs beside its minutiae, where the record does not have it yet."""
     picture = record.image_record
     width, height = (picture.HLL, picture.VLL) if picture is not None else (None, None)  # type: ignore[attr-defined]
     if image is None or not width or not height:
         raise MinutiaeError(f"the block {to} tells the size of the image: an image of the same IDC must be there")
-    for mnemonic, value in _frame_fields(to, image.ppi, width, height, {}).items():
+    for mnemonic, value in _frame_fields(to, image.ppi, width, height, counts).items():
         if getattr(record, mnemonic) in (None, ()):
             setattr(record, mnemonic, value)
 
 
-def _scaled_quality(array: Array, source: Block, target: Block) -> tuple[Array, list[str]]:
+def scaled_quality(array: Array, source: Block, target: Block) -> tuple[Array, list[str]]:
     """Quality on the scale of another block; the numbers below each scale (manual, none) become none."""
     if source.quality == target.quality or target.quality == (0, 0) or source.quality == (0, 0):
         return array, []
