@@ -789,3 +789,83 @@ class TestEditing:
 
 def errors_of(tx: nistitl.Transaction) -> list[str]:
     return [f"{finding.code} {finding.location}" for finding in tx.validate(level=2) if finding.severity > 1]
+
+
+# -- what is beside minutiae --------------------------------------------------------------------
+
+
+class TestMapsWritten:
+    @settings(max_examples=40)
+    @given(st.data())
+    def test_there_and_back(self, data: st.DataObject) -> None:
+        rows, columns = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 40))
+
+        def cells(least: int, most: int) -> Any:
+            flat = data.draw(st.lists(st.integers(least, most), min_size=rows * columns, max_size=rows * columns))
+            return np.array(flat).reshape(rows, columns)
+
+        record = made("efs")
+        record["9.309"] = b"39\x1f" + data.draw(st.sampled_from([b"UNC", b"RLE"]))
+        record["9.311"] = b"39\x1f" + data.draw(st.sampled_from([b"UNC", b"B64"]))
+        quality, flow, wavelength = cells(0, 5), cells(-1, 179), cells(-1, 99)
+        record.set_map("quality", quality)
+        record.set_map("flow", flow)
+        record.set_map("wavelength", wavelength)
+        again = nistitl.read(bytes(transaction(record)))[9][0]
+        assert (again.quality_map == quality).all()
+        assert (again.flow_map == flow).all()
+        assert (again.wavelength_map == wavelength).all()
+
+    def test_runs_are_a_count_and_a_letter(self) -> None:
+        record = made("efs")
+        record["9.309"] = b"39\x1fRLE"
+        record.set_map("quality", np.array([[0] * 12 + [1, 1, 4], [5, 0] + [3] * 13]))
+        assert bytes(record.raw(308) or b"") == b"12A2BE\x1eFA13D"
+
+    @pytest.mark.parametrize("cells", [[[6]], [[-1]], [1, 2], [[0.5]], [[]]])
+    def test_what_is_no_map_is_refused(self, cells: Any) -> None:
+        with pytest.raises(MinutiaeError, match="RQM"):
+            made("efs").set_map("quality", np.array(cells))
+
+
+class TestVendors:
+    @pytest.mark.parametrize(
+        ("owner", "number"),
+        [
+            ("Cogent", 31),
+            ("motorola", 70),
+            ("Sagem", 71),
+            ("MorphoTrak", 99),
+            ("NEC", 125),
+            ("L-1", 151),
+            ("Identix", 175),
+        ],
+    )
+    def test_their_fields_by_name(self, owner: str, number: int) -> None:
+        record = made("efs")
+        record[number] = b"theirs\x1f1"
+        assert record.vendor_block(owner) == {number: b"theirs\x1f1"}
+        assert sum(len(record.vendor_block(one)) for one in ("Cogent", "Motorola", "Sagem", "NEC", "Identix")) == 1
+
+    def test_another_owner_is_the_one_that_the_record_names(self) -> None:
+        record = made("efs")
+        record[176], record[180] = b"Synthetic Features", b"1"
+        assert record.vendor_block("synthetic features") == {176: b"Synthetic Features", 180: b"1"}
+        with pytest.raises(MinutiaeError, match=r"owners are Cogent, .*Synthetic Features"):
+            record.vendor_block("reserved")
+
+
+class TestReferences:
+    def test_ridge_counts_between_strangers_are_refused(self) -> None:
+        for block in NAMES:
+            with pytest.raises(MinutiaeError, match="1 ridge counts name minutiae that the array does not have"):
+                made(block).set_minutiae(THREE, block, ridge_counts=counts_of((1, 4, 2, 0, 0)), ppi=500, height=100)
+
+    def test_fields_that_name_minutiae_by_place_are_told(self) -> None:
+        record = made("efs")
+        transaction(record)
+        record[361] = b"1\x1fF\x1f331\x1f2"
+        found = record.minutiae()
+        assert record.set_minutiae(found) == []
+        (told,) = record.set_minutiae(found[1:])
+        assert told.startswith("what 9.361 mean")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from nistitl.declare.record import Record
 
@@ -188,6 +188,25 @@ class MinutiaeRecord(Record):
         from nistitl.minutiae.draw import plot
 
         return plot(self._mine, layers)
+
+    def vendor_block(self, owner: str) -> dict[int, bytes]:
+        """The fields of a vendor's own feature set as they are, by number; empty where there are none.
+
+        Owners are Cogent, Motorola, Sagem or MorphoTrak, NEC, Identix or L-1, and for 9.176 to 9.225 whoever 9.176
+        names. MinutiaeError for another name.
+        """
+        from nistitl.minutiae.vendors import vendor_block
+
+        return vendor_block(self._mine, owner)
+
+    def set_map(self, name: Literal["quality", "flow", "wavelength"], cells: NDArray[Any]) -> None:
+        """Write an array like that of `quality_map`, `flow_map`, `wavelength_map`, in the form that its format names.
+
+        The formats are 9.309, 9.311 and 9.313; plain where they are not there. MinutiaeError for what is no such map.
+        """
+        from nistitl.minutiae.maps import set_map
+
+        set_map(self._mine, name, cells)
 
     @property
     def image_record(self) -> ImageRecord | None:

@@ -96,3 +96,61 @@ def wavelength_map(record: Type9) -> Map:
     except ValueError:
         raise MinutiaeError("RWM holds a cell that is no wavelength") from None
     return _stacked(rows, "RWM")
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+
+def _checked(cells: NDArray[Any], least: int, most: int, name: str) -> Map:
+    made = np.asarray(cells)
+    if made.ndim != 2 or not made.size or made.dtype.kind not in "iu":
+        raise MinutiaeError(f"expected {name} as an array of whole numbers, (rows, columns)")
+    if made.shape[1] > _MOST_CELLS or int(made.min()) < least or int(made.max()) > most:
+        raise MinutiaeError(f"{name} takes {least} to {most}, and at most {_MOST_CELLS} cells a row")
+    return made.astype(np.int16)
+
+
+def set_map(record: Type9, name: str, cells: NDArray[Any]) -> None:
+    """Write a map; see `Type9.set_map`."""
+    if name not in _WRITERS:
+        raise MinutiaeError(f"there is no map {name!r}; maps are {', '.join(_WRITERS)}")
+    _WRITERS[name](record, cells)
+
+
+def _set_quality(record: Type9, cells: NDArray[Any]) -> None:
+    made = _checked(cells, 0, len(_LETTERS) - 1, "RQM")
+    form = record.RQF
+    spelled = _rolled if form is not None and form.RDF == "RLE" else _digits
+    record.RQM = tuple(spelled(row) for row in made)
+
+
+def _digits(row: Map) -> str:
+    return "".join(map(str, row.tolist()))
+
+
+def _rolled(row: Map) -> str:
+    """A row in runs: `12A2BE`."""
+    ends = np.flatnonzero(np.diff(row, append=-1)) + 1
+    lengths = np.diff(ends, prepend=0).tolist()
+    codes = row[ends - 1].tolist()
+    return "".join(
+        f"{length if length > 1 else ''}{_LETTERS[code]}" for length, code in zip(lengths, codes, strict=True)
+    )
+
+
+def _set_flow(record: Type9, cells: NDArray[Any]) -> None:
+    made = _checked(cells, UNKNOWN, 179, "RFM")
+    form = record.RFF
+    if form is not None and form.RDF == "B64":
+        rows = np.where(made == UNKNOWN, 255, made).astype(np.uint8)
+        record.RFM = tuple(base64.b64encode(row.tobytes()).decode() for row in rows)
+        return
+    record.RFM = tuple("".join("XX" if cell == UNKNOWN else f"{cell:02X}" for cell in row.tolist()) for row in made)
+
+
+def _set_wavelength(record: Type9, cells: NDArray[Any]) -> None:
+    made = _checked(cells, UNKNOWN, 99, "RWM")
+    record.RWM = tuple("".join("XX" if cell == UNKNOWN else f"{cell:02d}" for cell in row.tolist()) for row in made)
+
+
+_WRITERS = {"quality": _set_quality, "flow": _set_flow, "wavelength": _set_wavelength}

@@ -9,6 +9,7 @@ import numpy as np
 from nistitl.minutiae.arrays import DTYPE, HUNDREDTHS, MinutiaeError, empty
 from nistitl.minutiae.blocks import BLOCKS, Block, Surroundings
 from nistitl.minutiae.reading import block_named, counts_of, minutiae_of, surroundings
+from nistitl.wire.grammar import RS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 _FORMAT_OWNER, _FORMAT_TYPE, _FORMAT_WITH_COUNTS = 27, 513, 514  # INCITS 378-2004 in 9.126, with extended data
+_EFS_MINUTIAE, _NAMING = 331, (361, 381)  # 9.361 CPF and 9.381 FCC name features by field and place
 _UNKNOWN_SYSTEM = ("UNKNOWN", "U", None)
 _NO_QUALITY = ("254", None, None)  # no attempt to tell it
 
@@ -31,18 +33,38 @@ def set_minutiae(
     block = block_named(record, name or getattr(minutiae, "block", "") or None)
     array = checked(minutiae)
     own, lost = _own(record, block, array, getattr(minutiae, "units", "pixels"), surroundings(record, ppi, height))
-    if counts is None and record.raw(block.field):
+    if counts is not None:
+        _check_named(counts, own)
+    elif record.raw(block.field):
         counts, gone = _still(counts_of(record, block.name), own)
         lost += [f"{gone} ridge counts of minutiae that are no longer there"] if gone else []
     if counts is not None:
         counts, more = held_counts(counts, block)
         lost += more
+    if block.name == "efs" and (about := _references(record, own)):
+        lost.append(about)
     for number, content in block.fields(record, own, counts).items():
         if content is None:
             del_field(record, number)
         else:
             record[number] = content
     return lost
+
+
+def _references(record: Type9, own: Array) -> str | None:
+    """What to say of fields that name minutiae by their places, where those may be others now."""
+    before = bytes(record.raw(_EFS_MINUTIAE) or b"")
+    kept = len(own) > before.count(RS) and bool((own["index"] == np.arange(1, len(own) + 1)).all())
+    if not before or kept:
+        return None
+    naming = [f"9.{number}" for number in _NAMING if b"331" in bytes(record.raw(number) or b"")]
+    return f"what {' and '.join(naming)} mean: they name minutiae by places that have changed" if naming else None
+
+
+def _check_named(counts: Array, own: Array) -> None:
+    """Ridge counts are between minutiae that are there."""
+    if strangers := _still(counts, own)[1]:
+        raise MinutiaeError(f"{strangers} ridge counts name minutiae that the array does not have")
 
 
 def del_field(record: Type9, number: int) -> None:
