@@ -20,8 +20,8 @@ from fixtures.values import DAY, MOMENT, UTF8, fill, spelled
 from nistitl import Edition, Record, Severity, Transaction, record_class
 from nistitl.codes import table
 from nistitl.declare.conditions import M_UP, M
-from nistitl.declare.items import Items, Sets, Values
-from nistitl.declare.values import Characters, Data, Date, GreenwichTime, Value
+from nistitl.declare.items import Sets, Values
+from nistitl.declare.values import Characters, Date, GreenwichTime, Value
 from nistitl.profiles.dictionary import value_of
 from nistitl.profiles.layer import span
 from nistitl.validation.contents import ContentCheck
@@ -55,11 +55,12 @@ FIXED: dict[int, dict[str, Any]] = {
     4: {"FGP": 0},
     10: {"SAP": 30, "HLL": 480, "VLL": 600},
     13: {"FGP": (0,)},
-    14: {"FGP": (0,), "IMP": 0},
+    14: {"FGP": (0,), "IMP": 1},
     18: {"STI": (4,)},
 }
 LAST = (9, 11)  # of their scenes the last is the smallest
 SIDE = 128
+EVENT = "20240301"  # a day before that of the transaction
 MANY = 90  # larger counts of records are not tried out
 
 
@@ -93,7 +94,7 @@ def candidates(mnemonic: str, value: Value) -> Iterator[str]:
     if mnemonic in HAND:
         yield HAND[mnemonic]
     if isinstance(value, Date | GreenwichTime):
-        yield f"{MOMENT:%Y%m%d}" if isinstance(value, Date) else f"{MOMENT:%Y%m%d%H%M%S}Z"
+        yield EVENT if isinstance(value, Date) else f"{MOMENT:%Y%m%d%H%M%S}Z"
     size = max(value.min_len or 1, 1)
     yield from (code.zfill(size) if code.isdigit() else code for code in codes_of(value))
     if value.within is not None:
