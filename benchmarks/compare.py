@@ -30,14 +30,17 @@ WORKER = Path(__file__).with_name("worker.py")
 CACHE = Path("~/.cache/ebtskit-benchmarks").expanduser()
 PEER = "nistitl==0.6"
 TABLE = {
-    "tenprint-4": ("open", "decode", "write", "edit", "validate"),
-    "tenprint-14": ("open", "decode", "write", "edit", "validate"),
+    "tenprint-4": ("open", "decode", "write", "edit", "validate", "profile"),
+    "tenprint-14": ("open", "decode", "write", "edit", "validate", "profile"),
     "palms-15": ("open_path", "decode", "write"),
+    "minutiae-standard": ("minutiae", "minutiae_written"),
+    "minutiae-efs": ("minutiae", "minutiae_written"),
 }
 SAYS = {
     "open": "open", "open_path": "open by path", "decode": "open, decode every field",
     "write": "open, write untouched", "edit": "open, edit two fields, write",
-    "validate": "open, validate (peer: parse)",
+    "validate": "open, validate (peer: parse)", "profile": "the same by fbi-ebts-10.0",
+    "minutiae": "open, minutiae (peer: parse)", "minutiae_written": "write minutiae",
 }  # fmt: skip
 HEAVY = ("numpy", "imagecodecs", "PIL", "lxml", "rich")
 
@@ -110,14 +113,14 @@ def compare(ours: Worker, peer: Worker, name: str, operation: str, path: Path, r
 
 def table(ours: Worker, peer: Worker, cache: Path, rounds: int) -> list[dict[str, Any]]:
     """Every workload and operation, printed as it comes."""
-    print(f"{'workload':<12} {'operation':<30} {'ours':>12} {'peer':>12} {'ratio':>8}")
+    print(f"{'workload':<18} {'operation':<30} {'ours':>12} {'peer':>12} {'ratio':>8}")
     rows = []
     for name, operations in TABLE.items():
         path = written(name, cache)
         for operation in operations:
             mine, other = compare(ours, peer, name, operation, path, rounds)
             rows.append({"workload": name, "operation": operation, "ours": mine, "peer": other})
-            print(f"{name:<12} {SAYS[operation]:<30} {spelled(mine):>12} {spelled(other):>12} {other / mine:>7.1f}x")
+            print(f"{name:<18} {SAYS[operation]:<30} {spelled(mine):>12} {spelled(other):>12} {other / mine:>7.1f}x")
         check_same(ours, path)
     return rows
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+IMAGE = {"ppi": 500, "height": 2000}  # of which the minutiae are
 DATA: dict[str, bytes] = {}
 
 
@@ -33,6 +34,7 @@ class Ours:
         import nistitl
 
         self.nistitl: Any = nistitl
+        self.arrays: dict[str, Any] = {}
 
     def open(self, path: str) -> object:
         """From bytes that are in memory."""
@@ -68,6 +70,25 @@ class Ours:
         """Open, and check at levels 1 and 2."""
         return self.nistitl.read(data_of(path)).validate()
 
+    def profile(self, path: str) -> object:
+        """Open, and check by what the FBI accepts, too."""
+        return self.nistitl.read(data_of(path)).validate("fbi-ebts-10.0")
+
+    def minutiae(self, path: str) -> object:
+        """Open, and all minutiae as an array in pixels."""
+        tx = self.nistitl.read(data_of(path))
+        return tx[9][0].minutiae(**IMAGE)
+
+    def minutiae_written(self, path: str) -> object:
+        """Open, write an array of minutiae and one of ridge counts into the record, and the transaction."""
+        tx = self.nistitl.read(data_of(path))
+        record = tx[9][0]
+        if path not in self.arrays:
+            self.arrays[path] = record.minutiae(**IMAGE), record.ridge_counts()
+        minutiae, counts = self.arrays[path]
+        record.set_minutiae(minutiae, ridge_counts=counts, **IMAGE)
+        return bytes(tx)
+
 
 class Peer:
     """PyPI's nistitl 0.6."""
@@ -76,6 +97,7 @@ class Peer:
         import nistitl
 
         self.nistitl: Any = nistitl
+        self.parsed: dict[str, Any] = {}
 
     def open(self, path: str) -> object:
         """From bytes that are in memory."""
@@ -115,6 +137,18 @@ class Peer:
     def validate(self, path: str) -> object:
         """It checks nothing: what it is measured by is its parsing."""
         return self.open(path)
+
+    profile = validate
+
+    def minutiae(self, path: str) -> object:
+        """It has no arrays: what it is measured by is its parsing."""
+        return self.open(path)
+
+    def minutiae_written(self, path: str) -> object:
+        """Write what was parsed before."""
+        if path not in self.parsed:
+            self.parsed[path] = self.open(path)
+        return self.parsed[path].NIST
 
 
 def timed(action: Callable[[str], object], path: str, times: int) -> list[float]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FS, GS, RS, US = b"\x1c", b"\x1d", b"\x1e", b"\x1f"
 TENPRINT_IMAGE = 44_800  # bytes of each of the 14 images: about 630 kB together
 PALM_IMAGE = 5_625_000  # bytes of each of the 8 palms: 45 MB together
+MINUTIAE = 10_000
 _HEADER4 = Struct(">IBB6sBHHB")
 _SLAPS = {13: (2, 3, 4, 5), 14: (7, 8, 9, 10)}
 
@@ -90,10 +91,36 @@ def transaction(kind: int, images: int, make: Callable[[Random, int], bytes], to
     return header([(2, 0), *((kind, idc) for idc in range(1, images + 1))], tot) + demographics() + b"".join(records)
 
 
+def type9_standard(random: Random, idc: int) -> bytes:
+    """A Type-9 of 10,000 minutiae in the standard block, each with eight ridge counts."""
+    rows = [
+        US.join([b"%03d" % (at + 1), b"%04d%04d%03d" % _place(random), b"10", b"A",
+                 *(b"%03d,%02d" % (random.randrange(255), random.randrange(15)) for _ in range(8))])
+        for at in range(MINUTIAE)
+    ]  # fmt: skip
+    fields = [(2, b"%02d" % idc), (3, b"1"), (4, b"S"), (5, b"BENCH" + US + b"A" + US), (6, b"1"),
+              (7, b"T" + US + b"LS"), (10, b"%d" % MINUTIAE), (11, b"1"), (12, RS.join(rows))]  # fmt: skip
+    return tagged(9, fields)
+
+
+def type9_efs(random: Random, idc: int) -> bytes:
+    """A Type-9 of 10,000 minutiae of the extended feature set."""
+    rows = [b"%d\x1f%d\x1f%d\x1fE" % _place(random) for _ in range(MINUTIAE)]
+    fields = [(2, b"%02d" % idc), (3, b"1"), (4, b"U"), (300, b"10000" + US + b"10000"), (302, b"1")]
+    return tagged(9, [*fields, (331, RS.join(rows))])
+
+
+def _place(random: Random) -> tuple[int, int, int]:
+    """x, y and an angle."""
+    return random.randrange(3900), random.randrange(3900), random.randrange(360)
+
+
 WORKLOADS: dict[str, Callable[[], bytes]] = {
     "tenprint-4": lambda: transaction(4, 14, type4, b"CAR"),
     "tenprint-14": lambda: transaction(14, 14, type14, b"CAR"),
     "palms-15": lambda: transaction(15, 8, type15, b"PALM"),
+    "minutiae-standard": lambda: transaction(9, 1, type9_standard, b"LFFS"),
+    "minutiae-efs": lambda: transaction(9, 1, type9_efs, b"LFFS"),
     "tiny": lambda: transaction(4, 0, type4, b"TINY"),
 }
 

@@ -14,16 +14,20 @@ from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
 FIXTURE = "fixtures/tenprint-type14.eft"
+LATENT = "fixtures/latent.eft"
 
 
 def test_snippets_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("imagecodecs")
     blocks = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 5
+    assert len(blocks) == 9
     (tmp_path / "fixtures").mkdir()
-    shutil.copy(ROOT / FIXTURE, tmp_path / FIXTURE)
+    for name in (FIXTURE, LATENT):
+        shutil.copy(ROOT / name, tmp_path / name)
+    overlay, _ = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    (tmp_path / "my-state.toml").write_text(overlay)
     monkeypatch.chdir(tmp_path)
-    session: dict[str, Any] = {}
+    session: dict[str, Any] = {"__file__": str(tmp_path / "my_state.py")}
     for at, block in enumerate(blocks):
         exec(compile(block, f"README.md, block {at}", "exec"), session)
 
@@ -38,3 +42,17 @@ def test_snippets_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert b"\x1fNEW\x1f" in bytes(session["text"]["2.067"].raw) and len(session["tx"]) == 16
     assert session["made"][4][0].idc == 0 and session["card"].codec == "PNG"
     assert session["pixels"].shape == session["finger"].shape
+    assert len(session["new"].minutiae(units="own")) == 40 and session["features"].minutiae_blocks == ("efs", "m1")
+    assert session["picture"].size == (400, 400)
+
+
+def test_the_overlay_does_what_its_comments_say(tmp_path: Path) -> None:
+    overlay, _ = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    (tmp_path / "my-state.toml").write_text(overlay)
+    tx = nistitl.read(ROOT / FIXTURE)
+
+    def told(*overlays: Path) -> set[tuple[str, str | None]]:
+        return {(f.code, f.location.path) for f in tx.validate("fbi-ebts-10.0", overlays=overlays).errors}
+
+    more = told(tmp_path / "my-state.toml") - told()
+    assert more == {("field-missing", "2.8001"), ("field-not-listed", "2.036"), ("records-many", "")}

@@ -53,6 +53,7 @@ NUMBERS = _words("AF AN AR AS BF CG CI FN IO MC MD MP NA NS OA PI PP PS SS VA")
 CLASSES = _words("AA TT XX SR PI CI DI XI PM CM DM XM PO CO DO XO AC UC")
 
 _NAM, _AKA, _ASL, _CSL, _AMP, _NDR = 18, 19, 47, 51, 84, 98
+_DIGITS = re.compile("[0-9]{1,9}")
 _HEIGHT = re.compile(r"000|[4-7](0\d|1[01])|N(4[89]|[5-8]\d|9[0-5])")
 _CLASS = re.compile(r"0[1-9]|[1-4]\d|5[1-9]|[6-9]\d")
 _HEIGHT_TOLD = "000, 400 to 711 with inches 00 to 11, or N48 to N95"
@@ -138,6 +139,8 @@ def _inches(height: str) -> int:
 
 
 def _weight_ok(text: str, tot: str | None) -> bool:
+    if not re.fullmatch("[0-9]{3}", text):
+        return False
     return text == "000" or 50 <= int(text) <= 499 or (int(text) < 50 and tot in UNKNOWN_PERSONS)
 
 
@@ -159,7 +162,8 @@ def range_order(subject: Subject) -> Iterator[Problem]:
         if text is None:
             continue
         low, high = text[: len(text) // 2], text[len(text) // 2 :]
-        if number == 28 and not (_HEIGHT.fullmatch(low) and _HEIGHT.fullmatch(high)):
+        form = _HEIGHT if number == 28 else _DIGITS
+        if not (form.fullmatch(low) and form.fullmatch(high)):
             continue
         turned = _inches(low) > _inches(high) if number == 28 else int(low) > int(high)
         if turned:
@@ -173,7 +177,7 @@ def mnu_code(subject: Subject) -> Iterator[Problem]:
         code, _, number = text.partition("-")
         if code.upper() not in NUMBERS:
             yield Problem("MNU begins with no known code", 17, place, expected=" ".join(sorted(NUMBERS)))
-        elif code.upper() in ("AF", "AS") and not number.isdigit():
+        elif code.upper() in ("AF", "AS") and not re.fullmatch("[0-9]+", number):
             yield Problem(f"MNU has more than digits after {code}", 17, place, expected="digits only")
 
 
@@ -321,7 +325,7 @@ def _listed(scene: Scene) -> Iterator[tuple[Subject, int, int, str]]:
     for subject in scene.of(2):
         for place, text in _texts(subject, _AMP):
             position, _, code = text.partition(US.decode())
-            if position.isdigit():
+            if _DIGITS.fullmatch(position):
                 yield subject, place, int(position), code
 
 

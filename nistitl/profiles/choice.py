@@ -76,10 +76,15 @@ def choose(tx: Transaction) -> tuple[TableProfile | None, Finding]:
     if best is None or not best[0] or not any("1.0" in reason for reason in best[3]):
         return None, Finding("profile-none", "no installed profile claims this transaction", where, Severity.NOTE)
     equal = [name for count, name, _, _ in candidates if count == best[0]]
-    best = max((row for row in candidates if row[0] == best[0]), key=lambda row: _version(row[1]))
+    best = max((row for row in candidates if row[0] == best[0]), key=lambda row: _narrowest(row[2], row[1]))
     others = f"; {', '.join(name for name in equal if name != best[1])} would do as well" if len(equal) > 1 else ""
     message = f"checked as {best[1]}: {', '.join(best[3])}{others}"
     return best[2], Finding("profile-chosen", message, where, Severity.NOTE)
+
+
+def _narrowest(profile: TableProfile, name: str) -> tuple[int, list[tuple[int, str]]]:
+    """What sorts last the profile of the fewest editions, and of those the newest."""
+    return -len(profile.editions), _version(name)
 
 
 def _version(name: str) -> list[tuple[int, str]]:

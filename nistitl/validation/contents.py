@@ -116,8 +116,9 @@ def _quick(value: Value) -> Callable[[bytes], object]:
     if not isinstance(value, Text) or limited is not None:
         return _never
     characters = "[ -~]*" if value.allowed is None else value.allowed
+    least = 1 if value.min_len is None else value.min_len
     most = "" if value.max_len is None else str(value.max_len)
-    return re.compile(f"{characters[:-1]}{{{value.min_len or 0},{most}}}".encode()).fullmatch
+    return re.compile(f"{characters[:-1]}{{{least},{most}}}".encode()).fullmatch
 
 
 def _never(raw: bytes) -> None:

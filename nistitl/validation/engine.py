@@ -236,6 +236,7 @@ class _Walk:
             fault = check.stranger(key)
             if fault is not None and not self._newer(subject, key):
                 self._say(subject, fault, key)
+                subject.doubt(key)
             faults: Sequence[Fault] = ()
         else:
             faults = _at_most(known.faults(raw, self.charset))  # type: ignore[arg-type]

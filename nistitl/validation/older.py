@@ -68,9 +68,10 @@ def _violates(raw: bytes, row: _Row, binary: bool) -> bool:
 
 def _matches(text: str, value: str) -> bool:
     low, dash, high = value.partition("-")
-    if text.isdigit() and low.isdigit() and len(text) < _DATE_LENGTH:
-        return int(low) <= int(text) <= int(high if dash else low)
-    return text == value or (text.isdigit() and low == "*" and int(text) <= int(high))
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < _DATE_LENGTH else None
+    if number is not None and low.isdigit():
+        return int(low) <= number <= int(high if dash else low)
+    return text == value or (number is not None and low == "*" and number <= int(high))
 
 
 def _outside(count: int, limits: tuple[int, int | None]) -> bool:
