@@ -62,8 +62,6 @@ LAST = (9, 11)  # of their scenes the last is the smallest
 SIDE = 128
 EVENT = "20240301"  # a day before that of the transaction
 MANY = 90  # larger counts of records are not tried out
-
-
 # what named rules ask for where the tables have it optional: elements of Type-2
 RULED = {
     ("nato-stanag-4715", "NPS"): ("SUBJ_NAME",), ("int-i-5.03", "MPS"): ("CNO", "SQN", "MID"),
