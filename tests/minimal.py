@@ -1,112 +1,76 @@
-"""The least that a profile accepts, made from its tables: one transaction for any type of any profile.
+"""The least that a profile accepts, made from its tables, and each single violation of them: any type of any profile.
 
-`minimal(profile, tot)` has the mandatory elements of the Type-2, each with a value that the dictionary allows,
-and as few records of other types as the counts ask for, with the fields that the profile adds to the standard's.
+`minimal(profile, tot)` has the mandatory elements of the Type-2 and as few records of other types as the counts ask
+for, with the fields that the profile adds to the standard's. Names that need sense have it in HAND, where the element
+still decides whether the value fits.
 """
 
 from __future__ import annotations
 
-import copy
 import re
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from fixtures.ridges import patch
+from ebts_profiles.fbi.rules import RESPONSES
 from fixtures.scenes import DAI, IMAGE, ORI, SCENES, control_number, only, pixels
-from fixtures.values import DAY, fill, spelled
-from nistitl import Edition, Record, Transaction, record_class
+from fixtures.values import DAY, MOMENT, UTF8, fill, spelled
+from nistitl import Edition, Record, Severity, Transaction, record_class
 from nistitl.codes import table
 from nistitl.declare.conditions import M_UP, M
-from nistitl.declare.items import Items, Sets, Values
-from nistitl.declare.values import Data, Date, GreenwichTime, Value
+from nistitl.declare.items import Sets, Values
+from nistitl.declare.values import Characters, Date, GreenwichTime, Value
 from nistitl.profiles.dictionary import value_of
 from nistitl.profiles.layer import span
 from nistitl.validation.contents import ContentCheck
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from nistitl.charsets import Charset
     from nistitl.declare.element import Element
     from nistitl.profiles import TableProfile
-    from nistitl.profiles.layer import Row
+    from nistitl.profiles.layer import Count, Row
 
-SIDE = 128
-LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
-NUMBERS = ("2400000001", "24000000000001")
-EXAMPLES = (
-    b"AA-0001", b"12:30", b"20240101*20240131", *(f"{n}{LETTERS[int(n) % 23]}".encode() for n in NUMBERS),
+# what a mnemonic holds where its element takes it
+HAND = {
+    "NAM": "SYNTHETIC,PERSON A", "AKA": "GENERATED,PERSON", "SNAM": "SYNTHETIC,PERSON A", "DOB": "19700101",
+    "HGT": "510", "HTR": "504510", "WGT": "160", "WTR": "140180", "AGR": "2535", "FPC": "AA" * 10, "RET": "Y",
+    "MNU": "AF-123456", "SID": "NY1234567", "CRI": "XX0000000", "ORI": "XX0000000", "LCN": "AB-12345678",
+    "DTR": "2024010120240201",
+}  # fmt: skip
+# what fits where characters in a row do not: the patterns of the tables
+FORMS = (
+    "AA-0001", "12:30", "20240101*20240131", "2400000001C", "24000000000001P", "AB-12345678", "09EJI",
 )  # fmt: skip
-_SIZES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 16, 21, 25, 36, 41, 51, 67, 81, 201, 501)
-_TRIED = ("1", "A", "x", "0", "5", " ", "-", ".")
+TRIED = "1Ax05 -."
 # what stands in a record of a type beside what is mandatory; * is everything that the scene gives
 GIVEN = {
     4: "*", 7: "*", 8: "*", 9: "*", 10: "IMT POS SAP", 11: "AOD CONT", 13: "FGP", 14: "FGP", 15: "FGP", 16: "UDI",
-    17: "ELR", 18: "NAL DPD T2C DLS STI UDP", 20: "CAR SRN AQS", 21: "ACN AFT",
+    17: "ELR", 18: "NAL DPD T2C DLS STI UDP", 20: "CAR SRN AQS", 21: "ACN AFT", 99: "*",
 }  # fmt: skip
-FIXED = {
+FIXED: dict[int, dict[str, Any]] = {
     4: {"FGP": 0},
     10: {"SAP": 30, "HLL": 480, "VLL": 600},
     13: {"FGP": (0,)},
-    14: {"FGP": (0,), "IMP": 0},
+    14: {"FGP": (0,), "IMP": 1},
     18: {"STI": (4,)},
 }
-LAST = {9, 11}  # of their scenes the last is the smallest
+LAST = (9, 11)  # of their scenes the last is the smallest
+SIDE = 128
+EVENT = "20240301"  # a day before that of the transaction
+MANY = 90  # larger counts of records are not tried out
+# what named rules ask for where the tables have it optional: elements of Type-2
+RULED = {
+    ("nato-stanag-4715", "NPS"): ("SUBJ_NAME",), ("int-i-5.03", "MPS"): ("CNO", "SQN", "MID"),
+    ("int-i-6.0", "CPS"): ("CRN",), ("int-i-6.0", "NPS"): ("CRN",), ("int-i-6.0", "ATP"): ("CRN",),
+    ("fbi-ebts-9.1", "ULDR"): ("CIN",), ("fbi-ebts-10.0", "ULDR"): ("CIN",), ("fbi-ebts-11.2", "ULDR"): ("CIN",),
+}  # fmt: skip
 
 
 # -- values -----------------------------------------------------------------------------------
-
-
-def content(value: Value, edition: Edition, charset: Charset) -> bytes:
-    """The bytes of one value that its declaration allows."""
-    check = ContentCheck(value, edition)
-    found = next((raw for raw in _candidates(value) if check.fault(raw, charset) is None), None)
-    assert found is not None, f"nothing found for {value.limits}"
-    return found
-
-
-def _candidates(value: Value) -> Iterator[bytes]:
-    if isinstance(value, Date | GreenwichTime):
-        yield b"19700101" if isinstance(value, Date) else b"20240315123045Z"
-        return
-    if isinstance(value, Data):
-        yield b"data"
-        return
-    codes = value.one_of or (tuple(row.code for row in table(value.table).codes) if value.table else ())
-    yield from (code.encode() for code in codes)
-    if value.within is not None:
-        yield from (str(int(low or 0)).encode() for low, _ in value.within.spans)
-    yield from EXAMPLES if getattr(value, "pattern", None) else ()
-    low, high = value.min_len or 1, value.max_len
-    for size in dict.fromkeys((max(low, 1), 9, high or low)):
-        yield from (character.encode() * size for character in _TRIED)
-
-
-def subfield(kind: type[Items], edition: Edition, charset: Charset) -> bytes:
-    """One subfield with its mandatory items."""
-    pieces = [content(row.value, edition, charset) if row.condition is M_UP else b"" for row in kind.items]
-    while len(pieces) > 1 and not pieces[-1]:
-        pieces.pop()
-    return US.join(pieces) if any(pieces) else content(kind.items[0].value, edition, charset)
-
-
-def field(element: Element, edition: Edition, charset: Charset) -> bytes:
-    """The bytes of a field with as few subfields as it may have."""
-    return RS.join(several(element, edition, charset, max(element.subfields[0], 1)))
-
-
-def several(element: Element, edition: Edition, charset: Charset, count: int) -> list[bytes]:
-    """That many subfields of a field."""
-    value = element.value
-    if isinstance(value, Sets):
-        return [subfield(value.items, edition, charset)] * count
-    return [content(value.inner if isinstance(value, Values) else value, edition, charset)] * count
-
-
-# -- records ----------------------------------------------------------------------------------
 
 
 def edition_for(profile: TableProfile) -> Edition:
@@ -114,100 +78,176 @@ def edition_for(profile: TableProfile) -> Edition:
     return max(profile.editions, default=Edition.E2015)
 
 
-def minimal(profile: TableProfile, tot: str, extra: Iterable[str] = ()) -> Transaction:
-    """The least transaction of a type; `extra` names elements that stand there too."""
-    edition, known = edition_for(profile), profile.tots[tot]
-    types = [count.types[0] for count in known.records for _ in range(count.least) if count.types[0] > 2]
-    tx = Transaction([header(profile, tot, edition, types)])
-    tx.append(text(profile, tot, edition, tx, extra))
-    for kind in types:
-        tx.append(record(profile, tot, kind, len(tx) - 1))
-    return tx
+def text_of(mnemonic: str, edition: Edition, *values: Value) -> bytes:
+    """A text that each of these declarations takes."""
+    checks = [ContentCheck(value, edition) for value in values]
+    tried = (raw.encode() for value in values for raw in candidates(mnemonic, value))
+    found = next((raw for raw in tried if not any(check.fault(raw, UTF8) for check in checks)), None)
+    assert found is not None, f"nothing fits {mnemonic}: {' and '.join(value.limits for value in values)}"
+    return found
 
 
-def header(profile: TableProfile, tot: str, edition: Edition, types: list[int]) -> Record:
-    """The Type-1."""
-    speak = (4,) if edition >= Edition.E2011 else (3, 4, 5, 6, 7)
-    resolution = Decimal("19.69" if any(kind in speak for kind in types) else "00.00")
-    domain = US.join(name.encode() for name in ((*profile.domains, "NORAM")[0], (*profile.versions, "1")[0]))
-    given: dict[str, Any] = {
-        "VER": edition.ver, "TOT": tot, "DAI": DAI, "ORI": ORI, "TCN": control_number(edition), "DAT": DAY,
-        "NSR": resolution, "NTR": resolution, "DOM": domain,
-    }  # fmt: skip
-    return suited(profile, tot, fill(record_class(1), edition, given, only()), edition)
+def candidates(mnemonic: str, value: Value) -> Iterator[str]:
+    """What may fit: a value that makes sense, codes, numbers in range, characters of the right number, a form."""
+    if mnemonic in HAND:
+        yield HAND[mnemonic]
+    if isinstance(value, Date | GreenwichTime):
+        yield EVENT if isinstance(value, Date) else f"{MOMENT:%Y%m%d%H%M%S}Z"
+    size = max(value.min_len or 1, 1)
+    yield from (code.zfill(size) if code.isdigit() else code for code in codes_of(value))
+    if value.within is not None:
+        yield from (str(int(low or 0)).zfill(size) for low, _ in value.within.spans)
+    yield from (one * length for length in dict.fromkeys((size, 9, value.max_len or size)) for one in TRIED)
+    yield from FORMS
 
 
-def text(profile: TableProfile, tot: str, edition: Edition, tx: Transaction, extra: Iterable[str] = ()) -> Record:
-    """A Type-2 with what is mandatory."""
+def codes_of(value: Value) -> tuple[str, ...]:
+    """The codes that a value may have, none where it is free."""
+    return tuple(row.code for row in table(value.table).codes) if value.table else value.one_of or ()
+
+
+def inner(value: Value) -> Value:
+    """What one subfield holds."""
+    return value.inner if isinstance(value, Values) else value
+
+
+def subfield(element: Element, edition: Edition, *, every: bool = False) -> bytes:
+    """One subfield with its mandatory items; with every item where none is, or when asked for."""
+    if not isinstance(element.value, Sets):
+        return text_of(element.mnemonic, edition, inner(element.value))
+    rows = element.value.items.items
+    every = every or all(row.condition is not M_UP for row in rows)
+    there = [at for at, row in enumerate(rows) if every or row.condition is M_UP]
+    pieces = (text_of(row.mnemonic, edition, row.value) if at in there else b"" for at, row in enumerate(rows))
+    return US.join([*pieces][: there[-1] + 1])
+
+
+def content(element: Element, edition: Edition) -> bytes:
+    """The content of an element with as few subfields as it may have."""
+    return RS.join([subfield(element, edition)] * max(element.subfields[0], 1))
+
+
+# -- records ----------------------------------------------------------------------------------
+
+
+def minimal(
+    profile: TableProfile, tot: str, *, top: Mapping[str, Any] | None = None, text: Mapping[str, bytes] | None = None,
+    records: Iterable[Record] = (),
+) -> Transaction:  # fmt: skip
+    """The least transaction of a type, with more fields of Type-1, more elements of Type-2 and more records."""
+    counts = [count for count in profile.tots[tot].records if 1 not in count.types]
+    kinds = [newest(count) for count in counts for _ in range(count.least)] or [2]
+    made = (text_record(profile, tot, text or {}) if kind == 2 else record(profile, tot, kind) for kind in kinds)
+    return assembled([header(profile, tot, top or {}), *made, *records])
+
+
+def text_record(profile: TableProfile, tot: str, given: Mapping[str, bytes]) -> Record:
+    """A Type-2 with every mandatory element and those given."""
     made = record_class(2)(IDC=0)
-    wanted = {profile.dictionary.number_of(name) for name in extra}
-    for number, element in profile.type2(tot).items():
-        if element.condition is M or number in wanted:
-            made[number] = field(element, edition, tx.context.charset)
+    for number, element in sorted(profile.type2(tot).items()):
+        if number > 2 and element.condition is M:
+            made[f"2.{number:03d}"] = content(element, edition_for(profile))
+    for name, raw in given.items():
+        made[f"2.{profile.dictionary.number_of(name):03d}"] = raw
     return made
 
 
-def record(profile: TableProfile, tot: str, kind: int, idc: int) -> Record:
-    """A small record of another type, as the profile wants it."""
+def least(
+    profile: TableProfile, tot: str, *, text: Mapping[str, bytes] | None = None, records: Sequence[Record] = ()
+) -> Transaction:
+    """The least transaction of a type, with what the named rules ask for beside the tables."""
+    top = {"TCR": "SYNTHETIC-ANSWERED"} if profile.name.startswith("fbi") and tot in RESPONSES else {}
+    elements = {element.mnemonic: element for element in profile.type2(tot).values()}
+    asked = {name: content(elements[name], edition_for(profile)) for name in RULED.get((profile.name, tot), ())}
+    if not records and tot == "RPIS" and profile.name != "fbi-ebts-9.1":
+        records = [record(profile, tot, 14) for _ in range(2)]
+    return minimal(profile, tot, top=top, text=asked | dict(text or {}), records=records)
+
+
+def newest(count: Count) -> int:
+    """The record type to make of those that are counted together."""
+    return count.types[-1]
+
+
+def header(profile: TableProfile, tot: str, more: Mapping[str, Any]) -> Record:
+    """The Type-1."""
+    edition = edition_for(profile)
+    domain = US.join(name.encode() for name in (*profile.domains[:1], *profile.versions[:1]))
+    given: dict[str, Any] = {
+        "VER": edition.ver, "TOT": tot.encode(), "DAI": DAI, "ORI": ORI, "TCN": control_number(edition), "DAT": DAY,
+        "NSR": Decimal("00.00"), "NTR": Decimal("00.00"), "DOM": domain,
+    }  # fmt: skip
+    return suited(profile, tot, fill(record_class(1), edition, given | dict(more), only()))
+
+
+def record(profile: TableProfile, tot: str, kind: int, idc: int = 1, **given: Any) -> Record:
+    """A small record of another type, as the profile wants it, with what is given."""
     edition, declared = edition_for(profile), record_class(kind)
     scene = SCENES[kind](edition)[-1 if kind in LAST else 0]
-    named = GIVEN.get(kind, "").split()
-    mandatory = {e.mnemonic for e in declared.elements.values() if e.condition is M}
-    given = {name: it for name, it in scene.given.items() if "*" in named or name in {*named, *mandatory, *IMAGE}}
-    if "VLL" in given and kind > 9:
-        given |= pixels(patch(SIDE, SIDE).tobytes(), SIDE, SIDE)
-    given |= FIXED.get(kind, {}) | {name: idc for name in ("SRN", "ACN") if name in given}
+    named = GIVEN[kind].split()
+    mandatory = {element.mnemonic for element in declared.elements.values() if element.condition is M}
+    made = {name: it for name, it in scene.given.items() if "*" in named or name in {*named, *mandatory, *IMAGE}}
+    if "VLL" in made and kind > 9:
+        made |= pixels(width=SIDE, height=SIDE)
+    made |= FIXED.get(kind, {}) | {name: idc for name in ("SRN", "ACN") if name in made}
     keep = scene.keep if kind in LAST else only(*IMAGE)
-    return suited(profile, tot, fill(declared, edition, {"IDC": idc} | given, keep), edition)
+    return suited(profile, tot, fill(declared, edition, {"IDC": idc} | made | given, keep))
+
+
+def assembled(records: Iterable[Record]) -> Transaction:
+    """A transaction of copies of these records: IDCs count up, NSR and NTR stand where a record needs them."""
+    tx = Transaction([one.copy() for one in records])
+    head, *others = tx
+    for idc, one in enumerate(others):
+        one["IDC"] = idc
+    speak = (4,) if tx.edition is not None and tx.edition >= Edition.E2011 else (3, 4, 5, 6, 7)
+    head["NSR"] = head["NTR"] = Decimal("19.69" if any(one.type in speak for one in others) else "00.00")
+    return tx
 
 
 # -- what a profile adds to the standard ---------------------------------------------------------
 
 
-def suited(profile: TableProfile, tot: str, made: Record, edition: Edition) -> Record:
+def suited(profile: TableProfile, tot: str, made: Record) -> Record:
     """The record with the fields and values that the rows of [fields] want."""
     for path, row in profile.layer.fields.items():
         kind, number, *item = (int(part) for part in path.split("."))
         if kind == made.type and tot in row.get("tots", tot).split():
-            _suit(profile, made, number, item[0] if item else None, row, edition)
+            _suit(profile, made, number, item[0] if item else None, row)
     return made
 
 
-def _suit(profile: TableProfile, made: Record, number: int, item: int | None, row: Row, edition: Edition) -> None:
+def _suit(profile: TableProfile, made: Record, number: int, item: int | None, row: Row) -> None:
+    edition, element = edition_for(profile), made.element(number)
+    declared = element and element.in_edition(edition)  # a user-defined field is declared by its row only
     if row.get("condition") == "X":
         if made.raw(number) is not None:
             del made[number]
-        return
-    element = made.element(number)
-    assert element is not None, f"{made.type}.{number:03d} is declared nowhere"
-    declared = element.in_edition(edition)
-    if declared is None:
-        return
-    if made.raw(number) is None and row.get("condition") == "M" and item is None:
-        made[number] = spelled(declared, element.mnemonic, edition, {})
-    raw = made.raw(number)
-    if raw is None or made.binary:
-        return
-    wanted = value_of({**row, "type": row.get("type", "U")}, profile.dictionary.name, None)
-    made[number] = RS.join(_fitted(one, item, declared, wanted, made, edition) for one in bytes(raw).split(RS))
+    elif element is not None and declared is not None:
+        if made.raw(number) is None and row.get("condition") == "M" and item is None:
+            made[number] = spelled(declared, element.mnemonic, edition, {})
+        raw, fitting = made.raw(number), item is not None or not isinstance(declared.value, Sets)
+        if raw is not None and fitting and not made.binary:
+            values = narrow(profile, row), part(declared.value, item)
+            made[number] = RS.join(_fitted(one, item, edition, *values) for one in bytes(raw).split(RS))
 
 
-def _fitted(one: bytes, item: int | None, declared: Element, wanted: Value, made: Record, edition: Edition) -> bytes:
-    pieces = one.split(US)
-    if isinstance(declared.value, Sets) and item is None:
-        return one
-    at, base = (item or 1) - 1, declared.value
-    if isinstance(base, Sets):
-        base = base.items.items[at].value
-    elif isinstance(base, Values):
-        base = base.inner
-    charset = made.context.charset
-    checks = ContentCheck(wanted, edition), ContentCheck(base, edition)
-    if at >= len(pieces) or not pieces[at] or checks[0].fault(pieces[at], charset) is None:
-        return one
-    tried = (*_candidates(wanted), *_candidates(base))
-    pieces[at] = next(raw for raw in tried if all(check.fault(raw, charset) is None for check in checks))
+def _fitted(one: bytes, item: int | None, edition: Edition, wanted: Value, base: Value) -> bytes:
+    """A subfield whose content, or that of an item, both the profile and the standard take."""
+    pieces, at = one.split(US), (item or 1) - 1
+    if at < len(pieces) and pieces[at] and ContentCheck(wanted, edition).fault(pieces[at], UTF8):
+        pieces[at] = text_of("", edition, wanted, base)
     return US.join(pieces)
+
+
+def narrow(profile: TableProfile, row: Row) -> Value:
+    """What a row of [fields] says of the content."""
+    return value_of({**row, "type": row.get("type", "U")}, profile.dictionary.name, None)
+
+
+def part(value: Value, item: int | None) -> Value:
+    """What an item holds, or a subfield that has none."""
+    return value.items.items[(item or 1) - 1].value if isinstance(value, Sets) else inner(value)
 
 
 def narrowed(profile: TableProfile, path: str) -> Iterator[tuple[str, bytes]]:
@@ -216,170 +256,172 @@ def narrowed(profile: TableProfile, path: str) -> Iterator[tuple[str, bytes]]:
     kind, number, *item = (int(part) for part in path.split("."))
     declared = record_class(kind).elements[number].in_edition(edition)
     assert declared is not None, f"{path} is of another edition"
-    charset, base, at = Transaction([]).context.charset, declared.value, (item[0] if item else 1) - 1
     if "occurs" in row:
-        (low, high), one = span(row["occurs"]), several(declared, edition, charset, 1)[0]
+        low, high = span(row["occurs"])
         assert high is not None or low > 1
         count, code = (high + 1, "subfields-many") if high else (low - 1, "subfields-few")
-        yield code, RS.join([one] * count)
-    if "condition" in row and "occurs" not in row:
+        yield code, RS.join([subfield(declared, edition)] * count)
+    elif "condition" in row:
         yield "field-not-accepted" if row["condition"] == "X" else "field-missing", b""
-    if not {"codes", "values", "length", "pattern"}.intersection(row):
-        return
-    inner = base.items.items[at].value if isinstance(base, Sets) else base.inner if isinstance(base, Values) else base
-    wanted = value_of({**row, "type": row.get("type", "U")}, profile.dictionary.name, None)
-    sizes = (character.encode() * size for size in _SIZES for character in _TRIED)
-    standard = [ContentCheck(inner, one) for one in profile.editions or (edition,)]
-    for raw in (*_candidates(inner), *(str(code).encode() for code in range(100)), *sizes):
-        fault = ContentCheck(wanted, edition).fault(raw, charset)
-        if fault is not None and any(check.fault(raw, charset) is None for check in standard):
-            yield fault.code, US.join([*[b""] * at, raw])
-            return
+    if {"codes", "values", "length", "pattern"}.intersection(row):
+        at = item[0] if item else 1
+        yield _unlike(profile, path, part(declared.value, at), at)
+
+
+def _unlike(profile: TableProfile, path: str, base: Value, item: int) -> tuple[str, bytes]:
+    """Code and content of what the standard takes in one of the editions of the profile, which the row does not."""
+    edition = edition_for(profile)
+    wanted = ContentCheck(narrow(profile, profile.layer.fields[path]), edition)
+    standard = [ContentCheck(base, one) for one in profile.editions or (edition,)]
+    sizes = (character * size for size in range(1, 600) for character in TRIED)
+    for raw in map(str.encode, (*candidates("", base), *map(str, range(100)), *sizes)):
+        fault = wanted.fault(raw, UTF8)
+        if fault is not None and any(check.fault(raw, UTF8) is None for check in standard):
+            return fault.code, US.join([*[b""] * (item - 1), raw])
     raise AssertionError(f"{path} is no narrower than the standard")
 
 
-# -- what the tables forbid -----------------------------------------------------------------------
+# -- what is found ------------------------------------------------------------------------------
+
+
+def told(tx: Transaction, profile: TableProfile) -> Counter[tuple[str, str]]:
+    """Errors and warnings: code and place."""
+    found = tx.validate(profile).findings
+    return Counter((one.code, one.location.path) for one in found if one.severity is not Severity.NOTE)
+
+
+# -- what the tables forbid -------------------------------------------------------------------
 
 
 @attrs.frozen
 class Violation:
-    """One transaction that breaks one row, beside one that does not, and the finding that it must get."""
+    """A transaction that breaks one row, beside one that does not, the finding that it must get, and where."""
 
     label: str
     sound: Transaction
     broken: Transaction
     code: str
-    field: int | None = None
-    item: int | None = None
+    place: str = ""
 
 
-def violations(profile: TableProfile, tot: str, extra: Iterable[str] = ()) -> Iterator[Violation]:
-    """Everything that the rows of a transaction type forbid, each broken once."""
-    base = minimal(profile, tot, extra)
-    yield from _of_elements(profile, tot, base)
-    yield from _of_records(profile, tot, base)
+def violations(profile: TableProfile, tx: Transaction) -> Iterator[Violation]:
+    """Everything that the rows of its transaction type forbid, each broken once."""
+    edition = edition_for(profile)
+    for number, element in sorted(profile.type2(tx.TOT).items()):
+        if number > 2:
+            yield from _of_element(tx, number, element, edition)
+    yield from _of_records(profile, tx)
 
 
-def strangers(profile: TableProfile, tot: str, extra: Iterable[str] = ()) -> tuple[Transaction, set[int]]:
-    """A transaction with every element of the dictionary that its type does not list, and their numbers."""
-    tx, listed, edition = minimal(profile, tot, extra), profile.type2(tot), edition_for(profile)
-    (text,) = tx[2]
-    others = {number for number in profile.dictionary.numbers() if number not in listed}
+def strangers(profile: TableProfile, tx: Transaction) -> tuple[Transaction, set[int]]:
+    """The transaction with every element of the dictionary that its type does not list, and their numbers."""
+    others = {*profile.dictionary.numbers()} - {1, 2, *profile.type2(tx.TOT)}
+    made = tx.copy()
     for number in sorted(others):
-        declared = profile.dictionary.by_number(number)
-        assert declared is not None
-        text[number] = field(declared, edition, tx.context.charset)
-    return tx, others
+        element = profile.dictionary.by_number(number)
+        assert element is not None
+        made[2][0][number] = content(element, edition_for(profile))
+    return made, others
 
 
-def _with(base: Transaction, number: int, raw: bytes | None) -> Transaction:
+def _of_element(tx: Transaction, number: int, element: Element, edition: Edition) -> Iterator[Violation]:
+    path, (least, most) = f"2.{number:03d}", element.subfields
+    several = isinstance(element.value, Sets | Values)
+    one = subfield(element, edition, every=True)
+    sound = _with(tx, number, RS.join([one] * max(least, 1)))
+
+    def broken(what: str, code: str, raw: bytes | None, place: str = path) -> Violation:
+        return Violation(f"{tx.TOT} {path} {what}", sound, _with(tx, number, raw), code, place)
+
+    if element.condition is M:
+        yield broken("missing", "field-missing", None)
+    if element.value.min_len != 0:
+        yield broken("empty", "field-empty", b"")
+    if most is not None:
+        yield broken("too many", "subfields-many" if several else "item-many", RS.join([one] * (most + 1)))
+    if least > 1:
+        yield broken("too few", "subfields-few", RS.join([one] * (least - 1)))
+    for item, what, code, raw in _bad_subfields(element.value, one):
+        place = f"{path}.1.{item}" if item else path
+        yield broken(f"{what} {item or ''}", code, RS.join([raw, *[one] * (least - 1)]), place)
+
+
+def _with(tx: Transaction, number: int, raw: bytes | None) -> Transaction:
     """The transaction with another content of an element, or without it."""
-    header, old, *others = base
-    text = record_class(2)(IDC=0)
-    for key in old.keys():
-        if isinstance(key, int) and key not in (1, 2, number):
-            text[key] = bytes(old.raw(key) or b"")
+    head, old, *others = tx
+    text = old.copy()
     if raw is not None:
         text[number] = raw
-    return Transaction([header, text, *others])
+    elif text.raw(number) is not None:
+        del text[number]
+    return Transaction([head, text, *others])
 
 
-def _of_elements(profile: TableProfile, tot: str, base: Transaction) -> Iterator[Violation]:
-    edition, charset = edition_for(profile), base.context.charset
-    listed = profile.type2(tot)
-    for number, element in listed.items():
-        place = f"{tot} 2.{number:03d}"
-        if element.condition is M:
-            yield Violation(f"{place} missing", base, _with(base, number, None), "field-missing", number)
-        least, most = element.subfields
-        one = _full(element, edition, charset)
-        sound = _with(base, number, RS.join([one] * max(least, 1)))
-        if most is not None:
-            many = _with(base, number, RS.join([one] * (most + 1)))
-            code = "subfields-many" if isinstance(element.value, Sets | Values) else "item-many"
-            yield Violation(f"{place} too many", sound, many, code, number)
-        if least > 1:
-            few = _with(base, number, RS.join([one] * (least - 1)))
-            yield Violation(f"{place} too few", sound, few, "subfields-few", number)
-        for item, code, raw in _wrong(element, one):
-            broken = _with(base, number, RS.join([raw, *[one] * (least - 1)]))
-            yield Violation(f"{place} {code} {item or ''}", sound, broken, code, number, item)
-
-
-def _full(element: Element, edition: Edition, charset: Charset) -> bytes:
-    """One subfield with every item."""
-    if isinstance(element.value, Sets):
-        return US.join(content(row.value, edition, charset) for row in element.value.items.items)
-    return several(element, edition, charset, 1)[0]
-
-
-def _wrong(element: Element, sound: bytes) -> Iterator[tuple[int | None, str, bytes]]:
-    """Each way in which the content of a field can be wrong: item, code of the finding, bytes."""
-    value = element.value
+def _bad_subfields(value: Value, one: bytes) -> Iterator[tuple[int, str, str, bytes]]:
+    """Each way in which a subfield can be wrong: item or 0, in words, code of the finding, bytes."""
     if not isinstance(value, Sets):
-        inner = value.inner if isinstance(value, Values) else value
-        yield from ((None, code, raw) for code, raw in _unlike(inner))
+        yield from ((0, *bad) for bad in _bad_texts(inner(value), one))
         return
-    pieces = sound.split(US)
+    pieces = one.split(US)
     for at, row in enumerate(value.items.items):
-        others = pieces[:at], pieces[at + 1 :]
-        if row.condition is M_UP and len(pieces) > 1:
-            yield at + 1, "item-missing", US.join([*others[0], b"", *others[1]])
-        for code, raw in _unlike(row.value):
-            yield at + 1, code, US.join([*others[0], raw, *others[1]])
+        bad = [("missing", "item-missing", b"")] if row.condition is M_UP and len(pieces) > 1 else []
+        for what, code, raw in (*bad, *_bad_texts(row.value, pieces[at])):
+            yield at + 1, what, code, US.join([*pieces[:at], raw, *pieces[at + 1 :]])
 
 
-def _unlike(value: Value) -> Iterator[tuple[str, bytes]]:
-    """Content that is no code, is too long, too short, or no date."""
+def _bad_texts(value: Value, good: bytes) -> Iterator[tuple[str, str, bytes]]:
+    """No date, no code, too long, too short, or of other characters."""
     if isinstance(value, Date | GreenwichTime):
-        yield "value-date", b"19700230"
-        return
-    codes = {row.code for row in table(value.table).codes} if value.table else set(value.one_of or ())
-    if codes:
+        yield "no date", "value-date", b"19700230" + good[8:]
+    elif codes_of(value):
         if not value.open:
-            yield from (("value-code", raw) for raw in _no_code(value, codes))
-        return
-    character = next(raw for raw in _TRIED if getattr(value, "allowed", None) is None or _allows(value, raw))
-    if value.max_len is not None:
-        yield "value-length", character.encode() * (value.max_len + 1)
-    if (value.min_len or 0) > 1:
-        yield "value-length", character.encode() * ((value.min_len or 0) - 1)
+            yield from (("no code", "value-code", raw) for raw in _no_code(value))
+    elif isinstance(value, Characters):
+        filler = next(one for one in TRIED if _allows(value, one)).encode()
+        if value.max_len is not None:
+            yield "too long", "value-length", good.ljust(value.max_len + 1, filler)
+        if (value.min_len or 0) > 1:
+            yield "too short", "value-length", good[: (value.min_len or 0) - 1]
+        stranger = next((one for one in "X1#~\x7f" if not _allows(value, one)), None)
+        if stranger is not None:
+            bad = good[:-1].decode() + stranger
+            formed = value.pattern is None or re.fullmatch(value.pattern, bad)
+            yield "a wrong character", "value-characters" if formed else "value-form", bad.encode()
 
 
 def _allows(value: Value, text: str) -> bool:
-    allowed = getattr(value, "allowed", None)
+    allowed = value.allowed if isinstance(value, Characters) else None
     return allowed is None or re.fullmatch(allowed, text) is not None
 
 
-def _no_code(value: Value, codes: set[str]) -> list[bytes]:
-    """A text of the right length and characters that is no code."""
+def _no_code(value: Value) -> list[bytes]:
+    """A text of the right length and characters that is no code; none where every text is one."""
+    codes = codes_of(value)
     low, high = value.min_len or min(map(len, codes)), value.max_len or max(map(len, codes))
-    known = {code.lstrip("0") or "0" if code.isdigit() else code for code in codes}
-    texts = (one * size for size in range(max(low, 1), high + 1) for one in "Q79ZJVB6W5")
-    found = (text for text in texts if _allows(value, text) and (text.lstrip("0") or "0") not in known)
-    return [text.encode() for text in found][:1]
+    known = {code.lstrip("0") for code in codes}
+    texts = (one * size for size in range(max(low, 1), high + 1) for one in "Q79ZJVB6W50#")
+    return [text.encode() for text in texts if _allows(value, text) and text.lstrip("0") not in known][:1]
 
 
-def _of_records(profile: TableProfile, tot: str, base: Transaction) -> Iterator[Violation]:
-    known = profile.tots[tot]
+def _of_records(profile: TableProfile, tx: Transaction) -> Iterator[Violation]:
+    counts = [count for count in profile.tots[tx.TOT or ""].records if 1 not in count.types]
+    listed = {kind for count in counts for kind in count.types}
     edition = edition_for(profile)
-    listed = {kind for count in known.records for kind in count.types if count.most != 0}
-    for kind in sorted({*GIVEN} - listed):
-        if _lives(kind, edition):
-            sound = _adding(profile, tot, base, kind, 0)
-            more = _adding(profile, tot, base, kind, 1)
-            yield Violation(f"{tot} Type-{kind} not listed", sound, more, "record-not-listed")
-    for count in known.records:
-        kind = count.types[0]
-        there = sum(one.type in count.types for one in base)
-        if count.most and kind > 1 and count.most < 90 and _lives(kind, edition):
-            sound = _adding(profile, tot, base, kind, count.most - there)
-            many = _adding(profile, tot, base, kind, count.most - there + 1)
-            yield Violation(f"{tot} Type-{kind} too many", sound, many, "records-many")
-        if count.least and kind > 2:
-            kept = [one for one in base if one.type in count.types][: count.least - 1]
-            few = [one for one in base if one.type not in count.types] + kept
-            yield Violation(f"{tot} Type-{kind} too few", base, _numbered(profile, few), "records-few")
+
+    def broken(kind: int, what: str, code: str, sound: list[Record], records: list[Record]) -> Violation:
+        return Violation(f"{tx.TOT} Type-{kind} {what}", assembled(sound), assembled(records), code)
+
+    for kind in sorted(kind for kind in {*GIVEN} - listed if _lives(kind, edition)):
+        more = _more(profile, tx, kind, 1)
+        yield broken(kind, "not listed", "record-not-listed", [*tx], [*tx, *more])
+    for count in counts:
+        kind, there = newest(count), [one for one in tx if one.type in count.types]
+        if count.most and count.most < MANY and _lives(kind, edition):
+            *most, one = _more(profile, tx, kind, count.most - len(there) + 1)
+            yield broken(kind, "too many", "records-many", [*tx, *most], [*tx, *most, one])
+        if count.least:
+            others = [one for one in tx if one.type not in count.types]
+            yield broken(kind, "too few", "records-few", [*tx], others + there[: count.least - 1])
 
 
 def _lives(kind: int, edition: Edition) -> bool:
@@ -387,21 +429,7 @@ def _lives(kind: int, edition: Edition) -> bool:
     return declared.since <= edition and (declared.until is None or edition <= declared.until)
 
 
-def _adding(profile: TableProfile, tot: str, base: Transaction, kind: int, more: int) -> Transaction:
-    """The transaction with so many more records of a type."""
-    header, text, *others = base
-    if kind == 2:
-        return _numbered(profile, [header, *[text] * (more + 1), *others])
-    return _numbered(profile, [*base, *(record(profile, tot, kind, len(base) - 1 + at) for at in range(more))])
-
-
-def _numbered(profile: TableProfile, records: list[Record]) -> Transaction:
-    """A transaction of copies of these records: IDCs count up, NSR and NTR stand where a record needs them."""
-    made = Transaction([copy.deepcopy(one) for one in records])
-    for idc, one in enumerate(list(made)[1:]):
-        one.IDC = idc
-    speak = (4,) if edition_for(profile) >= Edition.E2011 else (3, 4, 5, 6, 7)
-    header = made.header
-    assert header is not None
-    header.NSR = header.NTR = Decimal("19.69" if any(one.type in speak for one in made) else "00.00")
-    return made
+def _more(profile: TableProfile, tx: Transaction, kind: int, count: int) -> list[Record]:
+    """That many more records of a type."""
+    places = range(len(tx) - 1, len(tx) - 1 + count)
+    return [tx[2][0] if kind == 2 else record(profile, tx.TOT or "", kind, idc) for idc in places]

@@ -1,17 +1,14 @@
-"""The FBI's tables carry every fact of the reference, and validation holds transactions to them.
+"""The FBI's tables carry every fact of the reference, and its named rules hold.
 
 The reference (`fbi/*.json`) is walked row by row, as in test_reference_fields.py; whatever differs from a table on
-purpose stands in `departures_fbi.toml` with its reason. For the transaction types that the reference recommends, the
-least valid transaction is made and each single violation of it: exactly that finding must come.
+purpose stands in `departures_fbi.toml` with its reason. What the tables forbid is tried in test_profiles.py.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import tomllib
-from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,12 +19,13 @@ import pytest
 import nistitl
 from ebts_profiles import FBI_9_1, FBI_10_0, FBI_11_2
 from ebts_profiles.fbi.rules import RESPONSES, RULES, RULES_9_1, RULES_11_2, WITH_AMP
-from fixtures.profiles import minimal, record_of, violations
-from nistitl import Edition, Severity
+from nistitl import Severity
 from nistitl.declare.ranges import Range
 from nistitl.findings import catalogue
 from nistitl.profiles.dictionary import value_of
 from nistitl.profiles.layer import EVERY, code_rows
+from tests.minimal import least, minimal, record, told
+from tests.reference_profiles import REFERENCE, needs_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,14 +36,11 @@ if TYPE_CHECKING:
     from nistitl.profiles.layer import Count, Layer, Need
 
 HERE = Path(__file__).parent
-REFERENCE = Path(os.environ.get("NISTITL_REFERENCE", HERE.parent / "../shared/reference")) / "fbi"
 DEPARTURES = tomllib.loads((HERE / "departures_fbi.toml").read_text("utf-8"))["row"]
 PROFILES = {"9.1": FBI_9_1, "10.0": FBI_10_0, "11.2": FBI_11_2}
-EDITIONS = {"9.1": Edition.E2007, "10.0": Edition.E2011, "11.2": Edition.E2011}
 SEEN = {"9.1": {"9.1"}, "10.0": {"10.0(verif)", "10.0.2(xsd)"}, "11.2": {"11.2(xsd)"}}
 OLD = ("2.050", "2.052")
 
-needs_reference = pytest.mark.skipif(not REFERENCE.is_dir(), reason=f"the reference tables are not there: {REFERENCE}")
 versions = pytest.mark.parametrize("version", PROFILES)
 
 Row = dict[str, Any]
@@ -54,7 +49,7 @@ Row = dict[str, Any]
 @cache
 def reference(name: str) -> Any:
     """One file of the reference."""
-    return json.loads((REFERENCE / f"{name}.json").read_text("utf-8"))
+    return json.loads((REFERENCE / "fbi" / f"{name}.json").read_text("utf-8"))
 
 
 def types_of(version: str) -> dict[str, Row]:
@@ -413,12 +408,10 @@ def fits(value: Value, code: str) -> bool:
 
 @versions
 def test_tables_hold_together(version: str) -> None:
-    """Lists that rows name are there and used, answers are types, mnemonics name the present tag."""
+    """Sources are named, answers are types, codes fit their rows, mnemonics name the present tag."""
     layer = PROFILES[version].layer
     assert PROFILES[version].dictionary.name == PROFILES[version].name
     rows = [*layer.type2.values(), *layer.fields.values()]
-    named = {row["codes"][1:] for row in rows if row.get("codes", "").startswith("@")}
-    assert named == set(layer.codes)
     assert {row["source"] for row in (*rows, *layer.tots.values()) if "source" in row} <= set(layer.sources)
     known = {code for profile in PROFILES.values() for code in profile.tots}
     for code, row in layer.tots.items():
@@ -440,81 +433,6 @@ def test_rules_speak_of_the_types_of_the_tables() -> None:
     assert RESPONSES == {code for code, tot in types.items() if tot.direction in ("response", "error response")}
     asked = {code for code, tot in types.items() if "AMP" in tot.needs and tot.needs["AMP"].condition == "C"}
     assert asked == WITH_AMP
-
-
-# -- the least transaction and its violations ---------------------------------------------------
-
-NAMES = """
-    CAR CNA CPDR CPNU FANC FAUF NFUF NFUE MAP NNDR FNDR FDSP DEK DEU MPR AMN RPIS SRE ERRT RPISR
-    LFS LFIS LFFS TPIS TPRS SRL SRT TPRR LSR ULM UULD ERRL ULD ULDR
-    IRQ IRR ISR FIS FISR CPR PRR CPD PDR FRS TXTSRCH SRB ERRB IIDS ERRI ERRA
-    RBSCRM RBSCVL RBSR RBMNT RBMNTR RBN RBRN DSPE DSPR
-"""
-RECOMMENDED = NAMES.split()
-# the edition of 9.1 lets TOT have four characters, the FBI gave it five
-LONG_NAMED = {("9.1", "RPISR"): [("value-length", "1.004")]}
-
-
-def least(version: str, tot: str, **text: bytes) -> Transaction:
-    """The least transaction of a type, with what the named rules ask for beside the tables."""
-    edition = EDITIONS[version]
-    top: dict[str, Any] = {"TCR": "SYNTHETIC-ANSWERED"} if tot in RESPONSES else {}
-    more: tuple[Record, ...] = ()
-    if tot == "RPIS" and version != "9.1":
-        more = (record_of(14, edition, 1), record_of(14, edition, 2))
-    given = {"CIN": b"A\x1fB"} if tot == "ULDR" else {}
-    tx = minimal(PROFILES[version], tot, edition, top=top, text=given | text, records=more)
-    for record in tx[17]:
-        record["17.019"] = b"Synthetic Optics\x1fIris One\x1fSN-0001"
-    return tx
-
-
-def told(tx: Transaction, version: str) -> list[tuple[str, str]]:
-    """Codes and places of what is worse than a note."""
-    report = tx.validate(PROFILES[version])
-    return [(one.code, one.location.path or "") for one in report.findings if one.severity is not Severity.NOTE]
-
-
-@needs_reference
-def test_the_recommended_types_are_tried() -> None:
-    """The list here is that of the reference."""
-    groups = {name: types for name, types in reference("tots")["recommended_minimum"].items() if name != "provenance"}
-    assert [tot for types in groups.values() for tot in types] == RECOMMENDED
-
-
-@versions
-def test_the_least_transaction_is_clean(version: str) -> None:
-    """What the tables ask for passes level 2 without error and warning, as made and as read again."""
-    for tot in RECOMMENDED:
-        if tot in PROFILES[version].tots:
-            tx = least(version, tot)
-            expected = LONG_NAMED.get((version, tot), [])
-            assert told(tx, version) == told(nistitl.read(bytes(tx)), version) == expected, tot
-
-
-LOWER_BOUNDS = {"9.1": 3200, "10.0": 4700, "11.2": 4700}
-OF_RECORDS = ("record-not-listed", "records-many", "records-few")
-
-
-@versions
-def test_each_single_violation_is_told_once(version: str) -> None:
-    """Each violation of the tables gives its own finding and no other."""
-    count = 0
-    for tot in RECOMMENDED:
-        if tot not in PROFILES[version].tots:
-            continue
-        before: dict[int, tuple[Transaction, Counter[tuple[str, str]]]] = {}
-        for one in violations(PROFILES[version], tot, least(version, tot), EDITIONS[version]):
-            if id(one.before) not in before:
-                before[id(one.before)] = one.before, Counter(told(one.before, version))
-            new = Counter(told(one.after, version)) - before[id(one.before)][1]
-            if one.code in OF_RECORDS:  # other rules may speak of the records, too
-                new = Counter({key: n for key, n in new.items() if key[0] in OF_RECORDS})
-            where = [path for code, path in new.elements() if code == one.code]
-            assert len(where) == sum(new.values()) == 1, f"{tot} {one.what} {one.path}: {dict(new)}"
-            assert one.code in OF_RECORDS or where[0].startswith(one.path), f"{tot} {one.what} {one.path}"
-            count += 1
-    assert count > LOWER_BOUNDS[version]
 
 
 # -- named rules --------------------------------------------------------------------------------
@@ -562,9 +480,14 @@ CASES: list[tuple[str, str, dict[str, bytes], dict[str, bytes]]] = [
 ]  # fmt: skip
 
 
+def codes_told(tx: Transaction) -> list[str]:
+    """The codes of errors and warnings."""
+    return [code for code, _ in told(tx, FBI_10_0).elements()]
+
+
 def with_text(tot: str, text: dict[str, bytes]) -> Transaction:
     """The least transaction with these elements; empty ones are left out."""
-    return least("10.0", tot, **{name: raw for name, raw in text.items() if raw})
+    return least(FBI_10_0, tot, text={name: raw for name, raw in text.items() if raw})
 
 
 @pytest.mark.parametrize(
@@ -572,25 +495,23 @@ def with_text(tot: str, text: dict[str, bytes]) -> Transaction:
 )
 def test_rules_of_elements(code: str, tot: str, passes: dict[str, bytes], fails: dict[str, bytes]) -> None:
     """What passes gives nothing of the rule; what violates it gives that code, and nothing else is new."""
-    good, bad = told(with_text(tot, passes), "10.0"), told(with_text(tot, fails), "10.0")
-    assert good == []
-    assert [found for found, _ in bad] == [code]
+    assert not told(with_text(tot, passes), FBI_10_0)
+    assert codes_told(with_text(tot, fails)) == [code]
+
+
+def an_image(number: int, idc: int = 1, **given: Any) -> Record:
+    """A small image."""
+    return record(FBI_10_0, "CAR", number, idc, **given)
 
 
 def prints(number: int, *positions: int, **given: Any) -> tuple[Record, ...]:
     """One image of each of these positions."""
-    return tuple(
-        record_of(number, Edition.E2011, at, FGP=(position,), **given) for at, position in enumerate(positions, 1)
-    )
+    return tuple(an_image(number, at, FGP=(position,), **given) for at, position in enumerate(positions, 1))
 
 
 def with_records(tot: str, *records: Record, text: dict[str, bytes] | None = None) -> list[str]:
     """The codes told of the least transaction with these records."""
-    top: dict[str, Any] = {"TCR": "SYNTHETIC-ANSWERED"} if tot in RESPONSES else {}
-    if any(record.type == 4 for record in records):
-        top |= {"NSR": "19.69", "NTR": "19.69"}
-    tx = minimal(FBI_10_0, tot, Edition.E2011, top=top, text=text or {}, records=records)
-    return [code for code, _ in told(tx, "10.0")]
+    return codes_told(least(FBI_10_0, tot, text=text, records=records))
 
 
 TEN = tuple(range(1, 11))
@@ -599,15 +520,15 @@ TEN = tuple(range(1, 11))
 def test_rule_tcr_missing() -> None:
     """Responses name what they answer, submissions need not."""
     for tot, expected in (("SRE", ["tcr-missing"]), ("ERRT", ["tcr-missing"]), ("CAR", [])):
-        assert [code for code, _ in told(minimal(FBI_10_0, tot), "10.0")] == expected
+        assert codes_told(minimal(FBI_10_0, tot)) == expected
 
 
 def test_rule_records_exclude() -> None:
     """SRT holds Type-4 or Type-14; a tenprint may hold both. ULM holds Type-7 or Type-13."""
-    both = (*prints(4, 1), record_of(14, Edition.E2011, 2))
+    both = (*prints(4, 1), an_image(14, 2))
     assert with_records("SRT", *both) == ["records-exclude"]
     assert with_records("SRT", *both[:1]) == with_records("SRT", *both[1:]) == with_records("CAR", *both) == []
-    latents = record_of(7, Edition.E2011, 1), record_of(13, Edition.E2011, 2)
+    latents = an_image(7, 1), an_image(13, 2)
     assert [code for code in with_records("ULM", *latents) if code == "records-exclude"] == ["records-exclude"]
     assert "records-exclude" not in with_records("ULM", latents[1]) + with_records("LFS", *latents)
 
@@ -627,7 +548,7 @@ def test_rule_fingers_missing() -> None:
     assert with_records("TPIS", *prints(4, 13, 14, 11, 12)) == []
     assert with_records("TPIS", *prints(14, *TEN[:9])) == ["fingers-missing"]
     assert with_records("TPIS", *prints(14, *TEN[:9]), text={"AMP": b"10\x1fXX"}) == []
-    amputated = record_of(14, Edition.E2011, 3, FGP=(14,), AMP=b"9\x1fXX")
+    amputated = an_image(14, 3, FGP=(14,), AMP=b"9\x1fXX")
     assert with_records("CAR", *prints(14, 13, 15), amputated) == []
     assert with_records("RPIS", *prints(14, 2, 7), text={"NDR": b"6"}) == []
     assert with_records("RPIS", *prints(14, 2, 7), text={"NDR": b"1"}) == ["fingers-missing"]
@@ -654,7 +575,7 @@ def test_rule_image_large(position: int, width: int, height: int, fits: bool) ->
         if number == 4 and position == 15:
             continue
         (image,) = prints(number, position, **size, **more)
-        tx = minimal(FBI_10_0, "SRT", top={"TCR": "SYNTHETIC-ANSWERED"}, records=(image,))
+        tx = least(FBI_10_0, "SRT", records=(image,))
         codes = [one.code for one in tx.validate(FBI_10_0).findings if one.code == "image-large"]
         assert codes == ([] if fits else ["image-large"]), number
 
@@ -690,20 +611,17 @@ FIELDS = [
 )
 def test_fields_of_other_records(version: str, path: str, raw: bytes | None, code: str) -> None:
     """A field that the FBI narrows: what it does not take is told at the field, and only warned of where not sure."""
-    number = int(path.partition(".")[0])
-    edition = EDITIONS[version]
-    records = (record_of(number, edition, 1),) if number > 1 else ()
-    tx = minimal(PROFILES[version], "SPMNT" if number != 17 else "CAR", edition, records=records)
-    record = tx[number][0]
-    assert code not in [found for found, where in told(tx, version) if where.startswith(path)]
+    number, profile = int(path.partition(".")[0]), PROFILES[version]
+    tot = "SPMNT" if number != 17 else "CAR"
+    tx = least(profile, tot, records=(record(profile, tot, number),) if number > 1 else ())
+    narrowed = tx[number][0]
+    assert code not in [found for found, where in told(tx, profile) if where.startswith(path)]
     if raw is None:
-        del record[path]
+        del narrowed[path]
     else:
-        record[path] = raw
+        narrowed[path] = raw
     found = [
-        one
-        for one in tx.validate(PROFILES[version]).findings
-        if one.code == code and (one.location.path or "").startswith(path)
+        one for one in tx.validate(profile).findings if one.code == code and (one.location.path or "").startswith(path)
     ]
     wanted = Severity.WARNING if version == "11.2" and number > 1 else Severity.ERROR
     assert [one.severity for one in found] == [wanted]
