@@ -612,7 +612,7 @@ class Type9(MinutiaeRecord):
     PAT: tuple[EfsPattern, ...] = element(307, Sets(EfsPattern, 1, 7), D, "EFS pattern classification", since=E2011, block="efs", note="fingers only")
     RQM: tuple[str, ...] = element(308, Values(AN(1, 50000), 1, 50001), O, "EFS ridge quality/confidence map", since=E2011, block="efs", note="a row of quality codes, plain or run-length")
     RQF: QualityMapFormat | None = element(309, One(QualityMapFormat), D, "EFS ridge quality map format", since=E2011, block="efs", note="with 9.308")
-    RFM: tuple[str, ...] = element(310, Values(AN(1, 100000), 1, 50001), O, "EFS ridge flow map", since=E2011, block="efs", note="a row of angles, two hex digits a cell, or base-64")
+    RFM: tuple[str, ...] = element(310, Values(Base64(1, 100000), 1, 50001), O, "EFS ridge flow map", since=E2011, block="efs", note="a row of angles, two hex digits a cell, or base-64")
     RFF: FlowMapFormat | None = element(311, One(FlowMapFormat), D, "EFS ridge flow map format", since=E2011, block="efs", note="with 9.310")
     RWM: tuple[str, ...] = element(312, Values(AN(1, 100000), 1, 50001), O, "EFS ridge wavelength map", since=E2011, block="efs", note="a row of wavelengths, two digits a cell, XX where unknown")
     RWF: WavelengthMapFormat | None = element(313, One(WavelengthMapFormat), D, "EFS ridge wavelength map format", since=E2011, block="efs", note="with 9.312")
