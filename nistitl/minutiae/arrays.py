@@ -88,9 +88,7 @@ class Frame:
         made["x"] = (own["x"] + self.offset_x) * self.scale
         made["y"] = (self._upright(own["y"]) + self.offset_y) * self.scale
         made["theta"] = self.angle(own["theta"])
-        for name in ("radius",):
-            made[name] = own[name] * self.scale
-        made["spread"] = own["spread"]
+        made["radius"] = own["radius"] * self.scale
         return made
 
     def to_own(self, pixels: NDArray[Any]) -> NDArray[Any]:
@@ -108,11 +106,27 @@ class Frame:
 
     def angle(self, own: NDArray[Any]) -> NDArray[Any]:
         """Degrees of the convention from the block's angle."""
-        return (own * self.step + (180 if self.turned else 0)) % 360
+        theta = own * self.step + (180 if self.turned else 0)
+        if len(theta) and theta.min() >= 0 and theta.max() < 360:
+            return theta  # a division less, which takes longer than all else
+        return theta % 360
 
     def own_angle(self, theta: NDArray[Any]) -> NDArray[Any]:
         """The block's angle from degrees of the convention."""
         return np.rint(((theta - (180 if self.turned else 0)) % 360) / self.step) % (360 // self.step)
+
+
+def rows_of(index: NDArray[Any], names: NDArray[Any]) -> NDArray[np.int64]:
+    """In which row of an array of minutiae each of these indices is; -1 for those of none."""
+    count = len(index)
+    if (index == np.arange(1, count + 1)).all():
+        rows = names.astype(np.int64) - 1
+        if len(rows) and (int(rows.min()) < 0 or int(rows.max()) >= count):
+            rows[(rows < 0) | (rows >= count)] = -1
+        return rows
+    order = np.argsort(index, kind="stable")
+    found = order[np.minimum(np.searchsorted(index, names, sorter=order), count - 1)]
+    return np.where(index[found] == names, found, -1)
 
 
 def empty(count: int) -> NDArray[Any]:

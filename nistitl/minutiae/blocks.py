@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import attrs
 import numpy as np
 
-from nistitl.minutiae.arrays import COUNTS, HUNDREDTHS, Frame, MinutiaeError, empty
+from nistitl.minutiae.arrays import COUNTS, HUNDREDTHS, Frame, MinutiaeError, empty, rows_of
 from nistitl.minutiae.columns import MISSING, Columns, Grid
 
 if TYPE_CHECKING:
@@ -146,44 +146,56 @@ class _Standard:
         grid.numbers(own["quality"], quality, own["quality"] >= 0)
         grid.text(b"\x1f")
         grid.letters(_own_codes(own["type"], self.types, "D"))
-        for place, stands in zip(*_ranked(own, counts), strict=True):
-            _put_pair(grid, counts, place, stands, neighbour)  # type: ignore[arg-type]
+        if counts is not None:
+            pairs = np.ascontiguousarray(counts["neighbour"]), np.ascontiguousarray(counts["count"])
+            for place, stands in zip(*_ranked(own, counts), strict=True):
+                _put_pair(grid, pairs, place, stands, neighbour)
         if not len(own):
             return {10: None, 11: None, self.field: None}
         there = b"1" if counts is not None and len(counts) else b"0"
         return {10: str(len(own)).encode(), 11: there, self.field: grid.written()}
 
 
-def _ranked(own: Array, counts: Array | None) -> tuple[Array, Array]:
+def _ranked(own: Array, counts: Array) -> tuple[Array, Array]:
     """The counts of every minutia by rank, which is the sector where that is told: places in `counts`, -1 for none.
 
     And which pairs stand: those, and gaps before them, so that later ones keep their sectors.
     """
-    if counts is None or not len(counts) or not len(own):
+    if not len(counts) or not len(own):
         return np.zeros((0, len(own)), np.int64), np.zeros((0, len(own)), np.bool_)
-    by_index = np.argsort(own["index"], kind="stable")
-    mine = np.flatnonzero(np.isin(counts["center"], own["index"]))
-    row = by_index[np.searchsorted(own["index"], counts["center"][mine], sorter=by_index)]
-    rank = counts["sector"][mine].astype(np.int64)
-    if (rank < 0).any() or len(np.unique(row * _MOST_PAIRS + rank)) < len(row):
+    row = rows_of(own["index"], counts["center"])
+    mine = np.flatnonzero(row >= 0)
+    row, rank = row[mine], counts["sector"][mine].astype(np.int64)
+    if (places := _by_rank(rank, row, mine, len(own))) is None:  # no sectors, or two in one
         order = np.argsort(row, kind="stable")
         mine, row = mine[order], row[order]
-        rank = np.arange(len(row)) - np.searchsorted(row, row, "left")
-    ranks = int(rank.max(initial=-1)) + 1
-    if ranks > _MOST_PAIRS:
-        raise MinutiaeError(f"a minutia has {ranks} ridge counts; the block standard is written with {_MOST_PAIRS}")
-    places = np.full((ranks, len(own)), -1)
-    places[rank, row] = mine
+        places = _by_rank(np.arange(len(row)) - np.searchsorted(row, row, "left"), row, mine, len(own))
+    assert places is not None
     return places, np.maximum.accumulate((places >= 0)[::-1], axis=0)[::-1]
 
 
-def _put_pair(grid: Grid, counts: Array, place: Array, there: Array, width: int) -> None:
+def _by_rank(rank: Array, row: Array, mine: Array, count: int) -> Array | None:
+    """The places of ridge counts in (ranks, minutiae); None where a rank is not known or taken twice."""
+    if (rank < 0).any():
+        return None
+    ranks = int(rank.max(initial=-1)) + 1
+    if ranks > _MOST_PAIRS:
+        raise MinutiaeError(f"a minutia has {ranks} ridge counts; the block standard is written with {_MOST_PAIRS}")
+    places = np.full((ranks, count), -1)
+    places[rank, row] = mine
+    return places if int((places >= 0).sum()) == len(mine) else None
+
+
+def _put_pair(grid: Grid, pairs: tuple[Array, Array], place: Array, there: Array, width: int) -> None:
     """The neighbour and the count of one rank behind each minutia."""
-    known = place >= 0
-    grid.text(b"\x1f", there)
-    grid.numbers(np.where(known, counts["neighbour"][place], 255), width, there)
-    grid.text(b",", there)
-    grid.numbers(np.where(known, counts["count"][place], 15), max(width - 1, 0), there)
+    neighbours, counts = (numbers[place] for numbers in pairs)
+    if not (known := place >= 0).all():
+        neighbours, counts = np.where(known, neighbours, 255), np.where(known, counts, 15)
+    stands = None if there.all() else there
+    grid.text(b"\x1f", stands)
+    grid.numbers(neighbours, width, stands)
+    grid.text(b",", stands)
+    grid.numbers(counts, max(width - 1, 0), stands)
 
 
 def _style(record: Type9, field: int) -> tuple[int, int, int]:
@@ -313,17 +325,13 @@ def _put_octants(grid: Grid, own: Array, counts: Array | None) -> None:
             grid.numbers(residuals[:, sector], 1, there)
 
 
-def _by_place(own: Array, counts: Array | None) -> tuple[Array, Array | None]:
-    """Both with the places of minutiae, from 1, as indices; without ridge counts of minutiae that are not there."""
-    places = np.arange(1, len(own) + 1)
-    if counts is not None:
-        order = np.argsort(own["index"], kind="stable")
-        counts = counts[np.isin(counts["center"], own["index"]) & np.isin(counts["neighbour"], own["index"])]
-        for name in ("center", "neighbour"):
-            counts[name] = order[np.searchsorted(own["index"], counts[name], sorter=order)] + 1
-    own = own.copy()
-    own["index"] = places
-    return own, counts
+def _by_place(own: Array, counts: Array) -> Array:
+    """Ridge counts with the places of minutiae, from 1, as indices; without those of minutiae that are not there."""
+    center, neighbour = (rows_of(own["index"], counts[name]) for name in ("center", "neighbour"))
+    there = (center >= 0) & (neighbour >= 0)
+    made = counts[there]
+    made["center"], made["neighbour"] = center[there] + 1, neighbour[there] + 1
+    return made
 
 
 class _M1:
@@ -368,11 +376,13 @@ class _M1:
         return made
 
     def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
-        if len(own) and int(own["index"].max()) > len(own):  # it goes up to the number of minutiae
-            own, counts = _by_place(own, counts)
+        index = own["index"]
+        if len(own) and int(index.max()) > len(own):  # it goes up to the number of minutiae
+            counts = None if counts is None else _by_place(own, counts)
+            index = np.arange(1, len(own) + 1)
         grid = Grid(len(own))
-        for name in ("index", "x", "y", "theta"):
-            grid.numbers(own[name])
+        for column in (index, own["x"], own["y"], own["theta"]):
+            grid.numbers(column)
             grid.text(b"\x1f")
         grid.letters(_own_codes(own["type"], self.types, "0"))
         grid.text(b"\x1f")
@@ -433,7 +443,8 @@ class _Efs:
         return made
 
     def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
-        own, counts = _by_place(own, counts)  # it has no indices but places
+        if counts is not None:
+            counts = _by_place(own, counts)  # it has no indices but places
         grid = Grid(len(own))
         for name in ("x", "y", "theta"):
             grid.numbers(own[name])

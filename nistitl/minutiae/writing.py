@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nistitl.minutiae.arrays import DTYPE, HUNDREDTHS, MinutiaeError, empty
+from nistitl.minutiae.arrays import DTYPE, HUNDREDTHS, MinutiaeError, empty, rows_of
 from nistitl.minutiae.blocks import BLOCKS, Block, Surroundings
 from nistitl.minutiae.reading import block_named, counts_of, minutiae_of, surroundings
 from nistitl.wire.grammar import RS
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _FORMAT_OWNER, _FORMAT_TYPE, _FORMAT_WITH_COUNTS = 27, 513, 514  # INCITS 378-2004 in 9.126, with extended data
 _EFS_MINUTIAE, _NAMING = 331, (361, 381)  # 9.361 CPF and 9.381 FCC name features by field and place
+_NONE = 255  # a neighbour that is none
 _UNKNOWN_SYSTEM = ("UNKNOWN", "U", None)
 _NO_QUALITY = ("254", None, None)  # no attempt to tell it
 
@@ -79,7 +80,7 @@ def checked(minutiae: Array) -> Array:
     if given.dtype.names is None or not {"x", "y", "theta"} <= set(given.dtype.names):
         raise MinutiaeError("expected a structured array with x, y and theta; see nistitl.minutiae.DTYPE")
     if given.dtype == DTYPE:
-        array = np.array(given, DTYPE)
+        array = given
     else:
         array = empty(len(given))
         for name in given.dtype.names:
@@ -138,10 +139,12 @@ def _clipped(own: Array, block: Block) -> list[str]:
 
 def _still(counts: Array, own: Array) -> tuple[Array, int]:
     """The ridge counts whose minutiae are there, and how many are not; neighbours that are none stay."""
-    there = np.isin(counts["center"], own["index"])
-    named = np.isin(counts["neighbour"], own["index"]) | (counts["neighbour"] == 255) | (counts["neighbour"] == 0)
-    kept = counts[there & named]
-    return kept, len(counts) - len(kept)
+    center, neighbour = counts["center"], counts["neighbour"]
+    named = (rows_of(own["index"], neighbour) >= 0) | (neighbour == _NONE) | (neighbour == 0)
+    there = (rows_of(own["index"], center) >= 0) & named
+    if there.all():
+        return counts, 0
+    return counts[there], len(counts) - int(there.sum())
 
 
 def held_counts(counts: Array, block: Block) -> tuple[Array, list[str]]:
