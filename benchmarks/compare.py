@@ -30,9 +30,11 @@ WORKER = Path(__file__).with_name("worker.py")
 CACHE = Path("~/.cache/ebtskit-benchmarks").expanduser()
 PEER = "nistitl==0.6"
 TABLE = {
-    "tenprint-4": ("open", "decode", "write", "edit", "validate", "profile"),
-    "tenprint-14": ("open", "decode", "write", "edit", "validate", "profile"),
+    "tenprint-4": ("open", "decode", "write", "edit", "validate"),
+    "tenprint-14": ("open", "decode", "write", "edit", "validate"),
     "palms-15": ("open_path", "decode", "write"),
+    "car-4": ("validate", "profile"),
+    "car-14": ("validate", "profile"),
     "minutiae-standard": ("minutiae", "minutiae_written"),
     "minutiae-efs": ("minutiae", "minutiae_written"),
 }

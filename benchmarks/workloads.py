@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FS, GS, RS, US = b"\x1c", b"\x1d", b"\x1e", b"\x1f"
 TENPRINT_IMAGE = 44_800  # bytes of each of the 14 images: about 630 kB together
 PALM_IMAGE = 5_625_000  # bytes of each of the 8 palms: 45 MB together
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 MINUTIAE = 10_000
 _HEADER4 = Struct(">IBB6sBHHB")
 _SLAPS = {13: (2, 3, 4, 5), 14: (7, 8, 9, 10)}
@@ -121,6 +122,8 @@ WORKLOADS: dict[str, Callable[[], bytes]] = {
     "palms-15": lambda: transaction(15, 8, type15, b"PALM"),
     "minutiae-standard": lambda: transaction(9, 1, type9_standard, b"LFFS"),
     "minutiae-efs": lambda: transaction(9, 1, type9_efs, b"LFFS"),
+    "car-4": lambda: (FIXTURES / "tenprint-type4.eft").read_bytes(),
+    "car-14": lambda: (FIXTURES / "tenprint-type14.eft").read_bytes(),
     "tiny": lambda: transaction(4, 0, type4, b"TINY"),
 }
 

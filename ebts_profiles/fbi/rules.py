@@ -424,7 +424,10 @@ def image_large(subject: Subject) -> Iterator[Problem]:
     largest, width, height = _largest(subject), subject.value("HLL"), subject.value("VLL")
     if largest is None or width is None or height is None:
         return
-    most = [side * _fine(subject) for side in largest]
+    if width <= largest[0] and height <= largest[1]:
+        return
+    fine = _fine(subject)
+    most = [side * fine for side in largest]
     if width > most[0] or height > most[1]:
         message = f"the image has {width} by {height} pixels, the position takes {most[0]} by {most[1]}"
         yield Problem(message, 6 if width > most[0] else 7, expected=f"{most[0]} by {most[1]} pixels or fewer")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -301,7 +300,7 @@ class _Walk:
     def _run(self, rule: Rule, severity: Severity, sight: Subject | Scene, subject: Subject | None) -> None:
         if rule.level >= 3 and subject is not None and subject.at in self.ruined:
             return
-        told: Counter[tuple[int, int | None]] = Counter()
+        told: dict[tuple[int, int | None], int] = {}
         for problem in rule.check(sight):
             if isinstance(problem, Finding):
                 if subject is not None and problem.location.field not in subject._doubtful:
@@ -313,8 +312,9 @@ class _Walk:
             about = self.scene.subjects[problem.record or 0] if subject is None else subject
             if problem.field is not None and _settled(about, problem.field, whole=subject is not None):
                 continue
-            told[about.at, problem.field] += 1
-            if told[about.at, problem.field] <= _MOST_FAULTS:
+            place = about.at, problem.field
+            told[place] = told.get(place, 0) + 1
+            if told[place] <= _MOST_FAULTS:
                 self._tell(about, rule, severity, problem)
         for (at, field), count in told.items():
             if count > _MOST_FAULTS:
