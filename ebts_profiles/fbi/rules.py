@@ -390,6 +390,7 @@ def rpis_images(scene: Scene) -> Iterator[Problem]:
 
 
 _ROLLED = frozenset({1, 3, 21, 23, 25, 27})
+_LEAST = 500, 750  # fits every position
 _LARGEST = {11: (500, 1500), 12: (500, 1500), 13: (1600, 1500), 14: (1600, 1500)}
 
 
@@ -421,10 +422,11 @@ def _fine(subject: Subject) -> int:
 )
 def image_large(subject: Subject) -> Iterator[Problem]:
     """Images are no larger than the box of their finger on the card; larger ones are accepted."""
-    largest, width, height = _largest(subject), subject.value("HLL"), subject.value("VLL")
-    if largest is None or width is None or height is None:
+    width, height = subject.value("HLL"), subject.value("VLL")
+    if width is None or height is None or (width <= _LEAST[0] and height <= _LEAST[1]):
         return
-    if width <= largest[0] and height <= largest[1]:
+    largest = _largest(subject)
+    if largest is None or (width <= largest[0] and height <= largest[1]):
         return
     fine = _fine(subject)
     most = [side * fine for side in largest]
