@@ -65,19 +65,25 @@ _SUFFIXES = (
 # -- unpack -----------------------------------------------------------------------------------
 
 
-def unpack(tx: Transaction, folder: str | Path) -> list[str]:
-    """Write a transaction into a folder, made if need be; the names of the files. ITLError if it cannot be.
-
-    File names are made of record index, type and IDC, never of what the transaction says.
-    """
+def new_folder(folder: str | Path) -> Path:
+    """A folder for a manifest, made if need be. ITLError where it cannot be made or has one already."""
     target = Path(folder)
-    plain = plain_of(tx)
     try:
         target.mkdir(parents=True, exist_ok=True)
         if (target / MANIFEST).exists():
             raise StructureError(f"{target.name} already holds a {MANIFEST}; give a folder of its own")
     except OSError as error:
         raise ITLError(f"cannot make the folder {target.name}: {error.strerror}") from error
+    return target
+
+
+def unpack(tx: Transaction, folder: str | Path) -> list[str]:
+    """Write a transaction into a folder, made if need be; the names of the files. ITLError if it cannot be.
+
+    File names are made of record index, type and IDC, never of what the transaction says.
+    """
+    plain = plain_of(tx)
+    target = new_folder(folder)
     written: list[str] = []
 
     def keep(name: str, content: bytes) -> str:

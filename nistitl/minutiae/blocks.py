@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import attrs
 import numpy as np
 
-from nistitl.minutiae.arrays import COUNTS, HUNDREDTHS, Frame, MinutiaeError, empty, rows_of
+from nistitl.minutiae.arrays import COUNTS, HUNDREDTHS, Frame, MinutiaeError, empty, letters_of, rows_of
 from nistitl.minutiae.columns import MISSING, Columns, Grid
 
 if TYPE_CHECKING:
@@ -65,10 +65,11 @@ def _coded(letters: Array, codes: dict[str, str]) -> Array:
 
 
 def _own_codes(types: Array, codes: dict[str, str], instead: str) -> Array:
-    """The block's letter of every common type; `instead` where it has none."""
-    made = np.full(len(types), instead, "U1")
+    """The block's letter of every common type, as its number; `instead` where it has none."""
+    letters = letters_of(types)
+    made = np.full(len(letters), ord(instead), np.uint8)
     for own, common in codes.items():
-        made[types == common] = own
+        made[letters == ord(common)] = ord(own)
     return made
 
 
@@ -108,20 +109,11 @@ def _put_place(grid: Grid, own: Array) -> None:
     grid.numbers(own["theta"], 3)
 
 
-class _Standard:
-    """9.005 to 9.012: hundredths of a millimetre from the bottom left, ridge counts beside each minutia."""
+class _Older:
+    """What the two oldest blocks share: index, XXXXYYYYTTT, quality, type."""
 
-    name = "standard"
-    field = 12
     types = _OLD_TYPES
     quality = (2, 63)
-    most = 99_999
-    farthest = 99_999
-
-    def frame(self, record: Type9, image: Surroundings | None) -> Frame:
-        if image is None or image.height is None:
-            raise MinutiaeError("9.012 counts y from the bottom: give ppi and height, or an image of the same IDC")
-        return Frame(image.ppi / HUNDREDTHS, height=image.height * HUNDREDTHS / image.ppi, turned=True)
 
     def minutiae(self, raw: bytes) -> Array:
         columns = Columns(raw)
@@ -131,6 +123,20 @@ class _Standard:
         _fill(own, "quality", _known(columns.ints(2), -1))
         own["type"] = _coded(columns.letters(3), self.types)
         return own
+
+
+class _Standard(_Older):
+    """9.005 to 9.012: hundredths of a millimetre from the bottom left, ridge counts beside each minutia."""
+
+    name = "standard"
+    field = 12
+    most = 99_999
+    farthest = 99_999
+
+    def frame(self, record: Type9, image: Surroundings | None) -> Frame:
+        if image is None or image.height is None:
+            raise MinutiaeError("9.012 counts y from the bottom: give ppi and height, or an image of the same IDC")
+        return Frame(image.ppi / HUNDREDTHS, height=image.height * HUNDREDTHS / image.ppi, turned=True)
 
     def counts(self, record: Type9) -> Array:
         raw = bytes(record.raw(self.field) or b"")
@@ -164,6 +170,8 @@ def _ranked(own: Array, counts: Array) -> tuple[Array, Array]:
     if not len(counts) or not len(own):
         return np.zeros((0, len(own)), np.int64), np.zeros((0, len(own)), np.bool_)
     row = rows_of(own["index"], counts["center"])
+    if (places := _as_they_stand(row, counts["sector"], len(own))) is not None:
+        return places, np.ones(places.shape, np.bool_)
     mine = np.flatnonzero(row >= 0)
     row, rank = row[mine], counts["sector"][mine].astype(np.int64)
     if (places := _by_rank(rank, row, mine, len(own))) is None:  # no sectors, or two in one
@@ -172,6 +180,17 @@ def _ranked(own: Array, counts: Array) -> tuple[Array, Array]:
         places = _by_rank(np.arange(len(row)) - np.searchsorted(row, row, "left"), row, mine, len(own))
     assert places is not None
     return places, np.maximum.accumulate((places >= 0)[::-1], axis=0)[::-1]
+
+
+def _as_they_stand(row: Array, sector: Array, count: int) -> Array | None:
+    """The places of ridge counts in (ranks, minutiae) where each minutia has as many, all in order; else None."""
+    ranks, over = divmod(len(row), count)
+    if over or not ranks:
+        return None
+    rows, sectors = row.reshape(count, ranks), sector.reshape(count, ranks)
+    if (rows != np.arange(count)[:, None]).any() or (sectors != np.arange(ranks)).any():
+        return None
+    return np.ascontiguousarray(np.arange(len(row)).reshape(count, ranks).T)
 
 
 def _by_rank(rank: Array, row: Array, mine: Array, count: int) -> Array | None:
@@ -231,13 +250,11 @@ def _beside(columns: Columns, first: int) -> Array:
     return made
 
 
-class _Iafis:
+class _Iafis(_Older):
     """9.013 to 9.025 of the FBI's EFTS: hundredths of a millimetre from the top left, eight octant neighbours."""
 
     name = "iafis"
     field = 23
-    types = _OLD_TYPES
-    quality = (2, 63)
     most = 254
     farthest = 9_999
 
@@ -245,15 +262,6 @@ class _Iafis:
         if image is None:
             raise MinutiaeError("9.023 is in millimetres: give ppi, or an image of the same IDC")
         return Frame(image.ppi / HUNDREDTHS)
-
-    def minutiae(self, raw: bytes) -> Array:
-        columns = Columns(raw)
-        own = empty(len(columns))
-        _placed(own, columns, 1)
-        _fill(own, "index", _needed(columns, 0))
-        _fill(own, "quality", _known(columns.ints(2), -1))
-        own["type"] = _coded(columns.letters(3), self.types)
-        return own
 
     def counts(self, record: Type9) -> Array:
         raw = bytes(record.raw(self.field) or b"")

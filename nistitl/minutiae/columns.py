@@ -120,9 +120,9 @@ class Grid:
         for character in text:
             self._put(np.full(self.rows, character, np.uint8), there)
 
-    def letters(self, letters: NDArray[np.str_]) -> None:
+    def letters(self, letters: NDArray[np.uint8]) -> None:
         """One character a row."""
-        self._put(np.ascontiguousarray(letters).view(np.uint32).astype(np.uint8), None)
+        self._put(letters, None)
 
     def numbers(self, numbers: Any, width: int = 0, there: NDArray[np.bool_] | None = None) -> None:
         """A whole number a row, padded with zeros to a width; nothing where it is not `there`."""

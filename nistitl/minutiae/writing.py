@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nistitl.minutiae.arrays import DTYPE, HUNDREDTHS, MinutiaeError, empty, rows_of
+from nistitl.minutiae.arrays import DTYPE, HUNDREDTHS, MinutiaeError, empty, letters_of, rows_of
 from nistitl.minutiae.blocks import BLOCKS, Block, Surroundings
 from nistitl.minutiae.reading import block_named, counts_of, minutiae_of, surroundings
 from nistitl.wire.grammar import RS
@@ -104,7 +104,7 @@ def _own(record: Type9, block: Block, array: Array, units: str, image: Surroundi
 def losses(own: Array, block: Block) -> list[str]:
     """What a block cannot hold of an array in its own units; the array is left as the block will hold it."""
     lost = []
-    foreign = ~np.isin(own["type"], list(block.types.values()))
+    foreign = ~np.isin(letters_of(own["type"]), [ord(common) for common in block.types.values()])
     if foreign.any():
         kinds = ", ".join(sorted(set(own["type"][foreign].tolist())))
         lost.append(f"the type of {int(foreign.sum())} minutiae ({kinds})")
@@ -159,8 +159,9 @@ def held_counts(counts: Array, block: Block) -> tuple[Array, list[str]]:
             lost.append(f"{int((~held).sum())} ridge counts that are not the one of an octant")
         return counts[held], lost
     for name in ("sector", "residual"):
-        told = int((counts[name] >= 0).sum())
-        if told and (block.name == "m1" or (block.name == "standard" and name == "residual")):
+        if block.name != "m1" and (block.name != "standard" or name != "residual"):
+            continue
+        if told := int((counts[name] >= 0).sum()):
             lost.append(f"the {name} of {told} ridge counts")
     return counts, lost
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nistitl.convert.folder import MANIFEST
+from nistitl.convert.folder import MANIFEST, new_folder
 from nistitl.convert.plain import FORMAT
 from nistitl.declare.conditions import M
 from nistitl.declare.items import Sets
 from nistitl.editions import LATEST, Edition, edition_of
-from nistitl.errors import ITLError, StructureError
+from nistitl.errors import ITLError
 from nistitl.profiles.requirements import Line, element_line, item_line
 from nistitl.records import record_class
 from nistitl.writing import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from nistitl.declare.element import Element
     from nistitl.profiles.layer import Count
@@ -26,17 +26,12 @@ if TYPE_CHECKING:
 
 _HEAD = (2, 4, 5, 7, 8, 9, 11, 12, 13)
 _COMPUTED = (1, 2, 3)
+_TCR = 10  # the TCN of what a response answers
 
 
 def write_manifest(profile: TableProfile, tot: TransactionType, folder: str, ver: str | None = None) -> Path:
     """Write the manifest into a folder, made if need be; its path. ITLError where there is one already."""
-    target = Path(folder)
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        if (target / MANIFEST).exists():
-            raise StructureError(f"{target.name} already holds a {MANIFEST}; give a folder of its own")
-    except OSError as error:
-        raise ITLError(f"cannot make the folder {target.name}: {error.strerror}") from error
+    target = new_folder(folder)
     lines = manifest(profile, tot, _edition(profile, ver))
     write_atomically(target / MANIFEST, ["\n".join([*lines, ""]).encode("utf-8")])
     return target / MANIFEST
@@ -66,7 +61,8 @@ def manifest(profile: TableProfile, tot: TransactionType, edition: Edition) -> I
 def _header(profile: TableProfile, tot: TransactionType, edition: Edition) -> Iterator[str]:
     kind = record_class(1)
     known = {2: edition.ver, 4: tot.code, 5: f"{date.today():%Y%m%d}", 11: "00.00", 12: "00.00"}
-    for number in _HEAD:
+    answers = tot.direction == "response" or bool(tot.answers_to)
+    for number in sorted({*_HEAD, _TCR} if answers else _HEAD):
         element = kind.elements[number].in_edition(edition)
         if element is None:
             continue
