@@ -88,6 +88,10 @@ def _transaction_date(scene: Scene) -> date | None:
     return found
 
 
+def _digits(day: date) -> str:
+    return day.isoformat().replace("-", "")
+
+
 # -- the person ---------------------------------------------------------------------------------
 
 
@@ -218,13 +222,13 @@ def date_after(subject: Subject) -> Iterator[Problem]:
     sent = _transaction_date(subject.scene)
     if sent is None:
         return
-    tomorrow = f"{sent + timedelta(days=1):%Y%m%d}"
+    tomorrow, today = _digits(sent + timedelta(days=1)), _digits(sent)
     for place, text in _texts(subject, 22):
         if text > tomorrow:
             yield Problem("DOB is after 1.005 DAT", 22, place, expected="a date not after DAT")
     for number, label in ((38, "DPR"), (45, "DOA")):
         said = _date(subject, number)
-        if said is not None and said > f"{sent:%Y%m%d}":
+        if said is not None and said > today:
             yield Problem(f"{label} is after 1.005 DAT", number, expected="a date not after DAT")
 
 

@@ -78,8 +78,7 @@ def _domain(profile: TableProfile, scene: Scene) -> Iterator[Problem]:
 
 def _size(profile: TableProfile, scene: Scene) -> Iterator[Problem]:
     most = profile.layer.head.get("max_size")
-    size = sum(map(len, scene.tx.pieces()))
-    if most is not None and size > most:
+    if most is not None and (size := sum(map(len, scene.tx.pieces()))) > most:
         yield Problem(f"the transaction has {size} bytes, {most} are accepted", expected=f"{most} bytes or fewer")
 
 
@@ -91,11 +90,11 @@ def _counted(profile: TableProfile, scene: Scene) -> tuple[tuple[Count, ...], st
 def _unlisted(sure: bool) -> Callable[[TableProfile, Scene], Iterator[Problem]]:
     def check(profile: TableProfile, scene: Scene) -> Iterator[Problem]:
         counts, tot, certain = _counted(profile, scene)
-        listed = {kind for count in counts for kind in count.types if count.most != 0}
         if not counts or certain is not sure:
             return
+        listed = {kind for count in counts for kind in count.types if count.most != 0}
         for subject in scene.subjects:
-            if subject.record.type not in listed | {1}:
+            if subject.record.type not in listed and subject.record.type != 1:
                 told = ", ".join(str(kind) for kind in sorted(listed))
                 yield Problem(
                     f"a Type-{subject.record.type} does not belong into {tot}",
@@ -104,10 +103,6 @@ def _unlisted(sure: bool) -> Callable[[TableProfile, Scene], Iterator[Problem]]:
                 )
 
     return check
-
-
-def _there(scene: Scene, count: Count) -> list[Subject]:
-    return list(scene.of(*count.types))
 
 
 def _told(count: Count) -> str:
@@ -121,8 +116,10 @@ def _many(sure: bool) -> Callable[[TableProfile, Scene], Iterator[Problem]]:
     def check(profile: TableProfile, scene: Scene) -> Iterator[Problem]:
         counts, tot, certain = _counted(profile, scene)
         for count in counts:
-            there = _there(scene, count)
-            if (count.sure and certain) is sure and count.most and len(there) > count.most:
+            if (count.sure and certain) is not sure or not count.most:
+                continue
+            there = list(scene.of(*count.types))
+            if len(there) > count.most:
                 message = f"{tot} holds {len(there)} records of {_kinds(count)}, at most {count.most} are accepted"
                 yield Problem(message, expected=_told(count), record=there[count.most].at)
 
@@ -133,9 +130,11 @@ def _few(sure: bool) -> Callable[[TableProfile, Scene], Iterator[Problem]]:
     def check(profile: TableProfile, scene: Scene) -> Iterator[Problem]:
         counts, tot, certain = _counted(profile, scene)
         for count in counts:
-            there = _there(scene, count)
-            if (count.sure and certain) is sure and len(there) < count.least:
-                message = f"{tot} holds {len(there)} records of {_kinds(count)}, at least {count.least} must be there"
+            if (count.sure and certain) is not sure or not count.least:
+                continue
+            there = sum(1 for _ in scene.of(*count.types))
+            if there < count.least:
+                message = f"{tot} holds {there} records of {_kinds(count)}, at least {count.least} must be there"
                 yield Problem(message, expected=_told(count), record=0)
 
     return check

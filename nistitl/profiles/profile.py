@@ -122,7 +122,7 @@ class TableProfile:
         """Values of 1.013 DOM, second item, that name this version."""
         return tuple(self.layer.head.get("versions", ()))
 
-    @property
+    @cached_property
     def editions(self) -> tuple[Edition, ...]:
         """The editions of the standard that it accepts; empty: any."""
         found = (edition_of(ver) for ver in self.layer.head.get("editions", ()))
