@@ -319,9 +319,12 @@ def _positions(subject: Subject) -> tuple[int, ...]:
     return tuple(one for one in found if isinstance(one, int)) if isinstance(found, tuple) else ()
 
 
+_THUMBS = {11: (1,), 12: (6,)}
+
+
 def _fingers_of(position: int) -> tuple[int, ...]:
     """The fingers of a position: of one finger, a plain thumb, several fingers."""
-    return {11: (1,), 12: (6,)}.get(position) or FINGERS.get(position, (position,))
+    return _THUMBS.get(position) or FINGERS.get(position, (position,))
 
 
 def _listed(scene: Scene) -> Iterator[tuple[Subject, int, int, str]]:
@@ -339,8 +342,9 @@ def _listed(scene: Scene) -> Iterator[tuple[Subject, int, int, str]]:
 )  # fmt: skip
 def amp_imaged(scene: Scene) -> Iterator[Problem]:
     """A position that AMP says cannot be printed has no image."""
-    imaged = {position for subject in scene.of(4, 14) for position in _positions(subject)}
-    for subject, place, position, code in _listed(scene):
+    listed = list(_listed(scene))
+    imaged = {position for subject in scene.of(4, 14) for position in _positions(subject)} if listed else set()
+    for subject, place, position, code in listed:
         if code in ("XX", "UP") and position in imaged:
             message = f"AMP says {code} of position {position}, of which there is an image"
             yield Problem(message, _AMP, place, expected="no image of that position", record=subject.at)
@@ -385,9 +389,11 @@ def _amputated(images: list[Subject]) -> Iterator[int]:
 @rule("fbi rpis-images", code="rpis-images", firm=True, clause="FBI EBTS 10.0, rule scripts")
 def rpis_images(scene: Scene) -> Iterator[Problem]:
     """RPIS holds two images, or one of several fingers."""
+    if scene.tx.TOT != "RPIS":
+        return
     images = list(scene.of(4, 14))
     slap = any({13, 14, 15} & set(_positions(subject)) for subject in images)
-    if scene.tx.TOT == "RPIS" and len(images) < 2 and not slap:
+    if len(images) < 2 and not slap:
         yield Problem(
             f"RPIS holds {len(images)} images", expected="two images, or one of position 13, 14 or 15", record=0
         )
