@@ -7,11 +7,13 @@ one that is not listed fails, and one that no longer occurs.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import ebts_profiles
+import nistitl
 from ebts_profiles.dod import rules as dod
 from ebts_profiles.interpol import rules as interpol
 from ebts_profiles.nato import rules as nato
@@ -194,3 +196,21 @@ def test_every_named_rule_has_a_case() -> None:
 
 def test_the_official_control_numbers_have_their_letters() -> None:
     assert (interpol.check_letter("19125458357684"), interpol.check_letter("19125458357683")) == ("J", "H")
+
+
+# -- samples ------------------------------------------------------------------------------------
+
+JNBIS = "mhshams__jnbis/ansi/references/rec01_rec02_rec16.nst.an2"
+LEFT = {
+    "tot-unknown 1.004": "TOT is ABC, a placeholder",
+    "value-length 1.009": "a control number of twelve characters, where INTERPOL has eleven",
+    "value-length 2.003": "32 characters, where the version of the system has four digits",
+}
+
+
+def test_the_one_traditional_sample_of_interpol_has_the_errors_that_are_listed(corpus: Path) -> None:
+    tx = nistitl.read(corpus / JNBIS)
+    assert tx.header is not None and tx.header.DOM is not None and tx.header.DOM.DNM == "INT-I"
+    plain = {(one.code, one.location.path) for one in tx.validate().errors}
+    more = {(one.code, one.location.path) for one in tx.validate("int-i-5.03").errors} - plain
+    assert {f"{code} {path}" for code, path in more} == set(LEFT)
