@@ -84,7 +84,7 @@ class Frame:
 
     def to_pixels(self, own: NDArray[Any]) -> NDArray[Any]:
         """An array in the block's units as one in pixels."""
-        made = own.copy()
+        made = copied(own)
         made["x"] = (own["x"] + self.offset_x) * self.scale
         made["y"] = (self._upright(own["y"]) + self.offset_y) * self.scale
         made["theta"] = self.angle(own["theta"])
@@ -93,7 +93,7 @@ class Frame:
 
     def to_own(self, pixels: NDArray[Any]) -> NDArray[Any]:
         """An array in pixels as one in the block's units, rounded to whole ones."""
-        made = pixels.copy()
+        made = copied(pixels)
         made["x"] = np.rint(pixels["x"] / self.scale - self.offset_x)
         made["y"] = np.rint(self._upright(pixels["y"] / self.scale - self.offset_y))
         made["theta"] = self.own_angle(pixels["theta"])
@@ -122,6 +122,11 @@ class Frame:
         return made
 
 
+def copied(array: NDArray[Any]) -> NDArray[Any]:
+    """A copy of an array of minutiae as bytes; numpy alone copies it field by field, which takes longer than the rest."""
+    return array.view(f"V{array.itemsize}").copy().view(array.dtype)
+
+
 def letters_of(types: NDArray[Any]) -> NDArray[np.uint32]:
     """The letters of a column of types as numbers, which compare faster than text."""
     return np.ascontiguousarray(types).view(np.uint32)
@@ -131,7 +136,7 @@ def rows_of(index: NDArray[Any], names: NDArray[Any]) -> NDArray[np.int64]:
     """In which row of an array of minutiae each of these indices is; -1 for those of none."""
     count = len(index)
     if (index == np.arange(1, count + 1)).all():
-        rows = names.astype(np.int64) - 1
+        rows = np.subtract(names, 1, dtype=np.int64)
         if len(rows) and (int(rows.min()) < 0 or int(rows.max()) >= count):
             rows[(rows < 0) | (rows >= count)] = -1
         return rows

@@ -104,7 +104,7 @@ def _placed(own: Array, columns: Columns, place: int) -> None:
 def _put_place(grid: Grid, own: Array) -> None:
     """XXXXYYYYTTT of every minutia."""
     digits = 5 if len(own) and max(own["x"].max(), own["y"].max()) > 9_999 else 4
-    grid.numbers(own["x"], digits)
+    grid.numbers(own["x"], digits, before=b"\x1f")
     grid.numbers(own["y"], digits)
     grid.numbers(own["theta"], 3)
 
@@ -145,76 +145,71 @@ class _Standard(_Older):
     def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
         index, quality, neighbour = _style(record, self.field)
         grid = Grid(len(own))
-        grid.numbers(own["index"], index)
-        grid.text(b"\x1f")
-        _put_place(grid, own)
-        grid.text(b"\x1f")
-        grid.numbers(own["quality"], quality, own["quality"] >= 0)
-        grid.text(b"\x1f")
-        grid.letters(_own_codes(own["type"], self.types, "D"))
-        if counts is not None:
-            pairs = np.ascontiguousarray(counts["neighbour"]), np.ascontiguousarray(counts["count"])
-            for place, stands in zip(*_ranked(own, counts), strict=True):
-                _put_pair(grid, pairs, place, stands, neighbour)
         if not len(own):
             return {10: None, 11: None, self.field: None}
+        grid.numbers(own["index"], index)
+        _put_place(grid, own)
+        grid.text(b"\x1f")
+        grid.numbers(np.maximum(own["quality"], 0), quality, own["quality"] >= 0)
+        grid.letters(_own_codes(own["type"], self.types, "D"), before=b"\x1f")
+        if counts is not None and len(counts):
+            _put_pairs(grid, own, counts, neighbour)
         there = b"1" if counts is not None and len(counts) else b"0"
         return {10: str(len(own)).encode(), 11: there, self.field: grid.written()}
 
 
-def _ranked(own: Array, counts: Array) -> tuple[Array, Array]:
-    """The counts of every minutia by rank, which is the sector where that is told: places in `counts`, -1 for none.
+def _put_pairs(grid: Grid, own: Array, counts: Array, width: int) -> None:
+    """Neighbour and count by rank behind each minutia: a grid of pairs, of which each row takes as many."""
+    neighbours, ridges, stands = _ranked(own, counts)
+    if not neighbours.size:
+        return
+    pairs = Grid(neighbours.size)
+    there = None if stands is None else stands.reshape(-1)
+    pairs.numbers(neighbours.reshape(-1), width, there, before=b"\x1f")
+    pairs.numbers(ridges.reshape(-1), max(width - 1, 0), there, before=b",")
+    grid.put(pairs.joined().reshape(len(own), -1))
 
-    And which pairs stand: those, and gaps before them, so that later ones keep their sectors.
+
+def _ranked(own: Array, counts: Array) -> tuple[Array, Array, Array | None]:
+    """Neighbours and counts in (minutiae, ranks), which are the sectors where those are told; 255 and 15 for none.
+
+    And which pairs stand, None for all: those, and gaps before them, so that later ones keep their sectors.
     """
-    if not len(counts) or not len(own):
-        return np.zeros((0, len(own)), np.int64), np.zeros((0, len(own)), np.bool_)
+    if (shape := _as_they_stand(own, counts)) is not None:
+        return counts["neighbour"].reshape(shape), counts["count"].reshape(shape), None
     row = rows_of(own["index"], counts["center"])
-    if (places := _as_they_stand(row, counts["sector"], len(own))) is not None:
-        return places, np.ones(places.shape, np.bool_)
-    mine = np.flatnonzero(row >= 0)
-    row, rank = row[mine], counts["sector"][mine].astype(np.int64)
-    if (places := _by_rank(rank, row, mine, len(own))) is None:  # no sectors, or two in one
+    counts, row = counts[row >= 0], row[row >= 0]
+    rank = counts["sector"].astype(np.int64)
+    if (known := _by_rank(rank, row, len(own))) is None:  # no sectors, or two in one
         order = np.argsort(row, kind="stable")
-        mine, row = mine[order], row[order]
-        places = _by_rank(np.arange(len(row)) - np.searchsorted(row, row, "left"), row, mine, len(own))
-    assert places is not None
-    return places, np.maximum.accumulate((places >= 0)[::-1], axis=0)[::-1]
+        counts, row = counts[order], row[order]
+        rank = np.arange(len(row)) - np.searchsorted(row, row, "left")
+        known = _by_rank(rank, row, len(own))
+    assert known is not None
+    neighbours, ridges = np.full(known.shape, 255), np.full(known.shape, 15)
+    neighbours[row, rank], ridges[row, rank] = counts["neighbour"], counts["count"]
+    return neighbours, ridges, np.logical_or.accumulate(known[:, ::-1], axis=1)[:, ::-1]
 
 
-def _as_they_stand(row: Array, sector: Array, count: int) -> Array | None:
-    """The places of ridge counts in (ranks, minutiae) where each minutia has as many, all in order; else None."""
-    ranks, over = divmod(len(row), count)
-    if over or not ranks:
+def _as_they_stand(own: Array, counts: Array) -> tuple[int, int] | None:
+    """How many minutiae and ranks, where each minutia has as many ridge counts, all in order; else None."""
+    ranks, over = divmod(len(counts), len(own))
+    if over or ranks > _MOST_PAIRS:
         return None
-    rows, sectors = row.reshape(count, ranks), sector.reshape(count, ranks)
-    if (rows != np.arange(count)[:, None]).any() or (sectors != np.arange(ranks)).any():
-        return None
-    return np.ascontiguousarray(np.arange(len(row)).reshape(count, ranks).T)
+    inorder = (counts["sector"].reshape(-1, ranks) == np.arange(ranks, dtype=np.int8)).all()
+    return (len(own), ranks) if inorder and (counts["center"] == np.repeat(own["index"], ranks)).all() else None
 
 
-def _by_rank(rank: Array, row: Array, mine: Array, count: int) -> Array | None:
-    """The places of ridge counts in (ranks, minutiae); None where a rank is not known or taken twice."""
+def _by_rank(rank: Array, row: Array, count: int) -> Array | None:
+    """Which of (minutiae, ranks) there are; None where a rank is not known or taken twice."""
     if (rank < 0).any():
         return None
     ranks = int(rank.max(initial=-1)) + 1
     if ranks > _MOST_PAIRS:
         raise MinutiaeError(f"a minutia has {ranks} ridge counts; the block standard is written with {_MOST_PAIRS}")
-    places = np.full((ranks, count), -1)
-    places[rank, row] = mine
-    return places if int((places >= 0).sum()) == len(mine) else None
-
-
-def _put_pair(grid: Grid, pairs: tuple[Array, Array], place: Array, there: Array, width: int) -> None:
-    """The neighbour and the count of one rank behind each minutia."""
-    neighbours, counts = (numbers[place] for numbers in pairs)
-    if not (known := place >= 0).all():
-        neighbours, counts = np.where(known, neighbours, 255), np.where(known, counts, 15)
-    stands = None if there.all() else there
-    grid.text(b"\x1f", stands)
-    grid.numbers(neighbours, width, stands)
-    grid.text(b",", stands)
-    grid.numbers(counts, max(width - 1, 0), stands)
+    known = np.zeros((count, ranks), np.bool_)
+    known[row, rank] = True
+    return known if np.count_nonzero(known) == len(row) else None
 
 
 def _style(record: Type9, field: int) -> tuple[int, int, int]:
@@ -224,8 +219,8 @@ def _style(record: Type9, field: int) -> tuple[int, int, int]:
         raw = raw[:_SAMPLE].rpartition(b"\x1e")[0] or raw
     if not raw:
         return 0, 0, 0
-    columns, pairs = Columns(raw), Columns(raw, b",")
-    return _padded(columns, 0), _padded(columns, 2), _padded(pairs, 4)
+    columns = Columns(raw, b",")
+    return _padded(columns, 0), _padded(columns, 2), _padded(columns, 4)
 
 
 def _padded(columns: Columns, place: int) -> int:
@@ -298,12 +293,9 @@ class _Iafis(_Older):
     def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
         grid = Grid(len(own))
         grid.numbers(own["index"], 3)
-        grid.text(b"\x1f")
         _put_place(grid, own)
-        grid.text(b"\x1f")
-        grid.numbers(np.where(own["quality"] < 0, 1, own["quality"]), 2)
-        grid.text(b"\x1f")
-        grid.letters(_own_codes(own["type"], self.types, "D"))
+        grid.numbers(np.where(own["quality"] < 0, 1, own["quality"]), 2, before=b"\x1f")
+        grid.letters(_own_codes(own["type"], self.types, "D"), before=b"\x1f")
         if not len(own):
             return {15: None, self.field: None}
         _put_octants(grid, own, counts)
@@ -325,8 +317,7 @@ def _put_octants(grid: Grid, own: Array, counts: Array | None) -> None:
     there = np.zeros(len(own), np.bool_)
     there[row] = True
     for sector in range(8):
-        grid.text(b"\x1f", there)
-        grid.numbers(octants[:, sector], 5, there)
+        grid.numbers(octants[:, sector], 5, there, before=b"\x1f")
     if (counts["residual"] >= 0).any():
         grid.text(b"\x1f", there)
         for sector in range(8):
@@ -389,12 +380,11 @@ class _M1:
             counts = None if counts is None else _by_place(own, counts)
             index = np.arange(1, len(own) + 1)
         grid = Grid(len(own))
-        for column in (index, own["x"], own["y"], own["theta"]):
-            grid.numbers(column)
-            grid.text(b"\x1f")
-        grid.letters(_own_codes(own["type"], self.types, "0"))
-        grid.text(b"\x1f")
-        grid.numbers(np.maximum(own["quality"], 0))
+        grid.numbers(index)
+        for name in ("x", "y", "theta"):
+            grid.numbers(own[name], before=b"\x1f")
+        grid.letters(_own_codes(own["type"], self.types, "0"), before=b"\x1f")
+        grid.numbers(np.maximum(own["quality"], 0), before=b"\x1f")
         made: dict[int, bytes | None] = {136: str(len(own)).encode(), self.field: grid.written() or None}
         if counts is not None:
             method = bytes(record.raw(138) or b"0\x1f0\x1f0").partition(b"\x1e")[0]
@@ -407,8 +397,7 @@ def _named(counts: Array) -> Grid:
     grid = Grid(len(counts))
     grid.numbers(counts["center"])
     for name in ("neighbour", "count"):
-        grid.text(b"\x1f")
-        grid.numbers(counts[name])
+        grid.numbers(counts[name], before=b"\x1f")
     return grid
 
 
@@ -454,10 +443,10 @@ class _Efs:
         if counts is not None:
             counts = _by_place(own, counts)  # it has no indices but places
         grid = Grid(len(own))
-        for name in ("x", "y", "theta"):
-            grid.numbers(own[name])
-            grid.text(b"\x1f")
-        grid.letters(_own_codes(own["type"], self.types, "X"))
+        grid.numbers(own["x"])
+        for name in ("y", "theta"):
+            grid.numbers(own[name], before=b"\x1f")
+        grid.letters(_own_codes(own["type"], self.types, "X"), before=b"\x1f")
         _put_optional(grid, [_or_less(own["radius"]), _or_less(own["spread"])])
         made: dict[int, bytes | None] = {self.field: grid.written() or None, 334: None if len(own) else b"Y"}
         if counts is not None:

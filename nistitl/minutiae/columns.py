@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
+    Text = NDArray[np.uint8]  # rows of characters
 
 _RS, _US = 0x1E, 0x1F
 _ZERO, _MINUS = 0x30, 0x2D
 _KINDS = (np.uint16, np.uint32, np.uint64)
+_FEW = 32  # characters to one that is left out
 _WIDEST = 18  # digits of a number that int64 holds
 MISSING = -(1 << 62)  # what stands where a subfield has no such item
 
@@ -106,45 +108,71 @@ class Columns:
 
 
 class Grid:
-    """Rows of text made column by column, a character each; 0 is no character, and is left out in the end."""
+    """Rows of text made column by column, each as wide as its longest text; 0 is no character, left out in the end."""
 
     def __init__(self, rows: int) -> None:
         self.rows = rows
-        self._columns: list[NDArray[np.uint8]] = []
+        self._columns: list[Text] = []
 
-    def _put(self, column: NDArray[np.uint8], there: NDArray[np.bool_] | None) -> None:
-        self._columns.append(column if there is None else column * there)
+    def put(self, column: Text, there: NDArray[np.bool_] | None = None) -> None:
+        """A text a row, of characters; nothing where it is not `there`."""
+        if there is not None:
+            column[~there] = 0
+        self._columns.append(column)
 
     def text(self, text: bytes, there: NDArray[np.bool_] | None = None) -> None:
         """The same characters in every row, or in these."""
-        for character in text:
-            self._put(np.full(self.rows, character, np.uint8), there)
+        self.put(np.full((self.rows, len(text)), list(text), np.uint8), there)
 
-    def letters(self, letters: NDArray[np.uint8]) -> None:
-        """One character a row."""
-        self._put(letters, None)
+    def letters(self, letters: NDArray[np.uint8], before: bytes = b"") -> None:
+        """One character a row, behind the same characters."""
+        self.put(np.stack([*(np.full(self.rows, other, np.uint8) for other in before), letters], axis=1))
 
-    def numbers(self, numbers: Any, width: int = 0, there: NDArray[np.bool_] | None = None) -> None:
-        """A whole number a row, padded with zeros to a width; nothing where it is not `there`."""
+    def numbers(
+        self, numbers: Any, width: int = 0, there: NDArray[np.bool_] | None = None, before: bytes = b""
+    ) -> None:
+        """A whole number a row, padded with zeros to a width, behind the same characters."""
         values = np.asarray(numbers)
-        negative = values < 0
-        if negative.any():
-            self._put(np.full(self.rows, _MINUS, np.uint8), negative if there is None else negative & there)
-            values = np.abs(values)
-        most, least = int(values.max(initial=0)), max(width, 1)
-        rest: NDArray[Any] = values.astype(next(kind for kind in _KINDS if most <= np.iinfo(kind).max))
-        digits = []
-        for place in range(max(len(str(most)), least)):  # from the right
-            tens = rest // 10
-            digit = (rest - tens * 10).astype(np.uint8) + np.uint8(_ZERO)
-            digits.append(digit * (rest != 0) if place >= least else digit)
-            rest = tens
-        for digit in reversed(digits):
-            self._put(digit, there)
+        most = int(values.max(initial=0))
+        if most < self.rows and int(values.min(initial=0)) >= 0:  # each number is spelled once
+            column = _spelled(np.arange(most + 1), width, before).take(values.astype(np.intp), axis=0)
+        else:
+            column = _spelled(values, width, before)
+        self.put(column, there)
+
+    def joined(self) -> Text:
+        """The columns beside each other."""
+        made = np.empty(self.rows, [("", f"V{column.shape[1]}") for column in self._columns])
+        for at, column in enumerate(self._columns):
+            made[f"f{at}"] = column.view(f"V{column.shape[1]}")[:, 0]
+        return made.view(np.uint8).reshape(self.rows, -1)
 
     def written(self) -> bytes:
         """The rows as subfields, RS between them."""
         if not self.rows:
             return b""
         self.text(b"\x1e")
-        return np.stack(self._columns, axis=1).tobytes().translate(None, b"\0")[:-1]
+        rows = self.joined()
+        text, left_out = rows.tobytes(), rows.size - np.count_nonzero(rows)
+        few = left_out * _FEW < rows.size  # then `replace` goes from one to the next, else `translate` is faster
+        return (text.replace(b"\0", b"") if few else text.translate(None, b"\0"))[:-1]
+
+
+def _spelled(values: NDArray[Any], width: int, before: bytes) -> Text:
+    """Numbers as text, a row each, with zeros in front to a width, behind the same characters; 0 for none."""
+    negative = values < 0
+    signed = bool(negative.any())
+    rest: NDArray[Any] = np.abs(values) if signed else values
+    most, least = int(rest.max(initial=0)), max(width, 1)
+    rest = rest.astype(next(kind for kind in _KINDS if most <= np.iinfo(kind).max))
+    digits = max(len(str(most)), least)
+    made = np.empty((len(values), len(before) + signed + digits), np.uint8)
+    made[:, : len(before)] = list(before)
+    if signed:
+        made[:, len(before)] = negative * np.uint8(_MINUS)
+    for place in range(digits):  # from the right
+        tens = rest // 10
+        digit = rest - tens * 10 + _ZERO
+        made[:, -1 - place] = digit * (rest != 0) if place >= least else digit
+        rest = tens
+    return made

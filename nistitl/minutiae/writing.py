@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nistitl.minutiae.arrays import DTYPE, HUNDREDTHS, MinutiaeError, empty, letters_of, rows_of
+from nistitl.minutiae.arrays import DTYPE, HUNDREDTHS, MinutiaeError, copied, empty, letters_of, rows_of
 from nistitl.minutiae.blocks import BLOCKS, Block, Surroundings
 from nistitl.minutiae.reading import block_named, counts_of, minutiae_of, surroundings
 from nistitl.wire.grammar import RS
@@ -97,7 +97,7 @@ def checked(minutiae: Array) -> Array:
 
 def _own(record: Type9, block: Block, array: Array, units: str, image: Surroundings | None) -> tuple[Array, list[str]]:
     """The array in the block's units, and what the block cannot hold."""
-    own = array.copy() if units == "own" else block.frame(record, image).to_own(array)
+    own = copied(array) if units == "own" else block.frame(record, image).to_own(array)
     return own, losses(own, block)
 
 
@@ -140,8 +140,10 @@ def _clipped(own: Array, block: Block) -> list[str]:
 def _still(counts: Array, own: Array) -> tuple[Array, int]:
     """The ridge counts whose minutiae are there, and how many are not; neighbours that are none stay."""
     center, neighbour = counts["center"], counts["neighbour"]
-    named = (rows_of(own["index"], neighbour) >= 0) | (neighbour == _NONE) | (neighbour == 0)
-    there = (rows_of(own["index"], center) >= 0) & named
+    there = rows_of(own["index"], neighbour) >= 0
+    if not there.all():
+        there |= (neighbour == _NONE) | (neighbour == 0)
+    there &= rows_of(own["index"], center) >= 0
     if there.all():
         return counts, 0
     return counts[there], len(counts) - int(there.sum())
