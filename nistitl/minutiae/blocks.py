@@ -159,15 +159,14 @@ class _Standard(_Older):
 
 
 def _put_pairs(grid: Grid, own: Array, counts: Array, width: int) -> None:
-    """Neighbour and count by rank behind each minutia: a grid of pairs, of which each row takes as many."""
+    """Neighbour and count by rank behind each minutia."""
     neighbours, ridges, stands = _ranked(own, counts)
     if not neighbours.size:
         return
-    pairs = Grid(neighbours.size)
-    there = None if stands is None else stands.reshape(-1)
-    pairs.numbers(neighbours.reshape(-1), width, there, before=b"\x1f")
-    pairs.numbers(ridges.reshape(-1), max(width - 1, 0), there, before=b",")
-    grid.put(pairs.joined().reshape(len(own), -1))
+    pairs = Grid(*neighbours.shape)
+    pairs.numbers(neighbours, width, stands, before=b"\x1f")
+    pairs.numbers(ridges, max(width - 1, 0), stands, before=b",")
+    grid.group(pairs)
 
 
 def _ranked(own: Array, counts: Array) -> tuple[Array, Array, Array | None]:
@@ -465,7 +464,7 @@ def _or_less(numbers: Array) -> Array:
 
 def _put_optional(grid: Grid, columns: list[Array]) -> None:
     """Items that may be left out, -1 where they are: separators stand as far as something follows."""
-    follows = np.zeros(grid.rows, np.bool_)
+    follows = np.zeros(grid.shape, np.bool_)
     needed = []
     for column in reversed(columns):
         follows = follows | (column >= 0)

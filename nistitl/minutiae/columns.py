@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
-    Text = NDArray[np.uint8]  # rows of characters
+    Text = NDArray[np.uint8]  # characters
+    Mask = NDArray[np.bool_]
 
 _RS, _US = 0x1E, 0x1F
 _ZERO, _MINUS = 0x30, 0x2D
@@ -108,71 +109,86 @@ class Columns:
 
 
 class Grid:
-    """Rows of text made column by column, each as wide as its longest text; 0 is no character, left out in the end."""
+    """Rows of text made column by column, each as wide as its longest text; 0 is no character, left out in the end.
 
-    def __init__(self, rows: int) -> None:
-        self.rows = rows
-        self._columns: list[Text] = []
+    A grid of (rows, times) is a group of columns that stands so many times in each row of another grid. Columns are
+    copied into the rows once, a text at a time: large arrays that come and go cost as much as all else.
+    """
 
-    def put(self, column: Text, there: NDArray[np.bool_] | None = None) -> None:
-        """A text a row, of characters; nothing where it is not `there`."""
-        if there is not None:
-            column[~there] = 0
-        self._columns.append(column)
+    def __init__(self, *shape: int) -> None:
+        self.shape = shape
+        self._columns: list[NDArray[np.void] | Grid] = []
 
-    def text(self, text: bytes, there: NDArray[np.bool_] | None = None) -> None:
+    def text(self, text: bytes, there: Mask | None = None) -> None:
         """The same characters in every row, or in these."""
-        self.put(np.full((self.rows, len(text)), list(text), np.uint8), there)
+        self._put(np.full((*self.shape, len(text)), list(text), np.uint8), there)
 
-    def letters(self, letters: NDArray[np.uint8], before: bytes = b"") -> None:
+    def letters(self, letters: Text, before: bytes = b"") -> None:
         """One character a row, behind the same characters."""
-        self.put(np.stack([*(np.full(self.rows, other, np.uint8) for other in before), letters], axis=1))
+        column = np.empty((*self.shape, len(before) + 1), np.uint8)
+        column[..., :-1], column[..., -1] = list(before), letters
+        self._put(column)
 
-    def numbers(
-        self, numbers: Any, width: int = 0, there: NDArray[np.bool_] | None = None, before: bytes = b""
-    ) -> None:
-        """A whole number a row, padded with zeros to a width, behind the same characters."""
+    def numbers(self, numbers: Any, width: int = 0, there: Mask | None = None, before: bytes = b"") -> None:
+        """A whole number a row, padded with zeros to a width, behind the same characters; nothing if not `there`."""
         values = np.asarray(numbers)
         most = int(values.max(initial=0))
-        if most < self.rows and int(values.min(initial=0)) >= 0:  # each number is spelled once
+        if most < values.size and int(values.min(initial=0)) >= 0:  # so that no number is spelled twice
             column = _spelled(np.arange(most + 1), width, before).take(values.astype(np.intp), axis=0)
         else:
             column = _spelled(values, width, before)
-        self.put(column, there)
+        self._put(column, there)
 
-    def joined(self) -> Text:
-        """The columns beside each other."""
-        made = np.empty(self.rows, [("", f"V{column.shape[1]}") for column in self._columns])
-        for at, column in enumerate(self._columns):
-            made[f"f{at}"] = column.view(f"V{column.shape[1]}")[:, 0]
-        return made.view(np.uint8).reshape(self.rows, -1)
+    def _put(self, column: Text, there: Mask | None = None) -> None:
+        if there is not None:
+            column[~there] = 0
+        self._columns.append(column.view(f"V{column.shape[-1]}")[..., 0])
+
+    def group(self, grid: Grid) -> None:
+        """The columns of a grid of (rows, times)."""
+        self._columns.append(grid)
+
+    @property
+    def dtype(self) -> np.dtype[np.void]:
+        """One row."""
+        return np.dtype([("", column.dtype, column.shape[len(self.shape) :]) for column in self._columns])
+
+    def _fill(self, rows: NDArray[np.void]) -> None:
+        for name, column in zip(rows.dtype.names or (), self._columns, strict=True):
+            if isinstance(column, Grid):
+                column._fill(rows[name])
+            else:
+                rows[name] = column
 
     def written(self) -> bytes:
         """The rows as subfields, RS between them."""
-        if not self.rows:
+        if not self.shape[0]:
             return b""
         self.text(b"\x1e")
-        rows = self.joined()
-        text, left_out = rows.tobytes(), rows.size - np.count_nonzero(rows)
-        few = left_out * _FEW < rows.size  # then `replace` goes from one to the next, else `translate` is faster
-        return (text.replace(b"\0", b"") if few else text.translate(None, b"\0"))[:-1]
+        rows = np.empty(self.shape, self.dtype)
+        self._fill(rows)
+        characters = rows.view(np.uint8)
+        characters[-1] = 0  # no RS behind the last
+        few = (characters.size - np.count_nonzero(characters)) * _FEW < characters.size
+        text = rows.tobytes()
+        return text.replace(b"\0", b"") if few else text.translate(None, b"\0")  # `replace` takes long for each
 
 
 def _spelled(values: NDArray[Any], width: int, before: bytes) -> Text:
-    """Numbers as text, a row each, with zeros in front to a width, behind the same characters; 0 for none."""
+    """Numbers as characters along a last axis: zeros in front to a width, behind the same characters; 0 for none."""
     negative = values < 0
     signed = bool(negative.any())
     rest: NDArray[Any] = np.abs(values) if signed else values
     most, least = int(rest.max(initial=0)), max(width, 1)
     rest = rest.astype(next(kind for kind in _KINDS if most <= np.iinfo(kind).max))
-    digits = max(len(str(most)), least)
-    made = np.empty((len(values), len(before) + signed + digits), np.uint8)
-    made[:, : len(before)] = list(before)
+    digits, start = max(len(str(most)), least), len(before)
+    made = np.empty((*values.shape, start + signed + digits), np.uint8)
+    made[..., :start] = list(before)
     if signed:
-        made[:, len(before)] = negative * np.uint8(_MINUS)
+        made[..., start] = negative * np.uint8(_MINUS)
     for place in range(digits):  # from the right
         tens = rest // 10
         digit = rest - tens * 10 + _ZERO
-        made[:, -1 - place] = digit * (rest != 0) if place >= least else digit
+        made[..., -1 - place] = digit * (rest != 0) if place >= least else digit
         rest = tens
     return made
