@@ -117,32 +117,42 @@ class Frame:
         made = np.rint((theta - (180 if self.turned else 0)) / self.step)
         if not len(made) or not (made.min() >= -full and made.max() < 2 * full):
             return made % full
-        made[made < 0] += full  # a division less
-        made[made >= full] -= full
+        made += full * (made < 0)  # a division less
+        made -= full * (made >= full)
         return made
 
 
 def copied(array: NDArray[Any]) -> NDArray[Any]:
-    """A copy of an array of minutiae as bytes; numpy alone copies it field by field, which takes longer than the rest."""
+    """A copy of an array of minutiae, byte by byte; numpy by itself copies field by field, which takes much longer."""
     return array.view(f"V{array.itemsize}").copy().view(array.dtype)
 
 
 def letters_of(types: NDArray[Any]) -> NDArray[np.uint32]:
     """The letters of a column of types as numbers, which compare faster than text."""
-    return np.ascontiguousarray(types).view(np.uint32)
+    return np.ascontiguousarray(types.view(np.uint32))
 
 
 def rows_of(index: NDArray[Any], names: NDArray[Any]) -> NDArray[np.int64]:
     """In which row of an array of minutiae each of these indices is; -1 for those of none."""
-    count = len(index)
-    if (index == np.arange(1, count + 1)).all():
-        rows = np.subtract(names, 1, dtype=np.int64)
-        if len(rows) and (int(rows.min()) < 0 or int(rows.max()) >= count):
-            rows[(rows < 0) | (rows >= count)] = -1
+    if _counted(index):
+        rows = names.astype(np.int64)
+        rows -= 1
+        if len(rows) and (int(rows.min()) < 0 or int(rows.max()) >= len(index)):
+            rows[(rows < 0) | (rows >= len(index))] = -1
         return rows
     order = np.argsort(index, kind="stable")
-    found = order[np.minimum(np.searchsorted(index, names, sorter=order), count - 1)]
+    found = order[np.minimum(np.searchsorted(index, names, sorter=order), len(index) - 1)]
     return np.where(index[found] == names, found, -1)
+
+
+def among(index: NDArray[Any], names: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which of these are indices of minutiae."""
+    return (names > 0) & (names <= len(index)) if _counted(index) else np.isin(names, index)
+
+
+def _counted(index: NDArray[Any]) -> bool:
+    """Whether minutiae are numbered as they come, as they mostly are."""
+    return bool((index == np.arange(1, len(index) + 1)).all())
 
 
 def empty(count: int) -> NDArray[Any]:

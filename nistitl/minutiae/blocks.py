@@ -195,8 +195,9 @@ def _as_they_stand(own: Array, counts: Array) -> tuple[int, int] | None:
     ranks, over = divmod(len(counts), len(own))
     if over or ranks > _MOST_PAIRS:
         return None
-    inorder = (counts["sector"].reshape(-1, ranks) == np.arange(ranks, dtype=np.int8)).all()
-    return (len(own), ranks) if inorder and (counts["center"] == np.repeat(own["index"], ranks)).all() else None
+    centers, sectors = np.repeat(own["index"], ranks), np.tile(np.arange(ranks, dtype=np.int8), len(own))
+    in_order = (counts["sector"] == sectors).all() and (counts["center"] == centers).all()
+    return (len(own), ranks) if in_order else None
 
 
 def _by_rank(rank: Array, row: Array, count: int) -> Array | None:

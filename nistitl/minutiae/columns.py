@@ -131,10 +131,14 @@ class Grid:
 
     def numbers(self, numbers: Any, width: int = 0, there: Mask | None = None, before: bytes = b"") -> None:
         """A whole number a row, padded with zeros to a width, behind the same characters; nothing if not `there`."""
-        values = np.asarray(numbers)
+        values = np.ascontiguousarray(numbers)
         most = int(values.max(initial=0))
         if most < values.size and int(values.min(initial=0)) >= 0:  # so that no number is spelled twice
-            column = _spelled(np.arange(most + 1), width, before).take(values.astype(np.intp), axis=0)
+            texts = _spelled(np.arange(most + 1), width, before)
+            length = texts.shape[-1]
+            words = np.zeros((most + 1, 1 << (length - 1).bit_length()), np.uint8)  # of 2, 4, 8: looked up at once
+            words[:, :length] = texts
+            column = words.take(values.astype(np.intp), axis=0)[..., :length]
         else:
             column = _spelled(values, width, before)
         self._put(column, there)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nistitl.minutiae.arrays import DTYPE, HUNDREDTHS, MinutiaeError, copied, empty, letters_of, rows_of
+from nistitl.minutiae.arrays import DTYPE, HUNDREDTHS, MinutiaeError, among, copied, empty, letters_of
 from nistitl.minutiae.blocks import BLOCKS, Block, Surroundings
 from nistitl.minutiae.reading import block_named, counts_of, minutiae_of, surroundings
 from nistitl.wire.grammar import RS
@@ -104,7 +104,8 @@ def _own(record: Type9, block: Block, array: Array, units: str, image: Surroundi
 def losses(own: Array, block: Block) -> list[str]:
     """What a block cannot hold of an array in its own units; the array is left as the block will hold it."""
     lost = []
-    foreign = ~np.isin(letters_of(own["type"]), [ord(common) for common in block.types.values()])
+    letters = letters_of(own["type"])
+    foreign = np.logical_and.reduce([letters != ord(common) for common in block.types.values()])
     if foreign.any():
         kinds = ", ".join(sorted(set(own["type"][foreign].tolist())))
         lost.append(f"the type of {int(foreign.sum())} minutiae ({kinds})")
@@ -139,11 +140,9 @@ def _clipped(own: Array, block: Block) -> list[str]:
 
 def _still(counts: Array, own: Array) -> tuple[Array, int]:
     """The ridge counts whose minutiae are there, and how many are not; neighbours that are none stay."""
-    center, neighbour = counts["center"], counts["neighbour"]
-    there = rows_of(own["index"], neighbour) >= 0
-    if not there.all():
-        there |= (neighbour == _NONE) | (neighbour == 0)
-    there &= rows_of(own["index"], center) >= 0
+    center, neighbour = np.ascontiguousarray(counts["center"]), np.ascontiguousarray(counts["neighbour"])
+    named = among(own["index"], neighbour) | (neighbour == _NONE) | (neighbour == 0)
+    there = among(own["index"], center) & named
     if there.all():
         return counts, 0
     return counts[there], len(counts) - int(there.sum())
@@ -163,7 +162,7 @@ def held_counts(counts: Array, block: Block) -> tuple[Array, list[str]]:
     for name in ("sector", "residual"):
         if block.name != "m1" and (block.name != "standard" or name != "residual"):
             continue
-        if told := int((counts[name] >= 0).sum()):
+        if told := np.count_nonzero(counts[name] >= 0):
             lost.append(f"the {name} of {told} ridge counts")
     return counts, lost
 
