@@ -166,7 +166,7 @@ def _put_pairs(grid: Grid, own: Array, counts: Array, width: int) -> None:
     pairs = Grid(*neighbours.shape)
     pairs.numbers(neighbours, width, stands, before=b"\x1f")
     pairs.numbers(ridges, max(width - 1, 0), stands, before=b",")
-    grid.group(pairs)
+    grid.put(pairs.joined())
 
 
 def _ranked(own: Array, counts: Array) -> tuple[Array, Array, Array | None]:
