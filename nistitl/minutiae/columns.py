@@ -1,7 +1,8 @@
 """A field of many subfields as columns of numbers, and back: digits are read by numpy over the whole field.
 
 Separators are found in one pass; a column is the item at the same place of every subfield, right-aligned into a
-matrix of digits and summed. Nothing is split item by item. Writing is one format of a row, joined.
+matrix of digits and summed. Nothing is split item by item. Writing looks numbers up as text, column by column, each as
+wide as its longest, and takes out in the end what shorter ones left empty.
 """
 
 from __future__ import annotations
@@ -113,8 +114,8 @@ class Columns:
 class Grid:
     """Rows of text made column by column, each as wide as its longest text; 0 is no character, left out in the end.
 
-    A shape of (rows, times) is for groups of columns that stand so many times in a row. Numbers are looked up
-    as words, and columns copied into the rows a text at a time: numpy does nothing as slowly as short runs of bytes.
+    A shape of (rows, times) is for groups of columns that stand so many times in a row. Numbers are looked up as
+    words, and columns copied into the rows as whole texts: runs of a few bytes are what numpy is slowest with.
     """
 
     def __init__(self, *shape: int) -> None:
@@ -164,7 +165,7 @@ class Grid:
         rows[-1, -1] = 0  # no RS behind the last
         few = (rows.size - np.count_nonzero(rows)) * _FEW < rows.size
         text = rows.tobytes()
-        return text.replace(b"\0", b"") if few else text.translate(None, b"\0")  # which is faster where there are many
+        return text.replace(b"\0", b"") if few else text.translate(None, b"\0")  # one by one, or all alike
 
 
 @lru_cache
