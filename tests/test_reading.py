@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import nistitl
+from nistitl.wire.fields import join, split
 from tests.conftest import IMAGE, small_transaction
 
 
@@ -27,6 +28,16 @@ def test_sources_read_the_same(tmp_path: Path) -> None:
             nistitl.read(source)  # type: ignore[arg-type]
     with pytest.raises(nistitl.ITLError):
         nistitl.read(data, policy="lenient")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("length", [10, 100_000])
+def test_long_records_split_as_short_ones(length: int) -> None:
+    contents = (b"A" * length, b"", b"B:C", b"", b"D" * length)
+    text = b"\x1d".join([b"2.001:0", *(b"2.%03d:" % (3 + at) + content for at, content in enumerate(contents))])
+    for end in (b"", b"\x1d", b"\x1d\x1d"):  # nothing, or empty fields, behind the last
+        fields = split(text + end + b"\x1c", 0, len(text + end) + 1, 2)
+        assert [part[2] for part in fields.parts] == [b"0", *contents, *[b""] * len(end)]
+        assert join(fields.parts, fields.terminator) == text + end + b"\x1c"
 
 
 def test_images_are_views_of_the_input() -> None:
