@@ -22,7 +22,8 @@ class Location:
     """Where something is: bytes of the input, and the path in the transaction.
 
     `offset` and `length` count bytes of the original input; `record` is the index of the record
-    (0 is Type-1); `field`, `subfield` and `item` are numbered as the portals print them, from 1.
+    (0 is Type-1); `field`, `subfield` and `item` are numbered as the portals print them, from 1. `line` and
+    `xpath` are told of XML.
     """
 
     offset: int | None = None
@@ -33,6 +34,8 @@ class Location:
     field: int | None = None
     subfield: int | None = None
     item: int | None = None
+    line: int | None = None  # of an XML document, from 1
+    xpath: str | None = None  # from the record element, with the usual prefixes
 
     @property
     def path(self) -> str:
@@ -62,6 +65,10 @@ class Location:
             parts.append(f"IDC {self.idc}")
         if self.offset is not None:
             parts.append(f"byte {self.offset}")
+        if self.line is not None:
+            parts.append(f"line {self.line}")
+        if self.xpath is not None:
+            parts.append(self.xpath)
         return ", ".join(parts)
 
 

@@ -1,7 +1,7 @@
 """What other packages add, by entry point. Our own commands and profiles come in through the same doors.
 
 Groups: `nistitl.commands` (a nistitl.cli.command.Command), `nistitl.profiles` (a Profile, see
-nistitl.dictionaries), `nistitl.codecs` and `nistitl.rules`.
+nistitl.dictionaries), `nistitl.codecs`, `nistitl.rules` and `nistitl.domains` (a nistitl.xml.domains.Domain).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ COMMANDS = "nistitl.commands"
 PROFILES = "nistitl.profiles"
 CODECS = "nistitl.codecs"
 RULES = "nistitl.rules"
+DOMAINS = "nistitl.domains"
 DISTRIBUTION = "ebtskit"
 VERSION = "0.1.0"
 

@@ -6,6 +6,7 @@ import mmap
 import os
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Literal, Self, overload
 from weakref import ref
 
@@ -26,8 +27,9 @@ from nistitl.wire.frames import Framing, frame, next_transaction
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from nistitl.declare.context import Backing, Encoding
     from nistitl.profiles import TableProfile
     from nistitl.records.type02 import Type2
     from nistitl.records.type03 import Type3
@@ -56,6 +58,8 @@ if TYPE_CHECKING:
     from nistitl.validation.rules import Rule, RuleSet
     from nistitl.wire.fields import Raw
     from nistitl.wire.grammar import Key
+    from nistitl.xml.conversion import Conversion
+    from nistitl.xml.vocabularies import Name as VocabularyName
 
 Policy = Literal["strict", "tolerant", "repair"]
 Source = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
@@ -65,6 +69,7 @@ _MAP_FROM = 1 << 20  # bytes; smaller files are read plainly
 _VER, _CNT, _DOM, _DCS = 2, 3, 13, 15
 _IDC = 2
 _HIGHEST_IDC = 99
+_XML_STARTS = frozenset((b"<", b" ", b"\t", b"\r", b"\n", b"\xef", b"\xff", b"\xfe", b"\0"))  # what XML may begin with
 
 
 class Transaction:
@@ -81,19 +86,19 @@ class Transaction:
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         """A transaction of these records; `Transaction.new` makes one from the fields of Type-1."""
-        self._begin(b"", "tolerant", None)
+        self._begin(partial(Traditional, b""), "tolerant", None)
         for record in records:
             self._adopt(record, len(self._records))
         if self._records:
             self._respell_count()
 
-    def _begin(self, data: Any, policy: Policy, charset: str | None) -> None:
+    def _begin(self, backed: Callable[[Context], Backing], policy: Policy, charset: str | None) -> None:
         self.policy: Policy = policy
         self._charset = charset
         self._profile: str | None = None
         self._context = context = Context(strict=policy == "strict")
         context.owner = ref(self)
-        self._backing = Traditional(data, context)
+        self._backing = backed(context)
         self._made: list[Record] = []
         self._framed_as: Framing | None = None
         self._bounds = (0, 0)  # the bytes of the data that are this transaction
@@ -131,13 +136,18 @@ class Transaction:
 
     @classmethod
     def _framed(
-        cls, data: bytes | mmap.mmap, framing: Framing, bounds: tuple[int, int], policy: Policy, charset: str | None
+        cls,
+        backed: Callable[[Context], Backing],
+        framing: Framing,
+        bounds: tuple[int, int],
+        policy: Policy,
+        charset: str | None,
     ) -> Self:
         """The transaction of a framing: one object a record, nothing decoded but what CNT and 1.015 say."""
         if framing.findings and policy == "strict":
             raise ReadError.of(framing.findings[0])
         tx = cls.__new__(cls)
-        tx._begin(data, policy, charset)
+        tx._begin(backed, policy, charset)
         tx._framed_as = framing
         tx._bounds = bounds
         tx._outer = (framing.start, framing.end)
@@ -174,7 +184,7 @@ class Transaction:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What reading had to forgive: the framing, then every field that does not decode, in byte order."""
-        found = list(self._framing)
+        found = [*self._framing, *self._count_findings()]
         told = {(finding.location.record, finding.location.field) for finding in found}
         for at, record in enumerate(self._records):
             for finding in record.findings():
@@ -182,12 +192,33 @@ class Transaction:
                     continue  # the framing has told of it
                 found.append(attrs.evolve(finding, location=attrs.evolve(finding.location, record=at)))
         found += self._edition_findings()
+        found = self.located(found)
         return tuple(sorted(found, key=lambda f: f.location.offset if f.location.offset is not None else -1))
 
     @property
     def framing_findings(self) -> tuple[Finding, ...]:
         """What finding the records had to forgive, and what VER says of the edition; no field is looked at."""
-        return (*self._framing, *self._edition_findings())
+        return (*self._framing, *self._count_findings(), *self._edition_findings())
+
+    def located(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings with their places as the encoding tells them: in XML by line and XPath, too."""
+        if self.encoding == "traditional":
+            return list(findings)
+        placed = []
+        for finding in findings:
+            at = finding.location.record
+            if at is not None and at < len(self._records):
+                where = self._backing.located(self._records[at], finding.location)
+                finding = attrs.evolve(finding, location=where)
+            placed.append(finding)
+        return placed
+
+    def _count_findings(self) -> Iterator[Finding]:
+        """Where CNT and the records disagree, in an encoding whose records are found without it."""
+        if self.encoding == "xml":
+            from nistitl.xml.framing import count_findings
+
+            yield from count_findings(self)
 
     @property
     def repairs(self) -> tuple[Finding, ...]:
@@ -349,8 +380,7 @@ class Transaction:
             record.recode(self._context.charset)
         if record.type != 1 and record.raw(_IDC) is None:
             record["IDC"] = self._free_idc()
-        backing, start, end = record._origin
-        set_origin(record, (backing.rebased(self._context), start, end))
+        self._backing.adopted(record, self._context)
         self._records.insert(index, record)
         if record.type == 1:
             self._settings_changed()
@@ -430,6 +460,11 @@ class Transaction:
         self._context.dirty = True
 
     # -- settings -----------------------------------------------------------------------------
+
+    @property
+    def encoding(self) -> Encoding:
+        """How its bytes are: "traditional" or "xml"."""
+        return self._backing.encoding
 
     @property
     def edition(self) -> Edition | None:
@@ -520,7 +555,7 @@ class Transaction:
         """The bytes of the transaction in as few pieces as possible; untouched neighbours are one."""
         untouched = self._backing.untouched
         if not self._context.dirty:
-            return [untouched(*self._bounds)]
+            return self._backing.finished([untouched(*self._bounds)])
         out: list[Raw] = []
         begin = end = 0  # the run of untouched bytes not yet put out
         for part in self._parts():
@@ -536,7 +571,7 @@ class Transaction:
                 out.append(part)
         if end > begin:
             out.append(untouched(begin, end))
-        return out
+        return self._backing.finished(out)
 
     def _parts(self) -> Iterator[tuple[int, int] | Raw]:
         """What is written, in order: spans of the data where nothing was touched, bytes where it was."""
@@ -561,14 +596,32 @@ class Transaction:
     def __bytes__(self) -> bytes:
         return b"".join(self.pieces())
 
-    def write(self, target: str | os.PathLike[str] | IO[bytes]) -> None:
+    def write(
+        self,
+        target: str | os.PathLike[str] | IO[bytes],
+        encoding: Encoding | None = None,
+        vocabulary: VocabularyName = "niem2",
+    ) -> None:
         """Write to a path (replaced as a whole, and only when complete) or to a binary file.
 
+        `encoding` and `vocabulary` as for `convert`, which also tells what is lost; without them, as it was read.
         WriteError when the path cannot be written; what was there before is unharmed.
         """
         from nistitl.writing import write_atomically  # only writers need it
 
-        write_atomically(target, self.pieces())
+        tx = self if encoding in (None, self.encoding) else self.convert(encoding, vocabulary).transaction
+        write_atomically(target, tx.pieces())
+
+    def convert(self, encoding: Encoding, vocabulary: VocabularyName = "niem2") -> Conversion:
+        """The same transaction in an encoding, "traditional" or "xml", and a list of what the other cannot say.
+
+        `vocabulary` is the flavour of XML: "niem2" (NIEM 2.1, as of 2011) or "niem4". Text that no element can say
+        goes into an extension element of this library, and comes back from it. ITLError for names that are none,
+        FieldError for content that would break the traditional encoding.
+        """
+        from nistitl.xml.conversion import convert
+
+        return convert(self, encoding, vocabulary)
 
     def to_dict(self, images: Literal["base64", "reference"] = "base64") -> dict[str, Any]:
         """Plain values for JSON; `images="reference"` leaves binary content out, by size and SHA-256."""
@@ -585,7 +638,8 @@ class Transaction:
         from nistitl.convert.plain import from_dict
 
         data = from_dict(plain, images)
-        return cls._framed(data, frame(data), (0, len(data)), "tolerant", plain.get("charset") or None)
+        backed = partial(Traditional, data)
+        return cls._framed(backed, frame(data), (0, len(data)), "tolerant", plain.get("charset") or None)
 
     @property
     def context(self) -> Context:
@@ -627,7 +681,7 @@ class Transaction:
         rows = [row if isinstance(row, Record) else (row[0], *span(row[1], row[2]), row[3]) for row in state["rows"]]
         framing, repaired = state["findings"]
         return state | {
-            "data": bytes(self._backing.untouched(*self._bounds)),
+            "backed": self._backing.detached(*self._bounds)[0],
             "rows": rows,
             "bounds": tuple(span(*bounds) for bounds in state["bounds"]),
             "gaps": {at: span(*gap) for at, gap in state["gaps"].items()},
@@ -643,7 +697,7 @@ class Transaction:
                 rows.append(record.copy())
         gaps = {at: self._gaps[id(r)] for at, r in enumerate(self._records) if id(r) in self._gaps}
         return {
-            "data": self._backing.data,
+            "backed": self._backing.again(),
             "rows": rows,
             "bounds": (self._bounds, self._outer),
             "gaps": gaps,
@@ -655,7 +709,7 @@ class Transaction:
 
     def _restore(self, state: dict[str, Any]) -> None:
         policy, charset, profile = state["settings"]
-        self._begin(state["data"], policy, charset)
+        self._begin(state["backed"], policy, charset)
         if charset is not None:
             self._context.charset = _override(charset)
         for row in state["rows"]:
@@ -708,7 +762,9 @@ def read(
     """
     _check_policy(policy)
     data = _load(source, map)
-    return _opened(data, frame(data), (0, len(data)), policy, profile, charset)
+    if data[:1] in _XML_STARTS and (found := _read_xml(data, policy, profile)) is not None:
+        return found
+    return _opened(partial(Traditional, data), frame(data), (0, len(data)), policy, profile, charset)
 
 
 def read_many(
@@ -722,6 +778,9 @@ def read_many(
     """Read transactions that stand one after another in one input; arguments as for `read`."""
     _check_policy(policy)
     data = _load(source, map)
+    if data[:1] in _XML_STARTS and (found := _read_xml(data, policy, profile)) is not None:
+        yield found
+        return
     start, size = 0, len(data)
     while start < size or start == 0:
         framing = frame(data, start, many=True)
@@ -730,19 +789,32 @@ def read_many(
             extra = end - framing.end
             where = Location(framing.end, extra)
             framing.findings.append(Finding("bytes-after", f"{extra} bytes follow the last record", where))
-        yield _opened(data, framing, (start, end), policy, profile, charset)
+        yield _opened(partial(Traditional, data), framing, (start, end), policy, profile, charset)
         start = end
 
 
+def _read_xml(data: bytes | mmap.mmap, policy: Policy, profile: str | None) -> Transaction | None:
+    """The transaction of an XML document; None where the bytes are none."""
+    from nistitl.xml.document import looks_like_xml
+    from nistitl.xml.framing import framed
+
+    if not looks_like_xml(data):
+        return None
+    backed, framing, size = framed(data)
+    tx = _opened(backed, framing, (0, size), policy, profile, "utf-8")
+    tx._settings_changed()
+    return tx
+
+
 def _opened(
-    data: bytes | mmap.mmap,
+    backed: Callable[[Context], Backing],
     framing: Framing,
     bounds: tuple[int, int],
     policy: Policy,
     profile: str | None,
     charset: str | None,
 ) -> Transaction:
-    tx = Transaction._framed(data, framing, bounds, policy, charset)
+    tx = Transaction._framed(backed, framing, bounds, policy, charset)
     if policy == "repair":
         from nistitl.repair import repair
 
@@ -807,9 +879,8 @@ def _location(record: Record, number: int) -> Location:
     return Location(offset, length, type=record.type, field=number)
 
 
-def _stands_on(record: Record, backing: Traditional) -> bool:
-    mine = record._origin[0]
-    return record._origin[2] > 0 and isinstance(mine, Traditional) and mine.data is backing.data
+def _stands_on(record: Record, backing: Backing) -> bool:
+    return record._origin[2] > 0 and record._origin[0].data is backing.data
 
 
 def _unpickle(cls: type[Transaction], state: dict[str, Any]) -> Transaction:

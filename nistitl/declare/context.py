@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from nistitl.charsets import UNDECLARED, Charset
-from nistitl.dictionaries import dictionary_of_domain
+from nistitl.dictionaries import dictionary_of_domain, profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from struct import Struct
     from weakref import ReferenceType
 
     from nistitl.declare.record import Record
     from nistitl.dictionaries import Dictionary
+    from nistitl.findings import Finding, Location
     from nistitl.records.type01 import Type1
     from nistitl.wire.fields import Fields, Raw
     from nistitl.wire.grammar import Key
+
+Encoding = Literal["traditional", "xml"]
 
 
 class Owner(Protocol):
@@ -36,7 +39,7 @@ class Owner(Protocol):
 class Context:
     """Shared by the records of one transaction: character set, Type-2 dictionary, policy."""
 
-    __slots__ = ("__weakref__", "_dictionary", "charset", "dirty", "domain", "header_at", "owner", "strict")
+    __slots__ = ("__weakref__", "_dictionary", "charset", "dirty", "domain", "header_at", "owner", "says", "strict")
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class Context:
         self.charset = charset
         self.strict = strict
         self.domain: str | None = None  # 1.013 DOM, which chooses a dictionary where none was named
+        self.says: str | None = None  # the profile that the input itself names, by a namespace
         self.header_at: tuple[int, int] | None = None  # where Type-1 lies in the input, for records that outlive it
         self.dirty = False  # a record has been edited
         self.owner: ReferenceType[Owner] | None = None
@@ -54,7 +58,9 @@ class Context:
 
     @property
     def dictionary(self) -> Dictionary | None:
-        """The Type-2 dictionary that was named, or the one that the domain stands for."""
+        """The Type-2 dictionary that was named, or that the input names, or the one that the domain stands for."""
+        if self._dictionary is None and self.says:
+            self._dictionary = profile(self.says).dictionary
         if self._dictionary is None and self.domain:
             self._dictionary = dictionary_of_domain(self.domain)
         return self._dictionary
@@ -72,7 +78,7 @@ class Context:
     def alone(self) -> Context:
         """The same settings, for a record that belongs to no transaction."""
         twin = Context(self.charset, self._dictionary)
-        twin.domain, twin.header_at = self.domain, self.header_at
+        twin.domain, twin.says, twin.header_at = self.domain, self.says, self.header_at
         return twin
 
 
@@ -81,6 +87,8 @@ class Backing(Protocol):
 
     context: Context
     came: bool  # the bytes are those of an input, not of a mended or pickled record
+    encoding: Encoding
+    data: Any  # the bytes that spans count in
 
     def split(self, record: Record, start: int, end: int) -> Fields:
         """The raw fields of the record that lies at start:end, in traditional spelling."""
@@ -99,3 +107,24 @@ class Backing(Protocol):
 
     def rebased(self, context: Context) -> Backing:
         """The same bytes in another context: what a record takes along when it changes transactions."""
+
+    def again(self) -> Callable[[Context], Backing]:
+        """What makes a backing of the same bytes, in whatever context."""
+
+    def detached(self, start: int, end: int) -> tuple[Callable[[Context], Backing], int]:
+        """The same for bytes of its own, which can be pickled; and by how much places have moved in them."""
+
+    def adopted(self, record: Record, context: Context) -> None:
+        """Have a record of anywhere stand in this encoding, its fields as edits where its bytes are of another one."""
+
+    def finished(self, pieces: list[Raw]) -> list[Raw]:
+        """These bytes as they are to be written."""
+
+    def findings(self, record: Record) -> Iterator[Finding]:
+        """What is wrong with the bytes of a record that its raw fields do not show."""
+
+    def strangers(self, record: Record) -> Iterator[Finding]:
+        """What stands in the record that its raw fields leave out."""
+
+    def located(self, record: Record, location: Location) -> Location:
+        """A place of the record, told as the encoding tells places."""

@@ -188,7 +188,7 @@ class Record:
         width = getattr(self.elements[key].value, "width", None) if self.binary and isinstance(key, int) else None
         if width is not None and raw is not None and len(raw) != width:
             raise self._refused(key, f"has {len(raw)} bytes, expected {width}")
-        if raw is not None and key != self.data_field and not self.binary and (FS in bytes(raw) or GS in bytes(raw)):
+        if raw is not None and self._separated(key, raw):
             raise self._refused(key, "a field cannot contain a field or record separator")
         self._dirty()[key] = raw
         element = self.elements.get(key) if isinstance(key, int) else None
@@ -196,6 +196,10 @@ class Record:
             _empty(self, element.mnemonic)
         _empty(self, "LEN")
         self.context.edited(self, key)
+
+    def _separated(self, key: Key, raw: Raw) -> bool:
+        """True where the bytes would end the field before its end."""
+        return key != self.data_field and not self.binary and (FS in bytes(raw) or GS in bytes(raw))
 
     def _dirty(self) -> dict[Key, Raw | None]:
         """The edits, to be added to; from now on the record is written anew."""
@@ -209,6 +213,20 @@ class Record:
         set_origin(self, (Traditional(data, self.context, came=False), 0, len(data)))
         set_fields(self, self._origin[0].split(self, 0, len(data)))
         self.forget()
+
+    def rebuild(self, backing: Backing) -> None:
+        """Stand on no bytes from now on: every field is an edit, in the encoding of the backing."""
+        edits: dict[Key, Raw | None] = {LEN: None}
+        edits |= {key: bytes(raw) for key in self.keys() if key != LEN and (raw := self.raw(key)) is not None}
+        for key, raw in edits.items():
+            if raw is not None and self._separated(key, raw):
+                raise self._refused(key, "a field cannot contain a field or record separator")
+        self._stand_on(backing, 0, 0)
+        set_fields(self, backing.split(self, 0, 0))
+        set_edits(self, edits)
+
+    def _stand_on(self, backing: Backing, start: int, end: int) -> None:
+        set_origin(self, (backing, start, end))
 
     def resplit(self, data: bytes) -> Fields:
         """The raw fields of these bytes, taken as this record's."""
@@ -348,6 +366,7 @@ class Record:
 
     def findings(self) -> Iterator[Finding]:
         """What is wrong with the fields of this record as they stand; nothing is decoded but this."""
+        yield from self._origin[0].findings(self)
         yield from self._tag_findings()
         for key in self.keys():
             raw = self.raw(key)
@@ -377,7 +396,7 @@ class Record:
 
     def _tag_findings(self) -> Iterator[Finding]:
         """Tags that are none, stand twice, or belong to another record type."""
-        if self.binary or self._tags_in_order():
+        if self.binary or self._origin[0].encoding != "traditional" or self._tags_in_order():
             return
         seen: set[Key] = set()
         keys = keys_of(self.type)
@@ -471,8 +490,9 @@ class Record:
 
     def __reduce__(self) -> tuple[object, ...]:
         backing, start, end = self._origin
-        edits = frozen(self._edits)
-        return _restore, (type(self), bytes(backing.untouched(start, end)), edits, self.context.charset)
+        backed, moved = backing.detached(start, end)
+        place = (start - moved, end - moved)
+        return _restore, (type(self), backed, place, frozen(self._edits), self.context.charset)
 
     @classmethod
     def _attached(cls, backing: Backing, start: int, end: int) -> Self:
@@ -531,8 +551,14 @@ def _known(element: Element) -> dict[Any, Any] | None:
     return {} if isinstance(element.value, N | Date) or element.value.table else None
 
 
-def _restore(kind: type[Record], source: bytes, edits: dict[Key, Raw | None] | None, charset: Charset) -> Record:
-    record = kind._attached(Traditional(source, Context(charset), came=False), 0, len(source))
+def _restore(
+    kind: type[Record],
+    backed: Callable[[Context], Backing],
+    place: tuple[int, int],
+    edits: dict[Key, Raw | None] | None,
+    charset: Charset,
+) -> Record:
+    record = kind._attached(backed(Context(charset)), *place)
     set_edits(record, edits)
     return record
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +10,13 @@ from nistitl.wire.fields import Fields, Raw, split
 from nistitl.wire.grammar import FS, GS, RS, US, Key, keys_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from mmap import mmap
     from struct import Struct
 
-    from nistitl.declare.context import Context
+    from nistitl.declare.context import Context, Encoding
     from nistitl.declare.record import Record
+    from nistitl.findings import Finding, Location
     from nistitl.wire.fields import Part
 
 LEN = 1
@@ -27,6 +30,8 @@ class Traditional:
 
     __slots__ = ("_parted", "_view", "came", "context", "data")
 
+    encoding: Encoding = "traditional"
+
     def __init__(self, data: bytes | mmap, context: Context, *, came: bool = True) -> None:
         self.data = data
         self.came = came
@@ -36,6 +41,31 @@ class Traditional:
 
     def rebased(self, context: Context) -> Traditional:
         return Traditional(self.data, context, came=self.came)
+
+    def again(self) -> Callable[[Context], Traditional]:
+        return partial(Traditional, self.data, came=self.came)
+
+    def detached(self, start: int, end: int) -> tuple[Callable[[Context], Traditional], int]:
+        return partial(Traditional, bytes(self.untouched(start, end)), came=False), start
+
+    def adopted(self, record: Record, context: Context) -> None:
+        backing, start, end = record._origin
+        if backing.encoding == self.encoding:
+            record._stand_on(backing.rebased(context), start, end)
+        else:
+            record.rebuild(Traditional(b"", context))
+
+    def finished(self, pieces: list[Raw]) -> list[Raw]:
+        return pieces
+
+    def findings(self, record: Record) -> Iterator[Finding]:
+        return iter(())
+
+    def strangers(self, record: Record) -> Iterator[Finding]:
+        return iter(())
+
+    def located(self, record: Record, location: Location) -> Location:
+        return location
 
     def untouched(self, start: int, end: int) -> memoryview:
         if self._view is None:

@@ -545,10 +545,11 @@ class _Walk:
 
     def _say(
         self, code: str, message: str, offset: int, length: int, *,
-        expected: str | None = None, actual: str | None = None, **where: int | None,
+        expected: str | None = None, actual: str | None = None, record: int | None = None, type: int | None = None,
+        idc: int | None = None, field: int | None = None, subfield: int | None = None, item: int | None = None,
     ) -> None:  # fmt: skip
-        finding = Finding(code, message, Location(offset, length, **where), expected=expected, actual=actual)
-        self.out.findings.append(finding)
+        where = Location(offset, length, record, type, idc, field, subfield, item)
+        self.out.findings.append(Finding(code, message, where, expected=expected, actual=actual))
 
     def _gap(self, start: int, end: int, index: int | None = None) -> None:
         index = len(self.out.spans) if index is None else index

@@ -1,0 +1,13 @@
+"""What authorities put into the XML encoding: one table of elements a domain, read when first needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nistitl.xml.domains import Domain
+
+_HERE = Path(__file__).parent
+
+FBI_10 = Domain(_HERE / "fbi-ebts-10.txt")
+DOD_4_1 = Domain(_HERE / "dod-ebts-4.1.txt")
+INT_I_6 = Domain(_HERE / "int-i-6.txt")

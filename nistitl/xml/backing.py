@@ -1,0 +1,256 @@
+"""The XML encoding as a backing: record elements, read as raw fields, respelled by splices."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from nistitl.declare.binary import Slots, Uint
+from nistitl.errors import FieldError, WriteError
+from nistitl.findings import Finding, Location, Severity
+from nistitl.wire.fields import Fields, Raw
+from nistitl.wire.grammar import FS, RS
+from nistitl.xml.reading import Base64Error, found_in, raw_fields
+from nistitl.xml.splicing import Splice, fresh_element
+from nistitl.xml.tree import Node, parse, xpath
+from nistitl.xml.writing import Content, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from struct import Struct
+
+    from nistitl.declare.context import Context, Encoding
+    from nistitl.declare.record import Record
+    from nistitl.declare.values import Value
+    from nistitl.wire.fields import Part
+    from nistitl.wire.grammar import Key
+    from nistitl.xml.document import Document
+    from nistitl.xml.reading import Found, Subfield
+    from nistitl.xml.tables import Row
+
+LEN = 1
+MARGIN = "\n  "
+
+
+class Xml:
+    """A document, and the context of the records that stand on it."""
+
+    __slots__ = ("_last", "context", "data", "document")
+
+    came = True
+    encoding: Encoding = "xml"
+
+    def __init__(self, document: Document, context: Context) -> None:
+        self.document = document
+        self.data = document.data
+        self.context = context
+        self._last: tuple[int, Node, Found] | None = None
+
+    def rebased(self, context: Context) -> Xml:
+        return Xml(self.document, context)
+
+    def again(self) -> Callable[[Context], Xml]:
+        from nistitl.xml.framing import standing_on
+
+        return partial(standing_on, self.document)
+
+    def detached(self, start: int, end: int) -> tuple[Callable[[Context], Xml], int]:
+        return self.again(), 0
+
+    def adopted(self, record: Record, context: Context) -> None:
+        backing, start, end = record._origin
+        if backing.data is self.data:
+            record._stand_on(self.rebased(context), start, end)
+            return
+        self.table(record.type)
+        for finding in lost_in_xml(record):
+            raise FieldError.of(finding)
+        record.rebuild(Xml(self.document, context))
+
+    def untouched(self, start: int, end: int) -> memoryview:
+        return memoryview(self.data)[start:end]
+
+    def finished(self, pieces: list[Raw]) -> list[Raw]:
+        if self.document.encoding is None:
+            return pieces
+        return [self.document.encoded(piece) for piece in pieces]
+
+    def unpack(self, header: Struct, start: int, end: int) -> list[Any] | None:
+        return None
+
+    def table(self, record_type: int) -> Row:
+        """The table of a record type; WriteError where the vocabulary has no such record."""
+        found = self.document.table(record_type)
+        if found is None:
+            title = self.document.vocabulary.title
+            message = f"the XML encoding ({title}) has no Type-{record_type} record"
+            raise WriteError.of(Finding("xml-record-unsayable", message, Location(type=record_type)))
+        return found
+
+    # -- reading ------------------------------------------------------------------------------
+
+    def _found(self, record: Record) -> tuple[Node, Found]:
+        """The elements of a record; those of the last one are kept, as findings ask for one place after another."""
+        _, start, end = record._origin
+        if self._last is None or self._last[0] != start:
+            document = self.document
+            node = parse(document.data, start, end, document.scope, document.prefixes)
+            self._last = (start, node, found_in(node, self.table(record.type)))
+        return self._last[1:]
+
+    def split(self, record: Record, start: int, end: int) -> Fields:
+        if start == end:
+            return Fields([], {}, FS)
+        _, found = self._found(record)
+        raws: dict[int, Raw] = {}
+        for number, raw in raw_fields(found, self.data, record):
+            if not isinstance(raw, Base64Error):
+                raws[number] = raw
+            elif self.context.strict:
+                raise FieldError.of(self._malformed(record, number))
+            else:
+                raws[number] = raw.data
+        return _binary_fields(record, raws) if record.binary else _tagged_fields(record, raws)
+
+    def findings(self, record: Record) -> Iterator[Finding]:
+        """What is wrong with the elements of a record that its fields do not show."""
+        _, start, end = record._origin
+        if start == end or record.edited:
+            return
+        _, found = self._found(record)
+        for number, raw in raw_fields(found, self.data, record):
+            if isinstance(raw, Base64Error):
+                yield self._malformed(record, number)
+
+    def strangers(self, record: Record) -> Iterator[Finding]:
+        _, start, end = record._origin
+        for node in self._found(record)[1].strangers if start != end else ():
+            where = Location(node.start, node.end - node.start, type=record.type, idc=record.idc)
+            message = f"{node.name} is no element that a field is known for; only XML can hold it"
+            yield Finding("xml-element-unknown", message, self.located(record, where), Severity.NOTE)
+
+    def _malformed(self, record: Record, number: int) -> Finding:
+        message = "the content is no base-64 text: cut off, or with characters that do not belong to it"
+        return Finding("base64-malformed", message, record._location(number, None, None))
+
+    # -- places -------------------------------------------------------------------------------
+
+    def span(self, record: Record, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
+        _, start, end = record._origin
+        if start == end or not isinstance(key, int):
+            return None
+        node = self._node(record, key, subfield, item)
+        return node.span(self.data) if node is not None else None
+
+    def _node(self, record: Record, number: int, subfield: int | None, item: int | None) -> Node | None:
+        """The element that holds a value, or the nearest one around it."""
+        _, found = self._found(record)
+        if number in found.whole:
+            return found.whole[number]
+        subfields = found.fields.get(number)
+        if not subfields:
+            return None
+        return _held(subfields[min((subfield or 1) - 1, len(subfields) - 1)], item)
+
+    def located(self, record: Record, location: Location) -> Location:
+        """The same place with its line and XPath."""
+        _, start, end = record._origin
+        if start == end:
+            return location
+        root, _ = self._found(record)
+        node = self._node(record, location.field, location.subfield, location.item) if location.field else None
+        place = node or self._around(root, location)
+        offset = location.offset if location.offset is not None else place.start
+        return attrs.evolve(location, offset=offset, line=self.document.line_of(offset), xpath=xpath(root, place))
+
+    def _around(self, root: Node, location: Location) -> Node:
+        """The element that begins at a place, or the record's."""
+        return next((node for node in root.walk() if node.start == location.offset), root)
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def respell(self, record: Record) -> list[Raw]:
+        _, start, end = record._origin
+        table = self.table(record.type)
+        content = Content(record)
+        if start == end:
+            return [MARGIN.encode(), self._fresh(record, content, table)]
+        root, _ = self._found(record)
+        splice = Splice(self.data, root, table, self.document.namespaces, _came(record))
+        dirty = frozenset(key for key in record._edits or () if isinstance(key, int) and key != LEN)
+        splice.edit(content, dirty)
+        return splice.pieces()
+
+    def _fresh(self, record: Record, content: Content, table: Row) -> bytes:
+        writer = Writer(self.document.scope, self.document.namespaces)
+        element, unsaid = fresh_element(record, content, table, writer, MARGIN)
+        for number in unsaid:
+            raise record._refused(number, "cannot be said in the XML encoding")
+        return element
+
+
+def lost_in_xml(record: Record) -> Iterator[Finding]:
+    """What of a record the XML encoding has no place for, in any vocabulary."""
+    for key in record.keys():
+        if isinstance(key, tuple):
+            message = f"field {key[0]}.{key[1]:03d} in a Type-{record.type} record cannot be said in XML"
+            yield Finding("xml-field-unsayable", message, Location(type=record.type, idc=record.idc))
+    if record._edits is None and not record.binary and len(record._fields.index) < len(record._fields.parts):
+        message = "a field that stands twice is said once in XML, as it stands first"
+        yield Finding("xml-field-unsayable", message, Location(type=record.type, idc=record.idc))
+
+
+def _came(record: Record) -> dict[int, Raw]:
+    """The fields of a record as its source has them."""
+    fields = record._fields
+    return {key: fields.parts[at][2] for key, at in fields.index.items() if isinstance(key, int)}
+
+
+def _held(subfield: Subfield, item: int | None) -> Node | None:
+    if item is not None and item in subfield.items:
+        return subfield.items[item][0][0]
+    if subfield.node is not None:
+        return subfield.node
+    return next((held[0][0] for held in subfield.items.values()), None)
+
+
+def _tagged_fields(record: Record, raws: dict[int, Raw]) -> Fields:
+    """The fields as a tagged record has them, LEN first: as long as the record would be in the traditional encoding."""
+    raws.pop(LEN, None)
+    order = [number for number in sorted(raws) if number != record.data_field]
+    order += [record.data_field] if record.data_field in raws else []
+    parts: list[Part] = [(b"%d.%03d" % (record.type, number), b":", raws[number]) for number in order]
+    size = sum(len(tag) + 2 + len(raw) for tag, _, raw in parts) + len(FS)
+    tag = b"%d.001" % record.type
+    from nistitl.declare.traditional import with_len
+
+    length = with_len(tag, b"", size).partition(b":")[2]
+    parts.insert(0, (tag, b":", length))
+    return Fields(parts, dict(zip([LEN, *order], range(len(parts)), strict=True)), FS)
+
+
+def _binary_fields(record: Record, raws: dict[int, Raw]) -> Fields:
+    """The fields as a binary record has them; what is not there is empty."""
+    parts: list[Part] = []
+    for (number, element), width in zip(record.elements.items(), record.widths, strict=True):
+        raw = raws.get(number, b"")
+        if width is None or number == LEN:
+            parts.append((b"", b"", raw))
+            continue
+        parts.append((b"", b"", _header_field(element.value, bytes(raw))))
+    size = 4 + sum(len(part[2]) for part in parts[1:])
+    parts[0] = (b"", b"", size.to_bytes(4, "big") if size < 1 << 32 else b"")
+    return Fields(parts, dict(zip(record.elements, range(len(parts)), strict=True)), b"", 0)
+
+
+def _header_field(content: Value, raw: bytes) -> bytes:
+    """A field of a binary header, of the numbers that its elements hold."""
+    try:
+        numbers = [int(text) for text in raw.split(RS)] if raw else []
+        if isinstance(content, Slots):
+            return bytes(numbers[: content.width]).ljust(content.width, b"\xff") if numbers else b""
+        return numbers[0].to_bytes(content.width) if numbers and isinstance(content, Uint) else b""
+    except (ValueError, OverflowError):
+        return b""

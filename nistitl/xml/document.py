@@ -1,0 +1,269 @@
+"""An XML document as bytes: well-formed, within limits, and where its records lie.
+
+The standard library's expat reads; nothing is built of what it reads but the spans of the record elements. Document type
+declarations are refused, and with them all entities; there is no network and no file access. Depth, number of elements,
+attributes and sizes have limits of our own, as expat has none.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from nistitl.errors import ReadError
+from nistitl.findings import Finding, Location
+from nistitl.xml.domains import domains_of, table_with
+from nistitl.xml.tables import record_types
+from nistitl.xml.vocabularies import PACKAGE, vocabulary_of
+
+if TYPE_CHECKING:
+    from mmap import mmap
+
+    from nistitl.xml.tables import Row
+    from nistitl.xml.vocabularies import Vocabulary
+
+Scope = dict[str, str]  # prefix -> namespace, "" for the default one
+
+MOST_DEEP = 64  # levels; a transaction needs about fifteen
+MOST_ATTRIBUTES = 64  # of one element; xmlns declarations count
+MOST_ELEMENTS = 20_000_000
+_CHUNK = 1 << 20
+_START_TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
+_DECLARATION = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_BARE = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+# what an encoding of one byte a character, or a Unicode one, may be called; others cannot be edited in place
+_SINGLE = re.compile(r"(iso-?8859-\d{1,2}|latin-?\d|windows-125\d|cp125\d|us-ascii|ascii)", re.IGNORECASE)
+
+
+def looks_like_xml(data: bytes | mmap) -> bool:
+    """True where the first bytes can only be those of an XML document."""
+    head = data[:64]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE, *(bare for bare, _ in _BARE))):
+        return True
+    return head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<")
+
+
+class Document:
+    """The bytes of a document in UTF-8, its vocabulary, and the spans of its record elements."""
+
+    __slots__ = ("_lines", "data", "domains", "encoding", "package", "records", "scope", "strangers", "vocabulary")
+
+    def __init__(self, data: bytes | mmap) -> None:
+        self.encoding = _encoding(data)
+        self.data: bytes | mmap = data if self.encoding is None else _transcoded(data, self.encoding)
+        self.records: list[tuple[int, int, int]] = []  # type, start, end
+        self.strangers: list[tuple[int, int]] = []  # children of the package that are no record known here
+        self.scope: Scope = {}  # the namespaces in scope where records stand
+        self._lines: list[int] | None = None
+        scan = _Scan(self.data)
+        scan.run()
+        self.vocabulary: Vocabulary = vocabulary_of(scan.namespaces)
+        self.domains = domains_of(self.vocabulary.name, scan.namespaces)
+        self.package = scan.package
+        self._place(scan)
+
+    def _place(self, scan: _Scan) -> None:
+        if scan.scope is None:
+            raise ReadError(f"this is XML, but no {PACKAGE} is in it")
+        self.scope = scan.scope
+        prefixes = self.prefixes
+        types = record_types(self.vocabulary.name)
+        for name, start, end in scan.children:
+            kind = types.get(canonical(name, scan.scope, prefixes))
+            if kind is None:
+                self.strangers.append((start, end))
+            else:
+                self.records.append((kind, start, end))
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """The prefix that the tables use for each namespace."""
+        own = {uri: prefix for domain in self.domains for prefix, uri in domain.namespaces.items()}
+        return own | self.vocabulary.prefixes
+
+    @property
+    def namespaces(self) -> dict[str, str]:
+        """Namespace by the prefix that the tables use."""
+        return {prefix: uri for uri, prefix in self.prefixes.items()}
+
+    def table(self, record_type: int) -> Row | None:
+        """The elements of a record type in this document; None where the vocabulary has no such record."""
+        return table_with(self.vocabulary.name, record_type, self.domains)
+
+    def line_of(self, offset: int) -> int:
+        """The line, from 1, that a byte stands on."""
+        from bisect import bisect_right
+
+        if self._lines is None:
+            self._lines = [match.start() for match in re.finditer(rb"\n", self.data)]
+        return bisect_right(self._lines, offset - 1) + 1
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Document, (bytes(self.encoded(memoryview(self.data))),)
+
+    def encoded(self, piece: bytes | memoryview) -> bytes | memoryview:
+        """Bytes in UTF-8 as the document spells them."""
+        return piece if self.encoding is None else _spelled(bytes(piece).decode(), self.encoding)
+
+
+def canonical(name: str, scope: Scope, prefixes: dict[str, str]) -> str:
+    """A name with the prefix that the tables use; `{uri}name` where they have none."""
+    prefix, _, local = name.rpartition(":")
+    uri = scope.get(prefix, "")
+    known = prefixes.get(uri)
+    return f"{known}:{local}" if known else f"{{{uri}}}{local}"
+
+
+def scope_with(scope: Scope, attributes: list[str]) -> Scope:
+    """The namespaces in scope inside an element with these attributes (name, value, name, value ...)."""
+    found: Scope | None = None
+    for at in range(0, len(attributes), 2):
+        name = attributes[at]
+        if name == "xmlns" or name[:6] == "xmlns:":
+            found = found if found is not None else dict(scope)
+            found[name[6:]] = attributes[at + 1]
+    return found if found is not None else scope
+
+
+def tag_end(data: bytes | mmap, start: int) -> int:
+    """Where the start tag that begins at `start` ends."""
+    end = data.find(b">", start) + 1
+    if b'"' in data[start:end] or b"'" in data[start:end]:
+        match = _START_TAG.match(data, start)
+        assert match is not None  # expat has read it
+        return match.end()
+    return end
+
+
+def parser(encoding: str = "utf-8") -> expat.XMLParserType:
+    """An expat parser that knows no entities but the five of XML."""
+    made = expat.ParserCreate(encoding)
+    made.ordered_attributes = True
+    made.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    made.StartDoctypeDeclHandler = _no_doctype
+    return made
+
+
+def _no_doctype(*_: object) -> None:
+    raise _Refused("a document type declaration is not allowed here")
+
+
+class _Refused(Exception):
+    """Well-formed, but outside our limits."""
+
+
+class _Scan:
+    """One reading of the whole document: limits, namespaces, the children of the package."""
+
+    def __init__(self, data: bytes | mmap) -> None:
+        self.data = data
+        self.depth = 0
+        self.count = 0
+        self.namespaces: set[str] = set()
+        self.scope: Scope | None = None  # inside the package
+        self.children: list[tuple[str, int, int]] = []
+        self.package = 0  # where its element begins
+        self._scopes: list[Scope] = [{"": ""}]
+        self._package_at = -1  # its depth, while inside
+        self._name, self._begin = "", 0
+        self._parser = parser()
+
+    def run(self) -> None:
+        reader = self._parser
+        reader.StartElementHandler = self._start
+        reader.EndElementHandler = self._end
+        view = memoryview(self.data)
+        try:
+            for at in range(0, len(view), _CHUNK):
+                reader.Parse(view[at : at + _CHUNK], False)
+            reader.Parse(b"", True)
+        except expat.ExpatError as error:
+            raise self._error(
+                expat.ErrorString(error.code), error.lineno, error.offset, reader.ErrorByteIndex
+            ) from None
+        except _Refused as error:
+            line, column = reader.CurrentLineNumber, reader.CurrentColumnNumber
+            raise self._error(str(error), line, column, reader.CurrentByteIndex) from None
+
+    def _error(self, message: str, line: int, column: int, offset: int) -> ReadError:
+        text = f"the XML cannot be read: {message}, line {line}, column {column + 1}"
+        return ReadError.of(Finding("xml-malformed", text, Location(max(offset, 0), 0)))
+
+    def _start(self, name: str, attributes: list[str]) -> None:
+        self.depth += 1
+        self.count += 1
+        if self.depth > MOST_DEEP:
+            raise _Refused(f"elements lie more than {MOST_DEEP} deep")
+        if self.count > MOST_ELEMENTS:
+            raise _Refused(f"more than {MOST_ELEMENTS} elements")
+        scope = self._scopes[-1]
+        if attributes:
+            if len(attributes) > 2 * MOST_ATTRIBUTES:
+                raise _Refused(f"more than {MOST_ATTRIBUTES} attributes on one element")
+            scope = scope_with(scope, attributes)
+            if scope is not self._scopes[-1]:
+                self.namespaces.update(scope.values())
+        self._scopes.append(scope)
+        if self._package_at < 0:
+            if self.scope is None and canonical(name, scope, _PACKAGE_PREFIX) == PACKAGE:
+                self._package_at, self.scope, self.package = self.depth, scope, self._parser.CurrentByteIndex
+        elif self.depth == self._package_at + 1:
+            self._name, self._begin = name, self._parser.CurrentByteIndex
+
+    def _end(self, _: str) -> None:
+        self.depth -= 1
+        self._scopes.pop()
+        if self.depth == self._package_at:
+            self.children.append(
+                (self._name, self._begin, element_end(self.data, self._begin, self._parser.CurrentByteIndex))
+            )
+        elif self.depth < self._package_at:
+            self._package_at = -1
+
+
+_PACKAGE_PREFIX = {"http://biometrics.nist.gov/standard/2011": "itl"}
+
+
+def element_end(data: bytes | mmap, start: int, told: int) -> int:
+    """Where the element ends that begins at `start` and of which expat told the end at `told`."""
+    inner = tag_end(data, start)
+    if data[inner - 2 : inner - 1] == b"/":
+        return inner
+    return data.find(b">", told) + 1
+
+
+def _encoding(data: bytes | mmap) -> str | None:
+    """The codec of a document that is not in UTF-8, and None of one that is."""
+    head = data[:256]
+    for mark, codec in (*_BOMS, *_BARE):
+        if head.startswith(mark):
+            return codec
+    declared = _DECLARATION.match(head.removeprefix(codecs.BOM_UTF8).lstrip())
+    name = declared[1].decode() if declared else "utf-8"
+    if name.lower().replace("-", "") == "utf8":
+        return None
+    if not _SINGLE.fullmatch(name):
+        raise ReadError(f"XML in the encoding {name!r} is not read; UTF-8, UTF-16 and single-byte encodings are")
+    return name.lower()
+
+
+def _transcoded(data: bytes | mmap, encoding: str) -> bytes:
+    try:
+        text = bytes(data).decode(encoding)
+        if _spelled(text, encoding) == data:
+            return text.encode()
+    except (UnicodeError, LookupError):
+        pass
+    raise ReadError(f"the XML is not text in its encoding, {encoding}")
+
+
+def _spelled(text: str, encoding: str) -> bytes:
+    return text.encode(encoding, "xmlcharrefreplace")

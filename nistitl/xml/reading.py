@@ -1,0 +1,262 @@
+"""From the elements of a record to its raw fields, in traditional spelling; and back to the bytes they stand on."""
+
+from __future__ import annotations
+
+import binascii
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nistitl.declare.items import Sets
+from nistitl.declare.values import Joined
+from nistitl.wire.grammar import RS, US
+from nistitl.xml.extension import FIELD, content_of
+from nistitl.xml.tree import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from mmap import mmap
+
+    from nistitl.declare.element import Element
+    from nistitl.declare.record import Record
+    from nistitl.wire.fields import Raw
+    from nistitl.xml.tables import Row
+
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+
+
+@attrs.define(slots=True)
+class Subfield:
+    """The elements that hold one subfield: `node` all of it where there is such an element, `items` each item."""
+
+    node: Node | None
+    items: dict[int, list[tuple[Node, Row]]] = attrs.field(factory=dict)
+
+    def add(self, item: int, node: Node, row: Row) -> None:
+        """Put an element under its item."""
+        self.items.setdefault(item, []).append((node, row))
+
+
+@attrs.define(slots=True)
+class Found:
+    """Where each field of a record stands among its elements; what no table knows."""
+
+    fields: dict[int, list[Subfield]] = attrs.field(factory=dict)
+    whole: dict[int, Node] = attrs.field(factory=dict)  # fields in our own extension element
+    strangers: list[Node] = attrs.field(factory=list)
+
+    def nth(self, field: int, at: int) -> Subfield:
+        """A subfield that scattered items belong to."""
+        subfields = self.fields.setdefault(field, [])
+        if at == 0 and (not subfields or subfields[0].node is not None):
+            subfields.insert(0, Subfield(None))
+        while len(subfields) <= at:
+            subfields.append(Subfield(None))
+        return subfields[at]
+
+
+@attrs.frozen(slots=True)
+class Inside:
+    """The element that holds a subfield, while those in it are looked at."""
+
+    field: int
+    at: int
+    subfield: Subfield
+    shift: int = 0  # how many items the groups before have taken
+
+
+def found_in(node: Node, row: Row) -> Found:
+    """The fields among the elements of a record."""
+    found = Found()
+    _collect(node, row, found, None)
+    return found
+
+
+def _collect(node: Node, row: Row, found: Found, inside: Inside | None) -> None:
+    seen: dict[str, int] = {}
+    for child in node.children:
+        nth = seen.get(child.name, 0)
+        seen[child.name] = nth + 1
+        known = row.row_of(child.name, nth)
+        if known is None:
+            if not _ours(child, found):
+                found.strangers.append(child)
+        elif known.constant is not None:
+            continue
+        elif known.field is None:
+            _collect_container(child, known, found, inside, nth)
+        elif known.item is None:
+            _collect_subfield(child, known, found, inside)
+        elif inside is not None and known.field == inside.field:
+            inside.subfield.add(known.item + inside.shift, child, known)
+        else:
+            at = nth if known.many and inside is None else inside.at if inside is not None else 0
+            found.nth(known.field, at).add(known.item, child, known)
+
+
+def _collect_subfield(child: Node, known: Row, found: Found, inside: Inside | None) -> None:
+    assert known.field is not None
+    subfields = found.fields.setdefault(known.field, [])
+    while inside is not None and known.children and len(subfields) < inside.at:
+        subfields.append(Subfield(None))  # one for each subfield of the other field
+    subfields.append(whole := Subfield(child))
+    if known.leaf or known.spelling.pack:
+        whole.add(1, child, known)
+    else:
+        _collect(child, known, found, Inside(known.field, len(subfields) - 1, whole))
+
+
+def _collect_container(child: Node, known: Row, found: Found, inside: Inside | None, nth: int) -> None:
+    if known.many and inside is not None:
+        step = len({one.item for one in known.walk() if one.item is not None})
+        inside = attrs.evolve(inside, shift=inside.shift + nth * step)
+    _collect(child, known, found, inside)
+
+
+def _ours(node: Node, found: Found) -> bool:
+    """Fields in the extension element stand above all others."""
+    fields = [one for one in node.walk() if one.name == FIELD]
+    for one in fields:
+        number = one.attributes.get("number", "")
+        if number.isdigit() and 0 < int(number) <= 999_999_999:
+            found.whole[int(number)] = one
+    return bool(fields)
+
+
+# -- raw fields -------------------------------------------------------------------------------
+
+
+class Base64Error(ValueError):
+    """An element that should hold base-64 text does not."""
+
+    def __init__(self, field: int, data: bytes) -> None:
+        super().__init__("this is no base-64 text")
+        self.field = field
+        self.data = data  # as far as it could be read
+
+
+def raw_fields(found: Found, data: bytes | mmap, record: Record) -> Iterator[tuple[int, Raw | Base64Error]]:
+    """The fields in traditional spelling (UTF-8), by number."""
+    for number in sorted(found.fields.keys() | found.whole.keys()):
+        if number in found.whole:
+            yield number, content_of(found.whole[number], data)
+            continue
+        try:
+            raw = _raw(found.fields[number], data, record.element(number))
+        except Base64Error as error:
+            error.field = number
+            yield number, error
+            continue
+        if raw is not None:
+            yield number, raw
+
+
+def _raw(subfields: list[Subfield], data: bytes | mmap, declared: Element | None) -> Raw | None:
+    first = next((held for one in subfields for held in one.items.values()), None)
+    if first is not None and first[0][1].spelling.binary:
+        return _content(subfields, first[0][0], first[0][1], data)
+    parts: list[bytes] = []
+    for subfield in subfields:
+        texts = _texts(subfield, data, declared)
+        if not texts and subfield.items and subfield.node is not None and not subfield.node.children:
+            continue  # an indicator that says no
+        width = max([*texts, _width(declared, len(parts) + 1)])
+        filler = next((row.spelling.filler for held in subfield.items.values() for _, row in held), "")
+        parts.append(
+            US.join([texts.get(item, filler).encode("utf-8", "surrogateescape") for item in range(1, width + 1)])
+        )
+    return RS.join(parts) if any(part.strip(US) for part in parts) else None
+
+
+def _content(subfields: list[Subfield], node: Node, row: Row, data: bytes | mmap) -> bytes:
+    """The content of a field of bytes."""
+    if row.spelling.pack is None:
+        return decoded(data[node.inner : node.close])
+    held = [pair for subfield in subfields for pairs in subfield.items.values() for pair in pairs]
+    return "".join(filter(None, (piece_of(node, row, data) for node, row in held))).encode("latin-1")
+
+
+def _width(declared: Element | None, place: int) -> int:
+    """How many items a subfield has in traditional spelling, the absent ones at its end included."""
+    if declared is None or not isinstance(declared.value, Sets):
+        return 1
+    items = declared.value.of(place)
+    return 1 if items._repeats else len(items.items)
+
+
+def _texts(subfield: Subfield, data: bytes | mmap, declared: Element | None) -> dict[int, str]:
+    texts: dict[int, str] = {}
+    for item, held in subfield.items.items():
+        pieces = [(row, piece) for node, row in held if (piece := piece_of(node, row, data)) is not None]
+        if not pieces:
+            continue
+        texts |= _together(item, pieces, declared)
+    return texts
+
+
+def _together(item: int, pieces: list[tuple[Row, str]], declared: Element | None) -> dict[int, str]:
+    """The text of an item that several elements may hold; of several items, where they repeat."""
+    first, text = pieces[0]
+    spelling = first.spelling
+    if spelling.characters:
+        return {item: _composed(pieces)}
+    if spelling.several:
+        return {item: spelling.several.join([piece for _, piece in pieces])}
+    if len(pieces) == 1:
+        return {item: text}
+    if spelling.glue is not None:
+        return {item: "".join([text, *((row.spelling.glue or "") + piece for row, piece in pieces[1:])])}
+    if not first.many:
+        return {item: text}
+    between = spelling.pack.between if spelling.pack else separator(declared, item)
+    if between is not None:
+        return {item: between.join(piece for _, piece in pieces)}
+    return {item + at: piece for at, (_, piece) in enumerate(pieces)}
+
+
+def piece_of(node: Node, row: Row, data: bytes | mmap) -> str | None:
+    pack = row.spelling.pack
+    if pack is None:
+        return row.spelling.read(node.text(data))
+    parts: dict[str, list[str]] = {}
+    _part(node, row, data, parts)
+    return pack.join(parts)
+
+
+def _part(node: Node, row: Row, data: bytes | mmap, parts: dict[str, list[str]]) -> None:
+    for child in node.children:
+        known = row.row_of(child.name)
+        if known is not None and known.part is not None:
+            parts.setdefault(known.part, []).append(child.text(data).strip())
+        elif known is not None:
+            _part(child, known, data, parts)
+
+
+def _composed(pieces: list[tuple[Row, str]]) -> str:
+    """A value of fixed places, each part filled up with zeros."""
+    placed = {row.spelling.characters or (1, 1): (row.spelling.gap, text) for row, text in pieces}
+    return "".join(gap + text.zfill(last - first + 1) for (first, last), (gap, text) in sorted(placed.items()))
+
+
+def separator(declared: Element | None, item: int) -> str | None:
+    """What stands between values that share one item."""
+    if declared is None:
+        return None
+    value: object = declared.value
+    if isinstance(value, Sets):
+        value = value.items.items[item - 1].value if item <= len(value.items.items) else None
+    return value.separator if isinstance(value, Joined) else None
+
+
+def decoded(raw: bytes) -> bytes:
+    """The bytes of a base-64 text, blanks left out."""
+    try:
+        return binascii.a2b_base64(raw, strict_mode=True)
+    except binascii.Error:
+        pass
+    compact = raw.translate(None, b" \t\r\n")
+    try:
+        return binascii.a2b_base64(compact, strict_mode=True)
+    except binascii.Error:
+        readable = compact.translate(None, _NOT_BASE64)
+        raise Base64Error(0, binascii.a2b_base64(readable[: len(readable) // 4 * 4])) from None

@@ -1,0 +1,123 @@
+"""Validation against XML schemas that the user has: the standard's own are not shipped with this library.
+
+lxml does it (extra `ebtskit[xml]`). The folder is searched for the schemas of the namespaces that the document uses, so
+that any layout of the published packages will do; our own extension schema is added.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nistitl.errors import ITLError, MissingDependency
+from nistitl.findings import Finding, Location
+from nistitl.xml.vocabularies import EXTENSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nistitl.transaction import Transaction
+
+_TARGET = re.compile(rb"""<(?:\w+:)?schema\b[^>]*?targetNamespace\s*=\s*["']([^"']+)["']""", re.DOTALL)
+_HEAD = 16384
+_HERE = Path(__file__).parent
+_OWN = (_HERE / "niem2" / "extension.xsd", _HERE / "niem4" / "extension.xsd", _HERE / "extension.xsd")
+
+
+class SchemaError(ITLError, ValueError):
+    """A folder holds no schema that fits, or one that cannot be read."""
+
+
+class Schemas:
+    """The schemas of a folder, for documents of any vocabulary that they know."""
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self.folder = Path(folder)
+        self.by_namespace: dict[str, list[Path]] = {}
+        for path in sorted(self.folder.rglob("*.xsd")):
+            with path.open("rb") as file:
+                target = _TARGET.search(file.read(_HEAD))
+            if target is not None:
+                self.by_namespace.setdefault(target[1].decode("utf-8", "replace"), []).append(path)
+        if not self.by_namespace:
+            raise SchemaError(f"there is no XML schema in {self.folder.name}")
+        self._made: dict[tuple[str, ...], Any] = {}
+
+    def findings(self, tx: Transaction) -> Iterator[Finding]:
+        """What the schemas find wrong with an XML transaction, each with its line; SchemaError where none fits."""
+        etree = _etree()
+        data = bytes(tx)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+        try:
+            document = etree.fromstring(data, parser)
+        except etree.XMLSyntaxError as error:
+            raise SchemaError(f"the XML cannot be read: {error}") from None
+        schema = self._schema(etree, {etree.QName(element).namespace for element in document.iter(etree.Element)})
+        schema.validate(document)
+        for found in schema.error_log:
+            yield Finding("xml-schema", _said(found.message), Location(line=found.line, xpath=found.path))
+
+    def _schema(self, etree: Any, used: set[str]) -> Any:
+        names = tuple(sorted(used & self.by_namespace.keys()))
+        own = [path for path in _OWN if EXTENSION in used]
+        if not names:
+            raise SchemaError(f"no schema in {self.folder.name} is for a namespace of this document")
+        key = (*names, str(bool(own)))
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = self._first_compiled(etree, names, own)
+        return made
+
+    def _first_compiled(self, etree: Any, names: tuple[str, ...], own: list[Path]) -> Any:
+        """The schema with the first of our extensions that fits it: not every edition has the same abstract places."""
+        for at, path in enumerate(own):
+            try:
+                return self._compiled(etree, names, path)
+            except SchemaError:
+                if at == len(own) - 1:
+                    raise
+        return self._compiled(etree, names, None)
+
+    def _compiled(self, etree: Any, names: tuple[str, ...], own: Path | None) -> Any:
+        """One schema that imports those of all namespaces at the top of the import order."""
+        rows = [(name, self.by_namespace[name][0]) for name in self._roots(names)]
+        if own is not None:
+            rows.append((EXTENSION, own))
+        imports = "".join(
+            f'<xsd:import namespace="{name}" schemaLocation="{path.resolve().as_uri()}"/>' for name, path in rows
+        )
+        text = (
+            f'<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:all">{imports}</xsd:schema>'
+        )
+        parser = etree.XMLParser(no_network=True, load_dtd=False)
+        try:
+            return etree.XMLSchema(etree.fromstring(text, parser))
+        except etree.XMLSchemaParseError as error:
+            raise SchemaError(f"the schemas in {self.folder.name} cannot be put together: {error}") from None
+
+    def _roots(self, names: tuple[str, ...]) -> list[str]:
+        """Those of the namespaces that no other of them imports: importing them brings the others along."""
+        imported: set[str] = set()
+        for name in names:
+            text = self.by_namespace[name][0].read_bytes()
+            imported |= {
+                found.decode()
+                for found in re.findall(rb"""<(?:\w+:)?import\b[^>]*?namespace\s*=\s*["']([^"']+)["']""", text)
+                if found.decode() != name
+            }
+        return [name for name in names if name not in imported] or list(names)
+
+
+def _said(message: str) -> str:
+    """libxml2's message without values, which may be people's."""
+    return re.sub(r"(The value|value) '[^']*'", r"\1", message)
+
+
+def _etree() -> Any:
+    try:
+        from lxml import etree
+    except ImportError:
+        raise MissingDependency("checking against schemas needs lxml: pip install 'ebtskit[xml]'") from None
+    return etree

@@ -1,0 +1,246 @@
+"""Edits spliced into the source: what the edited fields need is changed, every other byte stays."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from nistitl.xml.extension import FIELD
+from nistitl.xml.reading import found_in, piece_of
+from nistitl.xml.tables import known_as
+from nistitl.xml.writing import Builder, New, Writer, text_of, whole_field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from mmap import mmap
+
+    from nistitl.declare.record import Record
+    from nistitl.wire.fields import Raw
+    from nistitl.xml.reading import Found
+    from nistitl.xml.tables import Row
+    from nistitl.xml.tree import Node
+    from nistitl.xml.writing import Content
+
+_BLANK = b" \t\r\n"
+
+
+class Splice:
+    """The edits of one record element."""
+
+    def __init__(
+        self, data: bytes | mmap, root: Node, table: Row, namespaces: dict[str, str], came: Mapping[int, Raw]
+    ) -> None:
+        self.data = data
+        self.root = root
+        self.table = table
+        self.namespaces = namespaces
+        self.came = came  # the fields as the elements have them
+        self.found: Found = found_in(root, table)
+        self.changes: list[tuple[int, int, bytes]] = []
+
+    def edit(self, content: Content, dirty: frozenset[int]) -> None:
+        """Have the elements say what the record says of these fields; where they do so already, nothing changes."""
+        dirty = frozenset(key for key in dirty if not self._says(content, key))
+        if not dirty:
+            return
+        rows = list(self._rows_present(self.root, self.table))
+        if any(row.when is not None and row.when.field in dirty for row in self.table.walk()):
+            dirty, rows = dirty | content.raws.keys(), []  # another element may be the one to write: all moves there
+        builder = Builder(self.table, content, dirty, rows)
+        made = builder.made if builder.rest is None else without(builder.made, builder.rest)
+        self._settle(self.root, self.table, made, dirty)
+        self._settle_rest(content, builder, dirty)
+
+    def pieces(self) -> list[Raw]:
+        """The bytes of the record, edits put in."""
+        view = memoryview(self.data)
+        out: list[Raw] = []
+        at = self.root.start
+        for start, end, new in sorted(self.changes, key=lambda change: change[:2]):
+            out += (view[at:start], new)
+            at = max(at, end)
+        out.append(view[at : self.root.end])
+        return [piece for piece in out if len(piece)]
+
+    def _says(self, content: Content, key: int) -> bool:
+        """True where the elements hold this content of a field."""
+        raw, came = content.raws.get(key), self.came.get(key)
+        return raw is None and came is None if raw is None or came is None else bytes(raw) == bytes(came)
+
+    # -- elements -----------------------------------------------------------------------------
+
+    def _rows_present(self, node: Node, row: Row) -> Iterator[Row]:
+        for child in node.children:
+            known = row.row_of(child.name)
+            if known is not None:
+                yield known
+                yield from self._rows_present(child, known)
+
+    def _settle(self, node: Node, row: Row, wanted: list[New], dirty: frozenset[int]) -> bool:
+        """Bring the children of an element in line; True where none of them is left."""
+        by_name: dict[str, list[New]] = {}
+        for new in wanted:
+            by_name.setdefault(known_as(new.row.name), []).append(new)
+        gone = 0
+        for name, rows in row.by_name.items():
+            mine = [child for child in node.children if child.name == name]
+            if rows[0].rest or (rows[0].constant is not None and mine):
+                continue
+            for nth, (child, new) in enumerate(zip_longest(mine, by_name.get(name, []))):
+                known = row.row_of(name, nth)
+                assert known is not None
+                if child is None:
+                    self._insert(node, row, new)
+                elif new is None:
+                    gone += self._remove(child, known, dirty)
+                else:
+                    self._replace(child, known, new, dirty)
+        return bool(node.children) and gone == len(node.children)
+
+    def _replace(self, child: Node, known: Row, new: New, dirty: frozenset[int]) -> None:
+        if known.spelling.pack is not None and piece_of(child, known, self.data) == new.says:
+            return
+        if new.text is None:
+            self._settle(child, known, new.children, dirty)
+        elif isinstance(new.text, bytes) or not _same(child.text(self.data), new.text, known):
+            self._set_text(child, new)
+
+    def _set_text(self, child: Node, new: New) -> None:
+        content = text_of(new).encode()
+        if child.hollow:
+            tag = bytes(self.data[child.start : child.end - 2]).rstrip()
+            name = tag[1:].split()[0]
+            self.changes.append((child.start, child.end, b"%b>%b</%b>" % (tag, content, name)))
+        else:
+            self.changes.append((child.inner, child.close, content))
+
+    def _remove(self, child: Node, known: Row, dirty: frozenset[int]) -> bool:
+        """Take out what belongs to a field that is edited; True where the element goes."""
+        own = known.field
+        if own is not None:
+            going = own in dirty
+        elif known.part is not None or known.constant is not None:
+            going = False
+        else:
+            going = self._settle(child, known, [], dirty) or (known.many and not child.children)
+        if going:
+            self.changes = [change for change in self.changes if not child.start <= change[0] < child.end]
+            self.changes.append((self._before(child.start), child.end, b""))
+        return going
+
+    def _before(self, start: int) -> int:
+        """Where the blanks before a place begin."""
+        begin = max(start - 200, 0)
+        return start - (start - begin - len(bytes(self.data[begin:start]).rstrip(_BLANK)))
+
+    def _margin(self, start: int) -> str:
+        """The line end and blanks before an element."""
+        blanks = bytes(self.data[self._before(start) : start]).decode()
+        return blanks[blanks.rindex("\n") :] if "\n" in blanks else ""
+
+    def _insert(self, node: Node, row: Row, new: New) -> None:
+        before = [
+            child for child in node.children if (known := row.row_of(child.name)) and known.index <= new.row.index
+        ]
+        margin = self._margin(node.children[0].start) if node.children else self._inner_margin(node)
+        text = margin.encode() + Writer(node.scope, self.namespaces, self._step()).element(new, margin)
+        self._put(node, before[-1].end if before else node.inner, text)
+
+    def _put(self, node: Node, place: int, text: bytes) -> None:
+        if not node.hollow:
+            self.changes.append((place, place, text))
+            return
+        tag = bytes(self.data[node.start : node.end - 2]).rstrip()
+        closing = self._margin(node.start).encode() + b"</%b>" % tag[1:].split()[0]
+        earlier = next((change for change in self.changes if change[:2] == (node.start, node.end)), None)
+        if earlier is None:
+            self.changes.append((node.start, node.end, tag + b">" + text + closing))
+        else:
+            at = self.changes.index(earlier)
+            self.changes[at] = (node.start, node.end, earlier[2].removesuffix(closing) + text + closing)
+
+    def _inner_margin(self, node: Node) -> str:
+        margin = self._margin(node.start)
+        return margin + self._step() if margin else ""
+
+    def _step(self) -> str:
+        """By how much the source indents."""
+        if not self.root.children:
+            return "  "
+        outer, inner = self._margin(self.root.start), self._margin(self.root.children[0].start)
+        return inner.removeprefix(outer) or "  " if inner.startswith(outer) else "  "
+
+    # -- our own extension --------------------------------------------------------------------
+
+    def _settle_rest(self, content: Content, builder: Builder, dirty: frozenset[int]) -> None:
+        """Fields that no element can say: changed, put in or taken out one by one."""
+        for field, node in self.found.whole.items():
+            if field in dirty and field not in builder.unsaid:
+                self.changes.append((self._before(node.start), node.end, b""))
+        fresh = []
+        for field in builder.unsaid:
+            old = self.found.whole.get(field)
+            if old is None:
+                fresh.append(whole_field(content, field))
+                continue
+            new = Writer(old.scope, self.namespaces, self._step())
+            self.changes.append((old.start, old.end, new.element(whole_field(content, field), self._margin(old.start))))
+        if fresh and builder.rest is not None:
+            self._add_rest(builder.rest, fresh)
+
+    def _add_rest(self, rest: New, fresh: list[New]) -> None:
+        path = _path_to(self.table, rest.row)
+        node, row = self.root, self.table
+        for at, step in enumerate(path):
+            child = next((one for one in node.children if one.name == known_as(step.name)), None)
+            if child is None:
+                rest.children = fresh
+                new = rest
+                for outer in reversed(path[at:-1]):
+                    new = New(outer, None, [new])
+                self._insert(node, row, new)
+                return
+            node, row = child, step
+        holder = Writer(node.scope, self.namespaces, self._step())
+        fields = [one for one in node.children if one.name == FIELD]
+        margin = self._margin(fields[-1].start) if fields else self._inner_margin(node)
+        for new in fresh:
+            self._put(node, fields[-1].end if fields else node.inner, margin.encode() + holder.element(new, margin))
+
+
+def _same(old: str, new: str, row: Row) -> bool:
+    """True where two texts of an element say the same."""
+    read = row.spelling.read
+    if read(old) == read(new):
+        return True
+    return row.spelling.numeric and old.strip().isdigit() and new.isdigit() and int(old) == int(new)
+
+
+def _path_to(table: Row, row: Row) -> list[Row]:
+    for child in table.children:
+        if child is row:
+            return [child]
+        if path := _path_to(child, row):
+            return [child, *path]
+    return []
+
+
+def fresh_element(record: Record, content: Content, table: Row, writer: Writer, margin: str) -> tuple[bytes, list[int]]:
+    """The element of a record that stands on no source, and the fields that it could not say."""
+    builder = Builder(table, content)
+    children = builder.made if builder.rest is None or builder.unsaid else without(builder.made, builder.rest)
+    element = writer.element(New(table, None, children), margin)
+    return element, [] if builder.rest is not None else builder.unsaid
+
+
+def without(news: list[New], rest: New) -> list[New]:
+    """These elements without an extension element that has nothing to hold, nor what only held it."""
+    kept = []
+    for new in news:
+        if new is rest:
+            continue
+        had = bool(new.children)
+        new.children = without(new.children, rest)
+        if new.children or not had:
+            kept.append(new)
+    return kept

@@ -1,0 +1,433 @@
+"""From fields to elements: what a record's fields look like in a vocabulary, as a tree of elements to be written."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+import attrs
+
+from nistitl.declare.binary import Slots, Uint
+from nistitl.declare.items import Sets
+from nistitl.wire.grammar import RS, US
+from nistitl.xml.extension import FIELD, ITEM, SUBFIELD
+from nistitl.xml.reading import separator
+from nistitl.xml.tables import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from nistitl.declare.record import Record
+    from nistitl.wire.fields import Raw
+    from nistitl.xml.packs import Parts
+
+LEN = 1
+_UNSAYABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+T = TypeVar("T")
+Place = tuple[
+    int, int, int
+]  # the field and subfield that elements are written for, and the items that groups have taken
+_FIELD_ROW, _SUBFIELD_ROW, _ITEM_ROW = Row(FIELD, many=True), Row(SUBFIELD, many=True), Row(ITEM, many=True)
+
+
+@attrs.define(slots=True)
+class New:
+    """An element to be written."""
+
+    row: Row
+    text: str | bytes | None = None  # bytes: to be written as base-64
+    children: list[New] = attrs.field(factory=list)
+    attributes: dict[str, str] = attrs.field(factory=dict)
+    says: str | None = None  # what its parts say together
+
+
+class Content:
+    """What a record says, field by field: subfields of items as text, or bytes."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.raws: dict[int, Raw] = {
+            key: raw
+            for key in record.keys()
+            if isinstance(key, int) and key != LEN and (raw := record.raw(key)) is not None
+        }
+        self._texts: dict[int, list[list[str]] | None] = {}
+
+    def value(self, field: int, item: int = 1) -> str | None:
+        """An item of the first subfield of a field."""
+        if field in self.raws and self._is_blob(field):
+            return ""
+        subfields = self.subfields(field)
+        return subfields[0][item - 1] if subfields and item <= len(subfields[0]) else None
+
+    def blob(self, field: int) -> Raw | None:
+        """The bytes of a field."""
+        return self.raws.get(field)
+
+    def subfields(self, field: int) -> list[list[str]]:
+        """The items of each subfield; nothing where there is no text that XML could say."""
+        if field not in self._texts:
+            self._texts[field] = self._split(field)
+        return self._texts[field] or []
+
+    def sayable(self, field: int) -> bool:
+        """True where the content is text, and all of its characters are allowed in XML."""
+        self.subfields(field)
+        return self._texts[field] is not None
+
+    def _is_blob(self, field: int) -> bool:
+        return field == (max(self.record.elements) if self.record.binary else self.record.data_field)
+
+    def _split(self, field: int) -> list[list[str]] | None:
+        raw = self.raws.get(field)
+        if raw is None:
+            return []
+        if self.record.binary:
+            return _binary(self.record, field, bytes(raw))
+        decode = self.record.context.charset.decode
+        subfields = [[decode(item) for item in subfield.split(US)] for subfield in bytes(raw).split(RS)]
+        return None if any(_UNSAYABLE.search(item) for items in subfields for item in items) else subfields
+
+
+def _binary(record: Record, field: int, raw: bytes) -> list[list[str]] | None:
+    content = record.elements[field].value
+    if isinstance(content, Uint):
+        return [[str(int.from_bytes(raw, "big"))]]
+    if isinstance(content, Slots):
+        return [[str(position)] for position in raw.rstrip(b"\xff")] or [["255"]]
+    return None
+
+
+class Builder:
+    """The elements for the fields of a record; `only` some of its fields, for an edit.
+
+    `present` are rows that elements of the source stand for: of alternatives, those are written that are there.
+    """
+
+    def __init__(
+        self, table: Row, content: Content, only: frozenset[int] | None = None, present: Iterable[Row] = ()
+    ) -> None:
+        self.content = content
+        self.only = only
+        self.present = {id(row) for row in present}
+        self.said: set[tuple[int, int, int, tuple[int, int] | None]] = set()
+        self.rest: New | None = None  # where fields go that no element can say
+        self.firsts = _scattered(table)
+        self.made = self._rows(table.children, None)
+        self.unsaid = [field for field in self._fields() if not self._all_said(field)]
+        if self.rest is not None:
+            self.rest.children = [whole_field(self.content, field) for field in self.unsaid]
+
+    def _fields(self) -> list[int]:
+        return [field for field in self.content.raws if self.only is None or field in self.only]
+
+    def _all_said(self, field: int) -> bool:
+        if (field, 0, 0, None) in self.said:
+            return True
+        subfields = self.content.subfields(field)
+        if not subfields or not self.content.sayable(field):
+            return False
+        said: dict[tuple[int, int], int | None] = {}  # how many characters, where only some were
+        for number, subfield, item, characters in self.said:
+            if number == field:
+                said[subfield, item] = max(characters[1] if characters else 0, said.get((subfield, item)) or 0) or None
+        for at, items in enumerate(subfields):
+            for place, text in enumerate(items, 1):
+                if text and ((at, place) not in said or said[at, place] not in (None, len(text))):
+                    return False
+        return all(any(items) for items in subfields)
+
+    # -- rows ---------------------------------------------------------------------------------
+
+    def _rows(self, rows: list[Row], inside: Place | None) -> list[New]:
+        made: list[New] = []
+        chosen = False
+        for at, row in enumerate(rows):
+            if row.when is None:
+                chosen = False
+            elif not self._wanted(rows, at, chosen):
+                continue
+            else:
+                chosen = True
+            made += self._row(row, inside)
+        return made
+
+    def _wanted(self, rows: list[Row], at: int, chosen: bool) -> bool:
+        """True where this one of several alternatives is to be written."""
+        row = rows[at]
+        assert row.when is not None
+        if self.present and not row.leaf:
+            low = at
+            while low and rows[low - 1].when is not None:
+                low -= 1
+            high = at
+            while high + 1 < len(rows) and rows[high + 1].when is not None:
+                high += 1
+            there = [id(one) for one in rows[low : high + 1] if id(one) in self.present]
+            if there:
+                return id(row) in there
+        if row.when.field is None:
+            return not chosen
+        return (row.many and row.when.field == row.field) or row.when.holds(self.content.value)
+
+    def _row(self, row: Row, inside: Place | None) -> Iterator[New]:
+        if row.rest:
+            self.rest = New(row)
+            yield self.rest
+        elif row.constant is not None:
+            yield New(row, row.constant)
+        elif row.field is None:
+            yield from self._container(row, inside)
+        elif self.only is None or row.field in self.only:
+            yield from (
+                self._subfields(row, row.field, inside)
+                if row.item is None
+                else self._items(row, row.field, row.item, inside)
+            )
+
+    def _container(self, row: Row, inside: Place | None) -> Iterator[New]:
+        if not row.children:
+            return
+        if not row.many or inside is None:
+            children = self._rows(row.children, inside)
+            if _says(children):
+                yield New(row, None, children)
+            return
+        step = len({one.item for one in row.walk() if one.item is not None})
+        field, at, before = inside
+        subfields = self.content.subfields(field)
+        for shift in range(before, len(subfields[at]) if at < len(subfields) else 0, step):
+            children = self._rows(row.children, (field, at, shift))
+            if not _says(children):
+                return
+            yield New(row, None, children)
+
+    def _subfields(self, row: Row, field: int, inside: Place | None) -> Iterator[New]:
+        if row.spelling.binary:
+            yield from self._blob(row, field)
+            return
+        first = 1 if row.children and field in self.firsts else 0
+        places = range(first, len(self.content.subfields(field)))
+        if inside is not None and row.children:
+            places = range(inside[1], min(inside[1] + 1, len(self.content.subfields(field))))
+        for at in places if row.many or inside is not None else places[:1]:
+            if self._elsewhere(row, field, at):
+                continue
+            if row.spelling.pack:
+                yield from self._packed(row, field, at, 1)
+            elif row.spelling.several:
+                yield from self._repeated(row, field, at, 1)
+            elif row.leaf:
+                yield from self._leaf(row, field, at, 1)
+            else:
+                children = self._rows(row.children, (field, at, 0))
+                if _says(children):
+                    yield New(row, None, children)
+
+    def _elsewhere(self, row: Row, field: int, at: int) -> bool:
+        """True where another element is for this value of a field whose values go to several."""
+        when = row.when
+        if when is None or when.field != field or not row.many:
+            return False
+        return not when.holds(lambda _, item: self._text(field, at, item) or None)
+
+    def _blob(self, row: Row, field: int) -> Iterator[New]:
+        blob = self.content.blob(field)
+        if blob is None or (field, 0, 0, None) in self.said:
+            return
+        pack = row.spelling.pack
+        if pack is None or not blob:
+            self.said.add((field, 0, 0, None))
+            if blob:
+                yield New(row, bytes(blob))
+            return
+        spread = _tried(pack.split, bytes(blob).decode("latin-1"))
+        if spread is not None:
+            self.said.add((field, 0, 0, None))
+            yield from (_parted(row, parts) for parts in spread)
+
+    def _items(self, row: Row, field: int, item: int, inside: Place | None) -> Iterator[New]:
+        if row.many and inside is None:  # one occurrence for each subfield
+            for at in range(len(self.content.subfields(field))):
+                yield from self._leaf(row, field, at, item)
+            return
+        at = inside[1] if inside is not None else 0
+        shift = inside[2] if inside is not None and inside[0] == field else 0
+        if row.spelling.pack:
+            yield from self._packed(row, field, at, item + shift)
+        elif row.many:
+            yield from self._repeated(row, field, at, item + shift)
+        else:
+            yield from self._leaf(row, field, at, item + shift)
+
+    def _text(self, field: int, at: int, item: int) -> str:
+        subfields = self.content.subfields(field)
+        return subfields[at][item - 1] if at < len(subfields) and item <= len(subfields[at]) else ""
+
+    def _leaf(self, row: Row, field: int, at: int, item: int) -> Iterator[New]:
+        text = self._text(field, at, item)
+        spelling = row.spelling
+        key = (field, at, item, spelling.characters)
+        if not text or key in self.said or (spelling.tabled and not self._tabled(field, at, item, text)):
+            return
+        written = _tried(spelling.write, text)
+        if written is None:
+            return
+        self.said.add(key)
+        if spelling.filler:
+            items = self.content.subfields(field)[at]
+            self.said.update(
+                (field, at, place, None) for place, other in enumerate(items, 1) if other == spelling.filler
+            )
+        yield New(row, written)
+
+    def _repeated(self, row: Row, field: int, at: int, item: int) -> Iterator[New]:
+        """Values that share an item, or items of one kind to the end of the subfield."""
+        between = separator(self.content.record.element(field), item)
+        several = row.spelling.several
+        if between is None and several is None:
+            subfields = self.content.subfields(field)
+            for place in range(item, len(subfields[at]) + 1 if at < len(subfields) else item):
+                yield from self._leaf(row, field, at, place)
+            return
+        text = self._text(field, at, item)
+        split = several.split if several else lambda text: text.split(between)
+        parts = [_tried(row.spelling.write, part) for part in _tried(split, text) or []] if text else []
+        if parts and None not in parts:
+            self.said.add((field, at, item, None))
+            yield from (New(row, part) for part in parts)
+
+    def _packed(self, row: Row, field: int, at: int, item: int) -> Iterator[New]:
+        """Items that are spread over elements with parts."""
+        pack = row.spelling.pack
+        assert pack is not None
+        subfields = self.content.subfields(field)
+        last = len(subfields[at]) if pack.between is None and at < len(subfields) else item
+        for place in range(item, last + 1):
+            text = self._text(field, at, place)
+            spread = _tried(pack.split, text) if text else None
+            if spread is not None:
+                self.said.add((field, at, place, None))
+                yield from (_parted(row, parts) for parts in spread)
+
+    def _tabled(self, field: int, at: int, item: int, text: str) -> bool:
+        """True where the text is a code of the field's table."""
+        from nistitl.codes import table
+
+        declared = self.content.record.element(field)
+        value = declared.value if declared is not None else None
+        if isinstance(value, Sets):
+            items = value.of(at + 1).items
+            value = items[item - 1].value if item <= len(items) else None
+        return value is not None and value.table is not None and text in table(value.table)
+
+
+def whole_field(content: Content, field: int) -> New:
+    """A field in our own extension element."""
+    made = New(_FIELD_ROW, attributes={"number": f"{field:03d}"})
+    if not content.sayable(field) or not content.subfields(field):
+        made.attributes["encoding"] = "base64"
+        made.text = bytes(content.raws[field])
+        return made
+    for items in content.subfields(field):
+        made.children.append(New(_SUBFIELD_ROW, None, [New(_ITEM_ROW, text) for text in items]))
+    return made
+
+
+def _says(children: list[New]) -> bool:
+    """True where an element among these holds more than constants."""
+    return any(new.row.constant is None and not new.row.rest for new in children)
+
+
+def _tried(write: Callable[[str], T], text: str) -> T | None:
+    try:
+        return write(text)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _parted(row: Row, parts: Parts) -> New:
+    """The elements of an item that is spread over parts."""
+    children = []
+    for part in row.children:
+        if part.part is None:
+            children.append(_parted(part, parts))
+        else:
+            children += (New(part, text) for text in parts.get(part.part, []))
+    return New(row, None, children, says=row.spelling.pack.join(parts) if row.spelling.pack else None)
+
+
+def _scattered(table: Row) -> frozenset[int]:
+    """Fields whose first subfield stands outside of the elements that hold the others."""
+    inside: set[int] = set()
+    outside: set[int] = set()
+
+    def look(row: Row, field: int | None) -> None:
+        for child in row.children:
+            if child.subfield and child.children:
+                inside.add(child.field or 0)
+                look(child, child.field)
+            elif child.item is not None and child.field is not None and child.field != field:
+                outside.add(child.field)
+            else:
+                look(child, field)
+
+    look(table, None)
+    return frozenset(inside & outside)
+
+
+# -- text -------------------------------------------------------------------------------------
+
+
+class Writer:
+    """Elements as text, with the prefixes that are in scope where they are put."""
+
+    def __init__(self, scope: dict[str, str], namespaces: dict[str, str], step: str = "  ") -> None:
+        self.prefixes = {uri: prefix for prefix, uri in scope.items()}
+        self.namespaces = namespaces
+        self.step = step
+
+    def element(self, new: New, margin: str) -> bytes:
+        """The element; `margin` is the line end and blanks before it, nothing where lines are not broken."""
+        return "".join(self._pieces(new, margin, set())).encode()
+
+    def _pieces(self, new: New, margin: str, declared: set[str]) -> Iterator[str]:
+        name, declaration = self._name(new.row.name, declared)
+        declared = declared | {new.row.name.partition(":")[0]} if declaration else declared
+        attributes = "".join(f' {key}="{escaped(value)}"' for key, value in new.attributes.items())
+        yield f"<{name}{declaration}{attributes}"
+        if new.text is None and not new.children:
+            yield "/>"
+            return
+        yield ">"
+        if new.text is not None:
+            yield text_of(new)
+        inner = margin + self.step if margin else ""
+        for child in new.children:
+            yield inner
+            yield from self._pieces(child, inner, declared)
+        yield f"{margin if new.children else ''}</{name}>"
+
+    def _name(self, name: str, declared: set[str]) -> tuple[str, str]:
+        """The name with the prefix in scope, and a declaration where there is none."""
+        prefix, _, local = name.partition(":")
+        uri = self.namespaces[prefix]
+        if prefix in declared:
+            return name, ""
+        if uri not in self.prefixes:
+            return name, f' xmlns:{prefix}="{uri}"'
+        mine = self.prefixes[uri]
+        return (f"{mine}:{local}" if mine else local), ""
+
+
+def text_of(new: New) -> str:
+    """The text of an element as it stands between its tags."""
+    assert new.text is not None
+    return base64.b64encode(new.text).decode() if isinstance(new.text, bytes) else escaped(new.text)
+
+
+def escaped(text: str) -> str:
+    """Text as it stands in an element or an attribute; line ends are kept from being taken for layout."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return text.replace("\r", "&#13;").replace("\n", "&#10;")
