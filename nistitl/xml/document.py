@@ -1,8 +1,8 @@
 """An XML document as bytes: well-formed, within limits, and where its records lie.
 
-The standard library's expat reads; nothing is built of what it reads but the spans of the record elements. Document type
-declarations are refused, and with them all entities; there is no network and no file access. Depth, number of elements,
-attributes and sizes have limits of our own, as expat has none.
+The standard library's expat reads; nothing is built of what it reads but the spans of the record elements. Document
+type declarations are refused, and with them all entities; there is no network and no file access. Depth, number of
+elements and of attributes have limits of our own, as expat has none.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nistitl.dictionaries import profile_names
@@ -54,7 +55,7 @@ def framing_of(document: Document) -> Framing:
     framing.start, framing.end = spans[0][1], spans[-1][2]
     framing.gaps = {
         at: (here[2], after[1])
-        for at, (here, after) in enumerate(zip(spans, spans[1:], strict=False))
+        for at, (here, after) in enumerate(pairwise(spans))
         if here[2] < after[1]
     }
     for start, end in document.strangers:

@@ -1,8 +1,8 @@
 """The tables of elements: one text file per record type and vocabulary, in the order of the schema.
 
-A table is an outline. Each line names an element, what it holds (a field `013`, an item `021.2`, a constant `=14`), how
-its text is spelled, and when it is the one to write of several. The files say it all; this module reads them. The format
-is told in `README.md` beside them.
+A table is an outline. Each line names an element, what it holds (a field `013`, an item `021.2`, a constant `=14`),
+how its text is spelled, and when it is the one to write of several. The files say it all; this module reads them. The
+format is told in `README.md` beside them.
 """
 
 from __future__ import annotations

@@ -169,7 +169,7 @@ class Builder:
                 return id(row) in there
         if row.when.field is None:
             return not chosen
-        return (row.many and row.when.field == row.field) or row.when.holds(self.content.value)
+        return (row.many and row.leaf and row.when.field == row.field) or row.when.holds(self.content.value)
 
     def _row(self, row: Row, inside: Place | None) -> Iterator[New]:
         if row.rest:
@@ -228,7 +228,7 @@ class Builder:
     def _elsewhere(self, row: Row, field: int, at: int) -> bool:
         """True where another element is for this value of a field whose values go to several."""
         when = row.when
-        if when is None or when.field != field or not row.many:
+        if when is None or when.field != field or not row.leaf:
             return False
         return not when.holds(lambda _, item: self._text(field, at, item) or None)
 
