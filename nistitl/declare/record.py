@@ -267,7 +267,11 @@ class Record:
         return self._fields.raw(key)
 
     def _len_raw(self) -> Raw | None:
-        """LEN as it will be written."""
+        """LEN as it will be written; in XML, which has none, as it would be in the traditional encoding."""
+        if self._origin[0].encoding != "traditional":
+            twin = self.copy()
+            twin.rebuild(Traditional(b"", self.context.alone()))
+            return twin._len_raw()
         try:
             first = bytes(self.pieces()[0])
         except FieldError:
