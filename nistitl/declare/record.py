@@ -267,12 +267,11 @@ class Record:
         return self._fields.raw(key)
 
     def _len_raw(self) -> Raw | None:
-        """LEN as it will be written."""
+        """LEN as it will be written; None for a binary record that is not complete yet."""
         try:
-            first = bytes(self.pieces()[0])
+            return self._origin[0].length(self)
         except FieldError:
-            return None  # a binary record that is not complete yet
-        return first if self.binary else first.partition(b":")[2]
+            return None
 
     def recode(self, charset: Charset) -> None:
         """Bring text into another character set. FieldError when the set cannot say it."""
