@@ -185,8 +185,7 @@ class Xml:
 
     def length(self, record: Record) -> Raw | None:
         raws = {key: raw for key in record.keys() if isinstance(key, int) and (raw := _edited(record, key)) is not None}
-        fields = _binary_len(record, raws) if record.binary else _tagged_fields(record, raws).parts[0][2]
-        return fields
+        return _binary_len(record, raws) if record.binary else _tagged_fields(record, raws).parts[0][2]
 
     def _fresh(self, record: Record, content: Content, table: Row) -> bytes:
         writer = Writer(self.document.scope, self.document.namespaces)
