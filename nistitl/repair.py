@@ -41,6 +41,9 @@ _DONE = {
 
 def repair(tx: Transaction) -> None:
     """Mend a transaction that was just read; what was changed is told in `tx.repairs`."""
+    if tx.encoding != "traditional":
+        _mend_count(tx)
+        return
     done = [attrs.evolve(finding, repair=_DONE[finding.code]) for finding in tx._framing if finding.code in _DONE]
     told: dict[int | None, set[str]] = {}
     for finding in done:
@@ -61,6 +64,13 @@ def repair(tx: Transaction) -> None:
     tx._drop_gaps()
     tx._respell_count()
     tx._repaired = done
+
+
+def _mend_count(tx: Transaction) -> None:
+    """Of XML, CNT is all that can be wrong without its meaning being in doubt."""
+    tx._repaired = [attrs.evolve(one, repair=_DONE[one.code]) for one in tx.framing_findings if one.code in _DONE]
+    if tx._repaired:
+        tx._respell_count()
 
 
 def _assign_idcs(tx: Transaction) -> list[Finding]:
