@@ -41,8 +41,8 @@ _DONE = {
 
 def repair(tx: Transaction) -> None:
     """Mend a transaction that was just read; what was changed is told in `tx.repairs`."""
-    if tx.encoding == "xml":
-        _repair_xml(tx)
+    if tx.encoding != "traditional":
+        _mend_count(tx)
         return
     done = [attrs.evolve(finding, repair=_DONE[finding.code]) for finding in tx._framing if finding.code in _DONE]
     told: dict[int | None, set[str]] = {}
@@ -66,16 +66,11 @@ def repair(tx: Transaction) -> None:
     tx._repaired = done
 
 
-def _repair_xml(tx: Transaction) -> None:
-    """XML has no separators and lengths to mend, and what stands between its records is its own."""
-    done = [attrs.evolve(finding, repair=_DONE[finding.code]) for finding in tx.located(tx._count_findings())]
-    with tx._quietly():
-        if tx.header is None:
-            done.append(_add_type_1(tx))
-        done += _assign_idcs(tx)
-    if done:
+def _mend_count(tx: Transaction) -> None:
+    """Of XML, CNT is all that can be wrong without its meaning being in doubt."""
+    tx._repaired = [attrs.evolve(one, repair=_DONE[one.code]) for one in tx.framing_findings if one.code in _DONE]
+    if tx._repaired:
         tx._respell_count()
-        tx._repaired = tx.located(done)
 
 
 def _assign_idcs(tx: Transaction) -> list[Finding]:

@@ -447,7 +447,7 @@ class Transaction:
 
     def _insert_header(self, header: Type1) -> None:
         """Put a Type-1 before records that have none."""
-        self._backing.adopted(header, self._context)
+        set_origin(header, (header._origin[0].rebased(self._context), 0, 0))
         self._records.insert(0, header)
         self._matched = False
         self._settings_changed()

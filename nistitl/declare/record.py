@@ -267,16 +267,11 @@ class Record:
         return self._fields.raw(key)
 
     def _len_raw(self) -> Raw | None:
-        """LEN as it will be written; in XML, which has none, as it would be in the traditional encoding."""
-        if self._origin[0].encoding != "traditional":
-            twin = self.copy()
-            twin.rebuild(Traditional(b"", self.context.alone()))
-            return twin._len_raw()
+        """LEN as it will be written; None for a binary record that is not complete yet."""
         try:
-            first = bytes(self.pieces()[0])
+            return self._origin[0].length(self)
         except FieldError:
-            return None  # a binary record that is not complete yet
-        return first if self.binary else first.partition(b":")[2]
+            return None
 
     def recode(self, charset: Charset) -> None:
         """Bring text into another character set. FieldError when the set cannot say it."""

@@ -191,6 +191,10 @@ class Xml:
         splice.edit(content, dirty)
         return splice.pieces()
 
+    def length(self, record: Record) -> Raw | None:
+        raws = {key: raw for key in record.keys() if isinstance(key, int) and (raw := _edited(record, key)) is not None}
+        return _binary_len(record, raws) if record.binary else _tagged_fields(record, raws).parts[0][2]
+
     def _fresh(self, record: Record, content: Content, table: Row) -> bytes:
         writer = Writer(self.document.scope, self.document.namespaces)
         element, unsaid = fresh_element(record, content, table, writer, MARGIN)
@@ -208,6 +212,15 @@ def lost_in_xml(record: Record) -> Iterator[Finding]:
     if record._edits is None and not record.binary and len(record._fields.index) < len(record._fields.parts):
         message = "a field that stands twice is said once in XML, as it stands first"
         yield Finding("xml-field-unsayable", message, Location(type=record.type, idc=record.idc))
+
+
+def _edited(record: Record, key: int) -> Raw | None:
+    """The content of a field but LEN, edits put in."""
+    return None if key == LEN else record.raw(key)
+
+
+def _binary_len(record: Record, raws: dict[int, Raw]) -> bytes:
+    return (4 + sum(map(len, raws.values()))).to_bytes(4)
 
 
 def _came(record: Record) -> dict[int, Raw]:
