@@ -101,7 +101,7 @@ class Xml:
         _, start, end = record._origin
         if self._last is None or self._last[0] != start:
             document = self.document
-            node = parse(document.data, start, end, document.scope, document.prefixes)
+            node = parse(document.data, start, end, document.scope_at(start), document.prefixes)
             self._last = (start, node, found_in(node, self.table(record.type)))
         return self._last[1:]
 

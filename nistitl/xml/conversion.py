@@ -88,7 +88,7 @@ def _to_xml(tx: Transaction, vocabulary: Vocabulary) -> tuple[Transaction, list[
     kept: list[int] = []
     for at, record in enumerate(tx):
         try:
-            element, lost = _element(record, document)
+            element, lost = encoded_record(record, document)
         except WriteError as error:
             lost = [error.finding] if error.finding is not None else []
         else:
@@ -112,7 +112,8 @@ def _profile(tx: Transaction) -> str | None:
     return dictionary.name if dictionary is not None else None
 
 
-def _element(record: Record, document: Document) -> tuple[bytes, list[Finding]]:
+def encoded_record(record: Record, document: Document) -> tuple[bytes, list[Finding]]:
+    """The element of a record in a document, and what it cannot say; WriteError where there is no such element."""
     table = Xml(document, record.context).table(record.type)
     writer = Writer(document.scope, document.namespaces)
     element, unsaid = fresh_element(record, Content(record), table, writer, MARGIN)

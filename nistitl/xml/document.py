@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from xml.parsers import expat
 
 from nistitl.errors import ReadError
@@ -56,6 +56,7 @@ class Document:
 
     __slots__ = (
         "_lines",
+        "_scopes",
         "around",
         "data",
         "domains",
@@ -67,14 +68,17 @@ class Document:
         "vocabulary",
     )
 
+    scanner: ClassVar[type[Scan]]
+
     def __init__(self, data: bytes | mmap) -> None:
         self.encoding = _encoding(data)
         self.data: bytes | mmap = data if self.encoding is None else _transcoded(data, self.encoding)
         self.records: list[tuple[int, int, int]] = []  # type, start, end
         self.strangers: list[tuple[int, int]] = []  # children of the package that are no record known here
         self.scope: Scope = {}  # the namespaces in scope where records stand
+        self._scopes: dict[int, Scope] = {}  # of records that stand in others
         self._lines: list[int] | None = None
-        scan = _Scan(self.data)
+        scan = self.scanner(self.data)
         scan.run()
         self.vocabulary: Vocabulary = vocabulary_of(scan.namespaces)
         self.domains = domains_of(self.vocabulary.name, scan.namespaces)
@@ -82,18 +86,20 @@ class Document:
         self.around = scan.around
         self._place(scan)
 
-    def _place(self, scan: _Scan) -> None:
+    def _place(self, scan: Scan) -> None:
         if scan.scope is None:
-            raise ReadError.of(_no_transaction(f"this is XML, but no {PACKAGE} is in it"))
+            raise ReadError.of(no_transaction(f"this is XML, but no {PACKAGE} is in it"))
         self.scope = scan.scope
         prefixes = self.prefixes
         types = record_types(self.vocabulary.name)
-        for name, start, end in scan.children:
-            kind = types.get(canonical(name, scan.scope, prefixes))
+        for name, start, end, scope in scan.children:
+            kind = types.get(canonical(name, scope, prefixes))
             if kind is None:
                 self.strangers.append((start, end))
             else:
                 self.records.append((kind, start, end))
+                if scope is not scan.scope:
+                    self._scopes[start] = scope
 
     @property
     def prefixes(self) -> dict[str, str]:
@@ -110,6 +116,10 @@ class Document:
         """The elements of a record type in this document; None where the vocabulary has no such record."""
         return table_with(self.vocabulary.name, record_type, self.domains)
 
+    def scope_at(self, start: int) -> Scope:
+        """The namespaces in scope where a record begins."""
+        return self._scopes.get(start, self.scope)
+
     def line_of(self, offset: int) -> int:
         """The line, from 1, that a byte stands on."""
         from bisect import bisect_right
@@ -119,7 +129,7 @@ class Document:
         return bisect_right(self._lines, offset - 1) + 1
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Document, (bytes(self.encoded(memoryview(self.data))),)
+        return type(self), (bytes(self.encoded(memoryview(self.data))),)
 
     def encoded(self, piece: bytes | memoryview) -> bytes | memoryview:
         """Bytes in UTF-8 as the document spells them."""
@@ -172,8 +182,10 @@ class _Refused(Exception):
     """Well-formed, but outside our limits."""
 
 
-class _Scan:
+class Scan:
     """One reading of the whole document: limits, namespaces, the children of the package."""
+
+    expected: ClassVar[bytes] = PACKAGE.partition(":")[2].encode()  # what is malformed without this is something else
 
     def __init__(self, data: bytes | mmap) -> None:
         self.data = data
@@ -181,7 +193,7 @@ class _Scan:
         self.count = 0
         self.namespaces: set[str] = set()
         self.scope: Scope | None = None  # inside the package
-        self.children: list[tuple[str, int, int]] = []
+        self.children: list[tuple[str, int, int, Scope]] = []
         self.package = 0  # where its element begins
         self.around = 0  # elements that are neither in the package nor hold it
         self._scopes: list[Scope] = [{"": ""}]
@@ -208,8 +220,8 @@ class _Scan:
 
     def _error(self, message: str, line: int, column: int, offset: int) -> ReadError:
         text = f"the XML cannot be read: {message}, line {line}, column {column + 1}"
-        if self.data.find(_PACKAGE_NAME) < 0:
-            return ReadError.of(_no_transaction(text))
+        if self.data.find(self.expected) < 0:
+            return ReadError.of(no_transaction(text))
         return ReadError.of(Finding("xml-malformed", text, Location(max(offset, 0), 0)))
 
     def _start(self, name: str, attributes: list[str]) -> None:
@@ -227,32 +239,43 @@ class _Scan:
             if scope is not self._scopes[-1]:
                 self.namespaces.update(scope.values())
         self._scopes.append(scope)
+        self.entered(name, scope, self._parser.CurrentByteIndex)
+
+    def entered(self, name: str, scope: Scope, start: int) -> None:
+        """An element begins."""
         if self._package_at < 0:
             if self.scope is None and canonical(name, scope, _PACKAGE_PREFIX) == PACKAGE:
-                self._package_at, self.scope, self.package = self.depth, scope, self._parser.CurrentByteIndex
+                self._package_at, self.scope, self.package = self.depth, scope, start
                 self.around -= self.depth - 1
             else:
                 self.around += 1
         elif self.depth == self._package_at + 1:
-            self._name, self._begin = name, self._parser.CurrentByteIndex
+            self._name, self._begin = name, start
 
     def _end(self, _: str) -> None:
         self.depth -= 1
         self._scopes.pop()
+        self.left(self._parser.CurrentByteIndex)
+
+    def left(self, told: int) -> None:
+        """An element has ended, as expat tells where."""
         if self.depth == self._package_at:
-            self.children.append(
-                (self._name, self._begin, element_end(self.data, self._begin, self._parser.CurrentByteIndex))
-            )
+            assert self.scope is not None
+            end = element_end(self.data, self._begin, told)
+            self.children.append((self._name, self._begin, end, self.scope))
         elif self.depth < self._package_at:
             self._package_at = -1
 
 
-def _no_transaction(message: str) -> Finding:
+def no_transaction(message: str) -> Finding:
+    """The finding of a document that is something else."""
     return Finding("input-not-itl", message, Location(0, 0), expected=PACKAGE)
 
 
-_PACKAGE_NAME = PACKAGE.partition(":")[2].encode()
 _PACKAGE_PREFIX = {"http://biometrics.nist.gov/standard/2011": "itl"}
+
+
+Document.scanner = Scan
 
 
 def element_end(data: bytes | mmap, start: int, told: int) -> int:

@@ -39,10 +39,19 @@ def standing_on(document: Document, context: Context) -> Xml:
     return Xml(document, context)
 
 
+def spans_of(document: Document) -> Framing:
+    """Where the record elements lie, and what is between them."""
+    framing = Framing()
+    framing.spans = spans = document.records
+    if spans:
+        framing.start, framing.end = spans[0][1], spans[-1][2]
+    framing.gaps = {at: (here[2], after[1]) for at, (here, after) in enumerate(pairwise(spans)) if here[2] < after[1]}
+    return framing
+
+
 def framing_of(document: Document) -> Framing:
     """The record elements of a document, in order, and what lies between them."""
-    framing = Framing()
-    framing.spans = document.records
+    framing = spans_of(document)
     if not framing.spans:
         raise ReadError("this is XML with a package that holds no record of ANSI/NIST-ITL")
     if framing.spans[0][0] != 1:
@@ -53,9 +62,6 @@ def framing_of(document: Document) -> Framing:
             framing.spans[0][1],
             0,
         )
-    spans = framing.spans
-    framing.start, framing.end = spans[0][1], spans[-1][2]
-    framing.gaps = {at: (here[2], after[1]) for at, (here, after) in enumerate(pairwise(spans)) if here[2] < after[1]}
     for start, end in document.strangers:
         message = "an element of the package is no record that this vocabulary has; it is kept"
         _say(framing, "xml-record-unknown", message, start, end - start, Severity.WARNING)
