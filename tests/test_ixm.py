@@ -1,4 +1,4 @@
-"""Messages of IXM: read as they came, edited by splices, written so that they can be read. All samples are made here."""
+"""Messages of IXM: read as they came, edited by splices, written so that they can be read; samples made here."""
 
 from __future__ import annotations
 

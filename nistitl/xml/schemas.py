@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,13 +78,13 @@ class Schemas:
         return made
 
     def _first_compiled(self, etree: Any, names: tuple[str, ...], own: list[Path]) -> Any:
-        """The schema with the first of our extensions that fits it: not every edition has the same abstract places."""
-        for at, path in enumerate(own):
-            try:
+        """The schema with the first of our extensions that fits it: not every edition has the same abstract places.
+
+        Schemas that none fits say themselves what they think of our elements.
+        """
+        for path in own:
+            with suppress(SchemaError):
                 return self._compiled(etree, names, path)
-            except SchemaError:
-                if at == len(own) - 1:
-                    raise
         return self._compiled(etree, names, None)
 
     def _compiled(self, etree: Any, names: tuple[str, ...], own: Path | None) -> Any:
