@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from nistitl.wire.fields import Raw
     from nistitl.wire.grammar import Key
     from nistitl.xml.conversion import Conversion
+    from nistitl.xml.schemas import Schemas
     from nistitl.xml.vocabularies import Name as VocabularyName
 
 Policy = Literal["strict", "tolerant", "repair"]
@@ -206,11 +207,9 @@ class Transaction:
             return list(findings)
         placed = []
         for finding in findings:
-            at = finding.location.record
-            if at is not None and at < len(self._records):
-                where = self._backing.located(self._records[at], finding.location)
-                finding = attrs.evolve(finding, location=where)
-            placed.append(finding)
+            at, records = finding.location.record, self._records
+            record = records[at] if at is not None and at < len(records) else None
+            placed.append(attrs.evolve(finding, location=self._backing.located(record, finding.location)))
         return placed
 
     def _count_findings(self) -> Iterator[Finding]:
@@ -467,6 +466,11 @@ class Transaction:
         return self._backing.encoding
 
     @property
+    def vocabulary(self) -> VocabularyName | None:
+        """The flavour of its XML, "niem2" or "niem4"; None in the traditional encoding."""
+        return self._backing.vocabulary
+
+    @property
     def edition(self) -> Edition | None:
         """The edition that VER names, None where it names none."""
         header = self.header
@@ -534,6 +538,7 @@ class Transaction:
         overlays: Sequence[str | os.PathLike[str]] = (),
         rules: Iterable[Rule | RuleSet] | None = None,
         values: bool = False,
+        schemas: str | os.PathLike[str] | Schemas | None = None,
     ) -> Report:
         """Check against the edition that VER names, and against a profile; reading alone does not.
 
@@ -542,12 +547,14 @@ class Transaction:
 
         Level 1: every field by itself. Level 2: relations between fields and records. Level 3: images are decoded,
         codestreams and hashes compared with what the records say. `rules` are checked besides the installed ones.
-        Findings withhold what may be a person's unless `values` is true. Raises nothing for any transaction;
+        Findings withhold what may be a person's unless `values` is true. `schemas`, for XML: a folder of XML schemas
+        (or `nistitl.xml.schemas.Schemas` of one); what they find comes last, SchemaError where they do not fit.
+        Otherwise raises nothing for any transaction;
         UnknownProfile or ProfileError for a profile that is not there or cannot be read.
         """
         from nistitl.validation import validate
 
-        return validate(self, profile, level=level, overlays=overlays, rules=rules, values=values)
+        return validate(self, profile, level=level, overlays=overlays, rules=rules, values=values, schemas=schemas)
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -624,7 +631,10 @@ class Transaction:
         return convert(self, encoding, vocabulary)
 
     def to_dict(self, images: Literal["base64", "reference"] = "base64") -> dict[str, Any]:
-        """Plain values for JSON; `images="reference"` leaves binary content out, by size and SHA-256."""
+        """Plain values for JSON; `images="reference"` leaves binary content out, by size and SHA-256.
+
+        Of XML, the fields of its records as the traditional encoding has them, with `"encoding": "xml"`.
+        """
         from nistitl.convert.plain import to_dict
 
         return to_dict(self, images)
@@ -803,6 +813,9 @@ def _read_xml(data: bytes | mmap.mmap, policy: Policy, profile: str | None) -> T
     backed, framing, size = framed(data)
     tx = _opened(backed, framing, (0, size), policy, profile, "utf-8")
     tx._settings_changed()
+    first = next(tx._count_findings(), None) if policy == "strict" else None
+    if first is not None:
+        raise ReadError.of(tx.located([first])[0])
     return tx
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from nistitl.findings import Finding
+    from nistitl.xml.conversion import Conversion
 
 STDIN = "-"
 
@@ -61,8 +62,8 @@ def check_reading(options: argparse.Namespace) -> None:
         raise ITLError(str(error)) from None
 
 
-def other_encoding(error: ITLError) -> bool:
-    """True where a file is no transaction in the traditional encoding: what a walked folder may hold as well."""
+def no_transaction(error: ITLError) -> bool:
+    """True where a file is no transaction at all: what a walked folder may hold as well."""
     return error.finding is not None and error.finding.code == "input-not-itl"
 
 
@@ -77,6 +78,12 @@ def told_of(tx: nistitl.Transaction, findings: tuple[Finding, ...] | None = None
 def tell_findings(tx: nistitl.Transaction) -> None:
     """Say on standard error what reading repaired or forgave."""
     for finding in told_of(tx):
+        print(finding.to_text(), file=sys.stderr)
+
+
+def tell_losses(made: Conversion) -> None:
+    """Say on standard error what a conversion lost; what is only spelled otherwise is not worth a line."""
+    for finding in made.lost:
         print(finding.to_text(), file=sys.stderr)
 
 

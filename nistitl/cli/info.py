@@ -13,7 +13,7 @@ from nistitl.cli.command import (
     add_reading,
     check_reading,
     complain,
-    other_encoding,
+    no_transaction,
     print_json,
     progress,
     read_input,
@@ -52,7 +52,7 @@ def _run(options: argparse.Namespace) -> int:
             told.append(_tell(name, tx, findings, options, len(named) == 1))
             status = max(status, FOUND if findings else CLEAN)
         except ITLError as error:
-            if other_encoding(error) and not asked:
+            if no_transaction(error) and not asked:
                 continue
             complain(name, error)
             told.append(_failed(name, error))
@@ -81,7 +81,15 @@ def _failed(name: str, error: ITLError) -> dict[str, Any]:
 
 def _line(name: str, tx: Transaction, findings: int) -> str:
     told = f", {findings} finding{'s' if findings != 1 else ''}" if findings else ""
-    return f"{printable(name)}: VER {_text(tx.VER)}, TOT {_text(tx.TOT)}, {len(tx)} records: {_kinds(tx)}{told}"
+    written = f"{_xml(tx)}, " if tx.vocabulary else ""
+    stated = f"{written}VER {_text(tx.VER)}, TOT {_text(tx.TOT)}"
+    return f"{printable(name)}: {stated}, {len(tx)} records: {_kinds(tx)}{told}"
+
+
+def _xml(tx: Transaction) -> str:
+    from nistitl.xml.vocabularies import VOCABULARIES
+
+    return f"XML ({VOCABULARIES[tx.vocabulary].title})" if tx.vocabulary else ""
 
 
 def _kinds(tx: Transaction) -> str:
@@ -96,7 +104,8 @@ def _text(value: str | None) -> str:
 def _print_table(name: str, tx: Transaction, findings: tuple[Finding, ...]) -> None:
     edition = tx.edition.title if tx.edition else "no known edition"
     size = size_of(sum(map(len, tx.pieces())))
-    print(f"{printable(name)}: {size}, VER {_text(tx.VER)} ({edition}), TOT {_text(tx.TOT)}")
+    written = f"{size} of {_xml(tx)}" if tx.vocabulary else size
+    print(f"{printable(name)}: {written}, VER {_text(tx.VER)} ({edition}), TOT {_text(tx.TOT)}")
     rows: list[tuple[str, ...]] = [("", "type", "IDC", "bytes", "image", "codec", "what")]
     rows += [_row(at, record) for at, record in enumerate(tx)]
     widths = [max(len(row[column]) for row in rows) for column in range(6)]
@@ -157,6 +166,8 @@ def _value(record: Record, name: str) -> Any:
 def _to_dict(name: str, tx: Transaction, findings: tuple[Finding, ...]) -> dict[str, Any]:
     return {
         "file": name,
+        "encoding": tx.encoding,
+        "vocabulary": tx.vocabulary,
         "VER": tx.VER,
         "TOT": tx.TOT,
         "edition": tx.edition.title if tx.edition else None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import nistitl
 from nistitl.charsets import printable
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
-from nistitl.cli.command import Command, add_json, other_encoding, print_json, progress, read_bytes, walk
+from nistitl.cli.command import Command, add_json, no_transaction, print_json, progress, read_bytes, walk
 from nistitl.errors import ITLError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _run(options: argparse.Namespace) -> int:
         print(
             f"{len(told)} files: {counts['exact']} byte-exact ({forgiven} of them with findings),"
             f" {counts['different']} different,"
-            f" {counts['unreadable']} unreadable, {counts['other']} not in the traditional encoding"
+            f" {counts['unreadable']} unreadable, {counts['other']} no transactions"
         )
     if counts["unreadable"]:
         return UNREADABLE
@@ -47,7 +47,7 @@ def _compare(name: str, asked: bool) -> dict[str, Any]:
         data = read_bytes(name)
         tx = nistitl.read(data)
     except ITLError as error:
-        other = not asked and other_encoding(error)
+        other = not asked and no_transaction(error)
         return {"file": name, "state": "other" if other else "unreadable", "why": str(error)}
     # every field is taken apart and put together again, not only sliced through
     for record in tx:

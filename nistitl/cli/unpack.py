@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import Command, add_json, add_reading, print_json, read_input, tell_findings
+from nistitl.cli.command import Command, add_json, add_reading, print_json, read_input, tell_findings, tell_losses
 from nistitl.convert.folder import MANIFEST, unpack
 
 if TYPE_CHECKING:
@@ -22,12 +23,20 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
     tell_findings(tx)
+    status = FOUND if tx.findings else CLEAN
+    told: dict[str, object] = {}
+    if tx.encoding == "xml":
+        made = tx.convert("traditional")
+        print("this is XML: what is unpacked is its conversion to the traditional encoding", file=sys.stderr)
+        tell_losses(made)
+        status = FOUND if made.lost else status
+        tx, told = made.transaction, {"losses": [finding.to_dict() for finding in made.losses]}
     written = unpack(tx, options.folder)
     if options.json:
-        print_json({"folder": options.folder, "files": written})
+        print_json({"folder": options.folder, "files": written, **told})
     else:
         print(f"{len(written)} files in {options.folder}; edit {MANIFEST}, then: nistitl pack {options.folder} OUT")
-    return FOUND if tx.findings else CLEAN
+    return status
 
 
 COMMAND = Command("a transaction as a folder: all text in one TOML file, one file per image", _configure, _run)

@@ -13,7 +13,7 @@ from nistitl.cli.command import (
     add_reading,
     check_reading,
     complain,
-    other_encoding,
+    no_transaction,
     print_json,
     progress,
     read_input,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import argparse
 
     from nistitl.report import Report
+    from nistitl.xml.schemas import Schemas
 
 _FORMATS = ("text", "json", "html", "junit")
 _MOST_CODES = 12
@@ -39,6 +40,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fail-on", choices=("error", "warning", "note"), default="error", help="what makes status 1")
     parser.add_argument("--values", action="store_true", help="put what stands there into findings, people's text too")
     parser.add_argument("--overlay", action="append", default=[], metavar="TOML", help="a layer on top of --profile")
+    parser.add_argument("--schemas", metavar="DIR", help="for XML: a folder of the XML schemas, which are checked too")
     parser.add_argument("--quiet", action="store_true", help="of files without such findings say nothing")
     add_reading(parser)
 
@@ -61,13 +63,18 @@ class _Run:
         self.failed = 0
         self.codes: Counter[str] = Counter()
         self.told: list[Any] = []
+        self.schemas: Schemas | None = None
+        if options.schemas is not None:
+            from nistitl.xml.schemas import Schemas
+
+            self.schemas = Schemas(options.schemas)
 
     def over(self, named: list[tuple[str, bool]]) -> int:
         for name, asked in progress(named, "validating"):
             try:
                 report = self._validated(name)
             except ITLError as error:
-                if not other_encoding(error) or asked:
+                if not no_transaction(error) or asked:
                     self._unreadable(name, error)
                 continue
             self._take(name, report)
@@ -77,7 +84,13 @@ class _Run:
     def _validated(self, name: str) -> Report:
         options = self.options
         tx = read_input(name, options)
-        return tx.validate(options.profile, level=options.level, overlays=options.overlay, values=options.values)
+        return tx.validate(
+            options.profile,
+            level=options.level,
+            overlays=options.overlay,
+            values=options.values,
+            schemas=self.schemas,
+        )
 
     def _take(self, name: str, report: Report) -> None:
         failed = any(finding.severity >= self.fatal for finding in report)

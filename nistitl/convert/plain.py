@@ -17,7 +17,8 @@ Where the input was damaged: "before" and "after" (bytes around the records, on 
 after a record), "terminated": false (no FS at the end of a record), "untagged": true (a piece without
 tag), "bytes" (a record that cannot be taken apart). "len_digits" and "idc_digits" tell of leading zeros in
 LEN and in the IDCs of CNT. "charset" on the transaction names the set of all text, by Python's name, where
-it was read with another than 1.015 announces.
+it was read with another than 1.015 announces. "encoding": "xml" on the transaction tells that it was read of XML: the
+fields are those of its records, and what `from_dict` makes of them is traditional.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ from nistitl.wire.fields import split
 from nistitl.wire.grammar import FS, GS, RS, TAG, US
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nistitl.declare.record import Record
     from nistitl.transaction import Transaction
     from nistitl.wire.fields import Raw
@@ -79,12 +82,16 @@ class PlainRecord:
 
 @attrs.define(slots=True)
 class Plain:
-    """A transaction in plain values; `charset` where it was read with another than 1.015 announces."""
+    """A transaction in plain values; `charset` where it was read with another than 1.015 announces.
+
+    `encoding` is that of its source; what is packed of it is traditional.
+    """
 
     records: list[PlainRecord]
     before: bytes = b""
     after: bytes = b""
     charset: str = ""
+    encoding: str = "traditional"
 
 
 # -- from a transaction -----------------------------------------------------------------------
@@ -92,6 +99,8 @@ class Plain:
 
 def plain_of(tx: Transaction) -> Plain:
     """The plain values of a transaction."""
+    if tx.encoding == "xml":
+        return _plain_of_xml(tx)
     before, after, gaps = tx.surroundings()
     charset = tx.context.charset
     rows = list(zip(tx.records, gaps, strict=True))
@@ -101,6 +110,39 @@ def plain_of(tx: Transaction) -> Plain:
     if _charset(plain) != charset:
         plain.charset = charset.name
     return plain
+
+
+def _plain_of_xml(tx: Transaction) -> Plain:
+    """The fields of a transaction in XML, as a traditional one would hold them; LEN and CNT are computed."""
+    charset = tx.context.charset
+    plain = Plain([_plain_fields(record, charset) for record in tx], encoding="xml")
+    if _charset(plain) != charset and any(not bytes(record.raw(key) or b"").isascii() for record, key in _texts(tx)):
+        plain.charset = charset.name
+    return plain
+
+
+def _plain_fields(record: Record, charset: Charset) -> PlainRecord:
+    plain = PlainRecord(record.type)
+    keys = record.keys()
+    for key in keys:
+        if not isinstance(key, int) or key == LEN or (record.type, key) == (1, CNT):
+            continue
+        element, raw = record.element(key), bytes(record.raw(key) or b"")
+        if record.binary and element is not None:
+            content = header_content(element.value, raw)
+        else:
+            content = raw if key == record.data_field else content_of(raw, charset)
+        name = element.mnemonic if element is not None else ""
+        plain.fields.append(PlainField(f"{record.type}.{key:03d}", content, name))
+    return plain
+
+
+def _texts(tx: Transaction) -> Iterator[tuple[Record, int]]:
+    """The fields that hold text."""
+    for record in tx:
+        for key in () if record.binary else record.keys():
+            if isinstance(key, int) and key != record.data_field:
+                yield record, key
 
 
 def _plain_record(record: Record, charset: Charset, entries: Entries, after: bytes) -> PlainRecord:
@@ -359,6 +401,8 @@ def to_dict(tx: Transaction, images: Literal["base64", "reference"] = "base64") 
     told: dict[str, Any] = {"format": FORMAT, "records": [_record_to_dict(record, images) for record in plain.records]}
     if plain.charset:
         told["charset"] = plain.charset
+    if plain.encoding != "traditional":
+        told["encoding"] = plain.encoding
     return told | _named_bytes(before=plain.before, after=plain.after)
 
 

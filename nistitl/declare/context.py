@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nistitl.records.type01 import Type1
     from nistitl.wire.fields import Fields, Raw
     from nistitl.wire.grammar import Key
+    from nistitl.xml.vocabularies import Name as VocabularyName
 
 Encoding = Literal["traditional", "xml"]
 
@@ -90,6 +91,10 @@ class Backing(Protocol):
     encoding: Encoding
     data: Any  # the bytes that spans count in
 
+    @property
+    def vocabulary(self) -> VocabularyName | None:
+        """The flavour of XML."""
+
     def split(self, record: Record, start: int, end: int) -> Fields:
         """The raw fields of the record that lies at start:end, in traditional spelling."""
 
@@ -129,5 +134,5 @@ class Backing(Protocol):
     def strangers(self, record: Record) -> Iterator[Finding]:
         """What stands in the record that its raw fields leave out."""
 
-    def located(self, record: Record, location: Location) -> Location:
-        """A place of the record, told as the encoding tells places."""
+    def located(self, record: Record | None, location: Location) -> Location:
+        """A place of the record, or of none, told as the encoding tells places."""

@@ -31,6 +31,7 @@ class Traditional:
     __slots__ = ("_parted", "_view", "came", "context", "data")
 
     encoding: Encoding = "traditional"
+    vocabulary = None
 
     def __init__(self, data: bytes | mmap, context: Context, *, came: bool = True) -> None:
         self.data = data
@@ -64,7 +65,7 @@ class Traditional:
     def strangers(self, record: Record) -> Iterator[Finding]:
         return iter(())
 
-    def located(self, record: Record, location: Location) -> Location:
+    def located(self, record: Record | None, location: Location) -> Location:
         return location
 
     def untouched(self, start: int, end: int) -> memoryview:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+import attrs
+
 from nistitl.errors import ITLError
 from nistitl.plugins import RULES, find, offered
 from nistitl.validation.rules import Problem, Rule, Rules, RuleSet, Scene, Subject, rule
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from nistitl.profiles import TableProfile
     from nistitl.report import Report
     from nistitl.transaction import Transaction
+    from nistitl.xml.schemas import Schemas
 
 __all__ = ["Problem", "Rule", "RuleSet", "Rules", "Scene", "Subject", "rule", "validate"]
 LEVELS = (1, 2, 3)
@@ -29,8 +32,26 @@ def validate(
     overlays: Sequence[str | os.PathLike[str]] = (),
     rules: Iterable[Rule | RuleSet] | None = None,
     values: bool = False,
+    schemas: str | os.PathLike[str] | Schemas | None = None,
 ) -> Report:
     """Check a transaction; see `Transaction.validate`."""
+    report = _checked(tx, profile, level, overlays, rules, values)
+    if schemas is None:
+        return report
+    from nistitl.xml.schemas import Schemas
+
+    by = schemas if isinstance(schemas, Schemas) else Schemas(schemas)
+    return attrs.evolve(report, findings=(*report.findings, *by.findings(tx)))
+
+
+def _checked(
+    tx: Transaction,
+    profile: str | TableProfile | None,
+    level: int,
+    overlays: Sequence[str | os.PathLike[str]],
+    rules: Iterable[Rule | RuleSet] | None,
+    values: bool,
+) -> Report:
     from nistitl.validation.engine import check
 
     if level not in LEVELS:

@@ -153,7 +153,7 @@ class _Walk:
             self._record(subject)
         if self.level >= 2:
             self._whole()
-        findings = _in_byte_order(self.found)
+        findings = tuple(self.tx.located(_in_byte_order(self.found)))
         return Report(findings, self.tx, self.edition, self.level, self.profile.name if self.profile else None)
 
     def _plan(self, record: Record) -> _Plan:

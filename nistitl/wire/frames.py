@@ -169,7 +169,7 @@ class _Walk:
             finding = Finding("input-cut", message, Location(self.stop, 0), expected="1.001:LEN")
         else:
             kind = next((name for magic, name in _MAGIC if head.startswith(magic)), "something else")
-            message = f"this is no ANSI/NIST-ITL transaction in the traditional encoding; it looks like {kind}"
+            message = f"this is no ANSI/NIST-ITL transaction; it looks like {kind}"
             finding = Finding("input-not-itl", message, Location(self.start, len(head)), expected="1.001:LEN")
         return ReadError.of(finding)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from nistitl.xml.document import Document
     from nistitl.xml.reading import Found, Subfield
     from nistitl.xml.tables import Row
+    from nistitl.xml.vocabularies import Name as VocabularyName
 
 LEN = 1
 MARGIN = "\n  "
@@ -41,6 +42,10 @@ class Xml:
 
     came = True
     encoding: Encoding = "xml"
+
+    @property
+    def vocabulary(self) -> VocabularyName:
+        return self.document.vocabulary.name
 
     def __init__(self, document: Document, context: Context) -> None:
         self.document = document
@@ -154,8 +159,11 @@ class Xml:
             return None
         return _held(subfields[min((subfield or 1) - 1, len(subfields) - 1)], item)
 
-    def located(self, record: Record, location: Location) -> Location:
-        """The same place with its line and XPath."""
+    def located(self, record: Record | None, location: Location) -> Location:
+        """The same place with its line and XPath; outside of the records there is only a line."""
+        if record is None:
+            offset = location.offset
+            return location if offset is None else attrs.evolve(location, line=self.document.line_of(offset))
         _, start, end = record._origin
         if start == end:
             return location

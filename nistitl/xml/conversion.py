@@ -41,6 +41,11 @@ class Conversion:
     transaction: Transaction
     losses: tuple[Finding, ...]
 
+    @property
+    def lost(self) -> tuple[Finding, ...]:
+        """The losses without the notes: those that tell of more than another spelling."""
+        return tuple(finding for finding in self.losses if finding.severity > Severity.NOTE)
+
 
 def convert(tx: Transaction, encoding: Encoding, vocabulary: str = "niem2") -> Conversion:
     """The transaction in an encoding; see `Transaction.convert`."""
@@ -48,11 +53,26 @@ def convert(tx: Transaction, encoding: Encoding, vocabulary: str = "niem2") -> C
         raise ITLError(f"no encoding named {encoding!r}; known: traditional, xml")
     if vocabulary not in VOCABULARIES:
         raise ITLError(f"no vocabulary named {vocabulary!r}; known: {', '.join(VOCABULARIES)}")
+    left_out = list(_left_out(tx))
     made, losses, kept = _to_xml(tx, VOCABULARIES[vocabulary]) if encoding == "xml" else _to_traditional(tx)
     made.context.says = made.context.says or tx.context.says
     if tx.profile is not None:
         made.profile = tx.profile
-    return Conversion(made, (*losses, *_differences(tx, made, kept)))
+    return Conversion(made, (*left_out, *losses, *_differences(tx, made, kept)))
+
+
+def _left_out(tx: Transaction) -> Iterator[Finding]:
+    """What of an XML document is no field of a record: none of it goes along."""
+    if not isinstance(tx._backing, Xml):
+        return
+    document = tx._backing.document
+    if document.around:
+        message = f"{document.around} elements stand beside the package and are left out"
+        yield Finding("xml-around", message, severity=Severity.WARNING)
+    yield from tx.located([finding for finding in tx._framing if finding.code == "xml-record-unknown"])
+    for at, record in enumerate(tx):
+        for finding in record._origin[0].strangers(record):
+            yield attrs.evolve(_in_record(finding, at), severity=Severity.WARNING)
 
 
 # -- to XML -----------------------------------------------------------------------------------
@@ -119,8 +139,7 @@ def empty(vocabulary: Vocabulary, used: tuple[Domain, ...] = ()) -> bytes:
 def _to_traditional(tx: Transaction) -> tuple[Transaction, list[Finding], list[int]]:
     losses: list[Finding] = []
     copies: list[Record] = []
-    for at, record in enumerate(tx):
-        losses += (_in_record(finding, at) for finding in record._origin[0].strangers(record))
+    for record in tx:
         copy = record.copy()
         copy.rebuild(Traditional(b"", record.context.alone()))
         copies.append(copy)

@@ -54,7 +54,18 @@ def looks_like_xml(data: bytes | mmap) -> bool:
 class Document:
     """The bytes of a document in UTF-8, its vocabulary, and the spans of its record elements."""
 
-    __slots__ = ("_lines", "data", "domains", "encoding", "package", "records", "scope", "strangers", "vocabulary")
+    __slots__ = (
+        "_lines",
+        "around",
+        "data",
+        "domains",
+        "encoding",
+        "package",
+        "records",
+        "scope",
+        "strangers",
+        "vocabulary",
+    )
 
     def __init__(self, data: bytes | mmap) -> None:
         self.encoding = _encoding(data)
@@ -68,11 +79,12 @@ class Document:
         self.vocabulary: Vocabulary = vocabulary_of(scan.namespaces)
         self.domains = domains_of(self.vocabulary.name, scan.namespaces)
         self.package = scan.package
+        self.around = scan.around
         self._place(scan)
 
     def _place(self, scan: _Scan) -> None:
         if scan.scope is None:
-            raise ReadError(f"this is XML, but no {PACKAGE} is in it")
+            raise ReadError.of(_no_transaction(f"this is XML, but no {PACKAGE} is in it"))
         self.scope = scan.scope
         prefixes = self.prefixes
         types = record_types(self.vocabulary.name)
@@ -171,6 +183,7 @@ class _Scan:
         self.scope: Scope | None = None  # inside the package
         self.children: list[tuple[str, int, int]] = []
         self.package = 0  # where its element begins
+        self.around = 0  # elements that are neither in the package nor hold it
         self._scopes: list[Scope] = [{"": ""}]
         self._package_at = -1  # its depth, while inside
         self._name, self._begin = "", 0
@@ -195,6 +208,8 @@ class _Scan:
 
     def _error(self, message: str, line: int, column: int, offset: int) -> ReadError:
         text = f"the XML cannot be read: {message}, line {line}, column {column + 1}"
+        if self.data.find(_PACKAGE_NAME) < 0:
+            return ReadError.of(_no_transaction(text))
         return ReadError.of(Finding("xml-malformed", text, Location(max(offset, 0), 0)))
 
     def _start(self, name: str, attributes: list[str]) -> None:
@@ -215,6 +230,9 @@ class _Scan:
         if self._package_at < 0:
             if self.scope is None and canonical(name, scope, _PACKAGE_PREFIX) == PACKAGE:
                 self._package_at, self.scope, self.package = self.depth, scope, self._parser.CurrentByteIndex
+                self.around -= self.depth - 1
+            else:
+                self.around += 1
         elif self.depth == self._package_at + 1:
             self._name, self._begin = name, self._parser.CurrentByteIndex
 
@@ -229,6 +247,11 @@ class _Scan:
             self._package_at = -1
 
 
+def _no_transaction(message: str) -> Finding:
+    return Finding("input-not-itl", message, Location(0, 0), expected=PACKAGE)
+
+
+_PACKAGE_NAME = PACKAGE.partition(":")[2].encode()
 _PACKAGE_PREFIX = {"http://biometrics.nist.gov/standard/2011": "itl"}
 
 

@@ -7,6 +7,8 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import attrs
+
 from nistitl.dictionaries import profile_names
 from nistitl.errors import ReadError
 from nistitl.findings import Finding, Location, Severity
@@ -70,7 +72,7 @@ def count_findings(tx: Transaction) -> Iterator[Finding]:
     if header is None or header.edited:
         return
     count = header.CNT or ()
-    where = header._location(3, None, None)
+    where = attrs.evolve(header._location(3, None, None), record=0)
     if not count:
         yield Finding("cnt-missing", "Type-1 has no CNT", Location(record=0, type=1, field=3))
         return

@@ -18,6 +18,8 @@ from nistitl.xml.vocabularies import EXTENSION
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nistitl.xml.ixm import Message
+
     from nistitl.transaction import Transaction
 
 _TARGET = re.compile(rb"""<(?:\w+:)?schema\b[^>]*?targetNamespace\s*=\s*["']([^"']+)["']""", re.DOTALL)
@@ -37,16 +39,20 @@ class Schemas:
         self.folder = Path(folder)
         self.by_namespace: dict[str, list[Path]] = {}
         for path in sorted(self.folder.rglob("*.xsd")):
-            with path.open("rb") as file:
-                target = _TARGET.search(file.read(_HEAD))
+            target = _TARGET.search(_head(path))
             if target is not None:
                 self.by_namespace.setdefault(target[1].decode("utf-8", "replace"), []).append(path)
         if not self.by_namespace:
             raise SchemaError(f"there is no XML schema in {self.folder.name}")
         self._made: dict[tuple[str, ...], Any] = {}
 
-    def findings(self, tx: Transaction) -> Iterator[Finding]:
+    def findings(self, tx: Transaction | Message) -> Iterator[Finding]:
         """What the schemas find wrong with an XML transaction, each with its line; SchemaError where none fits."""
+        if tx.encoding != "xml":
+            raise SchemaError(
+                "schemas are for XML, and this transaction is in the traditional encoding; convert it first:"
+                " nistitl convert IN OUT --to xml"
+            )
         etree = _etree()
         data = bytes(tx)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
@@ -110,9 +116,26 @@ class Schemas:
         return [name for name in names if name not in imported] or list(names)
 
 
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD)
+    except OSError as error:
+        raise SchemaError(f"cannot read {path.name}: {error.strerror}") from None
+
+
+_VALUES = (
+    (re.compile(r"(The (?:attribute )?value) '.*' (is|has|does)\b", re.DOTALL), r"\1 \2"),
+    (re.compile(r": '.*' (is not a valid value of)", re.DOTALL), r": what stands there \1"),
+    (re.compile(r"(key-sequence) \[.*\]", re.DOTALL), r"\1"),
+)
+
+
 def _said(message: str) -> str:
     """libxml2's message without values, which may be people's."""
-    return re.sub(r"(The value|value) '[^']*'", r"\1", message)
+    for value, instead in _VALUES:
+        message = value.sub(instead, message)
+    return message
 
 
 def _etree() -> Any:
