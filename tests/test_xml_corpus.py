@@ -34,7 +34,7 @@ INVALID = {
     "(TPIS)TenprintFingerprintImageSearchSample.xml": "TransactionCategoryCode': This element is not expected",
     "FBI_Identity_History_Response_ERRI.xml": "TransactionImageResolutionDetails': This element is not expected",
     "FBI_SUBSCRIPTION_RESPONSE_ERRA.xml": "RecordRapBackData': This element is not expected",
-    "EBTS-FBI_Identity_History_Summary_Request.xml": "ContentRecordQuantity': '' is not a valid value",
+    "EBTS-FBI_Identity_History_Summary_Request.xml": "ContentRecordQuantity': what stands there is not a valid value",
 }
 # samples whose fields, written anew, are no valid document, as an element that the schema asks for is no field
 INVALID_ANEW = {

@@ -158,7 +158,8 @@ def test_words(words: str, text: str, xml: str) -> None:
     ("words", "text"),
     [
         ("date", "00000000"), ("date", "20230230"), ("datetime", "20230230000000Z"), ("duration", "M1Y2"),
-        ("true=Y", "N"), ("digits 3", "1234"), ("alpha 2", "D1"), ("ssn", "12345678"), ("measure 1-2", "A1"), ("flags FP=1 PP=2", "4"),
+        ("true=Y", "N"),
+        ("digits 3", "1234"), ("alpha 2", "D1"), ("ssn", "12345678"), ("measure 1-2", "A1"), ("flags FP=1 PP=2", "4"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_said_is_refused(words: str, text: str) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.declare.items import Sets
-from nistitl.declare.values import Joined
+from nistitl.declare.items import Sets, Values
+from nistitl.declare.values import Joined, N, Real, Signed
 from nistitl.wire.grammar import RS, US
 from nistitl.xml.extension import FIELD, content_of
 from nistitl.xml.tree import Node
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from nistitl.declare.element import Element
     from nistitl.declare.record import Record
+    from nistitl.declare.values import Value
     from nistitl.wire.fields import Raw
     from nistitl.xml.tables import Row
 
@@ -190,6 +191,8 @@ def _texts(subfield: Subfield, data: bytes | mmap, declared: Element | None) -> 
         pieces = [(row, piece) for node, row in held if (piece := piece_of(node, row, data)) is not None]
         if not pieces:
             continue
+        if isinstance(value_of(declared, item), N | Signed | Real):  # blanks around numbers say nothing in XML
+            pieces = [(row, piece.strip()) for row, piece in pieces]
         texts |= _together(item, pieces, declared)
     return texts
 
@@ -240,12 +243,18 @@ def _composed(pieces: list[tuple[Row, str]]) -> str:
 
 def separator(declared: Element | None, item: int) -> str | None:
     """What stands between values that share one item."""
+    value = value_of(declared, item)
+    return value.separator if isinstance(value, Joined) else None
+
+
+def value_of(declared: Element | None, item: int) -> Value | None:
+    """What the declaration says of an item, or of the value of a field without items."""
     if declared is None:
         return None
-    value: object = declared.value
-    if isinstance(value, Sets):
-        value = value.items.items[item - 1].value if item <= len(value.items.items) else None
-    return value.separator if isinstance(value, Joined) else None
+    if not isinstance(declared.value, Sets):
+        return declared.value.inner if isinstance(declared.value, Values) else declared.value
+    items = declared.value.items.items
+    return items[min(item, len(items)) - 1].value if items else None
 
 
 def decoded(raw: bytes) -> bytes:
