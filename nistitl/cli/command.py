@@ -117,10 +117,9 @@ def read_bytes(name: str) -> bytes:
 
 def print_json(value: object) -> None:
     """Print a value as JSON."""
-    import json
+    from nistitl.jsontext import json_text
 
-    json.dump(value, sys.stdout, indent=2, ensure_ascii=not _speaks_utf8())
-    print()
+    print(json_text(value, ascii_only=not _speaks_utf8()))
 
 
 def _speaks_utf8() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from nistitl.charsets import printable
+from nistitl.charsets import printable_lines
 from nistitl.findings import Finding, Severity
 
 if TYPE_CHECKING:
@@ -59,4 +59,4 @@ def _element(name: str, case: str, findings: list[Finding]) -> str:
 
 def _plain(text: str) -> str:
     """Text without characters that XML cannot carry."""
-    return "\n".join(map(printable, text.split("\n")))
+    return printable_lines(text)

@@ -15,6 +15,7 @@ from nistitl.declare.minutiaerecord import MinutiaeRecord
 from nistitl.errors import ITLError
 from nistitl.images.codecs import library
 from nistitl.images.labels import amputations, position_name, positions, quality, title
+from nistitl.images.picture import points_of
 from nistitl.images.screen import eight_bit_picture
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def _with_segments(picture: Image, record: ImageRecord) -> Image:
     for name, colour in (("SEG", "#d02020"), ("ASEG", "#2050d0"), ("FSP", "#2050d0")):
         for one in (getattr(record, name) if name in record.mnemonics() else ()) or ():
             corners: list[Any] = [getattr(one, side, None) for side in ("LHC", "TVC", "RHC", "BVC")]
-            points = [tuple(point) for point in getattr(one, "points", ()) if len(point) == 2]
+            points = points_of(one)
             if None not in corners and corners[0] <= corners[2] and corners[1] <= corners[3]:
                 pen.rectangle(corners, outline=colour, width=thick)
             elif len(points) > 2:
