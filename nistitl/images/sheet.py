@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import io
-from html import escape
 from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
 from nistitl import html
+from nistitl.charsets import printable
 from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.minutiaerecord import MinutiaeRecord
 from nistitl.errors import ITLError
@@ -41,6 +41,7 @@ _SECTIONS = (
     ("Other images", (7, 16, 20, 22, 99)),
 )
 _TILE, _GAP, _LINE = 210, 12, 16  # pixels of a page drawn as PNG
+_MOST_LETTERS = 400  # of a label: more than there is room for
 _EMBEDDED = 640  # the most pixels a side of an image in the HTML page
 
 
@@ -263,18 +264,18 @@ def _font(size: int) -> Any:
 
 
 def _short(text: str, width: int) -> str:
-    font = _font(13)
-    if font.getlength(text) <= width:
+    font, shown = _font(13), printable(text[:_MOST_LETTERS])
+    if shown == text and font.getlength(text) <= width:
         return text
-    while text and font.getlength(text + "…") > width:
-        text = text[:-1]
-    return text + "…"
+    while shown and font.getlength(shown + "…") > width:
+        shown = shown[:-1]
+    return shown + "…"
 
 
 def _wrapped(text: str, width: int) -> str:
     import textwrap
 
-    return "\n".join(textwrap.wrap(text, width // 7)[:6])
+    return "\n".join(textwrap.wrap(printable(text[:_MOST_LETTERS]), width // 7)[:6])
 
 
 # -- as HTML --------------------------------------------------------------------------------------
@@ -301,4 +302,4 @@ def _embedded(cell: Cell) -> str:
     out = io.BytesIO()
     cell.picture.save(out, "PNG", optimize=True)
     data = base64.b64encode(out.getvalue()).decode("ascii")
-    return f'<img alt="{escape(cell.title)}" src="data:image/png;base64,{data}">'
+    return f'<img alt="{html.text(cell.title)}" src="data:image/png;base64,{data}">'

@@ -194,11 +194,11 @@ def read_layer(path: Path) -> Layer:
 
     try:
         text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # not there, not UTF-8, no name for a file
         raise ProfileError(f"{path.name}: cannot read: {error}") from None
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # not TOML, a number or a nesting beyond reason
         raise ProfileError(f"{path.name}: {error}") from None
     return _Reader(path.name, text, tables).layer()
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 PATIENCE = 5  # seconds of CPU for one input, when collecting; else libFuzzer's -timeout
-OURS = 0.25  # the share of mutations that is left to libFuzzer
+SEEDS_A_SECOND = 30  # a short run would end before it has seen more
+OURS = 0.75  # the share of mutations that know the format; the others are libFuzzer's
 DEFAULTS = {"-timeout": "60", "-rss_limit_mb": "3072", "-max_len": "32768"}
 
 
@@ -67,7 +68,7 @@ def fuzz(name: str, arguments: Sequence[str]) -> None:
 
     def mutate(data: bytes, most: int, seed: int) -> bytes:
         random = Random(seed)
-        if random.random() < OURS:
+        if random.random() > OURS:
             return bytes(atheris.Mutate(data, len(data)) if data else atheris.Mutate(b"\0", 1))
         return target.mutate(random, data, seeds)[:most]
 
@@ -169,7 +170,8 @@ def one_of_all(name: str, seconds: int, folder: Path) -> Run:
     inputs, found = folder / "corpus", folder / "found"
     inputs.mkdir(parents=True, exist_ok=True)
     if not any(inputs.iterdir()):
-        for at, seed in enumerate(named(name).seeds()):
+        seeds = named(name).seeds()
+        for at, seed in enumerate(seeds[:: len(seeds) // (SEEDS_A_SECOND * seconds) + 1]):
             (inputs / f"seed-{at:03d}").write_bytes(seed)
     begun = time.monotonic()
     done = subprocess.run(

@@ -26,16 +26,26 @@ def check(data: bytes) -> None:
         return
     random = Random(zlib.crc32(data))
     for _ in range(STEPS):
-        before = bytes(tx)
+        before = _written(tx)
         try:
             _step(random, tx)
         except nistitl.ITLError:
-            assert bytes(tx) == before, "an edit that was refused changed what is written"
-    written = bytes(tx)
+            assert _written(tx) == before, "an edit that was refused changed what is written"
+    written = _written(tx)
+    if not written:
+        return
     again = opened(written)
     assert again is not None, "what was edited does not read"
     if not nistitl.read(data).findings and not again.framing_findings:
         assert [record.type for record in again] == [record.type for record in tx], "edited records read as others"
+
+
+def _written(tx: nistitl.Transaction) -> bytes | None:
+    """The bytes; None where a binary record lacks what its header must have."""
+    try:
+        return bytes(tx)
+    except nistitl.FieldError:
+        return None
 
 
 def _step(random: Random, tx: nistitl.Transaction) -> None:
