@@ -19,26 +19,23 @@ if TYPE_CHECKING:
 _TEMPORARY = ".nistitl-"  # and not the name of the target, which may be as long as names go
 
 
-def write_atomically(
-    target: str | os.PathLike[str] | IO[bytes], pieces: Iterable[Raw], *, follow: bool = True
-) -> None:
+def write_atomically(target: str | os.PathLike[str] | IO[bytes], pieces: Iterable[Raw], *, follow: bool = True) -> None:
     """Write pieces to a path by way of a temporary file beside it, or to an open binary file.
 
     WriteError when it cannot be done; a file that was there before stays as it was. Where the path is a link, the
-    file that it points to is replaced; with `follow=False` the link itself is. Devices and pipes are written to.
+    file that it points to is replaced; devices and pipes are written to. With `follow=False` whatever is there is
+    replaced itself.
     """
     if not isinstance(target, str | os.PathLike):
         _write_to(target, pieces)
         return
     path = Path(target)
     try:
-        if follow:
-            path = Path(os.path.realpath(target))  # a link keeps pointing where it points
-        if _takes_bytes(path):
+        if follow and _takes_bytes(path):
             with path.open("wb", buffering=0) as file:
                 _write_to(file, pieces)
-        else:
-            _replace(path, pieces)
+        else:  # a link keeps pointing where it points
+            _replace(Path(os.path.realpath(path)) if follow else path, pieces)
     except (OSError, ValueError) as error:
         raise WriteError(f"cannot write {path.name}: {getattr(error, 'strerror', None) or error}") from error
 
@@ -46,7 +43,7 @@ def write_atomically(
 def _takes_bytes(path: Path) -> bool:
     """True for devices and pipes: replaced by a file they would be lost to everybody."""
     try:
-        mode = path.lstat().st_mode
+        mode = path.stat().st_mode
     except OSError:
         return False
     return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode) or stat.S_ISBLK(mode) or stat.S_ISSOCK(mode)
@@ -56,7 +53,8 @@ def _write_to(file: IO[bytes], pieces: Iterable[Raw]) -> None:
     try:
         for piece in pieces:
             _write_all(file, memoryview(piece))
-        file.flush()
+        if (flush := getattr(file, "flush", None)) is not None:
+            flush()
     except (OSError, TypeError, ValueError, AttributeError) as error:
         raise WriteError(f"cannot write: {error}") from error
 

@@ -187,3 +187,36 @@ GROWING: list[tuple[Callable[[int], bytes], int]] = [
     (wrong_subfields, 1_000), (binary_lens, 500), (binary_zero, 2_000), (without_idc, 60), (no_terminators, 500),
     (lost_separators, 500), (charset_inline, 2_000), (charset_slow, 2_000), (transactions, 300),
 ]  # fmt: skip
+
+
+# -- many transactions one after another ------------------------------------------------------
+
+
+def many_clean(n: int) -> bytes:
+    """n transactions, nothing wrong with them."""
+    return (first([(2, 0)]) + tagged(2, TEXT)) * n
+
+
+def many_cut(n: int) -> bytes:
+    """n transactions, the last record of each cut off within its image."""
+    return (first([(14, 0)]) + b"14.001:99999999\x1d14.002:0\x1d14.999:abc") * n
+
+
+def many_unterminated(n: int) -> bytes:
+    """n Type-1 records without an end."""
+    return first([(2, 0)])[:-1] * n
+
+
+def many_binary(n: int) -> bytes:
+    """n transactions whose binary record claims to reach to the end of the world."""
+    return (first([(4, 0)]) + b"\x7f\xff\xff\xff" + bytes(14)) * n
+
+
+def many_headers(n: int) -> bytes:
+    """Nothing but beginnings of transactions."""
+    return b"1.001:99999\x1d1.002:0502\x1d" * n
+
+
+MANY: list[tuple[Callable[[int], bytes], int]] = [
+    (many_clean, 60), (many_cut, 60), (many_unterminated, 60), (many_binary, 60), (many_headers, 200),
+]  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 import nistitl
 from tests.fuzz.hostile import count, first
 from tests.fuzz.targets import named, names
-from tests.growing import GROWING, patience, peak, seconds
+from tests.growing import GROWING, MANY, patience, peak, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,6 +71,17 @@ def test_time_of_reading_is_linear(make: Callable[[int], bytes], n: int, policy:
     small, great = make(n), make(n * TIMES)
     less = seconds(lambda: read_all(small, policy))
     more = seconds(lambda: read_all(great, policy), enough=1.0)
+    assert more <= AT_MOST * max(less, 0.001), f"{len(great)} bytes took {more:.2f} s, {len(small)} took {less:.4f} s"
+
+
+@pytest.mark.parametrize(("make", "n"), MANY, ids=lambda value: getattr(value, "__name__", None))
+def test_time_of_reading_many_is_linear(make: Callable[[int], bytes], n: int) -> None:
+    def all_of_them(data: bytes) -> None:
+        for tx in nistitl.read_many(data):
+            read_all(bytes(tx))
+
+    small, great = make(n), make(n * TIMES)
+    less, more = seconds(lambda: all_of_them(small)), seconds(lambda: all_of_them(great), enough=1.0)
     assert more <= AT_MOST * max(less, 0.001), f"{len(great)} bytes took {more:.2f} s, {len(small)} took {less:.4f} s"
 
 

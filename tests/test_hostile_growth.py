@@ -102,8 +102,8 @@ def drawn(tx: nistitl.Transaction) -> None:
 
 ACTIONS = [shown, paged, told, retold, packed, validated, respelled]
 INPUTS = [
-    (growing.uncounted, 60), (growing.fields_empty, 150), (growing.fields_repeated, 150), (growing.subfields, 200),
-    (growing.items, 200), (growing.wrong_subfields, 60), (growing.charset_inline, 200), (growing.binary_lens, 60),
+    (growing.uncounted, 60), (growing.fields_empty, 150), (growing.fields_repeated, 150), (growing.subfields, 1000),
+    (growing.items, 1000), (growing.wrong_subfields, 300), (growing.charset_inline, 1000), (growing.binary_lens, 60),
 ]  # fmt: skip
 NAMED = {"ids": lambda value: getattr(value, "__name__", None)}
 
@@ -147,6 +147,17 @@ def segments(n: int) -> bytes:
 @pytest.mark.parametrize(("make", "n"), [(pictures, 3), (long_name, 2_000), (segments, 50)], **NAMED)
 def test_time_of_the_sheet_is_linear(make: Callable[[int], bytes], n: int) -> None:
     check_growth(lambda data: drawn(nistitl.read(data)), make, n)
+
+
+def test_the_sheet_as_png_is_no_larger_than_images_may_be() -> None:
+    """A record of a hundred bytes takes a tile of the page: many of them would take any memory."""
+    tx = nistitl.read(pictures(2_500))
+
+    def refused() -> None:
+        with pytest.raises(nistitl.ITLError, match=r"as \.html"):
+            sheet_png(tx)
+
+    assert peak(refused) < 100 * len(bytes(tx)) + FLOOR
 
 
 @pytest.mark.parametrize(("make", "n"), [(pictures, 3), (long_name, 2_000), (segments, 50)], **NAMED)

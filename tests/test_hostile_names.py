@@ -125,12 +125,15 @@ def test_links_in_the_output_folder_are_replaced_not_followed(tmp_path: Path, co
     written = [path.name for path in rehearsal.iterdir() if path.name != MANIFEST]
     for name in written:
         (out / name).symlink_to(precious)
+    if written:
+        (out / written[0]).unlink()
+        os.mkfifo(out / written[0])  # nobody reads from it
     if command == "new":
         (out / MANIFEST).symlink_to(tmp_path / "not-there-yet")
     status = main([*arguments, str(out)])
     assert precious.read_bytes() == b"precious" and not (tmp_path / "not-there-yet").exists()
     assert status == (2 if command == "new" else 0)
-    assert not any((out / name).is_symlink() for name in written)
+    assert all((out / name).is_file() and not (out / name).is_symlink() for name in written)
 
 
 @posix
@@ -159,6 +162,18 @@ def test_a_profile_that_is_its_own_parent(tmp_path: Path) -> None:
     for name in "abc":
         with pytest.raises(nistitl.ITLError, match="leads back"):
             tx.validate(str(tmp_path / f"{name}.toml"))
+
+
+@pytest.mark.parametrize("text", ["\\u001b[31m", "\\u202e", "\\u009b", "\\u0000", "a\\u000d"])
+@pytest.mark.parametrize("row", ["title = ", "notice = ", "domains = [", "name = "])
+def test_tables_with_terminal_escapes_are_refused(tmp_path: Path, text: str, row: str) -> None:
+    """Their words stand in every report."""
+    path = tmp_path / "layer.toml"
+    path.write_text(f'[profile]\n{row}"{text}"{"]" * row.count("[")}\n', "utf-8")
+    for arguments in (("profiles", "show", str(path)), ("validate", "-", "--profile", str(path))):
+        done = run(small_transaction(), *arguments)
+        assert (done.status, done.out) == (2, "") and "terminal" in done.err
+        check_plain(done.err)
 
 
 # -- values ---------------------------------------------------------------------------------------

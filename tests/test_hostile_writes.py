@@ -145,6 +145,15 @@ def test_a_pipe_is_written_to(tx: nistitl.Transaction, tmp_path: Path) -> None:
     assert came == [bytes(tx)] and stat.S_ISFIFO(pipe.stat().st_mode)
 
 
+@pytest.mark.parametrize("through", ["/dev/stdout", "link"])
+def test_standard_output_by_its_name(tmp_path: Path, through: str) -> None:
+    (tmp_path / "link").symlink_to("/dev/stdout")
+    target = through if through.startswith("/") else str(tmp_path / through)
+    command = [sys.executable, "-m", "nistitl.cli", "set", str(TENPRINT), "2.018=A", "-o", target]
+    done = subprocess.run(command, capture_output=True, check=False, cwd=ROOT)
+    assert nistitl.read(done.stdout)[2][0]["2.018"].text == "A" and left(tmp_path) == ["link"]
+
+
 def test_a_link_keeps_pointing(tx: nistitl.Transaction, tmp_path: Path) -> None:
     (tmp_path / "real").write_bytes(BEFORE)
     (tmp_path / "real").chmod(0o640)

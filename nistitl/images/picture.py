@@ -312,8 +312,9 @@ def _crops(items: list[Any], image: Image, codes: dict[int | None, str | None]) 
 
 
 def points_of(item: Any) -> list[tuple[int, int]]:
-    """The polygon of a segment; pairs of which a half is missing are no points."""
-    return [point for point in getattr(item, "points", None) or () if len(point) == 2 and None not in point]
+    """The polygon of a segment, empty where it is none; pairs of which a half is missing are no points."""
+    points = [point for point in getattr(item, "points", None) or () if len(point) == 2 and None not in point]
+    return points if len(points) > 2 else []
 
 
 def _crop(item: Any, image: Image, codes: dict[int | None, str | None]) -> Crop | None:

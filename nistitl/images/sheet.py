@@ -14,6 +14,8 @@ from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.minutiaerecord import MinutiaeRecord
 from nistitl.errors import ITLError
 from nistitl.images.codecs import library
+from nistitl.images.errors import ImageError
+from nistitl.images.header import MAX_PIXELS
 from nistitl.images.labels import amputations, position_name, positions, quality, title
 from nistitl.images.picture import points_of
 from nistitl.images.screen import eight_bit_picture
@@ -178,7 +180,7 @@ def _with_segments(picture: Image, record: ImageRecord) -> Image:
             points = points_of(one)
             if None not in corners and corners[0] <= corners[2] and corners[1] <= corners[3]:
                 pen.rectangle(corners, outline=colour, width=thick)
-            elif len(points) > 2:
+            elif points:
                 pen.line([*points, points[0]], fill=colour, width=thick)
     return picture
 
@@ -198,14 +200,17 @@ def _flowed(cells: Iterable[Cell]) -> Iterable[tuple[Cell, ...]]:
 
 
 def sheet_png(tx: Transaction, *, segments: bool = False, minutiae: bool = False) -> bytes:
-    """The page as a PNG. Raises MissingDependency without Pillow."""
+    """The page as a PNG. ImageError where it would be larger than images may be; MissingDependency without Pillow."""
     found = sections(tx, segments=segments, minutiae=minutiae, most=2 * _TILE + _GAP)
     with library("the sheet"):
         from PIL import Image, ImageDraw
 
         heights = [[_row_height(row) for row in section.rows] for section in found]
-        total = _GAP + sum(3 * _LINE + sum(rows) for rows in heights)
-        page = Image.new("RGB", (_ACROSS * (_TILE + _GAP) + _GAP, max(total, 4 * _LINE)), "white")
+        total = max(_GAP + sum(3 * _LINE + sum(rows) for rows in heights), 4 * _LINE)
+        wide = _ACROSS * (_TILE + _GAP) + _GAP
+        if wide * total > MAX_PIXELS:
+            raise ImageError(f"the sheet would be {wide} x {total} pixels, more than {MAX_PIXELS}: write it as .html")
+        page = Image.new("RGB", (wide, total), "white")
         pen = ImageDraw.Draw(page)
         top = _GAP
         for section, rows in zip(found, heights, strict=True):

@@ -32,7 +32,7 @@ import attrs
 from nistitl.errors import ITLError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 Row = dict[str, Any]
@@ -200,7 +200,25 @@ def read_layer(path: Path) -> Layer:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # not TOML, a number or a nesting beyond reason
         raise ProfileError(f"{path.name}: {error}") from None
+    for word in _words(tables):
+        if not word.replace("\n", "").replace("\t", "").isprintable():
+            raise ProfileError(
+                f"{path.name}: {word[:40]!r} holds what a terminal would obey; expected letters and signs"
+            )
     return _Reader(path.name, text, tables).layer()
+
+
+def _words(value: object) -> Iterator[str]:
+    """Every text in a table, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _words(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _words(inner)
 
 
 class _Reader:

@@ -10,6 +10,7 @@ from nistitl.images.fields import fields_from
 from nistitl.images.picture import header_of
 from tests.fuzz import codestreams, hostile
 
+KINDS = {"FAX": (8,), "WSQ20": (14, 4)}  # WSQ is for friction ridges
 LARGEST = 1 << 20  # pixels that a check decodes; up to the limit of the library they only take longer
 
 
@@ -30,7 +31,7 @@ def transactions() -> list[bytes]:
     """A small transaction for each codec and record type, among them those of segments and minutiae."""
     made = []
     for name in codestreams.CODECS:
-        for kind in (14, 4, 10) if name != "FAX" else (8,):
+        for kind in KINDS.get(name, (14, 4, 10)):
             tx = nistitl.Transaction.new(TOT="CAR", DAI="DAI", ORI="ORI", TCN="TCN", DAT="20200101")
             tx.append(nistitl.Type2())
             tx.append(_record(kind, name))

@@ -24,6 +24,7 @@ def check(data: bytes) -> None:
     tx = opened(data)
     if tx is None:
         return
+    sound = not tx.framing_findings
     random = Random(zlib.crc32(data))
     for _ in range(STEPS):
         before = _written(tx)
@@ -35,8 +36,8 @@ def check(data: bytes) -> None:
     if not written:
         return
     again = opened(written)
-    assert again is not None, "what was edited does not read"
-    if not nistitl.read(data).findings and not again.framing_findings:
+    assert again is not None or not sound, "what was edited does not read"
+    if again is not None and sound and not again.framing_findings:
         assert [record.type for record in again] == [record.type for record in tx], "edited records read as others"
 
 

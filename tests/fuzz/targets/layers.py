@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from functools import cache
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import nistitl
 from nistitl.dictionaries import profile
 from nistitl.profiles.profile import TableProfile, overlaid
 from tests.fuzz import hostile
-from tests.fuzz.commands import check_plain, folder
+from tests.fuzz.commands import check_plain, folder, run
 from tests.fuzz.text import mutate
 
 __all__ = ["check", "mutate", "seeds"]
@@ -68,6 +69,16 @@ def check(data: bytes) -> None:
                 check_plain(str(error))
                 continue
             check_plain(report.to_text())
+        where = str(path)
+        commands = (
+            ("profiles", "show", where), ("profiles", "show", where, "CAR"),
+            ("profiles", "diff", where, "fbi-ebts-9.1"),
+            ("show", "-", "--profile", where), ("new", "--profile", where, "--tot", "CAR", "-o", str(out / "new")),
+        )  # fmt: skip
+        done = run(hostile.built(), *commands[zlib.crc32(data) % len(commands)])
+        check_plain(done.out + done.err)
+        for made_of in out.glob("new/*"):
+            check_plain(made_of.read_text("utf-8"))
 
 
 def _on_top(path: Path) -> TableProfile:
