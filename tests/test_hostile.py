@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import nistitl
+from tests.fuzz import hostile, pictures
 from tests.fuzz.hostile import count, first
 from tests.fuzz.targets import named, names
 from tests.growing import GROWING, MANY, patience, peak, seconds
@@ -29,6 +30,14 @@ def in_time() -> Iterator[None]:
     """No test of these goes on for ever."""
     with patience():
         yield
+
+
+@pytest.mark.parametrize("mutation", hostile.MUTATIONS, ids=lambda mutation: mutation.__name__)
+def test_every_mutation_changes_what_it_is_for(mutation: Callable[[Random, bytes, list[bytes]], bytes]) -> None:
+    """A mutator that finds nothing to change would let the fuzzer run in vain."""
+    random, seeds = Random(1), pictures.seeds()
+    changed = sum(mutation(random, seed, seeds) != seed for seed in seeds)
+    assert changed > len(seeds) // 4
 
 
 @pytest.mark.parametrize("name", names())

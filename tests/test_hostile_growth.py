@@ -21,7 +21,7 @@ from nistitl.minutiae import read_template
 from nistitl.minutiae.arrays import empty
 from nistitl.minutiae.blocks import BLOCKS
 from tests import growing
-from tests.fuzz.commands import MEMORY
+from tests.fuzz.commands import MEMORY, run
 from tests.fuzz.hostile import US, first, tagged
 from tests.fuzz.targets.templates import seeds as templates
 from tests.growing import patience, peak, seconds
@@ -120,6 +120,16 @@ def test_memory_is_bounded(action: Callable[[Any], object], make: Callable[[int]
     data = make(n)
     most = peak(lambda: action(nistitl.read(data)))
     assert most <= BYTES_A_BYTE * len(data) + FLOOR, f"{most / len(data):.0f} bytes for each byte of input"
+
+
+def test_time_of_set_is_linear() -> None:
+    """CNT was written anew after each of the records."""
+
+    def all_of_them(data: bytes) -> None:
+        done = run(data, "set", "-", "2.002=5", "--all", "-o", "-")
+        assert done.status == 1 and done.out.count("2.002:5") == data.count(b"2.002:")
+
+    check_growth(all_of_them, growing.uncounted, 100)
 
 
 # -- images ---------------------------------------------------------------------------------------
