@@ -95,3 +95,25 @@ def test_equal_subfields_of_different_declarations_keep_their_own() -> None:
     field = tx[1][0]["1.003"]
     told = [[item.mnemonic for item in subfield.items] for subfield in field.subfields]
     assert told == [["FRC", "CRC"], ["REC", "IDC"], ["REC"], ["REC"]]
+
+
+LISTS = ("editions = [[]]", "domains = [1]", "versions = [{}]", "rules = [[]]")
+RULES = ("os", "a:b", "", ".x:y", "os:sep_", "os:path", "sys:maxsize")
+
+
+@pytest.mark.parametrize("row", [*LISTS, *(f'rules = ["{name}"]' for name in RULES)])
+def test_lists_of_a_layer_are_what_they_must_be(tmp_path: Path, row: str) -> None:
+    """They raised AttributeError, ValueError or TypeError when they were used."""
+    path = tmp_path / "layer.toml"
+    path.write_text(f'[profile]\nname = "x"\n{row}\n', "utf-8")
+    with pytest.raises(ITLError):
+        nistitl.read(small_transaction()).validate(str(path))
+
+
+@pytest.mark.parametrize("pattern", ["(", "a{99999999999}", "(" * 2000 + ")" * 2000])
+def test_patterns_beyond_reason_are_refused(tmp_path: Path, pattern: str) -> None:
+    """Python tells of them in three ways."""
+    path = tmp_path / "layer.toml"
+    path.write_text(f'[type2]\n"2.018" = {{ mnemonic = "NAM", pattern = "{pattern}" }}\n', "utf-8")
+    with pytest.raises(ITLError):
+        nistitl.read(small_transaction()).validate("fbi-ebts-10.0", overlays=[path])

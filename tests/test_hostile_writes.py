@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits, pipes and signals as POSIX has them")
 
 FULL = Path("/dev/full")
+full_device = pytest.mark.skipif(not FULL.exists(), reason="/dev/full is a device of Linux")
 BEFORE = b"what stood here before"
 TENPRINT = ROOT / "fixtures" / "tenprint-type4.eft"
 LIMITED = """
@@ -84,6 +85,7 @@ def test_a_full_disk_leaves_files_of_a_folder_whole(tmp_path: Path, command: str
     assert BEFORE in contents.values()
 
 
+@full_device
 @pytest.mark.parametrize("arguments", [("show",), ("show", "--json"), ("show", "--html"), ("info",), ("validate",)])
 def test_output_that_does_not_fit_is_told(arguments: tuple[str, ...]) -> None:
     with FULL.open("wb") as full:
@@ -93,6 +95,7 @@ def test_output_that_does_not_fit_is_told(arguments: tuple[str, ...]) -> None:
     assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
 
 
+@full_device
 def test_a_transaction_to_output_that_does_not_fit() -> None:
     with FULL.open("wb") as full:
         command = [sys.executable, "-m", "nistitl.cli", "set", str(TENPRINT), "2.018=A", "-o", "-"]
@@ -110,6 +113,7 @@ def test_streams_that_are_closed(closed: str) -> None:
         assert done.returncode == (2 if closed == "<&-" else 0) and "Traceback" not in done.stderr, command
 
 
+@full_device
 @pytest.mark.parametrize("buffering", [0, -1])
 def test_a_binary_file_that_takes_no_more(tx: nistitl.Transaction, buffering: int) -> None:
     file = FULL.open("wb", buffering=buffering)
@@ -126,6 +130,7 @@ def test_a_binary_file_that_takes_no_more(tx: nistitl.Transaction, buffering: in
 # -- devices, pipes, links, names -----------------------------------------------------------------
 
 
+@full_device
 def test_a_device_stays_a_device(tx: nistitl.Transaction) -> None:
     """Whoever may write to /dev must not replace what is there by a file."""
     with pytest.raises(nistitl.WriteError, match="No space left"):

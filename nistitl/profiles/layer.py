@@ -260,6 +260,8 @@ class _Reader:
                 self.refuse(section, key, f"there is no attribute {name!r}; attributes are {', '.join(known)}")
             if type(value) is not known[name]:
                 self.refuse(section, key, f"{name} is a {type(value).__name__}, expected a {known[name].__name__}")
+            if isinstance(value, list) and not all(isinstance(word, str) for word in value):
+                self.refuse(section, key, f"{name} is a list of other things than text")
 
     def content(self, section: str, key: str, row: Row) -> None:
         """What the values of a row must look like."""
@@ -280,7 +282,7 @@ class _Reader:
         if "pattern" in row:
             try:
                 re.compile(row["pattern"])
-            except re.error as error:
+            except (re.error, OverflowError, RecursionError) as error:
                 self.refuse(section, key, f"the pattern is none: {error}")
 
     def spanned(self, section: str, key: str, text: str) -> Span:

@@ -210,9 +210,10 @@ class TableProfile:
             module, _, attribute = target.partition(":")
             try:
                 found = getattr(import_module(module), attribute)
-            except (ImportError, AttributeError) as error:
+                rules = tuple(getattr(found, "rules", found))
+            except (ImportError, AttributeError, ValueError, TypeError) as error:
                 raise ProfileError(f"{self.path.name}: the rules {target!r} cannot be loaded: {error}") from None
-            yield from getattr(found, "rules", found)
+            yield from rules
 
     def __repr__(self) -> str:
         return f"<TableProfile {self.path.name}>"
