@@ -178,4 +178,11 @@ def _lossless(raw: bytes, codec: str) -> str:
 
 def printable(text: str) -> str:
     """Text as it may go to a terminal or a page: control characters and undecodable bytes as escapes."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+
+
+def printable_lines(text: str) -> str:
+    """The same for text of several lines, which stay lines."""
+    return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from nistitl.charsets import printable_lines
+
 if TYPE_CHECKING:
     from nistitl.findings import Finding, Location
 
 
 class ITLError(Exception):
-    """Anything this library raises. `finding` says what, where, what was expected and what to do."""
+    """Anything this library raises. `finding` says what, where, what was expected and what to do.
+
+    Whatever the message quotes, it may go to a terminal.
+    """
 
     def __init__(self, message: str, finding: Finding | None = None) -> None:
-        super().__init__(message)
+        super().__init__(printable_lines(message))
         self.finding = finding
 
     @property

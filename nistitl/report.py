@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from nistitl.findings import Finding, Severity
+from nistitl.jsontext import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +125,7 @@ class Report:
 
     def to_json(self) -> str:
         """`to_dict` as JSON text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
+        return json_text(self.to_dict())
 
     def to_junit(self, name: str = "transaction") -> str:
         """A JUnit test suite: one case a record, failing where the record has errors; for CI systems."""

@@ -82,7 +82,7 @@ class Transaction:
 
     __slots__ = (
         "__weakref__", "_backing", "_bounds", "_charset", "_context", "_framed_as", "_framing",
-        "_gaps", "_made", "_matched", "_outer", "_profile", "_repaired", "policy",
+        "_gaps", "_held", "_made", "_matched", "_outer", "_profile", "_repaired", "policy",
     )  # fmt: skip
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
@@ -106,6 +106,7 @@ class Transaction:
         self._outer = (0, 0)  # of these, from the first record to the last
         self._gaps: dict[int, tuple[int, int]] = {}  # bytes that belong to no record, by id of the record before
         self._matched = False
+        self._held: bool | None = None  # within `together`: whether CNT is due
         self._framing: list[Finding] = []
         self._repaired: list[Finding] = []
 
@@ -392,6 +393,17 @@ class Transaction:
             raise StructureError(f"every IDC from 0 to {_HIGHEST_IDC} is in use; give the record one to share")
         return free
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Many edits at once: CNT follows when they are done, not after each."""
+        held, self._held = self._held, self._held or False
+        try:
+            yield
+        finally:
+            due, self._held = self._held, held
+            if due:
+                self._respell_count()
+
     # -- what follows an edit -----------------------------------------------------------------
 
     def record_edited(self, record: Record, key: Key) -> None:
@@ -399,7 +411,7 @@ class Transaction:
         if record.type == 1:
             if key in (_VER, _DOM, _DCS):
                 self._settings_changed()
-        elif key == _IDC and any(mine is record for mine in self._records):
+        elif key == _IDC and (self._held is not None or any(mine is record for mine in self._records)):
             self._respell_count()
 
     def _settings_changed(self) -> None:
@@ -419,6 +431,9 @@ class Transaction:
         """Write CNT by the records that are there; entries that stay keep their spelling."""
         header = self.header
         self._context.dirty = True
+        if self._held is not None:
+            self._held = True
+            return
         if header is None:
             return
         raw = header.raw(_CNT)

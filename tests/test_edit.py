@@ -27,6 +27,22 @@ def changed_fields(before: bytes, tx: nistitl.Transaction, index: int) -> set[ob
     return {key for key in a.keys() | b.keys() if a.get(key) != b.get(key)}
 
 
+def test_edits_together_write_cnt_once(tx: nistitl.Transaction) -> None:
+    twin = tx.copy()
+    with tx.together():
+        tx[4][0].IDC = 7
+        with tx.together():
+            tx.remove(tx[14][0])
+        assert bytes(tx.header["1.003"].raw) == bytes(twin.header["1.003"].raw)  # type: ignore[union-attr]
+    twin[4][0].IDC = 7
+    twin.remove(twin[14][0])
+    assert bytes(tx) == bytes(twin) and not nistitl.read(bytes(tx)).findings
+    with pytest.raises(nistitl.ITLError), tx.together():
+        tx[4][0].IDC = 8
+        tx[4][0]["4.100"] = 1
+    assert not nistitl.read(bytes(tx)).findings and nistitl.read(bytes(tx))[4][0].idc == 8
+
+
 def test_a_field_by_attribute(tx: nistitl.Transaction) -> None:
     tx[14][0].COM = "another comment"
     assert changed_fields(small_transaction(), tx, 3) == {1, 20}

@@ -34,6 +34,7 @@ from nistitl.images.streams import jpeg, jpeg2000
 from nistitl.images.strokes import draw, strokes
 from nistitl.plugins import CODECS, offered
 from nistitl.records.type14 import Amputation, Segment, SegmentPath
+from tests.fuzz import codestreams
 
 np = pytest.importorskip("numpy", reason="images come with ebtskit[images]")
 pytest.importorskip("imagecodecs", reason="images come with ebtskit[images]")
@@ -42,10 +43,6 @@ pytest.importorskip("hypothesis", reason="hypothesis comes with ebtskit[test]")
 
 from hypothesis import HealthCheck, given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
-
-sys.path.insert(0, str(Path(__file__).parent / "fuzz"))
-
-import codestreams  # noqa: E402
 
 LOSSLESS = ("JPEGL", "JP2L", "PNG")
 LOSSY = ("JPEGB", "JP2")

@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nistitl.errors import ITLError, MissingDependency
@@ -27,16 +28,30 @@ def main(argv: Sequence[str] | None = None) -> int:
         gc.freeze()  # a process of our own: what is loaded stays, and need not be looked through again
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a character shows its code
+    if sys.stdout is None:  # closed before we began
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     try:
-        return _run(arguments)
+        status = _run(arguments)
+        sys.stdout.flush()
+        return status
     except ITLError as error:
         print(f"nistitl: {error}", file=sys.stderr)
         return UNREADABLE
     except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return CLEAN
+    except OSError as error:  # of input and files we have told before
+        print(f"nistitl: cannot write the output: {error.strerror or error}", file=sys.stderr)
+        _drop_output()
+        return UNREADABLE
     except KeyboardInterrupt:
         return 130
+
+
+def _drop_output() -> None:
+    """What is still in the buffer goes nowhere, or the interpreter would complain of it on its way out."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: list[str]) -> int:

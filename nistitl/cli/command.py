@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import attrs
 
@@ -45,8 +45,14 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 def read_input(name: str, options: argparse.Namespace) -> nistitl.Transaction:
     """The transaction in a file, or in what comes from standard input for `-`."""
-    source: Any = sys.stdin.buffer if name == STDIN else name
+    source: Any = _stdin() if name == STDIN else name
     return nistitl.read(source, policy=options.policy, profile=options.profile, charset=options.charset)
+
+
+def _stdin() -> BinaryIO:
+    if sys.stdin is None:
+        raise ReadError("standard input is closed")
+    return sys.stdin.buffer
 
 
 def check_reading(options: argparse.Namespace) -> None:
@@ -115,7 +121,7 @@ def read_bytes(name: str) -> bytes:
     """The bytes of a file or of standard input, read plainly. ReadError if it cannot be read."""
     try:
         if name == STDIN:
-            return sys.stdin.buffer.read()
+            return _stdin().read()
         with open(name, "rb") as file:  # noqa: PTH123
             return file.read()
     except OSError as error:
@@ -124,10 +130,9 @@ def read_bytes(name: str) -> bytes:
 
 def print_json(value: object) -> None:
     """Print a value as JSON."""
-    import json
+    from nistitl.jsontext import json_text
 
-    json.dump(value, sys.stdout, indent=2, ensure_ascii=not _speaks_utf8())
-    print()
+    print(json_text(value, ascii_only=not _speaks_utf8()))
 
 
 def _speaks_utf8() -> bool:

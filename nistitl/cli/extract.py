@@ -39,8 +39,8 @@ def _run(options: argparse.Namespace) -> int:
     folder = Path(options.output)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ITLError(f"cannot make the folder: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        raise ITLError(f"cannot make the folder: {getattr(error, 'strerror', None) or error}") from error
     images = tx.images()
     told, status = [], FOUND if tx.findings else CLEAN
     places = {id(record): at for at, record in enumerate(tx)}
@@ -53,7 +53,7 @@ def _run(options: argparse.Namespace) -> int:
             complain(f"record {at}, Type-{image.type}", error)
             status = FOUND
             continue
-        write_atomically(folder / f"{stem}{suffix}", [content])
+        write_atomically(folder / f"{stem}{suffix}", [content], follow=False)
         told.append({"file": f"{stem}{suffix}", "record": at, "bytes": len(content), "ppi": image.ppi})
         if not options.json:
             print(printable(f"{stem}{suffix}"))

@@ -21,6 +21,7 @@ from nistitl.errors import PathError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from nistitl.declare.record import Record
     from nistitl.transaction import Transaction
@@ -46,25 +47,30 @@ def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
     status = FOUND if tx.findings else CLEAN
     tell_findings(tx)
-    done = []
-    for path in options.delete:
-        for record in _records(tx, path, options):
-            del record[path]
-            done.append({"path": path, "idc": record.idc, "done": "deleted"})
-    for change in options.changes:
-        path, value = _parted(change)
-        for record in _records(tx, path, options):
-            record[path] = value
-            done.append({"path": path, "idc": record.idc, "done": "set"})
-    for change in options.insert:
-        path, value = _parted(change)
-        for record in _records(tx, path, options):
-            record.insert(path, value)
-            done.append({"path": path, "idc": record.idc, "done": "inserted"})
+    with tx.together():
+        done = list(_change(tx, options))
     tx.write(sys.stdout.buffer if options.output == STDIN else options.output)
     if options.json and options.output != STDIN:
         print_json(done)
     return status
+
+
+def _change(tx: Transaction, options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Make the changes one after another, and say what was done."""
+    for path in options.delete:
+        for record in _records(tx, path, options):
+            del record[path]
+            yield {"path": path, "idc": record.idc, "done": "deleted"}
+    for change in options.changes:
+        path, value = _parted(change)
+        for record in _records(tx, path, options):
+            record[path] = value
+            yield {"path": path, "idc": record.idc, "done": "set"}
+    for change in options.insert:
+        path, value = _parted(change)
+        for record in _records(tx, path, options):
+            record.insert(path, value)
+            yield {"path": path, "idc": record.idc, "done": "inserted"}
 
 
 def _parted(change: str) -> tuple[str, Any]:

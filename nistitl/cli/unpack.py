@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from nistitl.charsets import printable
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import Command, add_json, add_reading, print_json, read_input, tell_findings, tell_losses
 from nistitl.convert.folder import MANIFEST, unpack
@@ -35,7 +36,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"folder": options.folder, "files": written, **told})
     else:
-        print(f"{len(written)} files in {options.folder}; edit {MANIFEST}, then: nistitl pack {options.folder} OUT")
+        folder = printable(options.folder)
+        print(f"{len(written)} files in {folder}; edit {MANIFEST}, then: nistitl pack {folder} OUT")
     return status
 
 

@@ -11,6 +11,7 @@ uncompressed content and fills in the fields that tell of them.
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,10 +71,10 @@ def new_folder(folder: str | Path) -> Path:
     target = Path(folder)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        if (target / MANIFEST).exists():
-            raise StructureError(f"{target.name} already holds a {MANIFEST}; give a folder of its own")
-    except OSError as error:
-        raise ITLError(f"cannot make the folder {target.name}: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        raise ITLError(f"cannot make the folder {target.name}: {getattr(error, 'strerror', None) or error}") from error
+    if os.path.lexists(target / MANIFEST):
+        raise StructureError(f"{target.name} already holds a {MANIFEST}; give a folder of its own")
     return target
 
 
@@ -90,7 +91,7 @@ def unpack(tx: Transaction, folder: str | Path) -> list[str]:
     written: list[str] = []
 
     def keep(name: str, content: bytes) -> str:
-        write_atomically(target / name, [content])
+        write_atomically(target / name, [content], follow=False)
         written.append(name)
         return name
 
@@ -158,13 +159,21 @@ def _toml(content: Any) -> str:
         return str(content)
     if len(content) == 1 and isinstance(content[0], list):
         content = content[0]  # one subfield
-    if len(content) == 1 and isinstance(content[0], bytes):
-        return _toml(content[0])
+        if len(content) == 1 and isinstance(content[0], bytes):
+            return _toml(content[0])
     return f"[{', '.join(_toml(part) for part in content)}]"
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    """A TOML string; what an editor or a terminal would obey rather than show is escaped."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return quoted if quoted.isprintable() else "".join(map(_shown, quoted))
+
+
+def _shown(char: str) -> str:
+    if char.isprintable():
+        return char
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 # -- pack -------------------------------------------------------------------------------------
@@ -174,9 +183,7 @@ def pack(folder: str | Path) -> bytes:
     """The bytes of the transaction that a folder holds. ITLError, with the place, where it is not right."""
     source = Path(folder)
     try:
-        told = tomllib.loads((source / MANIFEST).read_text("utf-8"))
-    except OSError as error:
-        raise ITLError(f"cannot read {MANIFEST}: {error.strerror}") from error
+        told = tomllib.loads(_read(source / MANIFEST).decode("utf-8"))
     except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, a number or a nesting beyond reason
         raise StructureError(f"{MANIFEST}: {error}") from None
     if told.get("format") != FORMAT:
@@ -261,8 +268,14 @@ def _hex(value: Any) -> bytes:
 
 
 def _file(value: Any, source: Path) -> bytes:
-    path = _path(value.get("file") if isinstance(value, dict) else None, source)
+    return _read(_path(value.get("file") if isinstance(value, dict) else None, source))
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a file; of a pipe or a device, which may never end, none are read."""
     try:
+        if path.exists() and not path.is_file():
+            raise StructureError(f"cannot read {path.name}: it is no file")
         return path.read_bytes()
     except OSError as error:
         raise StructureError(f"cannot read {path.name}: {error.strerror}") from None
@@ -272,7 +285,10 @@ def _path(name: Any, source: Path) -> Path:
     """A file of the folder; names that leave it are refused."""
     if not isinstance(name, str) or not name or "\0" in name:
         raise StructureError("expected the name of a file; fill in file = ...")
-    path = (source / name).resolve()
+    try:
+        path = (source / name).resolve()
+    except (OSError, RuntimeError) as error:  # links that lead in a circle, as older Pythons tell it
+        raise StructureError(f"{name!r} leads nowhere: {error}") from None
     if not path.is_relative_to(source.resolve()):
         raise StructureError(f"{name!r} is outside the folder")
     return path

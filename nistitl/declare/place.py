@@ -26,16 +26,51 @@ if TYPE_CHECKING:
 _ANY_TEXT = U()
 
 
+class _Taken:
+    """A field's content taken apart once, for all the places in it; the time for n of them grows with n, not n x n."""
+
+    __slots__ = ("dealt", "items", "subfields")
+
+    def __init__(self) -> None:
+        self.subfields: tuple[Raw | None, list[bytes]] = (None, [])  # of which content
+        self.items: tuple[bytes | None, list[bytes]] = (None, [])  # of which subfield
+        # of which items, by which declaration
+        self.dealt: tuple[list[bytes] | None, type[Items] | None, list[tuple[Item, int]]] = (None, None, [])
+
+    def into_subfields(self, raw: Raw) -> list[bytes]:
+        if self.subfields[0] is not raw:
+            self.subfields = (raw, bytes(raw).split(RS))
+        return self.subfields[1]
+
+    def into_items(self, subfield: bytes) -> list[bytes]:
+        if self.items[0] is not subfield:
+            self.items = (subfield, subfield.split(US))
+        return self.items[1]
+
+    def into_rows(self, kind: type[Items], pieces: list[bytes]) -> list[tuple[Item, int]]:
+        if self.dealt[0] is not pieces or self.dealt[1] is not kind:
+            self.dealt = (pieces, kind, _rows(kind, pieces))
+        return self.dealt[2]
+
+
 class Place:
     """A field, subfield or item of one record, by its place. Reading never changes the record."""
 
-    __slots__ = ("item", "key", "record", "subfield")
+    __slots__ = ("_taken", "item", "key", "record", "subfield")
 
-    def __init__(self, record: Record, key: Key, subfield: int | None = None, item: int | None = None) -> None:
+    def __init__(
+        self,
+        record: Record,
+        key: Key,
+        subfield: int | None = None,
+        item: int | None = None,
+        taken: _Taken | None = None,
+    ) -> None:
         self.record = record
         self.key = key
         self.subfield = subfield
         self.item = item
+        self._taken = taken or _Taken()
 
     def __repr__(self) -> str:
         return f"<{self.path} of {self.record!r}>"
@@ -61,7 +96,7 @@ class Place:
         if kind is None or self.item is None:
             return None
         at = 0
-        for row, pieces in _rows(kind, self._pieces()):
+        for row, pieces in self._taken.into_rows(kind, self._pieces()):
             at += pieces
             if self.item <= at:
                 return row
@@ -89,10 +124,9 @@ class Place:
             return raw is not None
         if self._single:
             return self.subfield == 1 and self.item in (None, 1)
-        subfields = bytes(raw).split(RS)
-        if self.subfield > len(subfields):
+        if self.subfield > len(self._taken.into_subfields(raw)):
             return False
-        return self.item is None or self.item <= len(subfields[self.subfield - 1].split(US))
+        return self.item is None or self.item <= len(self._pieces())
 
     # -- what it holds ------------------------------------------------------------------------
 
@@ -104,11 +138,9 @@ class Place:
             return b""
         if self.subfield is None or self._single:
             return raw
-        subfields = bytes(raw).split(RS)
-        subfield = subfields[self.subfield - 1] if self.subfield <= len(subfields) else b""
         if self.item is None:
-            return subfield
-        pieces = subfield.split(US)
+            return self._subfield(raw)
+        pieces = self._pieces()
         return pieces[self.item - 1] if self.item <= len(pieces) else b""
 
     @raw.setter
@@ -168,8 +200,8 @@ class Place:
         """The subfields of the field; the place itself when it is one."""
         if self.subfield is not None:
             return (self,)
-        count = 1 if self._single else bytes(self.raw).count(RS) + 1
-        return tuple(Place(self.record, self.key, n) for n in range(1, count + 1))
+        count = 1 if self._single else len(self._taken.into_subfields(self.raw))
+        return tuple(Place(self.record, self.key, n, None, self._taken) for n in range(1, count + 1))
 
     @property
     def items(self) -> tuple[Place, ...]:
@@ -179,7 +211,7 @@ class Place:
         if self.subfield is None:
             return tuple(item for subfield in self.subfields for item in subfield.items)
         count = 1 if self._single else len(self._pieces())
-        return tuple(Place(self.record, self.key, self.subfield, n) for n in range(1, count + 1))
+        return tuple(Place(self.record, self.key, self.subfield, n, self._taken) for n in range(1, count + 1))
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -423,7 +455,15 @@ class Place:
         return element.value.of(self.subfield)
 
     def _pieces(self) -> list[bytes]:
-        return bytes(Place(self.record, self.key, self.subfield).raw).split(US)
+        """The items of this subfield, of the field where none is meant."""
+        raw = self.record.raw(self.key) or b""
+        whole = self.subfield is None or self._single
+        return self._taken.into_items(bytes(raw) if whole else self._subfield(raw))
+
+    def _subfield(self, raw: Raw) -> bytes:
+        subfields = self._taken.into_subfields(raw)
+        assert self.subfield is not None
+        return subfields[self.subfield - 1] if self.subfield <= len(subfields) else b""
 
 
 def _rows(kind: type[Items], pieces: list[bytes]) -> list[tuple[Item, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from nistitl.charsets import printable
+from nistitl.charsets import printable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ td:first-child { white-space: nowrap; font-family: ui-monospace, monospace } .er
 
 def text(value: str) -> str:
     """Text for a page: escaped, control characters and undecodable bytes as visible escapes."""
-    return escape("\n".join(map(printable, value.split("\n"))))
+    return escape(printable_lines(value))
 
 
 class Safe(str):

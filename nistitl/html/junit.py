@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from nistitl.charsets import printable
+from nistitl.charsets import printable_lines
 from nistitl.findings import Finding, Severity
 
 if TYPE_CHECKING:
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 
 def suite(report: Report, name: str) -> str:
     """One `testsuite` element; errors are failures, warnings and notes stand in `system-out`."""
-    cases = [_case(name, at, record, report) for at, record in enumerate(report.transaction)]
-    loose = [finding for finding in report if finding.location.record is None]
-    if loose:
-        cases.append(_element(name, "transaction", loose))
+    told: dict[int | None, list[Finding]] = defaultdict(list)
+    for finding in report:
+        told[finding.location.record].append(finding)
+    cases = [_case(name, at, record, told[at]) for at, record in enumerate(report.transaction)]
+    if told[None]:
+        cases.append(_element(name, "transaction", told[None]))
     failed = sum("<failure" in case for case in cases)
     head = f'<testsuite name={quoteattr(_plain(name))} tests="{len(cases)}" failures="{failed}" errors="0">'
     return "\n".join([head, *cases, "</testsuite>"]) + "\n"
@@ -38,9 +41,9 @@ def unreadable(name: str, message: str) -> str:
     return f'<testsuite name={called} tests="1" failures="0" errors="1">\n{body}\n</testsuite>\n'
 
 
-def _case(name: str, at: int, record: Record, report: Report) -> str:
+def _case(name: str, at: int, record: Record, findings: list[Finding]) -> str:
     idc = "" if record.idc is None else f" IDC {record.idc}"
-    return _element(name, f"record {at} Type-{record.type}{idc}", list(report.filter(record=at)))
+    return _element(name, f"record {at} Type-{record.type}{idc}", findings)
 
 
 def _element(name: str, case: str, findings: list[Finding]) -> str:
@@ -59,4 +62,4 @@ def _element(name: str, case: str, findings: list[Finding]) -> str:
 
 def _plain(text: str) -> str:
     """Text without characters that XML cannot carry."""
-    return "\n".join(map(printable, text.split("\n")))
+    return printable_lines(text)

@@ -33,6 +33,7 @@ _INCH = 25.4  # millimetres
 _PER_INCH = {1: 1.0, 2: 2.54}  # SLC: pixels per inch, per centimetre
 _NOMINAL = 500.0
 _LOW_TYPES = (3, 5)
+_MOST_COVERED = 64  # times the image: what the masks of its polygons may hold together
 _HIGH_FROM = 375.0  # pixels per inch: a nominal resolution above is that of the high-resolution types
 
 
@@ -287,19 +288,38 @@ def segments_of(record: Record, array: Image | None = None) -> list[Crop]:
     """The segments by SEG (boxes), then by ASEG and other paths (polygons), clipped to the image.
 
     Coordinates count pixels from 0 at the top left, the right and bottom ones included. `array` saves decoding
-    once more. Raises ImageError when there are segments and the image does not decode.
+    once more. Raises ImageError when there are segments and the image does not decode, and where polygons lie on
+    each other more than 64 times.
     """
     codes = {item.FRAP: item.ABC for item in _value(record, "AMP") or ()}
     items = [item for name in ("SEG", "ASEG", "FSP") for item in _value(record, name) or ()]
     image = array_of(record) if array is None and items and _value(record, "DATA") else array
-    crops = [crop for item in items if image is not None and (crop := _crop(item, image, codes))]
+    crops = [] if image is None else list(_crops(items, image, codes))
     told = {crop.position for crop in crops}
     return [*crops, *(Crop(position, None, code) for position, code in codes.items() if position not in told)]
 
 
+def _crops(items: list[Any], image: Image, codes: dict[int | None, str | None]) -> Iterator[Crop]:
+    room = _MOST_COVERED * image.shape[0] * image.shape[1]
+    for item in items:
+        crop = _crop(item, image, codes)
+        if crop is None:
+            continue
+        room -= crop.mask.size if crop.mask is not None else 0
+        if room < 0:
+            raise ImageError(f"the polygons of the segments cover the image more than {_MOST_COVERED} times")
+        yield crop
+
+
+def points_of(item: Any) -> list[tuple[int, int]]:
+    """The polygon of a segment, empty where it is none; pairs of which a half is missing are no points."""
+    points = [point for point in getattr(item, "points", None) or () if len(point) == 2 and None not in point]
+    return points if len(points) > 2 else []
+
+
 def _crop(item: Any, image: Image, codes: dict[int | None, str | None]) -> Crop | None:
     position = next((getattr(item, name) for name in ("FRSP", "FRAS", "RSP") if hasattr(item, name)), None)
-    points = getattr(item, "points", None)
+    points = points_of(item)
     box = _box(points) if points else _corners(item)
     if box is None:
         return None
@@ -318,12 +338,12 @@ def _corners(item: Any) -> tuple[int, int, int, int] | None:
     return None if None in sides else tuple(sides)  # type: ignore[return-value]
 
 
-def _box(points: tuple[tuple[int, int], ...]) -> tuple[int, int, int, int]:
+def _box(points: list[tuple[int, int]]) -> tuple[int, int, int, int]:
     across, down = [x for x, _ in points], [y for _, y in points]
     return min(across), min(down), max(across), max(down)
 
 
-def _mask(points: tuple[tuple[int, int], ...], box: tuple[int, int, int, int]) -> NDArray[np.bool_]:
+def _mask(points: list[tuple[int, int]], box: tuple[int, int, int, int]) -> NDArray[np.bool_]:
     """True inside the polygon and on its outline."""
     left, top, right, bottom = box
     with library("polygons"):

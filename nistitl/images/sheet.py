@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import base64
 import io
-from html import escape
 from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
 from nistitl import html
+from nistitl.charsets import printable
 from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.minutiaerecord import MinutiaeRecord
 from nistitl.errors import ITLError
 from nistitl.images.codecs import library
+from nistitl.images.errors import ImageError
+from nistitl.images.header import MAX_PIXELS
 from nistitl.images.labels import amputations, position_name, positions, quality, title
+from nistitl.images.picture import points_of
 from nistitl.images.screen import eight_bit_picture
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ _SECTIONS = (
     ("Other images", (7, 16, 20, 22, 99)),
 )
 _TILE, _GAP, _LINE = 210, 12, 16  # pixels of a page drawn as PNG
+_MOST_LETTERS = 400  # of a label: more than there is room for
 _EMBEDDED = 640  # the most pixels a side of an image in the HTML page
 
 
@@ -173,10 +177,10 @@ def _with_segments(picture: Image, record: ImageRecord) -> Image:
     for name, colour in (("SEG", "#d02020"), ("ASEG", "#2050d0"), ("FSP", "#2050d0")):
         for one in (getattr(record, name) if name in record.mnemonics() else ()) or ():
             corners: list[Any] = [getattr(one, side, None) for side in ("LHC", "TVC", "RHC", "BVC")]
-            points = [tuple(point) for point in getattr(one, "points", ()) if len(point) == 2]
+            points = points_of(one)
             if None not in corners and corners[0] <= corners[2] and corners[1] <= corners[3]:
                 pen.rectangle(corners, outline=colour, width=thick)
-            elif len(points) > 2:
+            elif points:
                 pen.line([*points, points[0]], fill=colour, width=thick)
     return picture
 
@@ -196,14 +200,17 @@ def _flowed(cells: Iterable[Cell]) -> Iterable[tuple[Cell, ...]]:
 
 
 def sheet_png(tx: Transaction, *, segments: bool = False, minutiae: bool = False) -> bytes:
-    """The page as a PNG. Raises MissingDependency without Pillow."""
+    """The page as a PNG. ImageError where it would be larger than images may be; MissingDependency without Pillow."""
     found = sections(tx, segments=segments, minutiae=minutiae, most=2 * _TILE + _GAP)
     with library("the sheet"):
         from PIL import Image, ImageDraw
 
         heights = [[_row_height(row) for row in section.rows] for section in found]
-        total = _GAP + sum(3 * _LINE + sum(rows) for rows in heights)
-        page = Image.new("RGB", (_ACROSS * (_TILE + _GAP) + _GAP, max(total, 4 * _LINE)), "white")
+        total = max(_GAP + sum(3 * _LINE + sum(rows) for rows in heights), 4 * _LINE)
+        wide = _ACROSS * (_TILE + _GAP) + _GAP
+        if wide * total > MAX_PIXELS:
+            raise ImageError(f"the sheet would be {wide} x {total} pixels, more than {MAX_PIXELS}: write it as .html")
+        page = Image.new("RGB", (wide, total), "white")
         pen = ImageDraw.Draw(page)
         top = _GAP
         for section, rows in zip(found, heights, strict=True):
@@ -262,18 +269,18 @@ def _font(size: int) -> Any:
 
 
 def _short(text: str, width: int) -> str:
-    font = _font(13)
-    if font.getlength(text) <= width:
+    font, shown = _font(13), printable(text[:_MOST_LETTERS])
+    if shown == text and font.getlength(text) <= width:
         return text
-    while text and font.getlength(text + "…") > width:
-        text = text[:-1]
-    return text + "…"
+    while shown and font.getlength(shown + "…") > width:
+        shown = shown[:-1]
+    return shown + "…"
 
 
 def _wrapped(text: str, width: int) -> str:
     import textwrap
 
-    return "\n".join(textwrap.wrap(text, width // 7)[:6])
+    return "\n".join(textwrap.wrap(printable(text[:_MOST_LETTERS]), width // 7)[:6])
 
 
 # -- as HTML --------------------------------------------------------------------------------------
@@ -300,4 +307,4 @@ def _embedded(cell: Cell) -> str:
     out = io.BytesIO()
     cell.picture.save(out, "PNG", optimize=True)
     data = base64.b64encode(out.getvalue()).decode("ascii")
-    return f'<img alt="{escape(cell.title)}" src="data:image/png;base64,{data}">'
+    return f'<img alt="{html.text(cell.title)}" src="data:image/png;base64,{data}">'

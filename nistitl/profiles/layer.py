@@ -32,7 +32,7 @@ import attrs
 from nistitl.errors import ITLError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 Row = dict[str, Any]
@@ -194,13 +194,31 @@ def read_layer(path: Path) -> Layer:
 
     try:
         text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # not there, not UTF-8, no name for a file
         raise ProfileError(f"{path.name}: cannot read: {error}") from None
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # not TOML, a number or a nesting beyond reason
         raise ProfileError(f"{path.name}: {error}") from None
+    for word in _words(tables):
+        if not word.replace("\n", "").replace("\t", "").isprintable():
+            raise ProfileError(
+                f"{path.name}: {word[:40]!r} holds what a terminal would obey; expected letters and signs"
+            )
     return _Reader(path.name, text, tables).layer()
+
+
+def _words(value: object) -> Iterator[str]:
+    """Every text in a table, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _words(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _words(inner)
 
 
 class _Reader:
@@ -242,6 +260,8 @@ class _Reader:
                 self.refuse(section, key, f"there is no attribute {name!r}; attributes are {', '.join(known)}")
             if type(value) is not known[name]:
                 self.refuse(section, key, f"{name} is a {type(value).__name__}, expected a {known[name].__name__}")
+            if isinstance(value, list) and not all(isinstance(word, str) for word in value):
+                self.refuse(section, key, f"{name} is a list of other things than text")
 
     def content(self, section: str, key: str, row: Row) -> None:
         """What the values of a row must look like."""
@@ -262,7 +282,7 @@ class _Reader:
         if "pattern" in row:
             try:
                 re.compile(row["pattern"])
-            except re.error as error:
+            except (re.error, OverflowError, RecursionError) as error:
                 self.refuse(section, key, f"the pattern is none: {error}")
 
     def spanned(self, section: str, key: str, text: str) -> Span:

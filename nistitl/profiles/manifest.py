@@ -33,7 +33,7 @@ def write_manifest(profile: TableProfile, tot: TransactionType, folder: str, ver
     """Write the manifest into a folder, made if need be; its path. ITLError where there is one already."""
     target = new_folder(folder)
     lines = manifest(profile, tot, _edition(profile, ver))
-    write_atomically(target / MANIFEST, ["\n".join([*lines, ""]).encode("utf-8")])
+    write_atomically(target / MANIFEST, ["\n".join([*lines, ""]).encode("utf-8")], follow=False)
     return target / MANIFEST
 
 

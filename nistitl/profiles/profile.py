@@ -5,6 +5,7 @@ PROFILE = TableProfile(Path(__file__).with_name("my-state.toml"))     # offered 
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +21,6 @@ from nistitl.records.type02 import Type2
 from nistitl.validation.contents import Fault, RecordCheck
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterator
 
     from nistitl.declare.element import Block, Element
@@ -86,6 +86,7 @@ class TableProfile:
         self.path = Path(path)
         self._name = name
         self._domains = domains
+        self._below: tuple[str, ...] = ()  # the files whose parent this is, so that none is its own
         self._checks: dict[tuple[str, Edition], RecordCheck] = {}
 
     @cached_property
@@ -95,7 +96,7 @@ class TableProfile:
         parent = mine.head.get("parent")
         if parent is None:
             return mine
-        return mine.over(_parent(parent, self.path).layer)
+        return mine.over(_parent(parent, self).layer)
 
     @property
     def name(self) -> str:
@@ -209,17 +210,23 @@ class TableProfile:
             module, _, attribute = target.partition(":")
             try:
                 found = getattr(import_module(module), attribute)
-            except (ImportError, AttributeError) as error:
+                rules = tuple(getattr(found, "rules", found))
+            except (ImportError, AttributeError, ValueError, TypeError) as error:
                 raise ProfileError(f"{self.path.name}: the rules {target!r} cannot be loaded: {error}") from None
-            yield from getattr(found, "rules", found)
+            yield from rules
 
     def __repr__(self) -> str:
         return f"<TableProfile {self.path.name}>"
 
 
-def _parent(name: str, path: Path) -> TableProfile:
+def _parent(name: str, child: TableProfile) -> TableProfile:
+    path = child.path
     if name.endswith(".toml"):
-        return TableProfile(path.parent / name)
+        parent = TableProfile(path.parent / name)
+        parent._below = (*child._below, os.path.realpath(path))
+        if os.path.realpath(parent.path) in parent._below:
+            raise ProfileError(f"{path.name}: the parent {name!r} leads back to this profile")
+        return parent
     found = profile_named(name)
     if not isinstance(found, TableProfile):
         raise ProfileError(f"{path.name}: the parent {name!r} is not made of tables")

@@ -54,6 +54,8 @@ def confirmed(record: Record, fault: Fault, number: int | None, edition: Edition
 
 
 def _violates(raw: bytes, row: _Row, binary: bool) -> bool:
+    if binary and not raw:  # the header is cut before it
+        return True
     text = str(raw[0]) if binary else raw.decode("latin-1")
     if row.kind == "date":
         return len(raw) != _DATE_LENGTH or not raw.isdigit() or not "0101" <= text[4:] <= "1231"

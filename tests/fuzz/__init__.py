@@ -1,0 +1,1 @@
+"""Hostile input: seeds, mutations, what must hold, and the fuzzer. See README.md."""
