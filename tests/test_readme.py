@@ -20,7 +20,7 @@ LATENT = "fixtures/latent.eft"
 def test_snippets_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("imagecodecs")
     blocks = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 9
+    assert len(blocks) == 10
     (tmp_path / "fixtures").mkdir()
     for name in (FIXTURE, LATENT):
         shutil.copy(ROOT / name, tmp_path / name)
@@ -44,6 +44,8 @@ def test_snippets_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert session["pixels"].shape == session["finger"].shape
     assert len(session["new"].minutiae(units="own")) == 40 and session["features"].minutiae_blocks == ("efs", "m1")
     assert session["picture"].size == (400, 400)
+    assert session["converted"].losses == () and b"<ebts:PersonSexCode>F<" in (tmp_path / "edited.xml").read_bytes()
+    assert session["back"][2][0]["2.024"].text == "F" and len(session["back"]) == 16
 
 
 def test_the_overlay_does_what_its_comments_say(tmp_path: Path) -> None:
