@@ -19,9 +19,8 @@ from nistitl.xml.vocabularies import EXTENSION
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nistitl.xml.ixm import Message
-
     from nistitl.transaction import Transaction
+    from nistitl.xml.ixm import Message
 
 _TARGET = re.compile(rb"""<(?:\w+:)?schema\b[^>]*?targetNamespace\s*=\s*["']([^"']+)["']""", re.DOTALL)
 _HEAD = 16384
