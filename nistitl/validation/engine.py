@@ -153,7 +153,8 @@ class _Walk:
             self._record(subject)
         if self.level >= 2:
             self._whole()
-        findings = tuple(self.tx.located(_in_byte_order(self.found)))
+        told = self.tx.located(finding for _, finding in self.found)
+        findings = _in_byte_order([(place, finding) for (place, _), finding in zip(self.found, told, strict=True)])
         return Report(findings, self.tx, self.edition, self.level, self.profile.name if self.profile else None)
 
     def _plan(self, record: Record) -> _Plan:
