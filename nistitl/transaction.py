@@ -706,7 +706,7 @@ class Transaction:
         rows = [row if isinstance(row, Record) else (row[0], *span(row[1], row[2]), row[3]) for row in state["rows"]]
         framing, repaired = state["findings"]
         return state | {
-            "backed": self._backing.detached(*self._bounds)[0],
+            "backed": self._backing.detached(*self._bounds, came=True)[0],
             "rows": rows,
             "bounds": tuple(span(*bounds) for bounds in state["bounds"]),
             "gaps": {at: span(*gap) for at, gap in state["gaps"].items()},

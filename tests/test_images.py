@@ -819,7 +819,7 @@ def test_images_of_real_files_decode_or_a_finding_says_why(corpus: Path, corpus_
             tx = nistitl.read((corpus / row["file"]).read_bytes())
         except nistitl.ITLError:
             continue
-        for record in tx:
+        for record in tx if tx.encoding == "traditional" else ():  # XML samples hold words instead of images
             if record.type not in (*range(3, 9), 10, *range(13, 18), 19, 20, 22, 99):
                 continue
             found = {finding.code for finding in image_findings(record, decode=False)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -204,17 +205,25 @@ def test_every_block_is_written_back_as_it_was(corpus: Path, corpus_index: list[
             continue
         for record in (record for record in tx if isinstance(record, Type9)):
             for block in record.minutiae_blocks:
-                before = {number: bytes(record.raw(number) or b"") for number in range(1, 1000)}
+                before = contents(record)
                 assert len(record.ridge_counts(block)) >= 0
                 for units in ("own", "pixels"):
                     if units == "pixels" and record.image_record is None and block != "m1":
                         continue
                     array = record.minutiae(block, units=units)  # type: ignore[arg-type]
                     assert record.set_minutiae(array, block) == [], row["file"]
-                    after = {number: bytes(record.raw(number) or b"") for number in before}
+                    after = contents(record)
                     assert {n for n in before if before[n] != after[n]} == set(), (row["file"], block, units)
                 seen += 1
     assert seen >= 19
+
+
+def contents(record: Type9) -> dict[int, bytes]:
+    """The fields of a record; of XML without separators for items that are not there, and without LEN."""
+    raws = {number: bytes(record.raw(number) or b"") for number in range(1, 1000)}
+    if record._origin[0].encoding == "traditional":
+        return raws
+    return {number: re.sub(rb"\x1f+(?=\x1e|$)", b"", raw) for number, raw in raws.items() if number > 1}
 
 
 def test_every_block_of_the_fixtures() -> None:

@@ -119,8 +119,11 @@ class Backing(Protocol):
     def again(self) -> Callable[[Context], Backing]:
         """What makes a backing of the same bytes, in whatever context."""
 
-    def detached(self, start: int, end: int) -> tuple[Callable[[Context], Backing], int]:
-        """The same for bytes of its own, which can be pickled; and by how much places have moved in them."""
+    def detached(self, start: int, end: int, *, came: bool) -> tuple[Callable[[Context], Backing], int]:
+        """The same for bytes of its own, which can be pickled; and by how much places have moved in them.
+
+        `came`: they are still an input.
+        """
 
     def adopted(self, record: Record, context: Context) -> None:
         """Have a record of anywhere stand in this encoding, its fields as edits where its bytes are of another one."""

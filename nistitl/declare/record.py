@@ -489,7 +489,7 @@ class Record:
 
     def __reduce__(self) -> tuple[object, ...]:
         backing, start, end = self._origin
-        backed, moved = backing.detached(start, end)
+        backed, moved = backing.detached(start, end, came=False)
         place = (start - moved, end - moved)
         return _restore, (type(self), backed, place, frozen(self._edits), self.context.charset)
 

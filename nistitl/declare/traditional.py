@@ -46,8 +46,8 @@ class Traditional:
     def again(self) -> Callable[[Context], Traditional]:
         return partial(Traditional, self.data, came=self.came)
 
-    def detached(self, start: int, end: int) -> tuple[Callable[[Context], Traditional], int]:
-        return partial(Traditional, bytes(self.untouched(start, end)), came=False), start
+    def detached(self, start: int, end: int, *, came: bool) -> tuple[Callable[[Context], Traditional], int]:
+        return partial(Traditional, bytes(self.untouched(start, end)), came=came and self.came), start
 
     def adopted(self, record: Record, context: Context) -> None:
         backing, start, end = record._origin

@@ -61,7 +61,7 @@ class Xml:
 
         return partial(standing_on, self.document)
 
-    def detached(self, start: int, end: int) -> tuple[Callable[[Context], Xml], int]:
+    def detached(self, start: int, end: int, *, came: bool) -> tuple[Callable[[Context], Xml], int]:
         return self.again(), 0
 
     def adopted(self, record: Record, context: Context) -> None:
