@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 # how many mutations each target gets here, by what one costs; the fuzzer goes on for longer
-MUTATIONS = {"read": 1500, "repair": 1000, "minutiae": 100, "sheet": 50, "show": 60, "validate": 40, "layers": 150}
-OTHERS = 300
+MUTATIONS = {"read": 1500, "repair": 800, "minutiae": 100, "sheet": 50, "show": 60, "validate": 40, "layers": 100}
+OTHERS = 200
 SLOW_SEEDS = {"show", "sheet", "validate", "extract", "minutiae"}  # every fixture goes through these elsewhere
 TIMES, AT_MOST = 16, 40  # 16 times the input may cost 40 times the time
 BYTES_A_BYTE = 400  # memory for each byte of input, findings and all, at the worst

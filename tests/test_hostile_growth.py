@@ -114,8 +114,12 @@ def test_time_is_linear(action: Callable[[Any], object], make: Callable[[int], b
     check_growth(lambda data: action(nistitl.read(data)), make, n)
 
 
+# of these each byte costs most: a record, a field, a finding for a few bytes
+DEAREST = [(growing.uncounted, 60), (growing.fields_empty, 150), (growing.wrong_subfields, 60)]
+
+
 @pytest.mark.parametrize("action", ACTIONS, **NAMED)
-@pytest.mark.parametrize(("make", "n"), INPUTS, **NAMED)
+@pytest.mark.parametrize(("make", "n"), DEAREST, **NAMED)
 def test_memory_is_bounded(action: Callable[[Any], object], make: Callable[[int], bytes], n: int) -> None:
     data = make(n)
     most = peak(lambda: action(nistitl.read(data)))
