@@ -267,9 +267,11 @@ class Record:
         return self._fields.raw(key)
 
     def _len_raw(self) -> Raw | None:
-        """LEN as it will be written."""
+        """LEN as it will be written, or would be traditionally."""
+        origin = self._origin[0]
+        spelled = origin if origin.encoding == "traditional" else Traditional(b"", self.context)
         try:
-            first = bytes(self.pieces()[0])
+            first = bytes(spelled.respell(self)[0])
         except FieldError:
             return None  # a binary record that is not complete yet
         return first if self.binary else first.partition(b":")[2]

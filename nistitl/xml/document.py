@@ -16,7 +16,7 @@ from nistitl.errors import ReadError
 from nistitl.findings import Finding, Location
 from nistitl.xml.domains import domains_of, table_with
 from nistitl.xml.tables import record_types
-from nistitl.xml.vocabularies import PACKAGE, vocabulary_of
+from nistitl.xml.vocabularies import PACKAGE, vocabulary_named, vocabulary_of
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -29,6 +29,8 @@ Scope = dict[str, str]  # prefix -> namespace, "" for the default one
 MOST_DEEP = 64  # levels; a transaction needs about fifteen
 MOST_ATTRIBUTES = 64  # of one element; xmlns declarations count
 MOST_ELEMENTS = 20_000_000
+MOST_PREFIXES = 256  # in scope at one place
+MOST_MARKUP = 8 << 20  # bytes of one tag, comment or instruction: expat reads it anew with every piece that comes
 _CHUNK = 1 << 20
 _START_TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
 _DECLARATION = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -54,7 +56,18 @@ def looks_like_xml(data: bytes | mmap) -> bool:
 class Document:
     """The bytes of a document in UTF-8, its vocabulary, and the spans of its record elements."""
 
-    __slots__ = ("_lines", "data", "domains", "encoding", "package", "records", "scope", "strangers", "vocabulary")
+    __slots__ = (
+        "_lines",
+        "data",
+        "domains",
+        "encoding",
+        "others",
+        "package",
+        "records",
+        "scope",
+        "strangers",
+        "vocabulary",
+    )
 
     def __init__(self, data: bytes | mmap) -> None:
         self.encoding = _encoding(data)
@@ -68,6 +81,7 @@ class Document:
         self.vocabulary: Vocabulary = vocabulary_of(scan.namespaces)
         self.domains = domains_of(self.vocabulary.name, scan.namespaces)
         self.package = scan.package
+        self.others = scan.others
         self._place(scan)
 
     def _place(self, scan: _Scan) -> None:
@@ -112,6 +126,31 @@ class Document:
     def encoded(self, piece: bytes | memoryview) -> bytes | memoryview:
         """Bytes in UTF-8 as the document spells them."""
         return piece if self.encoding is None else _spelled(bytes(piece).decode(), self.encoding)
+
+    def part(self, start: int, end: int) -> Document:
+        """A document of these bytes alone, which stand where records stand: what one record needs of it."""
+        uris = [domain.uri for domain in self.domains]
+        return Part(bytes(self.data[start:end]), self.scope, self.vocabulary.name, uris)
+
+
+class Part(Document):
+    """One record element, with what it inherits from its document; it can be pickled without the other records."""
+
+    __slots__ = ("_made_of",)
+
+    def __init__(self, data: bytes, scope: Scope, vocabulary: str, uris: list[str]) -> None:
+        self._made_of = (data, scope, vocabulary, uris)
+        self.encoding = None
+        self.data = data
+        self.records, self.strangers, self.others = [], [], []
+        self.scope = scope
+        self._lines = None
+        self.vocabulary = vocabulary_named(vocabulary)
+        self.domains = domains_of(vocabulary, uris)
+        self.package = 0
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Part, self._made_of
 
 
 def canonical(name: str, scope: Scope, prefixes: dict[str, str]) -> str:
@@ -171,6 +210,7 @@ class _Scan:
         self.scope: Scope | None = None  # inside the package
         self.children: list[tuple[str, int, int]] = []
         self.package = 0  # where its element begins
+        self.others: list[int] = []  # where more packages begin
         self._scopes: list[Scope] = [{"": ""}]
         self._package_at = -1  # its depth, while inside
         self._name, self._begin = "", 0
@@ -184,6 +224,8 @@ class _Scan:
         try:
             for at in range(0, len(view), _CHUNK):
                 reader.Parse(view[at : at + _CHUNK], False)
+                if at + _CHUNK - reader.CurrentByteIndex > MOST_MARKUP:
+                    raise _Refused(f"a tag or comment of more than {MOST_MARKUP} bytes")
             reader.Parse(b"", True)
         except expat.ExpatError as error:
             raise self._error(
@@ -210,11 +252,17 @@ class _Scan:
                 raise _Refused(f"more than {MOST_ATTRIBUTES} attributes on one element")
             scope = scope_with(scope, attributes)
             if scope is not self._scopes[-1]:
-                self.namespaces.update(scope.values())
+                if len(scope) > MOST_PREFIXES:
+                    raise _Refused(f"more than {MOST_PREFIXES} namespace prefixes at one place")
+                self.namespaces.update(attributes[1::2])
         self._scopes.append(scope)
         if self._package_at < 0:
-            if self.scope is None and canonical(name, scope, _PACKAGE_PREFIX) == PACKAGE:
+            if canonical(name, scope, _PACKAGE_PREFIX) != PACKAGE:
+                return
+            if self.scope is None:
                 self._package_at, self.scope, self.package = self.depth, scope, self._parser.CurrentByteIndex
+            else:
+                self.others.append(self._parser.CurrentByteIndex)
         elif self.depth == self._package_at + 1:
             self._name, self._begin = name, self._parser.CurrentByteIndex
 

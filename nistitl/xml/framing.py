@@ -53,14 +53,12 @@ def framing_of(document: Document) -> Framing:
         )
     spans = framing.spans
     framing.start, framing.end = spans[0][1], spans[-1][2]
-    framing.gaps = {
-        at: (here[2], after[1])
-        for at, (here, after) in enumerate(pairwise(spans))
-        if here[2] < after[1]
-    }
+    framing.gaps = {at: (here[2], after[1]) for at, (here, after) in enumerate(pairwise(spans)) if here[2] < after[1]}
     for start, end in document.strangers:
         message = "an element of the package is no record that this vocabulary has; it is kept"
         _say(framing, "xml-record-unknown", message, start, end - start, Severity.WARNING)
+    for start in document.others:
+        _say(framing, "xml-package-unread", "another package follows; only the first is read", start, 0)
     return framing
 
 
