@@ -126,7 +126,7 @@ def differing(record: Any) -> Iterator[str]:
     document = record._origin[0].document
     _, start, end = record._origin
     writer = Writer(document.scope, document.namespaces)
-    anew, _ = fresh_element(record, Content(record), document.table(record.type), writer, "\n")
+    anew, _ = fresh_element(Content(record), document.table(record.type), writer, "\n")
     old, new = (texts(piece, document) for piece in (bytes(document.data[start:end]), anew))
     for path, text in ((old - new) | (new - old)).keys():
         if text:
@@ -245,6 +245,8 @@ def test_traditional_files_come_back_the_same(converted: Any) -> None:
                     assert "華裔".encode() in bytes(old.raw(key))
                     assert content(new, key).endswith("華裔")
                     continue
+                if key == 3 and old.type == 1 and "fail" in row["file"]:
+                    continue  # a wrong CNT is put right
                 assert content(old, key) == content(new, key), f"{row['file']}, record {where}, field {key}"
 
 

@@ -104,9 +104,6 @@ class Backing(Protocol):
     def span(self, record: Record, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
         """Byte offset and length of a value in the input, or None when it did not come from there."""
 
-    def length(self, record: Record) -> Raw | None:
-        """LEN of an edited record, as the traditional encoding has it."""
-
     def respell(self, record: Record) -> list[Raw]:
         """The bytes of an edited record, in pieces: its dirty fields and its LEN anew, all else as it came."""
 

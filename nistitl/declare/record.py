@@ -267,11 +267,14 @@ class Record:
         return self._fields.raw(key)
 
     def _len_raw(self) -> Raw | None:
-        """LEN as it will be written; None for a binary record that is not complete yet."""
+        """LEN as it will be written, or would be traditionally; None for a binary record that is not complete yet."""
+        origin = self._origin[0]
+        spelled = origin if origin.encoding == "traditional" else Traditional(b"", self.context)
         try:
-            return self._origin[0].length(self)
+            first = bytes(spelled.respell(self)[0])
         except FieldError:
             return None
+        return first if self.binary else first.partition(b":")[2]
 
     def recode(self, charset: Charset) -> None:
         """Bring text into another character set. FieldError when the set cannot say it."""

@@ -119,10 +119,6 @@ class Traditional:
             self._parted = (fields, at, subfields, offsets)
         return self._parted[2], self._parted[3]
 
-    def length(self, record: Record) -> Raw | None:
-        first = bytes(self.respell(record)[0])
-        return first if record.binary else first.partition(b":")[2]
-
     def respell(self, record: Record) -> list[Raw]:
         return _respell_binary(record) if record.binary else _respell_tagged(record)
 

@@ -7,24 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from nistitl.charsets import Charset
 from nistitl.declare.binary import Slots, Uint
 from nistitl.errors import FieldError, WriteError
 from nistitl.findings import Finding, Location, Severity
 from nistitl.wire.fields import Fields, Raw
 from nistitl.wire.grammar import FS, RS
+from nistitl.xml.document import Part
 from nistitl.xml.reading import Base64Error, found_in, raw_fields
 from nistitl.xml.splicing import Splice, fresh_element
-from nistitl.xml.tree import Node, parse, xpath
+from nistitl.xml.tree import Node, Paths, parse
 from nistitl.xml.writing import Content, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from mmap import mmap
     from struct import Struct
 
     from nistitl.declare.context import Context, Encoding
     from nistitl.declare.record import Record
     from nistitl.declare.values import Value
-    from nistitl.wire.fields import Part
+    from nistitl.wire.fields import Part as FieldPart
     from nistitl.wire.grammar import Key
     from nistitl.xml.document import Document
     from nistitl.xml.reading import Found, Subfield
@@ -33,14 +36,14 @@ if TYPE_CHECKING:
 
 LEN = 1
 MARGIN = "\n  "
+_UTF8 = Charset("utf-8")
 
 
 class Xml:
     """A document, and the context of the records that stand on it."""
 
-    __slots__ = ("_last", "context", "data", "document")
+    __slots__ = ("_last", "came", "context", "data", "document")
 
-    came = True
     encoding: Encoding = "xml"
 
     @property
@@ -50,19 +53,20 @@ class Xml:
     def __init__(self, document: Document, context: Context) -> None:
         self.document = document
         self.data = document.data
+        self.came = not isinstance(document, Part)
         self.context = context
-        self._last: tuple[int, Node, Found] | None = None
+        self._last: tuple[int, Node, Found, Paths] | None = None
 
     def rebased(self, context: Context) -> Xml:
         return Xml(self.document, context)
 
     def again(self) -> Callable[[Context], Xml]:
-        from nistitl.xml.framing import standing_on
-
-        return partial(standing_on, self.document)
+        return partial(_standing_on, self.document)
 
     def detached(self, start: int, end: int, *, came: bool) -> tuple[Callable[[Context], Xml], int]:
-        return self.again(), 0
+        if (start, end) == (0, len(self.data)):
+            return self.again(), 0
+        return partial(_standing_on, self.document.part(start, end)), start
 
     def adopted(self, record: Record, context: Context) -> None:
         backing, start, end = record._origin
@@ -102,15 +106,23 @@ class Xml:
         if self._last is None or self._last[0] != start:
             document = self.document
             node = parse(document.data, start, end, document.scope_at(start), document.prefixes)
-            self._last = (start, node, found_in(node, self.table(record.type)))
-        return self._last[1:]
+            self._last = (start, node, found_in(node, self.table(record.type)), Paths(node))
+        return self._last[1:3]
+
+    def _paths(self, record: Record) -> Paths:
+        self._found(record)
+        assert self._last is not None
+        return self._last[3]
 
     def split(self, record: Record, start: int, end: int) -> Fields:
         if start == end:
             return Fields([], {}, FS)
         _, found = self._found(record)
+        return self._fields(record, found, self.data)
+
+    def _fields(self, record: Record, found: Found, data: bytes | mmap) -> Fields:
         raws: dict[int, Raw] = {}
-        for number, raw in raw_fields(found, self.data, record):
+        for number, raw in raw_fields(found, data, record):
             if not isinstance(raw, Base64Error):
                 raws[number] = raw
             elif self.context.strict:
@@ -144,7 +156,7 @@ class Xml:
 
     def span(self, record: Record, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
         _, start, end = record._origin
-        if start == end or not isinstance(key, int):
+        if start == end or not isinstance(key, int) or not self.came:
             return None
         node = self._node(record, key, subfield, item)
         return node.span(self.data) if node is not None else None
@@ -165,42 +177,81 @@ class Xml:
             offset = location.offset
             return location if offset is None else attrs.evolve(location, line=self.document.line_of(offset))
         _, start, end = record._origin
-        if start == end:
+        if start == end or not self.came:
             return location
-        root, _ = self._found(record)
-        node = self._node(record, location.field, location.subfield, location.item) if location.field else None
-        place = node or self._around(root, location)
+        paths = self._paths(record)
+        place = self._node(record, location.field, location.subfield, location.item) if location.field else None
+        if place is None:
+            place = paths.root if location.offset is None else paths.at(location.offset)
         offset = location.offset if location.offset is not None else place.start
-        return attrs.evolve(location, offset=offset, line=self.document.line_of(offset), xpath=xpath(root, place))
-
-    def _around(self, root: Node, location: Location) -> Node:
-        """The element that begins at a place, or the record's."""
-        return next((node for node in root.walk() if node.start == location.offset), root)
+        return attrs.evolve(location, offset=offset, line=self.document.line_of(offset), xpath=paths.of(place))
 
     # -- writing ------------------------------------------------------------------------------
 
     def respell(self, record: Record) -> list[Raw]:
         _, start, end = record._origin
-        table = self.table(record.type)
-        content = Content(record)
         if start == end:
-            return [MARGIN.encode(), self._fresh(record, content, table)]
-        root, _ = self._found(record)
-        splice = Splice(self.data, root, table, self.document.namespaces, _came(record))
-        dirty = frozenset(key for key in record._edits or () if isinstance(key, int) and key != LEN)
-        splice.edit(content, dirty)
-        return splice.pieces()
-
-    def length(self, record: Record) -> Raw | None:
-        raws = {key: raw for key in record.keys() if isinstance(key, int) and (raw := _edited(record, key)) is not None}
-        return _binary_len(record, raws) if record.binary else _tagged_fields(record, raws).parts[0][2]
-
-    def _fresh(self, record: Record, content: Content, table: Row) -> bytes:
-        writer = Writer(self.document.scope, self.document.namespaces)
-        element, unsaid = fresh_element(record, content, table, writer, MARGIN)
+            element, unsaid = self.fresh(record)
+            pieces: list[Raw] = [MARGIN.encode(), element]
+        else:
+            pieces, unsaid = self._spliced(record)
         for number in unsaid:
             raise record._refused(number, "cannot be said in the XML encoding")
-        return element
+        return pieces
+
+    def _spliced(self, record: Record) -> tuple[list[Raw], list[int]]:
+        """The element of a record with its edits, and the fields that could not be said."""
+        root, _ = self._found(record)
+        table, content = self.table(record.type), Content(record)
+        came = _came(record)
+        dirty = frozenset(key for key in record._edits or () if isinstance(key, int) and key != LEN)
+
+        def spelled(whole: frozenset[int]) -> tuple[list[Raw], list[int]]:
+            splice = Splice(self.data, root, table, self.document.namespaces, came)
+            unsaid = splice.edit(content, dirty | whole, whole)
+            return splice.pieces(), unsaid
+
+        return self._checked(record, spelled)
+
+    def fresh(self, record: Record) -> tuple[bytes, list[int]]:
+        """The element of a record that stands on no source, and the fields that it could not say."""
+        table, content = self.table(record.type), Content(record)
+        writer = Writer(self.document.scope, self.document.namespaces)
+
+        def spelled(whole: frozenset[int]) -> tuple[list[Raw], list[int]]:
+            element, unsaid = fresh_element(content, table, writer, MARGIN, whole)
+            return [element], unsaid
+
+        (element,), unsaid = self._checked(record, spelled)
+        return bytes(element), unsaid
+
+    def _checked(
+        self, record: Record, spelled: Callable[[frozenset[int]], tuple[list[Raw], list[int]]]
+    ) -> tuple[list[Raw], list[int]]:
+        """Elements that were read again; fields that do not come back as they are go whole into our own extension."""
+        whole: frozenset[int] = frozenset()
+        while True:
+            pieces, unsaid = spelled(whole)
+            wrong = self._not_back(record, b"".join(pieces)) - set(unsaid)
+            if not wrong - whole:
+                return pieces, sorted(wrong | set(unsaid))
+            whole |= wrong
+
+    def _not_back(self, record: Record, element: bytes) -> set[int]:
+        """The fields that read otherwise from this element than the record has them."""
+        document = self.document
+        _, start, end = record._origin
+        scope = document.scope_at(start) if end else document.scope
+        node = parse(element, 0, len(element), scope, document.prefixes)
+        fields = self._fields(record, found_in(node, self.table(record.type)), element)
+        keys = {key for key in (*record.keys(), *fields.index) if isinstance(key, int) and key != LEN}
+        return {key for key in keys if not _alike(record, key, record.raw(key), fields.raw(key))}
+
+
+def _standing_on(document: Document, context: Context) -> Xml:
+    from nistitl.xml.framing import standing_on
+
+    return standing_on(document, context)
 
 
 def lost_in_xml(record: Record) -> Iterator[Finding]:
@@ -214,13 +265,29 @@ def lost_in_xml(record: Record) -> Iterator[Finding]:
         yield Finding("xml-field-unsayable", message, Location(type=record.type, idc=record.idc))
 
 
-def _edited(record: Record, key: int) -> Raw | None:
-    """The content of a field but LEN, edits put in."""
-    return None if key == LEN else record.raw(key)
+def _alike(record: Record, key: int, old: Raw | None, new: Raw | None) -> bool:
+    """True where a field says the same, whatever its spelling; one that is empty says nothing."""
+    if not old or not new:
+        return not old and not new
+    if bytes(old) == bytes(new):
+        return True
+    if record.binary or key == record.data_field:
+        return False
+    charset = record.context.charset
+    if _bare(charset.decode(bytes(old))) == _bare(_UTF8.decode(bytes(new))):
+        return True
+    element = record.element(key)
+    try:
+        if element is None:
+            return False
+        return bool(element.value.decode(bytes(old), charset) == element.value.decode(bytes(new), _UTF8))
+    except ValueError:
+        return False
 
 
-def _binary_len(record: Record, raws: dict[int, Raw]) -> bytes:
-    return (4 + sum(map(len, raws.values()))).to_bytes(4)
+def _bare(text: str) -> list[str]:
+    """The subfields of a text, without the separators of empty items at their end."""
+    return [subfield.rstrip("\x1f") for subfield in text.split("\x1e")]
 
 
 def _came(record: Record) -> dict[int, Raw]:
@@ -242,7 +309,7 @@ def _tagged_fields(record: Record, raws: dict[int, Raw]) -> Fields:
     raws.pop(LEN, None)
     order = [number for number in sorted(raws) if number != record.data_field]
     order += [record.data_field] if record.data_field in raws else []
-    parts: list[Part] = [(b"%d.%03d" % (record.type, number), b":", raws[number]) for number in order]
+    parts: list[FieldPart] = [(b"%d.%03d" % (record.type, number), b":", raws[number]) for number in order]
     size = sum(len(tag) + 2 + len(raw) for tag, _, raw in parts) + len(FS)
     tag = b"%d.001" % record.type
     from nistitl.declare.traditional import with_len
@@ -254,7 +321,7 @@ def _tagged_fields(record: Record, raws: dict[int, Raw]) -> Fields:
 
 def _binary_fields(record: Record, raws: dict[int, Raw]) -> Fields:
     """The fields as a binary record has them; what is not there is empty."""
-    parts: list[Part] = []
+    parts: list[FieldPart] = []
     for (number, element), width in zip(record.elements.items(), record.widths, strict=True):
         raw = raws.get(number, b"")
         if width is None or number == LEN:

@@ -18,9 +18,7 @@ from nistitl.records.type01 import announced
 from nistitl.xml.backing import MARGIN, Xml, lost_in_xml
 from nistitl.xml.document import Document
 from nistitl.xml.domains import Domain, domain_of_profile
-from nistitl.xml.splicing import fresh_element
 from nistitl.xml.vocabularies import PACKAGE, VOCABULARIES
-from nistitl.xml.writing import Content, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +98,7 @@ def _to_xml(tx: Transaction, vocabulary: Vocabulary) -> tuple[Transaction, list[
     made = read(data)
     if len(kept) < len(tx):
         made._respell_count()
+        made = read(bytes(made))
     return made, losses, kept
 
 
@@ -114,9 +113,7 @@ def _profile(tx: Transaction) -> str | None:
 
 def encoded_record(record: Record, document: Document) -> tuple[bytes, list[Finding]]:
     """The element of a record in a document, and what it cannot say; WriteError where there is no such element."""
-    table = Xml(document, record.context).table(record.type)
-    writer = Writer(document.scope, document.namespaces)
-    element, unsaid = fresh_element(record, Content(record), table, writer, MARGIN)
+    element, unsaid = Xml(document, record.context.alone()).fresh(record)
     return element, [*lost_in_xml(record), *(_unsayable(record, number) for number in unsaid)]
 
 
@@ -202,6 +199,8 @@ def _compared(record: Record, twin: Record, key: int, at: int) -> Iterator[Findi
     if new is None:
         if old:
             yield Finding("conversion-lost", f"field {key} has no place in the other encoding", where)
+    elif key in record.computed:
+        yield Finding("conversion-spelling", f"field {key} follows the records that are there", where, Severity.NOTE)
     elif _value(record, key) == _value(twin, key):
         yield Finding("conversion-spelling", f"field {key} is spelled otherwise", where, Severity.NOTE)
     else:

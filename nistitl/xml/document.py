@@ -16,7 +16,7 @@ from nistitl.errors import ReadError
 from nistitl.findings import Finding, Location
 from nistitl.xml.domains import domains_of, table_with
 from nistitl.xml.tables import record_types
-from nistitl.xml.vocabularies import PACKAGE, vocabulary_of
+from nistitl.xml.vocabularies import PACKAGE, vocabulary_named, vocabulary_of
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -29,6 +29,8 @@ Scope = dict[str, str]  # prefix -> namespace, "" for the default one
 MOST_DEEP = 64  # levels; a transaction needs about fifteen
 MOST_ATTRIBUTES = 64  # of one element; xmlns declarations count
 MOST_ELEMENTS = 20_000_000
+MOST_PREFIXES = 256  # in scope at one place
+MOST_MARKUP = 8 << 20  # bytes of one tag, comment or instruction: expat reads it anew with every piece that comes
 _CHUNK = 1 << 20
 _START_TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
 _DECLARATION = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -61,6 +63,7 @@ class Document:
         "data",
         "domains",
         "encoding",
+        "others",
         "package",
         "records",
         "scope",
@@ -84,6 +87,7 @@ class Document:
         self.domains = domains_of(self.vocabulary.name, scan.namespaces)
         self.package = scan.package
         self.around = scan.around
+        self.others = scan.others
         self._place(scan)
 
     def _place(self, scan: Scan) -> None:
@@ -134,6 +138,32 @@ class Document:
     def encoded(self, piece: bytes | memoryview) -> bytes | memoryview:
         """Bytes in UTF-8 as the document spells them."""
         return piece if self.encoding is None else _spelled(bytes(piece).decode(), self.encoding)
+
+    def part(self, start: int, end: int) -> Document:
+        """A document of these bytes alone, which stand where records stand: what one record needs of it."""
+        uris = [domain.uri for domain in self.domains]
+        return Part(bytes(self.data[start:end]), self.scope_at(start), self.vocabulary.name, uris)
+
+
+class Part(Document):
+    """One record element, with what it inherits from its document; it can be pickled without the other records."""
+
+    __slots__ = ("_made_of",)
+
+    def __init__(self, data: bytes, scope: Scope, vocabulary: str, uris: list[str]) -> None:
+        self._made_of = (data, scope, vocabulary, uris)
+        self.encoding = None
+        self.data = data
+        self.records, self.strangers, self.others = [], [], []
+        self.scope = scope
+        self._scopes = {}
+        self._lines = None
+        self.vocabulary = vocabulary_named(vocabulary)
+        self.domains = domains_of(vocabulary, uris)
+        self.package = self.around = 0
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Part, self._made_of
 
 
 def canonical(name: str, scope: Scope, prefixes: dict[str, str]) -> str:
@@ -196,6 +226,7 @@ class Scan:
         self.children: list[tuple[str, int, int, Scope]] = []
         self.package = 0  # where its element begins
         self.around = 0  # elements that are neither in the package nor hold it
+        self.others: list[int] = []  # where more packages begin
         self._scopes: list[Scope] = [{"": ""}]
         self._package_at = -1  # its depth, while inside
         self._name, self._begin = "", 0
@@ -209,6 +240,8 @@ class Scan:
         try:
             for at in range(0, len(view), _CHUNK):
                 reader.Parse(view[at : at + _CHUNK], False)
+                if at + _CHUNK - reader.CurrentByteIndex > MOST_MARKUP:
+                    raise _Refused(f"a tag or comment of more than {MOST_MARKUP} bytes")
             reader.Parse(b"", True)
         except expat.ExpatError as error:
             raise self._error(
@@ -237,18 +270,22 @@ class Scan:
                 raise _Refused(f"more than {MOST_ATTRIBUTES} attributes on one element")
             scope = scope_with(scope, attributes)
             if scope is not self._scopes[-1]:
-                self.namespaces.update(scope.values())
+                if len(scope) > MOST_PREFIXES:
+                    raise _Refused(f"more than {MOST_PREFIXES} namespace prefixes at one place")
+                self.namespaces.update(attributes[1::2])
         self._scopes.append(scope)
         self.entered(name, scope, self._parser.CurrentByteIndex)
 
     def entered(self, name: str, scope: Scope, start: int) -> None:
         """An element begins."""
         if self._package_at < 0:
-            if self.scope is None and canonical(name, scope, _PACKAGE_PREFIX) == PACKAGE:
+            if canonical(name, scope, _PACKAGE_PREFIX) != PACKAGE:
+                self.around += 1
+            elif self.scope is None:
                 self._package_at, self.scope, self.package = self.depth, scope, start
                 self.around -= self.depth - 1
             else:
-                self.around += 1
+                self.others.append(start)
         elif self.depth == self._package_at + 1:
             self._name, self._begin = name, start
 

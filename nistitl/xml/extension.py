@@ -10,8 +10,6 @@ The schema is `extension.xsd`. A field that stands here counts, whatever other e
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import TYPE_CHECKING
 
 from nistitl.wire.grammar import RS, US
@@ -25,12 +23,7 @@ FIELD, SUBFIELD, ITEM = "ext:Field", "ext:Subfield", "ext:Item"
 
 
 def content_of(node: Node, data: bytes | mmap) -> bytes:
-    """The content of a field, in traditional spelling."""
-    if node.attributes.get("encoding") == "base64":
-        try:
-            return base64.b64decode(data[node.inner : node.close])
-        except binascii.Error:
-            return bytes(data[node.inner : node.close])
+    """The content of a field that is spelled as text, in traditional spelling."""
     subfields = [child for child in node.children if child.name == SUBFIELD]
     return RS.join(
         US.join(item.text(data).encode("utf-8") for item in subfield.children if item.name == ITEM)

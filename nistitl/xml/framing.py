@@ -65,6 +65,8 @@ def framing_of(document: Document) -> Framing:
     for start, end in document.strangers:
         message = "an element of the package is no record that this vocabulary has; it is kept"
         _say(framing, "xml-record-unknown", message, start, end - start, Severity.WARNING)
+    for start in document.others:
+        _say(framing, "xml-package-unread", "another package follows; only the first is read", start, 0)
     return framing
 
 

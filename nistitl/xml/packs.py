@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 Parts = dict[str, list[str]]  # the texts of an element's parts, by the names that the tables give them
 
-_POINT = re.compile(r"(-?\d+),(-?\d+)(?:-|$)")
+_POINTS = re.compile(r"-?[0-9]+,-?[0-9]+(?:--?[0-9]+,-?[0-9]+)*")
+_POINT = re.compile(r"(-?[0-9]+),(-?[0-9]+)(?:-|$)")
 _POSITION = re.compile(r"(\d{1,2})([A-Z][A-Z0-9]{2})")
 _VECTOR = 5  # bytes: x and y of two, pressure of one
 
@@ -37,9 +38,9 @@ def one(parts: Parts, name: str) -> str:
 
 
 def _split_points(text: str) -> list[Parts]:
-    points = _POINT.findall(text)
-    if "-".join(f"{x},{y}" for x, y in points) != text:
+    if _POINTS.fullmatch(text) is None:
         raise ValueError("no points")
+    points = _POINT.findall(text)
     return [{"x": [x], "y": [y]} for x, y in points]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import re
 from typing import TYPE_CHECKING
 
 import attrs
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from nistitl.wire.fields import Raw
     from nistitl.xml.tables import Row
 
+_TAG_NUMBER = re.compile(r"[0-9]{1,9}")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
 
@@ -118,10 +120,18 @@ def _ours(node: Node, found: Found) -> bool:
     """Fields in the extension element stand above all others."""
     fields = [one for one in node.walk() if one.name == FIELD]
     for one in fields:
-        number = one.attributes.get("number", "")
-        if number.isdigit() and 0 < int(number) <= 999_999_999:
-            found.whole[int(number)] = one
+        number = field_number(one)
+        if number is None or number in found.whole:
+            found.strangers.append(one)
+        else:
+            found.whole[number] = one
     return bool(fields)
+
+
+def field_number(node: Node) -> int | None:
+    """The number of a field in our own extension element; None where it has none that a tag could have."""
+    match = _TAG_NUMBER.fullmatch(node.attributes.get("number", ""))
+    return int(match[0]) or None if match else None
 
 
 # -- raw fields -------------------------------------------------------------------------------
@@ -139,17 +149,28 @@ class Base64Error(ValueError):
 def raw_fields(found: Found, data: bytes | mmap, record: Record) -> Iterator[tuple[int, Raw | Base64Error]]:
     """The fields in traditional spelling (UTF-8), by number."""
     for number in sorted(found.fields.keys() | found.whole.keys()):
-        if number in found.whole:
-            yield number, content_of(found.whole[number], data)
-            continue
         try:
-            raw = _raw(found.fields[number], data, record.element(number))
+            if number in found.whole:
+                raw: Raw | None = _whole(found.whole[number], data)
+            else:
+                raw = _raw(found.fields[number], data, record.element(number))
         except Base64Error as error:
             error.field = number
             yield number, error
             continue
         if raw is not None:
             yield number, raw
+
+
+def _whole(node: Node, data: bytes | mmap) -> bytes:
+    """The content of a field in our own extension element."""
+    return decoded_text(node, data) if node.attributes.get("encoding") == "base64" else content_of(node, data)
+
+
+def decoded_text(node: Node, data: bytes | mmap) -> bytes:
+    """The bytes of an element that holds base-64 text."""
+    raw = data[node.inner : node.close]
+    return decoded(node.text(data).encode() if b"<" in raw or b"&" in raw else raw)
 
 
 def _raw(subfields: list[Subfield], data: bytes | mmap, declared: Element | None) -> Raw | None:
@@ -172,7 +193,7 @@ def _raw(subfields: list[Subfield], data: bytes | mmap, declared: Element | None
 def _content(subfields: list[Subfield], node: Node, row: Row, data: bytes | mmap) -> bytes:
     """The content of a field of bytes."""
     if row.spelling.pack is None:
-        return decoded(data[node.inner : node.close])
+        return decoded_text(node, data)
     held = [pair for subfield in subfields for pairs in subfield.items.values() for pair in pairs]
     return "".join(filter(None, (piece_of(node, row, data) for node, row in held))).encode("latin-1")
 

@@ -16,7 +16,7 @@ from nistitl.xml.packs import PACKS, Pack
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_WHOLE = re.compile(r"\s*0*(\d+)(?:\.0*)?\s*")
+_WHOLE = re.compile(r"(\d+)(?:\.0*)?")
 _PLAIN_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _PLAIN_MOMENT = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(Z|[+-]\d{2}:\d{2})?")
@@ -143,8 +143,8 @@ def _measure(first: int, last: int) -> Spelling:
     width = last - first + 1
 
     def read(text: str) -> str:
-        whole = _WHOLE.fullmatch(text)
-        return whole[1].zfill(width) if whole else text.strip()
+        whole = _WHOLE.fullmatch(text.strip())
+        return (whole[1].lstrip("0") or "0").zfill(width) if whole else text.strip()
 
     def write(text: str) -> str:
         piece = text[first - 1 : last]

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from mmap import mmap
 
-    from nistitl.declare.record import Record
     from nistitl.wire.fields import Raw
     from nistitl.xml.reading import Found
     from nistitl.xml.tables import Row
@@ -38,18 +37,22 @@ class Splice:
         self.found: Found = found_in(root, table)
         self.changes: list[tuple[int, int, bytes]] = []
 
-    def edit(self, content: Content, dirty: frozenset[int]) -> None:
-        """Have the elements say what the record says of these fields; where they do so already, nothing changes."""
-        dirty = frozenset(key for key in dirty if not self._says(content, key))
+    def edit(self, content: Content, dirty: frozenset[int], whole: frozenset[int] = frozenset()) -> list[int]:
+        """Have the elements say what the record says of these fields; where they do so already, nothing changes.
+
+        `whole` are fields that no element but our own extension is to hold. What cannot be said is given back.
+        """
+        dirty = frozenset(key for key in dirty if key in whole or not self._says(content, key))
         if not dirty:
-            return
+            return []
         rows = list(self._rows_present(self.root, self.table))
         if any(row.when is not None and row.when.field in dirty for row in self.table.walk()):
             dirty, rows = dirty | content.raws.keys(), []  # another element may be the one to write: all moves there
-        builder = Builder(self.table, content, dirty, rows)
+        builder = Builder(self.table, content, dirty, rows, whole)
         made = builder.made if builder.rest is None else without(builder.made, builder.rest)
         self._settle(self.root, self.table, made, dirty)
         self._settle_rest(content, builder, dirty)
+        return builder.unsaid if builder.rest is None else []
 
     def pieces(self) -> list[Raw]:
         """The bytes of the record, edits put in."""
@@ -213,7 +216,8 @@ def _same(old: str, new: str, row: Row) -> bool:
     read = row.spelling.read
     if read(old) == read(new):
         return True
-    return row.spelling.numeric and old.strip().isdigit() and new.isdigit() and int(old) == int(new)
+    old = old.strip()
+    return row.spelling.numeric and old.isdecimal() and new.isdecimal() and old.lstrip("0") == new.lstrip("0")
 
 
 def _path_to(table: Row, row: Row) -> list[Row]:
@@ -225,9 +229,11 @@ def _path_to(table: Row, row: Row) -> list[Row]:
     return []
 
 
-def fresh_element(record: Record, content: Content, table: Row, writer: Writer, margin: str) -> tuple[bytes, list[int]]:
+def fresh_element(
+    content: Content, table: Row, writer: Writer, margin: str, whole: frozenset[int] = frozenset()
+) -> tuple[bytes, list[int]]:
     """The element of a record that stands on no source, and the fields that it could not say."""
-    builder = Builder(table, content)
+    builder = Builder(table, content, whole=whole)
     children = builder.made if builder.rest is None or builder.unsaid else without(builder.made, builder.rest)
     element = writer.element(New(table, None, children), margin)
     return element, [] if builder.rest is not None else builder.unsaid

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 _COLUMNS = re.compile(r"\s{2,}")
+_FEW_DIGITS = re.compile(r"[0-9]{1,18}")
 _LABEL = re.compile(r"(\d{3,})(?:\.(\d+))?|([a-z]+)")
 
 
@@ -48,7 +49,7 @@ class When:
             return found is not None
         if found in self.codes:
             return True
-        return found.isdigit() and any(low <= int(found) <= high for low, high in self.ranges)
+        return _FEW_DIGITS.fullmatch(found) is not None and any(low <= int(found) <= high for low, high in self.ranges)
 
 
 @attrs.define(slots=True, eq=False)

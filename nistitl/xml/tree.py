@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from nistitl.xml.document import canonical, parser, scope_with, tag_end
@@ -121,19 +122,36 @@ class _Grower:
             node.end = self.data.find(b">", node.close) + 1
 
 
-def xpath(root: Node, node: Node) -> str:
-    """The path from a record element to one inside it, with its place among those of its name."""
-    path: list[str] = []
+class Paths:
+    """Where the elements of a record stand in it, each known by where it begins: asked for one after another."""
 
-    def down(here: Node) -> bool:
-        if here is node:
-            return True
-        for child in here.children:
-            if child.start <= node.start < child.end and down(child):
-                like = [one for one in here.children if one.name == child.name]
-                path.append(child.name if len(like) == 1 else f"{child.name}[{like.index(child) + 1}]")
-                return True
-        return False
+    def __init__(self, root: Node) -> None:
+        self.root = root
+        self._steps: dict[int, tuple[int, str]] = {}  # where the parent begins, and the last step of the path
+        self._nodes: dict[int, Node] = {}
 
-    down(root)
-    return "/".join([root.name, *reversed(path)])
+    def at(self, start: int) -> Node:
+        """The element that begins at a place, or the record's."""
+        if not self._nodes:
+            self._nodes = {node.start: node for node in self.root.walk()}
+        return self._nodes.get(start, self.root)
+
+    def of(self, node: Node) -> str:
+        """The path from the record element to one inside it, with its place among those of its name."""
+        if not self._steps:
+            for one in self.root.walk():
+                self._name(one)
+        path: list[str] = []
+        start = node.start
+        while start in self._steps:
+            start, step = self._steps[start]
+            path.append(step)
+        return "/".join([self.root.name, *reversed(path)])
+
+    def _name(self, parent: Node) -> None:
+        like = Counter(child.name for child in parent.children)
+        seen: Counter[str] = Counter()
+        for child in parent.children:
+            seen[child.name] += 1
+            place = f"[{seen[child.name]}]" if like[child.name] > 1 else ""
+            self._steps[child.start] = (parent.start, f"{child.name}{place}")

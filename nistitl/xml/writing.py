@@ -103,20 +103,30 @@ class Builder:
     """The elements for the fields of a record; `only` some of its fields, for an edit.
 
     `present` are rows that elements of the source stand for: of alternatives, those are written that are there.
+    `whole` are fields that no element says as they are; they go into our own extension element.
     """
 
     def __init__(
-        self, table: Row, content: Content, only: frozenset[int] | None = None, present: Iterable[Row] = ()
+        self,
+        table: Row,
+        content: Content,
+        only: frozenset[int] | None = None,
+        present: Iterable[Row] = (),
+        whole: frozenset[int] = frozenset(),
     ) -> None:
         self.content = content
         self.only = only
+        self.whole = whole
         self.present = {id(row) for row in present}
-        self.said: set[tuple[int, int, int, tuple[int, int] | None]] = set()
+        self.said: set[tuple[int, int, int, tuple[int, int] | None]] = set()  # field, subfield, item, characters
+        self._said_by: dict[int, dict[tuple[int, int], int | None]] | None = None
         self.rest: New | None = None  # where fields go that no element can say
         self.firsts = _scattered(table)
         self.made = self._rows(table.children, None)
         self.unsaid = [field for field in self._fields() if not self._all_said(field)]
-        if self.rest is not None:
+        if self.rest is None:
+            self.unsaid = [field for field in self.unsaid if len(content.raws[field])]
+        else:
             self.rest.children = [whole_field(self.content, field) for field in self.unsaid]
 
     def _fields(self) -> list[int]:
@@ -125,18 +135,26 @@ class Builder:
     def _all_said(self, field: int) -> bool:
         if (field, 0, 0, None) in self.said:
             return True
+        if field in self.whole:
+            return False
         subfields = self.content.subfields(field)
         if not subfields or not self.content.sayable(field):
             return False
-        said: dict[tuple[int, int], int | None] = {}  # how many characters, where only some were
-        for number, subfield, item, characters in self.said:
-            if number == field:
-                said[subfield, item] = max(characters[1] if characters else 0, said.get((subfield, item)) or 0) or None
+        said = self._said_of(field)
         for at, items in enumerate(subfields):
             for place, text in enumerate(items, 1):
                 if text and ((at, place) not in said or said[at, place] not in (None, len(text))):
                     return False
         return all(any(items) for items in subfields)
+
+    def _said_of(self, field: int) -> dict[tuple[int, int], int | None]:
+        """The items of a field that elements say; to which character, where elements say characters."""
+        if self._said_by is None:
+            self._said_by = {}
+            for number, subfield, item, characters in self.said:
+                said = self._said_by.setdefault(number, {})
+                said[subfield, item] = max(characters[1] if characters else 0, said.get((subfield, item)) or 0) or None
+        return self._said_by.get(field, {})
 
     # -- rows ---------------------------------------------------------------------------------
 
@@ -179,7 +197,7 @@ class Builder:
             yield New(row, row.constant)
         elif row.field is None:
             yield from self._container(row, inside)
-        elif self.only is None or row.field in self.only:
+        elif row.field not in self.whole and (self.only is None or row.field in self.only):
             yield from (
                 self._subfields(row, row.field, inside)
                 if row.item is None
@@ -328,7 +346,10 @@ def whole_field(content: Content, field: int) -> New:
     made = New(_FIELD_ROW, attributes={"number": f"{field:03d}"})
     if not content.sayable(field) or not content.subfields(field):
         made.attributes["encoding"] = "base64"
-        made.text = bytes(content.raws[field])
+        raw = bytes(content.raws[field])
+        charset = content.record.context.charset
+        blob = field == content.record.data_field
+        made.text = raw if blob else charset.decode(raw).encode("utf-8", "surrogateescape")
         return made
     for items in content.subfields(field):
         made.children.append(New(_SUBFIELD_ROW, None, [New(_ITEM_ROW, text) for text in items]))
