@@ -150,7 +150,9 @@ class Xml:
 
     def _malformed(self, record: Record, number: int) -> Finding:
         message = "the content is no base-64 text: cut off, or with characters that do not belong to it"
-        return Finding("base64-malformed", message, record._location(number, None, None))
+        offset, length = self.span(record, number, None, None) or (None, None)
+        where = Location(offset, length, type=record.type, field=number)  # its IDC is not read yet
+        return Finding("base64-malformed", message, where)
 
     # -- places -------------------------------------------------------------------------------
 
@@ -274,8 +276,11 @@ def _alike(record: Record, key: int, old: Raw | None, new: Raw | None) -> bool:
     if record.binary or key == record.data_field:
         return False
     charset = record.context.charset
-    if _bare(charset.decode(bytes(old))) == _bare(_UTF8.decode(bytes(new))):
+    text, other = charset.decode(bytes(old)), _UTF8.decode(bytes(new))
+    if _bare(text) == _bare(other):
         return True
+    if "".join(text.split()) == "".join(other.split()):
+        return False  # blanks are text, too
     element = record.element(key)
     try:
         if element is None:

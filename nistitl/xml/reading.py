@@ -169,8 +169,10 @@ def _whole(node: Node, data: bytes | mmap) -> bytes:
 
 def decoded_text(node: Node, data: bytes | mmap) -> bytes:
     """The bytes of an element that holds base-64 text."""
-    raw = data[node.inner : node.close]
-    return decoded(node.text(data).encode() if b"<" in raw or b"&" in raw else raw)
+    inner, close = node.inner, node.close
+    if data.find(b"<", inner, close) >= 0 or data.find(b"&", inner, close) >= 0:
+        return decoded(node.text(data).encode())
+    return decoded(memoryview(data)[inner:close])
 
 
 def _raw(subfields: list[Subfield], data: bytes | mmap, declared: Element | None) -> Raw | None:
@@ -278,13 +280,13 @@ def value_of(declared: Element | None, item: int) -> Value | None:
     return items[min(item, len(items)) - 1].value if items else None
 
 
-def decoded(raw: bytes) -> bytes:
+def decoded(raw: Raw) -> bytes:
     """The bytes of a base-64 text, blanks left out."""
     try:
         return binascii.a2b_base64(raw, strict_mode=True)
     except binascii.Error:
         pass
-    compact = raw.translate(None, b" \t\r\n")
+    compact = bytes(raw).translate(None, b" \t\r\n")
     try:
         return binascii.a2b_base64(compact, strict_mode=True)
     except binascii.Error:

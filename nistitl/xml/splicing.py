@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from nistitl.xml.extension import FIELD
@@ -89,15 +89,18 @@ class Splice:
             mine = [child for child in node.children if child.name == name]
             if rows[0].rest or (rows[0].constant is not None and mine):
                 continue
+            fresh: list[New] = []
             for nth, (child, new) in enumerate(zip_longest(mine, by_name.get(name, []))):
                 known = row.row_of(name, nth)
                 assert known is not None
                 if child is None:
-                    self._insert(node, row, new)
+                    fresh.append(new)
                 elif new is None:
                     gone += self._remove(child, known, dirty)
                 else:
                     self._replace(child, known, new, dirty)
+            for _, alike in groupby(fresh, key=lambda new: new.row.index):
+                self._insert(node, row, [*alike])
         return bool(node.children) and gone == len(node.children)
 
     def _replace(self, child: Node, known: Row, new: New, dirty: frozenset[int]) -> None:
@@ -127,7 +130,8 @@ class Splice:
         else:
             going = self._settle(child, known, [], dirty) or (known.many and not child.children)
         if going:
-            self.changes = [change for change in self.changes if not child.start <= change[0] < child.end]
+            while self.changes and child.start <= self.changes[-1][0] < child.end:
+                self.changes.pop()  # what was done inside
             self.changes.append((self._before(child.start), child.end, b""))
         return going
 
@@ -139,14 +143,16 @@ class Splice:
     def _margin(self, start: int) -> str:
         """The line end and blanks before an element."""
         blanks = bytes(self.data[self._before(start) : start]).decode()
-        return blanks[blanks.rindex("\n") :] if "\n" in blanks else ""
+        before, end, after = blanks.rpartition("\n")
+        return ("\r\n" if before.endswith("\r") else end) + after if end else ""
 
-    def _insert(self, node: Node, row: Row, new: New) -> None:
-        before = [
-            child for child in node.children if (known := row.row_of(child.name)) and known.index <= new.row.index
-        ]
+    def _insert(self, node: Node, row: Row, news: list[New]) -> None:
+        """Put in elements of one kind, at their place among the others."""
+        index = news[0].row.index
+        before = [child for child in node.children if (known := row.row_of(child.name)) and known.index <= index]
         margin = self._margin(node.children[0].start) if node.children else self._inner_margin(node)
-        text = margin.encode() + Writer(node.scope, self.namespaces, self._step()).element(new, margin)
+        writer = Writer(node.scope, self.namespaces, self._step())
+        text = b"".join(margin.encode() + writer.element(new, margin) for new in news)
         self._put(node, before[-1].end if before else node.inner, text)
 
     def _put(self, node: Node, place: int, text: bytes) -> None:
@@ -201,7 +207,7 @@ class Splice:
                 new = rest
                 for outer in reversed(path[at:-1]):
                     new = New(outer, None, [new])
-                self._insert(node, row, new)
+                self._insert(node, row, [new])
                 return
             node, row = child, step
         holder = Writer(node.scope, self.namespaces, self._step())

@@ -411,11 +411,10 @@ class Writer:
 
     def element(self, new: New, margin: str) -> bytes:
         """The element; `margin` is the line end and blanks before it, nothing where lines are not broken."""
-        return "".join(self._pieces(new, margin, set())).encode()
+        return "".join(self._pieces(new, margin, self.prefixes)).encode()
 
-    def _pieces(self, new: New, margin: str, declared: set[str]) -> Iterator[str]:
-        name, declaration = self._name(new.row.name, declared)
-        declared = declared | {new.row.name.partition(":")[0]} if declaration else declared
+    def _pieces(self, new: New, margin: str, prefixes: dict[str, str]) -> Iterator[str]:
+        name, declaration, prefixes = self._name(new.row.name, prefixes)
         attributes = "".join(f' {key}="{escaped(value)}"' for key, value in new.attributes.items())
         yield f"<{name}{declaration}{attributes}"
         if new.text is None and not new.children:
@@ -427,19 +426,18 @@ class Writer:
         inner = margin + self.step if margin else ""
         for child in new.children:
             yield inner
-            yield from self._pieces(child, inner, declared)
+            yield from self._pieces(child, inner, prefixes)
         yield f"{margin if new.children else ''}</{name}>"
 
-    def _name(self, name: str, declared: set[str]) -> tuple[str, str]:
-        """The name with the prefix in scope, and a declaration where there is none."""
+    def _name(self, name: str, prefixes: dict[str, str]) -> tuple[str, str, dict[str, str]]:
+        """The name with the prefix in scope, a declaration where there is none, and the prefixes inside."""
         prefix, _, local = name.partition(":")
         uri = self.namespaces[prefix]
-        if prefix in declared:
-            return name, ""
-        if uri not in self.prefixes:
-            return name, f' xmlns:{prefix}="{uri}"'
-        mine = self.prefixes[uri]
-        return (f"{mine}:{local}" if mine else local), ""
+        if uri not in prefixes:
+            inside = {other: mine for other, mine in prefixes.items() if mine != prefix}  # it means another one now
+            return name, f' xmlns:{prefix}="{uri}"', {**inside, uri: prefix}
+        mine = prefixes[uri]
+        return (f"{mine}:{local}" if mine else local), "", prefixes
 
 
 def text_of(new: New) -> str:
