@@ -117,3 +117,11 @@ def test_patterns_beyond_reason_are_refused(tmp_path: Path, pattern: str) -> Non
     path.write_text(f'[type2]\n"2.018" = {{ mnemonic = "NAM", pattern = "{pattern}" }}\n', "utf-8")
     with pytest.raises(ITLError):
         nistitl.read(small_transaction()).validate("fbi-ebts-10.0", overlays=[path])
+
+
+def test_half_a_point_of_a_path_is_a_finding_not_a_crash() -> None:
+    tx = nistitl.read(ROOT / "fixtures" / "records" / "type10-0502.an2")
+    record = next(one for one in tx[10] if one.raw(45) is not None)
+    raw = bytes(record.raw(45) or b"")
+    record["10.045"].raw = raw.rpartition(b"\x1f")[0]
+    assert any(finding.location.field == 45 for finding in tx.validate().errors)

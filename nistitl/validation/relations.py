@@ -308,7 +308,8 @@ def points_inside(types: Types, field: str, points: str, width: str, height: str
         wide, high = _limit(subject, width), _limit(subject, height)
         for place, one in subject.subfields(field):
             path = getattr(one, points) if points else one
-            for x, y in path or ():
+            whole = (point for point in path or () if len(point) == 2)  # half a point is told of by its count
+            for x, y in whole:
                 if _over(x, wide) or _over(y, high):
                     at = _place(subject, field, points) if points else None
                     wanted = f"x to {wide} ({width}), y to {high} ({height})"

@@ -125,6 +125,8 @@ class Splice:
         own = known.field
         if own is not None:
             going = own in dirty
+            if not going and child.children:  # it may hold what belongs to another field
+                self._settle(child, known, [], dirty)
         elif known.part is not None or known.constant is not None:
             going = False
         else:
