@@ -68,7 +68,7 @@ class Splice:
     def _says(self, content: Content, key: int) -> bool:
         """True where the elements hold this content of a field."""
         raw, came = content.raws.get(key), self.came.get(key)
-        return raw is None and came is None if raw is None or came is None else bytes(raw) == bytes(came)
+        return raw is came if raw is None or came is None else bytes(raw) == bytes(came)
 
     # -- elements -----------------------------------------------------------------------------
 
