@@ -117,3 +117,11 @@ def test_patterns_beyond_reason_are_refused(tmp_path: Path, pattern: str) -> Non
     path.write_text(f'[type2]\n"2.018" = {{ mnemonic = "NAM", pattern = "{pattern}" }}\n', "utf-8")
     with pytest.raises(ITLError):
         nistitl.read(small_transaction()).validate("fbi-ebts-10.0", overlays=[path])
+
+
+@pytest.mark.parametrize("data", [b"0.001:9\x1d1", b"99.001:1\x1d", b"14.001:9\x1d14.002"])
+def test_bytes_without_any_record_come_back(tmp_path: Path, data: bytes) -> None:
+    """unpack told of them, and pack refused the manifest."""
+    tx = nistitl.read(data)
+    unpack(tx, tmp_path / "out")
+    assert pack(tmp_path / "out") == data == bytes(nistitl.Transaction.from_dict(tx.to_dict()))
