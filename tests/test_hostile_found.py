@@ -58,6 +58,14 @@ def test_subfields_that_are_no_text_stay_subfields(tmp_path: Path, raw: bytes) -
     assert nistitl.read(pack(tmp_path / "out"))[2][0]["2.018"].raw.count(RS) == raw.count(RS)
 
 
+@pytest.mark.parametrize("data", [b"0.001:9\x1d1", b"99.001:1\x1d", b"14.001:9\x1d14.002"])
+def test_bytes_without_any_record_come_back(tmp_path: Path, data: bytes) -> None:
+    """unpack told of them, and pack refused the manifest."""
+    tx = nistitl.read(data)
+    unpack(tx, tmp_path / "out")
+    assert pack(tmp_path / "out") == data == bytes(nistitl.Transaction.from_dict(tx.to_dict()))
+
+
 @pytest.mark.parametrize("text", ["a = " + "[" * 5000, "a = " + "9" * 5000, "a = 1e9999", "\x00", "a = \ud800"])
 def test_tables_beyond_reason_are_refused(tmp_path: Path, text: str) -> None:
     """A layer of a profile raised RecursionError or ValueError."""

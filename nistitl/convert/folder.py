@@ -188,7 +188,7 @@ def pack(folder: str | Path) -> bytes:
         raise StructureError(f"{MANIFEST}: {error}") from None
     if told.get("format") != FORMAT:
         raise StructureError(f'{MANIFEST}: expected format = "{FORMAT}"')
-    rows = told.get("record")
+    rows = told.get("record", [] if "before" in told or "after" in told else None)  # it may hold no record at all
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise StructureError(f"{MANIFEST}: expected [[record]] tables")
     records = [_record(at, row, source) for at, row in enumerate(rows)]
