@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from random import Random
 from struct import Struct
@@ -16,6 +17,8 @@ TENPRINT_IMAGE = 44_800  # bytes of each of the 14 images: about 630 kB together
 PALM_IMAGE = 5_625_000  # bytes of each of the 8 palms: 45 MB together
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 MINUTIAE = 10_000
+NEIGHBOURS = 8  # ridge counts of a minutia
+MANY = 10_000
 _HEADER4 = Struct(">IBB6sBHHB")
 _SLAPS = {13: (2, 3, 4, 5), 14: (7, 8, 9, 10)}
 
@@ -92,28 +95,56 @@ def transaction(kind: int, images: int, make: Callable[[Random, int], bytes], to
     return header([(2, 0), *((kind, idc) for idc in range(1, images + 1))], tot) + demographics() + b"".join(records)
 
 
-def type9_standard(random: Random, idc: int) -> bytes:
-    """A Type-9 of 10,000 minutiae in the standard block, each with eight ridge counts."""
+def type9_standard(random: Random, idc: int, count: int = MINUTIAE) -> bytes:
+    """A Type-9 of minutiae in the standard block, each with eight ridge counts."""
     rows = [
         US.join([b"%03d" % (at + 1), b"%04d%04d%03d" % _place(random), b"10", b"A",
-                 *(b"%03d,%02d" % (random.randrange(255), random.randrange(15)) for _ in range(8))])
-        for at in range(MINUTIAE)
+                 *(b"%03d,%02d" % (random.randrange(255), random.randrange(15)) for _ in range(NEIGHBOURS))])
+        for at in range(count)
     ]  # fmt: skip
     fields = [(2, b"%02d" % idc), (3, b"1"), (4, b"S"), (5, b"BENCH" + US + b"A" + US), (6, b"1"),
-              (7, b"T" + US + b"LS"), (10, b"%d" % MINUTIAE), (11, b"1"), (12, RS.join(rows))]  # fmt: skip
+              (7, b"T" + US + b"LS"), (10, b"%d" % count), (11, b"1"), (12, RS.join(rows))]  # fmt: skip
     return tagged(9, fields)
 
 
-def type9_efs(random: Random, idc: int) -> bytes:
-    """A Type-9 of 10,000 minutiae of the extended feature set."""
-    rows = [b"%d\x1f%d\x1f%d\x1fE" % _place(random) for _ in range(MINUTIAE)]
-    fields = [(2, b"%02d" % idc), (3, b"1"), (4, b"U"), (300, b"10000" + US + b"10000"), (302, b"1")]
-    return tagged(9, [*fields, (331, RS.join(rows))])
+def type9_efs(random: Random, idc: int, count: int = MINUTIAE, neighbours: int = 0) -> bytes:
+    """A Type-9 of minutiae of the extended feature set, each with so many ridge counts in 9.333."""
+    rows = [b"%d\x1f%d\x1f%d\x1fE" % _place(random) for _ in range(count)]
+    fields = [(2, b"%02d" % idc), (3, b"1"), (4, b"U"), (300, b"10000" + US + b"10000"), (302, b"1"),
+              (331, RS.join(rows))]  # fmt: skip
+    counts = [
+        b"%d\x1f%d\x1f%d\x1f%d\x1f0" % (at, random.randrange(1, count + 1), random.randrange(15), octant)
+        for at in range(1, count + 1)
+        for octant in range(neighbours)
+    ]
+    return tagged(9, fields + ([(332, b"OCTANT"), (333, RS.join(counts))] if counts else []))
 
 
 def _place(random: Random) -> tuple[int, int, int]:
     """x, y and an angle."""
     return random.randrange(3900), random.randrange(3900), random.randrange(360)
+
+
+def small() -> bytes:
+    """10,000 transactions of Type-1 and Type-2 one after another, all of one size, each with a TCN of its own."""
+    one = transaction(4, 0, type4, b"TINY")
+    return b"".join(one.replace(b"BENCH-2024-0001", b"BENCH-2024-%04d" % at) for at in range(MANY))
+
+
+def fields_of_type2(count: int) -> bytes:
+    """So many fields."""
+    rows = [(2, b"00"), *((200 + at, b"VALUE %d" % at) for at in range(count))]
+    return header([(2, 0)], b"MANY") + tagged(2, rows)
+
+
+def tenprint_wsq() -> bytes:
+    """The Type-14 tenprint of the fixtures, its images as WSQ."""
+    import nistitl
+
+    tx = nistitl.read((FIXTURES / "tenprint-type14.eft").read_bytes())
+    for record in tx[14]:
+        record.transcode("WSQ20")
+    return bytes(tx)
 
 
 WORKLOADS: dict[str, Callable[[], bytes]] = {
@@ -122,6 +153,14 @@ WORKLOADS: dict[str, Callable[[], bytes]] = {
     "palms-15": lambda: transaction(15, 8, type15, b"PALM"),
     "minutiae-standard": lambda: transaction(9, 1, type9_standard, b"LFFS"),
     "minutiae-efs": lambda: transaction(9, 1, type9_efs, b"LFFS"),
+    "standard-3000": lambda: transaction(9, 1, partial(type9_standard, count=3_000), b"LFFS"),
+    "efs-3000": lambda: transaction(9, 1, partial(type9_efs, count=3_000, neighbours=NEIGHBOURS), b"LFFS"),
+    "small-10000": small,
+    "fields-250": lambda: fields_of_type2(250),
+    "fields-4000": lambda: fields_of_type2(4_000),
+    "subfields-1000": lambda: transaction(9, 1, partial(type9_efs, count=1_000), b"LFFS"),
+    "subfields-16000": lambda: transaction(9, 1, partial(type9_efs, count=16_000), b"LFFS"),
+    "car-wsq": tenprint_wsq,
     "car-4": lambda: (FIXTURES / "tenprint-type4.eft").read_bytes(),
     "car-14": lambda: (FIXTURES / "tenprint-type14.eft").read_bytes(),
     "tiny": lambda: transaction(4, 0, type4, b"TINY"),
