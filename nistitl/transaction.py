@@ -157,13 +157,13 @@ class Transaction:
         tx._matched = framing.matched
         if charset is not None:
             tx._context.charset = _override(charset)
-        header = framing.header
-        if header is not None:
+        settings = framing.settings
+        if settings is not None:
             tx._context.header_at = framing.spans[0][1:]
-            if charset is None and _DCS in header.index:
-                tx._context.charset = announced(header.raw(_DCS), header.raw(2))
-            if _DOM in header.index:
-                tx._context.domain = _domain(header.raw(_DOM))
+            if settings:
+                tx._context.domain = _domain(settings.get(b"3"))
+                if charset is None and b"5" in settings:
+                    tx._context.charset = announced(settings[b"5"], tx._records[0].raw(_VER))
         return tx
 
     @property
@@ -579,34 +579,35 @@ class Transaction:
         if not self._context.dirty:
             return self._backing.finished([untouched(*self._bounds)])
         out: list[Raw] = []
-        begin = end = 0  # the run of untouched bytes not yet put out
-        for part in self._parts():
-            if isinstance(part, tuple) and part[0] == end:
-                end = part[1]
-                continue
+        begin, end = self._bounds[0], self._outer[0]  # the run of untouched bytes not yet put out
+        data, gaps = self._backing.data, self._gaps
+        for record in self._records:
+            backing, start, stop = record._origin
+            mine = stop > 0 and record._edits is None and backing.data is data
+            if not mine or start != end:
+                if end > begin:
+                    out.append(untouched(begin, end))
+                begin = start
+            if mine:
+                end = stop
+            else:
+                out += record.pieces()
+                begin = end = 0
+            if gaps and id(record) in gaps:
+                start, stop = self._gap(record)
+                if start != end:
+                    if end > begin:
+                        out.append(untouched(begin, end))
+                    begin = start
+                end = stop
+        if self._outer[1] != end:
             if end > begin:
                 out.append(untouched(begin, end))
-            begin = end = 0
-            if isinstance(part, tuple):
-                begin, end = part
-            else:
-                out.append(part)
+            begin = self._outer[1]
+        end = self._bounds[1]
         if end > begin:
             out.append(untouched(begin, end))
         return self._backing.finished(out)
-
-    def _parts(self) -> Iterator[tuple[int, int] | Raw]:
-        """What is written, in order: spans of the data where nothing was touched, bytes where it was."""
-        low, high = self._outer
-        yield self._bounds[0], low
-        for record in self._records:
-            if not record.edited and _stands_on(record, self._backing):
-                yield record._origin[1:]
-            else:
-                yield from record.pieces()
-            if id(record) in self._gaps:
-                yield self._gap(record)
-        yield high, self._bounds[1]
 
     def _gap(self, record: Record) -> tuple[int, int]:
         """The bytes after a record that belong to none."""

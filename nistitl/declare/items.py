@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 import attrs
 
 from nistitl.declare.conditions import Condition
-from nistitl.declare.values import N, Problem, Value
+from nistitl.declare.values import H, N, Problem, Value
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
@@ -289,6 +289,7 @@ class Sets(Value):
         self.least = least
         self.most = most
         self.first = first or items
+        self.recurring = all(type(row.value) in (N, H) for kind in (self.items, self.first) for row in kind.items)
 
     absent: Any = ()
 

@@ -18,6 +18,7 @@ import attrs
 
 from nistitl.charsets import Charset
 from nistitl.declare.context import Context
+from nistitl.declare.items import Sets
 from nistitl.declare.place import Place, parse_path
 from nistitl.declare.traditional import Traditional
 from nistitl.declare.values import Data, Date, N, U
@@ -38,7 +39,7 @@ R = TypeVar("R", bound="Record")
 _ANY_TEXT = U()
 _CLAUSE = re.compile(r"ANSI/NIST-ITL [\d-]+, \d+(\.\d+)*")
 _MANY = 3
-_SHORT, _MOST_KNOWN = 24, 512
+_SHORT, _LONG, _MOST_KNOWN = 24, 4096, 512
 
 
 class UnknownMnemonic(PathError, AttributeError):
@@ -110,9 +111,15 @@ class Record:
             fields = backing.split(self, start, end)
             set_fields(self, fields)
             # what is not there is known now; asking field by field would take longer than reading them
-            for number in self._absentees.keys() - fields.index.keys() if self._edits is None else ():
-                fill, absent = self._absentees[number]
-                fill(self, absent)
+            if self._edits is None:
+                layout = fields.layout
+                missing = layout.absent if layout is not None else None
+                if missing is None:
+                    missing = [self._absentees[number] for number in self._absentees.keys() - fields.index.keys()]
+                    if layout is not None:
+                        layout.absent = missing
+                for fill, absent in missing:
+                    fill(self, absent)
             return fields
         if name[:1] == "_":
             raise AttributeError(name)
@@ -141,13 +148,17 @@ class Record:
 
     def _decode_all(self, fields: Fields) -> None:
         """Fill every slot: whoever asks for a third value mostly asks for all, and one loop costs less."""
-        charset, plan, parts = self.context.charset, self._plan, fields.parts
+        charset, parts, layout = self._origin[0].context.charset, fields.parts, fields.layout
+        rows = layout.rows if layout is not None else None
+        if rows is None:
+            rows = [(at, *row) for key, at in fields.index.items() if (row := self._plan.get(key))]  # type: ignore[arg-type]
+            if layout is not None:
+                layout.rows = rows
         shared = charset.transparent  # the same bytes are the same text in every file, if they are ASCII
-        for key, at in fields.index.items():
-            if (row := plan.get(key)) is None:  # type: ignore[arg-type]
-                continue
-            fill, decode, known = row
+        for at, fill, decode, known in rows:
             raw = parts[at][2]
+            if len(raw) > _LONG and raw.__class__ is bytes:
+                continue  # thousands of subfields: decoded when they are asked for
             try:
                 if known is None or not shared:
                     value = decode(raw, charset)
@@ -550,7 +561,9 @@ def _number(key: Key) -> int:
 
 def _known(element: Element) -> dict[Any, Any] | None:
     """Where values are kept that recur in every file: numbers, dates, codes; never free text, which is people's."""
-    return {} if isinstance(element.value, N | Date) or element.value.table else None
+    value = element.value
+    recurring = isinstance(value, N | Date) or value.table or (isinstance(value, Sets) and value.recurring)
+    return {} if recurring else None
 
 
 def _restore(

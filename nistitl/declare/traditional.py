@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nistitl.wire.fields import Part
 
 LEN = 1
+_SHORT = 4096
 
 
 class Traditional:
@@ -142,8 +143,16 @@ def _respell_binary(record: Record) -> list[Raw]:
 def _respell_tagged(record: Record) -> list[Raw]:
     parts = _edited_parts(record)
     pieces: list[Raw] = []
+    text: list[Raw] = []  # what is short becomes one piece
     for tag, colon, raw in parts:
-        pieces += (GS, tag, colon, raw)
+        text += (GS, tag, colon)
+        if len(raw) < _SHORT:
+            text.append(raw)
+            continue
+        pieces += (b"".join(text), raw)
+        text = []
+    if text:
+        pieces.append(b"".join(text))
     size = sum(map(len, pieces)) + len(FS)
     len_tag, old = _len_part(record)
     return [with_len(len_tag, old, size), *pieces, FS]
@@ -157,6 +166,8 @@ def _edited_parts(record: Record) -> list[Part]:
         key=lambda key: key if isinstance(key, int) else key[1],
         reverse=True,
     )
+    if not fresh and not any(raw is None for key, raw in edits.items() if key != LEN):
+        return _replaced(fields, edits)
     parts: list[Part] = []
     for at, part in enumerate(fields.parts):
         key = keys[part[0]]
@@ -172,6 +183,18 @@ def _edited_parts(record: Record) -> list[Part]:
             continue
         parts.append((part[0], b":", raw) if fields.index[key] == at else part)
     parts += [_fresh_part(record, key) for key in reversed(fresh)]
+    return parts
+
+
+def _replaced(fields: Fields, edits: dict[Key, Raw | None]) -> list[Part]:
+    """All fields but LEN, in order, where edits neither add nor remove any."""
+    parts = fields.parts.copy()
+    for key, raw in edits.items():
+        if raw is not None:
+            at = fields.index[key]
+            parts[at] = (parts[at][0], b":", raw)
+    if LEN in fields.index:
+        del parts[fields.index[LEN]]
     return parts
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from nistitl.wire.grammar import FS, GS, Key, find_data_tag, keys_of
+from nistitl.wire.grammar import FS, GS, Key, Keys, Layout, find_data_tag, keys_of
 
 if TYPE_CHECKING:
     from mmap import mmap
 
 Raw = bytes | memoryview
 Part = tuple[bytes, bytes, Raw]  # tag, b":" (empty when there was none), value
+_MOST_LAYOUTS, _MOST_TAGS = 256, 256  # hostile input must not grow what is kept without end
 _LONG = 1 << 16  # bytes of a record from which on its fields are long, too: those of minutiae
 
 
@@ -22,7 +23,7 @@ class Fields:
     field with a number; fields whose tag names another record type stand under (type, number).
     """
 
-    __slots__ = ("_offsets", "index", "parts", "separator", "terminator", "touched")
+    __slots__ = ("_offsets", "index", "layout", "parts", "separator", "terminator", "touched")
 
     def __init__(
         self,
@@ -30,7 +31,9 @@ class Fields:
         index: dict[Key | None, int],
         terminator: bytes,
         separator: int = 1,
+        layout: Layout | None = None,
     ) -> None:
+        self.layout = layout
         self.touched = 0  # how many values were asked for one by one
         self.separator = separator  # how many bytes stand between two fields
         self.parts = parts
@@ -64,7 +67,8 @@ def split(data: bytes | mmap, start: int, end: int, record_type: int) -> Fields:
     if data_tag:
         tag_start, content = data_tag
         parts.append((data[tag_start : content - 1], b":", memoryview(data)[content:stop]))
-    return Fields(parts, index_of(parts, keys_of(record_type)), FS if terminated else b"")
+    layout = _layout_of(parts, keys_of(record_type))
+    return Fields(parts, layout.index, FS if terminated else b"", 1, layout)
 
 
 def _found_pieces(text: bytes) -> list[bytes]:
@@ -76,9 +80,19 @@ def _found_pieces(text: bytes) -> list[bytes]:
     return [*pieces, text[at:]]
 
 
-def index_of(parts: list[Part], keys: dict[bytes, Key | None]) -> dict[Key | None, int]:
-    """The place of the first part of each key."""
-    found = [keys[part[0]] for part in parts]
+def _layout_of(parts: list[Part], keys: Keys) -> Layout:
+    """The place of the first part of each key; kept, as most records of a type have the same fields."""
+    tags = tuple([part[0] for part in parts])
+    layout = keys.layouts.get(tags)
+    if layout is None:
+        layout = Layout(_index_of(tags, keys))
+        if len(keys.layouts) < _MOST_LAYOUTS and len(tags) < _MOST_TAGS and None not in layout.index:
+            keys.layouts[tags] = layout
+    return layout
+
+
+def _index_of(tags: tuple[bytes, ...], keys: Keys) -> dict[Key | None, int]:
+    found = [keys[tag] for tag in tags]
     index = dict(zip(found, range(len(found)), strict=True))
     if len(index) < len(found):  # a field stands twice: its first place counts
         index = {found[at]: at for at in range(len(found) - 1, -1, -1)}

@@ -9,6 +9,7 @@ stays linear whatever LEN and CNT claim. ANSI/NIST-ITL 1-2011, Annex B.
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import accumulate
 from struct import Struct
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ Span = tuple[int, int, int]  # record type, start, end
 Entry = tuple[int | None, int | None]  # record type and IDC, as CNT names them
 
 _HEADER = re.compile(rb"(\d{1,2})\.0*1:(\d{1,18})\x1d(?:\1\.0*2:(\d{1,5})[\x1c\x1d])?")
+# LEN, VER and CNT as they begin nearly every transaction; others are split
+_TYPE_1_HEAD = re.compile(rb"0?1\.0*1:(\d{1,18})\x1d1\.0{0,7}2:[^\x1c\x1d]*\x1d1\.0{0,7}3:([^\x1c\x1d]+)(?=[\x1c\x1d])")
+_SETTING = re.compile(rb"\x1d0{0,8}1\.0{0,7}1([35])(?=[:\x1c\x1d]):?([^\x1c\x1d]*)")  # 1.013 and 1.015
 # for damaged input, compiled when first met
 _CERTAIN = rb"(0?[129]|[1-9]\d)\.0*1:\d{1,18}\x1d\1\.0*2:"  # a record with tags surely begins here
 _LOOSE = rb"(\d{1,2})\.0*1:?([^\x1c\x1d]{0,32})(?=[\x1c\x1d])"  # its LEN cannot be read
@@ -47,13 +51,14 @@ class Framing:
     `start` and `end` are where the first record begins and the last one ends.
     """
 
-    __slots__ = ("end", "findings", "gaps", "header", "matched", "spans", "start")
+    __slots__ = ("end", "findings", "gaps", "header", "matched", "settings", "spans", "start")
 
     def __init__(self) -> None:
         self.spans: list[Span] = []
         self.findings: list[Finding] = []
         self.gaps: dict[int, tuple[int, int]] = {}
-        self.header: Fields | None = None
+        self.header: Fields | None = None  # where finding CNT took splitting them
+        self.settings: dict[bytes, bytes] | None = None  # DOM under b"3", DCS under b"5", if Type-1 is there
         self.start = 0
         self.end = 0
         self.matched = True  # CNT names exactly these records
@@ -69,8 +74,15 @@ def frame(data: bytes | mmap, start: int = 0, stop: int | None = None, *, many: 
 
 def next_transaction(data: bytes | mmap, pos: int) -> int:
     """Where the next transaction begins, at `pos` or after; the end of the data when there is none."""
-    found = re.compile(_TYPE_1).match(data, pos) or re.compile(_TYPE_1).search(data, pos)
+    pattern = _compiled(_TYPE_1)
+    found = pattern.match(data, pos) or pattern.search(data, pos)
     return found.start() if found else len(data)
+
+
+@cache
+def _compiled(pattern: bytes) -> re.Pattern[bytes]:
+    """What damaged input needs, compiled when first met."""
+    return re.compile(pattern)
 
 
 class _Entries(dict[bytes, Entry]):
@@ -89,6 +101,14 @@ _ENTRIES = _Entries()
 
 
 class _Walk:
+    counted = False  # CNT was there and could be used
+    cut = False
+    rechecked = 0  # how many records there were when the last one was looked at again
+    type_1_at = -1  # the last Type-1 that was looked for
+    certain_at = -1  # the last record with a tag that was looked for
+    searched = 0  # bytes searched for binary records, so that hostile input cannot make it quadratic
+    count_at = 0  # where the content of CNT begins
+
     def __init__(self, data: bytes | mmap, start: int, stop: int, many: bool) -> None:
         self.data = data
         self.start = start
@@ -96,13 +116,8 @@ class _Walk:
         self.many = many
         self.out = Framing()
         self.entries: list[Entry] = []
-        self.counted = False  # CNT was there and could be used
-        self.cut = False
-        self.rechecked = 0  # how many records there were when the last one was looked at again
-        self.entry_offsets: list[int] = []  # where each subfield of CNT begins, once someone asks
-        self.type_1_at = -1  # the last Type-1 that was looked for
-        self.certain_at = -1  # the last record with a tag that was looked for
-        self.searched = 0  # bytes searched for binary records, so that hostile input cannot make it quadratic
+        self.subfields: list[bytes] = []  # of CNT
+        self.entry_offsets: list[int] = []  # where each of them begins, once someone asks
         self.missing: list[int] = []  # indices of entries without a record
         self.extra: list[int] = []  # indices of records without an entry
 
@@ -124,20 +139,35 @@ class _Walk:
     def _type_1(self) -> int:
         """Frame Type-1 and read CNT; where the next record begins."""
         data, start, stop = self.data, self.start, self.stop
+        head = _TYPE_1_HEAD.match(data, start, stop)
+        true_end = data.find(FS, start, stop) + 1
+        if head is not None and true_end and start + int(head[1]) == true_end:
+            return self._found_type_1(start, true_end, head[2], head.start(2))
         match = _HEADER.match(data, start)
         if match is None or match[1].lstrip(b"0") != b"1":
             if match is not None and int(match[1]) not in BINARY_TYPES:
                 self._say("type1-missing", "the transaction does not begin with a Type-1 record", start, 0)
                 return start
             start, match = self._damaged_start()
+            true_end = data.find(FS, start, stop) + 1
         end = start + int(match[2]) if match is not None else stop + 1
-        true_end = data.find(FS, start, stop) + 1
         if end != true_end or not true_end:
             end = self._end_of_tagged(1, start, end, match)
-        self.out.spans.append((1, start, end))
         self.out.header = header = split(data, start, end, 1)
-        self._read_count(header, start)
-        return end + self._gap_after(0)
+        at = header.index.get(3)
+        if at is None:
+            return self._found_type_1(start, end, None, start)
+        return self._found_type_1(start, end, bytes(header.parts[at][2]), start + header.offset(at))
+
+    def _found_type_1(self, start: int, end: int, count: bytes | None, count_at: int) -> int:
+        """Type-1 lies here, its CNT there; where the next record begins."""
+        out = self.out
+        out.spans.append((1, start, end))
+        found = _SETTING.findall(self.data, start, end)
+        out.settings = dict(reversed(found)) if found else {}  # the first of each counts
+        self.count_at = count_at
+        self._read_count(count, start)
+        return end + (self._gap_after(0) if out.gaps else 0)
 
     def _damaged_start(self) -> tuple[int, re.Match[bytes] | None]:
         """Type-1 does not begin where and as it should: find it, or give up."""
@@ -173,20 +203,19 @@ class _Walk:
             finding = Finding("input-not-itl", message, Location(self.start, len(head)), expected="1.001:LEN")
         return ReadError.of(finding)
 
-    def _read_count(self, header: Fields, start: int) -> None:
-        raw = header.raw(3)
+    def _read_count(self, raw: bytes | None, start: int) -> None:
         if raw is None:
             if self.out.findings:
                 return  # a damaged Type-1 has lost more than its CNT
             self._say("cnt-missing", "Type-1 has no CNT", start, 0, record=0, type=1, field=3)
             return
-        subfields = bytes(raw).split(RS)
+        self.subfields = subfields = raw.split(RS)
         entries = [_ENTRIES[subfield] for subfield in subfields]
         first, self.entries = entries[0], entries[1:]
         self.counted = True
         if first[0] == 1 and first[1] == len(self.entries) and (None, None) not in entries:
             return
-        where = start + header.offset(header.index[3])
+        where = self.count_at
         if first[0] != 1 or first[1] is None:
             self._say(
                 "cnt-malformed", "the first subfield of CNT is not 1 and a count", where, len(subfields[0]),
@@ -259,9 +288,12 @@ class _Walk:
                     break
             else:
                 match = header(data, pos)
-                if match is None or match[3] is None or int(match[1]) != kind or int(match[3]) != idc:
+                if match is None:
                     break
-                end = pos + int(match[2])
+                begun, size, named = match.groups()
+                if named is None or int(begun) != kind or int(named) != idc:
+                    break
+                end = pos + int(size)
                 if not match.end(2) < end <= stop or data[end - 1] != _FS:
                     break
             spans.append((kind, pos, end))
@@ -527,11 +559,9 @@ class _Walk:
         )  # fmt: skip
 
     def _entry_span(self, index: int) -> tuple[int, int]:
-        header, start = self.out.header, self.out.spans[0][1]
-        assert header is not None
         if not self.entry_offsets:
-            sizes = [len(subfield) + 1 for subfield in bytes(header.raw(3) or b"").split(RS)]
-            self.entry_offsets = list(accumulate(sizes, initial=start + header.offset(header.index[3])))
+            sizes = [len(subfield) + 1 for subfield in self.subfields]
+            self.entry_offsets = list(accumulate(sizes, initial=self.count_at))
         begin, end = self.entry_offsets[index + 1 : index + 3]
         return begin, end - begin - 1
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -30,12 +30,24 @@ TAG = re.compile(rb"(\d{1,9})\.(\d{1,9})")
 Key = int | tuple[int, int]
 
 
-class _Keys(dict[bytes, "Key | None"]):
+class Layout:
+    """Which fields a record has, in which order: what all records with the same tags share."""
+
+    __slots__ = ("absent", "index", "rows")
+
+    def __init__(self, index: dict[Key | None, int]) -> None:
+        self.index = index  # the place of the first field of each key
+        self.absent: Any = None  # what the record type makes of it when it first meets it
+        self.rows: Any = None
+
+
+class Keys(dict[bytes, "Key | None"]):
     """Tag bytes -> field number; (type, number) when the tag is of another record type; None if no tag."""
 
     def __init__(self, record_type: int) -> None:
         super().__init__()
         self.record_type = record_type
+        self.layouts: dict[tuple[bytes, ...], Layout] = {}
 
     def __missing__(self, tag: bytes) -> Key | None:
         match = TAG.fullmatch(tag)
@@ -48,14 +60,14 @@ class _Keys(dict[bytes, "Key | None"]):
         return key
 
 
-_KEYS: dict[int, _Keys] = {}
+_KEYS: dict[int, Keys] = {}
 
 
-def keys_of(record_type: int) -> dict[bytes, Key | None]:
+def keys_of(record_type: int) -> Keys:
     """The tag dictionary of a record type."""
     keys = _KEYS.get(record_type)
     if keys is None:
-        keys = _KEYS[record_type] = _Keys(record_type)
+        keys = _KEYS[record_type] = Keys(record_type)
     return keys
 
 
