@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Raw = bytes | memoryview
 Part = tuple[bytes, bytes, Raw]  # tag, b":" (empty when there was none), value
-_MOST_LAYOUTS, _MOST_TAGS = 256, 256  # hostile input must not grow what is kept without end
+_MOST_LAYOUTS, _MOST_TAGS = 32, 128  # hostile input must not grow what is kept without end
 _LONG = 1 << 16  # bytes of a record from which on its fields are long, too: those of minutiae
 
 
