@@ -23,7 +23,7 @@ from nistitl.errors import FieldError, ITLError, ReadError, StructureError
 from nistitl.findings import Finding, Location, Severity
 from nistitl.records import loaded_classes, record_class
 from nistitl.records.type01 import CharacterSet, Type1, announced
-from nistitl.wire.frames import Framing, frame, next_transaction
+from nistitl.wire.frames import Framing, frame, next_transaction, settings
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
@@ -64,6 +64,11 @@ if TYPE_CHECKING:
 
 Policy = Literal["strict", "tolerant", "repair"]
 Source = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
+# the bytes of the traditional encoding, what makes a backing of an input, its framing, what of it is the
+# transaction, policy and character set
+_Came = tuple[
+    bytes | mmap.mmap | None, "Callable[[Context], Backing]", Framing, tuple[int, int], Policy, str | None
+]
 
 _POLICIES = ("strict", "tolerant", "repair")
 _MAP_FROM = 1 << 20  # bytes; smaller files are read plainly
@@ -81,8 +86,8 @@ class Transaction:
     """
 
     __slots__ = (
-        "__weakref__", "_backing", "_bounds", "_charset", "_context", "_framed_as", "_framing",
-        "_gaps", "_held", "_made", "_matched", "_outer", "_profile", "_repaired", "policy",
+        "__weakref__", "_backing", "_bounds", "_came", "_charset", "_context", "_framing",
+        "_gaps", "_held", "_outer", "_profile", "_records", "_repaired", "policy",
     )  # fmt: skip
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
@@ -100,15 +105,14 @@ class Transaction:
         self._context = context = Context(strict=policy == "strict")
         context.owner = ref(self)
         self._backing = backed(context)
-        self._made: list[Record] = []
-        self._framed_as: Framing | None = None
+        self._records: list[Record] = []
         self._bounds = (0, 0)  # the bytes of the data that are this transaction
         self._outer = (0, 0)  # of these, from the first record to the last
         self._gaps: dict[int, tuple[int, int]] = {}  # bytes that belong to no record, by id of the record before
-        self._matched = False
         self._held: bool | None = None  # within `together`: whether CNT is due
         self._framing: list[Finding] = []
         self._repaired: list[Finding] = []
+        self._came: _Came | None = None  # what was read, as long as nothing of it was touched
 
     @classmethod
     def new(
@@ -139,49 +143,66 @@ class Transaction:
     @classmethod
     def _framed(
         cls,
+        data: bytes | mmap.mmap | None,
         backed: Callable[[Context], Backing],
         framing: Framing,
         bounds: tuple[int, int],
         policy: Policy,
         charset: str | None,
     ) -> Self:
-        """The transaction of a framing: one object a record, nothing decoded but what CNT and 1.015 say."""
+        """The transaction of a framing; of its records nothing is made before something is touched."""
         if framing.findings and policy == "strict":
             raise ReadError.of(framing.findings[0])
         tx = cls.__new__(cls)
-        tx._begin(backed, policy, charset)
-        tx._framed_as = framing
-        tx._bounds = bounds
-        tx._outer = (framing.start, framing.end)
-        tx._framing = framing.findings
-        tx._matched = framing.matched
+        tx._came = (data, backed, framing, bounds, policy, charset)
         if charset is not None:
             tx._context.charset = _override(charset)
-        settings = framing.settings
-        if settings is not None:
-            tx._context.header_at = framing.spans[0][1:]
-            if settings:
-                tx._context.domain = _domain(settings.get(b"3"))
-                if charset is None and b"5" in settings:
-                    tx._context.charset = announced(settings[b"5"], tx._records[0].raw(_VER))
         return tx
 
-    @property
-    def _records(self) -> list[Record]:
-        """The records; objects are made of the framing when first asked for."""
-        framing = self._framed_as
-        if framing is not None:
-            self._framed_as = None
-            backing, made = self._backing, self._made
-            for kind, start, end in framing.spans:
-                record = object.__new__(loaded_classes.get(kind) or record_class(kind))
-                set_origin(record, (backing, start, end))
-                set_edits(record, None)
-                made.append(record)
-            if framing.header is not None:
-                set_fields(made[0], framing.header)
-            self._gaps = {id(made[at]): gap for at, gap in framing.gaps.items()}
-        return self._made
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "_came" or name not in Transaction.__slots__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            self._settle(*self._came)
+            return getattr(self, name)
+
+    def _settle(
+        self,
+        data: bytes | mmap.mmap | None,
+        backed: Callable[[Context], Backing],
+        framing: Framing,
+        bounds: tuple[int, int],
+        policy: Policy,
+        charset: str | None,
+    ) -> None:
+        """Make of the framing what a transaction consists of: one object a record, nothing decoded."""
+        self._begin(backed, policy, charset)
+        self._bounds = bounds
+        self._outer = (framing.start, framing.end)
+        self._framing = framing.findings
+        backing, records = self._backing, self._records
+        for kind, start, end in framing.spans:
+            record = object.__new__(loaded_classes.get(kind) or record_class(kind))
+            set_origin(record, (backing, start, end))
+            set_edits(record, None)
+            records.append(record)
+        if framing.header is not None:
+            set_fields(records[0], framing.header)
+        if framing.gaps:
+            self._gaps = {id(records[at]): gap for at, gap in framing.gaps.items()}
+        if backing.encoding == "traditional" and records and records[0].type == 1:
+            self._settings_came(*framing.spans[0][1:])
+
+    def _settings_came(self, start: int, end: int) -> None:
+        """Character set and domain, by one look at the bytes of Type-1."""
+        context = self._context
+        context.header_at = (start, end)
+        found = settings(self._backing.data, start, end)
+        if found:
+            context.domain = _domain(found.get(b"3"))
+            if self._charset is None and b"5" in found:
+                context.charset = announced(found[b"5"], self._records[0].raw(_VER))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -464,7 +485,6 @@ class Transaction:
         """Put a Type-1 before records that have none."""
         set_origin(header, (header._origin[0].rebased(self._context), 0, 0))
         self._records.insert(0, header)
-        self._matched = False
         self._settings_changed()
 
     def _drop_gaps(self) -> None:
@@ -617,6 +637,9 @@ class Transaction:
         return (start + 1, end) if instead and start < end else (start, end)
 
     def __bytes__(self) -> bytes:
+        if self._came is not None and (data := self._came[0]) is not None:
+            start, end = self._came[3]
+            return data[start:end]
         return b"".join(self.pieces())
 
     def write(
@@ -665,7 +688,7 @@ class Transaction:
 
         data = from_dict(plain, images)
         backed = partial(Traditional, data)
-        return cls._framed(backed, frame(data), (0, len(data)), "tolerant", plain.get("charset") or None)
+        return cls._framed(data, backed, frame(data), (0, len(data)), "tolerant", plain.get("charset") or None)
 
     @property
     def context(self) -> Context:
@@ -728,7 +751,6 @@ class Transaction:
             "bounds": (self._bounds, self._outer),
             "gaps": gaps,
             "dirty": self._context.dirty,
-            "matched": self._matched,
             "findings": (list(self._framing), list(self._repaired)),
             "settings": (self.policy, self._charset, self._profile),
         }
@@ -749,7 +771,7 @@ class Transaction:
             self._records.append(record)
         self._bounds, self._outer = state["bounds"]
         self._gaps = {id(self._records[at]): gap for at, gap in state["gaps"].items()}
-        self._context.dirty, self._matched = state["dirty"], state["matched"]
+        self._context.dirty = state["dirty"]
         self._framing, self._repaired = state["findings"]
         self._settings_changed()
         if profile is not None:
@@ -790,7 +812,7 @@ def read(
     data = _load(source, map)
     if data[:1] in _XML_STARTS and (found := _read_xml(data, policy, profile)) is not None:
         return found
-    return _opened(partial(Traditional, data), frame(data), (0, len(data)), policy, profile, charset)
+    return _opened(data, partial(Traditional, data), frame(data), (0, len(data)), policy, profile, charset)
 
 
 def read_many(
@@ -815,7 +837,7 @@ def read_many(
             extra = end - framing.end
             where = Location(framing.end, extra)
             framing.findings.append(Finding("bytes-after", f"{extra} bytes follow the last record", where))
-        yield _opened(partial(Traditional, data), framing, (start, end), policy, profile, charset)
+        yield _opened(data, partial(Traditional, data), framing, (start, end), policy, profile, charset)
         start = end
 
 
@@ -827,7 +849,7 @@ def _read_xml(data: bytes | mmap.mmap, policy: Policy, profile: str | None) -> T
     if not looks_like_xml(data):
         return None
     backed, framing, size = framed(data)
-    tx = _opened(backed, framing, (0, size), policy, profile, "utf-8")
+    tx = _opened(None, backed, framing, (0, size), policy, profile, "utf-8")
     tx._settings_changed()
     first = next(tx._count_findings(), None) if policy == "strict" else None
     if first is not None:
@@ -836,6 +858,7 @@ def _read_xml(data: bytes | mmap.mmap, policy: Policy, profile: str | None) -> T
 
 
 def _opened(
+    data: bytes | mmap.mmap | None,
     backed: Callable[[Context], Backing],
     framing: Framing,
     bounds: tuple[int, int],
@@ -843,7 +866,7 @@ def _opened(
     profile: str | None,
     charset: str | None,
 ) -> Transaction:
-    tx = Transaction._framed(backed, framing, bounds, policy, charset)
+    tx = Transaction._framed(data, backed, framing, bounds, policy, charset)
     if policy == "repair":
         from nistitl.repair import repair
 

@@ -1,7 +1,7 @@
 """Where the records of a transaction lie: by LEN and CNT, never by searching image bytes.
 
-One walk serves clean and damaged input. As long as every LEN leads to a record that CNT expects, no
-byte of a record's content is looked at. Where it does not, the walk looks for the true end once,
+As long as every LEN leads to a record that CNT expects, no byte of a record's content is looked at
+(`_clean_records`, the hot path of opening). Where it does not, a walk looks for the true end once,
 says what it forgave, and goes on; each byte is searched a bounded number of times, so that the time
 stays linear whatever LEN and CNT claim. ANSI/NIST-ITL 1-2011, Annex B.
 """
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int, int]  # record type, start, end
 Entry = tuple[int | None, int | None]  # record type and IDC, as CNT names them
+Named = tuple[int | None, int | None, bytes, bytes]  # the same, and how each is spelled
 
 _HEADER = re.compile(rb"(\d{1,2})\.0*1:(\d{1,18})\x1d(?:\1\.0*2:(\d{1,5})[\x1c\x1d])?")
 # LEN, VER and CNT as they begin nearly every transaction; others are split
@@ -42,26 +43,25 @@ _LOOKAHEAD = 64
 _MOST_SEARCHES = 8
 _MAY_PRECEDE = 65536
 _FIRST_TAG = b"1.001:"
+_MOST_KNOWN, _SHORT = 256, 512  # contents of CNT that are kept, and the bytes of one
 
 
 class Framing:
-    """What the walk found: record spans, the fields of Type-1, and what had to be forgiven.
+    """What was found: record spans, and what had to be forgiven.
 
     `gaps` holds bytes between records that belong to none, by the index of the record before them.
     `start` and `end` are where the first record begins and the last one ends.
     """
 
-    __slots__ = ("end", "findings", "gaps", "header", "matched", "settings", "spans", "start")
+    __slots__ = ("end", "findings", "gaps", "header", "spans", "start")
 
-    def __init__(self) -> None:
-        self.spans: list[Span] = []
+    def __init__(self, spans: list[Span], start: int = 0, end: int = 0) -> None:
+        self.spans = spans
+        self.start = start
+        self.end = end
         self.findings: list[Finding] = []
         self.gaps: dict[int, tuple[int, int]] = {}
-        self.header: Fields | None = None  # where finding CNT took splitting them
-        self.settings: dict[bytes, bytes] | None = None  # DOM under b"3", DCS under b"5", if Type-1 is there
-        self.start = 0
-        self.end = 0
-        self.matched = True  # CNT names exactly these records
+        self.header: Fields | None = None  # the fields of Type-1, where finding CNT took splitting them
 
 
 def frame(data: bytes | mmap, start: int = 0, stop: int | None = None, *, many: bool = False) -> Framing:
@@ -69,7 +69,30 @@ def frame(data: bytes | mmap, start: int = 0, stop: int | None = None, *, many: 
 
     ReadError when there is nothing that could be a transaction.
     """
-    return _Walk(data, start, len(data) if stop is None else stop, many).run()
+    stop = len(data) if stop is None else stop
+    head = _TYPE_1_HEAD.match(data, start, stop)
+    if head is not None:
+        size, count = head.groups()
+        end = start + int(size)
+        clean, entries = _CONTENTS[count]
+        if clean and data.find(FS, start, stop) + 1 == end:
+            spans = [(1, start, end)]
+            end = _clean_records(data, end, stop, entries, spans)
+            if len(spans) > len(entries) and (end == stop or (many and not _goes_on(data, end))):
+                return Framing(spans, start, end)
+    return _Walk(data, start, stop, many).run()
+
+
+def _goes_on(data: bytes | mmap, pos: int) -> bool:
+    """True where another record of the same transaction may begin."""
+    match = _HEADER.match(data, pos)
+    return match is not None and int(match[1]) != 1
+
+
+def settings(data: bytes | mmap, start: int, end: int) -> dict[bytes, bytes]:
+    """1.013 DOM under b"3" and 1.015 DCS under b"5", of the Type-1 record at data[start:end]; the first of each."""
+    found = _SETTING.findall(data, start, end)
+    return dict(reversed(found)) if found else {}
 
 
 def next_transaction(data: bytes | mmap, pos: int) -> int:
@@ -85,19 +108,61 @@ def _compiled(pattern: bytes) -> re.Pattern[bytes]:
     return re.compile(pattern)
 
 
-class _Entries(dict[bytes, Entry]):
-    """One subfield of CNT -> its two numbers; None where one cannot be read."""
+class _Contents(dict[bytes, tuple[bool, tuple[Named, ...]]]):
+    """The content of CNT -> whether it counts what it names, and what it names after Type-1."""
 
-    def __missing__(self, raw: bytes) -> Entry:
-        pair = raw.split(US)
-        numbers = [int(text) if text.isdigit() and len(text) < 10 else None for text in pair[:2]]
-        entry = (numbers[0], numbers[1] if len(pair) == 2 else None)
-        if len(self) < 65536 and len(raw) < 12:
-            self[raw] = entry
-        return entry
+    def __missing__(self, raw: bytes) -> tuple[bool, tuple[Named, ...]]:
+        first, *others = raw.split(RS)
+        entries = tuple([(*_entry(subfield), *_spelled(subfield)) for subfield in others])
+        found = _entry(first) == (1, len(entries)), entries
+        if len(raw) < _SHORT:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[raw] = found
+        return found
 
 
-_ENTRIES = _Entries()
+def _entry(subfield: bytes) -> Entry:
+    """One subfield of CNT as its two numbers; None where one cannot be read."""
+    pair = subfield.split(US)
+    numbers = [int(text) if text.isdigit() and len(text) < 10 else None for text in pair[:2]]
+    return numbers[0], numbers[1] if len(pair) == 2 else None
+
+
+def _spelled(subfield: bytes) -> tuple[bytes, bytes]:
+    """One subfield of CNT as a record would most likely spell its two numbers."""
+    kind, _, idc = subfield.partition(US)
+    return kind.lstrip(b"0"), idc
+
+
+_CONTENTS = _Contents()
+
+
+def _clean_records(data: bytes | mmap, pos: int, stop: int, entries: tuple[Named, ...], spans: list[Span]) -> int:
+    """Add the records that CNT names to `spans`, as long as LEN and IDC leave no doubt; where the next one begins."""
+    size_of, header = _BINARY_LEN.unpack_from, _HEADER.match
+    for kind, idc, spelled, spelled_idc in entries:
+        if kind in BINARY_TYPES:
+            if pos + 18 > stop or data[pos + 4] != idc:
+                break
+            end = pos + size_of(data, pos)[0]
+            if end - pos < 18 or end > stop:
+                break
+        else:
+            match = header(data, pos)
+            if match is None:
+                break
+            begun, size, named = match.groups()
+            if begun != spelled and int(begun) != kind:
+                break
+            if named != spelled_idc and (named is None or int(named) != idc):
+                break
+            end = pos + int(size)
+            if not pos < end <= stop or data[end - 1] != _FS:
+                break
+        spans.append((kind, pos, end))
+        pos = end
+    return pos
 
 
 class _Walk:
@@ -114,7 +179,8 @@ class _Walk:
         self.start = start
         self.stop = stop
         self.many = many
-        self.out = Framing()
+        self.out = Framing([])
+        self.named: tuple[Named, ...] = ()  # what CNT names, and the same as numbers
         self.entries: list[Entry] = []
         self.subfields: list[bytes] = []  # of CNT
         self.entry_offsets: list[int] = []  # where each of them begins, once someone asks
@@ -129,7 +195,6 @@ class _Walk:
         if out.spans and self.counted:
             self._count_findings()
         out.end = pos
-        out.matched = self.counted and not self.missing and not self.extra and not out.findings
         if len(out.findings) > 1:
             out.findings.sort(key=lambda finding: finding.location.offset or 0)
         return out
@@ -139,10 +204,7 @@ class _Walk:
     def _type_1(self) -> int:
         """Frame Type-1 and read CNT; where the next record begins."""
         data, start, stop = self.data, self.start, self.stop
-        head = _TYPE_1_HEAD.match(data, start, stop)
         true_end = data.find(FS, start, stop) + 1
-        if head is not None and true_end and start + int(head[1]) == true_end:
-            return self._found_type_1(start, true_end, head[2], head.start(2))
         match = _HEADER.match(data, start)
         if match is None or match[1].lstrip(b"0") != b"1":
             if match is not None and int(match[1]) not in BINARY_TYPES:
@@ -153,21 +215,15 @@ class _Walk:
         end = start + int(match[2]) if match is not None else stop + 1
         if end != true_end or not true_end:
             end = self._end_of_tagged(1, start, end, match)
+        self.out.spans.append((1, start, end))
         self.out.header = header = split(data, start, end, 1)
         at = header.index.get(3)
         if at is None:
-            return self._found_type_1(start, end, None, start)
-        return self._found_type_1(start, end, bytes(header.parts[at][2]), start + header.offset(at))
-
-    def _found_type_1(self, start: int, end: int, count: bytes | None, count_at: int) -> int:
-        """Type-1 lies here, its CNT there; where the next record begins."""
-        out = self.out
-        out.spans.append((1, start, end))
-        found = _SETTING.findall(self.data, start, end)
-        out.settings = dict(reversed(found)) if found else {}  # the first of each counts
-        self.count_at = count_at
-        self._read_count(count, start)
-        return end + (self._gap_after(0) if out.gaps else 0)
+            self._read_count(None, start)
+        else:
+            self.count_at = start + header.offset(at)
+            self._read_count(bytes(header.parts[at][2]), start)
+        return end + (self._gap_after(0) if self.out.gaps else 0)
 
     def _damaged_start(self) -> tuple[int, re.Match[bytes] | None]:
         """Type-1 does not begin where and as it should: find it, or give up."""
@@ -209,12 +265,13 @@ class _Walk:
                 return  # a damaged Type-1 has lost more than its CNT
             self._say("cnt-missing", "Type-1 has no CNT", start, 0, record=0, type=1, field=3)
             return
+        clean, self.named = _CONTENTS[raw]
+        self.entries = [entry[:2] for entry in self.named]
         self.subfields = subfields = raw.split(RS)
-        entries = [_ENTRIES[subfield] for subfield in subfields]
-        first, self.entries = entries[0], entries[1:]
         self.counted = True
-        if first[0] == 1 and first[1] == len(self.entries) and (None, None) not in entries:
+        if clean:
             return
+        first = _entry(subfields[0])
         where = self.count_at
         if first[0] != 1 or first[1] is None:
             self._say(
@@ -234,12 +291,14 @@ class _Walk:
     def _records(self, pos: int) -> int:
         data, stop, spans, entries = self.data, self.stop, self.out.spans, self.entries
         count = len(entries)
-        at, pos = self._clean_records(pos)  # the entry of CNT that is expected next, and where
+        if spans:
+            pos = _clean_records(data, pos, stop, self.named, spans)
+            if pos != stop and len(spans) > 1 and not (self.many and len(spans) > count):
+                pos = spans.pop()[1]  # at the first doubt, a second look at the record before
+        at = max(len(spans) - 1, 0)  # the entry of CNT that is expected next
         while pos < stop:
-            if self.many and at >= count:
-                match = _HEADER.match(data, pos)
-                if match is None or int(match[1]) == 1:
-                    break
+            if self.many and at >= count and not _goes_on(data, pos):
+                break
             wanted = entries[at][0] if at < count else None
             match = None if wanted in BINARY_TYPES and data[pos] < 48 else _HEADER.match(data, pos)
             if match is not None and self._believable(match, wanted):
@@ -272,35 +331,6 @@ class _Walk:
         if pos < stop and not self.many:
             self._trailing(pos)
         return pos
-
-    def _clean_records(self, pos: int) -> tuple[int, int]:
-        """Walk as long as LEN and CNT leave no doubt; at the first, step back one record for a second look."""
-        data, stop, spans = self.data, self.stop, self.out.spans
-        size_of, header = _BINARY_LEN.unpack_from, _HEADER.match
-        if not spans:
-            return 0, pos
-        for kind, idc in self.entries:
-            if kind in BINARY_TYPES:
-                if pos + 18 > stop or data[pos + 4] != idc:
-                    break
-                end = pos + size_of(data, pos)[0]
-                if end - pos < 18 or end > stop:
-                    break
-            else:
-                match = header(data, pos)
-                if match is None:
-                    break
-                begun, size, named = match.groups()
-                if named is None or int(begun) != kind or int(named) != idc:
-                    break
-                end = pos + int(size)
-                if not match.end(2) < end <= stop or data[end - 1] != _FS:
-                    break
-            spans.append((kind, pos, end))
-            pos = end
-        if pos != stop and len(spans) > 1 and not (self.many and len(spans) > len(self.entries)):
-            pos = spans.pop()[1]
-        return len(spans) - 1, pos
 
     def _match(self, at: int, kind: int, found: int | None) -> int:
         """Match a record with the entries of CNT; the index of the entry expected next."""
@@ -593,9 +623,8 @@ class _Walk:
 
 
 _MAGIC = (
-    (b"<?xml", "XML (the XML encoding is not read yet)"),
-    (b"\xef\xbb\xbf<", "XML (the XML encoding is not read yet)"),
-    (b"<", "XML (the XML encoding is not read yet)"),
+    (b"<", "XML or HTML of another kind"),
+    (b"\xef\xbb\xbf<", "XML or HTML of another kind"),
     (b"\xff\xa0", "a bare WSQ image"),
     (b"\xff\xd8", "a bare JPEG image"),
     (b"\x89PNG", "a bare PNG image"),

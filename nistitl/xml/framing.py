@@ -41,10 +41,8 @@ def standing_on(document: Document, context: Context) -> Xml:
 
 def spans_of(document: Document) -> Framing:
     """Where the record elements lie, and what is between them."""
-    framing = Framing()
-    framing.spans = spans = document.records
-    if spans:
-        framing.start, framing.end = spans[0][1], spans[-1][2]
+    spans = document.records
+    framing = Framing(spans, spans[0][1], spans[-1][2]) if spans else Framing([])
     framing.gaps = {at: (here[2], after[1]) for at, (here, after) in enumerate(pairwise(spans)) if here[2] < after[1]}
     return framing
 
