@@ -160,7 +160,7 @@ def _clean_records(data: bytes | mmap, pos: int, stop: int, entries: tuple[Named
             end = pos + int(size)
             if not pos < end <= stop or data[end - 1] != _FS:
                 break
-        spans.append((kind, pos, end))
+        spans.append((kind, pos, end))  # type: ignore[arg-type]  # None is no type that a record has
         pos = end
     return pos
 
