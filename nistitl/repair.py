@@ -138,7 +138,7 @@ def _mend_fields(at: int, record: Record, told: set[str]) -> list[Finding]:
         elif keys[tag] == record.data_field:
             kept.append(parts[place])
         else:
-            pieces, last = _parted(record, place, present)
+            pieces, last = _parted(record, place, parts[place], present)
             if len(pieces) > 1:
                 message = "a field separator is missing"
                 mended(place, "separator-missing", message, f"{len(pieces) - 1} added")
@@ -158,12 +158,12 @@ def _mend_fields(at: int, record: Record, told: set[str]) -> list[Finding]:
     return done
 
 
-def _parted(record: Record, place: int, present: set[Key | None]) -> tuple[list[Part], bool]:
+def _parted(record: Record, place: int, part: Part, present: set[Key | None]) -> tuple[list[Part], bool]:
     """A field parted where declared tags, else absent from the record, stand inside its content.
 
     True where the last of them is binary content, which then is all the rest of the record.
     """
-    tag, colon, raw = record._fields.parts[place]
+    tag, colon, raw = part
     content, pieces = bytes(raw), []
     begin = record._fields.offset(place)  # of the content, in the record
     while found := swallowed_tag(record.type, content):

@@ -23,7 +23,7 @@ from nistitl.errors import FieldError, ITLError, ReadError, StructureError
 from nistitl.findings import Finding, Location, Severity
 from nistitl.records import loaded_classes, record_class
 from nistitl.records.type01 import CharacterSet, Type1, announced
-from nistitl.wire.frames import Framing, frame, next_transaction, settings
+from nistitl.wire.frames import Framing, frame, next_transaction, setting
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
@@ -66,9 +66,7 @@ Policy = Literal["strict", "tolerant", "repair"]
 Source = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
 # the bytes of the traditional encoding, what makes a backing of an input, its framing, what of it is the
 # transaction, policy and character set
-_Came = tuple[
-    bytes | mmap.mmap | None, "Callable[[Context], Backing]", Framing, tuple[int, int], Policy, str | None
-]
+_Came = tuple[bytes | mmap.mmap | None, "Callable[[Context], Backing]", Framing, tuple[int, int], Policy, str | None]
 
 _POLICIES = ("strict", "tolerant", "repair")
 _MAP_FROM = 1 << 20  # bytes; smaller files are read plainly
@@ -185,6 +183,7 @@ class Transaction:
         for kind, start, end in framing.spans:
             record = object.__new__(loaded_classes.get(kind) or record_class(kind))
             set_origin(record, (backing, start, end))
+            set_fields(record, None)
             set_edits(record, None)
             records.append(record)
         if framing.header is not None:
@@ -195,14 +194,12 @@ class Transaction:
             self._settings_came(*framing.spans[0][1:])
 
     def _settings_came(self, start: int, end: int) -> None:
-        """Character set and domain, by one look at the bytes of Type-1."""
-        context = self._context
+        """Character set and domain, by a look at the bytes of Type-1."""
+        data, context = self._backing.data, self._context
         context.header_at = (start, end)
-        found = settings(self._backing.data, start, end)
-        if found:
-            context.domain = _domain(found.get(b"3"))
-            if self._charset is None and b"5" in found:
-                context.charset = announced(found[b"5"], self._records[0].raw(_VER))
+        context.in_domain((data, start, end))
+        if self._charset is None and (announcement := setting(data, start, end, _DCS)):
+            context.charset = announced(announcement, self._records[0].raw(_VER))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -439,7 +436,7 @@ class Transaction:
         header, context = self.header, self._context
         if header is None:
             return
-        context.domain = _domain(header.raw(_DOM))
+        context.in_domain(header.raw(_DOM))
         if self._charset is not None:
             return
         charset = announced(header.raw(_DCS), header.raw(2))
@@ -920,10 +917,6 @@ def _announcement(charset: str) -> CharacterSet:
     if found is None:
         raise FieldError(f"1.015 cannot announce {charset} by itself; give DCS=... with an index of 128 or more")
     return CharacterSet(*found)
-
-
-def _domain(raw: Raw | None) -> str | None:
-    return bytes(raw).partition(US)[0].decode("latin-1") if raw else None
 
 
 def _location(record: Record, number: int) -> Location:

@@ -11,10 +11,9 @@ import construct
 
 from nistitl.declare.binary import Slots, Uint
 from nistitl.declare.record import Record
+from nistitl.wire.grammar import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nistitl.declare.element import Element
 
 
@@ -24,31 +23,34 @@ class BinaryRecord(Record):
     __slots__ = ()
     binary = True
     _header: ClassVar[Struct]
-    _fills: ClassVar[tuple[Callable[[Any, Any], None], ...]]
     _positions: ClassVar[int | None]  # which of the header's values is made of slots
 
     @classmethod
     def _declared(cls) -> None:
         cls.widths = tuple(getattr(e.value, "width", None) for e in cls.elements.values())
-        cls._fills = tuple(fill for _, fill in cls._slots.values())
+        cls._layout = Layout((b"",) * len(cls.widths), dict(zip(cls.elements, range(len(cls.widths)), strict=True)))
         places = [at for at, e in enumerate(cls.elements.values()) if isinstance(e.value, Slots)]
         cls._positions = places[0] if places else None
+        cls._cut = Struct("".join(f"{width}s" for width in cls.widths if width is not None))
         cls._header = Struct(">" + "".join(_format(e) for e in cls.elements.values()))
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            backing, start, end = self._origin
-            if name not in self._slots or self._edits is not None:
+            cls = self.__class__
+            slot = cls._slots.get(name)
+            if slot is None or self._edits is not None:
                 return super().__getattr__(name)
-            values = backing.unpack(self._header, start, end)
+            backing, start, end = self._origin
+            values = backing.unpack(cls._header, start, end)
             if values is None:
                 return super().__getattr__(name)
-            if self._positions is not None:
-                values[self._positions] = tuple(values[self._positions].rstrip(b"\xff"))
+            at = cls._positions
+            if at is not None:
+                values[at] = tuple(values[at].rstrip(b"\xff"))
             # fill every slot in one go: a slot's setter gives None, so that any() calls them all
-            any(map(call, self._fills, repeat(self), values))
-            return values[self._slots[name][0].number - 1]
+            any(map(call, cls._fills, repeat(self), values))
+            return values[slot[0].number - 1]
 
     @classmethod
     def layout(cls) -> construct.Struct:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from nistitl.charsets import UNDECLARED, Charset
 from nistitl.dictionaries import dictionary_of_domain, profile
+from nistitl.wire.frames import setting
+from nistitl.wire.grammar import US
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from nistitl.xml.vocabularies import Name as VocabularyName
 
 Encoding = Literal["traditional", "xml"]
+_Place = tuple[Any, int, int]  # data, start, end
 
 
 class Owner(Protocol):
@@ -40,7 +43,9 @@ class Owner(Protocol):
 class Context:
     """Shared by the records of one transaction: character set, Type-2 dictionary, policy."""
 
-    __slots__ = ("__weakref__", "_dictionary", "charset", "dirty", "domain", "header_at", "owner", "says", "strict")
+    __slots__ = (
+        "__weakref__", "_dictionary", "_dom", "_named", "charset", "dirty", "header_at", "owner", "says", "strict",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -50,25 +55,41 @@ class Context:
     ) -> None:
         self.charset = charset
         self.strict = strict
-        self.domain: str | None = None  # 1.013 DOM, which chooses a dictionary where none was named
+        self._dom: Raw | _Place | None = None  # 1.013, or where Type-1 lies that has it
         self.says: str | None = None  # the profile that the input itself names, by a namespace
         self.header_at: tuple[int, int] | None = None  # where Type-1 lies in the input, for records that outlive it
         self.dirty = False  # a record has been edited
         self.owner: ReferenceType[Owner] | None = None
-        self._dictionary = dictionary
+        self._named = dictionary  # by whoever reads
+        self._dictionary: Dictionary | Literal[False] | None = False  # False: nobody has asked yet
+
+    @property
+    def domain(self) -> str | None:
+        """The name in 1.013 DOM, which chooses a dictionary where none was named."""
+        if isinstance(self._dom, tuple):
+            self._dom = setting(*self._dom, number=13)
+        return bytes(self._dom).partition(US)[0].decode("latin-1") if self._dom else None
+
+    def in_domain(self, dom: Raw | _Place | None) -> None:
+        """Take the content of 1.013 for the domain, or the place of the Type-1 where it is looked up when needed."""
+        self._dom = dom
+        self._dictionary = False
 
     @property
     def dictionary(self) -> Dictionary | None:
         """The Type-2 dictionary that was named, or that the input names, or the one that the domain stands for."""
-        if self._dictionary is None and self.says:
-            self._dictionary = profile(self.says).dictionary
-        if self._dictionary is None and self.domain:
-            self._dictionary = dictionary_of_domain(self.domain)
-        return self._dictionary
+        found = self._dictionary
+        if found is False:
+            found = self._named or (profile(self.says).dictionary if self.says else None)
+            if found is None and (domain := self.domain):
+                found = dictionary_of_domain(domain)
+            self._dictionary = found
+        return found
 
     @dictionary.setter
     def dictionary(self, dictionary: Dictionary | None) -> None:
-        self._dictionary = dictionary
+        self._named = dictionary
+        self._dictionary = False
 
     def edited(self, record: Record, key: Key) -> None:
         """Tell the owner of an edit, so that CNT and the character set can follow."""
@@ -78,8 +99,8 @@ class Context:
 
     def alone(self) -> Context:
         """The same settings, for a record that belongs to no transaction."""
-        twin = Context(self.charset, self._dictionary)
-        twin.domain, twin.says, twin.header_at = self.domain, self.says, self.header_at
+        twin = Context(self.charset, self._named)
+        twin._dom, twin.says, twin.header_at = self._dom, self.says, self.header_at
         return twin
 
 

@@ -6,6 +6,7 @@ Paths are `TYPE.FIELD[.SUBFIELD[.ITEM]]` with numbers from 1, or begin with a mn
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from nistitl.declare.items import Items, Sets, Values, value_bytes
@@ -16,7 +17,6 @@ from nistitl.wire.grammar import MAX_FIELD, RS, US, Key
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nistitl.charsets import Charset
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item
     from nistitl.declare.record import Record
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nistitl.wire.fields import Raw
 
 _ANY_TEXT = U()
+_BINARY, _SEQUENCE = (bytes, bytearray, memoryview), (tuple, list)
 
 
 class _Taken:
@@ -56,7 +57,7 @@ class _Taken:
 class Place:
     """A field, subfield or item of one record, by its place. Reading never changes the record."""
 
-    __slots__ = ("_taken", "item", "key", "record", "subfield")
+    __slots__ = ("_apart", "item", "key", "record", "subfield")
 
     def __init__(
         self,
@@ -70,10 +71,16 @@ class Place:
         self.key = key
         self.subfield = subfield
         self.item = item
-        self._taken = taken or _Taken()
+        self._apart = taken
 
     def __repr__(self) -> str:
         return f"<{self.path} of {self.record!r}>"
+
+    @property
+    def _taken(self) -> _Taken:
+        if self._apart is None:
+            self._apart = _Taken()
+        return self._apart
 
     # -- what it is ---------------------------------------------------------------------------
 
@@ -271,9 +278,12 @@ class Place:
     @property
     def _whole(self) -> bool:
         """True where the place is all of its field; PathError below a field that has no subfields."""
-        if self._single and (self.subfield not in (None, 1) or self.item not in (None, 1)):
+        if self.subfield is None:
+            return True
+        single = self._single
+        if single and (self.subfield != 1 or self.item not in (None, 1)):
             raise PathError(f"{self.path}: this field has no subfields")
-        return self.subfield is None or self._single
+        return single
 
     def _check_type(self) -> None:
         """Fields of another record type are kept where a file has them, not made."""
@@ -369,49 +379,49 @@ class Place:
         kind = self._items_class()
         declared = self._value()
         if kind is not None and not isinstance(value, bytes):
-            return self._encoded(lambda charset: kind.made_of(value).encode(charset))
+            try:
+                return kind.made_of(value).encode(self.record.context.charset)
+            except (ValueError, TypeError) as error:
+                raise self._refused(str(error)) from None
         if declared is not None:
-            return self._encoded(lambda charset: value_bytes(declared, value, charset))
+            return self._encoded(declared, value)
         return self._bytes(value, nested=False)
 
     def _item_bytes(self, value: object) -> bytes:
         if value is None:
             return b""
         declared = self._value()
-        if declared is not None:
-            raw = self._encoded(lambda charset: value_bytes(declared, value, charset))
-        else:
-            raw = self._bytes(value, nested=False)
+        raw = self._bytes(value, nested=False) if declared is None else self._encoded(declared, value)
         if RS in raw or US in raw:
             raise self._refused("an item cannot contain a separator")
         return raw
 
     def _bytes(self, value: object, nested: bool = True) -> bytes:
         """The bytes of a value for a field that nobody declared: text, number, date, or lists of them."""
-        if isinstance(value, bytes | bytearray | memoryview):
+        if isinstance(value, _BINARY):
             return bytes(value)
-        if isinstance(value, tuple | list):
+        if isinstance(value, _SEQUENCE):
             if nested:
                 return RS.join(self._bytes(part, nested=False) for part in value)
             return US.join(b"" if part is None else self._text_bytes(part) for part in value)
         return self._text_bytes(value)
 
     def _text_bytes(self, value: object) -> bytes:
+        if isinstance(value, str):
+            return self._encoded(_ANY_TEXT, value)
         if isinstance(value, datetime):
-            return self._encoded(lambda charset: GreenwichTime().encode(value, charset))
+            return self._encoded(GreenwichTime(), value)
         if isinstance(value, date):
-            return self._encoded(lambda charset: Date().encode(value, charset))
+            return self._encoded(Date(), value)
         if isinstance(value, bytes):
-            raw = value
-        elif isinstance(value, str | int) and not isinstance(value, bool):
-            raw = self._encoded(lambda charset: _ANY_TEXT.encode(str(value), charset))
-        else:
-            raise self._refused(f"expected text, a number, a date or bytes, not {type(value).__name__}")
-        return raw
+            return value
+        if isinstance(value, int) and not isinstance(value, bool):
+            return self._encoded(_ANY_TEXT, str(value))
+        raise self._refused(f"expected text, a number, a date or bytes, not {type(value).__name__}")
 
-    def _encoded(self, encode: Callable[[Charset], bytes]) -> bytes:
+    def _encoded(self, declared: Value, value: object) -> bytes:
         try:
-            return encode(self.record.context.charset)
+            return value_bytes(declared, value, self.record.context.charset)
         except (ValueError, TypeError) as error:
             raise self._refused(str(error)) from None
 
@@ -480,22 +490,27 @@ def parse_path(record: Record, path: str | int) -> Place:
     """The place a path names in a record, whether or not it is there; PathError when malformed."""
     if isinstance(path, int):
         return Place(record, _field_number(str(path), str(path)))
-    tokens = path.split(".")
-    if tokens[0].isdigit():
-        if len(tokens) < 2:
-            raise PathError(f"{path!r}: expected TYPE.FIELD, such as {record.type}.002")
-        record_type, number = _field_number(tokens[0], path), _field_number(tokens[1], path)
+    if path.partition(".")[0].isdigit():
+        record_type, number, deeper = _numbered(path)
         key: Key = number if record_type == record.type else (record_type, number)
-        deeper = tokens[2:]
     else:
-        key = record._number_of(tokens[0])
-        deeper = tokens[1:]
+        mnemonic, *rest = path.split(".")
+        key, deeper = record._number_of(mnemonic), tuple(rest)
     if len(deeper) > 2:
         raise PathError(f"{path!r}: expected TYPE.FIELD.SUBFIELD.ITEM at the most")
     place = Place(record, key, _field_number(deeper[0], path) if deeper else None)
     if len(deeper) == 2:
         place.item = _item_number(place, deeper[1], path)
     return place
+
+
+@lru_cache(maxsize=4096)
+def _numbered(path: str) -> tuple[int, int, tuple[str, ...]]:
+    """Record type, field, and what stands behind them, of a path in numbers."""
+    tokens = path.split(".")
+    if len(tokens) < 2:
+        raise PathError(f"{path!r}: expected TYPE.FIELD, such as 2.018")
+    return _field_number(tokens[0], path), _field_number(tokens[1], path), tuple(tokens[2:])
 
 
 def _field_number(token: str, path: str) -> int:

@@ -12,6 +12,9 @@ unknown fields and spelling.
 from __future__ import annotations
 
 import re
+from itertools import repeat
+from operator import call
+from struct import Struct
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 import attrs
@@ -21,11 +24,11 @@ from nistitl.declare.context import Context
 from nistitl.declare.items import Sets
 from nistitl.declare.place import Place, parse_path
 from nistitl.declare.traditional import Traditional
-from nistitl.declare.values import Data, Date, N, U
+from nistitl.declare.values import Data, Date, N, Real, Text, U
 from nistitl.editions import E1993, Edition
 from nistitl.errors import FieldError, PathError
 from nistitl.findings import Finding, Location, Severity
-from nistitl.wire.grammar import DATA, FS, GS, RS, US, Key, keys_of, swallowed_in, swallowed_tag
+from nistitl.wire.grammar import DATA, FS, GS, RS, US, Key, Layout, keys_of, swallowed_in, swallowed_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -38,7 +41,7 @@ LEN, IDC = 1, 2
 R = TypeVar("R", bound="Record")
 _ANY_TEXT = U()
 _CLAUSE = re.compile(r"ANSI/NIST-ITL [\d-]+, \d+(\.\d+)*")
-_MANY = 3
+_MANY = 2
 _SHORT, _LONG, _MOST_KNOWN = 24, 4096, 512
 
 
@@ -49,7 +52,7 @@ class UnknownMnemonic(PathError, AttributeError):
 class Record:
     """The base of all record types. Fields are attributes by mnemonic, and reached by path: rec["14.021.2.3"]."""
 
-    __slots__ = ("__weakref__", "_edits", "_fields", "_origin")
+    __slots__ = ("__weakref__", "_edits", "_origin", "_split")
 
     type: ClassVar[int] = 0
     title: ClassVar[str] = ""
@@ -62,16 +65,20 @@ class Record:
     blocks: ClassVar[tuple[Block, ...]] = ()
     computed: ClassVar[frozenset[int]] = frozenset({LEN})  # fields that follow edits and are never assigned
     _slots: ClassVar[dict[str, tuple[Element, Callable[[Any, Any], None]]]] = {}
-    _plan: ClassVar[dict[int, tuple[Callable[[Any, Any], None], Callable[[Any, Charset], Any], dict[Any, Any] | None]]]
-    _absentees: ClassVar[dict[int, tuple[Callable[[Any, Any], None], Any]]] = {}
+    _fills: ClassVar[tuple[Callable[[Any, Any], None], ...]] = ()  # the setters of all slots, in order
+    _absent: ClassVar[tuple[Any, ...]] = ()  # what each of them holds where its field is absent
+    _layout: ClassVar[Layout] = Layout((), {})  # of a binary record
+    _cut: ClassVar[Struct] = Struct("")  # its header, by fields
+    _known: ClassVar[tuple[dict[bytes, Any] | None, ...]] = ()  # for each, values that recur in every file
 
     _origin: tuple[Backing, int, int]
-    _fields: Fields
+    _split: Fields | None  # None until something is touched
     _edits: dict[Key, Raw | None] | None  # LEN stands in it for a record that is to be written anew
 
     def __init__(self, **values: object) -> None:
         """A record from nothing. LEN is computed; bytes stand as they are, other values are encoded."""
         set_origin(self, (Traditional(b"", Context(Charset("utf-8"))), 0, 0))
+        set_fields(self, None)
         set_edits(self, {LEN: None})
         for name, value in values.items():
             setattr(self, name, value)
@@ -81,21 +88,22 @@ class Record:
     if not TYPE_CHECKING:  # a checker must report mnemonics that the type does not have
 
         def __getattr__(self, name: str) -> Any:
-            slot = self._slots.get(name)
+            slot = self.__class__._slots.get(name)  # by the class: asking the record for it takes four times as long
             if slot is None:
                 return self._unslotted(name)
             element, fill = slot
             if self._edits is None:
-                fields = self._fields
+                fields = self._split or self._fields
                 fields.touched += 1
                 if fields.touched == _MANY:
                     self._decode_all(fields)
-                at = fields.index.get(element.number)
-                raw = None if at is None else fields.parts[at][2]
+                    return getattr(self, name)
+                raw = fields.raw(element.number)
             else:
                 raw = self.raw(element.number)
             value = element.value.absent if raw is None else self._decode(element, raw)
-            fill(self, value)
+            if self._edits is None or element.number != LEN:  # LEN follows every edit
+                fill(self, value)
             return value
 
         def __setattr__(self, name: str, value: object) -> None:
@@ -106,26 +114,21 @@ class Record:
         setattr(self, name, None)
 
     def _unslotted(self, name: str) -> Any:
-        if name == "_fields":
-            backing, start, end = self._origin
-            fields = backing.split(self, start, end)
-            set_fields(self, fields)
-            # what is not there is known now; asking field by field would take longer than reading them
-            if self._edits is None:
-                layout = fields.layout
-                missing = layout.absent if layout is not None else None
-                if missing is None:
-                    missing = [self._absentees[number] for number in self._absentees.keys() - fields.index.keys()]
-                    if layout is not None:
-                        layout.absent = missing
-                for fill, absent in missing:
-                    fill(self, absent)
-            return fields
         if name[:1] == "_":
             raise AttributeError(name)
         element = self._named(name)
         raw = self.raw(element.number)
         return element.value.absent if raw is None else self._decode(element, raw)
+
+    @property
+    def _fields(self) -> Fields:
+        """The raw fields as they came, split when first touched."""
+        fields = self._split
+        if fields is None:
+            backing, start, end = self._origin
+            fields = backing.split(self, start, end)
+            set_fields(self, fields)
+        return fields
 
     def _named(self, name: str) -> Element:
         raise UnknownMnemonic(
@@ -147,28 +150,62 @@ class Record:
         """Called once when the declaration of a record type is complete."""
 
     def _decode_all(self, fields: Fields) -> None:
-        """Fill every slot: whoever asks for a third value mostly asks for all, and one loop costs less."""
-        charset, parts, layout = self._origin[0].context.charset, fields.parts, fields.layout
-        rows = layout.rows if layout is not None else None
-        if rows is None:
-            rows = [(at, *row) for key, at in fields.index.items() if (row := self._plan.get(key))]  # type: ignore[arg-type]
-            if layout is not None:
-                layout.rows = rows
-        shared = charset.transparent  # the same bytes are the same text in every file, if they are ASCII
-        for at, fill, decode, known in rows:
-            raw = parts[at][2]
-            if len(raw) > _LONG and raw.__class__ is bytes:
-                continue  # thousands of subfields: decoded when they are asked for
+        """Fill every slot: whoever asks for a second value mostly asks for all, and one loop costs less.
+
+        What does not decode, or is thousands of subfields, is left to be asked for.
+        """
+        cls, charset, layout, raws = self.__class__, self._origin[0].context.charset, fields.layout, fields.raws
+        recurring, texts, others = layout.plan or cls._planned(layout)
+        values, left = list(cls._absent), []
+        if charset.transparent:  # the same bytes are the same value in every file, if they are ASCII
+            for at, place, known, row in recurring:
+                value = known.get(raws[at])
+                if value is None:
+                    others = (*others, row)
+                else:
+                    values[place] = value
             try:
-                if known is None or not shared:
-                    value = decode(raw, charset)
-                elif (value := known.get(raw)) is None:
-                    value = decode(raw, charset)
-                    if len(raw) < _SHORT and len(known) < _MOST_KNOWN and bytes(raw).isascii():
-                        known[raw] = value
+                for at, place, _ in texts:
+                    values[place] = str(raws[at], "ascii")
+            except UnicodeDecodeError:
+                others = (*others, *[row for _, _, row in texts])
+        else:
+            others = (*others, *[row[-1] for row in (*recurring, *texts)])
+        for at, place, decode, known in others:
+            raw = raws[at]
+            try:
+                if len(raw) > _LONG and raw.__class__ is bytes:
+                    raise ValueError  # its subfields are decoded when they are asked for
+                values[place] = value = decode(raw, charset)
             except ValueError:
-                continue  # told when it is asked for
-            fill(self, value)
+                left.append(place)
+                continue
+            if known is not None and charset.transparent and len(raw) < _SHORT and raw.isascii():
+                if len(known) >= _MOST_KNOWN:
+                    known.clear()
+                known[raw] = value
+        # a slot's setter gives None, so that any() calls them all
+        any(map(call, cls._fills, repeat(self), values))
+        for place in left:
+            _empty(self, tuple(cls._slots)[place])
+
+    @classmethod
+    def _planned(cls, layout: Layout) -> tuple[tuple[tuple[Any, ...], ...], ...]:
+        """How to fill the slots from the fields of a record: those whose values recur, plain text, and the others."""
+        recurring, texts, others = [], [], []
+        for place, (element, known) in enumerate(zip(cls.elements.values(), cls._known, strict=True)):
+            at, value = layout.index.get(element.number), element.value
+            row = (at, place, value.decode, known)
+            if at is None:
+                continue
+            if known is not None:
+                recurring.append((at, place, known, row))
+            elif type(value).decode is Text.decode:
+                texts.append((at, place, row))
+            else:
+                others.append(row)
+        layout.plan = tuple(recurring), tuple(texts), tuple(others)
+        return layout.plan  # type: ignore[no-any-return]
 
     def _decode(self, element: Element, raw: Raw) -> Any:
         context = self._origin[0].context
@@ -192,32 +229,44 @@ class Record:
 
     def _put(self, key: Key, raw: Raw | None, *, computed: bool = False) -> None:
         """Remember the new bytes of a field (None: it is gone) and forget what was decoded from the old."""
-        if key in self.computed and not computed:
+        cls = self.__class__
+        if key in cls.computed and not computed:
             raise self._refused(key, "is computed; it follows every edit")
-        if self.binary and (raw is None or key not in self.elements):
-            raise self._refused(key, "the fields of a binary record are fixed")
-        width = getattr(self.elements[key].value, "width", None) if self.binary and isinstance(key, int) else None
-        if width is not None and raw is not None and len(raw) != width:
-            raise self._refused(key, f"has {len(raw)} bytes, expected {width}")
-        if raw is not None and self._separated(key, raw):
+        if cls.binary:
+            self._check_fixed(key, raw)
+        elif raw is not None and self._separated(key, raw):
             raise self._refused(key, "a field cannot contain a field or record separator")
         self._dirty()[key] = raw
-        element = self.elements.get(key) if isinstance(key, int) else None
+        element = cls.elements.get(key)  # type: ignore[arg-type]
         if element is not None:
             _empty(self, element.mnemonic)
-        _empty(self, "LEN")
         self.context.edited(self, key)
 
-    def _separated(self, key: Key, raw: Raw) -> bool:
+    def _check_fixed(self, key: Key, raw: Raw | None) -> None:
+        """FieldError for what a binary record cannot hold."""
+        element = self.elements.get(key) if isinstance(key, int) else None
+        if raw is None or element is None:
+            raise self._refused(key, "the fields of a binary record are fixed")
+        width = getattr(element.value, "width", None)
+        if width is not None and len(raw) != width:
+            raise self._refused(key, f"has {len(raw)} bytes, expected {width}")
+
+    @classmethod
+    def _separated(cls, key: Key, raw: Raw) -> bool:
         """True where the bytes would end the field before its end."""
-        return key != self.data_field and not self.binary and (FS in bytes(raw) or GS in bytes(raw))
+        if key == cls.data_field or cls.binary:
+            return False
+        text = bytes(raw)
+        return FS in text or GS in text
 
     def _dirty(self) -> dict[Key, Raw | None]:
         """The edits, to be added to; from now on the record is written anew."""
-        if self._edits is None:
-            set_edits(self, {LEN: None})
-        assert self._edits is not None
-        return self._edits
+        edits = self._edits
+        if edits is None:
+            edits = {LEN: None}
+            set_edits(self, edits)
+            _empty(self, "LEN")
+        return edits
 
     def replace(self, data: bytes) -> None:
         """Stand on these bytes from now on, which are no input's: what was wrong with the old ones is mended."""
@@ -285,7 +334,7 @@ class Record:
             first = bytes(spelled.respell(self)[0])
         except FieldError:
             return None
-        return first if self.binary else first.partition(b":")[2]
+        return first[:4] if self.binary else first.partition(b":")[2]
 
     def recode(self, charset: Charset) -> None:
         """Bring text into another character set. FieldError when the set cannot say it."""
@@ -312,7 +361,6 @@ class Record:
     def respell(self) -> None:
         """Have this record written anew: LEN and the last separator right, all else as it came."""
         self._dirty()
-        _empty(self, "LEN")
         self.context.edited(self, LEN)
 
     def keys(self) -> list[Key]:
@@ -357,18 +405,23 @@ class Record:
     def texts(self) -> dict[Key, str]:
         """The content of every field as characters, by number; binary content is left out."""
         charset = self.context.charset
-        if self._edits is None and not self.binary:
-            parts = self._fields.parts
-            raws = {key: parts[at][2] for key, at in self._fields.index.items() if key is not None}
-        else:
-            raws = {key: self.raw(key) or b"" for key in self.keys()}
-        raws.pop(self.data_field, None)  # type: ignore[arg-type]
-        if charset.transparent:
-            try:
-                return {key: str(raw, "ascii") for key, raw in raws.items()}
-            except UnicodeDecodeError:
-                pass
+        if self._edits is None and not self.binary and charset.transparent and (texts := self._ascii_texts()):
+            return texts
+        raws = {key: self.raw(key) or b"" for key in self.keys() if key != self.data_field}
         return {key: _ANY_TEXT.decode(bytes(raw), charset) for key, raw in raws.items()}
+
+    def _ascii_texts(self) -> dict[Key, str]:
+        """What `texts` gives of a record that is all ASCII, made at one go; nothing where it is not."""
+        fields = self._fields
+        index = fields.index
+        raws = fields.raws[: index.get(self.data_field, len(fields.raws))]
+        if len(index) < len(fields.raws) or None in index:
+            return {}
+        try:
+            texts = str(GS.join(raws), "ascii").split("\x1d")
+        except UnicodeDecodeError:
+            return {}
+        return dict(zip(index, texts, strict=False)) if len(texts) == len(raws) else {}  # type: ignore[arg-type]
 
     def fields(self) -> Iterator[Place]:
         """Every field that is there, in order."""
@@ -413,7 +466,8 @@ class Record:
             return
         seen: set[Key] = set()
         keys = keys_of(self.type)
-        for at, (tag, colon, raw) in enumerate(self._fields.parts):
+        parts = self._fields.parts
+        for at, (tag, colon, raw) in enumerate(parts):
             key = keys[tag]
             if found := self._tag_problem(tag, colon, key, seen):
                 yield Finding(found[0], found[1], self._part_location(at, key), expected=found[2])
@@ -424,7 +478,7 @@ class Record:
                 place = None if where.offset is None else where.offset + len(tag) + len(colon) + lost[0]
                 message = f"a field separator is missing before {lost[1]}"
                 yield Finding("separator-missing", message, attrs.evolve(where, offset=place, length=0))
-        first = keys[self._fields.parts[0][0]] if self._fields.parts else LEN
+        first = keys[parts[0][0]] if parts else LEN
         if first not in (LEN, None) and not self.edited:  # writing puts it first
             yield Finding("len-not-first", "the record does not begin with its LEN", self._part_location(0, first))
 
@@ -432,12 +486,12 @@ class Record:
         """True where one look tells that every tag is this record's, stands once, and none was swallowed."""
         backing, start, end = self._origin
         fields = self._fields
-        index, parts = fields.index, fields.parts
-        if self.edited or not end or len(index) < len(parts) or next(iter(index)) != LEN:
+        index, heads = fields.index, fields.layout.heads
+        if self.edited or not end or len(index) < len(heads) or next(iter(index)) != LEN:
             return False
-        if None in index or not all(isinstance(key, int) for key in index) or b"" in [part[1] for part in parts]:
+        if not all(isinstance(key, int) for key in index) or not all(head[-1:] == b":" for head in heads):
             return False
-        stop = end - len(parts[-1][2]) if self.data_field in index else end
+        stop = end - len(fields.raws[-1]) if self.data_field in index else end
         return swallowed_in(self.type, backing.untouched(start, stop)) is None
 
     def _tag_problem(
@@ -456,10 +510,10 @@ class Record:
         backing, start, end = self._origin
         number = None if isinstance(key, tuple) else key
         offset = start + self._fields.offset(at) if end and backing.came else None
-        tag, colon, raw = self._fields.parts[at]
+        head = len(self._fields.layout.heads[at])
         if offset is not None:
-            offset -= len(tag) + len(colon)
-        return Location(offset, len(tag) + len(colon) + len(raw), None, self.type, self.idc, number)
+            offset -= head
+        return Location(offset, head + len(self._fields.raws[at]), None, self.type, self.idc, number)
 
     def _problem(self, element: Element, subfield: int | None, item: int | None, message: str) -> Finding:
         return Finding("value-undecodable", message, self._location(element.number, subfield, item))
@@ -511,6 +565,7 @@ class Record:
     def _attached(cls, backing: Backing, start: int, end: int) -> Self:
         record = cls.__new__(cls)
         set_origin(record, (backing, start, end))
+        set_fields(record, None)
         set_edits(record, None)
         return record
 
@@ -537,7 +592,7 @@ class Record:
 
 
 set_origin = Record.__dict__["_origin"].__set__
-set_fields = Record.__dict__["_fields"].__set__
+set_fields = Record.__dict__["_split"].__set__
 set_edits = Record.__dict__["_edits"].__set__
 
 
@@ -559,11 +614,10 @@ def _number(key: Key) -> int:
     return key if isinstance(key, int) else key[1]
 
 
-def _known(element: Element) -> dict[Any, Any] | None:
-    """Where values are kept that recur in every file: numbers, dates, codes; never free text, which is people's."""
+def _recurs(element: Element) -> bool:
+    """True for values that recur in every file: numbers, dates, codes; never free text, which is people's."""
     value = element.value
-    recurring = isinstance(value, N | Date) or value.table or (isinstance(value, Sets) and value.recurring)
-    return {} if recurring else None
+    return bool(isinstance(value, N | Real | Date) or value.table or (isinstance(value, Sets) and value.recurring))
 
 
 def _restore(
@@ -599,8 +653,9 @@ def record(
             declared.mnemonic: (declared, made.__dict__[field.name].__set__)
             for field, declared in zip(rows, made.elements.values(), strict=True)
         }
-        made._absentees = {e.number: (fill, e.value.absent) for e, fill in made._slots.values()}
-        made._plan = {e.number: (fill, e.value.decode, _known(e)) for e, fill in made._slots.values()}
+        made._fills = tuple([fill for _, fill in made._slots.values()])
+        made._absent = tuple([declared.value.absent for declared in made.elements.values()])
+        made._known = tuple([{} if _recurs(declared) else None for declared in made.elements.values()])
         made._declared()
         return made
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nistitl.wire.fields import Part
 
 LEN = 1
-_SHORT = 4096
+_LONG = 4096
 
 
 class Traditional:
@@ -81,16 +81,17 @@ class Traditional:
 
     def split(self, record: Record, start: int, end: int) -> Fields:
         if start == end:
-            return Fields([], {}, FS)
+            return Fields.of([], {})
         if not record.binary:
             return split(self.data, start, end, record.type)
-        view = memoryview(self.data)
-        parts: list[Part] = []
-        for width in record.widths:
-            stop = end if width is None else min(start + width, end)
-            parts.append((b"", b"", view[start:stop] if width is None else bytes(view[start:stop])))
-            start = stop
-        return Fields(parts, dict(zip(record.elements, range(len(parts)), strict=True)), b"", 0)
+        raws = self.unpack(record._cut, start, end)
+        if raws is None:  # cut short: what is not there is empty
+            raws = []
+            for width in record.widths:
+                stop = end if width is None else min(start + width, end)
+                raws.append(bytes(self.data[start:stop]))
+                start = stop
+        return Fields(raws, record._layout, b"", 0)
 
     def span(self, record: Record, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
         _, start, end = record._origin
@@ -98,7 +99,7 @@ class Traditional:
         at = fields.index.get(key)
         if at is None or end == 0 or not self.came:
             return None
-        offset, raw = start + fields.offset(at), fields.parts[at][2]
+        offset, raw = start + fields.offset(at), fields.raws[at]
         if subfield is None or record.binary or key == record.data_field:
             return offset, len(raw)
         subfields, offsets = self._subfields(fields, at)
@@ -115,7 +116,7 @@ class Traditional:
     def _subfields(self, fields: Fields, at: int) -> tuple[list[bytes], list[int]]:
         """The subfields of a field and where each begins; kept, as findings ask for one after another."""
         if self._parted is None or self._parted[0] is not fields or self._parted[1] != at:
-            subfields = bytes(fields.parts[at][2]).split(RS)
+            subfields = bytes(fields.raws[at]).split(RS)
             offsets = list(accumulate((len(one) + 1 for one in subfields), initial=0))
             self._parted = (fields, at, subfields, offsets)
         return self._parted[2], self._parted[3]
@@ -125,55 +126,53 @@ class Traditional:
 
 
 def _respell_binary(record: Record) -> list[Raw]:
-    header: list[Raw] = []
-    for number, width in zip(record.elements, record.widths, strict=True):
-        raw = b"" if number == LEN else record.raw(number)
-        if raw is None:
-            raise record._refused(number, "is missing; every field of a binary record must be given")
-        header.append(raw)
-        if width is not None and number != LEN and len(raw) != width:
-            raise record._refused(number, f"has {len(raw)} bytes, expected {width}")
-    size = 4 + sum(len(raw) for raw in header)
-    if size >= 1 << 32:
+    cls = record.__class__
+    raws: list[Any] = list(record._fields.raws) or [None] * len(cls.widths)
+    for key, raw in (record._edits or {}).items():
+        raws[cls._layout.index[key]] = raw
+    raws[0] = bytes(4)
+    numbers = list(cls.elements)
+    if None in raws:
+        missing = numbers[raws.index(None)]
+        raise record._refused(missing, "is missing; every field of a binary record must be given")
+    sizes = list(map(len, raws))
+    for number, size, width in zip(numbers, sizes, cls.widths, strict=True):
+        if size != width and width is not None:
+            raise record._refused(number, f"has {size} bytes, expected {width}")
+    if sum(sizes) >= 1 << 32:
         raise record._refused(LEN, "cannot hold a record of 4 GiB or more")
-    header[0] = size.to_bytes(4, "big")
-    return header
+    raws[0] = sum(sizes).to_bytes(4, "big")
+    return [b"".join(raws[:-1]), raws[-1]]
 
 
 def _respell_tagged(record: Record) -> list[Raw]:
-    parts = _edited_parts(record)
-    pieces: list[Raw] = []
-    text: list[Raw] = []  # what is short becomes one piece
-    for tag, colon, raw in parts:
-        text += (GS, tag, colon)
-        if len(raw) < _SHORT:
-            text.append(raw)
-            continue
-        pieces += (b"".join(text), raw)
-        text = []
-    if text:
-        pieces.append(b"".join(text))
-    size = sum(map(len, pieces)) + len(FS)
-    len_tag, old = _len_part(record)
-    return [with_len(len_tag, old, size), *pieces, FS]
+    fields, edits = record._fields, record._edits or {}
+    kept = all(key in fields.index if raw is not None else key == LEN for key, raw in edits.items())
+    heads, raws = _replaced(fields, edits) if kept else _rearranged(record)
+    content: list[Raw] = []
+    if raws and len(raws[-1]) >= _LONG:  # mostly an image, which is not to be copied twice
+        content, raws[-1] = [raws[-1]], b""
+    spelled: list[Raw] = [GS] * (3 * len(heads))
+    spelled[1::3], spelled[2::3] = heads, raws
+    text = b"".join(spelled)
+    size = sum(map(len, (text, *content, FS)))
+    return [with_len(*_len_part(fields, record.type), size), text, *content, FS]
 
 
-def _edited_parts(record: Record) -> list[Part]:
+def _rearranged(record: Record) -> tuple[list[bytes], list[Any]]:
     """All fields but LEN, in order: as they came, or as edited; new ones before the first greater number."""
     fields, edits, keys = record._fields, record._edits or {}, keys_of(record.type)
     fresh = sorted(
         (key for key, raw in edits.items() if raw is not None and key not in fields.index),
-        key=lambda key: key if isinstance(key, int) else key[1],
+        key=lambda key: (key == record.data_field, _number(key)),
         reverse=True,
     )
-    if not fresh and not any(raw is None for key, raw in edits.items() if key != LEN):
-        return _replaced(fields, edits)
     parts: list[Part] = []
     for at, part in enumerate(fields.parts):
         key = keys[part[0]]
         if key == LEN and fields.index[LEN] == at:
             continue
-        while fresh and isinstance(key, int) and (_number(fresh[-1]) < key or key == record.data_field):
+        while fresh and fresh[-1] != record.data_field and _precedes(fresh[-1], key, record):
             parts.append(_fresh_part(record, fresh.pop()))
         if key is None or key not in edits:
             parts.append(part)
@@ -183,19 +182,24 @@ def _edited_parts(record: Record) -> list[Part]:
             continue
         parts.append((part[0], b":", raw) if fields.index[key] == at else part)
     parts += [_fresh_part(record, key) for key in reversed(fresh)]
-    return parts
+    return [tag + colon for tag, colon, _ in parts], [raw for _, _, raw in parts]
 
 
-def _replaced(fields: Fields, edits: dict[Key, Raw | None]) -> list[Part]:
-    """All fields but LEN, in order, where edits neither add nor remove any."""
-    parts = fields.parts.copy()
+def _precedes(fresh: Key, key: Key | None, record: Record) -> bool:
+    return isinstance(key, int) and (_number(fresh) < key or key == record.data_field)
+
+
+def _replaced(fields: Fields, edits: dict[Key, Raw | None]) -> tuple[list[bytes], list[Any]]:
+    """The same where edits neither add nor remove any."""
+    heads, raws = list(fields.layout.heads), list(fields.raws)
     for key, raw in edits.items():
         if raw is not None:
             at = fields.index[key]
-            parts[at] = (parts[at][0], b":", raw)
+            heads[at] = heads[at].removesuffix(b":") + b":"
+            raws[at] = raw
     if LEN in fields.index:
-        del parts[fields.index[LEN]]
-    return parts
+        del heads[fields.index[LEN]], raws[fields.index[LEN]]
+    return heads, raws
 
 
 def _number(key: Key) -> int:
@@ -209,13 +213,12 @@ def _fresh_part(record: Record, key: Key) -> Part:
     return b"%d.%03d" % (record_type, number), b":", raw
 
 
-def _len_part(record: Record) -> tuple[bytes, bytes]:
+def _len_part(fields: Fields, record_type: int) -> tuple[bytes, bytes]:
     """The tag of LEN as it came, and the number as it came (its leading zeros stay)."""
-    at = record._fields.index.get(LEN)
+    at = fields.index.get(LEN)
     if at is None:
-        return b"%d.001" % record.type, b""
-    tag, _, raw = record._fields.parts[at]
-    return tag, bytes(raw)
+        return b"%d.001" % record_type, b""
+    return fields.layout.heads[at].removesuffix(b":"), bytes(fields.raws[at])
 
 
 def with_len(tag: bytes, old: bytes, rest: int) -> bytes:

@@ -331,7 +331,7 @@ class Date(Value):
         if len(raw) != 8 or not raw.isdigit():
             raise ValueError("expected a date as YYYYMMDD")
         try:
-            return date(int(raw[:4]), int(raw[4:6]), int(raw[6:]))
+            return date.fromisoformat(str(raw, "ascii"))
         except ValueError:
             raise ValueError("expected a date of the calendar as YYYYMMDD") from None
 
@@ -355,9 +355,9 @@ class GreenwichTime(Value):
     def decode(self, raw: bytes, charset: Charset) -> datetime:
         if len(raw) != 15 or not raw[:14].isdigit() or raw[14:] != b"Z":
             raise ValueError("expected a time as YYYYMMDDHHMMSSZ")
-        numbers = [int(raw[:4]), *(int(raw[at : at + 2]) for at in range(4, 14, 2))]
+        text = str(raw, "ascii")
         try:
-            return datetime(*numbers, tzinfo=UTC)  # type: ignore[misc, arg-type]
+            return datetime.fromisoformat(f"{text[:8]}T{text[8:]}")
         except ValueError:
             raise ValueError("expected a time of the calendar as YYYYMMDDHHMMSSZ") from None
 

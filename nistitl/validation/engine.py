@@ -210,9 +210,9 @@ class _Walk:
             self._tags(subject)
         if record._edits is None:
             fields = record._fields
-            parts, index, plain = fields.parts, fields.index, self.charset.transparent
+            raws, index, plain = fields.raws, fields.index, self.charset.transparent
             for key, at in index.items():
-                raw = parts[at][2]
+                raw = raws[at]
                 known = check.fields.get(key)  # type: ignore[arg-type]
                 if known is None:
                     if key in check.anyones and plain and raw.isascii():  # type: ignore[union-attr]

@@ -29,7 +29,6 @@ Named = tuple[int | None, int | None, bytes, bytes]  # the same, and how each is
 _HEADER = re.compile(rb"(\d{1,2})\.0*1:(\d{1,18})\x1d(?:\1\.0*2:(\d{1,5})[\x1c\x1d])?")
 # LEN, VER and CNT as they begin nearly every transaction; others are split
 _TYPE_1_HEAD = re.compile(rb"0?1\.0*1:(\d{1,18})\x1d1\.0{0,7}2:[^\x1c\x1d]*\x1d1\.0{0,7}3:([^\x1c\x1d]+)(?=[\x1c\x1d])")
-_SETTING = re.compile(rb"\x1d0{0,8}1\.0{0,7}1([35])(?=[:\x1c\x1d]):?([^\x1c\x1d]*)")  # 1.013 and 1.015
 # for damaged input, compiled when first met
 _CERTAIN = rb"(0?[129]|[1-9]\d)\.0*1:\d{1,18}\x1d\1\.0*2:"  # a record with tags surely begins here
 _LOOSE = rb"(\d{1,2})\.0*1:?([^\x1c\x1d]{0,32})(?=[\x1c\x1d])"  # its LEN cannot be read
@@ -89,10 +88,12 @@ def _goes_on(data: bytes | mmap, pos: int) -> bool:
     return match is not None and int(match[1]) != 1
 
 
-def settings(data: bytes | mmap, start: int, end: int) -> dict[bytes, bytes]:
-    """1.013 DOM under b"3" and 1.015 DCS under b"5", of the Type-1 record at data[start:end]; the first of each."""
-    found = _SETTING.findall(data, start, end)
-    return dict(reversed(found)) if found else {}
+def setting(data: bytes | mmap, start: int, end: int, number: int) -> bytes | None:
+    """The content of 1.013 DOM or 1.015 DCS, of the Type-1 record at data[start:end]."""
+    if data.find(b"15:" if number == 15 else b"13:", start, end) < 0:
+        return None
+    match = _compiled(rb"\x1d0{0,8}1\.0{0,7}%d(?=[:\x1c\x1d]):?([^\x1c\x1d]*)" % number).search(data, start, end)
+    return match[1] if match else None
 
 
 def next_transaction(data: bytes | mmap, pos: int) -> int:
@@ -104,7 +105,7 @@ def next_transaction(data: bytes | mmap, pos: int) -> int:
 
 @cache
 def _compiled(pattern: bytes) -> re.Pattern[bytes]:
-    """What damaged input needs, compiled when first met."""
+    """What not every input needs, compiled when first met."""
     return re.compile(pattern)
 
 
@@ -222,7 +223,7 @@ class _Walk:
             self._read_count(None, start)
         else:
             self.count_at = start + header.offset(at)
-            self._read_count(bytes(header.parts[at][2]), start)
+            self._read_count(bytes(header.raws[at]), start)
         return end + (self._gap_after(0) if self.out.gaps else 0)
 
     def _damaged_start(self) -> tuple[int, re.Match[bytes] | None]:

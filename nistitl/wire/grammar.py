@@ -31,14 +31,20 @@ Key = int | tuple[int, int]
 
 
 class Layout:
-    """Which fields a record has, in which order: what all records with the same tags share."""
+    """What all records with the same tags share.
 
-    __slots__ = ("absent", "index", "rows")
+    `heads` is the tag of each field, with its colon; `index` the place of the first field of each key.
+    """
 
-    def __init__(self, index: dict[Key | None, int]) -> None:
-        self.index = index  # the place of the first field of each key
-        self.absent: Any = None  # what the record type makes of it when it first meets it
-        self.rows: Any = None
+    __slots__ = ("binary", "heads", "index", "match", "met", "plan")
+
+    def __init__(self, heads: tuple[bytes, ...], index: dict[Key | None, int]) -> None:
+        self.heads = heads
+        self.index = index
+        self.plan: Any = None  # how the record type fills its slots of it, once it has met it
+        self.met = 0  # how often
+        self.match: Any = None  # what matches such records, once they were met often
+        self.binary = False  # then: whether their last field is binary
 
 
 class Keys(dict[bytes, "Key | None"]):
@@ -47,7 +53,9 @@ class Keys(dict[bytes, "Key | None"]):
     def __init__(self, record_type: int) -> None:
         super().__init__()
         self.record_type = record_type
-        self.layouts: dict[tuple[bytes, ...], Layout] = {}
+        self.layouts: dict[tuple[bytes, ...], Layout] = {}  # by heads
+        self.frequent: list[Layout] = []  # those that have a pattern, the last one that matched first
+        self.find_data = None if record_type in WITHOUT_DATA else re.compile(rb"\x1d0*%d\.0*999:" % record_type).search
 
     def __missing__(self, tag: bytes) -> Key | None:
         match = TAG.fullmatch(tag)
@@ -73,15 +81,9 @@ def keys_of(record_type: int) -> Keys:
 
 def find_data_tag(data: bytes | mmap, start: int, end: int, record_type: int) -> tuple[int, int] | None:
     """Where the tag of field 999 stands (after its GS) and where its content begins, or None."""
-    if record_type in WITHOUT_DATA:
-        return None
-    match = _data_tag(record_type).search(data, start, end)
+    find = keys_of(record_type).find_data
+    match = find(data, start, end) if find is not None else None
     return (match.start() + 1, match.end()) if match else None
-
-
-@cache
-def _data_tag(record_type: int) -> re.Pattern[bytes]:
-    return re.compile(rb"\x1d0*%d\.0*999:" % record_type)
 
 
 def swallowed_tag(record_type: int, content: bytes) -> tuple[int, str] | None:

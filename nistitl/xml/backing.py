@@ -116,7 +116,7 @@ class Xml:
 
     def split(self, record: Record, start: int, end: int) -> Fields:
         if start == end:
-            return Fields([], {}, FS)
+            return Fields.of([], {})
         _, found = self._found(record)
         return self._fields(record, found, self.data)
 
@@ -262,7 +262,7 @@ def lost_in_xml(record: Record) -> Iterator[Finding]:
         if isinstance(key, tuple):
             message = f"field {key[0]}.{key[1]:03d} in a Type-{record.type} record cannot be said in XML"
             yield Finding("xml-field-unsayable", message, Location(type=record.type, idc=record.idc))
-    if record._edits is None and not record.binary and len(record._fields.index) < len(record._fields.parts):
+    if record._edits is None and not record.binary and len(record._fields.index) < len(record._fields.raws):
         message = "a field that stands twice is said once in XML, as it stands first"
         yield Finding("xml-field-unsayable", message, Location(type=record.type, idc=record.idc))
 
@@ -298,7 +298,7 @@ def _bare(text: str) -> list[str]:
 def _came(record: Record) -> dict[int, Raw]:
     """The fields of a record as its source has them."""
     fields = record._fields
-    return {key: fields.parts[at][2] for key, at in fields.index.items() if isinstance(key, int)}
+    return {key: fields.raws[at] for key, at in fields.index.items() if isinstance(key, int)}
 
 
 def _held(subfield: Subfield, item: int | None) -> Node | None:
@@ -321,7 +321,8 @@ def _tagged_fields(record: Record, raws: dict[int, Raw]) -> Fields:
 
     length = with_len(tag, b"", size).partition(b":")[2]
     parts.insert(0, (tag, b":", length))
-    return Fields(parts, dict(zip([LEN, *order], range(len(parts)), strict=True)), FS)
+    index: dict[Key | None, int] = dict(zip([LEN, *order], range(len(parts)), strict=True))
+    return Fields.of(parts, index)
 
 
 def _binary_fields(record: Record, raws: dict[int, Raw]) -> Fields:
@@ -335,7 +336,8 @@ def _binary_fields(record: Record, raws: dict[int, Raw]) -> Fields:
         parts.append((b"", b"", _header_field(element.value, bytes(raw))))
     size = 4 + sum(len(part[2]) for part in parts[1:])
     parts[0] = (b"", b"", size.to_bytes(4, "big") if size < 1 << 32 else b"")
-    return Fields(parts, dict(zip(record.elements, range(len(parts)), strict=True)), b"", 0)
+    index: dict[Key | None, int] = dict(zip(record.elements, range(len(parts)), strict=True))
+    return Fields.of(parts, index, b"", 0)
 
 
 def _header_field(content: Value, raw: bytes) -> bytes:
