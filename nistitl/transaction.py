@@ -62,12 +62,11 @@ if TYPE_CHECKING:
     from nistitl.xml.schemas import Schemas
     from nistitl.xml.vocabularies import Name as VocabularyName
 
+    _Input = bytes | mmap.mmap | Callable[[Context], Backing]  # traditional bytes, or what makes another backing
+    _Came = tuple[_Input, Framing, tuple[int, int], "Policy", str | None]
+
 Policy = Literal["strict", "tolerant", "repair"]
 Source = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
-# the bytes of the traditional encoding, what makes a backing of an input, its framing, what of it is the
-# transaction, policy and character set
-_Came = tuple[bytes | mmap.mmap | None, "Callable[[Context], Backing]", Framing, tuple[int, int], Policy, str | None]
-
 _POLICIES = ("strict", "tolerant", "repair")
 _MAP_FROM = 1 << 20  # bytes; smaller files are read plainly
 _VER, _CNT, _DOM, _DCS = 2, 3, 13, 15
@@ -141,8 +140,7 @@ class Transaction:
     @classmethod
     def _framed(
         cls,
-        data: bytes | mmap.mmap | None,
-        backed: Callable[[Context], Backing],
+        came: _Input,
         framing: Framing,
         bounds: tuple[int, int],
         policy: Policy,
@@ -152,7 +150,7 @@ class Transaction:
         if framing.findings and policy == "strict":
             raise ReadError.of(framing.findings[0])
         tx = cls.__new__(cls)
-        tx._came = (data, backed, framing, bounds, policy, charset)
+        tx._came = (came, framing, bounds, policy, charset)
         if charset is not None:
             tx._context.charset = _override(charset)
         return tx
@@ -167,15 +165,14 @@ class Transaction:
 
     def _settle(
         self,
-        data: bytes | mmap.mmap | None,
-        backed: Callable[[Context], Backing],
+        came: _Input,
         framing: Framing,
         bounds: tuple[int, int],
         policy: Policy,
         charset: str | None,
     ) -> None:
         """Make of the framing what a transaction consists of: one object a record, nothing decoded."""
-        self._begin(backed, policy, charset)
+        self._begin(came if callable(came) else partial(Traditional, came), policy, charset)
         self._bounds = bounds
         self._outer = (framing.start, framing.end)
         self._framing = framing.findings
@@ -634,8 +631,8 @@ class Transaction:
         return (start + 1, end) if instead and start < end else (start, end)
 
     def __bytes__(self) -> bytes:
-        if self._came is not None and (data := self._came[0]) is not None:
-            start, end = self._came[3]
+        if self._came is not None and not callable(data := self._came[0]):
+            start, end = self._came[2]
             return data[start:end]
         return b"".join(self.pieces())
 
@@ -684,8 +681,7 @@ class Transaction:
         from nistitl.convert.plain import from_dict
 
         data = from_dict(plain, images)
-        backed = partial(Traditional, data)
-        return cls._framed(data, backed, frame(data), (0, len(data)), "tolerant", plain.get("charset") or None)
+        return cls._framed(data, frame(data), (0, len(data)), "tolerant", plain.get("charset") or None)
 
     @property
     def context(self) -> Context:
@@ -806,10 +802,10 @@ def read(
     ReadError when the input is no transaction, or with "strict" when anything is amiss.
     """
     _check_policy(policy)
-    data = _load(source, map)
+    data = source if source.__class__ is bytes else _load(source, map)
     if data[:1] in _XML_STARTS and (found := _read_xml(data, policy, profile)) is not None:
         return found
-    return _opened(data, partial(Traditional, data), frame(data), (0, len(data)), policy, profile, charset)
+    return _opened(data, frame(data), (0, len(data)), policy, profile, charset)
 
 
 def read_many(
@@ -834,7 +830,7 @@ def read_many(
             extra = end - framing.end
             where = Location(framing.end, extra)
             framing.findings.append(Finding("bytes-after", f"{extra} bytes follow the last record", where))
-        yield _opened(data, partial(Traditional, data), framing, (start, end), policy, profile, charset)
+        yield _opened(data, framing, (start, end), policy, profile, charset)
         start = end
 
 
@@ -846,7 +842,7 @@ def _read_xml(data: bytes | mmap.mmap, policy: Policy, profile: str | None) -> T
     if not looks_like_xml(data):
         return None
     backed, framing, size = framed(data)
-    tx = _opened(None, backed, framing, (0, size), policy, profile, "utf-8")
+    tx = _opened(backed, framing, (0, size), policy, profile, "utf-8")
     tx._settings_changed()
     first = next(tx._count_findings(), None) if policy == "strict" else None
     if first is not None:
@@ -855,15 +851,14 @@ def _read_xml(data: bytes | mmap.mmap, policy: Policy, profile: str | None) -> T
 
 
 def _opened(
-    data: bytes | mmap.mmap | None,
-    backed: Callable[[Context], Backing],
+    came: _Input,
     framing: Framing,
     bounds: tuple[int, int],
     policy: Policy,
     profile: str | None,
     charset: str | None,
 ) -> Transaction:
-    tx = Transaction._framed(data, backed, framing, bounds, policy, charset)
+    tx = Transaction._framed(came, framing, bounds, policy, charset)
     if policy == "repair":
         from nistitl.repair import repair
 

@@ -9,10 +9,12 @@ import numpy as np
 
 from nistitl.minutiae.arrays import COUNTS, HUNDREDTHS, Frame, MinutiaeError, empty, letters_of, rows_of
 from nistitl.minutiae.columns import MISSING, Columns, Grid
+from nistitl.minutiae.even import table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from nistitl.minutiae.even import Even
     from nistitl.records.type09 import Type9
 
     Array = NDArray[Any]
@@ -77,7 +79,7 @@ def _known(numbers: Array, absent: float) -> Array:
     return np.where(numbers == MISSING, absent, numbers)
 
 
-def _needed(columns: Columns, place: int) -> Array:
+def _needed(columns: Columns | Even, place: int) -> Array:
     """The numbers at a place that every subfield must have, none below zero."""
     numbers = columns.ints(place)
     if int(numbers.min(initial=0)) < 0:
@@ -93,10 +95,9 @@ def _fill(made: Array, name: str, numbers: Array) -> None:
     made[name] = numbers
 
 
-def _placed(own: Array, columns: Columns, place: int) -> None:
+def _placed(own: Array, columns: Columns | Even, place: int) -> None:
     """Take XXXXYYYYTTT (or five digits each) apart; leading zeros may be lost."""
-    xyt, tokens = _needed(columns, place), columns.tokens(place)
-    wide = 100_000 if int((columns.ends[tokens] - columns.starts[tokens]).max(initial=0)) > 11 else 10_000
+    xyt, wide = _needed(columns, place), 100_000 if columns.longest(place) > 11 else 10_000
     own["theta"], rest = xyt % 1000, xyt // 1000
     own["y"], own["x"] = rest % wide, rest // wide
 
@@ -116,7 +117,7 @@ class _Older:
     quality = (2, 63)
 
     def minutiae(self, raw: bytes) -> Array:
-        columns = Columns(raw)
+        columns = table(raw)
         own = empty(len(columns))
         _placed(own, columns, 1)
         _fill(own, "index", _needed(columns, 0))
@@ -140,7 +141,7 @@ class _Standard(_Older):
 
     def counts(self, record: Type9) -> Array:
         raw = bytes(record.raw(self.field) or b"")
-        return _beside(Columns(raw, b","), 4) if raw else np.zeros(0, COUNTS)
+        return _beside(table(raw, b","), 4) if raw else np.zeros(0, COUNTS)
 
     def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
         index, quality, neighbour = _style(record, self.field)
@@ -220,28 +221,17 @@ def _style(record: Type9, field: int) -> tuple[int, int, int]:
     if not raw:
         return 0, 0, 0
     columns = Columns(raw, b",")
-    return _padded(columns, 0), _padded(columns, 2), _padded(columns, 4)
+    return columns.width(0), columns.width(2), columns.width(4)
 
 
-def _padded(columns: Columns, place: int) -> int:
-    """The width of the numbers at a place where they are of one width, and some begin with a zero."""
-    width, tokens = columns.width(place), columns.tokens(place)
-    if width < 2:
-        return 0
-    return width if bool((columns.data[columns.starts[tokens[tokens >= 0]]] == 0x30).any()) else 0
-
-
-def _beside(columns: Columns, first: int) -> Array:
+def _beside(columns: Columns | Even, first: int) -> Array:
     """Ridge counts that stand as pairs behind each minutia: neighbour, count, in the order of the octants."""
-    pairs = np.maximum(columns.counts - first, 0) // 2
-    row = np.repeat(np.arange(len(columns)), pairs)
-    sector = np.arange(len(row)) - np.repeat(np.cumsum(pairs) - pairs, pairs)
-    token = columns.firsts[row] + first + 2 * sector
-    made = np.zeros(len(row), COUNTS)
-    _fill(made, "center", _needed(columns, 0)[row])
-    _fill(made, "neighbour", _known(columns.numbers(token), 0))
-    _fill(made, "count", _known(columns.numbers(token + 1), 0))
-    made["sector"], made["residual"] = np.minimum(sector, _MOST_PAIRS - 1), -1
+    subfield, rank, neighbours, ridges = columns.pairs(first)
+    made = np.zeros(len(subfield), COUNTS)
+    _fill(made, "center", _needed(columns, 0)[subfield])
+    _fill(made, "neighbour", _known(neighbours, 0))
+    _fill(made, "count", _known(ridges, 0))
+    made["sector"], made["residual"] = np.minimum(rank, _MOST_PAIRS - 1), -1
     return made
 
 
@@ -277,14 +267,14 @@ class _Iafis(_Older):
     def _residual(self, columns: Columns) -> Array:
         """The item with the residuals, the last one of eight characters behind the others; -1 where there is none."""
         last = columns.firsts + columns.counts - 1
-        there = (columns.counts > 4) & (columns.ends[last] - columns.starts[last] == 8)
+        there = (columns.counts > 4) & (columns.lengths(last) == 8)
         return np.where(there, last, -1)
 
     def _residuals(self, columns: Columns, row: Array, sector: Array) -> Array:
         """The bit of every octant in the last item, where there is one."""
         last = self._residual(columns)
         there = last >= 0
-        at = columns.starts[last[row]] + sector
+        at = columns.starts(last[row]) + sector
         made = np.where(there[row], columns.data[np.where(there[row], at, 0)].astype(np.int16) - 0x30, -1)
         if len(made) and not -1 <= int(made.min()) <= int(made.max()) <= 1:
             raise ValueError("the residuals of the octants are not 0 and 1")

@@ -20,7 +20,7 @@ Raw = bytes | memoryview
 Part = tuple[bytes, bytes, Raw]  # tag, b":" (empty when there was none), value
 _MOST_LAYOUTS, _MOST_TAGS = 32, 128  # hostile input must not grow what is kept without end
 _OFTEN, _MOST_FREQUENT = 64, 3  # when a layout gets a pattern, and how many of a type have one
-_LONG = 1 << 16  # bytes of a record from which on its fields are long, too: those of minutiae
+_SHORT, _LONG = 1 << 13, 1 << 16  # bytes of a record; from the latter on its fields are long, too: those of minutiae
 
 
 class Fields:
@@ -72,7 +72,8 @@ def split(data: bytes | mmap, start: int, end: int, record_type: int) -> Fields:
     terminated = data[end - 1 : end] == FS and end > start
     stop = end - 1 if terminated else end
     keys = keys_of(record_type)
-    for layout in keys.frequent:
+    short = keys.find_data is not None or stop - start < _SHORT  # a pattern looks at every byte of the text
+    for layout in keys.frequent if short else ():
         match = layout.match(data, start, stop)
         if match is not None:
             if layout is not keys.frequent[0]:

@@ -226,7 +226,7 @@ def read(source: Source) -> Message:
     """Read a message from a path, from bytes or from a binary file; ReadError where it is none of those known here."""
     document = _MessageDocument(_load(source, mapped=False))
     backed = partial(standing_on, document)
-    tx = _opened(None, backed, spans_of(document), (0, len(document.data)), "tolerant", None, "utf-8")
+    tx = _opened(backed, spans_of(document), (0, len(document.data)), "tolerant", None, "utf-8")
     return Message(document, tx)
 
 
