@@ -292,7 +292,7 @@ class SubfieldCheck:
             yield Fault("item-count", message, wanted, None, at, sure=check.sure)
             return
         for offset, piece in enumerate(own):
-            if piece and (fault := check.fault(piece, charset)):
+            if piece and not check.fine(piece, charset) and (fault := check.fault(piece, charset)):
                 yield fault._replace(item=at + offset, message=f"{row.mnemonic} {fault.message}")
 
 
