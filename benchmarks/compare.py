@@ -177,7 +177,7 @@ class Measured:
                     raise
                 print(f"{library} cannot {SAYS.get(operation, operation)} {self.path.stem}: {error}")
                 continue
-            times[library, operation] = max(1, min(200, int(0.02 / once)))
+            times[library, operation] = max(1, min(200, int(0.06 / once)))
             self.seconds[library, operation] = []
         able = [one for one in asked if (one[0], one[2]) in times]
         for turn in range(self.rounds):

@@ -2,9 +2,10 @@
 
 A record read from bytes is made with `cls.__new__` and holds nothing but its origin (backing, start,
 end). Its fields are attrs slots that start out empty: touching one calls `__getattr__`, which splits
-the record once, decodes that field through its construct and fills the slot, so that the second touch
-costs what any attribute costs. Assigning encodes at once, keeps the new bytes in `_edits` and fills
-the slot with what those bytes say; the backing respells the edited fields when the record is written.
+the record once, decodes that field through its construct and fills the slot; touching a second one
+fills them all, and from then on a field costs what any attribute costs. Assigning encodes at once,
+keeps the new bytes in `_edits` and fills the slot with what those bytes say; the backing respells the
+edited fields when the record is written.
 attrs makes the slots and nothing else: its own hooks for setting, comparing and pickling would lose
 unknown fields and spelling.
 """
