@@ -411,23 +411,24 @@ class Writer:
 
     def element(self, new: New, margin: str) -> bytes:
         """The element; `margin` is the line end and blanks before it, nothing where lines are not broken."""
-        return "".join(self._pieces(new, margin, self.prefixes)).encode()
+        pieces: list[str] = []
+        self._put(new, margin, self.prefixes, pieces)
+        return "".join(pieces).encode()
 
-    def _pieces(self, new: New, margin: str, prefixes: dict[str, str]) -> Iterator[str]:
+    def _put(self, new: New, margin: str, prefixes: dict[str, str], pieces: list[str]) -> None:
         name, declaration, prefixes = self._name(new.row.name, prefixes)
-        attributes = "".join(f' {key}="{escaped(value)}"' for key, value in new.attributes.items())
-        yield f"<{name}{declaration}{attributes}"
+        attributes = "".join([f' {key}="{escaped(value)}"' for key, value in new.attributes.items()])
         if new.text is None and not new.children:
-            yield "/>"
+            pieces.append(f"<{name}{declaration}{attributes}/>")
             return
-        yield ">"
+        pieces.append(f"<{name}{declaration}{attributes}>")
         if new.text is not None:
-            yield text_of(new)
+            pieces.append(text_of(new))
         inner = margin + self.step if margin else ""
         for child in new.children:
-            yield inner
-            yield from self._pieces(child, inner, prefixes)
-        yield f"{margin if new.children else ''}</{name}>"
+            pieces.append(inner)
+            self._put(child, inner, prefixes, pieces)
+        pieces.append(f"{margin if new.children else ''}</{name}>")
 
     def _name(self, name: str, prefixes: dict[str, str]) -> tuple[str, str, dict[str, str]]:
         """The name with the prefix in scope, a declaration where there is none, and the prefixes inside."""
