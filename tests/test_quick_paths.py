@@ -67,6 +67,21 @@ def test_a_pattern_is_met_by_the_same_tags_only() -> None:
         assert split(other, 0, len(other), TYPE).index != keys.frequent[0].index or b"57.3:" in other
 
 
+@pytest.mark.parametrize(
+    "record", [b"57.999:a\x1d57.002:b\x1c", b"57.999:a\x1d57.002:b\x1d57.999:\x1d\x1c", b"57.999:a\x1c"]
+)
+def test_a_record_that_begins_with_its_data_keeps_its_fields(record: bytes) -> None:
+    keys = keys_of(TYPE)
+    keys.layouts.clear()
+    keys.frequent = []
+    for _ in range(OFTEN):
+        split(record, 0, len(record), TYPE)
+    for one in (record, record[:-1] + b"\x1d57.003:c\x1c"):
+        quick, general = split(one, 0, len(one), TYPE), _split(one, 0, len(one) - 1, keys, FS)
+        assert quick.parts == general.parts
+        assert [type(raw) for raw in quick.raws] == [type(raw) for raw in general.raws]
+
+
 def test_of_many_layouts_few_are_kept() -> None:
     keys = keys_of(TYPE)
     for first in range(1, 40):

@@ -90,7 +90,7 @@ def _goes_on(data: bytes | mmap, pos: int) -> bool:
 
 def setting(data: bytes | mmap, start: int, end: int, number: int) -> bytes | None:
     """The content of 1.013 DOM or 1.015 DCS, of the Type-1 record at data[start:end]."""
-    if data.find(b"15:" if number == 15 else b"13:", start, end) < 0:
+    if data.find(b"%d:" % number, start, end) < 0:
         return None
     match = _compiled(rb"\x1d0{0,8}1\.0{0,7}%d(?=[:\x1c\x1d]):?([^\x1c\x1d]*)" % number).search(data, start, end)
     return match[1] if match else None
