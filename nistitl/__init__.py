@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nistitl.declare.record import Record
-from nistitl.editions import Edition
-from nistitl.errors import (
+from nistitl.api import Transaction, read, read_many
+from nistitl.base.editions import Edition
+from nistitl.base.errors import (
     FieldError,
     ITLError,
     MissingDependency,
@@ -24,10 +24,10 @@ from nistitl.errors import (
     StructureError,
     WriteError,
 )
-from nistitl.findings import Finding, Location, Severity
-from nistitl.plugins import VERSION
+from nistitl.base.findings import Finding, Location, Severity
+from nistitl.base.version import VERSION
+from nistitl.model.record import Record
 from nistitl.records import record_class
-from nistitl.transaction import Transaction, read, read_many
 
 if TYPE_CHECKING:
     from nistitl.records.type01 import Type1
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from nistitl.records.type22 import Type22
     from nistitl.records.type98 import Type98
     from nistitl.records.type99 import Type99
-    from nistitl.report import Report
+    from nistitl.validation.report import Report
 
 __version__ = VERSION
 __all__ = [
@@ -68,7 +68,7 @@ __all__ = [
 
 def __getattr__(name: str) -> type[Record] | type[Report]:
     if name == "Report":  # whoever validates loads it
-        from nistitl.report import Report
+        from nistitl.validation.report import Report
 
         return Report
     if name.startswith("Type") and name[4:].isdecimal() and name in __all__:

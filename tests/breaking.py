@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
+    from nistitl.base.editions import Edition
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item, Items
-    from nistitl.declare.record import Record
-    from nistitl.editions import Edition
+    from nistitl.model.record import Record
 
 _LONG, _MANY = 300, 2000  # what would be longer, or of more subfields, is not built: 11.022 may have 600,000
 

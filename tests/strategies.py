@@ -7,11 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from nistitl.base.ranges import Range
 from nistitl.declare.binary import Slots, Uint
 from nistitl.declare.element import Element
 from nistitl.declare.items import Item, Items, One, Sets, Values
-from nistitl.declare.ranges import Range
-from nistitl.declare.record import Record
 from nistitl.declare.values import (
     AN,
     NS,
@@ -31,6 +30,7 @@ from nistitl.declare.values import (
     U,
     Value,
 )
+from nistitl.model.record import Record
 from nistitl.records import record_class
 
 _MOST = 4  # of everything that may repeat

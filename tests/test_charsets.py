@@ -7,7 +7,7 @@ import base64
 import pytest
 
 import nistitl
-from nistitl.charsets import ASCII, UNDECLARED, Charset, charset_announced, charset_named
+from nistitl.wire.charsets import ASCII, UNDECLARED, Charset, charset_announced, charset_named
 
 
 def transaction(content: bytes, dcs: bytes | None = None, ver: bytes = b"0502") -> bytes:

@@ -12,7 +12,7 @@ import ebts_profiles
 import nistitl
 from nistitl.cli import main
 from nistitl.declare.conditions import M
-from nistitl.dictionaries import profile_names
+from nistitl.model.dictionaries import profile_names
 from tests.minimal import least
 
 

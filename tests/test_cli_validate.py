@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 import nistitl
-from nistitl.findings import catalogue
+from nistitl.base.findings import catalogue
 from nistitl.validation import installed
 from tests.conftest import ROOT, small_transaction
 from tests.test_cli import run

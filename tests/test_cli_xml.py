@@ -314,9 +314,7 @@ def test_roundtrip_of_xml_is_exact_or_different(capsys: Any, document: Path, mon
     assert run(capsys, "roundtrip", document)[1].startswith("1 files: 1 byte-exact")
     document.write_bytes(document.read_bytes().replace(b"\n", b"\r\n"))
     assert run(capsys, "roundtrip", document)[1].startswith("1 files: 1 byte-exact")
-    monkeypatch.setattr(
-        "nistitl.declare.record.Record.respell", lambda record: record.type == 2 and record._put(2, b"7")
-    )
+    monkeypatch.setattr("nistitl.model.record.Record.respell", lambda record: record.type == 2 and record._put(2, b"7"))
     status, out, _ = run(capsys, "roundtrip", document)
     assert status == 1 and out.startswith("different: ")
 
@@ -371,7 +369,7 @@ def test_unpack_takes_the_conversion_and_says_so(capsys: Any, document: Path, tm
     status, out, err = run(capsys, "unpack", "--json", document, tmp_path / "other")
     assert status == 1 and "xml-record-unknown" in err and json.loads(out)["losses"][0]["code"] == "xml-record-unknown"
     with pytest.raises(nistitl.ITLError, match="convert it first"):
-        nistitl.convert.folder.unpack(nistitl.read(document), tmp_path / "third")
+        nistitl.plain.folder.unpack(nistitl.read(document), tmp_path / "third")
     assert not (tmp_path / "third").exists()
 
 

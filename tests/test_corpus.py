@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import nistitl
-from nistitl.convert.folder import pack, unpack
+from nistitl.plain.folder import pack, unpack
 
 BAD = "valakkapeddi__fingerprints/an2k/data/bad/"
 

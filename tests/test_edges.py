@@ -23,7 +23,7 @@ from nistitl import (
     Type10,
     Type14,
 )
-from nistitl.errors import WriteError
+from nistitl.base.errors import WriteError
 from nistitl.records.type01 import Type1
 from nistitl.records.type14 import Segment
 

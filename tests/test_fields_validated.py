@@ -13,11 +13,11 @@ import nistitl
 from fixtures import records as fixture_records
 from fixtures.scenes import header, text_record
 from nistitl import Edition, Transaction, record_class
+from nistitl.base.findings import Finding, Severity
 from nistitl.codes import table
 from nistitl.declare.binary import Uint
 from nistitl.declare.conditions import M
 from nistitl.declare.values import Data
-from nistitl.findings import Finding, Severity
 from nistitl.records import DECLARED
 from tests.breaking import Broken, breaks, unassigned
 from tests.conftest import ROOT
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nistitl.declare.element import Element
-    from nistitl.declare.record import Record
+    from nistitl.model.record import Record
 
 OLDER_TABLE = ROOT / "nistitl" / "validation" / "older.tsv"
 LEN = 1

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import nistitl
-from nistitl.editions import edition_of
-from nistitl.findings import Severity
+from nistitl.base.editions import edition_of
+from nistitl.base.findings import Severity
 
 ROOT = Path(__file__).resolve().parent.parent / "fixtures"
 MANIFEST: dict[str, dict[str, Any]] = tomllib.loads((ROOT / "manifest.toml").read_text("utf-8"))

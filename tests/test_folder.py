@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nistitl
-from nistitl.convert.folder import MANIFEST, pack, unpack
+from nistitl.plain.folder import MANIFEST, pack, unpack
 from tests.conftest import IMAGE, small_transaction
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

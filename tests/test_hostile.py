@@ -58,7 +58,7 @@ def test_seeds_keep_what_the_fuzzer_checks(name: str) -> None:
         target.check(data)
 
 
-def read_all(data: bytes, policy: nistitl.transaction.Policy = "tolerant") -> None:
+def read_all(data: bytes, policy: nistitl.model.transaction.Policy = "tolerant") -> None:
     """Read, ask for the findings, touch every value."""
     try:
         tx = nistitl.read(data, policy=policy)
@@ -76,7 +76,9 @@ def read_all(data: bytes, policy: nistitl.transaction.Policy = "tolerant") -> No
 
 @pytest.mark.parametrize("policy", ["tolerant", "repair"])
 @pytest.mark.parametrize(("make", "n"), GROWING, ids=lambda value: getattr(value, "__name__", None))
-def test_time_of_reading_is_linear(make: Callable[[int], bytes], n: int, policy: nistitl.transaction.Policy) -> None:
+def test_time_of_reading_is_linear(
+    make: Callable[[int], bytes], n: int, policy: nistitl.model.transaction.Policy
+) -> None:
     small, great = make(n), make(n * TIMES)
     less = seconds(lambda: read_all(small, policy))
     more = seconds(lambda: read_all(great, policy), enough=1.0)

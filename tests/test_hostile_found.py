@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import nistitl
-from nistitl.convert.folder import MANIFEST, pack, unpack
-from nistitl.errors import ITLError
-from nistitl.images.sheet import sheet_html
+from nistitl.base.errors import ITLError
+from nistitl.pages.sheet import sheet_html
+from nistitl.plain.folder import MANIFEST, pack, unpack
 from tests.conftest import ROOT, small_transaction
 from tests.fuzz.hostile import RS, US, first, tagged
 

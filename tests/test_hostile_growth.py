@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import nistitl
-from nistitl.convert.folder import pack, unpack
-from nistitl.convert.readable import lines_of, title_of
-from nistitl.html.content import content_page
-from nistitl.images.sheet import sheet_html, sheet_png
+from nistitl.base.text import json_text
 from nistitl.images.strokes import draw, strokes
-from nistitl.jsontext import json_text
 from nistitl.minutiae import read_template
 from nistitl.minutiae.arrays import empty
 from nistitl.minutiae.blocks import BLOCKS
+from nistitl.pages.content import content_page
+from nistitl.pages.readable import lines_of, title_of
+from nistitl.pages.sheet import sheet_html, sheet_png
+from nistitl.plain.folder import pack, unpack
 from tests import growing
 from tests.fuzz.commands import MEMORY, run
 from tests.fuzz.hostile import US, first, tagged

@@ -12,7 +12,7 @@ import pytest
 
 import nistitl
 from nistitl.cli import main
-from nistitl.convert.folder import MANIFEST, pack, unpack
+from nistitl.plain.folder import MANIFEST, pack, unpack
 from tests.conftest import small_transaction
 from tests.fuzz.commands import check_html, check_json, check_junit, check_plain, run
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import nistitl
+from nistitl.base.files import write_atomically
 from nistitl.cli import main
-from nistitl.writing import write_atomically
 from tests.conftest import ROOT, small_transaction
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ def test_a_read_only_folder() -> None:
 
 WAITING = """
 import sys, time
-from nistitl.writing import write_atomically
+from nistitl.base.files import write_atomically
 
 def pieces():
     yield b"half"

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 import nistitl
+from nistitl.base.findings import catalogue
 from nistitl.declare.conditions import O
 from nistitl.declare.element import Element
 from nistitl.declare.values import U
-from nistitl.findings import catalogue
-from nistitl.repair import _DONE
+from nistitl.model.repair import _DONE
 from nistitl.wire import frames
 from tests.conftest import small_transaction
 
@@ -167,7 +167,8 @@ def installed(tmp_path: Path) -> Any:
 
 
 def forget() -> None:
-    from nistitl import dictionaries, plugins
+    from nistitl.base import plugins
+    from nistitl.model import dictionaries
 
     for cached in (plugins.offered, plugins.find, dictionaries.profile, dictionaries.dictionary_of_domain):
         cached.cache_clear()

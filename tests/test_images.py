@@ -17,6 +17,7 @@ from zlib import crc32
 import pytest
 
 import nistitl
+from nistitl.base.plugins import CODECS, offered
 from nistitl.images.claims import codec_spelled
 from nistitl.images.codecs import codec_named, decode
 from nistitl.images.errors import ImageError
@@ -32,7 +33,6 @@ from nistitl.images.picture import (
 )
 from nistitl.images.streams import jpeg, jpeg2000
 from nistitl.images.strokes import draw, strokes
-from nistitl.plugins import CODECS, offered
 from nistitl.records.type14 import Amputation, Segment, SegmentPath
 from tests.fuzz import codestreams
 
@@ -771,7 +771,7 @@ def test_advice_about_wsq() -> None:
 
 ABSENT = """
 import sys
-from nistitl.errors import MissingDependency
+from nistitl.base.errors import MissingDependency
 {blocked}
 from nistitl.images import claims, fields, header, picture, strokes
 from nistitl.images.codecs import codec_named, decode

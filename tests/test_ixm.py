@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import nistitl
-from nistitl.xml import ixm
+from nistitl import ixm
 from nistitl.xml.document import MOST_DEEP
 from nistitl.xml.schemas import Schemas
 

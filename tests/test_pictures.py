@@ -168,7 +168,7 @@ def test_sheet_as_html(tmp_path: Path) -> None:
 
 
 def test_sheet_names_nobody(tx: nistitl.Transaction, tmp_path: Path) -> None:
-    from nistitl.images.sheet import sheet_html
+    from nistitl.pages.sheet import sheet_html
 
     assert "SYNTHETIC" not in sheet_html(tx)
     assert main(["sheet", str(TENPRINT), "-o", str(tmp_path / "a.gif")]) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import nistitl
-from nistitl.dictionaries import profile, profile_names
+from nistitl.model.dictionaries import profile, profile_names
 from nistitl.profiles import TableProfile
 from tests.minimal import minimal
 

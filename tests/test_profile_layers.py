@@ -8,9 +8,9 @@ import pytest
 
 import ebts_profiles
 from nistitl import Transaction
-from nistitl.dictionaries import profile as profile_named
-from nistitl.errors import ITLError
-from nistitl.findings import Severity
+from nistitl.base.errors import ITLError
+from nistitl.base.findings import Severity
+from nistitl.model.dictionaries import profile as profile_named
 from nistitl.profiles import ProfileError, TableProfile, overlaid
 from nistitl.profiles.choice import _version
 from nistitl.profiles.layer import Need, code_rows, read_layer, span
@@ -20,8 +20,8 @@ from tests.minimal import minimal, record
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nistitl.findings import Finding
-    from nistitl.report import Report
+    from nistitl.base.findings import Finding
+    from nistitl.validation.report import Report
 
 BASE = """\
 [profile]

@@ -20,8 +20,8 @@ import nistitl
 from ebts_profiles import FBI_9_1, FBI_10_0, FBI_11_2
 from ebts_profiles.fbi.rules import RESPONSES, RULES, RULES_9_1, RULES_11_2, WITH_AMP
 from nistitl import Severity
-from nistitl.declare.ranges import Range
-from nistitl.findings import catalogue
+from nistitl.base.findings import catalogue
+from nistitl.base.ranges import Range
 from nistitl.profiles.dictionary import value_of
 from nistitl.profiles.layer import EVERY, code_rows
 from tests.minimal import least, minimal, record, told

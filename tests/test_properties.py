@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import nistitl
-from nistitl.declare.constructs import record_construct
 from nistitl.declare.items import One, Sets
-from nistitl.declare.record import Record
+from nistitl.model.constructs import record_construct
+from nistitl.model.record import Record
 from nistitl.records import DECLARED, record_class
 from tests.strategies import fields, records
 

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nistitl.charsets import ASCII
 from nistitl.codes import table, table_names
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Joined, N, Text
 from nistitl.records import DECLARED, record_class
+from nistitl.wire.charsets import ASCII
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 
+from nistitl.base.editions import Edition
+from nistitl.base.ranges import Range
 from nistitl.codes import table
 from nistitl.declare.items import One, Sets, Values
-from nistitl.declare.ranges import Range
 from nistitl.declare.values import Value
-from nistitl.editions import Edition
 from nistitl.records import DECLARED, record_class
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nistitl.declare.conditions import Condition
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item
-    from nistitl.declare.record import Record
+    from nistitl.model.record import Record
 
 HERE = Path(__file__).parent
 REFERENCE = Path(os.environ.get("NISTITL_REFERENCE", HERE.parent / "../shared/reference")) / "standard"

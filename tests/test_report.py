@@ -17,9 +17,9 @@ from xml.etree import ElementTree
 import pytest
 
 import nistitl
-from nistitl.findings import Finding, Location, Severity
-from nistitl.report import Report
+from nistitl.base.findings import Finding, Location, Severity
 from nistitl.validation import Problem, Rule, Rules, Subject, rule
+from nistitl.validation.report import Report
 from tests.conftest import ROOT, small_transaction
 
 if TYPE_CHECKING:

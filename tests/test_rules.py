@@ -12,7 +12,7 @@ import pytest
 
 import nistitl
 from nistitl import Edition, Finding, Transaction
-from nistitl.findings import Severity
+from nistitl.base.findings import Severity
 from nistitl.validation import Rule, installed
 from nistitl.validation.engine import check
 

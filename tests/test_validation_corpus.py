@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import nistitl
-from nistitl.report import Report
+from nistitl.validation.report import Report
 from tests.test_corpus import BAD, BROKEN, UNREADABLE
 
 BIOCTS = "nist4j__nist4j/"

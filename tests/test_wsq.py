@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from fixtures import ridges
-from nistitl.errors import ITLError
+from nistitl.base.errors import ITLError
 from nistitl.images import wsq
 from nistitl.images.wsq import bits, container, huffman, pillow, quantizer, wavelet
 

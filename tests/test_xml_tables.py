@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import nistitl
 from nistitl.declare.items import Sets
-from nistitl.declare.record import Record
+from nistitl.model.record import Record
 from nistitl.xml.domains import domains
 from nistitl.xml.packs import PACKS
 from nistitl.xml.spelling import spelling
@@ -80,7 +80,7 @@ def test_every_declared_field_and_item_has_an_element_but_for_those_listed(vocab
 
 @pytest.mark.parametrize("domain", domains(), ids=lambda domain: domain.path.stem)
 def test_domains_name_fields_that_their_profile_knows(domain: object) -> None:
-    from nistitl.dictionaries import profile
+    from nistitl.model.dictionaries import profile
     from nistitl.xml.domains import Domain
 
     assert isinstance(domain, Domain)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.findings import Severity
+from nistitl.base.findings import Severity
 from nistitl.validation.base.records import FINGERS
 from nistitl.validation.rules import Problem, Rule, Scene, Subject, rule
 from nistitl.wire.grammar import RS, US

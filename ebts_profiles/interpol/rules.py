@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.findings import Severity
+from nistitl.base.findings import Severity
 from nistitl.validation.rules import Problem, Rule, Subject, rule
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from nistitl.errors import ITLError, MissingDependency
-from nistitl.plugins import COMMANDS, find, offered
+from nistitl.base.errors import ITLError, MissingDependency
+from nistitl.base.plugins import COMMANDS, find, offered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

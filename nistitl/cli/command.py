@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import attrs
 
 import nistitl
-from nistitl.charsets import printable
-from nistitl.errors import ITLError, PathError, ReadError
+from nistitl.base.errors import ITLError, PathError, ReadError
+from nistitl.base.text import printable
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Iterator
 
-    from nistitl.findings import Finding
+    from nistitl.base.findings import Finding
     from nistitl.xml.conversion import Conversion
 
 STDIN = "-"
@@ -57,7 +57,7 @@ def _stdin() -> BinaryIO:
 
 def check_reading(options: argparse.Namespace) -> None:
     """Refuse an unknown profile or character set before any file is read."""
-    from nistitl.charsets import charset_named
+    from nistitl.wire.charsets import charset_named
 
     if options.profile is not None:
         nistitl.Transaction().profile = options.profile
@@ -87,7 +87,7 @@ def tell_findings(tx: nistitl.Transaction) -> None:
         print(finding.to_text(), file=sys.stderr)
 
 
-def tell_losses(made: Conversion) -> None:
+def tell_losses(made: Conversion[nistitl.Transaction]) -> None:
     """Say on standard error what a conversion lost; what is only spelled otherwise is not worth a line."""
     for finding in made.lost:
         print(finding.to_text(), file=sys.stderr)
@@ -130,7 +130,7 @@ def read_bytes(name: str) -> bytes:
 
 def print_json(value: object) -> None:
     """Print a value as JSON."""
-    from nistitl.jsontext import json_text
+    from nistitl.base.text import json_text
 
     print(json_text(value, ascii_only=not _speaks_utf8()))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from nistitl.charsets import printable
+from nistitl.base.errors import ITLError
+from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import (
     STDIN,
@@ -17,15 +18,14 @@ from nistitl.cli.command import (
     tell_findings,
     tell_losses,
 )
-from nistitl.errors import ITLError
 from nistitl.xml.conversion import Conversion
 from nistitl.xml.vocabularies import VOCABULARIES
 
 if TYPE_CHECKING:
     import argparse
 
-    from nistitl.declare.context import Encoding
-    from nistitl.transaction import Transaction
+    from nistitl.api import Transaction
+    from nistitl.model.context import Encoding
 
 _TRADITIONAL: Encoding = "traditional"
 _XML: Encoding = "xml"
@@ -74,21 +74,21 @@ def _wanted(tx: Transaction, options: argparse.Namespace) -> Encoding:
     return _TRADITIONAL if tx.encoding == _XML else _XML
 
 
-def _converted(tx: Transaction, encoding: Encoding, options: argparse.Namespace) -> Conversion:
+def _converted(tx: Transaction, encoding: Encoding, options: argparse.Namespace) -> Conversion[Transaction]:
     if tx.encoding == encoding and options.vocabulary in (None, tx.vocabulary):
         print(f"{printable(options.file)} is so already and written as it is", file=sys.stderr)
         return Conversion(tx, ())
     return tx.convert(encoding, options.vocabulary or "niem2")
 
 
-def _line(made: Conversion, options: argparse.Namespace) -> str:
+def _line(made: Conversion[Transaction], options: argparse.Namespace) -> str:
     tx = made.transaction
     what = f"XML ({VOCABULARIES[tx.vocabulary].title})" if tx.vocabulary else "traditional"
     lost = f", {len(made.lost)} loss{'es' if len(made.lost) != 1 else ''}" if made.lost else ""
     return f"{printable(options.output)}: {what}, {len(tx)} records, {sum(map(len, tx.pieces()))} bytes{lost}"
 
 
-def _to_dict(made: Conversion, options: argparse.Namespace) -> dict[str, object]:
+def _to_dict(made: Conversion[Transaction], options: argparse.Namespace) -> dict[str, object]:
     tx = made.transaction
     return {
         "file": options.file,

@@ -5,20 +5,20 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from nistitl.charsets import printable
+from nistitl.base.editions import LATEST, Edition
+from nistitl.base.findings import catalogue
+from nistitl.base.text import printable
 from nistitl.cli import CLEAN, UNREADABLE
 from nistitl.cli.command import Command, add_json, print_json
 from nistitl.codes import table
 from nistitl.declare.items import Item, Sets, Values
-from nistitl.editions import LATEST, Edition
-from nistitl.findings import catalogue
 from nistitl.records import DECLARED, record_class
 
 if TYPE_CHECKING:
     import argparse
 
+    from nistitl.base.ranges import Range
     from nistitl.declare.element import Element
-    from nistitl.declare.ranges import Range
     from nistitl.declare.values import Value
 
 _MOST_CODES = 60

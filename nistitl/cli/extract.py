@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nistitl.charsets import printable
+from nistitl.base.errors import ITLError
+from nistitl.base.files import write_atomically
+from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import (
     Command,
@@ -16,10 +18,8 @@ from nistitl.cli.command import (
     read_input,
     tell_findings,
 )
-from nistitl.errors import ITLError
 from nistitl.images.export import FORMATS, exported
 from nistitl.images.labels import file_stem
-from nistitl.writing import write_atomically
 
 if TYPE_CHECKING:
     import argparse

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from nistitl.charsets import printable
+from nistitl.base.errors import ITLError
+from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
 from nistitl.cli.command import (
     Command,
@@ -21,14 +22,13 @@ from nistitl.cli.command import (
     told_of,
     walk,
 )
-from nistitl.errors import ITLError
 
 if TYPE_CHECKING:
     import argparse
 
-    from nistitl.declare.record import Record
-    from nistitl.findings import Finding
-    from nistitl.transaction import Transaction
+    from nistitl.api import Transaction
+    from nistitl.base.findings import Finding
+    from nistitl.model.record import Record
 
 _POSITIONS = ("FGP", "IMT", "ELR", "FPP")
 _CODECS = ("CGA", "SRT")

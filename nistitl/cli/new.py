@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nistitl.charsets import printable
+from nistitl.base.errors import ITLError
+from nistitl.base.text import printable
 from nistitl.cli import CLEAN
 from nistitl.cli.command import Command
-from nistitl.errors import ITLError
+from nistitl.plain.manifest import write_manifest
 from nistitl.profiles.choice import named
-from nistitl.profiles.manifest import write_manifest
 
 if TYPE_CHECKING:
     import argparse

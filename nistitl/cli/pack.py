@@ -6,11 +6,11 @@ import sys
 from typing import TYPE_CHECKING
 
 import nistitl
-from nistitl.charsets import printable
+from nistitl.base.files import write_atomically
+from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import STDIN, Command, add_json, print_json
-from nistitl.convert.folder import pack
-from nistitl.writing import write_atomically
+from nistitl.plain.folder import pack
 
 if TYPE_CHECKING:
     import argparse

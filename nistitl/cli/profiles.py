@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nistitl.base.errors import ITLError, MissingDependency
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import Command, add_json, print_json
-from nistitl.dictionaries import profile_names
-from nistitl.errors import ITLError, MissingDependency
+from nistitl.model.dictionaries import profile_names
 from nistitl.profiles.choice import named
 from nistitl.profiles.requirements import Line, differences, element_lines, record_lines
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import nistitl
-from nistitl.charsets import printable
+from nistitl.base.errors import ITLError
+from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
 from nistitl.cli.command import Command, add_json, no_transaction, print_json, progress, read_bytes, walk
-from nistitl.errors import ITLError
 
 if TYPE_CHECKING:
     import argparse

@@ -6,6 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from nistitl.base.errors import PathError
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import (
     STDIN,
@@ -17,14 +18,13 @@ from nistitl.cli.command import (
     record_type,
     tell_findings,
 )
-from nistitl.errors import PathError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from nistitl.declare.record import Record
-    from nistitl.transaction import Transaction
+    from nistitl.api import Transaction
+    from nistitl.model.record import Record
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:

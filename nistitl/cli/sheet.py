@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from nistitl.base.errors import ITLError
+from nistitl.base.files import write_atomically
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import STDIN, Command, add_json, add_reading, print_json, read_input, tell_findings
-from nistitl.errors import ITLError
-from nistitl.images.sheet import sheet_html, sheet_png
-from nistitl.writing import write_atomically
+from nistitl.pages.sheet import sheet_html, sheet_png
 
 if TYPE_CHECKING:
     import argparse

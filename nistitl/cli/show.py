@@ -5,21 +5,21 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from nistitl.charsets import printable
+from nistitl.base.errors import ITLError, PathError
+from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import Command, add_json, add_reading, print_json, read_input, record_type, told_of
-from nistitl.convert.readable import lines_of, text_of, title_of
-from nistitl.errors import ITLError, PathError
+from nistitl.pages.readable import lines_of, text_of, title_of
 from nistitl.records import DECLARED, record_class
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from nistitl.convert.plain import Content
-    from nistitl.declare.place import Place
-    from nistitl.declare.record import Record
-    from nistitl.transaction import Transaction
+    from nistitl.api import Transaction
+    from nistitl.model.place import Place
+    from nistitl.model.record import Record
+    from nistitl.plain.dicts import Content
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +45,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.json:
         print_json(_to_dict(tx, records, options))
     elif options.html:
-        from nistitl.html.content import content_page
+        from nistitl.pages.content import content_page
 
         print(content_page(tx, records, [finding.to_text() for finding in told_of(tx)]), end="")
     else:
@@ -115,7 +115,7 @@ def _is_mnemonic(name: str) -> bool:
 
 def _place_to_dict(place: Place, images: str) -> dict[str, object]:
     """A place in the form that `to_dict` gives a field, with what is known of it."""
-    from nistitl.convert.plain import PlainField, field_to_dict
+    from nistitl.plain.dicts import PlainField, field_to_dict
 
     told: dict[str, object] = {"path": place.path, "idc": place.record.idc}
     told |= {"mnemonic": place.mnemonic, "name": place.name}
@@ -125,7 +125,7 @@ def _place_to_dict(place: Place, images: str) -> dict[str, object]:
 
 
 def _plain_content(place: Place) -> Content:
-    from nistitl.convert.plain import content_of, header_content
+    from nistitl.plain.dicts import content_of, header_content
 
     record, raw = place.record, bytes(place.raw)
     if record.binary and place.element is not None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from nistitl.charsets import printable
+from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import Command, add_json, add_reading, print_json, read_input, tell_findings, tell_losses
-from nistitl.convert.folder import MANIFEST, unpack
+from nistitl.plain.folder import MANIFEST, unpack
 
 if TYPE_CHECKING:
     import argparse

@@ -6,7 +6,9 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from nistitl.charsets import printable
+from nistitl.base.errors import ITLError
+from nistitl.base.findings import Severity
+from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
 from nistitl.cli.command import (
     Command,
@@ -19,13 +21,11 @@ from nistitl.cli.command import (
     read_input,
     walk,
 )
-from nistitl.errors import ITLError
-from nistitl.findings import Severity
 
 if TYPE_CHECKING:
     import argparse
 
-    from nistitl.report import Report
+    from nistitl.validation.report import Report
     from nistitl.xml.schemas import Schemas
 
 _FORMATS = ("text", "json", "html", "junit")
@@ -109,7 +109,7 @@ class _Run:
             findings = [error.finding.to_dict()] if error.finding else []
             self.told.append({"file": name, "ok": False, "error": str(error), "findings": findings})
         elif self.options.format == "junit":
-            from nistitl.html.junit import unreadable
+            from nistitl.pages.junit import unreadable
 
             self.told.append(unreadable(name, str(error)))
 
@@ -135,7 +135,7 @@ class _Run:
         if self.options.format == "json":
             print_json(self.told)
         elif self.options.format == "junit":
-            from nistitl.html.junit import suites
+            from nistitl.pages.junit import suites
 
             sys.stdout.write(suites(self.told))
         elif self.options.format == "text" and not self.single:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.declare.ranges import Range
-from nistitl.editions import Edition
+from nistitl.base.editions import Edition
+from nistitl.base.ranges import Range
 
 if TYPE_CHECKING:
     from collections.abc import Callable

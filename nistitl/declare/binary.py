@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from nistitl.declare.values import Data, Value, _whole
 
 if TYPE_CHECKING:
-    from nistitl.charsets import Charset
+    from nistitl.wire.charsets import Charset
 
 UNUSED = 255
 

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from nistitl.base.editions import E1993, Edition
 from nistitl.declare.conditions import Condition
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Value
-from nistitl.editions import E1993, Edition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from nistitl.charsets import Charset
     from nistitl.declare.items import Item
+    from nistitl.wire.charsets import Charset
 
 Older = Condition | Value | str | tuple[Condition | Value | str, ...]
 

@@ -17,7 +17,7 @@ from nistitl.wire.grammar import RS, US
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from nistitl.charsets import Charset
+    from nistitl.wire.charsets import Charset
 
 
 @attrs.frozen(slots=True, eq=False)

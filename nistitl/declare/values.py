@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import construct
 
-from nistitl.charsets import ASCII, Charset
-from nistitl.declare.ranges import Range
+from nistitl.base.ranges import Range
+from nistitl.wire.charsets import ASCII, Charset
 from nistitl.wire.grammar import RESERVED
 
 if TYPE_CHECKING:

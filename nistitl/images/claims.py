@@ -11,7 +11,7 @@ from nistitl.images.codecs.none import length_of
 from nistitl.images.header import Header
 
 if TYPE_CHECKING:
-    from nistitl.declare.record import Record
+    from nistitl.model.record import Record
     from nistitl.wire.fields import Raw
 
 VECTOR = "VECTOR"  # what codec_of says of a signature that is no picture

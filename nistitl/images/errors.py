@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nistitl.errors import ITLError
+from nistitl.base.errors import ITLError
 
 if TYPE_CHECKING:
-    from nistitl.findings import Finding
+    from nistitl.base.findings import Finding
 
 
 class ImageError(ITLError, ValueError):

@@ -9,7 +9,7 @@ from nistitl.images.codecs import codec_named, library
 from nistitl.images.errors import ImageError
 
 if TYPE_CHECKING:
-    from nistitl.declare.imagerecord import ImageRecord
+    from nistitl.images.record import ImageRecord
 
 FORMATS = ("png", "tiff", "raw", "wsq", "jp2", "original")
 _SUFFIXES = {

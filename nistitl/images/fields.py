@@ -14,10 +14,10 @@ from nistitl.images.codecs import codec_named
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header, read_header
 from nistitl.images.streams import whole
-from nistitl.records import record_class
+from nistitl.model.kinds import record_class
 
 if TYPE_CHECKING:
-    from nistitl.declare.record import Record
+    from nistitl.model.record import Record
     from nistitl.wire.fields import Raw
 
 _BINARY_TYPES = (3, 4, 5, 6, 8)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nistitl.codes import table
 
 if TYPE_CHECKING:
-    from nistitl.declare.record import Record
+    from nistitl.model.record import Record
 
 _QUALITIES = ("NQM", "FQM", "SQM", "LQM", "PQM", "IQS", "SQS", "UQS")
 _NO_SCORE = (254, 255)

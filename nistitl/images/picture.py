@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from nistitl.findings import Finding, Location, Severity
+from nistitl.base.findings import Finding, Location, Severity
 from nistitl.images.claims import ANYTHING_TYPES, VECTOR, Claims, claims_of, geometry
 from nistitl.images.codecs import codec_named, library
 from nistitl.images.codecs.none import bilevel, length_of
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nistitl.declare.record import Record
     from nistitl.images.codecs import Image
-    from nistitl.records.type01 import Type1
+    from nistitl.model.record import Record
 
 _AGAIN = re.compile(rb"[^\x1d]*\x1d\d{2}\.999:")
 _INCH = 25.4  # millimetres
@@ -126,7 +125,7 @@ def _rows_there(header: Header, length: int) -> Header:
 # -- resolution -----------------------------------------------------------------------------------
 
 
-def ppi_of(record: Record, header: Type1 | None = None) -> float | None:
+def ppi_of(record: Record, header: Any = None) -> float | None:
     """Horizontal pixels per inch as the record says; None where it does not, or gives an aspect ratio only.
 
     Binary types: ISR 1 is the native resolution of the Type-1 `header` (1.011 NSR), 0 the nominal one (1.012

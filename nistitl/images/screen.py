@@ -9,7 +9,7 @@ from nistitl.images.codecs import library
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from nistitl.declare.imagerecord import ImageRecord
+    from nistitl.images.record import ImageRecord
 
 
 def eight_bit_picture(record: ImageRecord) -> Image:

@@ -1,10 +1,24 @@
 """Minutiae and other latent features of Type-9 as numpy arrays, and back; templates of INCITS 378 and ISO 19794-2."""
 
-from nistitl.minutiae.arrays import CORES, COUNTS, DELTAS, DTYPE, Minutiae, MinutiaeError
-from nistitl.minutiae.between import template_of
-from nistitl.minutiae.template import Template, View, read_template
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nistitl.minutiae.arrays import CORES, COUNTS, DELTAS, DTYPE, Minutiae, MinutiaeError
+    from nistitl.minutiae.between import template_of
+    from nistitl.minutiae.template import Template, View, read_template
 
 __all__ = [
     "CORES", "COUNTS", "DELTAS", "DTYPE", "Minutiae", "MinutiaeError", "Template", "View", "read_template",
     "template_of",
 ]  # fmt: skip
+_HOME = {"template_of": "between", "Template": "template", "View": "template", "read_template": "template"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"{__name__}.{_HOME.get(name, 'arrays')}"), name)
+    return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 import numpy as np
 
-from nistitl.errors import ITLError
+from nistitl.base.errors import ITLError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

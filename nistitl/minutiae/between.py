@@ -10,10 +10,7 @@ import numpy as np
 from nistitl.minutiae.arrays import COUNTS, DTYPE, HUNDREDTHS, Minutiae, MinutiaeError
 from nistitl.minutiae.blocks import BLOCKS
 from nistitl.minutiae.features import cores_of, deltas_of
-from nistitl.minutiae.reading import block_named, counts_of, minutiae_of, size_of
-from nistitl.minutiae.template import FORMATS, INCITS, Format, Template, View
-from nistitl.minutiae.writing import losses, record_from, scaled_quality
-from nistitl.records.type09 import (
+from nistitl.minutiae.items import (
     CaptureEquipment,
     CbeffInformation,
     EfsCore,
@@ -26,6 +23,9 @@ from nistitl.records.type09 import (
     M1DeltaAngles,
     M1Quality,
 )
+from nistitl.minutiae.reading import block_named, counts_of, image_of, minutiae_of, size_of
+from nistitl.minutiae.template import FORMATS, INCITS, Format, Template, View
+from nistitl.minutiae.writing import losses, record_from, scaled_quality
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nistitl.minutiae.blocks import Block
-    from nistitl.records.type09 import Type9
+    from nistitl.minutiae.declared import MinutiaeFields
 
     Array = NDArray[Any]
 
@@ -50,7 +50,7 @@ _APPENDIX_F = 8
 
 
 def template_of(
-    record: Type9,
+    record: MinutiaeFields,
     format: Format = INCITS,
     block: str | None = None,
     *,
@@ -86,10 +86,10 @@ def template_of(
 
 
 def _image(
-    record: Type9, block: Block, ppi: float | None, width: int | None, height: int | None
+    record: MinutiaeFields, block: Block, ppi: float | None, width: int | None, height: int | None
 ) -> tuple[float, int, int]:
     """Resolution and size of the image: as given, else of the record of the same IDC, else as the M1 block says."""
-    picture = record.image_record
+    picture = image_of(record)
     if ppi is None and picture is not None:
         ppi = picture.ppi
     size = size_of(picture)
@@ -133,7 +133,7 @@ def _counts(counts: Array, minutiae: Array) -> tuple[Array, list[str]]:
     return counts, lost
 
 
-def _method(record: Type9, block: str) -> int:
+def _method(record: MinutiaeFields, block: str) -> int:
     """How ridges were counted: 0 not told, 1 to the neighbours in quadrants, 2 in octants."""
     if block == "m1":
         return getattr(record.RCI[0], "REM", None) or 0 if record.RCI else 0
@@ -142,7 +142,7 @@ def _method(record: Type9, block: str) -> int:
     return _OCTANTS if block == "iafis" else 0
 
 
-def _position(record: Type9, block: str) -> int:
+def _position(record: MinutiaeFields, block: str) -> int:
     """The finger, as the block says or the image of it; 0 where neither tells one finger."""
     said: Any
     if block == "efs":
@@ -150,28 +150,30 @@ def _position(record: Type9, block: str) -> int:
     else:
         said = {"m1": record.FGP, "iafis": record.FGN, "standard": record.FGPT}[block]
     if said is None:
-        said = getattr(record.image_record, "FGP", None)
+        said = getattr(image_of(record), "FGP", None)
     if isinstance(said, (tuple, list)):
         said = said[0] if said else None
     finger = _THUMBS.get(said, said) if isinstance(said, int) else None
     return finger if finger is not None and 0 <= finger <= 10 else 0
 
 
-def _view_number(record: Type9, block: str) -> int:
+def _view_number(record: MinutiaeFields, block: str) -> int:
     return record.FVW if block == "m1" and record.FVW is not None and 0 <= record.FVW <= 15 else 0
 
 
-def _impression(record: Type9) -> int:
+def _impression(record: MinutiaeFields) -> int:
     return record.IMP if record.IMP is not None and 0 <= record.IMP <= 15 else 0
 
 
-def _quality(record: Type9, block: str) -> int:
+def _quality(record: MinutiaeFields, block: str) -> int:
     """The quality of the finger, 0 to 100; 0 where it is not told, for which the formats have no code."""
     said = record.FQD[0].QVU if block == "m1" and record.FQD else None
     return said if said is not None and 0 <= said <= 100 else 0
 
 
-def _points(record: Type9, ppi: float, width: int, height: int, form: str, lost: list[str]) -> tuple[Array, Array]:
+def _points(
+    record: MinutiaeFields, ppi: float, width: int, height: int, form: str, lost: list[str]
+) -> tuple[Array, Array]:
     """Cores and deltas as the format can hold them; what it cannot is added to the list."""
     made = []
     for points, what, angles in (
@@ -209,7 +211,7 @@ def _drop_others(points: Array, held: Sequence[str], what: str, lost: list[str])
         points[name] = np.nan
 
 
-def _product(record: Type9, form: str) -> dict[str, Any]:
+def _product(record: MinutiaeFields, form: str) -> dict[str, Any]:
     """Product and equipment as the M1 block says."""
     made: dict[str, Any] = {}
     if form == INCITS:
@@ -229,7 +231,7 @@ def _is_hex(text: str) -> bool:
 # -- to a record --------------------------------------------------------------------------------
 
 
-def record_of(template: Template, number: int, block: str, lossy: bool, fields: dict[str, Any]) -> Type9:
+def record_of(template: Template, number: int, block: str, lossy: bool, fields: dict[str, Any]) -> MinutiaeFields:
     """A record of one view of a template; see `Type9.from_template`."""
     if not 0 <= number < len(template.views):
         raise MinutiaeError(f"the template has {len(template.views)} views, counted from 0; there is no {number}")

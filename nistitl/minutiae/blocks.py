@@ -14,8 +14,8 @@ from nistitl.minutiae.even import table
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from nistitl.minutiae.declared import MinutiaeFields
     from nistitl.minutiae.even import Even
-    from nistitl.records.type09 import Type9
 
     Array = NDArray[Any]
 
@@ -45,16 +45,16 @@ class Block(Protocol):
     most: int  # minutiae that its numbers can name; what receivers take is for validation
     farthest: int  # coordinate, in its own units
 
-    def frame(self, record: Type9, image: Surroundings | None) -> Frame:
+    def frame(self, record: MinutiaeFields, image: Surroundings | None) -> Frame:
         """How its coordinates lie in the image. MinutiaeError where that is not known."""
 
     def minutiae(self, raw: bytes) -> Array:
         """The minutiae of its field, in its own units."""
 
-    def counts(self, record: Type9) -> Array:
+    def counts(self, record: MinutiaeFields) -> Array:
         """The ridge counts."""
 
-    def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
+    def fields(self, record: MinutiaeFields, own: Array, counts: Array | None) -> dict[int, bytes | None]:
         """The content of its fields for these minutiae, in its own units; None for a field that is to go."""
 
 
@@ -134,16 +134,16 @@ class _Standard(_Older):
     most = 99_999
     farthest = 99_999
 
-    def frame(self, record: Type9, image: Surroundings | None) -> Frame:
+    def frame(self, record: MinutiaeFields, image: Surroundings | None) -> Frame:
         if image is None or image.height is None:
             raise MinutiaeError("9.012 counts y from the bottom: give ppi and height, or an image of the same IDC")
         return Frame(image.ppi / HUNDREDTHS, height=image.height * HUNDREDTHS / image.ppi, turned=True)
 
-    def counts(self, record: Type9) -> Array:
+    def counts(self, record: MinutiaeFields) -> Array:
         raw = bytes(record.raw(self.field) or b"")
         return _beside(table(raw, b","), 4) if raw else np.zeros(0, COUNTS)
 
-    def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
+    def fields(self, record: MinutiaeFields, own: Array, counts: Array | None) -> dict[int, bytes | None]:
         index, quality, neighbour = _style(record, self.field)
         grid = Grid(len(own))
         if not len(own):
@@ -213,7 +213,7 @@ def _by_rank(rank: Array, row: Array, count: int) -> Array | None:
     return known if np.count_nonzero(known) == len(row) else None
 
 
-def _style(record: Type9, field: int) -> tuple[int, int, int]:
+def _style(record: MinutiaeFields, field: int) -> tuple[int, int, int]:
     """How many digits index, quality and neighbours are padded to in the field as it stands; 0 for not at all."""
     raw = bytes(record.raw(field) or b"")
     if len(raw) > _SAMPLE:
@@ -243,12 +243,12 @@ class _Iafis(_Older):
     most = 254
     farthest = 9_999
 
-    def frame(self, record: Type9, image: Surroundings | None) -> Frame:
+    def frame(self, record: MinutiaeFields, image: Surroundings | None) -> Frame:
         if image is None:
             raise MinutiaeError("9.023 is in millimetres: give ppi, or an image of the same IDC")
         return Frame(image.ppi / HUNDREDTHS)
 
-    def counts(self, record: Type9) -> Array:
+    def counts(self, record: MinutiaeFields) -> Array:
         raw = bytes(record.raw(self.field) or b"")
         if not raw:
             return np.zeros(0, COUNTS)
@@ -280,7 +280,7 @@ class _Iafis(_Older):
             raise ValueError("the residuals of the octants are not 0 and 1")
         return made
 
-    def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
+    def fields(self, record: MinutiaeFields, own: Array, counts: Array | None) -> dict[int, bytes | None]:
         grid = Grid(len(own))
         grid.numbers(own["index"], 3)
         _put_place(grid, own)
@@ -333,7 +333,7 @@ class _M1:
     most = 9_999
     farthest = 99_999
 
-    def frame(self, record: Type9, image: Surroundings | None) -> Frame:
+    def frame(self, record: MinutiaeFields, image: Surroundings | None) -> Frame:
         scale, pixels = record.SLC, record.THPS
         if scale not in _PER_INCH or not pixels:
             if image is None:
@@ -352,7 +352,7 @@ class _M1:
         _fill(own, "quality", _known(columns.ints(5), -1))
         return own
 
-    def counts(self, record: Type9) -> Array:
+    def counts(self, record: MinutiaeFields) -> Array:
         raw = bytes(record.raw(138) or b"")
         rest = raw.partition(b"\x1e")[2]  # the first subfield tells the method
         if not rest:
@@ -364,7 +364,7 @@ class _M1:
         made["sector"] = made["residual"] = -1
         return made
 
-    def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
+    def fields(self, record: MinutiaeFields, own: Array, counts: Array | None) -> dict[int, bytes | None]:
         index = own["index"]
         if len(own) and int(index.max()) > len(own):  # it goes up to the number of minutiae
             counts = None if counts is None else _by_place(own, counts)
@@ -401,7 +401,7 @@ class _Efs:
     most = 99_999
     farthest = 99_999
 
-    def frame(self, record: Type9, image: Surroundings | None) -> Frame:
+    def frame(self, record: MinutiaeFields, image: Surroundings | None) -> Frame:
         if image is None:
             raise MinutiaeError("9.331 is in millimetres: give ppi, or an image of the same IDC")
         region = record.ROI
@@ -417,7 +417,7 @@ class _Efs:
         own["radius"], own["spread"] = (_known(columns.ints(place), np.nan) for place in (4, 5))
         return own
 
-    def counts(self, record: Type9) -> Array:
+    def counts(self, record: MinutiaeFields) -> Array:
         raw = bytes(record.raw(333) or b"")
         if not raw:
             return np.zeros(0, COUNTS)
@@ -429,7 +429,7 @@ class _Efs:
             _fill(made, name, _known(columns.ints(place), -1))
         return made
 
-    def fields(self, record: Type9, own: Array, counts: Array | None) -> dict[int, bytes | None]:
+    def fields(self, record: MinutiaeFields, own: Array, counts: Array | None) -> dict[int, bytes | None]:
         if counts is not None:
             counts = _by_place(own, counts)  # it has no indices but places
         grid = Grid(len(own))

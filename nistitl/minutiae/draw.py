@@ -12,7 +12,7 @@ from nistitl.images.screen import eight_bit_picture
 from nistitl.minutiae.arrays import HUNDREDTHS, MinutiaeError
 from nistitl.minutiae.features import cores_of, deltas_of, paths_of
 from nistitl.minutiae.maps import quality_map
-from nistitl.minutiae.reading import blocks_of, minutiae_of, surroundings
+from nistitl.minutiae.reading import blocks_of, image_of, minutiae_of, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
-    from nistitl.records.type09 import Type9
+    from nistitl.minutiae.declared import MinutiaeFields
 
 LAYERS = ("quality", "roi", "minutiae", "cores", "deltas")  # from the lowest to the highest
 _COLOURS = {"E": "#d02020", "B": "#2050d0", "C": "#902090", "O": "#902090", "X": "#107030"}
@@ -31,15 +31,15 @@ _VEIL = 70  # of 255: how much of the quality map is seen over the ridges
 _MARK = 0.06  # of an inch: the length of a direction
 
 
-def plot(record: Type9, layers: Iterable[str] = LAYERS) -> Image:
+def plot(record: MinutiaeFields, layers: Iterable[str] = LAYERS) -> Image:
     """The image of a record of features with its features over it; see `Type9.plot`."""
-    image = record.image_record
+    image = image_of(record)
     if image is None or not image.has_image:
         raise MinutiaeError(f"there is nothing to draw over: no record holds the image of IDC {record.idc}")
     return drawn(eight_bit_picture(image), record, layers)
 
 
-def drawn(picture: Image, record: Type9, layers: Iterable[str] = LAYERS) -> Image:
+def drawn(picture: Image, record: MinutiaeFields, layers: Iterable[str] = LAYERS) -> Image:
     """A picture of the whole image at its own resolution, with the features of a record over it."""
     wanted = set(layers)
     if unknown := wanted - set(LAYERS):
@@ -66,7 +66,7 @@ def drawn(picture: Image, record: Type9, layers: Iterable[str] = LAYERS) -> Imag
     return picture
 
 
-def _ppi(record: Type9) -> float:
+def _ppi(record: MinutiaeFields) -> float:
     """Of the image; without one nothing can be placed."""
     around = surroundings(record, None, None)
     if around is None:
@@ -74,7 +74,7 @@ def _ppi(record: Type9) -> float:
     return around.ppi
 
 
-def _veiled(picture: Image, record: Type9) -> Image:
+def _veiled(picture: Image, record: MinutiaeFields) -> Image:
     """The picture under the translucent map of 9.308, whose cells count from the region's top left."""
     from PIL import Image
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nistitl.minutiae.arrays import Frame
-    from nistitl.records.type09 import Type9
+    from nistitl.minutiae.declared import MinutiaeFields
 
     Array = NDArray[Any]
 
@@ -28,7 +28,7 @@ _LINES = {
 _POINTS = {"DOT": ("DOX", "DOY"), "POR": ("POX", "POY"), "REF": ("CLX", "CLY"), "CPR": ("PXC", "PYC")}
 
 
-def _frame(record: Type9, block: str, ppi: float | None = None, height: int | None = None) -> Frame:
+def _frame(record: MinutiaeFields, block: str, ppi: float | None = None, height: int | None = None) -> Frame:
     return BLOCKS[block].frame(record, surroundings(record, ppi, height))
 
 
@@ -58,7 +58,7 @@ def _pair(text: str | None) -> tuple[float, float]:
     return float(text[:4]), float(text[4:])
 
 
-def cores_of(record: Type9, ppi: float | None = None, height: int | None = None) -> Array:
+def cores_of(record: MinutiaeFields, ppi: float | None = None, height: int | None = None) -> Array:
     """The cores of the richest block that has some; see `Type9.cores`."""
     if record.COR:
         return _cores(_frame(record, "efs", ppi, height), record.COR, ("CXC", "CYC", "CDI", "RPU", "DUY"))
@@ -86,7 +86,7 @@ def _cores(frame: Frame, subfields: Sequence[Any], names: tuple[str, ...]) -> Ar
     return made
 
 
-def deltas_of(record: Type9, ppi: float | None = None, height: int | None = None) -> Array:
+def deltas_of(record: MinutiaeFields, ppi: float | None = None, height: int | None = None) -> Array:
     """The deltas of the richest block that has some; see `Type9.deltas`."""
     if record.DEL:
         return _efs_deltas(record, _frame(record, "efs", ppi, height))
@@ -111,7 +111,7 @@ def no_deltas(count: int) -> Array:
     return made
 
 
-def _efs_deltas(record: Type9, frame: Frame) -> Array:
+def _efs_deltas(record: MinutiaeFields, frame: Frame) -> Array:
     deltas = record.DEL
     made = no_deltas(len(deltas))
     made["x"], made["y"] = _placed(frame, _column(deltas, "DXC"), _column(deltas, "DYC"))
@@ -130,7 +130,7 @@ def _efs_deltas(record: Type9, frame: Frame) -> Array:
     return made
 
 
-def _m1_deltas(record: Type9, frame: Frame) -> Array:
+def _m1_deltas(record: MinutiaeFields, frame: Frame) -> Array:
     deltas, more = record.DIN, record.ADA
     made = no_deltas(len(deltas))
     made["x"], made["y"] = _placed(frame, _column(deltas, "XCD"), _column(deltas, "YCD"))
@@ -143,14 +143,14 @@ def _m1_deltas(record: Type9, frame: Frame) -> Array:
 # -- paths, lines, points of the extended feature set ---------------------------------------------
 
 
-def _subfields(record: Type9, name: str, known: dict[str, Any]) -> tuple[Any, ...]:
+def _subfields(record: MinutiaeFields, name: str, known: dict[str, Any]) -> tuple[Any, ...]:
     if name not in known:
         raise MinutiaeError(f"{name} holds none; those that do are {', '.join(known)}")
     value = getattr(record, name)
     return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
-def paths_of(record: Type9, name: str) -> list[Array]:
+def paths_of(record: MinutiaeFields, name: str) -> list[Array]:
     """The paths of a field; see `Type9.polygon`. A region of interest without a path is its rectangle."""
     subfields = _subfields(record, name, _PATHS)
     if not subfields:
@@ -164,7 +164,7 @@ def paths_of(record: Type9, name: str) -> list[Array]:
     return [np.column_stack(_placed(frame, *np.array(path, np.float64).T)) for path in found if path]
 
 
-def lines_of(record: Type9, name: str) -> Array:
+def lines_of(record: MinutiaeFields, name: str) -> Array:
     """The lines of a field, (lines, 2, 2); see `Type9.segments`."""
     subfields = _subfields(record, name, _LINES)
     if not subfields:
@@ -174,7 +174,7 @@ def lines_of(record: Type9, name: str) -> Array:
     return np.stack([np.column_stack(end) for end in ends], axis=1)
 
 
-def points_of(record: Type9, name: str) -> Array:
+def points_of(record: MinutiaeFields, name: str) -> Array:
     """The points of a field, (points, 2); see `Type9.points`."""
     subfields = _subfields(record, name, _POINTS)
     if not subfields:

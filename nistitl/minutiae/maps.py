@@ -19,7 +19,7 @@ from nistitl.minutiae.arrays import MinutiaeError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nistitl.records.type09 import Type9
+    from nistitl.minutiae.declared import MinutiaeFields
 
     Map = NDArray[np.int16]
 
@@ -29,7 +29,7 @@ _MOST_CELLS = 50_000  # of a row
 _MOST_OF_ALL = 25_000_000  # cells of a map; runs may claim any number
 
 
-def _rows(record: Type9, name: str) -> tuple[str, ...]:
+def _rows(record: MinutiaeFields, name: str) -> tuple[str, ...]:
     rows: tuple[str, ...] = getattr(record, name)
     if not rows:
         raise MinutiaeError(f"the record has no {name}")
@@ -42,7 +42,7 @@ def _stacked(rows: list[Any], name: str) -> Map:
     return np.array(rows, np.int16)
 
 
-def quality_map(record: Type9) -> Map:
+def quality_map(record: MinutiaeFields) -> Map:
     """9.308; see `Type9.quality_map`."""
     form = record.RQF
     coded = form is not None and form.RDF == "RLE"
@@ -67,7 +67,7 @@ def _unrolled(row: str) -> str:
     return "".join(count * code for count, code in runs)
 
 
-def flow_map(record: Type9) -> Map:
+def flow_map(record: MinutiaeFields) -> Map:
     """9.310; see `Type9.flow_map`."""
     form = record.RFF
     coded = form is not None and form.RDF == "B64"
@@ -88,7 +88,7 @@ def _cells(row: str) -> list[str]:
     return [row[at : at + 2] for at in range(0, len(row), 2)]
 
 
-def wavelength_map(record: Type9) -> Map:
+def wavelength_map(record: MinutiaeFields) -> Map:
     """9.312; see `Type9.wavelength_map`."""
     spelled = _rows(record, "RWM")
     try:
@@ -110,18 +110,18 @@ def _checked(cells: NDArray[Any], least: int, most: int, name: str) -> Map:
     return made.astype(np.int16)
 
 
-def set_map(record: Type9, name: str, cells: NDArray[Any]) -> None:
+def set_map(record: MinutiaeFields, name: str, cells: NDArray[Any]) -> None:
     """Write a map; see `Type9.set_map`."""
     if name not in _WRITERS:
         raise MinutiaeError(f"there is no map {name!r}; maps are {', '.join(_WRITERS)}")
     _WRITERS[name](record, cells)
 
 
-def _set_quality(record: Type9, cells: NDArray[Any]) -> None:
+def _set_quality(record: MinutiaeFields, cells: NDArray[Any]) -> None:
     made = _checked(cells, 0, len(_LETTERS) - 1, "RQM")
     form = record.RQF
     spelled = _rolled if form is not None and form.RDF == "RLE" else _digits
-    record.RQM = tuple(spelled(row) for row in made)
+    record["RQM"] = tuple(spelled(row) for row in made)
 
 
 def _digits(row: Map) -> str:
@@ -138,19 +138,19 @@ def _rolled(row: Map) -> str:
     )
 
 
-def _set_flow(record: Type9, cells: NDArray[Any]) -> None:
+def _set_flow(record: MinutiaeFields, cells: NDArray[Any]) -> None:
     made = _checked(cells, UNKNOWN, 179, "RFM")
     form = record.RFF
     if form is not None and form.RDF == "B64":
         rows = np.where(made == UNKNOWN, 255, made).astype(np.uint8)
-        record.RFM = tuple(base64.b64encode(row.tobytes()).decode() for row in rows)
+        record["RFM"] = tuple(base64.b64encode(row.tobytes()).decode() for row in rows)
         return
-    record.RFM = tuple("".join("XX" if cell == UNKNOWN else f"{cell:02X}" for cell in row.tolist()) for row in made)
+    record["RFM"] = tuple("".join("XX" if cell == UNKNOWN else f"{cell:02X}" for cell in row.tolist()) for row in made)
 
 
-def _set_wavelength(record: Type9, cells: NDArray[Any]) -> None:
+def _set_wavelength(record: MinutiaeFields, cells: NDArray[Any]) -> None:
     made = _checked(cells, UNKNOWN, 99, "RWM")
-    record.RWM = tuple("".join("XX" if cell == UNKNOWN else f"{cell:02d}" for cell in row.tolist()) for row in made)
+    record["RWM"] = tuple("".join("XX" if cell == UNKNOWN else f"{cell:02d}" for cell in row.tolist()) for row in made)
 
 
 _WRITERS = {"quality": _set_quality, "flow": _set_flow, "wavelength": _set_wavelength}

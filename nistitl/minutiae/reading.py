@@ -11,16 +11,16 @@ from nistitl.minutiae.blocks import BLOCKS, Block, Surroundings
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nistitl.declare.imagerecord import ImageRecord
-    from nistitl.records.type09 import Type9
+    from nistitl.images.record import ImageRecord
+    from nistitl.minutiae.declared import MinutiaeFields
 
 
-def blocks_of(record: Type9) -> tuple[str, ...]:
+def blocks_of(record: MinutiaeFields) -> tuple[str, ...]:
     """The blocks that hold minutiae, the richest first."""
     return tuple(name for name, block in BLOCKS.items() if record.raw(block.field))
 
 
-def block_named(record: Type9, name: str | None) -> Block:
+def block_named(record: MinutiaeFields, name: str | None) -> Block:
     """The block of that name, or the richest that holds minutiae."""
     if name is None:
         there = blocks_of(record)
@@ -32,7 +32,9 @@ def block_named(record: Type9, name: str | None) -> Block:
     return BLOCKS[name]
 
 
-def minutiae_of(record: Type9, name: str | None, units: str, ppi: float | None, height: int | None) -> Minutiae:
+def minutiae_of(
+    record: MinutiaeFields, name: str | None, units: str, ppi: float | None, height: int | None
+) -> Minutiae:
     """The minutiae of a block; see `Type9.minutiae`."""
     if units not in ("pixels", "own"):
         raise MinutiaeError(f"there are no units {units!r}; units are pixels and own")
@@ -45,7 +47,7 @@ def minutiae_of(record: Type9, name: str | None, units: str, ppi: float | None, 
     return Minutiae(pixels, block.name, "pixels", image.ppi if image is not None else None)
 
 
-def own_minutiae(record: Type9, block: Block) -> NDArray[Any]:
+def own_minutiae(record: MinutiaeFields, block: Block) -> NDArray[Any]:
     """The minutiae of a block in its own units. MinutiaeError for a field that is not numbers where it must be."""
     raw = bytes(record.raw(block.field) or b"")
     if not raw:
@@ -56,7 +58,7 @@ def own_minutiae(record: Type9, block: Block) -> NDArray[Any]:
         raise MinutiaeError(f"9.{block.field:03d} does not decode: {error}") from None
 
 
-def counts_of(record: Type9, name: str | None) -> NDArray[Any]:
+def counts_of(record: MinutiaeFields, name: str | None) -> NDArray[Any]:
     """The ridge counts of a block; see `Type9.ridge_counts`."""
     block = block_named(record, name)
     try:
@@ -68,7 +70,7 @@ def counts_of(record: Type9, name: str | None) -> NDArray[Any]:
 _IMAGES = (13, 14, 15, 4, 19)
 
 
-def image_of(record: Type9) -> ImageRecord | None:
+def image_of(record: MinutiaeFields) -> ImageRecord | None:
     """The record of the image; see `Type9.image_record`."""
     reference = record.context.owner
     if reference is None:
@@ -80,9 +82,9 @@ def image_of(record: Type9) -> ImageRecord | None:
     return min(same, key=lambda one: _IMAGES.index(one.type), default=None)
 
 
-def surroundings(record: Type9, ppi: float | None, height: int | None) -> Surroundings | None:
+def surroundings(record: MinutiaeFields, ppi: float | None, height: int | None) -> Surroundings | None:
     """Resolution and height of the image: as given, else of the record of the same IDC; None where neither tells."""
-    image = record.image_record if ppi is None or height is None else None
+    image = image_of(record) if ppi is None or height is None else None
     if ppi is None:
         ppi = image.ppi if image is not None else None
     if ppi is None:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from nistitl.minutiae.arrays import MinutiaeError
 
 if TYPE_CHECKING:
-    from nistitl.records.type09 import Type9
+    from nistitl.minutiae.declared import MinutiaeFields
 
 _OTHER = range(176, 226)  # 9.176 OOD names whose block this is
 _SET = " feature set"
 _FBI = "FBI"  # whose block is public
 
 
-def vendor_block(record: Type9, owner: str) -> dict[int, bytes]:
+def vendor_block(record: MinutiaeFields, owner: str) -> dict[int, bytes]:
     """The fields of an owner's block, by number; see `Type9.vendor_block`."""
     wanted = _folded(owner)
     if record.OOD is not None and wanted == _folded(record.OOD):
@@ -28,7 +28,7 @@ def vendor_block(record: Type9, owner: str) -> dict[int, bytes]:
     return {number: bytes(record.raw(number) or b"") for number in numbers if number in record}
 
 
-def owners(record: Type9) -> list[str]:
+def owners(record: MinutiaeFields) -> list[str]:
     """Whose blocks there are, as the standard names them, and the owner that 9.176 names."""
     known = [one.name.removesuffix(_SET) for one in record.blocks if _names(one.mnemonic, one.name)]
     return [*known, record.OOD] if record.OOD else known

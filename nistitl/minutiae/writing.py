@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from nistitl.minutiae import items
 from nistitl.minutiae.arrays import DTYPE, HUNDREDTHS, MinutiaeError, among, copied, empty, letters_of
 from nistitl.minutiae.blocks import BLOCKS, Block, Surroundings
-from nistitl.minutiae.reading import block_named, counts_of, minutiae_of, surroundings
+from nistitl.minutiae.reading import block_named, counts_of, image_of, minutiae_of, surroundings
+from nistitl.model.kinds import record_class
 from nistitl.wire.grammar import RS
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nistitl.records.type09 import Type9
+    from nistitl.minutiae.declared import MinutiaeFields
 
     Array = NDArray[Any]
 
@@ -28,7 +30,12 @@ _NO_QUALITY = ("254", None, None)  # no attempt to tell it
 
 
 def set_minutiae(
-    record: Type9, minutiae: Array, name: str | None, counts: Array | None, ppi: float | None, height: int | None
+    record: MinutiaeFields,
+    minutiae: Array,
+    name: str | None,
+    counts: Array | None,
+    ppi: float | None,
+    height: int | None,
 ) -> list[str]:
     """Write minutiae into a block of a record; see `Type9.set_minutiae`."""
     block = block_named(record, name or getattr(minutiae, "block", "") or None)
@@ -52,7 +59,7 @@ def set_minutiae(
     return lost
 
 
-def _references(record: Type9, own: Array) -> str | None:
+def _references(record: MinutiaeFields, own: Array) -> str | None:
     """What to say of fields that name minutiae by their places, where those may be others now."""
     before = bytes(record.raw(_EFS_MINUTIAE) or b"")
     kept = len(own) > before.count(RS) and bool((own["index"] == np.arange(1, len(own) + 1)).all())
@@ -68,7 +75,7 @@ def _check_named(counts: Array, own: Array) -> None:
         raise MinutiaeError(f"{strangers} ridge counts name minutiae that the array does not have")
 
 
-def del_field(record: Type9, number: int) -> None:
+def del_field(record: MinutiaeFields, number: int) -> None:
     """Take a field out where it is there."""
     if number in record:
         del record[number]
@@ -95,7 +102,9 @@ def checked(minutiae: Array) -> Array:
     return array
 
 
-def _own(record: Type9, block: Block, array: Array, units: str, image: Surroundings | None) -> tuple[Array, list[str]]:
+def _own(
+    record: MinutiaeFields, block: Block, array: Array, units: str, image: Surroundings | None
+) -> tuple[Array, list[str]]:
     """The array in the block's units, and what the block cannot hold."""
     own = copied(array) if units == "own" else block.frame(record, image).to_own(array)
     return own, losses(own, block)
@@ -180,16 +189,14 @@ def record_from(
     lossy: bool,
     fields: dict[str, Any],
     left_out: Sequence[str] = (),
-) -> Type9:
+) -> MinutiaeFields:
     """A record of minutiae; see `Type9.from_minutiae`."""
-    from nistitl.records.type09 import Type9
-
     if name not in BLOCKS:
         raise MinutiaeError(f"there is no block {name!r}; blocks are {', '.join(BLOCKS)}")
     if not ppi > 0 or width < 1 or height < 1:
         raise MinutiaeError("expected the resolution, width and height of the image")
     block = BLOCKS[name]
-    record = Type9(FMT="S" if name == "standard" else "U")
+    record: MinutiaeFields = cast("type[MinutiaeFields]", record_class(9))(FMT="S" if name == "standard" else "U")
     for mnemonic, value in _frame_fields(name, ppi, width, height, counts).items():
         setattr(record, mnemonic, value)
     for mnemonic, value in fields.items():
@@ -210,20 +217,18 @@ def _frame_fields(name: str, ppi: float, width: int, height: int, counts: Array 
 
     Those that nothing here can tell (finger, quality, product) say that they are not known.
     """
-    from nistitl.records import type09
-
     counted = counts is not None and len(counts) > 0
     sector = int(counts["sector"].max()) if counts is not None and len(counts) else -1
     if name == "efs":
         size = [max(1, round(pixels * HUNDREDTHS / ppi)) for pixels in (width, height)]
-        made: dict[str, Any] = {"ROI": type09.RegionOfInterest(*size), "FPP": [type09.FrictionRidgePosition(0)]}
+        made: dict[str, Any] = {"ROI": items.RegionOfInterest(*size), "FPP": [items.FrictionRidgePosition(0)]}
         if sector >= 0:
             made["MRA"] = "OCTANT" if sector > 3 else "QUADRANT"
         return made
     if name == "m1":
-        kind = type09.CbeffInformation(_FORMAT_OWNER, _FORMAT_WITH_COUNTS if counted else _FORMAT_TYPE, "00000000")
+        kind = items.CbeffInformation(_FORMAT_OWNER, _FORMAT_WITH_COUNTS if counted else _FORMAT_TYPE, "00000000")
         return {
-            "CBI": kind, "CEI": type09.CaptureEquipment("NONE", "0"), "FVW": 0, "FGP": 0, "FQD": [_NO_QUALITY],
+            "CBI": kind, "CEI": items.CaptureEquipment("NONE", "0"), "FVW": 0, "FGP": 0, "FQD": [_NO_QUALITY],
             "HLL": width, "VLL": height, "SLC": 1, "THPS": round(ppi), "TVPS": round(ppi),
         }  # fmt: skip
     if name == "standard":
@@ -234,7 +239,7 @@ def _frame_fields(name: str, ppi: float, width: int, height: int, counts: Array 
 # -- from block to block ------------------------------------------------------------------------
 
 
-def convert(record: Type9, to: str, of: str | None, ppi: float | None, height: int | None) -> list[str]:
+def convert(record: MinutiaeFields, to: str, of: str | None, ppi: float | None, height: int | None) -> list[str]:
     """Add a block made of another one of the record; see `Type9.convert_minutiae`."""
     source = block_named(record, of)
     if to not in BLOCKS:
@@ -257,9 +262,9 @@ def convert(record: Type9, to: str, of: str | None, ppi: float | None, height: i
     return [*lost, *more, *uncounted, *([f"{gone} ridge counts"] if gone else [])]
 
 
-def _prepare(record: Type9, to: str, image: Surroundings | None, counts: Array) -> None:
+def _prepare(record: MinutiaeFields, to: str, image: Surroundings | None, counts: Array) -> None:
     """What a block needs beside its minutiae, where the record does not have it yet."""
-    picture = record.image_record
+    picture = image_of(record)
     width, height = (picture.HLL, picture.VLL) if picture is not None else (None, None)  # type: ignore[attr-defined]
     if image is None or not width or not height:
         raise MinutiaeError(f"the block {to} tells the size of the image: an image of the same IDC must be there")

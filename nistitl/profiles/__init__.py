@@ -1,6 +1,7 @@
 """Profiles: what one receiver accepts, as tables that its own experts can read and change."""
 
 from nistitl.profiles.layer import ProfileError
-from nistitl.profiles.profile import TableProfile, TransactionType, overlaid
+from nistitl.profiles.profile import TableProfile
+from nistitl.profiles.tables import TransactionType, overlaid
 
 __all__ = ["ProfileError", "TableProfile", "TransactionType", "overlaid"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.findings import Severity
+from nistitl.base.findings import Severity
 from nistitl.profiles.dictionary import value_of
-from nistitl.profiles.layer import span
+from nistitl.profiles.layer import ProfileError, span
 from nistitl.validation.contents import ContentCheck
 from nistitl.validation.rules import Problem, Rule, Scene, Subject
 from nistitl.wire.grammar import RS, US
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 
     from nistitl.declare.values import Value
     from nistitl.profiles.layer import Count, Row, Span
-    from nistitl.profiles.profile import TableProfile
+    from nistitl.profiles.tables import ProfileTables
 
 _VER, _TOT, _DOM = 2, 4, 13
 
 
-def rules_of(profile: TableProfile) -> tuple[Rule, ...]:
+def rules_of(profile: ProfileTables) -> tuple[Rule, ...]:
     """All rules of a profile's tables, those that warn beside those that fail."""
     rules: list[Rule] = [
         _rule(profile, "tot-unknown", _tot_unknown),
@@ -38,13 +39,13 @@ def rules_of(profile: TableProfile) -> tuple[Rule, ...]:
             _rule(profile, "records-few", _few(sure), severity=severity),
         ]
     rules += [_field_rule(profile, path, row) for path, row in sorted(profile.layer.fields.items())]
-    return tuple(rules)
+    return (*rules, *_named(profile))
 
 
 def _rule(
-    profile: TableProfile,
+    profile: ProfileTables,
     code: str,
-    check: Callable[[TableProfile, Scene], Iterable[Problem]],
+    check: Callable[[ProfileTables, Scene], Iterable[Problem]],
     severity: Severity = Severity.ERROR,
 ) -> Rule:
     name = f"{profile.name} {code}" + ("" if severity is Severity.ERROR else " unsure")
@@ -54,7 +55,7 @@ def _rule(
 # -- the transaction ----------------------------------------------------------------------------
 
 
-def _tot_unknown(profile: TableProfile, scene: Scene) -> Iterator[Problem]:
+def _tot_unknown(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
     tot = scene.tx.TOT
     if tot is not None and profile.tots and tot not in profile.tots:
         yield Problem(
@@ -62,33 +63,33 @@ def _tot_unknown(profile: TableProfile, scene: Scene) -> Iterator[Problem]:
         )
 
 
-def _edition(profile: TableProfile, scene: Scene) -> Iterator[Problem]:
+def _edition(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
     accepted = profile.editions
     if accepted and scene.tx.edition is not None and scene.tx.edition not in accepted:
         told = ", ".join(edition.ver for edition in accepted)
         yield Problem("VER is no edition that this profile accepts", _VER, expected=told, record=0)
 
 
-def _domain(profile: TableProfile, scene: Scene) -> Iterator[Problem]:
+def _domain(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
     domain = scene.header.value("DOM") if scene.header is not None else None
     if domain is not None and domain.DNM and profile.domains and domain.DNM not in profile.domains:
         expected = " or ".join(profile.domains)
         yield Problem("DOM: DNM is not the domain of this profile", _DOM, 1, 1, expected, record=0)
 
 
-def _size(profile: TableProfile, scene: Scene) -> Iterator[Problem]:
+def _size(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
     most = profile.layer.head.get("max_size")
     if most is not None and (size := sum(map(len, scene.tx.pieces()))) > most:
         yield Problem(f"the transaction has {size} bytes, {most} are accepted", expected=f"{most} bytes or fewer")
 
 
-def _counted(profile: TableProfile, scene: Scene) -> tuple[tuple[Count, ...], str, bool]:
+def _counted(profile: ProfileTables, scene: Scene) -> tuple[tuple[Count, ...], str, bool]:
     known = profile.tots.get(scene.tx.TOT or "")
     return ((), "", True) if known is None else (known.records, known.code, known.sure)
 
 
-def _unlisted(sure: bool) -> Callable[[TableProfile, Scene], Iterator[Problem]]:
-    def check(profile: TableProfile, scene: Scene) -> Iterator[Problem]:
+def _unlisted(sure: bool) -> Callable[[ProfileTables, Scene], Iterator[Problem]]:
+    def check(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
         counts, tot, certain = _counted(profile, scene)
         if not counts or certain is not sure:
             return
@@ -112,8 +113,8 @@ def _told(count: Count) -> str:
     return f"{many} of {kinds}"
 
 
-def _many(sure: bool) -> Callable[[TableProfile, Scene], Iterator[Problem]]:
-    def check(profile: TableProfile, scene: Scene) -> Iterator[Problem]:
+def _many(sure: bool) -> Callable[[ProfileTables, Scene], Iterator[Problem]]:
+    def check(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
         counts, tot, certain = _counted(profile, scene)
         for count in counts:
             if (count.sure and certain) is not sure or not count.most:
@@ -126,8 +127,8 @@ def _many(sure: bool) -> Callable[[TableProfile, Scene], Iterator[Problem]]:
     return check
 
 
-def _few(sure: bool) -> Callable[[TableProfile, Scene], Iterator[Problem]]:
-    def check(profile: TableProfile, scene: Scene) -> Iterator[Problem]:
+def _few(sure: bool) -> Callable[[ProfileTables, Scene], Iterator[Problem]]:
+    def check(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
         counts, tot, certain = _counted(profile, scene)
         for count in counts:
             if (count.sure and certain) is not sure or not count.least:
@@ -198,7 +199,7 @@ class _Narrowed:
                 )  # fmt: skip
 
 
-def _field_rule(profile: TableProfile, path: str, row: Row) -> Rule:
+def _field_rule(profile: ProfileTables, path: str, row: Row) -> Rule:
     kind, number, *item = (int(part) for part in path.split("."))
     label = row.get("mnemonic") or f"{kind}.{number:03d}"
     occurs = span(row["occurs"]) if "occurs" in row else None
@@ -219,3 +220,15 @@ def _within(count: int, limits: Span) -> bool:
 def _spelled(limits: Span) -> str:
     low, high = limits
     return str(low) if low == high else f"{low} to {'any number' if high is None else high}"
+
+
+def _named(profile: ProfileTables) -> Iterator[Rule]:
+    """Rules in Python, which a table cannot say: `module:RULES` in [profile] rules."""
+    for target in profile.layer.head.get("rules", ()):
+        module, _, attribute = target.partition(":")
+        try:
+            found = getattr(import_module(module), attribute)
+            rules = tuple(getattr(found, "rules", found))
+        except (ImportError, AttributeError, ValueError, TypeError) as error:
+            raise ProfileError(f"{profile.path.name}: the rules {target!r} cannot be loaded: {error}") from None
+        yield from rules

@@ -7,17 +7,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nistitl.dictionaries import profile as profile_named
-from nistitl.dictionaries import profile_names
-from nistitl.errors import ITLError, MissingDependency
-from nistitl.findings import Finding, Location, Severity
-from nistitl.profiles.profile import TableProfile, overlaid
+from nistitl.base.errors import ITLError, MissingDependency
+from nistitl.base.findings import Finding, Location, Severity
+from nistitl.model.dictionaries import profile as profile_named
+from nistitl.model.dictionaries import profile_names
+from nistitl.profiles.profile import TableProfile
+from nistitl.profiles.tables import overlaid
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
-    from nistitl.transaction import Transaction
+    from nistitl.model.transaction import Transaction
 
 AUTO = "auto"
 

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import attrs
 
-from nistitl.errors import ITLError
+from nistitl.base.errors import ITLError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

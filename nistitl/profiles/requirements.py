@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item
     from nistitl.profiles.layer import Count, Need
-    from nistitl.profiles.profile import TableProfile, TransactionType
+    from nistitl.profiles.profile import TableProfile
+    from nistitl.profiles.tables import TransactionType
 
 
 class Line(NamedTuple):

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from nistitl.charsets import UNDECLARED, Charset, charset_announced
+from nistitl.base.editions import E1993, E2000, E2007, E2011, E2013
 from nistitl.declare.conditions import M_UP, O_UP, M, O
 from nistitl.declare.element import element
 from nistitl.declare.items import Items, One, Sets, item, items
-from nistitl.declare.record import Record, record
 from nistitl.declare.values import ANS, A, Date, Digits, GreenwichTime, N, Real, U
-from nistitl.editions import E1993, E2000, E2007, E2011, E2013, edition_of
-
-if TYPE_CHECKING:
-    from nistitl.wire.fields import Raw
+from nistitl.model.record import Record, record
 
 
 @items
@@ -92,13 +87,3 @@ class Type1(Record):
     APS: tuple[ApplicationProfile, ...] = element(16, Sets(ApplicationProfile, 1, 99), O, "Application profile specifications", since=E2011)
     ANM: AgencyNames | None = element(17, One(AgencyNames), O, "Agency names", since=E2011)
     GNS: str | None = element(18, A(3, 4, one_of="ISO GENC"), O, "Geographic name set", since=E2013, note="ISO where absent")
-
-
-def announced(dcs: Raw | None, ver: Raw | None) -> Charset:
-    """The character set that these bytes of 1.015 announce, by the edition that these of 1.002 name."""
-    if not dcs:
-        return UNDECLARED
-    sets = Type1.elements[15].value.decode(bytes(dcs), UNDECLARED)
-    edition = edition_of(bytes(ver).decode("latin-1")) if ver is not None else None
-    directory = edition is not None and edition < E2011
-    return charset_announced([(one.CSI, one.CSN) for one in sets], directory)

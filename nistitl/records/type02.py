@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nistitl.base.editions import E1993
 from nistitl.declare.conditions import M
 from nistitl.declare.element import Block, Element, element
-from nistitl.declare.record import Record, UnknownMnemonic, record
 from nistitl.declare.values import N
-from nistitl.editions import E1993
+from nistitl.model.record import Record, UnknownMnemonic, record
 
 
 @record(2, "User-defined descriptive text", since=E1993, blocks=(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from nistitl.base.editions import E1993, E2007
 from nistitl.declare.binary import Rest, Slots, Uint
 from nistitl.declare.conditions import M
 from nistitl.declare.element import element
-from nistitl.declare.imagerecord import BinaryImageRecord
-from nistitl.declare.record import record
-from nistitl.editions import E1993, E2007
+from nistitl.images.record import BinaryImageRecord
+from nistitl.model.record import record
 
 
 @record(3, "Low-resolution grayscale fingerprint image", since=E1993, until=E2007)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from nistitl.base.editions import E1997, E2000, E2007, E2011, E2013
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import Block, element
-from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.items import Items, One, Sets, Values, item, items
-from nistitl.declare.record import record
 from nistitl.declare.values import AN, ANS, AS, A, Data, Date, H, Joined, N, Signed, U
-from nistitl.editions import E1997, E2000, E2007, E2011, E2013
+from nistitl.images.record import ImageRecord
+from nistitl.model.record import record
 from nistitl.records.shared import (
     Annotation,
     AssociatedContextLink,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from nistitl.base.editions import E2011, E2013, E2015
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import Block, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
-from nistitl.declare.record import Record, record
 from nistitl.declare.values import AN, ANS, AS, NS, A, Base64, Date, GreenwichTime, N, Real, U
-from nistitl.editions import E2011, E2013, E2015
+from nistitl.model.record import Record, record
 from nistitl.records.shared import Annotation, AssociatedContextLink, GeographicLocation
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from nistitl.base.editions import E2011, E2013
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import Block, element
 from nistitl.declare.items import Items, One, Sets, item, items
-from nistitl.declare.record import Record, record
 from nistitl.declare.values import ANS, Data, Date, H, N, U
-from nistitl.editions import E2011, E2013
+from nistitl.model.record import Record, record
 from nistitl.records.shared import Annotation, GeographicLocation, SubjectCondition, TimeIndex
 
 

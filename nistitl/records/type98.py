@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from nistitl.base.editions import E2011
 from nistitl.declare.conditions import M_UP, O_UP, M, O
 from nistitl.declare.element import Block, element
 from nistitl.declare.items import Items, Sets, item, items
-from nistitl.declare.record import Record, record
 from nistitl.declare.values import ANS, A, GreenwichTime, H, N, U
-from nistitl.editions import E2011
+from nistitl.model.record import Record, record
 
 
 @items

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from nistitl.base.editions import E2007, E2011, E2015
 from nistitl.declare.conditions import D, M, O
 from nistitl.declare.element import Block, element
-from nistitl.declare.imagerecord import ImageRecord
 from nistitl.declare.items import One, Sets
-from nistitl.declare.record import record
 from nistitl.declare.values import ANS, Data, H, N, U
-from nistitl.editions import E2007, E2011, E2015
+from nistitl.images.record import ImageRecord
+from nistitl.model.record import record
 from nistitl.records.shared import (
     Annotation,
     AssociatedContextLink,

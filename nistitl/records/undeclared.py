@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from nistitl.declare.conditions import M, O
 from nistitl.declare.element import Block, element
-from nistitl.declare.record import Record, record
 from nistitl.declare.values import Data, N
+from nistitl.model.record import Record, record
 
 
 class UndeclaredRecord(Record):

@@ -21,10 +21,10 @@ from nistitl.wire.grammar import RS, US
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from nistitl.charsets import Charset
+    from nistitl.base.editions import Edition
     from nistitl.declare.element import Block, Element
     from nistitl.declare.items import Item, Items
-    from nistitl.editions import Edition
+    from nistitl.wire.charsets import Charset
 
 _LONGEST, _MOST = 48, 4096  # of the bytes that are remembered as good
 _SEPARATORS = b"\x1e\x1f"

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from nistitl.charsets import printable
-from nistitl.editions import LATEST, Edition, edition_of
-from nistitl.findings import Finding, Location, Severity
-from nistitl.report import Report
+from nistitl.base.editions import LATEST, Edition, edition_of
+from nistitl.base.findings import Finding, Location, Severity
+from nistitl.base.text import printable
 from nistitl.validation.contents import Fault, RecordCheck
 from nistitl.validation.older import confirmed
+from nistitl.validation.report import Report
 from nistitl.validation.rules import Problem, Rule, Scene, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from nistitl.declare.element import Element
-    from nistitl.declare.record import Record
-    from nistitl.transaction import Transaction
+    from nistitl.model.record import Record
+    from nistitl.model.transaction import Transaction
     from nistitl.wire.fields import Raw
 
 Levels = int

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from nistitl.wire.grammar import RS
 
 if TYPE_CHECKING:
-    from nistitl.declare.record import Record
-    from nistitl.editions import Edition
+    from nistitl.base.editions import Edition
+    from nistitl.model.record import Record
     from nistitl.validation.contents import Fault
 
 _CERTAIN = frozenset({"record-edition", "field-empty", "field-edition"})  # said by the table of contents, or by grammar

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from nistitl.base.editions import E1993, Edition
+from nistitl.base.findings import Severity
+from nistitl.base.ranges import Range
 from nistitl.declare.items import Sets
-from nistitl.declare.ranges import Range
-from nistitl.editions import E1993, Edition
-from nistitl.findings import Severity
 from nistitl.records import record_class
 from nistitl.validation.rules import Problem, Rule, Subject, item_place
 

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import attrs
 
-from nistitl.editions import E1993, Edition
-from nistitl.findings import Severity
+from nistitl.base.editions import E1993, Edition
+from nistitl.base.findings import Severity
 from nistitl.wire.grammar import RS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from nistitl.base.findings import Finding
     from nistitl.declare.items import Items
-    from nistitl.declare.record import Record
-    from nistitl.findings import Finding
-    from nistitl.transaction import Transaction
+    from nistitl.model.record import Record
+    from nistitl.model.transaction import Transaction
 
 _SEPARATORS = b"\x1e\x1f"
 

@@ -14,8 +14,8 @@ from itertools import accumulate
 from struct import Struct
 from typing import TYPE_CHECKING
 
-from nistitl.errors import ReadError
-from nistitl.findings import Finding, Location
+from nistitl.base.errors import ReadError
+from nistitl.base.findings import Finding, Location
 from nistitl.wire.fields import Fields, split
 from nistitl.wire.grammar import BINARY_TYPES, FS, GS, RS, US, find_data_tag
 

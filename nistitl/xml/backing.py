@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from nistitl.charsets import Charset
+from nistitl.base.errors import FieldError, WriteError
+from nistitl.base.findings import Finding, Location, Severity
 from nistitl.declare.binary import Slots, Uint
-from nistitl.errors import FieldError, WriteError
-from nistitl.findings import Finding, Location, Severity
+from nistitl.model.dictionaries import profile_names
+from nistitl.wire.charsets import Charset
 from nistitl.wire.fields import Fields, Raw
 from nistitl.wire.grammar import FS, RS
 from nistitl.xml.document import Part
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     from mmap import mmap
     from struct import Struct
 
-    from nistitl.declare.context import Context, Encoding
-    from nistitl.declare.record import Record
     from nistitl.declare.values import Value
+    from nistitl.model.context import Context, Encoding, Standing
     from nistitl.wire.fields import Part as FieldPart
     from nistitl.wire.grammar import Key
     from nistitl.xml.document import Document
@@ -61,14 +61,14 @@ class Xml:
         return Xml(self.document, context)
 
     def again(self) -> Callable[[Context], Xml]:
-        return partial(_standing_on, self.document)
+        return partial(standing_on, self.document)
 
     def detached(self, start: int, end: int, *, came: bool) -> tuple[Callable[[Context], Xml], int]:
         if (start, end) == (0, len(self.data)):
             return self.again(), 0
-        return partial(_standing_on, self.document.part(start, end)), start
+        return partial(standing_on, self.document.part(start, end)), start
 
-    def adopted(self, record: Record, context: Context) -> None:
+    def adopted(self, record: Standing, context: Context) -> None:
         backing, start, end = record._origin
         if backing.data is self.data:
             record._stand_on(self.rebased(context), start, end)
@@ -100,7 +100,7 @@ class Xml:
 
     # -- reading ------------------------------------------------------------------------------
 
-    def _found(self, record: Record) -> tuple[Node, Found]:
+    def _found(self, record: Standing) -> tuple[Node, Found]:
         """The elements of a record; those of the last one are kept, as findings ask for one place after another."""
         _, start, end = record._origin
         if self._last is None or self._last[0] != start:
@@ -109,18 +109,18 @@ class Xml:
             self._last = (start, node, found_in(node, self.table(record.type)), Paths(node))
         return self._last[1:3]
 
-    def _paths(self, record: Record) -> Paths:
+    def _paths(self, record: Standing) -> Paths:
         self._found(record)
         assert self._last is not None
         return self._last[3]
 
-    def split(self, record: Record, start: int, end: int) -> Fields:
+    def split(self, record: Standing, start: int, end: int) -> Fields:
         if start == end:
             return Fields.of([], {})
         _, found = self._found(record)
         return self._fields(record, found, self.data)
 
-    def _fields(self, record: Record, found: Found, data: bytes | mmap) -> Fields:
+    def _fields(self, record: Standing, found: Found, data: bytes | mmap) -> Fields:
         raws: dict[int, Raw] = {}
         for number, raw in raw_fields(found, data, record):
             if not isinstance(raw, Base64Error):
@@ -131,7 +131,7 @@ class Xml:
                 raws[number] = raw.data
         return _binary_fields(record, raws) if record.binary else _tagged_fields(record, raws)
 
-    def findings(self, record: Record) -> Iterator[Finding]:
+    def findings(self, record: Standing) -> Iterator[Finding]:
         """What is wrong with the elements of a record that its fields do not show."""
         _, start, end = record._origin
         if start == end or record.edited:
@@ -141,14 +141,14 @@ class Xml:
             if isinstance(raw, Base64Error):
                 yield self._malformed(record, number)
 
-    def strangers(self, record: Record) -> Iterator[Finding]:
+    def strangers(self, record: Standing) -> Iterator[Finding]:
         _, start, end = record._origin
         for node in self._found(record)[1].strangers if start != end else ():
             where = Location(node.start, node.end - node.start, type=record.type, idc=record.idc)
             message = f"{node.name} is no element that a field is known for; only XML can hold it"
             yield Finding("xml-element-unknown", message, self.located(record, where), Severity.NOTE)
 
-    def _malformed(self, record: Record, number: int) -> Finding:
+    def _malformed(self, record: Standing, number: int) -> Finding:
         message = "the content is no base-64 text: cut off, or with characters that do not belong to it"
         offset, length = self.span(record, number, None, None) or (None, None)
         where = Location(offset, length, type=record.type, field=number)  # its IDC is not read yet
@@ -156,14 +156,14 @@ class Xml:
 
     # -- places -------------------------------------------------------------------------------
 
-    def span(self, record: Record, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
+    def span(self, record: Standing, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
         _, start, end = record._origin
         if start == end or not isinstance(key, int) or not self.came:
             return None
         node = self._node(record, key, subfield, item)
         return node.span(self.data) if node is not None else None
 
-    def _node(self, record: Record, number: int, subfield: int | None, item: int | None) -> Node | None:
+    def _node(self, record: Standing, number: int, subfield: int | None, item: int | None) -> Node | None:
         """The element that holds a value, or the nearest one around it."""
         _, found = self._found(record)
         if number in found.whole:
@@ -173,7 +173,7 @@ class Xml:
             return None
         return _held(subfields[min((subfield or 1) - 1, len(subfields) - 1)], item)
 
-    def located(self, record: Record | None, location: Location) -> Location:
+    def located(self, record: Standing | None, location: Location) -> Location:
         """The same place with its line and XPath; outside of the records there is only a line."""
         if record is None:
             offset = location.offset
@@ -190,7 +190,7 @@ class Xml:
 
     # -- writing ------------------------------------------------------------------------------
 
-    def respell(self, record: Record) -> list[Raw]:
+    def respell(self, record: Standing) -> list[Raw]:
         _, start, end = record._origin
         if start == end:
             element, unsaid = self.fresh(record)
@@ -201,7 +201,7 @@ class Xml:
             raise record._refused(number, "cannot be said in the XML encoding")
         return pieces
 
-    def _spliced(self, record: Record) -> tuple[list[Raw], list[int]]:
+    def _spliced(self, record: Standing) -> tuple[list[Raw], list[int]]:
         """The element of a record with its edits, and the fields that could not be said."""
         root, _ = self._found(record)
         table, content = self.table(record.type), Content(record)
@@ -215,7 +215,7 @@ class Xml:
 
         return self._checked(record, spelled)
 
-    def fresh(self, record: Record) -> tuple[bytes, list[int]]:
+    def fresh(self, record: Standing) -> tuple[bytes, list[int]]:
         """The element of a record that stands on no source, and the fields that it could not say."""
         table, content = self.table(record.type), Content(record)
         writer = Writer(self.document.scope, self.document.namespaces)
@@ -228,7 +228,7 @@ class Xml:
         return bytes(element), unsaid
 
     def _checked(
-        self, record: Record, spelled: Callable[[frozenset[int]], tuple[list[Raw], list[int]]]
+        self, record: Standing, spelled: Callable[[frozenset[int]], tuple[list[Raw], list[int]]]
     ) -> tuple[list[Raw], list[int]]:
         """Elements that were read again; fields that do not come back as they are go whole into our own extension."""
         whole: frozenset[int] = frozenset()
@@ -239,7 +239,7 @@ class Xml:
                 return pieces, sorted(wrong | set(unsaid))
             whole |= wrong
 
-    def _not_back(self, record: Record, element: bytes) -> set[int]:
+    def _not_back(self, record: Standing, element: bytes) -> set[int]:
         """The fields that read otherwise from this element than the record has them."""
         document = self.document
         _, start, end = record._origin
@@ -250,13 +250,14 @@ class Xml:
         return {key for key in keys if not _alike(record, key, record.raw(key), fields.raw(key))}
 
 
-def _standing_on(document: Document, context: Context) -> Xml:
-    from nistitl.xml.framing import standing_on
+def standing_on(document: Document, context: Context) -> Xml:
+    """The backing of a document; its domain's namespace says which profile names the Type-2 fields."""
+    offered = (domain.profile for domain in document.domains)
+    context.says = next((name for name in offered if name in profile_names()), None)
+    return Xml(document, context)
 
-    return standing_on(document, context)
 
-
-def lost_in_xml(record: Record) -> Iterator[Finding]:
+def lost_in_xml(record: Standing) -> Iterator[Finding]:
     """What of a record the XML encoding has no place for, in any vocabulary."""
     for key in record.keys():
         if isinstance(key, tuple):
@@ -267,7 +268,7 @@ def lost_in_xml(record: Record) -> Iterator[Finding]:
         yield Finding("xml-field-unsayable", message, Location(type=record.type, idc=record.idc))
 
 
-def _alike(record: Record, key: int, old: Raw | None, new: Raw | None) -> bool:
+def _alike(record: Standing, key: int, old: Raw | None, new: Raw | None) -> bool:
     """True where a field says the same, whatever its spelling; one that is empty says nothing."""
     if not old or not new:
         return not old and not new
@@ -295,7 +296,7 @@ def _bare(text: str) -> list[str]:
     return [subfield.rstrip("\x1f") for subfield in text.split("\x1e")]
 
 
-def _came(record: Record) -> dict[int, Raw]:
+def _came(record: Standing) -> dict[int, Raw]:
     """The fields of a record as its source has them."""
     fields = record._fields
     return {key: fields.raws[at] for key, at in fields.index.items() if isinstance(key, int)}
@@ -309,7 +310,7 @@ def _held(subfield: Subfield, item: int | None) -> Node | None:
     return next((held[0][0] for held in subfield.items.values()), None)
 
 
-def _tagged_fields(record: Record, raws: dict[int, Raw]) -> Fields:
+def _tagged_fields(record: Standing, raws: dict[int, Raw]) -> Fields:
     """The fields as a tagged record has them, LEN first: as long as the record would be in the traditional encoding."""
     raws.pop(LEN, None)
     order = [number for number in sorted(raws) if number != record.data_field]
@@ -317,7 +318,7 @@ def _tagged_fields(record: Record, raws: dict[int, Raw]) -> Fields:
     parts: list[FieldPart] = [(b"%d.%03d" % (record.type, number), b":", raws[number]) for number in order]
     size = sum(len(tag) + 2 + len(raw) for tag, _, raw in parts) + len(FS)
     tag = b"%d.001" % record.type
-    from nistitl.declare.traditional import with_len
+    from nistitl.model.traditional import with_len
 
     length = with_len(tag, b"", size).partition(b":")[2]
     parts.insert(0, (tag, b":", length))
@@ -325,7 +326,7 @@ def _tagged_fields(record: Record, raws: dict[int, Raw]) -> Fields:
     return Fields.of(parts, index)
 
 
-def _binary_fields(record: Record, raws: dict[int, Raw]) -> Fields:
+def _binary_fields(record: Standing, raws: dict[int, Raw]) -> Fields:
     """The fields as a binary record has them; what is not there is empty."""
     parts: list[FieldPart] = []
     for (number, element), width in zip(record.elements.items(), record.widths, strict=True):

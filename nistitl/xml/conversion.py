@@ -5,38 +5,39 @@ What is lost is not guessed: the result is read again, and its fields are compar
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import attrs
 
-from nistitl.charsets import ASCII, Charset
-from nistitl.declare.traditional import Traditional
+from nistitl.base.errors import FieldError, ITLError, WriteError
+from nistitl.base.findings import Finding, Location, Severity
 from nistitl.declare.values import Data
-from nistitl.errors import FieldError, ITLError, WriteError
-from nistitl.findings import Finding, Location, Severity
-from nistitl.records.type01 import announced
+from nistitl.model.traditional import Traditional
+from nistitl.wire.charsets import ASCII, Charset, announced
 from nistitl.xml.backing import MARGIN, Xml, lost_in_xml
 from nistitl.xml.document import Document
 from nistitl.xml.domains import Domain, domain_of_profile
+from nistitl.xml.framing import read_document
 from nistitl.xml.vocabularies import PACKAGE, VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nistitl.declare.context import Encoding
-    from nistitl.declare.record import Record
-    from nistitl.transaction import Transaction
+    from nistitl.model.context import Encoding
+    from nistitl.model.record import Record
+    from nistitl.model.transaction import Transaction
     from nistitl.xml.vocabularies import Vocabulary
 
+_T = TypeVar("_T", bound="Transaction")
 LEN, VER, CNT, DCS = 1, 2, 3, 15
 _UTF8 = b"3\x1fUTF-8\x1f"
 
 
 @attrs.frozen(slots=True)
-class Conversion:
+class Conversion(Generic[_T]):
     """A transaction in another encoding, and what of the first it does not say."""
 
-    transaction: Transaction
+    transaction: _T
     losses: tuple[Finding, ...]
 
     @property
@@ -45,7 +46,7 @@ class Conversion:
         return tuple(finding for finding in self.losses if finding.severity > Severity.NOTE)
 
 
-def convert(tx: Transaction, encoding: Encoding, vocabulary: str = "niem2") -> Conversion:
+def convert(tx: _T, encoding: Encoding, vocabulary: str = "niem2") -> Conversion[_T]:
     """The transaction in an encoding; see `Transaction.convert`."""
     if encoding not in ("traditional", "xml"):
         raise ITLError(f"no encoding named {encoding!r}; known: traditional, xml")
@@ -76,9 +77,7 @@ def _left_out(tx: Transaction) -> Iterator[Finding]:
 # -- to XML -----------------------------------------------------------------------------------
 
 
-def _to_xml(tx: Transaction, vocabulary: Vocabulary) -> tuple[Transaction, list[Finding], list[int]]:
-    from nistitl.transaction import read
-
+def _to_xml(tx: _T, vocabulary: Vocabulary) -> tuple[_T, list[Finding], list[int]]:
     used = domain_of_profile(vocabulary.name, _profile(tx))
     document = Document(empty(vocabulary, used))
     losses: list[Finding] = []
@@ -95,10 +94,10 @@ def _to_xml(tx: Transaction, vocabulary: Vocabulary) -> tuple[Transaction, list[
         losses += (_in_record(one, at) for one in lost)
     place = document.data.rfind(b"\n</itl:")
     data = b"".join([document.data[:place], *elements, document.data[place:]])
-    made = read(data)
+    made = read_document(type(tx), data, "tolerant")
     if len(kept) < len(tx):
         made._respell_count()
-        made = read(bytes(made))
+        made = read_document(type(tx), bytes(made), "tolerant")
     return made, losses, kept
 
 
@@ -134,7 +133,7 @@ def empty(vocabulary: Vocabulary, used: tuple[Domain, ...] = ()) -> bytes:
 # -- to the traditional encoding --------------------------------------------------------------
 
 
-def _to_traditional(tx: Transaction) -> tuple[Transaction, list[Finding], list[int]]:
+def _to_traditional(tx: _T) -> tuple[_T, list[Finding], list[int]]:
     losses: list[Finding] = []
     copies: list[Record] = []
     for record in tx:

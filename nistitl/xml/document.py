@@ -12,8 +12,8 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 from xml.parsers import expat
 
-from nistitl.errors import ReadError
-from nistitl.findings import Finding, Location
+from nistitl.base.errors import ReadError
+from nistitl.base.findings import Finding, Location
 from nistitl.xml.domains import domains_of, table_with
 from nistitl.xml.tables import record_types
 from nistitl.xml.vocabularies import PACKAGE, vocabulary_named, vocabulary_of

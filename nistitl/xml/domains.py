@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.errors import MissingDependency
-from nistitl.plugins import DOMAINS, offered
+from nistitl.base.errors import MissingDependency
+from nistitl.base.plugins import DOMAINS, offered
 from nistitl.xml.tables import Row, TableError, merged, rows_of, table
 
 if TYPE_CHECKING:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-import attrs
-
-from nistitl.dictionaries import profile_names
-from nistitl.errors import ReadError
-from nistitl.findings import Finding, Location, Severity
+from nistitl.base.errors import ReadError
+from nistitl.base.findings import Finding, Location, Severity
+from nistitl.model.opening import opened
 from nistitl.wire.frames import Framing
-from nistitl.xml.backing import Xml
+from nistitl.xml.backing import Xml, standing_on
 from nistitl.xml.document import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from mmap import mmap
 
-    from nistitl.declare.context import Context
-    from nistitl.transaction import Transaction
+    from nistitl.model.context import Context
+    from nistitl.model.transaction import Policy, Transaction
 
-Entry = tuple[int | None, int | None]  # record type and IDC
+_T = TypeVar("_T", bound="Transaction")
 
 
 def framed(data: bytes | mmap) -> tuple[Callable[[Context], Xml], Framing, int]:
@@ -32,11 +29,15 @@ def framed(data: bytes | mmap) -> tuple[Callable[[Context], Xml], Framing, int]:
     return partial(standing_on, document), framing_of(document), len(document.data)
 
 
-def standing_on(document: Document, context: Context) -> Xml:
-    """The backing of a document; its domain's namespace says which profile names the Type-2 fields."""
-    offered = (domain.profile for domain in document.domains)
-    context.says = next((name for name in offered if name in profile_names()), None)
-    return Xml(document, context)
+def read_document(cls: type[_T], data: bytes | mmap, policy: Policy, profile: str | None = None) -> _T:
+    """The transaction of an XML document; ReadError where it holds none."""
+    backed, framing, size = framed(data)
+    tx = opened(cls, backed, framing, (0, size), policy, profile, "utf-8")
+    tx._settings_changed()
+    first = next(tx._count_findings(), None) if policy == "strict" else None
+    if first is not None:
+        raise ReadError.of(tx.located([first])[0])
+    return tx
 
 
 def spans_of(document: Document) -> Framing:
@@ -70,31 +71,3 @@ def framing_of(document: Document) -> Framing:
 
 def _say(framing: Framing, code: str, message: str, start: int, size: int, severity: Severity = Severity.ERROR) -> None:
     framing.findings.append(Finding(code, message, Location(start, size), severity))
-
-
-def count_findings(tx: Transaction) -> Iterator[Finding]:
-    """Where CNT and the records of the package disagree."""
-    header = tx.header
-    if header is None or header.edited:
-        return
-    count = header.CNT or ()
-    where = attrs.evolve(header._location(3, None, None), record=0)
-    if not count:
-        yield Finding("cnt-missing", "Type-1 has no CNT", Location(record=0, type=1, field=3))
-        return
-    first, *named = count
-    counted = getattr(first, "CRC", None)
-    if counted not in (len(named), None):
-        yield Finding("cnt-count", f"CNT counts {counted} records and then names {len(named)}", where)
-    told: list[Entry] = [(getattr(entry, "REC", None), getattr(entry, "IDC", None)) for entry in named]
-    there: list[Entry] = [(record.type, record.idc) for record in tx.records[1:]]
-    for entry in _lacking(told, there):
-        yield Finding(
-            "cnt-missing-record", f"CNT names a Type-{entry[0]} record with IDC {entry[1]} that is not there", where
-        )
-    for entry in _lacking(there, told):
-        yield Finding("cnt-extra-record", f"CNT does not name the Type-{entry[0]} record with IDC {entry[1]}", where)
-
-
-def _lacking(these: list[Entry], those: list[Entry]) -> Iterator[Entry]:
-    yield from (Counter(these) - Counter(those)).elements()

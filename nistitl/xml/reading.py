@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from mmap import mmap
 
     from nistitl.declare.element import Element
-    from nistitl.declare.record import Record
     from nistitl.declare.values import Value
+    from nistitl.model.context import Standing
     from nistitl.wire.fields import Raw
     from nistitl.xml.tables import Row
 
@@ -146,7 +146,7 @@ class Base64Error(ValueError):
         self.data = data  # as far as it could be read
 
 
-def raw_fields(found: Found, data: bytes | mmap, record: Record) -> Iterator[tuple[int, Raw | Base64Error]]:
+def raw_fields(found: Found, data: bytes | mmap, record: Standing) -> Iterator[tuple[int, Raw | Base64Error]]:
     """The fields in traditional spelling (UTF-8), by number."""
     for number in sorted(found.fields.keys() | found.whole.keys()):
         try:

@@ -10,17 +10,15 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from nistitl.errors import ITLError, MissingDependency
-from nistitl.findings import Finding, Location
+from nistitl.base.errors import ITLError, MissingDependency
+from nistitl.base.findings import Finding, Location
 from nistitl.xml.vocabularies import EXTENSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nistitl.transaction import Transaction
-    from nistitl.xml.ixm import Message
 
 _TARGET = re.compile(rb"""<(?:\w+:)?schema\b[^>]*?targetNamespace\s*=\s*["']([^"']+)["']""", re.DOTALL)
 _HEAD = 16384
@@ -30,6 +28,14 @@ _OWN = (_HERE / "niem2" / "extension.xsd", _HERE / "niem4" / "extension.xsd", _H
 
 class SchemaError(ITLError, ValueError):
     """A folder holds no schema that fits, or one that cannot be read."""
+
+
+class Encoded(Protocol):
+    """What schemas check: bytes, and how they are encoded."""
+
+    @property
+    def encoding(self) -> str: ...
+    def __bytes__(self) -> bytes: ...
 
 
 class Schemas:
@@ -46,7 +52,7 @@ class Schemas:
             raise SchemaError(f"there is no XML schema in {self.folder.name}")
         self._made: dict[tuple[str, ...], Any] = {}
 
-    def findings(self, tx: Transaction | Message) -> Iterator[Finding]:
+    def findings(self, tx: Encoded) -> Iterator[Finding]:
         """What the schemas find wrong with an XML transaction, each with its line; SchemaError where none fits."""
         if tx.encoding != "xml":
             raise SchemaError(

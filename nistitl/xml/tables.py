@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.errors import ITLError
+from nistitl.base.errors import ITLError
 from nistitl.xml.spelling import PLAIN, Spelling, spelling
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ ANSI/NIST-ITL 1-2011, Annex C (NIEM 2.1); the errata of 2018 approve NIEM 4 besi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -56,7 +56,7 @@ NIEM4 = Vocabulary(
         "structures": "http://release.niem.gov/niem/structures/4.0/",
     },
 )
-VOCABULARIES = {vocabulary.name: vocabulary for vocabulary in (NIEM2, NIEM4)}
+VOCABULARIES: Mapping[str, Vocabulary] = {vocabulary.name: vocabulary for vocabulary in (NIEM2, NIEM4)}
 
 
 def vocabulary_of(namespaces: set[str]) -> Vocabulary:
@@ -66,4 +66,4 @@ def vocabulary_of(namespaces: set[str]) -> Vocabulary:
 
 def vocabulary_named(name: str) -> Vocabulary:
     """The vocabulary of that name; KeyError when there is none."""
-    return VOCABULARIES[cast("Name", name)]
+    return VOCABULARIES[name]

@@ -6,7 +6,7 @@ import struct
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from nistitl.errors import MissingDependency
+from nistitl.base.errors import MissingDependency
 from nistitl.images.codecs import codec_named, decode
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header, read_header

@@ -10,10 +10,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nistitl.errors import ITLError, MissingDependency
+from nistitl.base.errors import ITLError, MissingDependency
+from nistitl.base.plugins import CODECS, find
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS, Header, read_header
-from nistitl.plugins import CODECS, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from nistitl.declare.imagerecord import ImageRecord
-from nistitl.editions import E2011
+from nistitl.base.editions import E2011
+from nistitl.images.record import ImageRecord
 from nistitl.validation.rules import Problem, Subject, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nistitl.findings import Finding
+    from nistitl.base.findings import Finding
 
 IMAGES = (3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16, 17, 19, 20, 22, 99)
 HASHED = (10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 99)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nistitl.editions import E2007, E2011, E2013, E2015
-from nistitl.findings import Severity
+from nistitl.base.editions import E2007, E2011, E2013, E2015
+from nistitl.base.findings import Severity
 from nistitl.validation.rules import Problem, Subject, rule
 
 if TYPE_CHECKING:

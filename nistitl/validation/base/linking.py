@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from nistitl.editions import E2011, E2013
-from nistitl.findings import Severity
+from nistitl.base.editions import E2011, E2013
+from nistitl.base.findings import Severity
 from nistitl.validation.rules import Problem, Scene, Subject, item_place, rule
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nistitl.base.editions import E2007, E2011, E2013
+from nistitl.base.findings import Severity
 from nistitl.codes import table
-from nistitl.editions import E2007, E2011, E2013
-from nistitl.findings import Severity
 from nistitl.validation.rules import Problem, Subject, item_place, rule
 
 if TYPE_CHECKING:

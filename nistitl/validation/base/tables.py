@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nistitl.editions import E2000, E2007, E2011, E2013
-from nistitl.findings import Severity
+from nistitl.base.editions import E2000, E2007, E2011, E2013
+from nistitl.base.findings import Severity
 from nistitl.validation.relations import (
     UNVERIFIED,
     When,

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import nistitl
-from nistitl.dictionaries import profile
-from nistitl.profiles.profile import TableProfile, overlaid
+from nistitl.model.dictionaries import profile
+from nistitl.profiles import TableProfile, overlaid
 from tests.fuzz import hostile
 from tests.fuzz.commands import check_plain, folder, run
 from tests.fuzz.text import mutate

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import cache
 
 import nistitl
-from nistitl.convert.folder import MANIFEST, pack, unpack
+from nistitl.plain.folder import MANIFEST, pack, unpack
 from tests.fuzz import codestreams, hostile
 from tests.fuzz.commands import folder
 from tests.fuzz.text import mutate

@@ -22,7 +22,7 @@ def check(data: bytes) -> None:
     _check_many(data)
 
 
-def opened(data: bytes, policy: nistitl.transaction.Policy = "tolerant") -> nistitl.Transaction | None:
+def opened(data: bytes, policy: nistitl.model.transaction.Policy = "tolerant") -> nistitl.Transaction | None:
     """The transaction in these bytes; None where they are none."""
     try:
         return nistitl.read(data, policy=policy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 
 from nistitl.images.picture import image_findings, segments_of
-from nistitl.images.sheet import sheet_html, sheet_png
+from nistitl.pages.sheet import sheet_html, sheet_png
 from tests.fuzz.commands import check_html
 from tests.fuzz.pictures import large, seeds
 from tests.fuzz.targets.images import quietly

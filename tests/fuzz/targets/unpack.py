@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import nistitl
-from nistitl.convert.folder import MANIFEST, pack, unpack
+from nistitl.plain.folder import MANIFEST, pack, unpack
 from tests.fuzz.commands import check_plain, folder
 from tests.fuzz.targets.read import opened
 

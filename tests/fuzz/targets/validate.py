@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import zlib
 
-from nistitl.dictionaries import profile_names
-from nistitl.html.junit import suites
+from nistitl.model.dictionaries import profile_names
+from nistitl.pages.junit import suites
 from tests.fuzz import pictures
 from tests.fuzz.commands import check_html, check_json, check_junit, check_plain
 from tests.fuzz.targets.read import opened

@@ -7,8 +7,8 @@ from random import Random
 from typing import get_args
 
 import nistitl
-from nistitl.declare.context import Encoding
-from nistitl.transaction import Policy
+from nistitl.model.context import Encoding
+from nistitl.model.transaction import Policy
 from tests.fuzz import hostile
 
 MOST = 40_000  # bytes of a seed

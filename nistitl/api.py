@@ -1,0 +1,310 @@
+"""The face of the library: a transaction with its verbs, and reading one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import IO, TYPE_CHECKING, Any, Literal, Self, overload
+
+from nistitl.base.errors import FieldError
+from nistitl.base.files import Source, load
+from nistitl.base.findings import Finding, Location
+from nistitl.images.record import ImageRecord
+from nistitl.model import transaction as base
+from nistitl.model.dictionaries import profile as profile_named
+from nistitl.model.opening import check_policy, opened
+from nistitl.records.type01 import CharacterSet, Type1
+from nistitl.wire.charsets import charset_named
+from nistitl.wire.frames import frame, next_transaction
+
+if TYPE_CHECKING:
+    import mmap
+    import os
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from nistitl.model.context import Encoding
+    from nistitl.model.record import Record
+    from nistitl.model.transaction import Policy
+    from nistitl.profiles import TableProfile
+    from nistitl.records.type02 import Type2
+    from nistitl.records.type03 import Type3
+    from nistitl.records.type04 import Type4
+    from nistitl.records.type05 import Type5
+    from nistitl.records.type06 import Type6
+    from nistitl.records.type07 import Type7
+    from nistitl.records.type08 import Type8
+    from nistitl.records.type09 import Type9
+    from nistitl.records.type10 import Type10
+    from nistitl.records.type11 import Type11
+    from nistitl.records.type12 import Type12
+    from nistitl.records.type13 import Type13
+    from nistitl.records.type14 import Type14
+    from nistitl.records.type15 import Type15
+    from nistitl.records.type16 import Type16
+    from nistitl.records.type17 import Type17
+    from nistitl.records.type18 import Type18
+    from nistitl.records.type19 import Type19
+    from nistitl.records.type20 import Type20
+    from nistitl.records.type21 import Type21
+    from nistitl.records.type22 import Type22
+    from nistitl.records.type98 import Type98
+    from nistitl.records.type99 import Type99
+    from nistitl.validation.report import Report
+    from nistitl.validation.rules import Rule, RuleSet
+    from nistitl.xml.conversion import Conversion
+    from nistitl.xml.schemas import Schemas
+    from nistitl.xml.vocabularies import Name as VocabularyName
+
+_XML_STARTS = frozenset((b"<", b" ", b"\t", b"\r", b"\n", b"\xef", b"\xff", b"\xfe", b"\0"))  # what XML may begin with
+
+
+class Transaction(base.Transaction):
+    """A transaction: its records, and what can be done with all of them."""
+
+    __slots__ = ()
+
+    @classmethod
+    def new(
+        cls,
+        *,
+        TOT: str,
+        DAI: str,
+        ORI: str,
+        TCN: str,
+        VER: str = "0502",
+        DAT: date | str | None = None,
+        NSR: object = "00.00",
+        NTR: object = "00.00",
+        charset: str | None = None,
+        **fields: object,
+    ) -> Self:
+        """A transaction from nothing, with its Type-1; `charset="utf-8"` announces the set in 1.015.
+
+        DAT is today when not given; other fields of Type-1 by mnemonic. LEN, CNT and IDCs are computed.
+        """
+        if charset is not None and "DCS" not in fields:
+            fields["DCS"] = (_announcement(charset),)
+        header = Type1(VER=VER, TOT=TOT, DAT=DAT or date.today(), DAI=DAI, ORI=ORI, TCN=TCN, NSR=NSR, NTR=NTR, **fields)
+        return cls([header])
+
+    if TYPE_CHECKING:
+
+        @property
+        def header(self) -> Type1 | None: ...
+
+        @overload
+        def __getitem__(self, number: Literal[1]) -> tuple[Type1, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[2]) -> tuple[Type2, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[3]) -> tuple[Type3, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[4]) -> tuple[Type4, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[5]) -> tuple[Type5, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[6]) -> tuple[Type6, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[7]) -> tuple[Type7, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[8]) -> tuple[Type8, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[9]) -> tuple[Type9, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[10]) -> tuple[Type10, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[11]) -> tuple[Type11, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[12]) -> tuple[Type12, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[13]) -> tuple[Type13, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[14]) -> tuple[Type14, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[15]) -> tuple[Type15, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[16]) -> tuple[Type16, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[17]) -> tuple[Type17, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[18]) -> tuple[Type18, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[19]) -> tuple[Type19, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[20]) -> tuple[Type20, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[21]) -> tuple[Type21, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[22]) -> tuple[Type22, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[98]) -> tuple[Type98, ...]: ...
+        @overload
+        def __getitem__(self, number: Literal[99]) -> tuple[Type99, ...]: ...
+        @overload
+        def __getitem__(self, number: int) -> tuple[Record, ...]: ...
+        def __getitem__(self, number: int) -> tuple[Any, ...]: ...
+
+    def images(self) -> tuple[ImageRecord, ...]:
+        """The records that hold an image, in order."""
+        return tuple(record for record in self._records if isinstance(record, ImageRecord) and record.has_image)
+
+    @property
+    def profile(self) -> str | None:
+        """The profile whose Type-2 dictionary gives mnemonics; settable by name, TOML file, or "auto"."""
+        return self._profile
+
+    @profile.setter
+    def profile(self, name: str | None) -> None:
+        if name == "auto" or (name is not None and name.endswith(".toml")):
+            from nistitl.profiles.choice import named_or_chosen
+
+            found, _ = named_or_chosen(self, name, ())
+            self._use(name, found.dictionary if found is not None else None)
+        else:
+            self._use(name, profile_named(name).dictionary if name is not None else None)
+
+    # -- checking -----------------------------------------------------------------------------
+
+    def validate(
+        self,
+        profile: str | TableProfile | None = None,
+        *,
+        level: int = 2,
+        overlays: Sequence[str | os.PathLike[str]] = (),
+        rules: Iterable[Rule | RuleSet] | None = None,
+        values: bool = False,
+        schemas: str | os.PathLike[str] | Schemas | None = None,
+    ) -> Report:
+        """Check against the edition that VER names, and against a profile; reading alone does not.
+
+        `profile`: a name ("fbi-ebts-10.0"), the path of a TOML file, or "auto", which chooses by DOM, VER and TOT and
+        says so. `overlays` are TOML files on top of it.
+
+        Level 1: every field by itself. Level 2: relations between fields and records. Level 3: images are decoded,
+        codestreams and hashes compared with what the records say. `rules` are checked besides the installed ones.
+        Findings withhold what may be a person's unless `values` is true. `schemas`, for XML: a folder of XML schemas
+        (or `nistitl.xml.schemas.Schemas` of one); what they find comes last, SchemaError where they do not fit.
+        Otherwise raises nothing for any transaction;
+        UnknownProfile or ProfileError for a profile that is not there or cannot be read.
+        """
+        from nistitl.profiles.checking import checked
+
+        report = checked(self, profile, level, overlays, rules, values)
+        if schemas is None:
+            return report
+        import attrs
+
+        from nistitl.xml.schemas import Schemas
+
+        by = schemas if isinstance(schemas, Schemas) else Schemas(schemas)
+        return attrs.evolve(report, findings=(*report.findings, *by.findings(self)))
+
+    def write(
+        self,
+        target: str | os.PathLike[str] | IO[bytes],
+        encoding: Encoding | None = None,
+        vocabulary: VocabularyName = "niem2",
+    ) -> None:
+        """Write to a path (replaced as a whole, and only when complete) or to a binary file.
+
+        `encoding` and `vocabulary` as for `convert`, which also tells what is lost; without them, as it was read.
+        WriteError when the path cannot be written; what was there before is unharmed.
+        """
+        from nistitl.base.files import write_atomically  # only writers need it
+
+        tx = self if encoding in (None, self.encoding) else self.convert(encoding, vocabulary).transaction
+        write_atomically(target, tx.pieces())
+
+    def convert(self, encoding: Encoding, vocabulary: VocabularyName = "niem2") -> Conversion[Self]:
+        """The same transaction in an encoding, "traditional" or "xml", and a list of what the other cannot say.
+
+        `vocabulary` is the flavour of XML: "niem2" (NIEM 2.1, as of 2011) or "niem4". Text that no element can say
+        goes into an extension element of this library, and comes back from it. ITLError for names that are none,
+        FieldError for content that would break the traditional encoding.
+        """
+        from nistitl.xml.conversion import convert
+
+        return convert(self, encoding, vocabulary)
+
+    def to_dict(self, images: Literal["base64", "reference"] = "base64") -> dict[str, Any]:
+        """Plain values for JSON; `images="reference"` leaves binary content out, by size and SHA-256.
+
+        Of XML, the fields of its records as the traditional encoding has them, with `"encoding": "xml"`.
+        """
+        from nistitl.plain.dicts import to_dict
+
+        return to_dict(self, images)
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any], images: Mapping[str, bytes] | None = None) -> Self:
+        """The transaction that `to_dict` told of, byte for byte; LEN and CNT computed where left out.
+
+        `images` gives content that was left out (images="reference"), by its SHA-256 in hex.
+        """
+        from nistitl.plain.dicts import from_dict
+
+        data = from_dict(plain, images)
+        return cls._framed(data, frame(data), (0, len(data)), "tolerant", plain.get("charset") or None)
+
+
+def read(
+    source: Source,
+    *,
+    policy: Policy = "tolerant",
+    profile: str | None = None,
+    charset: str | None = None,
+    map: bool | None = None,
+) -> Transaction:
+    """Read one transaction from a path, from bytes or from a binary file.
+
+    `policy`: "tolerant" carries on and records what it forgave in `tx.findings`; "strict" raises at the
+    first error; "repair" also mends, see `tx.repairs`. `charset` overrides what 1.015 announces, by the
+    name of a Python codec. A path of 1 MiB or more is mapped, not copied: if someone else truncates a
+    mapped file, the operating system ends the process, so give `map=False` for files under other hands.
+    ReadError when the input is no transaction, or with "strict" when anything is amiss.
+    """
+    check_policy(policy)
+    data = source if source.__class__ is bytes else load(source, map)
+    if data[:1] in _XML_STARTS and (found := _xml(data, policy, profile)) is not None:
+        return found
+    return opened(Transaction, data, frame(data), (0, len(data)), policy, profile, charset)
+
+
+def read_many(
+    source: Source,
+    *,
+    policy: Policy = "tolerant",
+    profile: str | None = None,
+    charset: str | None = None,
+    map: bool | None = None,
+) -> Iterator[Transaction]:
+    """Read transactions that stand one after another in one input; arguments as for `read`."""
+    check_policy(policy)
+    data = load(source, map)
+    if data[:1] in _XML_STARTS and (found := _xml(data, policy, profile)) is not None:
+        yield found
+        return
+    start, size = 0, len(data)
+    while start < size or start == 0:
+        framing = frame(data, start, many=True)
+        end = next_transaction(data, framing.end)
+        if end > framing.end:
+            extra = end - framing.end
+            where = Location(framing.end, extra)
+            framing.findings.append(Finding("bytes-after", f"{extra} bytes follow the last record", where))
+        yield opened(Transaction, data, framing, (start, end), policy, profile, charset)
+        start = end
+
+
+def _xml(data: bytes | mmap.mmap, policy: Policy, profile: str | None) -> Transaction | None:
+    from nistitl.xml.document import looks_like_xml
+    from nistitl.xml.framing import read_document
+
+    return read_document(Transaction, data, policy, profile) if looks_like_xml(data) else None
+
+
+def _announcement(charset: str) -> CharacterSet:
+    named = {"ascii": (0, "ASCII"), "utf-16": (2, "UTF-16"), "utf-8": (3, "UTF-8"), "utf-32": (4, "UTF-32")}
+    found = named.get(charset_named(charset).name)
+    if found is None:
+        raise FieldError(f"1.015 cannot announce {charset} by itself; give DCS=... with an index of 128 or more")
+    return CharacterSet(*found)

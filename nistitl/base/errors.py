@@ -1,0 +1,61 @@
+"""One root for everything this library raises: ITLError, which carries the finding behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from nistitl.base.text import printable_lines
+
+if TYPE_CHECKING:
+    from nistitl.base.findings import Finding, Location
+
+
+class ITLError(Exception):
+    """Anything this library raises. `finding` says what, where, what was expected and what to do.
+
+    Whatever the message quotes, it may go to a terminal.
+    """
+
+    def __init__(self, message: str, finding: Finding | None = None) -> None:
+        super().__init__(printable_lines(message))
+        self.finding = finding
+
+    @property
+    def location(self) -> Location | None:
+        """Where it is, when a finding tells."""
+        return self.finding.location if self.finding else None
+
+    @classmethod
+    def of(cls, finding: Finding) -> Self:
+        """The error that a finding becomes when the policy is strict."""
+        return cls(finding.to_text(), finding)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.args[0], self.finding)
+
+
+class ReadError(ITLError):
+    """The input does not frame as a transaction (strict), or is not one at all (any policy)."""
+
+
+class FieldError(ITLError, ValueError):
+    """A value cannot be decoded from a field (strict), or cannot be written into it."""
+
+
+class PathError(ITLError, KeyError):
+    """A path is malformed, or names something that is not there."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class StructureError(ITLError, ValueError):
+    """Records cannot stand together as asked: a second Type-1, a record of another transaction."""
+
+
+class WriteError(ITLError, OSError):
+    """The transaction could not be written; what was there before is unharmed."""
+
+
+class MissingDependency(ITLError, ImportError):
+    """A feature needs a package that is not installed; the message names it."""

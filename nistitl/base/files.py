@@ -1,0 +1,129 @@
+"""Files: read or mapped as a whole, written as a whole or not at all."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import stat
+from io import RawIOBase
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from nistitl.base.errors import ReadError, WriteError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Source = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
+_MAP_FROM = 1 << 20  # bytes; smaller files are read plainly
+_TEMPORARY = ".nistitl-"  # and not the name of the target, which may be as long as names go
+
+
+def load(source: Source, mapped: bool | None) -> bytes | mmap.mmap:
+    """All bytes of a path, of bytes or of a binary file; a large path is mapped unless told. ReadError."""
+    if isinstance(source, bytes):
+        return source
+    if isinstance(source, bytearray | memoryview):
+        return bytes(source)
+    try:
+        if isinstance(source, str | os.PathLike):
+            return _load_path(source, mapped)
+        data = source.read()
+    except AttributeError:
+        raise ReadError(f"expected a path, bytes or a binary file, not {type(source).__name__}") from None
+    except (OSError, ValueError) as error:
+        raise ReadError(f"cannot read: {error}") from error
+    if not isinstance(data, bytes):
+        raise ReadError("the file is open for text; open it in binary mode")
+    return data
+
+
+def _load_path(path: str | os.PathLike[str], mapped: bool | None) -> bytes | mmap.mmap:
+    with open(path, "rb") as file:  # noqa: PTH123
+        size = os.fstat(file.fileno()).st_size
+        if mapped is False or size == 0 or (mapped is None and size < _MAP_FROM):
+            return file.read()
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def write_atomically(
+    target: str | os.PathLike[str] | IO[bytes], pieces: Iterable[bytes | memoryview], *, follow: bool = True
+) -> None:
+    """Write pieces to a path by way of a temporary file beside it, or to an open binary file.
+
+    WriteError when it cannot be done; a file that was there before stays as it was. Where the path is a link, the
+    file that it points to is replaced; devices and pipes are written to. With `follow=False` whatever is there is
+    replaced itself.
+    """
+    if not isinstance(target, str | os.PathLike):
+        _write_to(target, pieces)
+        return
+    path = Path(target)
+    try:
+        if follow and _takes_bytes(path):
+            with path.open("wb", buffering=0) as file:
+                _write_to(file, pieces)
+        else:  # a link keeps pointing where it points
+            _replace(Path(os.path.realpath(path)) if follow else path, pieces)
+    except (OSError, ValueError) as error:
+        raise WriteError(f"cannot write {path.name}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _takes_bytes(path: Path) -> bool:
+    """True for devices and pipes: replaced by a file they would be lost to everybody."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode) or stat.S_ISBLK(mode) or stat.S_ISSOCK(mode)
+
+
+def _write_to(file: IO[bytes], pieces: Iterable[bytes | memoryview]) -> None:
+    try:
+        for piece in pieces:
+            _write_all(file, memoryview(piece))
+        if (flush := getattr(file, "flush", None)) is not None:
+            flush()
+    except (OSError, TypeError, ValueError, AttributeError) as error:
+        raise WriteError(f"cannot write: {error}") from error
+
+
+def _write_all(file: IO[bytes], piece: memoryview) -> None:
+    """Files without a buffer may take only a part at a time."""
+    while len(piece):
+        taken = file.write(piece)
+        if not isinstance(file, RawIOBase):
+            return
+        if not taken:
+            raise WriteError("cannot write: the file takes no more bytes now")
+        piece = piece[taken:]
+
+
+def _replace(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
+    import tempfile  # not needed to read
+
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(_mode(path))
+        os.replace(name, path)  # noqa: PTH105
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _mode(path: Path) -> int:
+    """The permissions of the file that is replaced, or those that a new file would get."""
+    try:
+        found = path.lstat().st_mode
+        if stat.S_ISREG(found):
+            return stat.S_IMODE(found)
+    except OSError:
+        pass
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,27 @@
+"""Text as it may go to a terminal or a page: what is no printable character is escaped, wherever it came from."""
+
+from __future__ import annotations
+
+import json
+
+
+def json_text(value: object, *, ascii_only: bool = False) -> str:
+    """A value as indented JSON; control characters, changes of direction and lone surrogates as escapes."""
+    text = json.dumps(value, indent=2, ensure_ascii=ascii_only)
+    return "\n".join(line if line.isprintable() else _escaped(line) for line in text.split("\n"))
+
+
+def _escaped(line: str) -> str:
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line)
+
+
+def printable(text: str) -> str:
+    """Text as it may go to a terminal or a page: control characters and undecodable bytes as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+
+
+def printable_lines(text: str) -> str:
+    """The same for text of several lines, which stay lines."""
+    return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))

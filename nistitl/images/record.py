@@ -1,0 +1,107 @@
+"""Records that hold an image: pixels, resolution and codec, worked out when someone asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from nistitl.model.binaryrecord import BinaryRecord
+from nistitl.model.kinds import record_class
+from nistitl.model.record import Record
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from nistitl.base.findings import Finding
+    from nistitl.images.picture import Crop
+
+_ANYTHING = (7, 20, 22, 99)  # types whose content may be something else than an image
+
+
+class ImageRecord(Record):
+    """The base of record types with an image. numpy and the codecs are imported when pixels are asked for."""
+
+    __slots__ = ()
+
+    @property
+    def has_image(self) -> bool:
+        """True when there is content, and where the type allows any content, when it is an image that is known."""
+        data = self.raw(max(self.elements)) if self.binary else self.raw(self.data_field or 0)
+        return bool(data) and (self.type not in _ANYTHING or self.codec != "")
+
+    @property
+    def array(self) -> NDArray[np.uint8] | NDArray[np.uint16]:
+        """The pixels: (rows, columns), or (rows, columns, 3) in colour; uint8, uint16 above 8 bit.
+
+        Decoded anew each time: keep it. ImageError when the image does not decode, or has more than
+        100 million pixels; with policy "strict", when codestream and record disagree.
+        """
+        return self.pixels()
+
+    def pixels(self, max_pixels: int = 100_000_000) -> NDArray[np.uint8] | NDArray[np.uint16]:
+        """The pixels as `array` gives them, with another limit of how many there may be."""
+        from nistitl.images.picture import array_of
+
+        return array_of(self, max_pixels, strict=self.context.strict)
+
+    @property
+    def ppi(self) -> float | None:
+        """Horizontal pixels per inch as the record says; None where it gives an aspect ratio only, or nothing."""
+        from nistitl.images.picture import ppi_of
+
+        return ppi_of(self, self._type_1())
+
+    @property
+    def codec(self) -> str:
+        """What the codestream is, whatever the record says: NONE, WSQ20, JPEGB, JPEGL, JP2, JP2L, PNG, FAX, VECTOR."""
+        from nistitl.images.picture import codec_of
+
+        return codec_of(self)
+
+    def image_findings(self) -> tuple[Finding, ...]:
+        """Where codestream and record disagree, and whether the image decodes; empty when there is no image."""
+        from nistitl.images.picture import image_findings
+
+        return tuple(image_findings(self))
+
+    def segments(self) -> list[Crop]:
+        """The fingers or parts of an image of several, by SEG and ASEG, with position and amputation code."""
+        from nistitl.images.picture import segments_of
+
+        return segments_of(self)
+
+    @classmethod
+    def from_image(cls, image: Any, codec: str | None = None, ppi: float | None = None, **options: Any) -> Self:
+        """A record of an array (encoded by `codec`) or of a codestream (taken as it is).
+
+        Sets HLL, VLL, SLC, THPS, TVPS, CGA, BPX and CSP where the type has them. Options of the codec (`bitrate`,
+        `quality`, ...) and other fields by mnemonic. ImageError for what the codec cannot carry.
+        """
+        from nistitl.images.fields import fields_from
+
+        return cls(**fields_from(image, cls, codec, ppi, **options))
+
+    def transcode(self, codec: str, **options: Any) -> None:
+        """Encode the image anew by another codec; size, resolution and codec fields follow, all others stay."""
+        from nistitl.images.fields import fields_from
+
+        fields = fields_from(self.array, type(self), codec, self.ppi, **options)
+        scale = ("SLC", "THPS", "TVPS", "ISR") if self.ppi is not None else ()
+        for name, value in fields.items():
+            if name not in scale:
+                setattr(self, name, value)
+
+    def _type_1(self) -> Any:
+        """The Type-1 of the transaction, which tells the resolution of binary records."""
+        backing = self._origin[0]
+        owner = self.context.owner() if self.context.owner is not None else None
+        if owner is not None:
+            return owner.header
+        where = self.context.header_at
+        return record_class(1)._attached(backing, *where) if where else None
+
+
+class BinaryImageRecord(ImageRecord, BinaryRecord):
+    """The base of binary record types with an image."""
+
+    __slots__ = ()

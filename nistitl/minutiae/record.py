@@ -1,0 +1,218 @@
+"""The record of minutiae and other features: arrays of them, worked out when someone asks. numpy is imported then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
+
+from nistitl.minutiae.declared import MinutiaeFields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL.Image import Image
+
+    from nistitl.images.record import ImageRecord
+    from nistitl.minutiae.arrays import Minutiae, Units
+    from nistitl.minutiae.template import Format, Template
+
+
+class MinutiaeRecord(MinutiaeFields):
+    """The base of Type-9. `block` is "standard", "iafis", "m1" or "efs"; without it the richest that is there."""
+
+    __slots__ = ()
+
+    @property
+    def minutiae_blocks(self) -> tuple[str, ...]:
+        """The blocks that hold minutiae, the richest first."""
+        from nistitl.minutiae.reading import blocks_of
+
+        return blocks_of(self)
+
+    def minutiae(
+        self, block: str | None = None, *, units: Units = "pixels", ppi: float | None = None, height: int | None = None
+    ) -> Minutiae:
+        """The minutiae of a block as a structured array (`nistitl.minutiae.DTYPE`), which says its `block`.
+
+        x, y in pixels of the image from its top left, theta in degrees counterclockwise from the right, into the
+        ridge; `units="own"` gives the block's own numbers. Resolution and height are those of the image of the same
+        IDC unless given. MinutiaeError where there are none, or where they cannot be placed.
+        """
+        from nistitl.minutiae.reading import minutiae_of
+
+        return minutiae_of(self, block, units, ppi, height)
+
+    def ridge_counts(self, block: str | None = None) -> NDArray[np.void]:
+        """The ridge counts of a block (`nistitl.minutiae.COUNTS`); empty where it has none."""
+        from nistitl.minutiae.reading import counts_of
+
+        return counts_of(self, block)
+
+    def set_minutiae(
+        self,
+        minutiae: NDArray[np.void],
+        block: str | None = None,
+        *,
+        ridge_counts: NDArray[np.void] | None = None,
+        ppi: float | None = None,
+        height: int | None = None,
+    ) -> list[str]:
+        """Write an array back into a block; what the block cannot hold is listed.
+
+        Other features stay. Ridge counts that name minutiae which are no longer there go, unless others are given.
+        """
+        from nistitl.minutiae.writing import set_minutiae
+
+        return set_minutiae(self, minutiae, block, ridge_counts, ppi, height)
+
+    @classmethod
+    def from_minutiae(
+        cls,
+        minutiae: NDArray[np.void],
+        block: str = "efs",
+        *,
+        ppi: float,
+        width: int,
+        height: int,
+        ridge_counts: NDArray[np.void] | None = None,
+        lossy: bool = False,
+        **fields: Any,
+    ) -> Self:
+        """A record of an array in pixels of an image of this size and resolution; other fields by mnemonic.
+
+        MinutiaeError where the block cannot hold what the array says, unless `lossy`.
+        """
+        from nistitl.minutiae.writing import record_from
+
+        return cast("Self", record_from(minutiae, block, ppi, width, height, ridge_counts, lossy, fields))
+
+    def convert_minutiae(
+        self, to: str, of: str | None = None, *, ppi: float | None = None, height: int | None = None
+    ) -> list[str]:
+        """Add the block `to`, made of the block `of` or the richest; what it cannot hold is listed."""
+        from nistitl.minutiae.writing import convert
+
+        return convert(self, to, of, ppi, height)
+
+    @classmethod
+    def from_template(
+        cls, template: Template, view: int = 0, block: str = "m1", *, lossy: bool = False, **fields: Any
+    ) -> Self:
+        """A record of one view of a template, counted from 0; other fields by mnemonic.
+
+        MinutiaeError where the block cannot hold what the view says, unless `lossy`.
+        """
+        from nistitl.minutiae.between import record_of
+
+        return cast("Self", record_of(template, view, block, lossy, fields))
+
+    def to_template(
+        self,
+        format: Format = "incits-378-2004",
+        block: str | None = None,
+        *,
+        ppi: float | None = None,
+        width: int | None = None,
+        height: int | None = None,
+        **fields: Any,
+    ) -> Template:
+        """A template of one view; `bytes(template)` is the finger minutiae record, `template.lost` what it cannot hold.
+
+        Coordinates are pixels of the image: its resolution and size are those of the image of the same IDC unless
+        given. `fields`: position, number, impression and quality of the view, product, equipment and certification.
+        MinutiaeError for more than 255 minutiae, and for points outside of the image.
+        """
+        from nistitl.minutiae.between import template_of
+
+        return template_of(self, format, block, ppi=ppi, width=width, height=height, **fields)
+
+    @property
+    def cores(self) -> NDArray[np.void]:
+        """The cores of the richest block that has some (`nistitl.minutiae.CORES`), in pixels."""
+        from nistitl.minutiae.features import cores_of
+
+        return cores_of(self)
+
+    @property
+    def deltas(self) -> NDArray[np.void]:
+        """The deltas of the richest block that has some (`nistitl.minutiae.DELTAS`), in pixels."""
+        from nistitl.minutiae.features import deltas_of
+
+        return deltas_of(self)
+
+    def polygon(self, name: str = "ROI") -> list[NDArray[np.float64]]:
+        """The paths of an EFS field (ROI, FPP, DIS, LQI, AOC, RPS) in pixels, arrays of (points, 2)."""
+        from nistitl.minutiae.features import paths_of
+
+        return paths_of(self, name)
+
+    def segments(self, name: str) -> NDArray[np.float64]:
+        """The lines of an EFS field (INR, CLD, RCC, TPL) in pixels: (lines, 2, 2)."""
+        from nistitl.minutiae.features import lines_of
+
+        return lines_of(self, name)
+
+    def points(self, name: str) -> NDArray[np.float64]:
+        """The points of an EFS field (DOT, POR, REF, CPR) in pixels: (points, 2)."""
+        from nistitl.minutiae.features import points_of
+
+        return points_of(self, name)
+
+    @property
+    def quality_map(self) -> NDArray[np.int16]:
+        """9.308 as (rows, columns) of 0 to 5, plain or run-length; MinutiaeError where there is none."""
+        from nistitl.minutiae.maps import quality_map
+
+        return quality_map(self)
+
+    @property
+    def flow_map(self) -> NDArray[np.int16]:
+        """9.310 as (rows, columns) of degrees 0 to 179, -1 where the flow is not known."""
+        from nistitl.minutiae.maps import flow_map
+
+        return flow_map(self)
+
+    @property
+    def wavelength_map(self) -> NDArray[np.int16]:
+        """9.312 as (rows, columns) of hundredths of a millimetre, -1 where it is not known."""
+        from nistitl.minutiae.maps import wavelength_map
+
+        return wavelength_map(self)
+
+    def plot(self, layers: Iterable[str] = ("quality", "roi", "minutiae", "cores", "deltas")) -> Image:
+        """The image with the features over it, as a Pillow image: minutiae red where a ridge ends, blue where it
+        divides; the quality map translucent. MinutiaeError where there is no image, or a layer of another name.
+        """
+        from nistitl.minutiae.draw import plot
+
+        return plot(self, layers)
+
+    def vendor_block(self, owner: str) -> dict[int, bytes]:
+        """The fields of a vendor's own feature set as they are, by number; empty where there are none.
+
+        Owners are Cogent, Motorola, Sagem or MorphoTrak, NEC, Identix or L-1, and for 9.176 to 9.225 whoever 9.176
+        names. MinutiaeError for another name.
+        """
+        from nistitl.minutiae.vendors import vendor_block
+
+        return vendor_block(self, owner)
+
+    def set_map(self, name: Literal["quality", "flow", "wavelength"], cells: NDArray[Any]) -> None:
+        """Write an array like that of `quality_map`, `flow_map`, `wavelength_map`, in the form that its format names.
+
+        The formats are 9.309, 9.311 and 9.313; plain where they are not there. MinutiaeError for what is no such map.
+        """
+        from nistitl.minutiae.maps import set_map
+
+        set_map(self, name, cells)
+
+    @property
+    def image_record(self) -> ImageRecord | None:
+        """The image that the features are of: the record of the same IDC among Types 13, 14, 15, 4 and 19.
+
+        MinutiaeError when the transaction is gone: records do not keep theirs alive.
+        """
+        from nistitl.minutiae.reading import image_of
+
+        return image_of(self)

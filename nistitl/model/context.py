@@ -1,0 +1,191 @@
+"""What a record has to know of its surroundings, and what stands between it and the bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+
+from nistitl.model.dictionaries import dictionary_of_domain, profile
+from nistitl.wire.charsets import UNDECLARED, Charset
+from nistitl.wire.frames import setting
+from nistitl.wire.grammar import US
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from struct import Struct
+    from weakref import ReferenceType
+
+    from nistitl.base.errors import FieldError
+    from nistitl.base.findings import Finding, Location
+    from nistitl.declare.element import Element
+    from nistitl.model.dictionaries import Dictionary
+    from nistitl.wire.fields import Fields, Raw
+    from nistitl.wire.grammar import Key, Layout
+
+Encoding = Literal["traditional", "xml"]
+_Place = tuple[Any, int, int]  # data, start, end
+
+
+class Standing(Protocol):
+    """A record, as its backing, its owner and a place in it see it."""
+
+    type: ClassVar[int]
+    binary: ClassVar[bool]
+    data_field: ClassVar[int | None]
+    widths: ClassVar[tuple[int | None, ...]]
+    elements: ClassVar[Mapping[int, Element]]
+    _cut: ClassVar[Struct]
+    _layout: ClassVar[Layout]
+    _origin: tuple[Backing, int, int]
+    _edits: dict[Key, Raw | None] | None
+
+    @property
+    def _fields(self) -> Fields: ...
+    @property
+    def context(self) -> Context: ...
+    @property
+    def edited(self) -> bool: ...
+    @property
+    def idc(self) -> int | None: ...
+    def element(self, number: int) -> Element | None: ...
+    def keys(self) -> list[Key]: ...
+    def raw(self, key: Key) -> Raw | None: ...
+    def rebuild(self, backing: Backing) -> None: ...
+    def findings(self) -> Iterator[Finding]: ...
+    def _stand_on(self, backing: Backing, start: int, end: int) -> None: ...
+    def _refused(self, key: Key, message: str) -> FieldError: ...
+    def _put(self, key: Key, raw: Raw | None, *, computed: bool = False) -> None: ...
+    def _edit(self, element: Element, value: object) -> None: ...
+    def _number_of(self, mnemonic: str) -> int: ...
+
+
+class Owner(Protocol):
+    """Whoever holds the records and must follow their edits: the transaction."""
+
+    @property
+    def header(self) -> Any:
+        """Its Type-1 record."""
+
+    def __iter__(self) -> Iterator[Standing]:
+        """Its records."""
+
+    def record_edited(self, record: Standing, key: Key) -> None:
+        """A field of one of its records has a new content."""
+
+
+class Context:
+    """Shared by the records of one transaction: character set, Type-2 dictionary, policy."""
+
+    __slots__ = (
+        "__weakref__", "_dictionary", "_dom", "_named", "charset", "dirty", "header_at", "owner", "says", "strict",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        charset: Charset = UNDECLARED,
+        dictionary: Dictionary | None = None,
+        strict: bool = False,
+    ) -> None:
+        self.charset = charset
+        self.strict = strict
+        self._dom: Raw | _Place | None = None  # 1.013, or where Type-1 lies that has it
+        self.says: str | None = None  # the profile that the input itself names, by a namespace
+        self.header_at: tuple[int, int] | None = None  # where Type-1 lies in the input, for records that outlive it
+        self.dirty = False  # a record has been edited
+        self.owner: ReferenceType[Owner] | None = None
+        self._named = dictionary  # by whoever reads
+        self._dictionary: Dictionary | Literal[False] | None = False  # False: nobody has asked yet
+
+    @property
+    def domain(self) -> str | None:
+        """The name in 1.013 DOM, which chooses a dictionary where none was named."""
+        if isinstance(self._dom, tuple):
+            self._dom = setting(*self._dom, number=13)
+        return bytes(self._dom).partition(US)[0].decode("latin-1") if self._dom else None
+
+    def in_domain(self, dom: Raw | _Place | None) -> None:
+        """Take the content of 1.013 for the domain, or the place of the Type-1 where it is looked up when needed."""
+        self._dom = dom
+        self._dictionary = False
+
+    @property
+    def dictionary(self) -> Dictionary | None:
+        """The Type-2 dictionary that was named, or that the input names, or the one that the domain stands for."""
+        found = self._dictionary
+        if found is False:
+            found = self._named or (profile(self.says).dictionary if self.says else None)
+            if found is None and (domain := self.domain):
+                found = dictionary_of_domain(domain)
+            self._dictionary = found
+        return found
+
+    @dictionary.setter
+    def dictionary(self, dictionary: Dictionary | None) -> None:
+        self._named = dictionary
+        self._dictionary = False
+
+    def edited(self, record: Standing, key: Key) -> None:
+        """Tell the owner of an edit, so that CNT and the character set can follow."""
+        self.dirty = True
+        if self.owner is not None and (owner := self.owner()) is not None:
+            owner.record_edited(record, key)
+
+    def alone(self) -> Context:
+        """The same settings, for a record that belongs to no transaction."""
+        twin = Context(self.charset, self._named)
+        twin._dom, twin.says, twin.header_at = self._dom, self.says, self.header_at
+        return twin
+
+
+class Backing(Protocol):
+    """Stands between bytes and records. The traditional encoding is one; another encoding is another."""
+
+    context: Context
+    came: bool  # the bytes are those of an input, not of a mended or pickled record
+    encoding: Encoding
+    data: Any  # the bytes that spans count in
+
+    @property
+    def vocabulary(self) -> str | None:
+        """The flavour of XML."""
+
+    def split(self, record: Standing, start: int, end: int) -> Fields:
+        """The raw fields of the record that lies at start:end, in traditional spelling."""
+
+    def unpack(self, header: Struct, start: int, end: int) -> list[Any] | None:
+        """The fields of a binary record in one go, its data last; None where they must be read one by one."""
+
+    def span(self, record: Standing, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
+        """Byte offset and length of a value in the input, or None when it did not come from there."""
+
+    def respell(self, record: Standing) -> list[Raw]:
+        """The bytes of an edited record, in pieces: its dirty fields and its LEN anew, all else as it came."""
+
+    def untouched(self, start: int, end: int) -> memoryview:
+        """The bytes of a record as they came."""
+
+    def rebased(self, context: Context) -> Backing:
+        """The same bytes in another context: what a record takes along when it changes transactions."""
+
+    def again(self) -> Callable[[Context], Backing]:
+        """What makes a backing of the same bytes, in whatever context."""
+
+    def detached(self, start: int, end: int, *, came: bool) -> tuple[Callable[[Context], Backing], int]:
+        """The same for bytes of its own, which can be pickled; and by how much places have moved in them.
+
+        `came`: they are still an input.
+        """
+
+    def adopted(self, record: Standing, context: Context) -> None:
+        """Have a record of anywhere stand in this encoding, its fields as edits where its bytes are of another one."""
+
+    def finished(self, pieces: list[Raw]) -> list[Raw]:
+        """These bytes as they are to be written."""
+
+    def findings(self, record: Standing) -> Iterator[Finding]:
+        """What is wrong with the bytes of a record that its raw fields do not show."""
+
+    def strangers(self, record: Standing) -> Iterator[Finding]:
+        """What stands in the record that its raw fields leave out."""
+
+    def located(self, record: Standing | None, location: Location) -> Location:
+        """A place of the record, or of none, told as the encoding tells places."""

@@ -1,0 +1,67 @@
+"""Type-2 dictionaries, as profiles supply them through the entry-point group `nistitl.profiles`."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+from nistitl.base.errors import ITLError, MissingDependency
+from nistitl.base.plugins import PROFILES, find, offered
+
+if TYPE_CHECKING:
+    from nistitl.declare.element import Element
+
+
+class Dictionary(Protocol):
+    """The names of one authority's Type-2 fields; a profile supplies it."""
+
+    name: str
+
+    def by_mnemonic(self, mnemonic: str) -> Element | None:
+        """The field of that mnemonic, or None."""
+
+    def by_number(self, number: int) -> Element | None:
+        """The field of that number, or None."""
+
+    def mnemonics(self) -> frozenset[str]:
+        """All mnemonics it knows."""
+
+
+class Profile(Protocol):
+    """What a profile must offer so that a transaction can use its names; validation asks for more."""
+
+    name: str
+    dictionary: Dictionary
+    domains: tuple[str, ...]  # values of 1.013 DOM that stand for it, such as "NORAM"
+
+
+class UnknownProfile(ITLError, LookupError):
+    """No installed package offers a profile of that name."""
+
+
+def profile_names() -> tuple[str, ...]:
+    """The names of the profiles that installed packages offer."""
+    return tuple(sorted(offered(PROFILES)))
+
+
+@cache
+def profile(name: str) -> Profile:
+    """The profile of that name; UnknownProfile when nobody offers it."""
+    point = find(PROFILES, name)
+    if point is None:
+        known = ", ".join(profile_names()) or "none is installed"
+        raise UnknownProfile(f"no profile named {name!r}; known: {known}")
+    found: Profile = point.load()
+    return found
+
+
+@cache
+def dictionary_of_domain(domain: str) -> Dictionary | None:
+    """The dictionary that 1.013 DOM stands for, where exactly one installed profile claims it."""
+    claims = []
+    for name in profile_names():
+        with suppress(MissingDependency):  # told when somebody names it; other domains are none of its business
+            if domain in (found := profile(name)).domains:
+                claims.append(found)
+    return claims[0].dictionary if len(claims) == 1 else None

@@ -1,0 +1,194 @@
+"""Repair: what reading forgave, mended, so that what is written is well formed. Image bytes are never altered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nistitl.base.editions import LATEST
+from nistitl.base.findings import Finding, Location
+from nistitl.model.kinds import record_class
+from nistitl.model.record import IDC, LEN
+from nistitl.wire.fields import join
+from nistitl.wire.grammar import FS, TAG, keys_of, swallowed_tag
+
+if TYPE_CHECKING:
+    from nistitl.model.record import Record
+    from nistitl.model.transaction import Transaction
+    from nistitl.wire.fields import Part
+    from nistitl.wire.grammar import Key
+
+_DONE = {
+    "bytes-before": "dropped",
+    "bytes-between": "dropped",
+    "bytes-after": "dropped",
+    "transaction-follows": "dropped",
+    "len-wrong": "LEN written anew",
+    "len-unreadable": "LEN written anew",
+    "type1-damaged": "LEN written anew",
+    "record-cut": "the record closed where the data end",
+    "terminator-missing": "FS added",
+    "terminator-wrong": "FS put in its place",
+    "cnt-missing": "CNT written",
+    "cnt-malformed": "CNT written anew",
+    "cnt-count": "CNT written anew",
+    "cnt-missing-record": "CNT written by the records that are there",
+    "cnt-extra-record": "CNT written by the records that are there",
+    "cnt-idc": "CNT written by the records that are there",
+}
+
+
+def repair(tx: Transaction) -> None:
+    """Mend a transaction that was just read; what was changed is told in `tx.repairs`."""
+    if tx.encoding != "traditional":
+        _mend_count(tx)
+        return
+    done = [attrs.evolve(finding, repair=_DONE[finding.code]) for finding in tx._framing if finding.code in _DONE]
+    told: dict[int | None, set[str]] = {}
+    for finding in done:
+        told.setdefault(finding.location.record, set()).add(finding.code)
+    with tx._quietly():
+        for at, record in enumerate(tx._records):
+            if record.binary:
+                done += _mend_binary(at, record)
+            else:
+                done += _mend_fields(at, record, told.get(at, set()))
+                if at in told:
+                    record.respell()
+        if not tx._records or tx._records[0].type != 1:
+            done.append(_add_type_1(tx))
+        done += _assign_idcs(tx)
+    if not done:
+        return
+    tx._drop_gaps()
+    tx._respell_count()
+    tx._repaired = done
+
+
+def _mend_count(tx: Transaction) -> None:
+    """Of XML, CNT is all that can be wrong without its meaning being in doubt."""
+    tx._repaired = [attrs.evolve(one, repair=_DONE[one.code]) for one in tx.framing_findings if one.code in _DONE]
+    if tx._repaired:
+        tx._respell_count()
+
+
+def _assign_idcs(tx: Transaction) -> list[Finding]:
+    """An IDC for every record that has none to read; where none is free any more, they share 0."""
+    used = {record.idc for record in tx._records[1:]}
+    free = (idc for idc in range(100) if idc not in used)
+    done = []
+    for at, record in enumerate(tx._records):
+        if at and not record.binary and record.idc is None:
+            record._put(IDC, b"%d" % next(free, 0))
+            done.append(_told(at, record, "idc-missing", "the record has no readable IDC", "an IDC was assigned"))
+    return done
+
+
+def _add_type_1(tx: Transaction) -> Finding:
+    header = record_class(1)(VER=LATEST.ver, NSR="00.00", NTR="00.00")
+    tx._insert_header(header)
+    where = Location(tx._outer[0], 0, 0, 1)
+    repaired = "one was written; TOT, DAT, DAI, ORI and TCN are to be filled in"
+    return Finding("type1-missing", "there was no Type-1 record", where, repair=repaired)
+
+
+def _mend_binary(at: int, record: Record) -> list[Finding]:
+    """Headers cut short are filled up; LEN is written anew where it is not the record's size."""
+    parts = record._fields.parts
+    short = len(parts) < len(record.widths) or any(
+        width is not None and len(raw) != width for (_, _, raw), width in zip(parts, record.widths, strict=False)
+    )
+    size = sum(len(raw) for _, _, raw in parts)
+    right = not short and int.from_bytes(bytes(parts[0][2]), "big") == size
+    if right:
+        return []
+    done: list[Finding] = []  # a wrong LEN was told by the framing
+    if short:
+        filled: list[Part] = []
+        for place, width in enumerate(record.widths):
+            raw = bytes(parts[place][2]) if place < len(parts) else b""
+            filled.append((b"", b"", raw if width is None else raw.ljust(width, b"\0")))
+        done = [_told(at, record, "record-cut", "the header of the record is cut", "filled up with zeros")]
+        record.replace(join(filled, b"", b""))
+    record.respell()
+    return done
+
+
+def _mend_fields(at: int, record: Record, told: set[str]) -> list[Finding]:
+    """Drop empty pieces, part fields that lost their separator, put LEN first."""
+    parts = record._fields.parts
+    keys = keys_of(record.type)
+    present = set(record._fields.index)
+    kept: list[Part] = []
+    done: list[Finding] = []
+
+    def mended(place: int, code: str, message: str, repaired: str) -> None:
+        where = attrs.evolve(record._part_location(place, None), record=at)
+        done.append(Finding(code, message, where, repair=repaired))
+
+    first_damaged = bool(parts) and keys[parts[0][0]] is None
+    for place in range(int(first_damaged), len(parts)):
+        tag, colon, _ = parts[place]
+        if not tag and not colon:
+            mended(place, "separator-doubled", "two separators with nothing between them", "one was dropped")
+        elif keys[tag] is None and record.data_field is not None and record.data_field not in present:
+            kept += parts[place:]  # an image may have lost its tag here: from now on nothing is touched
+            break
+        elif keys[tag] == record.data_field:
+            kept.append(parts[place])
+        else:
+            pieces, last = _parted(record, place, parts[place], present)
+            if len(pieces) > 1:
+                message = "a field separator is missing"
+                mended(place, "separator-missing", message, f"{len(pieces) - 1} added")
+            kept += pieces
+            if last:
+                break
+    if first_damaged and not told & {"type1-damaged", "len-unreadable"}:
+        mended(0, "tag-malformed", "the first field of the record has no tag", "dropped; LEN is written anew")
+    if not kept or keys[kept[0][0]] != LEN:
+        lens = [part for part in kept if keys[part[0]] == LEN][:1]
+        kept = lens + [part for part in kept if part not in lens]
+        if not first_damaged:
+            done.append(_told(at, record, "len-not-first", "LEN is not the first field", "LEN was put first"))
+    if done or first_damaged:
+        record.replace(join(kept, FS) if kept else b"")
+        record.respell()
+    return done
+
+
+def _parted(record: Record, place: int, part: Part, present: set[Key | None]) -> tuple[list[Part], bool]:
+    """A field parted where declared tags, else absent from the record, stand inside its content.
+
+    True where the last of them is binary content, which then is all the rest of the record.
+    """
+    tag, colon, raw = part
+    content, pieces = bytes(raw), []
+    begin = record._fields.offset(place)  # of the content, in the record
+    while found := swallowed_tag(record.type, content):
+        match = TAG.fullmatch(found[1].rstrip(":").encode())
+        number = int(match[2]) if match else 0
+        if number in present or record.element(number) is None:
+            break
+        present.add(number)
+        pieces.append((tag, colon, content[: found[0]]))
+        tag, colon = found[1].rstrip(":").encode(), b":"
+        begin += found[0] + len(found[1])
+        content = content[found[0] + len(found[1]) :]
+        if number == record.data_field:
+            return [*pieces, (tag, colon, _rest(record, begin))], True
+    return [*pieces, (tag, colon, content)], False
+
+
+def _rest(record: Record, begin: int) -> bytes:
+    """The bytes of a record from some place on, without the separator that ends it."""
+    backing, start, end = record._origin
+    return bytes(backing.untouched(start + begin, end - len(record._fields.terminator)))
+
+
+def _told(at: int, record: Record, code: str, message: str, repaired: str) -> Finding:
+    backing, start, end = record._origin
+    offset, length = (start, end - start) if end and backing.came else (None, None)
+    where = Location(offset, length, at, record.type, record.idc)
+    return Finding(code, message, where, repair=repaired)

@@ -1,0 +1,230 @@
+"""The traditional encoding as a backing: slices of the input, split and respelled on demand."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from nistitl.wire.fields import Fields, Raw, split
+from nistitl.wire.grammar import FS, GS, RS, US, Key, keys_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from mmap import mmap
+    from struct import Struct
+
+    from nistitl.base.findings import Finding, Location
+    from nistitl.model.context import Context, Encoding, Standing
+    from nistitl.wire.fields import Part
+
+LEN = 1
+_LONG = 4096
+
+
+class Traditional:
+    """Bytes in the traditional encoding, and the context of the records that stand on them.
+
+    `came`: they are an input, so that places in them mean something to its reader.
+    """
+
+    __slots__ = ("_parted", "_view", "came", "context", "data")
+
+    encoding: Encoding = "traditional"
+    vocabulary = None
+
+    def __init__(self, data: bytes | mmap, context: Context, *, came: bool = True) -> None:
+        self.data = data
+        self.came = came
+        self._view: memoryview | None = None
+        self.context = context
+        self._parted: tuple[Fields, int, list[bytes], list[int]] | None = None
+
+    def rebased(self, context: Context) -> Traditional:
+        return Traditional(self.data, context, came=self.came)
+
+    def again(self) -> Callable[[Context], Traditional]:
+        return partial(Traditional, self.data, came=self.came)
+
+    def detached(self, start: int, end: int, *, came: bool) -> tuple[Callable[[Context], Traditional], int]:
+        return partial(Traditional, bytes(self.untouched(start, end)), came=came and self.came), start
+
+    def adopted(self, record: Standing, context: Context) -> None:
+        backing, start, end = record._origin
+        if backing.encoding == self.encoding:
+            record._stand_on(backing.rebased(context), start, end)
+        else:
+            record.rebuild(Traditional(b"", context))
+
+    def finished(self, pieces: list[Raw]) -> list[Raw]:
+        return pieces
+
+    def findings(self, record: Standing) -> Iterator[Finding]:
+        return iter(())
+
+    def strangers(self, record: Standing) -> Iterator[Finding]:
+        return iter(())
+
+    def located(self, record: Standing | None, location: Location) -> Location:
+        return location
+
+    def untouched(self, start: int, end: int) -> memoryview:
+        if self._view is None:
+            self._view = memoryview(self.data)
+        return self._view[start:end]
+
+    def unpack(self, header: Struct, start: int, end: int) -> list[Any] | None:
+        """The header of a binary record and what follows it, in one go; None where the record is too short."""
+        rest = start + header.size
+        return [*header.unpack_from(self.data, start), self.untouched(rest, end)] if end >= rest else None
+
+    def split(self, record: Standing, start: int, end: int) -> Fields:
+        if start == end:
+            return Fields.of([], {})
+        if not record.binary:
+            return split(self.data, start, end, record.type)
+        raws = self.unpack(record._cut, start, end)
+        if raws is None:  # cut short: what is not there is empty
+            raws = []
+            for width in record.widths:
+                stop = end if width is None else min(start + width, end)
+                raws.append(bytes(self.data[start:stop]))
+                start = stop
+        return Fields(raws, record._layout, b"", 0)
+
+    def span(self, record: Standing, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
+        _, start, end = record._origin
+        fields = record._fields
+        at = fields.index.get(key)
+        if at is None or end == 0 or not self.came:
+            return None
+        offset, raw = start + fields.offset(at), fields.raws[at]
+        if subfield is None or record.binary or key == record.data_field:
+            return offset, len(raw)
+        subfields, offsets = self._subfields(fields, at)
+        if subfield > len(subfields):
+            return offset + len(raw), 0
+        offset, content = offset + offsets[subfield - 1], subfields[subfield - 1]
+        if item is None:
+            return offset, len(content)
+        pieces = content.split(US)
+        if item > len(pieces):
+            return offset + len(content), 0
+        return offset + sum(len(piece) + 1 for piece in pieces[: item - 1]), len(pieces[item - 1])
+
+    def _subfields(self, fields: Fields, at: int) -> tuple[list[bytes], list[int]]:
+        """The subfields of a field and where each begins; kept, as findings ask for one after another."""
+        if self._parted is None or self._parted[0] is not fields or self._parted[1] != at:
+            subfields = bytes(fields.raws[at]).split(RS)
+            offsets = list(accumulate((len(one) + 1 for one in subfields), initial=0))
+            self._parted = (fields, at, subfields, offsets)
+        return self._parted[2], self._parted[3]
+
+    def respell(self, record: Standing) -> list[Raw]:
+        return _respell_binary(record) if record.binary else _respell_tagged(record)
+
+
+def _respell_binary(record: Standing) -> list[Raw]:
+    cls = record.__class__
+    raws: list[Any] = list(record._fields.raws) or [None] * len(cls.widths)
+    for key, raw in (record._edits or {}).items():
+        raws[cls._layout.index[key]] = raw
+    raws[0] = bytes(4)
+    numbers = list(cls.elements)
+    if None in raws:
+        missing = numbers[raws.index(None)]
+        raise record._refused(missing, "is missing; every field of a binary record must be given")
+    sizes = list(map(len, raws))
+    for number, size, width in zip(numbers, sizes, cls.widths, strict=True):
+        if size != width and width is not None:
+            raise record._refused(number, f"has {size} bytes, expected {width}")
+    if sum(sizes) >= 1 << 32:
+        raise record._refused(LEN, "cannot hold a record of 4 GiB or more")
+    raws[0] = sum(sizes).to_bytes(4, "big")
+    return [b"".join(raws[:-1]), raws[-1]]
+
+
+def _respell_tagged(record: Standing) -> list[Raw]:
+    fields, edits = record._fields, record._edits or {}
+    kept = all(key in fields.index if raw is not None else key == LEN for key, raw in edits.items())
+    heads, raws = _replaced(fields, edits) if kept else _rearranged(record)
+    content: list[Raw] = []
+    if raws and len(raws[-1]) >= _LONG:  # mostly an image, which is not to be copied twice
+        content, raws[-1] = [raws[-1]], b""
+    spelled: list[Raw] = [GS] * (3 * len(heads))
+    spelled[1::3], spelled[2::3] = heads, raws
+    text = b"".join(spelled)
+    size = sum(map(len, (text, *content, FS)))
+    return [with_len(*_len_part(fields, record.type), size), text, *content, FS]
+
+
+def _rearranged(record: Standing) -> tuple[list[bytes], list[Any]]:
+    """All fields but LEN, in order: as they came, or as edited; new ones before the first greater number."""
+    fields, edits, keys = record._fields, record._edits or {}, keys_of(record.type)
+    fresh = sorted(
+        (key for key, raw in edits.items() if raw is not None and key not in fields.index),
+        key=lambda key: (key == record.data_field, _number(key)),
+        reverse=True,
+    )
+    parts: list[Part] = []
+    for at, part in enumerate(fields.parts):
+        key = keys[part[0]]
+        if key == LEN and fields.index[LEN] == at:
+            continue
+        while fresh and fresh[-1] != record.data_field and _precedes(fresh[-1], key, record):
+            parts.append(_fresh_part(record, fresh.pop()))
+        if key is None or key not in edits:
+            parts.append(part)
+            continue
+        raw = edits[key]
+        if raw is None:
+            continue
+        parts.append((part[0], b":", raw) if fields.index[key] == at else part)
+    parts += [_fresh_part(record, key) for key in reversed(fresh)]
+    return [tag + colon for tag, colon, _ in parts], [raw for _, _, raw in parts]
+
+
+def _precedes(fresh: Key, key: Key | None, record: Standing) -> bool:
+    return isinstance(key, int) and (_number(fresh) < key or key == record.data_field)
+
+
+def _replaced(fields: Fields, edits: dict[Key, Raw | None]) -> tuple[list[bytes], list[Any]]:
+    """The same where edits neither add nor remove any."""
+    heads, raws = list(fields.layout.heads), list(fields.raws)
+    for key, raw in edits.items():
+        if raw is not None:
+            at = fields.index[key]
+            heads[at] = heads[at].removesuffix(b":") + b":"
+            raws[at] = raw
+    if LEN in fields.index:
+        del heads[fields.index[LEN]], raws[fields.index[LEN]]
+    return heads, raws
+
+
+def _number(key: Key) -> int:
+    return key if isinstance(key, int) else key[1]
+
+
+def _fresh_part(record: Standing, key: Key) -> Part:
+    record_type, number = key if isinstance(key, tuple) else (record.type, key)
+    raw = record.raw(key)
+    assert raw is not None
+    return b"%d.%03d" % (record_type, number), b":", raw
+
+
+def _len_part(fields: Fields, record_type: int) -> tuple[bytes, bytes]:
+    """The tag of LEN as it came, and the number as it came (its leading zeros stay)."""
+    at = fields.index.get(LEN)
+    if at is None:
+        return b"%d.001" % record_type, b""
+    return fields.layout.heads[at].removesuffix(b":"), bytes(fields.raws[at])
+
+
+def with_len(tag: bytes, old: bytes, rest: int) -> bytes:
+    """`TAG:LEN`, where LEN counts itself."""
+    width = len(old) if old[:1] == b"0" and old.isdigit() else 1
+    while True:
+        text = b"%0*d" % (width, rest + len(tag) + 1 + width)
+        if len(text) == width:
+            return tag + b":" + text
+        width = len(text)

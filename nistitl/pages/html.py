@@ -1,0 +1,70 @@
+"""The one place that makes HTML: self-contained pages, every text escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from nistitl.base.text import printable_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_STYLE = """
+body { font: 14px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 75em; color: #222 }
+h2 { font-size: 1.1em; margin: 2em 0 .3em } table { border-collapse: collapse; width: 100% }
+td, th { text-align: left; vertical-align: top; padding: .15em .8em .15em 0; border-bottom: 1px solid #eee }
+td { white-space: pre-line }
+.row { display: grid; grid-template-columns: repeat(6, 1fr); gap: .8em; align-items: end; margin-bottom: 1em }
+figure { margin: 0 } img { max-width: 100%; border: 1px solid #ddd } small { color: #555 }
+td:first-child { white-space: nowrap; font-family: ui-monospace, monospace } .error { color: #a00 }
+.warning { color: #850 } .note { color: #555 } :target { background: #ffc }
+"""
+
+
+def text(value: str) -> str:
+    """Text for a page: escaped, control characters and undecodable bytes as visible escapes."""
+    return escape(printable_lines(value))
+
+
+class Safe(str):
+    """HTML made here, that a table takes as it is."""
+
+    __slots__ = ()
+
+
+def link(shown: str, anchor: str) -> Safe:
+    """A text that leads to an anchor of the same page."""
+    return Safe(f'<a href="#{escape(anchor)}">{text(shown)}</a>')
+
+
+def marked(shown: str, style: str) -> Safe:
+    """A text of one of the page's styles."""
+    return Safe(f'<span class="{escape(style)}">{text(shown)}</span>')
+
+
+def table(rows: Iterable[Sequence[str]], header: Sequence[str] = (), anchors: Iterable[str] = ()) -> str:
+    """A table of texts; cells are escaped here. `anchors` name the rows, so that links can lead to them."""
+    head = "".join(f"<th>{text(cell)}</th>" for cell in header)
+    names = iter(anchors)
+    body = "".join(_row(row, next(names, "")) for row in rows)
+    return f"<table>{f'<tr>{head}</tr>' if head else ''}\n{body}</table>"
+
+
+def _row(cells: Sequence[str], anchor: str) -> str:
+    mark = f' id="{escape(anchor)}"' if anchor else ""
+    return f"<tr{mark}>{''.join(f'<td>{cell if isinstance(cell, Safe) else text(cell)}</td>' for cell in cells)}</tr>\n"
+
+
+def section(title: str, content: str, anchor: str = "") -> str:
+    """A part of a page under a heading; `content` is HTML made here."""
+    mark = f' id="{escape(anchor)}"' if anchor else ""
+    return f"<h2{mark}>{text(title)}</h2>\n{content}\n"
+
+
+def page(title: str, content: str) -> str:
+    """A whole page that needs nothing from anywhere; `content` is HTML made here."""
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{text(title)}</title><style>{_STYLE}</style></head>\n<body><h1>{text(title)}</h1>\n{content}</body></html>\n"
+    )

@@ -1,0 +1,65 @@
+"""A report as a JUnit test suite, the form that CI systems read: one case a record."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from nistitl.base.findings import Finding, Severity
+from nistitl.base.text import printable_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nistitl.model.record import Record
+    from nistitl.validation.report import Report
+
+
+def suite(report: Report, name: str) -> str:
+    """One `testsuite` element; errors are failures, warnings and notes stand in `system-out`."""
+    told: dict[int | None, list[Finding]] = defaultdict(list)
+    for finding in report:
+        told[finding.location.record].append(finding)
+    cases = [_case(name, at, record, told[at]) for at, record in enumerate(report.transaction)]
+    if told[None]:
+        cases.append(_element(name, "transaction", told[None]))
+    failed = sum("<failure" in case for case in cases)
+    head = f'<testsuite name={quoteattr(_plain(name))} tests="{len(cases)}" failures="{failed}" errors="0">'
+    return "\n".join([head, *cases, "</testsuite>"]) + "\n"
+
+
+def suites(parts: Iterable[str]) -> str:
+    """A whole document of such elements."""
+    return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n' + "".join(parts) + "</testsuites>\n"
+
+
+def unreadable(name: str, message: str) -> str:
+    """The element of an input that could not be read."""
+    called = quoteattr(_plain(name))
+    body = f'<testcase classname={called} name="read"><error message={quoteattr(_plain(message))}/></testcase>'
+    return f'<testsuite name={called} tests="1" failures="0" errors="1">\n{body}\n</testsuite>\n'
+
+
+def _case(name: str, at: int, record: Record, findings: list[Finding]) -> str:
+    idc = "" if record.idc is None else f" IDC {record.idc}"
+    return _element(name, f"record {at} Type-{record.type}{idc}", findings)
+
+
+def _element(name: str, case: str, findings: list[Finding]) -> str:
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    others = [finding.to_text() for finding in findings if finding.severity is not Severity.ERROR]
+    parts = [f"<testcase classname={quoteattr(_plain(name))} name={quoteattr(case)}>"]
+    if errors:
+        text = "\n".join(finding.to_text() for finding in errors)
+        parts.append(f"<failure type={quoteattr(errors[0].code)} message={quoteattr(_plain(errors[0].message))}>")
+        parts.append(f"{escape(_plain(text))}</failure>")
+    if others:
+        told = escape(_plain("\n".join(others)))
+        parts.append(f"<system-out>{told}</system-out>")
+    return "".join([*parts, "</testcase>"])
+
+
+def _plain(text: str) -> str:
+    """Text without characters that XML cannot carry."""
+    return printable_lines(text)

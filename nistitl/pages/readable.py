@@ -1,0 +1,59 @@
+"""What a transaction holds, as people read it: a line a value, codes with their meaning, controls made visible."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nistitl.base.text import printable
+from nistitl.declare.items import Sets, Values
+from nistitl.declare.values import Data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nistitl.model.place import Place
+    from nistitl.model.record import Record
+
+
+def title_of(at: int, record: Record) -> str:
+    """What a record is called over its content: index, type, IDC."""
+    return f"Record {at}: Type-{record.type} {record.title}" + ("" if record.idc is None else f", IDC {record.idc}")
+
+
+def lines_of(place: Place) -> Iterator[str]:
+    """The content of a field, a line a subfield."""
+    element = place.element
+    raw = place.raw
+    if isinstance(raw, memoryview) or (element is not None and isinstance(element.value, Data)):
+        yield f"<{len(raw)} bytes>"
+    elif element is not None and isinstance(element.value, Sets):
+        for subfield in place.subfields:
+            yield ", ".join(_item(item) for item in subfield.items if item.raw) or "(empty)"
+    elif element is not None and isinstance(element.value, Values):
+        yield "; ".join(text_of(subfield) for subfield in place.subfields)
+    elif element is None and (len(place.subfields) > 1 or len(place.items) > 1):
+        for subfield in place.subfields:
+            yield " | ".join(printable(item.text) for item in subfield.items)
+    else:
+        yield text_of(place)
+
+
+def _item(item: Place) -> str:
+    name = f"{item.mnemonic} " if item.mnemonic else ""
+    return name + text_of(item)
+
+
+def text_of(place: Place) -> str:
+    """The content of a place in one line, with the meaning of its code."""
+    raw = place.raw
+    if isinstance(raw, memoryview):
+        return f"<{len(raw)} bytes>"
+    value = place.value if place.record.binary else None
+    text = place.text if value is None else _plain(value)
+    text = text.replace("\x1e", " / ").replace("\x1f", " | ")
+    meaning = place.meaning if value is None else place.meaning_of(value)
+    return printable(text) + (f" ({meaning})" if meaning else "")
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,310 @@
+"""Every image of a transaction on one page, laid out as people expect it: a tenprint as a card."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import TYPE_CHECKING, Any, cast
+
+import attrs
+
+from nistitl.base.errors import ITLError
+from nistitl.base.text import printable
+from nistitl.images.codecs import library
+from nistitl.images.errors import ImageError
+from nistitl.images.header import MAX_PIXELS
+from nistitl.images.labels import amputations, position_name, positions, quality, title
+from nistitl.images.picture import points_of
+from nistitl.images.record import ImageRecord
+from nistitl.images.screen import eight_bit_picture
+from nistitl.minutiae.record import MinutiaeRecord
+from nistitl.pages import html
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PIL.Image import Image
+
+    from nistitl.model.transaction import Transaction
+    from nistitl.records.type09 import Type9
+
+_CARD = ((1, 2, 3, 4, 5), (6, 7, 8, 9, 10), (14, 12, 11, 13))  # slaps and thumbs as on the card
+_WIDE = {13, 14, 15}
+_LEAST_FOR_CARD = 4  # finger images that make a tenprint
+_ACROSS = 6  # columns of the page
+_SECTIONS = (
+    ("Fingerprints", (3, 4, 5, 6, 14)),
+    ("Latents", (13,)),
+    ("Palms", (15,)),
+    ("Soles and toes", (19,)),
+    ("Faces, scars, marks and tattoos", (10,)),
+    ("Irises", (17,)),
+    ("Signatures", (8,)),
+    ("Other images", (7, 16, 20, 22, 99)),
+)
+_TILE, _GAP, _LINE = 210, 12, 16  # pixels of a page drawn as PNG
+_MOST_LETTERS = 400  # of a label: more than there is room for
+_EMBEDDED = 640  # the most pixels a side of an image in the HTML page
+
+
+@attrs.frozen(slots=True, eq=False)
+class Cell:
+    """One place on the page: a label, and a small picture or the reason why there is none."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    picture: Image | None = None
+    missing: str = ""
+    columns: int = 1
+
+
+@attrs.frozen(slots=True)
+class Section:
+    """A part of the page: rows of cells under a heading."""
+
+    title: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@attrs.frozen(slots=True)
+class Style:
+    """What is drawn on the images, and how large they are kept."""
+
+    most: int  # pixels a side
+    segments: bool
+    features: dict[int, list[Type9]]  # by the identity of the image's record
+
+
+def sections(
+    tx: Transaction, *, segments: bool = False, minutiae: bool = False, most: int = _EMBEDDED
+) -> list[Section]:
+    """The page of a transaction; images are decoded one by one and kept no larger than `most` pixels a side."""
+    style = Style(most, segments, _features(tx) if minutiae else {})
+    found: list[Section] = []
+    images = [record for record in tx if isinstance(record, ImageRecord)]
+    for name, types in _SECTIONS:
+        mine = [record for record in images if record.type in types and (record.has_image or amputations(record))]
+        card = _card(mine, style) if 14 in types else None
+        if card is not None:
+            found.append(card[0])
+            mine = card[1]
+        cells = [_cell(record, style) for record in mine]
+        if cells:
+            title_ = name if card is None else "Further fingerprints"
+            found.append(Section(title_, tuple(_flowed(cells))))
+    return found
+
+
+def _features(tx: Transaction) -> dict[int, list[Type9]]:
+    """Which records of features are of which image."""
+    found: dict[int, list[Type9]] = {}
+    for record in tx:
+        if isinstance(record, MinutiaeRecord) and (image := record.image_record) is not None:
+            found.setdefault(id(image), []).append(cast("Type9", record))
+    return found
+
+
+def _card(records: list[ImageRecord], style: Style) -> tuple[Section, list[ImageRecord]] | None:
+    """The tenprint card of these records and those that have no place on it; None where they are no tenprint."""
+    places: dict[int, ImageRecord] = {}
+    rest: list[ImageRecord] = []
+    for record in records:
+        position = next(iter(positions(record)), None)
+        if position is not None and 1 <= position <= 14 and position not in places and len(positions(record)) == 1:
+            places[position] = record
+        else:
+            rest.append(record)
+    if len(places) < _LEAST_FOR_CARD:
+        return None
+    gone = {position: why for record in records for position, why in amputations(record).items()}
+    rows = []
+    for row in _CARD:
+        if any(position in places or position in gone for position in row):
+            rows.append(tuple(_place(position, places.get(position), gone, style) for position in row))
+    return Section("Tenprint card", tuple(rows)), rest
+
+
+def _place(position: int, record: ImageRecord | None, gone: dict[int, str], style: Style) -> Cell:
+    columns = 2 if position in _WIDE else 1
+    if record is not None and record.has_image:
+        return attrs.evolve(_cell(record, style), columns=columns)
+    why = gone.get(position, "no image")
+    return Cell(f"{position} {position_name(position)}", missing=why, columns=columns)
+
+
+def _cell(record: ImageRecord, style: Style) -> Cell:
+    found = positions(record)
+    name = f"{found[0]} {title(record)}" if len(found) == 1 else title(record)
+    columns = 2 if found and found[0] in _WIDE else 1
+    gone = amputations(record)
+    lines = tuple(f"{position_name(position)}: {why}" for position, why in gone.items())
+    if not record.has_image:
+        return Cell(name, lines, missing="no image", columns=columns)
+    try:
+        picture, size = _picture(record, style)
+    except ITLError as error:
+        return Cell(
+            name, (f"{record.codec or 'unknown codec'}", *lines), missing=f"does not decode: {error}", columns=columns
+        )
+    resolution = f"{record.ppi:.0f} ppi" if record.ppi else "no ppi"
+    facts = f"{size[0]} x {size[1]}, {resolution}, {record.codec}"
+    origin = ", ".join(part for part in (f"Type-{record.type}, IDC {record.idc}", quality(record)) if part)
+    return Cell(name, (facts, origin, *lines), picture, columns=columns)
+
+
+def _picture(record: ImageRecord, style: Style) -> tuple[Image, tuple[int, int]]:
+    picture = eight_bit_picture(record)
+    size = picture.size
+    for features in style.features.get(id(record), ()):
+        from nistitl.minutiae.draw import drawn
+
+        picture = drawn(picture, features)
+    with library("the sheet"):
+        from PIL import Image
+
+        if style.segments:
+            picture = _with_segments(picture, record)
+        picture.thumbnail((style.most, style.most), Image.Resampling.LANCZOS)
+    return picture, size
+
+
+def _with_segments(picture: Image, record: ImageRecord) -> Image:
+    from PIL import ImageDraw
+
+    picture = picture.convert("RGB")
+    pen = ImageDraw.Draw(picture)
+    thick = max(2, picture.width // 250)
+    for name, colour in (("SEG", "#d02020"), ("ASEG", "#2050d0"), ("FSP", "#2050d0")):
+        for one in (getattr(record, name) if name in record.mnemonics() else ()) or ():
+            corners: list[Any] = [getattr(one, side, None) for side in ("LHC", "TVC", "RHC", "BVC")]
+            points = points_of(one)
+            if None not in corners and corners[0] <= corners[2] and corners[1] <= corners[3]:
+                pen.rectangle(corners, outline=colour, width=thick)
+            elif points:
+                pen.line([*points, points[0]], fill=colour, width=thick)
+    return picture
+
+
+def _flowed(cells: Iterable[Cell]) -> Iterable[tuple[Cell, ...]]:
+    """Cells in rows, as many as fit across the page."""
+    row: list[Cell] = []
+    for cell in cells:
+        if sum(one.columns for one in row) + cell.columns > _ACROSS:
+            yield tuple(row)
+            row = []
+        row.append(cell)
+    yield tuple(row)
+
+
+# -- as a picture ---------------------------------------------------------------------------------
+
+
+def sheet_png(tx: Transaction, *, segments: bool = False, minutiae: bool = False) -> bytes:
+    """The page as a PNG. ImageError where it would be larger than images may be; MissingDependency without Pillow."""
+    found = sections(tx, segments=segments, minutiae=minutiae, most=2 * _TILE + _GAP)
+    with library("the sheet"):
+        from PIL import Image, ImageDraw
+
+        heights = [[_row_height(row) for row in section.rows] for section in found]
+        total = max(_GAP + sum(3 * _LINE + sum(rows) for rows in heights), 4 * _LINE)
+        wide = _ACROSS * (_TILE + _GAP) + _GAP
+        if wide * total > MAX_PIXELS:
+            raise ImageError(f"the sheet would be {wide} x {total} pixels, more than {MAX_PIXELS}: write it as .html")
+        page = Image.new("RGB", (wide, total), "white")
+        pen = ImageDraw.Draw(page)
+        top = _GAP
+        for section, rows in zip(found, heights, strict=True):
+            pen.text((_GAP, top), section.title, fill="black", font=_font(18))
+            top += 2 * _LINE
+            for row, height in zip(section.rows, rows, strict=True):
+                left = _GAP
+                for cell in row:
+                    _draw_cell(page, pen, cell, left, top, height)
+                    left += cell.columns * (_TILE + _GAP)
+                top += height
+            top += _LINE
+        out = io.BytesIO()
+        page.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _row_height(row: tuple[Cell, ...]) -> int:
+    """Of the tallest picture in a row, with its labels."""
+    return max(_fitted(cell)[1] + (2 + len(cell.lines)) * _LINE for cell in row) + _GAP
+
+
+def _width(cell: Cell) -> int:
+    return cell.columns * _TILE + (cell.columns - 1) * _GAP
+
+
+def _fitted(cell: Cell) -> tuple[int, int]:
+    """The size of a cell's picture on the page, at most as tall as a tile and a fifth."""
+    if cell.picture is None:
+        return _width(cell), _TILE // 2
+    scale = min(_width(cell) / cell.picture.width, 1.2 * _TILE / cell.picture.height)
+    return max(1, int(cell.picture.width * scale)), max(1, int(cell.picture.height * scale))
+
+
+def _draw_cell(page: Image, pen: Any, cell: Cell, left: int, top: int, height: int) -> None:
+    width, tall = _fitted(cell)
+    room = height - _GAP - (2 + len(cell.lines)) * _LINE
+    if cell.picture is not None:
+        page.paste(
+            cell.picture.convert("RGB").resize((width, tall)), (left + (_width(cell) - width) // 2, top + room - tall)
+        )
+    else:
+        pen.rectangle((left, top, left + _width(cell) - 1, top + room), outline="#bbbbbb")
+        pen.multiline_text((left + 8, top + 8), _wrapped(cell.missing, _width(cell)), fill="#a02020", font=_font(13))
+    at = top + room + 4
+    pen.text((left, at), _short(cell.title, _width(cell)), fill="black", font=_font(13))
+    for line in cell.lines:
+        at += _LINE
+        pen.text((left, at), _short(line, _width(cell)), fill="#555555", font=_font(12))
+
+
+def _font(size: int) -> Any:
+    from PIL import ImageFont
+
+    return ImageFont.load_default(size)
+
+
+def _short(text: str, width: int) -> str:
+    font, shown = _font(13), printable(text[:_MOST_LETTERS])
+    if shown == text and font.getlength(text) <= width:
+        return text
+    while shown and font.getlength(shown + "…") > width:
+        shown = shown[:-1]
+    return shown + "…"
+
+
+def _wrapped(text: str, width: int) -> str:
+    import textwrap
+
+    return "\n".join(textwrap.wrap(printable(text[:_MOST_LETTERS]), width // 7)[:6])
+
+
+# -- as HTML --------------------------------------------------------------------------------------
+
+
+def sheet_html(tx: Transaction, *, segments: bool = False, minutiae: bool = False) -> str:
+    """The page as one self-contained HTML file."""
+    parts = []
+    for section in sections(tx, segments=segments, minutiae=minutiae):
+        rows = [f'<div class="row">{"".join(_figure(cell) for cell in row)}</div>' for row in section.rows]
+        parts.append(html.section(section.title, "\n".join(rows)))
+    return html.page(f"Images of a transaction {tx.TOT or ''}".strip(), "".join(parts))
+
+
+def _figure(cell: Cell) -> str:
+    shown = _embedded(cell) if cell.picture is not None else f'<p class="error">{html.text(cell.missing)}</p>'
+    lines = "".join(f"<br><small>{html.text(line)}</small>" for line in cell.lines)
+    caption = f"<figcaption>{html.text(cell.title)}{lines}</figcaption>"
+    return f'<figure style="grid-column: span {cell.columns}">{shown}{caption}</figure>'
+
+
+def _embedded(cell: Cell) -> str:
+    assert cell.picture is not None
+    out = io.BytesIO()
+    cell.picture.save(out, "PNG", optimize=True)
+    data = base64.b64encode(out.getvalue()).decode("ascii")
+    return f'<img alt="{html.text(cell.title)}" src="data:image/png;base64,{data}">'

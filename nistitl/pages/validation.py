@@ -1,0 +1,45 @@
+"""A report as a self-contained page: findings first, each leading to its field in the content below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nistitl.pages import html
+from nistitl.pages.content import anchor, record_sections
+
+if TYPE_CHECKING:
+    from nistitl.base.findings import Finding
+    from nistitl.validation.report import Report
+
+_HEADER = ("severity", "where", "finding", "expected", "found", "clause", "what to do")
+
+
+def report_page(report: Report) -> str:
+    """The page: summary, findings, content of the records."""
+    rows = [_row(report, finding) for finding in report]
+    told = html.table(rows, _HEADER) if rows else "<p>No findings.</p>"
+    summary = html.section(f"{report.summary()} ({report.checked_as})", told, "findings")
+    title = f"Validation of a transaction {report.transaction.TOT or ''}".strip()
+    return html.page(title, summary + record_sections(enumerate(report.transaction)))
+
+
+def _row(report: Report, finding: Finding) -> tuple[str, ...]:
+    name = finding.severity.name.lower()
+    return (
+        html.marked(name, name),
+        _place(report, finding),
+        f"{finding.message}\n{finding.code}",
+        finding.expected or "",
+        finding.actual or "",
+        finding.clause,
+        finding.hint,
+    )
+
+
+def _place(report: Report, finding: Finding) -> str:
+    where = finding.location
+    if where.record is None:
+        return str(where)
+    record = report.transaction.records[where.record]
+    there = where.field is not None and record.raw(where.field) is not None
+    return html.link(str(where), anchor(where.record, where.field if there else None))

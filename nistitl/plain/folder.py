@@ -1,0 +1,339 @@
+"""`unpack` and `pack`: a transaction as a folder, one TOML manifest of all text and one file per image.
+
+In the manifest a field is text; a list is the items of one subfield, a list of lists the subfields.
+Bytes that are no text are { hex = "..." }, binary content { file = "name" }. A tag that stands twice
+ends in #2, #3 ... In damaged records a piece without tag has a key that begins with an exclamation mark,
+and a field whose tag is none too: { tag = "as it came", value = ... }. What is left out is computed: LEN,
+CNT, and the IDC of a record unless it says idc = false. { png = "name" } takes the pixels of a PNG as
+uncompressed content and fills in the fields that tell of them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nistitl.base.errors import ITLError, StructureError
+from nistitl.base.files import write_atomically
+from nistitl.images.codecs import codec_named
+from nistitl.images.errors import ImageError
+from nistitl.images.fields import fields_from
+from nistitl.images.header import read_header
+from nistitl.plain.dicts import (
+    FORMAT,
+    IDC,
+    Content,
+    Leaf,
+    Plain,
+    PlainField,
+    PlainRecord,
+    bytes_of,
+    digits_of,
+    is_number,
+    plain_idc,
+    plain_of,
+    tag_number,
+)
+from nistitl.records import record_class
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from nistitl.model.transaction import Transaction
+
+MANIFEST = "transaction.toml"
+
+_HEAD = f"""\
+# A transaction of ANSI/NIST-ITL, unpacked by nistitl. Edit text, replace files, then pack it again.
+# A list is the items of one subfield, a list of lists the subfields; LEN and CNT are computed.
+format = "{FORMAT}"
+"""
+_FILLED_IN = ("HLL", "VLL", "CGA", "SRT", "BPX", "CSP")
+_NO_MATTER = 500  # resolution, which the manifest says and a PNG does not have to
+_SUFFIXES = (
+    (b"\xff\xa0", ".wsq"),
+    (b"\xff\xd8", ".jpg"),
+    (b"\x89PNG", ".png"),
+    (b"\0\0\0\x0cjP", ".jp2"),
+    (b"\xff\x4f\xff\x51", ".j2k"),
+    (b"RIFF", ".wav"),
+)
+
+
+# -- unpack -----------------------------------------------------------------------------------
+
+
+def new_folder(folder: str | Path) -> Path:
+    """A folder for a manifest, made if need be. ITLError where it cannot be made or has one already."""
+    target = Path(folder)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise ITLError(f"cannot make the folder {target.name}: {getattr(error, 'strerror', None) or error}") from error
+    if os.path.lexists(target / MANIFEST):
+        raise StructureError(f"{target.name} already holds a {MANIFEST}; give a folder of its own")
+    return target
+
+
+def unpack(tx: Transaction, folder: str | Path) -> list[str]:
+    """Write a transaction into a folder, made if need be; the names of the files. ITLError if it cannot be.
+
+    A transaction in XML is refused: a folder holds a traditional one, `tx.convert("traditional").transaction`.
+    File names are made of record index, type and IDC, never of what the transaction says.
+    """
+    if tx.encoding == "xml":
+        raise ITLError("a folder holds a transaction in the traditional encoding; convert it first: nistitl convert")
+    plain = plain_of(tx)
+    target = new_folder(folder)
+    written: list[str] = []
+
+    def keep(name: str, content: bytes) -> str:
+        write_atomically(target / name, [content], follow=False)
+        written.append(name)
+        return name
+
+    head = f"{_HEAD}charset = {_quoted(plain.charset)}\n" if plain.charset else _HEAD
+    lines = [head, *_surrounding("before", plain.before), *_surrounding("after", plain.after)]
+    for at, record in enumerate(plain.records):
+        lines += _record_lines(at, record, keep)
+    keep(MANIFEST, "\n".join(lines).encode("utf-8"))
+    return written
+
+
+def _surrounding(name: str, raw: bytes) -> list[str]:
+    return [f'{name} = {{ hex = "{raw.hex()}" }}'] if raw else []
+
+
+def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str]) -> Iterator[str]:
+    yield f"\n[[record]]\ntype = {record.type}"
+    yield from _surrounding("after", record.after)
+    stem = f"{at:03d}-type-{record.type}"
+    if record.whole is not None:
+        yield f"bytes = {{ file = {_quoted(keep(f'{stem}.bin', record.whole))} }}"
+        return
+    for name in ("len_digits", "idc_digits"):
+        if getattr(record, name):
+            yield f"{name} = {getattr(record, name)}"
+    if not record.terminated:
+        yield "terminated = false"
+    if at and not _says_idc(record):
+        yield "idc = false"
+    yield "[record.field]"
+    seen: dict[str, int] = {}
+    for place, field in enumerate(record.fields):
+        seen[field.tag] = seen.get(field.tag, 0) + 1
+        key = field.tag if seen[field.tag] == 1 else f"{field.tag}#{seen[field.tag]}"
+        value = _value(field.content, f"{stem}-{place:03d}", keep)
+        if not field.tagged:
+            key, value = f"!{place}", _quoted(field.tag)
+        elif tag_number(field.tag) is None:
+            key, value = f"!{place}", f"{{ tag = {_quoted(field.tag)}, value = {value} }}"
+        yield f"{_quoted(key)} = {value}{_remark(record, field)}"
+
+
+def _value(content: Content, stem: str, keep: Callable[[str, bytes], str]) -> str:
+    if isinstance(content, bytes) and content:
+        return f"{{ file = {_quoted(keep(stem + _suffix(content), content))} }}"
+    return _toml(content)
+
+
+def _suffix(content: bytes) -> str:
+    return next((suffix for magic, suffix in _SUFFIXES if content.startswith(magic)), ".raw")
+
+
+def _remark(record: PlainRecord, field: PlainField) -> str:
+    number = tag_number(field.tag)
+    element = record_class(record.type).elements.get(number) if number else None
+    return f"  # {element.mnemonic}: {element.name}" if element and field.mnemonic else ""
+
+
+def _toml(content: Any) -> str:
+    if isinstance(content, bytes):
+        return f'{{ hex = "{content.hex()}" }}'
+    if isinstance(content, str):
+        return _quoted(content)
+    if isinstance(content, int):
+        return str(content)
+    if len(content) == 1 and isinstance(content[0], list):
+        content = content[0]  # one subfield
+        if len(content) == 1 and isinstance(content[0], bytes):
+            return _toml(content[0])
+    return f"[{', '.join(_toml(part) for part in content)}]"
+
+
+def _quoted(text: str) -> str:
+    """A TOML string; what an editor or a terminal would obey rather than show is escaped."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return quoted if quoted.isprintable() else "".join(map(_shown, quoted))
+
+
+def _shown(char: str) -> str:
+    if char.isprintable():
+        return char
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
+# -- pack -------------------------------------------------------------------------------------
+
+
+def pack(folder: str | Path) -> bytes:
+    """The bytes of the transaction that a folder holds. ITLError, with the place, where it is not right."""
+    source = Path(folder)
+    try:
+        told = tomllib.loads(_read(source / MANIFEST).decode("utf-8"))
+    except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, a number or a nesting beyond reason
+        raise StructureError(f"{MANIFEST}: {error}") from None
+    if told.get("format") != FORMAT:
+        raise StructureError(f'{MANIFEST}: expected format = "{FORMAT}"')
+    rows = told.get("record", [] if "before" in told or "after" in told else None)  # it may hold no record at all
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise StructureError(f"{MANIFEST}: expected [[record]] tables")
+    records = [_record(at, row, source) for at, row in enumerate(rows)]
+    _assign_idcs(records, [row.get("idc", True) is not False for row in rows])
+    return bytes_of(Plain(records, _hex(told.get("before")), _hex(told.get("after")), told.get("charset", "")))
+
+
+def _record(at: int, row: dict[str, Any], source: Path) -> PlainRecord:
+    kind = row.get("type")
+    if not is_number(kind) or not 1 <= kind <= 99:
+        raise StructureError(f"record {at}: type is no record type from 1 to 99")
+    after = _hex(row.get("after"))
+    if "bytes" in row:
+        return PlainRecord(kind, whole=_file(row["bytes"], source), after=after)
+    fields = row.get("field", {})
+    if not isinstance(fields, dict):
+        raise StructureError(f"record {at}: expected a table [record.field]")
+    try:
+        made = [_field(kind, key, value, source) for key, value in fields.items()]
+    except (StructureError, ImageError) as error:
+        raise StructureError(f"record {at} (Type-{kind}): {error}") from None
+    record = PlainRecord(
+        kind,
+        [field for found in made for field in found],
+        terminated=bool(row.get("terminated", True)),
+        len_digits=digits_of(row, "len_digits"),
+        idc_digits=digits_of(row, "idc_digits"),
+        after=after,
+    )
+    _fill_in_pixels(record)
+    return record
+
+
+def _field(kind: int, key: str, value: Any, source: Path) -> list[PlainField]:
+    if not key.startswith("!"):
+        tag = key.partition("#")[0]
+        if tag_number(tag) is None:
+            raise StructureError(f"{key!r} is no tag such as 14.003")
+        if isinstance(value, dict) and "png" in value:
+            return _pixels(kind, tag, _path(value["png"], source))
+        return [PlainField(tag, _content(key, value, source))]
+    if isinstance(value, str):
+        return [PlainField(value, b"", tagged=False)]
+    if not isinstance(value, dict) or not isinstance(value.get("tag"), str):
+        raise StructureError(f"{key}: expected text, or {{ tag = ..., value = ... }}")
+    return [PlainField(value["tag"], _content(key, value.get("value"), source))]
+
+
+def _content(key: str, value: Any, source: Path) -> Content:
+    if isinstance(value, dict) and "file" in value:
+        return _file(value, source)
+    if not isinstance(value, list):
+        leaf: Content = _leaf(key, value)
+        return leaf
+    if not any(isinstance(part, list) for part in value):
+        numbers = [part for part in value if is_number(part)]
+        return numbers if len(numbers) == len(value) else [[_leaf(key, part) for part in value]]
+    subfields = [part if isinstance(part, list) else [part] for part in value]
+    return [[_leaf(key, item) for item in subfield] for subfield in subfields]
+
+
+def _leaf(key: str, value: Any) -> Any:
+    if isinstance(value, dict) and "hex" in value:
+        return _hex(value)
+    if isinstance(value, str) or is_number(value):
+        return value
+    raise StructureError(f"{key}: expected text, a number, a list, or {{ hex = ... }}, not {type(value).__name__}")
+
+
+def _hex(value: Any) -> bytes:
+    if value is None:
+        return b""
+    try:
+        return bytes.fromhex(value["hex"])
+    except (KeyError, TypeError, ValueError):
+        raise StructureError('expected { hex = "..." }') from None
+
+
+def _file(value: Any, source: Path) -> bytes:
+    return _read(_path(value.get("file") if isinstance(value, dict) else None, source))
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a file; of a pipe or a device, which may never end, none are read."""
+    try:
+        if path.exists() and not path.is_file():
+            raise StructureError(f"cannot read {path.name}: it is no file")
+        return path.read_bytes()
+    except OSError as error:
+        raise StructureError(f"cannot read {path.name}: {error.strerror}") from None
+
+
+def _path(name: Any, source: Path) -> Path:
+    """A file of the folder; names that leave it are refused."""
+    if not isinstance(name, str) or not name or "\0" in name:
+        raise StructureError("expected the name of a file; fill in file = ...")
+    try:
+        path = (source / name).resolve()
+    except (OSError, RuntimeError) as error:  # links that lead in a circle, as older Pythons tell it
+        raise StructureError(f"{name!r} leads nowhere: {error}") from None
+    if not path.is_relative_to(source.resolve()):
+        raise StructureError(f"{name!r} is outside the folder")
+    return path
+
+
+def _pixels(kind: int, tag: str, path: Path) -> list[PlainField]:
+    """The pixels of a PNG as uncompressed content, with the fields that tell of them."""
+    data = _file({"file": path.name}, path.parent)
+    header = read_header(data)
+    if header is None or header.codec != "PNG":
+        raise StructureError(f"{path.name} is no PNG")
+    if header.alpha:
+        raise StructureError(f"{path.name} has transparency, which no record can hold; save it without")
+    told = fields_from(codec_named("PNG").decode(data, header), kind, codec="NONE", ppi=_NO_MATTER)
+    if header.components * header.bits > 8 and "BPX" not in told and not (header.bits == 8 and "CSP" in told):
+        raise StructureError(f"Type-{kind} cannot tell that {path.name} is more than gray of 8 bits; save it as that")
+    if "CSP" in told:
+        told["CSP"] = header.colour
+    numbers = {element.mnemonic: element.number for element in record_class(kind).elements.values()}
+    filled = [PlainField(f"{kind}.{numbers[name]:03d}", told[name], name) for name in _FILLED_IN if name in told]
+    return [*filled, PlainField(tag, bytes(told["DATA"]))]
+
+
+def _fill_in_pixels(record: PlainRecord) -> None:
+    """Keep what a PNG tells of itself (fields with a mnemonic) where the manifest does not say it."""
+    if not any(field.mnemonic for field in record.fields):
+        return
+    said = {tag_number(field.tag) for field in record.fields if not field.mnemonic}
+    kept = [field for field in record.fields if not field.mnemonic or tag_number(field.tag) not in said]
+    record.fields = sorted(kept, key=lambda field: tag_number(field.tag) or 0)
+
+
+def _assign_idcs(records: list[PlainRecord], wanted: list[bool]) -> None:
+    """Records that name no IDC, and are to have one, get the next free one."""
+    said = {plain_idc(record) for record in records[1:] if _says_idc(record)}
+    used = {int(text) for text in said if text.isascii() and text.isdigit() and len(text) < 10}
+    free = (idc for idc in range(100) if idc not in used)
+    for record, wants in list(zip(records, wanted, strict=True))[1:]:
+        if wants and record.whole is None and not _says_idc(record):
+            idc = next(free, None)
+            if idc is None:
+                raise StructureError("every IDC from 0 to 99 is in use")
+            content: Leaf | int = idc if record_class(record.type).binary else str(idc)
+            record.fields.insert(0, PlainField(f"{record.type}.002", content))
+
+
+def _says_idc(record: PlainRecord) -> bool:
+    return any(tag_number(field.tag) == IDC for field in record.fields)

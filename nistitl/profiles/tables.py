@@ -1,0 +1,178 @@
+"""The tables of a profile: its layers put together, its Type-2 dictionary, its transaction types."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import attrs
+
+from nistitl.base.editions import Edition, edition_of
+from nistitl.model.dictionaries import profile as profile_named
+from nistitl.profiles.dictionary import Dictionary, supply_codes
+from nistitl.profiles.layer import EVERY, Count, Layer, Need, ProfileError, read_layer
+
+if TYPE_CHECKING:
+    from nistitl.declare.element import Element
+
+_P = TypeVar("_P", bound="ProfileTables")
+
+
+@attrs.frozen(slots=True)
+class TransactionType:
+    """One type of transaction as a profile knows it."""
+
+    code: str
+    name: str
+    direction: str
+    service: str
+    answers: tuple[str, ...]
+    delayed: tuple[str, ...]
+    errors: tuple[str, ...]
+    answers_to: tuple[str, ...]
+    status: str
+    sure: bool
+    analogy: bool  # its elements are known from another version only
+    records: tuple[Count, ...]
+    needs: dict[str, Need]  # by mnemonic of the Type-2 dictionary
+
+
+class ProfileTables:
+    """The tables of a profile, read from a TOML file, its parents included; nothing is read before it is asked for.
+
+    Raises ProfileError when a table is not what it must be, and when no parent of the name is known.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], *, name: str | None = None, domains: tuple[str, ...] | None = None
+    ) -> None:
+        self.path = Path(path)
+        self._name = name
+        self._domains = domains
+        self._below: tuple[str, ...] = ()  # the files whose parent this is, so that none is its own
+
+    @cached_property
+    def layer(self) -> Layer:
+        """Its rows on those of its parents."""
+        mine = read_layer(self.path)
+        parent = mine.head.get("parent")
+        if parent is None:
+            return mine
+        return mine.over(_parent(parent, self).layer)
+
+    @property
+    def name(self) -> str:
+        """The name under which it is asked for."""
+        return self._name or str(self.layer.head.get("name", self.path.stem))
+
+    @property
+    def title(self) -> str:
+        """The name that findings cite."""
+        return str(self.layer.head.get("title", self.name))
+
+    @property
+    def notice(self) -> str:
+        """What its makers say of it."""
+        return str(self.layer.head.get("notice", ""))
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Values of 1.013 DOM, first item, that stand for it."""
+        return self._domains if self._domains is not None else tuple(self.layer.head.get("domains", ()))
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Values of 1.013 DOM, second item, that name this version."""
+        return tuple(self.layer.head.get("versions", ()))
+
+    @cached_property
+    def editions(self) -> tuple[Edition, ...]:
+        """The editions of the standard that it accepts; empty: any."""
+        found = (edition_of(ver) for ver in self.layer.head.get("editions", ()))
+        return tuple(edition for edition in found if edition is not None)
+
+    @cached_property
+    def dictionary(self) -> Dictionary:
+        """Its Type-2 dictionary."""
+        return Dictionary(supply_codes(self.name, self.layer.codes), self.layer)
+
+    @cached_property
+    def tots(self) -> dict[str, TransactionType]:
+        """Its transaction types, by 1.004."""
+        return {code: self._tot(code) for code in sorted(self.layer.tots) if code != EVERY}
+
+    def _tot(self, code: str) -> TransactionType:
+        layer = self.layer
+        row = {**layer.tots.get(EVERY, {}), **layer.tots[code]}
+        counts = {**layer.records.get(EVERY, {}), **layer.records.get(code, {})}
+        needs = {**layer.needs.get(EVERY, {}), **layer.needs.get(code, {})}
+        kept = {name: need for name, need in needs.items() if need.condition != "F"}
+        for name in kept:
+            if self.dictionary.number_of(name) is None:
+                raise ProfileError(f"{self.path.name}: {code} asks for {name}, which no row of [type2] has")
+        answers, delayed, errors = (self._types(row.get(key, "")) for key in ("answers", "delayed", "errors"))
+        answers_to = (*self._types(row.get("answers_to", "")), *self._answered.get(code, ()))
+        return TransactionType(
+            code, row.get("name", code), row.get("direction", ""), row.get("service", ""),
+            answers, delayed, errors, answers_to,
+            row.get("status", ""), row.get("sure", True), row.get("analogy", False),
+            tuple(count for count in counts.values() if count.most != 0), kept,
+        )  # fmt: skip
+
+    def _types(self, words: str) -> tuple[str, ...]:
+        """The transaction types among these words that this version has."""
+        return tuple(code for code in words.split() if code in self.layer.tots)
+
+    @cached_property
+    def _answered(self) -> dict[str, list[str]]:
+        """Which types each type answers, as their own rows say."""
+        found: dict[str, list[str]] = {}
+        for code, row in sorted(self.layer.tots.items()):
+            for word in (*row.get("answers", "").split(), *row.get("errors", "").split()):
+                found.setdefault(word, []).append(code)
+        return found
+
+    def type2(self, tot: str | None) -> dict[int, Element]:
+        """The Type-2 elements that a transaction type asks for; the whole dictionary where none are known."""
+        dictionary, known = self.dictionary, self.tots.get(tot or "")
+        if known is None or not known.needs:
+            found = (dictionary.by_number(number) for number in dictionary.numbers())
+            return {element.number: element for element in found if element is not None}
+        elements = {}
+        for name, need in known.needs.items():
+            number = dictionary.number_of(name)
+            assert number is not None
+            elements[number] = dictionary.element_for(number, need, known.sure and not known.analogy)
+        return elements
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.path.name}>"
+
+
+def _parent(name: str, child: ProfileTables) -> ProfileTables:
+    path = child.path
+    if name.endswith(".toml"):
+        parent = ProfileTables(path.parent / name)
+        parent._below = (*child._below, os.path.realpath(path))
+        if os.path.realpath(parent.path) in parent._below:
+            raise ProfileError(f"{path.name}: the parent {name!r} leads back to this profile")
+        return parent
+    found = profile_named(name)
+    if not isinstance(found, ProfileTables):
+        raise ProfileError(f"{path.name}: the parent {name!r} is not made of tables")
+    return found
+
+
+def overlaid(profile: _P, *overlays: str | os.PathLike[str]) -> _P:
+    """The profile with layers of a user's on top; their own `parent` is not looked at."""
+    top = type(profile)(profile.path, domains=profile.domains)
+    layer, names = profile.layer, [profile.name]
+    for overlay in overlays:
+        mine = read_layer(Path(overlay))
+        names.append(str(mine.head.pop("name", Path(overlay).stem)))
+        layer = mine.over(layer)
+    top.__dict__["layer"] = layer
+    top._name = " + ".join(names)
+    return top
