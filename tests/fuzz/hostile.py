@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -16,12 +15,13 @@ import nistitl
 from nistitl.declare.items import Sets, Values
 from nistitl.records import DECLARED
 from nistitl.wire.grammar import BINARY_TYPES
+from tests.support.samples import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 FS, GS, RS, US, STX, ETX = b"\x1c", b"\x1d", b"\x1e", b"\x1f", b"\x02", b"\x03"
-FIXTURES = Path(__file__).parents[2] / "fixtures"
+FIXTURES = ROOT / "fixtures"
 BIGGEST_SEED = 32_768
 NOT_SEEDS = {".py", ".md", ".toml", ".json", ".txt", ".pyc", ".csv", ".xml"}
 

@@ -1,0 +1,87 @@
+"""`nistitl profiles` and `nistitl new`: what a receiver takes, what changed, an empty transaction to fill in."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import ebts_profiles
+import nistitl
+from nistitl.cli import main
+from nistitl.declare.conditions import M
+from nistitl.model.dictionaries import profile_names
+from tests.support.minimal import least
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(list(arguments)) == 0
+    return capsys.readouterr().out
+
+
+def test_all_profiles_are_listed_with_what_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = said(capsys, "profiles")
+    assert {line.split()[0] for line in shown.splitlines()} >= {
+        "fbi-ebts-9.1", "fbi-ebts-10.0", "fbi-ebts-11.2", "dod-ebts-1.2", "dod-ebts-4.1", "int-i-5.03", "int-i-6.0",
+        "nato-stanag-4715",
+    }  # fmt: skip
+    assert all("not certified by" in line for line in shown.splitlines())
+    assert {row["name"] for row in json.loads(said(capsys, "profiles", "--json"))} == set(profile_names())
+
+
+def test_what_a_type_needs_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = said(capsys, "profiles", "show", "fbi-ebts-10.0", "CAR")
+    assert "answered by SRE" in shown
+    assert re.search(r"^  Type-14 .* O +0 to 46\s*$", shown, re.MULTILINE)
+    assert re.search(r"^  2\.018 +NAM +Name +M +1 +AS 3\.\.50 ", shown, re.MULTILINE)
+    assert re.search(r"^  2\.022 +DOB .* M +1 to 5 ", shown, re.MULTILINE)
+    assert "2.037" not in shown  # RFP, which a CAR does not take
+
+
+def test_what_changed_between_versions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["profiles", "diff", "fbi-ebts-9.1", "fbi-ebts-10.0", "CAR"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert "CAR: ~ 2.018 NAM: content AS 3..30 -> AS 3..50" in lines
+    assert any(line.startswith("CAR: + Type-17") for line in lines)
+    assert main(["profiles", "diff", "fbi-ebts-10.0", "fbi-ebts-10.0"]) == 0
+    assert capsys.readouterr().out == "no difference\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "tot"),
+    [("fbi-ebts-10.0", "CAR"), ("fbi-ebts-10.0", "ERRT"), ("int-i-5.03", "SRE"), ("dod-ebts-4.1", "ERRT")],
+)
+def test_a_new_transaction_is_valid_once_it_is_filled_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, tot: str
+) -> None:
+    known = {one.name: one for one in (ebts_profiles.FBI_10_0, ebts_profiles.INT_I_5_03, ebts_profiles.DOD_4_1)}[name]
+    filled = least(known, tot)
+    folder, out = tmp_path / "new", tmp_path / "new.eft"
+    said(capsys, "new", "--profile", name, "--tot", tot, "-o", str(folder))
+    manifest = folder / "transaction.toml"
+    text = manifest.read_text("utf-8")
+    asked = {f"2.{number:03d}" for number, element in known.type2(tot).items() if number > 2 and element.condition is M}
+    assert asked <= set(re.findall(r'^"(\d+\.\d+)" = ', text, re.MULTILINE))
+    for line, path, value in re.findall(r'^("(\d+\.\d+)" = (""|\["".*?\]))', text, re.MULTILINE):
+        record = filled[int(path.split(".")[0])][0]
+        first = bytes(record.raw(int(path.split(".")[1])) or b"X").split(b"\x1e")[0].decode("latin-1")
+        given = first.split("\x1f") if value != '""' else first
+        text = text.replace(line, f'"{path}" = {json.dumps(given)}')
+    manifest.write_text(text, "utf-8")
+    assert main(["pack", str(folder), str(out)]) == 0
+    wrong = nistitl.read(out).validate(name).errors
+    assert {one.code for one in wrong} <= {"records-few"}, [one.message for one in wrong]
+    assert main(["new", "--profile", name, "--tot", tot, "-o", str(folder)]) == 2  # nothing is overwritten
+
+
+def test_a_type_or_profile_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (
+        ["new", "--profile", "fbi-ebts-10.0", "--tot", "CARR"],
+        ["new", "--profile", "fbi", "--tot", "CAR"],
+    ):
+        assert main([*arguments, "-o", str(tmp_path / "x")]) == 2
+        assert "nistitl:" in capsys.readouterr().err
+    assert main(["profiles", "show", "fbi-ebts-10.0", "CARR"]) == 2
+    assert not (tmp_path / "x").exists()

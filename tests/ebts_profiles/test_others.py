@@ -1,0 +1,216 @@
+"""The tables of the DoD, INTERPOL and NATO: against their sources and the standard, and their named rules.
+
+What a source states and a table does not, or states otherwise, stands in `departures_profiles.toml` with a reason;
+one that is not listed fails, and one that no longer occurs.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import ebts_profiles
+import nistitl
+from ebts_profiles.dod import rules as dod
+from ebts_profiles.interpol import rules as interpol
+from ebts_profiles.nato import rules as nato
+from nistitl.records import record_class
+from nistitl.validation.rules import Scene, Subject
+from nistitl.wire.grammar import US
+from tests.support.minimal import edition_for, least, minimal, narrowed, record, told
+from tests.support.reference_profiles import DEPARTURES, deviations, needs_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nistitl import Transaction
+    from nistitl.profiles import TableProfile
+
+PROFILES = (
+    ebts_profiles.DOD_1_2, ebts_profiles.DOD_4_1,
+    ebts_profiles.INT_I_5_03, ebts_profiles.INT_I_6_0, ebts_profiles.NATO_4715,
+)  # fmt: skip
+TYPES = {"dod-ebts-1.2": 56, "dod-ebts-4.1": 18, "int-i-5.03": 23, "int-i-6.0": 6, "nato-stanag-4715": 11}
+
+profiles = pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
+
+
+# -- tables and sources -------------------------------------------------------------------------
+
+
+@needs_reference
+@profiles
+def test_every_row_is_that_of_the_source(profile: TableProfile) -> None:
+    listed = [
+        (place, tuple(row["what"])) for row in DEPARTURES if row["profile"] == profile.name for place in row["places"]
+    ]
+    used, strangers = set(), []
+    for place, what, source, ours in deviations(profile):
+        matching = {row for row in listed if re.fullmatch(row[0], place) and what in row[1]}
+        used |= matching
+        if not matching:
+            strangers.append(f"{place} {what}: source {source!r}, table {ours!r}")
+    assert not strangers, "\n".join(strangers[:50])
+    assert not set(listed) - used, f"these departures are outdated: {set(listed) - used}"
+
+
+@profiles
+def test_every_transaction_type_is_there(profile: TableProfile) -> None:
+    assert len(profile.tots) == TYPES[profile.name]
+    assert all(tot.name and tot.service and tot.records for tot in profile.tots.values())
+    known = set(profile.tots)
+    for tot in profile.tots.values():
+        assert known.issuperset({*tot.answers, *tot.errors, *tot.answers_to}), tot.code
+
+
+@profiles
+def test_every_element_has_a_name(profile: TableProfile) -> None:
+    for number in profile.dictionary.numbers():
+        element = profile.dictionary.by_number(number)
+        assert element is not None and element.name and element.mnemonic.isidentifier(), number
+        assert profile.dictionary.by_mnemonic(element.mnemonic) is element
+
+
+@profiles
+def test_every_row_of_fields_is_narrower_than_the_standard(profile: TableProfile) -> None:
+    rules = {rule.name: rule for rule in profile.rules}
+    edition = edition_for(profile)
+    for path, row in profile.layer.fields.items():
+        kind, number = (int(part) for part in path.split(".")[:2])
+        listed = [tot for tot in profile.tots.values() if any(kind in count.types for count in tot.records)]
+        assert listed, f"{path}: no transaction type has Type-{kind}"
+        tx = minimal(profile, row.get("tots", listed[0].code).split()[0])
+        for code, raw in narrowed(profile, path):
+            one = record_class(kind)()
+            if raw or code == "field-not-accepted":
+                one[number] = raw or b"x"
+            found = [*rules[f"{profile.name} {path}"].check(Subject(one, 1, edition, Scene(tx, edition)))]
+            assert code in [problem.code for problem in found], (path, code, raw, found)
+
+
+# -- named rules ----------------------------------------------------------------------------------
+
+Edit = dict[int, bytes]
+DOD_1, DOD_4, INT_5, INT_6, NATO = PROFILES
+
+
+def edited(profile: TableProfile, tot: str, edit: Edit, *types: int) -> Transaction:
+    """The least transaction with other contents of the Type-2 and more records."""
+    tx = least(profile, tot)
+    (text,) = tx[2]
+    for number, raw in edit.items():
+        if raw:
+            text[number] = raw
+        elif text.raw(number) is not None:
+            del text[number]
+    for kind in types:
+        tx.append(record(profile, tot, kind, len(tx) - 1))
+    return tx
+
+
+def spoiled(profile: TableProfile, tot: str, field: str, raw: bytes) -> Transaction:
+    """The least transaction with another content of a field of the Type-1."""
+    tx = least(profile, tot)
+    header = tx.header
+    assert header is not None
+    header[header._number_of(field)] = raw
+    return tx
+
+
+def case(
+    name: str, profile: TableProfile, code: str, passes: Callable[[], Transaction], fails: Callable[[], Transaction]
+) -> object:
+    """One rule: what passes, what violates it and nothing else, and the finding."""
+    return pytest.param(profile, code, passes, fails, id=f"{profile.name} {name}")
+
+
+NAMED = (
+    case("notification-address", DOD_1, "item-required",
+         lambda: edited(DOD_1, "CAR", {353: US.join((b"2", b"someone@example.org"))}),
+         lambda: edited(DOD_1, "CAR", {353: b"2"})),
+    case("domain-version", DOD_4, "item-required",
+         lambda: spoiled(DOD_4, "CAR", "DOM", US.join((b"DoD EBTS", b"4.1"))),
+         lambda: spoiled(DOD_4, "CAR", "DOM", b"DoD EBTS")),
+    case("control-letter", INT_5, "interpol-control-letter",
+         lambda: spoiled(INT_5, "DBS", "TCN", b"2400000001" + interpol.check_letter("2400000001").encode()),
+         lambda: spoiled(INT_5, "DBS", "TCN", b"2400000001X")),
+    case("control-letter", INT_6, "interpol-control-letter",
+         lambda: spoiled(INT_6, "MPS", "TCN", b"19125458357684J"),
+         lambda: spoiled(INT_6, "MPS", "TCN", b"19125458357684H")),
+    case("one-reference", INT_6, "fields-exclude",
+         lambda: edited(INT_6, "CPS", {10: b"", 11: b"R1"}),
+         lambda: edited(INT_6, "CPS", {10: b"R1", 11: b"R1"})),
+    case("one-birth", INT_6, "fields-exclude",
+         lambda: edited(INT_6, "CPS", {35: b"19700101"}),
+         lambda: edited(INT_6, "CPS", {35: b"19700101", 36: b"19690101*19710101"})),
+    case("one-reference", INT_5, "fields-exclude",
+         lambda: edited(INT_5, "CPS", {10: b"R1"}),
+         lambda: edited(INT_5, "CPS", {10: b"R1", 11: b"R1"})),
+    case("one-birth", INT_5, "fields-exclude",
+         lambda: edited(INT_5, "CPS", {36: b"19690101*19710101"}),
+         lambda: edited(INT_5, "CPS", {35: b"19700101", 36: b"19690101*19710101"})),
+    case("reference-needed", INT_6, "field-required",
+         lambda: edited(INT_6, "NPS", {10: b"R1"}),
+         lambda: edited(INT_6, "NPS", {10: b""})),
+    case("case", INT_5, "field-required",
+         lambda: edited(INT_5, "MPS", {}),
+         lambda: edited(INT_5, "MPS", {9: b""})),
+    case("reason", INT_6, "field-not-allowed",
+         lambda: edited(INT_6, "NPS", {95: b"CIT"}),
+         lambda: edited(INT_6, "NPS", {54: b"theft"})),
+    case("reason", INT_6, "field-not-allowed",
+         lambda: edited(INT_6, "CPS", {54: b"theft"}),
+         lambda: edited(INT_6, "CPS", {95: b"CIT"})),
+    case("latent-pair", NATO, "fields-together",
+         lambda: edited(NATO, "NPS", {101: b"DEU\x1fL1"}, 13),
+         lambda: edited(NATO, "NPS", {}, 13)),
+    case("latent-pair", NATO, "fields-together",
+         lambda: edited(NATO, "NPS", {101: b"DEU\x1fL1"}, 13),
+         lambda: edited(NATO, "NPS", {101: b"DEU\x1fL1"})),
+    case("latent-alone", NATO, "nato-latent-alone",
+         lambda: edited(NATO, "NPS", {}, 14),
+         lambda: edited(NATO, "NPS", {101: b"DEU\x1fL1"}, 13, 14)),
+    case("ping-name", NATO, "field-required",
+         lambda: edited(NATO, "NPS", {101: b"DEU\x1fL1", 200: b""}, 13),
+         lambda: edited(NATO, "NPS", {200: b""})),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("profile", "code", "passes", "fails"), NAMED)
+def test_a_named_rule(
+    profile: TableProfile, code: str, passes: Callable[[], Transaction], fails: Callable[[], Transaction]
+) -> None:
+    assert not told(passes(), profile)
+    found = told(fails(), profile)
+    assert [place[0] for place in found.elements()] == [code], found
+
+
+def test_every_named_rule_has_a_case() -> None:
+    lists = (dod.V1_2, dod.V4_1, interpol.V5_03, interpol.V6_0, nato.RULES)
+    names = {rule.name.partition("-")[2] for rules in lists for rule in rules}
+    assert {str(param.id).partition(" ")[2] for param in NAMED} == names
+
+
+def test_the_official_control_numbers_have_their_letters() -> None:
+    assert (interpol.check_letter("19125458357684"), interpol.check_letter("19125458357683")) == ("J", "H")
+
+
+# -- samples ------------------------------------------------------------------------------------
+
+JNBIS = "mhshams__jnbis/ansi/references/rec01_rec02_rec16.nst.an2"
+LEFT = {
+    "tot-unknown 1.004": "TOT is ABC, a placeholder",
+    "value-length 1.009": "a control number of twelve characters, where INTERPOL has eleven",
+    "value-length 2.003": "32 characters, where the version of the system has four digits",
+}
+
+
+def test_the_one_traditional_sample_of_interpol_has_the_errors_that_are_listed(corpus: Path) -> None:
+    tx = nistitl.read(corpus / JNBIS)
+    assert tx.header is not None and tx.header.DOM is not None and tx.header.DOM.DNM == "INT-I"
+    plain = {(one.code, one.location.path) for one in tx.validate().errors}
+    more = {(one.code, one.location.path) for one in tx.validate("int-i-5.03").errors} - plain
+    assert {f"{code} {path}" for code, path in more} == set(LEFT)

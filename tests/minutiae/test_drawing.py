@@ -1,0 +1,114 @@
+"""Drawings of features: each mark is where the feature is, and points where it points."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import nistitl
+from fixtures import latent
+from nistitl.cli import main
+from nistitl.minutiae import DTYPE, MinutiaeError
+from nistitl.records.type09 import QualityMapFormat, RegionOfInterest
+from tests.support.samples import ROOT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LATENT = ROOT / "fixtures" / "latent.eft"
+SIDE, PPI = 200, 500
+
+
+def drawn(record: nistitl.Type9, *layers: str) -> NDArray[np.uint8]:
+    """The layers of a record over white paper of 200 by 200 pixels at 500 ppi."""
+    paper = nistitl.Type13(IDC=1, IMP=4, HLL=SIDE, VLL=SIDE, SLC=1, THPS=PPI, TVPS=PPI, CGA="NONE", BPX=8)
+    paper.DATA = b"\xff" * SIDE * SIDE
+    record.IDC = 1
+    tx = nistitl.Transaction.new(TOT="LFFS", DAI="SYNTHETIC", ORI="SYNTHETIC", TCN="SYNTHETIC", VER="0502")
+    tx.extend([paper, record])
+    return np.asarray(record.plot(layers))
+
+
+def one(x: float, y: float, theta: float, kind: str = "E") -> nistitl.Type9:
+    minutiae = np.zeros(1, DTYPE)
+    minutiae["x"], minutiae["y"], minutiae["theta"], minutiae["type"] = x, y, theta, kind
+    minutiae["quality"], minutiae["radius"], minutiae["spread"], minutiae["index"] = -1, np.nan, np.nan, 1
+    return nistitl.Type9.from_minutiae(minutiae, "efs", ppi=PPI, width=SIDE, height=SIDE)
+
+
+def marked(picture: NDArray[np.uint8]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what is not paper."""
+    y, x = np.nonzero((picture != 255).any(axis=2))
+    return int(x.min()), int(y.min()), int(x.max()), int(y.max())
+
+
+@pytest.mark.parametrize(("theta", "side"), [(0, "right"), (90, "top"), (180, "left"), (270, "bottom")])
+def test_a_direction_points_counterclockwise_from_the_right(theta: int, side: str) -> None:
+    left, top, right, bottom = marked(drawn(one(120, 80, theta), "minutiae"))
+    reach = {"left": 120 - left, "top": 80 - top, "right": right - 120, "bottom": bottom - 80}
+    assert max(reach, key=lambda name: reach[name]) == side
+    assert reach[side] == pytest.approx(0.06 * PPI, abs=2)
+    assert all(reach[name] <= 7 for name in reach if name != side)  # the ring around the place
+
+
+def test_the_kind_of_a_minutia_is_its_colour() -> None:
+    red, blue = (drawn(one(100, 100, 0, kind), "minutiae")[100, 120] for kind in "EB")
+    assert red[0] > red[2]
+    assert blue[2] > blue[0]
+
+
+def test_the_quality_map_lies_on_its_region_and_lets_the_ridges_through() -> None:
+    record = nistitl.Type9(FMT="U", IMP=4)
+    record.ROI = RegionOfInterest(508, 508, 254, 127)  # from pixel 50, 25
+    record.RQM, record.RQF = ("13", "30"), QualityMapFormat(41, "UNC")  # cells of some 8 pixels
+    picture = drawn(record, "quality")
+    left, top, right, bottom = marked(picture)
+    assert (left, top) == (50, 25)
+    assert (right, bottom) == (left + 15, top + 15)
+    red, green, black = picture[27, 52], picture[27, 64], picture[39, 64]
+    assert red[0] > red[1] + 30
+    assert green[1] > green[0] + 30
+    assert 150 < black[0] < 250  # paper seen through a black veil
+    assert black[0] == black[1] == black[2]
+
+
+def test_cores_deltas_and_the_region_are_where_the_fixture_has_them() -> None:
+    tx = nistitl.read(LATENT)
+    record = tx[9][0]
+    plain = np.asarray(record.plot(()))
+    assert (plain[..., 0] == plain[..., 1]).all()
+    for layer, (x, y) in {
+        "cores": latent.place(latent.PATTERN.cores[0]),
+        "deltas": latent.place(latent.PATTERN.deltas[0]),
+        "roi": latent.CORNERS[0],
+    }.items():
+        changed = (np.asarray(record.plot([layer])) != plain).any(axis=2)
+        assert changed[y - 12 : y + 13, x - 12 : x + 13].any(), layer
+
+
+def test_a_layer_that_is_none_and_a_record_without_image_are_told() -> None:
+    tx = nistitl.read(LATENT)
+    record = tx[9][0]
+    with pytest.raises(MinutiaeError, match="no layer is called pores"):
+        record.plot(["pores"])
+    with pytest.raises(MinutiaeError, match="nothing to draw over"):
+        nistitl.Type9(IDC=7, FMT="U").plot()
+    del tx
+    with pytest.raises(MinutiaeError, match="keep it in a variable"):
+        record.plot()
+
+
+def test_the_sheet_shows_features_when_asked(tmp_path: Path) -> None:
+    from PIL import Image
+
+    def colours(*options: str) -> int:
+        out = tmp_path / "sheet.png"
+        assert main(["sheet", str(LATENT), "-o", str(out), *options]) == 0
+        picture = np.asarray(Image.open(out).convert("RGB")).astype(int)
+        return int((np.ptp(picture, axis=2) > 40).sum())
+
+    assert colours() == 0
+    assert colours("--minutiae") > 1000

@@ -1,0 +1,321 @@
+"""unpack and pack: edit with an editor in between, or write the manifest by hand."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import nistitl
+from nistitl.plain.folder import MANIFEST, pack, unpack
+from tests.support.samples import IMAGE, ROOT, small_transaction
+
+FIXTURES = ROOT / "fixtures"
+HEADER = '[[record]]\ntype = 1\nfield = {"1.002" = "0502", "1.004" = "CAR"}\n'
+
+
+def write(folder: Path, manifest: str, **files: bytes) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / MANIFEST).write_text('format = "nistitl-1"\n' + manifest, "utf-8")
+    for name, content in files.items():
+        (folder / name.replace("_", ".")).write_bytes(content)
+    return folder
+
+
+def test_an_editor_in_between(tmp_path: Path) -> None:
+    unpack(nistitl.read(small_transaction()), tmp_path)
+    manifest = tmp_path / MANIFEST
+    text = manifest.read_text("utf-8")
+    assert '"2.018" = "PLANTED,NAME"' in text and '"14.021" = [["2", "0", "10", "0", "20"]' in text
+    assert "LEN" not in text.split("[[record]]", 1)[1] and "1.003" not in text
+    manifest.write_text(text.replace("PLANTED,NAME", "A MUCH LONGER NAME"), "utf-8")
+    tx = nistitl.read(pack(tmp_path), policy="strict")
+    assert tx[2][0]["2.018"].text == "A MUCH LONGER NAME" and tx.findings == ()
+    assert bytes(tx[14][0]) == bytes(nistitl.read(small_transaction())[14][0])
+
+
+def test_a_manifest_written_by_hand(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "hand",
+        """
+        [[record]]
+        type = 1
+        field = {"1.002" = "0502", "1.004" = "CAR", "1.005" = "20200101", "1.007" = "D", "1.008" = "O", "1.009" = "C"}
+        [[record]]
+        type = 2
+        field = {"2.018" = "DOE,JANE", "2.067" = ["MAKE", "MODEL", "SERIAL"], "2.019" = [["A"], ["B"]]}
+        [[record]]
+        type = 4
+        [record.field]
+        "4.003" = 1
+        "4.004" = [2]
+        "4.005" = 0
+        "4.006" = 32
+        "4.007" = 32
+        "4.008" = 0
+        "4.009" = {file = "a.raw"}
+        """,
+        a_raw=IMAGE,
+    )
+    tx = nistitl.read(pack(folder), policy="strict")
+    assert [(r.type, r.idc) for r in tx] == [(1, None), (2, 0), (4, 1)]
+    assert bytes(tx[2][0]["2.067"].raw) == b"MAKE\x1fMODEL\x1fSERIAL" and bytes(tx[2][0]["2.019"].raw) == b"A\x1eB"
+    assert tx[4][0].FGP == (2,) and bytes(tx[4][0]["DATA"].raw) == IMAGE
+
+
+@pytest.mark.parametrize(("kind", "number"), [(4, 9), (14, 999)])
+def test_a_png_as_image(tmp_path: Path, kind: int, number: int) -> None:
+    image = pytest.importorskip("PIL.Image", reason="pillow comes with ebtskit[images]")
+    image.frombytes("L", (24, 16), bytes(range(128)) * 3).save(tmp_path / "a.png")
+    rest = '"4.003" = 1, "4.004" = [2], "4.005" = 0,' if kind == 4 else '"14.004" = "X",'
+    write(
+        tmp_path,
+        f"""
+        [[record]]
+        type = 1
+        field = {{"1.002" = "0502"}}
+        [[record]]
+        type = {kind}
+        field = {{ {rest} "{kind}.{number:03d}" = {{png = "a.png"}} }}
+        """,
+    )
+    record = nistitl.read(pack(tmp_path), policy="strict").records[1]
+    assert (record["HLL"].value, record["VLL"].value) == (24, 16)
+    assert record["CGA"].value == (0 if kind == 4 else "NONE")
+    assert bytes(record["DATA"].raw) == bytes(range(128)) * 3
+
+
+def packed_png(folder: Path, kind: int, array: Any) -> Any:
+    """The record that a manifest with this array as PNG becomes; an RGBA or palette image may be given too."""
+    image = pytest.importorskip("PIL.Image", reason="pillow comes with ebtskit[images]")
+    (array if hasattr(array, "save") else image.fromarray(array)).save(folder / "a.png")
+    rest = ', "4.003" = 1, "4.004" = [2], "4.005" = 0' if kind == 4 else ""
+    number = {4: "4.009"}.get(kind, f"{kind}.999")
+    write(folder, HEADER + f'[[record]]\ntype = {kind}\nfield = {{"{number}" = {{png = "a.png"}}{rest}}}')
+    return nistitl.read(pack(folder), policy="strict").records[1]
+
+
+def test_a_png_keeps_its_depth_and_colour(tmp_path: Path) -> None:
+    np = pytest.importorskip("numpy", reason="numpy comes with ebtskit[images]")
+    deep = (np.arange(384, dtype=np.uint16) * 100).reshape(16, 24)
+    record = packed_png(tmp_path, 14, deep)
+    assert record.BPX == 16 and bytes(record["DATA"].raw) == deep.astype(">u2").tobytes()
+    colour = np.arange(16 * 24 * 3, dtype=np.uint16).astype(np.uint8).reshape(16, 24, 3)
+    for kind, told in ((10, {"CSP": "RGB"}), (14, {"BPX": 24}), (20, {"BPX": 24, "CSP": "RGB"})):
+        record = packed_png(tmp_path, kind, colour)
+        assert bytes(record["DATA"].raw) == colour.tobytes()
+        assert {name: record[name].value for name in ("BPX", "CSP") if name in record.mnemonics()} == told
+    for kind, array in ((4, colour), (4, deep), (10, deep), (2, colour)):
+        with pytest.raises(nistitl.StructureError, match=f"Type-{kind}"):
+            packed_png(tmp_path, kind, array)
+
+
+@pytest.mark.parametrize("mode", ["LA", "RGBA"])
+def test_a_png_with_transparency_is_refused(tmp_path: Path, mode: str) -> None:
+    image = pytest.importorskip("PIL.Image", reason="pillow comes with ebtskit[images]")
+    with pytest.raises(nistitl.StructureError, match="transparency"):
+        packed_png(tmp_path, 14, image.new(mode, (24, 16)))
+    (tmp_path / "a.png").write_bytes(b"no PNG at all")
+    with pytest.raises(nistitl.StructureError, match="is no PNG"):
+        pack(tmp_path)
+
+
+def test_files_keep_to_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    for name in ("../secret", str(tmp_path / "secret"), "a/../../secret"):
+        folder = write(tmp_path / "inner", f'[[record]]\ntype = 14\nfield = {{"14.999" = {{file = "{name}"}}}}')
+        with pytest.raises(nistitl.StructureError, match="outside"):
+            pack(folder)
+
+
+def test_names_of_files_never_come_from_the_transaction(tmp_path: Path) -> None:
+    tx = nistitl.read(small_transaction())
+    tx[14][0].SRC = "../../../escape"
+    tx[14][0]["14.020"] = "/etc/passwd"
+    written = unpack(tx, tmp_path / "folder")
+    assert sorted(written) == sorted(path.name for path in (tmp_path / "folder").iterdir())
+    assert all("/" not in name and ".." not in name for name in written)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "complaint"),
+    [
+        ("record = 5", "record"),
+        ("[[record]]\ntype = 100", "record type"),
+        ('[[record]]\ntype = 2\nfield = {"name" = "X"}', "no tag"),
+        ('[[record]]\ntype = 2\nfield = {"2.003" = 1.5}', "2.003"),
+        ('[[record]]\ntype = 2\nfield = {"2.003" = {hex = "xy"}}', "hex"),
+        ('[[record]]\ntype = 14\nfield = {"14.999" = {file = "missing"}}', "missing"),
+        ("[[record]]\ntype = 4", "needs IDC"),
+        ("[[record]]\ntype = 2\nlen_digits = 99", "len_digits"),
+        ("not toml", MANIFEST),
+    ],
+)
+def test_what_is_wrong_is_said(tmp_path: Path, manifest: str, complaint: str) -> None:
+    with pytest.raises(nistitl.ITLError, match=complaint):
+        pack(write(tmp_path, manifest))
+
+
+def test_odd_bytes_go_through(tmp_path: Path) -> None:
+    raw = small_transaction().replace(b"PLANTED,NAME", b"\xff\x7f\x02\x03\\\"\n\t'#~ ")
+    tx = nistitl.read(raw)
+    assert bytes(tx) == raw
+    unpack(tx, tmp_path)
+    assert '"2.018" = { hex = "' in (tmp_path / MANIFEST).read_text("utf-8")
+    assert pack(tmp_path) == raw
+
+
+def test_a_list_of_numbers_is_one_subfield(tmp_path: Path) -> None:
+    segment = b"14.021:2\x1f10\x1f20\x1f30\x1f40"
+    folder = write(tmp_path, HEADER + '[[record]]\ntype = 14\nfield = {"14.021" = [2, 10, 20, 30, 40]}')
+    assert segment in pack(folder)
+    field = {"tag": "14.021", "numbers": [2, 10, 20, 30, 40]}
+    told = {"format": "nistitl-1", "records": [{"type": 1, "fields": []}, {"type": 14, "fields": [field]}]}
+    assert segment in bytes(nistitl.Transaction.from_dict(told))
+
+
+def again(tx: nistitl.Transaction, folder: Path) -> tuple[bytes, bytes]:
+    """The bytes of a transaction that went through JSON, and of one that went through a folder."""
+    unpack(tx, folder)
+    return bytes(nistitl.Transaction.from_dict(json.loads(json.dumps(tx.to_dict())))), pack(folder)
+
+
+def with_text(number: str, raw: bytes, **fields: Any) -> nistitl.Transaction:
+    """A transaction with a Type-2 that holds this text."""
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T")
+    tx.append(nistitl.Type2(**fields))
+    tx[2][0][number] = raw
+    return tx
+
+
+def test_cnt_of_a_record_that_is_carried_whole(tmp_path: Path) -> None:
+    data = bytes(with_text("2.018", b"A", IDC=5)).replace(b"2.001:25", b"2.00125")
+    tx = nistitl.read(data)
+    assert "bytes" in tx.to_dict()["records"][1]
+    assert again(tx, tmp_path) == (data, data)
+
+
+@pytest.mark.parametrize("text", ["A\x1d1.013:EVIL", "A\x1cB", "A\x1eB", "A\x1fB"])
+def test_text_cannot_hold_separators(tmp_path: Path, text: str) -> None:
+    rows = HEADER + f'[[record]]\ntype = 2\nfield = {{"2.018" = {json.dumps(text)}}}'
+    with pytest.raises(nistitl.StructureError, match="separators"):
+        pack(write(tmp_path, rows))
+    field = {"tag": "2.018", "text": text}
+    told = {"format": "nistitl-1", "records": [{"type": 1, "fields": []}, {"type": 2, "fields": [field]}]}
+    with pytest.raises(nistitl.StructureError, match="separators"):
+        nistitl.Transaction.from_dict(told)
+
+
+def test_a_charset_of_the_callers(tmp_path: Path) -> None:
+    data = bytes(with_text("2.018", b"\xf9\xec"))
+    tx = nistitl.read(data, charset="cp1255")
+    assert again(tx, tmp_path) == (data, data)
+    told = tx.to_dict()
+    assert told["charset"] == "cp1255" and told["records"][1]["fields"][-1]["text"] == "\u05e9\u05dc"
+    assert nistitl.Transaction.from_dict(told)[2][0]["2.018"].text == "\u05e9\u05dc"
+    assert b"\xf9\xec" in data and (tmp_path / MANIFEST).read_text("utf-8").count('charset = "cp1255"') == 1
+    assert "charset" not in nistitl.read(data).to_dict()
+    for wrong in ("rot13", 5):
+        with pytest.raises(nistitl.ITLError):
+            nistitl.Transaction.from_dict({**told, "charset": wrong})
+
+
+@pytest.mark.parametrize("name", ["fs-wrong-type1", "fs-wrong-type2", "fs-wrong-type14", "fs-wrong-last-type14"])
+def test_an_edit_of_a_record_with_a_wrong_terminator(tmp_path: Path, name: str) -> None:
+    tx = nistitl.read(FIXTURES / "damaged" / f"{name}.an2")
+    for record in tx:
+        record.respell()
+    assert again(tx, tmp_path) == (bytes(tx), bytes(tx))
+
+
+def test_every_fixture_comes_back(tmp_path: Path) -> None:
+    files = sorted([*FIXTURES.glob("*/*.an2"), *FIXTURES.glob("*.eft")])
+    for at, path in enumerate(files):
+        try:
+            tx = nistitl.read(path)
+        except nistitl.ReadError:
+            continue
+        data = path.read_bytes()
+        assert again(tx, tmp_path / str(at)) == (data, data), path.name
+
+
+@pytest.mark.parametrize("tag", [b"2.O18:", b"2.#18:", b"2.18#:", b"#2018:", b'!3"\x7f\xff:', b":2.018"])
+def test_a_tag_that_is_none_comes_back(tmp_path: Path, tag: bytes) -> None:
+    data = bytes(with_text("2.018", b"A\x1fB")).replace(b"2.018:", tag)
+    assert again(nistitl.read(data), tmp_path) == (data, data)
+
+
+def test_a_record_without_idc_comes_back(tmp_path: Path) -> None:
+    tx = with_text("2.018", b"A")
+    del tx[2][0]["2.002"]
+    assert again(tx, tmp_path) == (bytes(tx), bytes(tx))
+    assert "idc = false" in (tmp_path / MANIFEST).read_text("utf-8")
+
+
+def test_references_are_checked() -> None:
+    tx = nistitl.read(small_transaction())
+    told = tx.to_dict(images="reference")
+    digest = told["records"][2]["fields"][-1]["reference"]["sha256"]
+    with pytest.raises(nistitl.StructureError, match="SHA-256"):
+        nistitl.Transaction.from_dict(told, images={digest: b"other"})
+
+
+FIELDS: list[Any] = [
+    {}, {"tag": "2.018"}, {"tag": "2.018", "base64": "\u00e9"}, {"tag": "2.018", "text": {}},
+    {"tag": "2.018", "text": "\ud800"}, {"tag": 2.018, "text": "A"}, {"tag": "2.\u20ac", "text": "A"},
+    {"tag": "2.018", "numbers": "abc"}, {"tag": "2.018", "numbers": [True]}, {"tag": "2.018", "number": 10**5000},
+    {"tag": "2.018", "number": 1.5}, {"tag": "2.018", "subfields": ["AB"]}, {"tag": "2.018", "subfields": [[None]]},
+    {"tag": "2.018", "reference": 5}, {"tag": "2.018", "reference": {"sha256": []}}, "2.018", None,
+    {"tag": "2.018\x1d2.019", "text": "A"}, {"tag": "2.018", "text": "A", "untagged": 5},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_json_fields_that_are_none(field: Any) -> None:
+    told = {"format": "nistitl-1", "records": [{"type": 1, "fields": []}, {"type": 2, "fields": [field]}]}
+    with pytest.raises(nistitl.StructureError):
+        nistitl.Transaction.from_dict(told)
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [{"len_digits": "x"}, {"len_digits": 10**9}, {"idc_digits": -1}, {"type": True}, {"terminated": 1}, {"after": 5}],
+)
+def test_json_records_that_are_none(extra: dict[str, Any]) -> None:
+    told = {"format": "nistitl-1", "records": [{"type": 1, "fields": [], **extra}]}
+    with pytest.raises(nistitl.StructureError):
+        nistitl.Transaction.from_dict(told)
+
+
+def test_an_idc_outside_latin_1_is_text_like_other() -> None:
+    idc = {"tag": "2.002", "text": "\u20ac"}
+    told = {"format": "nistitl-1", "records": [{"type": 1, "fields": []}, {"type": 2, "fields": [idc]}]}
+    assert "2\x1f\u20ac".encode() in bytes(nistitl.Transaction.from_dict(told))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+)
+
+
+def places(told: Any) -> list[tuple[Any, Any]]:
+    """Every container of a JSON value with each of its keys."""
+    rows = list(told.items() if isinstance(told, dict) else enumerate(told) if isinstance(told, list) else [])
+    return [(told, key) for key, _ in rows] + [place for _, value in rows for place in places(value)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_json_of_any_kind_is_taken_or_refused(data: st.DataObject) -> None:
+    told = nistitl.read(small_transaction()).to_dict()
+    for _ in range(data.draw(st.integers(1, 3))):
+        container, key = data.draw(st.sampled_from(places(told)))
+        container[key] = data.draw(JSON)
+    with suppress(nistitl.ITLError):
+        nistitl.Transaction.from_dict(told)

@@ -1,0 +1,102 @@
+"""Every profile of `ebts_profiles`: the least valid transaction of each type, and each single violation of its tables.
+
+Exactly the finding of the row that is broken must come. Sources and named rules: test_profiles_fbi.py and
+test_profiles_other.py.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+import nistitl
+from ebts_profiles import DOD_1_2, DOD_4_1, FBI_9_1, FBI_10_0, FBI_11_2, INT_I_5_03, INT_I_6_0, NATO_4715
+from tests.support.minimal import least, strangers, told, violations
+from tests.support.reference_profiles import REFERENCE, needs_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nistitl.profiles import TableProfile
+
+PROFILES = (FBI_9_1, FBI_10_0, FBI_11_2, DOD_1_2, DOD_4_1, INT_I_5_03, INT_I_6_0, NATO_4715)
+# the types of the FBI that the reference recommends; of the others every type is tried
+NAMES = """
+    CAR CNA CPDR CPNU FANC FAUF NFUF NFUE MAP NNDR FNDR FDSP DEK DEU MPR AMN RPIS SRE ERRT RPISR
+    LFS LFIS LFFS TPIS TPRS SRL SRT TPRR LSR ULM UULD ERRL ULD ULDR
+    IRQ IRR ISR FIS FISR CPR PRR CPD PDR FRS TXTSRCH SRB ERRB IIDS ERRI ERRA
+    RBSCRM RBSCVL RBSR RBMNT RBMNTR RBN RBRN DSPE DSPR
+"""
+RECOMMENDED = NAMES.split()
+# at the least so many violations of a profile's tables, and so many elements that a type does not list
+VIOLATIONS = {
+    "fbi-ebts-9.1": 4_530, "fbi-ebts-10.0": 6_900, "fbi-ebts-11.2": 6_900, "dod-ebts-1.2": 7_300, "dod-ebts-4.1": 7_100,
+    "int-i-5.03": 6_900, "int-i-6.0": 900, "nato-stanag-4715": 2_400,
+}  # fmt: skip
+STRANGERS = 29_300
+# the edition of 9.1 lets TOT have four characters, the FBI gave it five
+LONG_NAMED = {("fbi-ebts-9.1", "RPISR"): {("value-length", "1.004"): 1}}
+ALONE = ("value-range", "1.003.1.2")  # CNT tells of a Type-1 without any other record, too
+
+profiles = pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
+
+
+def tried(profile: TableProfile) -> Iterator[str]:
+    """The types of a profile that are tried."""
+    yield from (tot for tot in profile.tots if tot in RECOMMENDED or not profile.name.startswith("fbi"))
+
+
+@needs_reference
+def test_the_recommended_types_are_tried() -> None:
+    """The list here is that of the reference."""
+    stated = json.loads((REFERENCE / "fbi" / "tots.json").read_text("utf-8"))["recommended_minimum"]
+    assert [tot for name, types in stated.items() if name != "provenance" for tot in types] == RECOMMENDED
+
+
+@profiles
+def test_the_least_transaction_is_clean(profile: TableProfile) -> None:
+    """What the tables ask for passes level 2 without error and warning, as made and as read again."""
+    for tot in tried(profile):
+        tx = least(profile, tot)
+        expected = LONG_NAMED.get((profile.name, tot), {})
+        assert told(tx, profile) == told(nistitl.read(bytes(tx)), profile) == expected, tot
+
+
+@profiles
+def test_each_violation_is_told_once(profile: TableProfile) -> None:
+    """Each row broken gives its own finding at its place and no other."""
+    count, wrong = 0, []
+    for tot in tried(profile):
+        sound = None
+        for one in violations(profile, least(profile, tot)):
+            if one.sound is not sound:
+                sound, before = one.sound, told(one.sound, profile)
+            new = told(one.broken, profile) - before
+            if len(one.broken) == 1:
+                del new[ALONE]
+            ((code, path), *_) = new or {("nothing", ""): 1}
+            if new.total() != 1 or code != one.code or not f"{path}.".startswith(f"{one.place}."):
+                wrong.append(f"{one.label}: expected {one.code}, found {dict(new)}")
+            count += 1
+    assert not wrong, "\n".join(wrong[:30])
+    assert count >= VIOLATIONS[profile.name]
+
+
+def test_an_element_that_a_type_does_not_list_gives_a_finding() -> None:
+    count = 0
+    for profile in PROFILES:
+        for tot in tried(profile):
+            tx, others = strangers(profile, least(profile, tot))
+            found = {path for code, path in told(tx, profile) if code == "field-not-listed"}
+            assert found == {f"2.{number:03d}" for number in others if profile.tots[tot].needs}, (profile.name, tot)
+            count += len(found)
+    assert count >= STRANGERS
+
+
+@profiles
+def test_code_lists_are_used(profile: TableProfile) -> None:
+    """Every list that a row names is there, and every list is named."""
+    rows = [*profile.layer.type2.values(), *profile.layer.fields.values()]
+    assert {row["codes"][1:] for row in rows if row.get("codes", "").startswith("@")} == set(profile.layer.codes)

@@ -1,0 +1,132 @@
+"""Character sets: announced, inline, the caller's; bytes that are no text survive."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+import nistitl
+from nistitl import ITLError
+from nistitl.wire.charsets import ASCII, UNDECLARED, Charset, announced, charset_named
+
+
+def transaction(content: bytes, dcs: bytes | None = None, ver: bytes = b"0502") -> bytes:
+    """A transaction with this content in 2.018 and this 1.015."""
+    made = nistitl.Transaction.new(TOT="T", DAI="D", ORI="O", TCN="C", DAT="20200101", VER=ver.decode())
+    record = made.append(nistitl.Type2())
+    record["2.018"] = content
+    if dcs is not None:
+        assert made.header is not None
+        made.header["1.015"] = dcs
+    return bytes(made)
+
+
+def test_utf8_that_is_announced() -> None:
+    tx = nistitl.read(transaction("Жук".encode(), b"3\x1fUTF-8"))
+    assert tx[2][0]["2.018"].text == "Жук" and tx.charset == "utf-8" and tx.findings == ()
+    tx[2][0]["2.018"] = "Ёж"
+    assert nistitl.read(bytes(tx))[2][0]["2.018"].text == "Ёж"
+
+
+def test_utf8_that_nobody_announced_is_read_and_reported_but_not_written() -> None:
+    raw = transaction("Жук".encode())
+    tx = nistitl.read(raw)
+    assert tx[2][0]["2.018"].text == "Жук"
+    assert [finding.code for finding in tx.findings] == ["text-undecodable"]
+    assert bytes(tx) == raw
+    with pytest.raises(nistitl.FieldError, match=r"1\.015"):
+        tx[2][0]["2.018"] = "Ёж"
+    tx[2][0]["2.019"] = "plain"
+    assert tx[2][0]["2.018"].text == "Жук" and "Жук".encode() in bytes(tx)
+
+
+def test_announcing_a_set_makes_it_usable() -> None:
+    tx = nistitl.read(transaction(b"A"))
+    assert tx.header is not None
+    tx.header["1.015"] = ["3", "UTF-8"]
+    tx[2][0]["2.018"] = "Жук"
+    assert nistitl.read(bytes(tx))[2][0]["2.018"].text == "Жук"
+
+
+def test_a_callers_override() -> None:
+    raw = transaction("שלום".encode("cp1255"))
+    tx = nistitl.read(raw, charset="cp1255")
+    assert tx[2][0]["2.018"].text == "שלום" and bytes(tx) == raw
+    tx[2][0]["2.018"] = "כן"
+    assert "כן".encode("cp1255") in bytes(tx)
+    for name in ("no-such-set", "hex", "rot13"):
+        with pytest.raises(nistitl.ITLError):
+            nistitl.read(raw, charset=name)
+
+
+def test_undecodable_bytes_survive_an_edit_beside_them() -> None:
+    raw = transaction(b"a\xff\xfe\x1eb", b"3\x1fUTF-8")
+    tx = nistitl.read(raw)
+    assert tx[2][0]["2.018"].text == "a\udcff\udcfe\x1eb"
+    assert [finding.code for finding in tx.findings] == ["text-undecodable"]
+    tx[2][0]["2.018.2"] = "ж"
+    assert bytes(tx[2][0]["2.018"].raw) == b"a\xff\xfe\x1e" + "ж".encode()
+    tx[2][0]["2.020"] = tx[2][0]["2.018.1"].text
+    assert bytes(tx[2][0]["2.020"].raw) == b"a\xff\xfe"
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_inline_escapes_of_2000_and_2007(packed: bool) -> None:
+    content = "Жук".encode()
+    inner = base64.b64encode(content) if packed else content
+    raw = transaction(b"A \x02)003=" + inner + b"\x03 Z", b"003\x1fUTF-8", b"0400")
+    tx = nistitl.read(raw)
+    assert tx[2][0]["2.018"].text == "A Жук Z" and bytes(tx) == raw
+    tx[2][0]["2.018"] = "Ёж"
+    again = nistitl.read(bytes(tx))
+    assert again[2][0]["2.018"].text == "Ёж" and bytes(again[2][0]["2.018"].raw).startswith(b"\x02)3=")
+
+
+def test_latin_1_of_a_directory() -> None:
+    tx = nistitl.read(transaction(b"\x02)1=caf\xe9\x03", b"1\x1f8-bit Latin", b"0300"))
+    assert tx[2][0]["2.018"].text == "café"
+
+
+def test_wide_sets_read_ascii_and_refuse_separators() -> None:
+    wide = Charset("utf-16")
+    assert wide.decode(b"PLAIN") == "PLAIN"
+    assert wide.decode("Жук".encode("utf-16-be")) == "Жук"
+    assert wide.decode(wide.encode("Жук")) == "Жук"
+    with pytest.raises(ValueError, match="separator"):
+        wide.encode("\u1c1d")
+
+
+@pytest.mark.parametrize(
+    "charset", [ASCII, UNDECLARED, Charset("utf-8"), Charset("cp1255"), Charset("utf-16"), Charset("shift_jis")]
+)
+def test_what_is_decoded_is_encoded_back(charset: Charset) -> None:
+    for raw in (bytes([a, b]) for a in range(0x20, 256) for b in range(0x20, 256, 5)):
+        text = charset.decode(raw)
+        try:
+            again = charset.encode(text)
+        except ValueError:
+            assert not charset.declared or charset.name == "utf-16"
+            continue
+        assert again == raw or charset.name == "utf-16"
+
+
+def test_what_1_015_can_say() -> None:
+    assert announced(b"0\x1fASCII", b"0502").name == "ascii"
+    assert announced(b"\x1fUTF-8", b"0502").name == "utf-8"
+    assert announced(b"128\x1fwindows-1255\x1f1", b"0502").name == "cp1255"
+    assert announced(b"200\x1fnobody knows", b"0502") == UNDECLARED
+    assert announced(b"0\x1fASCII\x1e3\x1fUTF-8", b"0400").inline == ((3, "utf-8"),)
+    with pytest.raises(ITLError, match="no character set"):
+        charset_named("nope")
+
+
+def test_records_are_recoded_when_they_move() -> None:
+    source = nistitl.read(transaction("café".encode("latin-1")), charset="latin-1")
+    target = nistitl.Transaction.new(TOT="T", DAI="D", ORI="O", TCN="C", charset="utf-8")
+    moved = target.append(source[2][0])
+    assert bytes(moved["2.018"].raw) == "café".encode()
+    plain = nistitl.Transaction.new(TOT="T", DAI="D", ORI="O", TCN="C")
+    with pytest.raises(nistitl.FieldError):
+        plain.append(source[2][0])
+    assert len(plain) == 1
