@@ -1,13 +1,15 @@
 """What single receivers accept: profiles of the FBI, the DoD, INTERPOL and NATO, as tables.
 
 Derived from public material; none is certified by its authority. Importing this reads no table: a profile is read
-when it is first asked for, through the entry-point group `nistitl.profiles`.
+when it is first asked for. Profiles and XML domains are entry points; once this package is imported they are there
+without installed metadata, too.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from nistitl.base.plugins import DOMAINS, PROFILES, provide
 from nistitl.profiles import TableProfile
 
 _HERE = Path(__file__).parent
@@ -26,3 +28,23 @@ DOD_4_1 = _profile("dod-ebts-4.1", "dod/ebts-4.1.toml", ("DoD EBTS",))
 INT_I_5_03 = _profile("int-i-5.03", "interpol/int-i-5.03.toml", ("INT-I",))
 INT_I_6_0 = _profile("int-i-6.0", "interpol/int-i-6.0.toml", ("INT-I",))
 NATO_4715 = _profile("nato-stanag-4715", "nato/stanag-4715.toml", ("NATO STANAG 4715", "NATO"))
+
+POINTS = {
+    PROFILES: {
+        "fbi-ebts-9.1": "ebts_profiles:FBI_9_1",
+        "fbi-ebts-10.0": "ebts_profiles:FBI_10_0",
+        "fbi-ebts-11.2": "ebts_profiles:FBI_11_2",
+        "dod-ebts-1.2": "ebts_profiles:DOD_1_2",
+        "dod-ebts-4.1": "ebts_profiles:DOD_4_1",
+        "int-i-5.03": "ebts_profiles:INT_I_5_03",
+        "int-i-6.0": "ebts_profiles:INT_I_6_0",
+        "nato-stanag-4715": "ebts_profiles:NATO_4715",
+    },
+    DOMAINS: {
+        "fbi-ebts-10": "ebts_profiles.xml:FBI_10",
+        "dod-ebts-4.1": "ebts_profiles.xml:DOD_4_1",
+        "int-i-6": "ebts_profiles.xml:INT_I_6",
+    },
+}
+for group, points in POINTS.items():
+    provide(group, points)

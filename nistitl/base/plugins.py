@@ -1,27 +1,39 @@
-"""What other packages add, by entry point. Our own commands and profiles come in through the same doors.
+"""What packages offer by entry point. Our own parts come in through the same doors, and need no installed metadata.
 
 Groups: `nistitl.commands` (a nistitl.cli.command.Command), `nistitl.profiles` (a Profile, see
-nistitl.model.dictionaries), `nistitl.codecs`, `nistitl.rules` and `nistitl.domains` (a nistitl.xml.domains.Domain).
+nistitl.model.dictionaries), `nistitl.codecs`, `nistitl.encodings`, `nistitl.renderers`, `nistitl.rules` and
+`nistitl.domains` (a nistitl.xml.domains.Domain).
+
+Of two of one name the first stands: what this package offers itself, what its distribution offers, what was
+provided, what other packages offer. So nobody's package hides ours.
 """
 
 from __future__ import annotations
 
-import os
-import sys
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar, cast
 
 from nistitl.base.errors import MissingDependency
-from nistitl.base.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
 
 COMMANDS = "nistitl.commands"
 PROFILES = "nistitl.profiles"
 CODECS = "nistitl.codecs"
+ENCODINGS = "nistitl.encodings"
 RULES = "nistitl.rules"
 RENDERERS = "nistitl.renderers"
 DOMAINS = "nistitl.domains"
-DISTRIBUTION = "ebtskit"
+_DISTRIBUTION = "ebtskit"
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_PROVIDED: dict[str, dict[str, str]] = {}
+_CACHES: list[Callable[[], None]] = []
 
 
 class Point(NamedTuple):
@@ -42,42 +54,55 @@ class Point(NamedTuple):
             raise MissingDependency(f"{message}; reinstall or remove the package that offers it") from error
 
 
-@cache
-def offered(group: str) -> dict[str, Point]:
-    """Everything that installed packages offer in a group, by name; of two of one name ours, then the first."""
-    from importlib.metadata import entry_points
-
-    points = _own(group)
-    for point in entry_points(group=group):
-        points.setdefault(point.name, Point(point.name, point.value))
-    return points
+def cache_until_provided(function: Callable[P, T]) -> Callable[P, T]:
+    """Keep what a function returns, by its arguments, until a package provides more; for few arguments only."""
+    kept = cache(function)
+    _CACHES.append(kept.cache_clear)
+    return cast("Callable[P, T]", kept)  # functools types no parameters
 
 
-@cache
+def forget() -> None:
+    """Look again at what is installed when next asked: after a package came or went in this process."""
+    for clear in _CACHES:
+        clear()
+
+
+def provide(group: str, points: Mapping[str, str]) -> None:
+    """Offer objects by name, `{"name": "module:attribute"}`, as an entry point of this group would.
+
+    For packages that may be there without installed metadata: vendored, frozen, or imported from a zip.
+    """
+    mine = _PROVIDED.setdefault(group, {})
+    for name, target in points.items():
+        mine.setdefault(name, target)
+    forget()
+
+
 def find(group: str, name: str) -> Point | None:
-    """What is offered under a name, by our own distribution or by any other."""
-    return _own(group).get(name) or offered(group).get(name)
+    """What is offered under a name; of our own parts no metadata is read."""
+    return _builtin(group).get(name) or offered(group).get(name)
 
 
-def _own(group: str) -> dict[str, Point]:
-    """What our own distribution offers, read where it is installed: importlib.metadata takes longer than a file."""
-    for folder in sys.path:
-        path = os.path.join(folder, f"{DISTRIBUTION}-{VERSION}.dist-info", "entry_points.txt")  # noqa: PTH118
-        try:
-            with open(path, encoding="utf-8") as file:  # noqa: PTH123
-                return _section(file.read(), group)
-        except OSError:
-            continue
-    return {}
-
-
-def _section(text: str, group: str) -> dict[str, Point]:
-    points: dict[str, Point] = {}
-    section = ""
-    for line in text.splitlines():
-        if line.startswith("["):
-            section = line.strip("[] ")
-        elif section == group and "=" in line:
-            name, target = (part.strip() for part in line.split("=", 1))
-            points[name] = Point(name, target)
+@cache_until_provided
+def offered(group: str) -> dict[str, Point]:
+    """Everything that is offered in a group, by name."""
+    points = dict(_builtin(group))
+    for name, target in _of_others(group):
+        points.setdefault(name, Point(name, target))
     return points
+
+
+@cache
+def _builtin(group: str) -> dict[str, Point]:
+    from nistitl.base.builtin import POINTS
+
+    return {name: Point(name, target) for name, target in POINTS.get(group, {}).items()}
+
+
+def _of_others(group: str) -> Iterator[tuple[str, str]]:
+    from importlib.metadata import PackageNotFoundError, distribution, entry_points
+
+    with suppress(PackageNotFoundError):  # a copy without metadata
+        yield from ((point.name, point.value) for point in distribution(_DISTRIBUTION).entry_points.select(group=group))
+    yield from _PROVIDED.get(group, {}).items()
+    yield from ((point.name, point.value) for point in entry_points(group=group))

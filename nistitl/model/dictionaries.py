@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from nistitl.base.errors import ITLError, MissingDependency
-from nistitl.base.plugins import PROFILES, find, offered
+from nistitl.base.plugins import PROFILES, cache_until_provided, find, offered
 
 if TYPE_CHECKING:
     from nistitl.declare.element import Element
@@ -45,7 +44,7 @@ def profile_names() -> tuple[str, ...]:
     return tuple(sorted(offered(PROFILES)))
 
 
-@cache
+@cache_until_provided
 def profile(name: str) -> Profile:
     """The profile of that name; UnknownProfile when nobody offers it."""
     point = find(PROFILES, name)
@@ -56,7 +55,7 @@ def profile(name: str) -> Profile:
     return found
 
 
-@cache
+@cache_until_provided
 def dictionary_of_domain(domain: str) -> Dictionary | None:
     """The dictionary that 1.013 DOM stands for, where exactly one installed profile claims it."""
     claims = []

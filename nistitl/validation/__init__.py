@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
-from nistitl.base.plugins import RULES, find, offered
+from nistitl.base.plugins import RULES, cache_until_provided, find, offered
 from nistitl.validation.rules import Problem, Rule, Rules, RuleSet, Scene, Subject, rule
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Problem", "Rule", "RuleSet", "Rules", "Scene", "Subject", "rule"]
 
 
-@cache
+@cache_until_provided
 def installed() -> tuple[Rule, ...]:
     """The rules of every rule set that installed packages offer; the base standard's come in the same way."""
     names = sorted(offered(RULES))

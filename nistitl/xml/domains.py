@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nistitl.base.errors import MissingDependency
-from nistitl.base.plugins import DOMAINS, offered
+from nistitl.base.plugins import DOMAINS, cache_until_provided, offered
 from nistitl.xml.tables import Row, TableError, merged, rows_of, table
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Domain:
         return rows_of(lines, self.path.parent / "common", self.path.name) if lines else None
 
 
-@cache
+@cache_until_provided
 def domains() -> tuple[Domain, ...]:
     """The domains that installed packages offer."""
     found = []

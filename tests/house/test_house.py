@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import nistitl
+from nistitl.base import plugins
 from nistitl.base.findings import catalogue
 from nistitl.declare.conditions import O
 from nistitl.declare.element import Element
@@ -158,19 +159,11 @@ def installed(tmp_path: Path) -> Any:
         "[nistitl.profiles]\ntest = stranger:PROFILE\nbroken = stranger:NOTHING\n"
         "[nistitl.commands]\nhello = stranger:COMMAND\n"
     )
-    forget()
+    plugins.forget()
     sys.path.insert(0, str(tmp_path))
     yield
     sys.path.remove(str(tmp_path))
-    forget()
-
-
-def forget() -> None:
-    from nistitl.base import plugins
-    from nistitl.model import dictionaries
-
-    for cached in (plugins.offered, plugins.find, dictionaries.profile, dictionaries.dictionary_of_domain):
-        cached.cache_clear()
+    plugins.forget()
 
 
 def test_a_profile_of_another_package_gives_mnemonics(installed: None) -> None:

@@ -1,0 +1,41 @@
+"""What this package offers itself, by entry-point group and name; known without any installed metadata.
+
+pyproject.toml lists the same, for the tools that read metadata; a test compares the two.
+"""
+
+from __future__ import annotations
+
+POINTS: dict[str, dict[str, str]] = {
+    "nistitl.commands": {
+        "info": "nistitl.cli.info:COMMAND",
+        "show": "nistitl.cli.show:COMMAND",
+        "explain": "nistitl.cli.explain:COMMAND",
+        "set": "nistitl.cli.set:COMMAND",
+        "roundtrip": "nistitl.cli.roundtrip:COMMAND",
+        "convert": "nistitl.cli.convert:COMMAND",
+        "unpack": "nistitl.cli.unpack:COMMAND",
+        "pack": "nistitl.cli.pack:COMMAND",
+        "extract": "nistitl.cli.extract:COMMAND",
+        "sheet": "nistitl.cli.sheet:COMMAND",
+        "validate": "nistitl.cli.validate:COMMAND",
+        "profiles": "nistitl.cli.profiles:COMMAND",
+        "new": "nistitl.cli.new:COMMAND",
+    },
+    "nistitl.codecs": {
+        "NONE": "nistitl.images.codecs.none:CODEC",
+        "WSQ20": "nistitl.images.codecs.wsq20:CODEC",
+        "JPEGB": "nistitl.images.codecs.jpegb:CODEC",
+        "JPEGL": "nistitl.images.codecs.jpegl:CODEC",
+        "JP2": "nistitl.images.codecs.jp2:LOSSY",
+        "JP2L": "nistitl.images.codecs.jp2:LOSSLESS",
+        "PNG": "nistitl.images.codecs.png:CODEC",
+        "FAX": "nistitl.images.codecs.fax:CODEC",
+    },
+    "nistitl.renderers": {
+        "junit": "nistitl.pages.junit:suite",
+        "html": "nistitl.pages.validation:report_page",
+    },
+    "nistitl.rules": {
+        "base": "nistitl.validation.base:BASE",
+    },
+}
