@@ -100,7 +100,7 @@ def _block(kind: int, token: str) -> dict[str, Any] | None:
     """A field number that the table gives to a user, a vendor or nobody."""
     if not token.isdecimal() or len(token) > 9:
         return None
-    for block in record_class(kind).blocks:
+    for block in record_class(kind).ranges:
         if int(token) in block:
             last = "" if block.last is None else f"{kind}.{block.last:03d}"
             span = f"{kind}.{block.first:03d} to {last}".strip()

@@ -120,7 +120,7 @@ def element(
 
 
 @attrs.frozen(slots=True)
-class Block:
+class FieldRange:
     """A range of field numbers that the table gives to a user, a vendor or to nobody yet."""
 
     first: int

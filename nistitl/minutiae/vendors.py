@@ -21,7 +21,7 @@ def vendor_block(record: MinutiaeFields, owner: str) -> dict[int, bytes]:
     if record.OOD is not None and wanted == _folded(record.OOD):
         numbers = _OTHER
     else:
-        block = next((one for one in record.blocks if wanted and wanted in _names(one.mnemonic, one.name)), None)
+        block = next((one for one in record.ranges if wanted and wanted in _names(one.mnemonic, one.name)), None)
         if block is None or block.last is None:
             raise MinutiaeError(f"no block of Type-9 belongs to {owner!r}; owners are {', '.join(owners(record))}")
         numbers = range(block.first, block.last + 1)
@@ -30,7 +30,7 @@ def vendor_block(record: MinutiaeFields, owner: str) -> dict[int, bytes]:
 
 def owners(record: MinutiaeFields) -> list[str]:
     """Whose blocks there are, as the standard names them, and the owner that 9.176 names."""
-    known = [one.name.removesuffix(_SET) for one in record.blocks if _names(one.mnemonic, one.name)]
+    known = [one.name.removesuffix(_SET) for one in record.ranges if _names(one.mnemonic, one.name)]
     return [*known, record.OOD] if record.OOD else known
 
 

@@ -34,14 +34,13 @@ from nistitl.wire.grammar import DATA, FS, GS, RS, US, Key, Layout, keys_of, swa
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from nistitl.declare.element import Block, Element
+    from nistitl.declare.element import Element, FieldRange
     from nistitl.model.context import Backing
     from nistitl.wire.fields import Fields, Raw
 
 LEN, IDC = 1, 2
 R = TypeVar("R", bound="Record")
 _ANY_TEXT = U()
-_CLAUSE = re.compile(r"ANSI/NIST-ITL [\d-]+, \d+(\.\d+)*")
 _MANY = 2
 _SHORT, _LONG, _MOST_KNOWN = 24, 4096, 512
 
@@ -63,8 +62,9 @@ class Record:
     data_field: ClassVar[int | None] = None  # the field whose content is binary to the end of the record
     widths: ClassVar[tuple[int | None, ...]] = ()  # of the fields of a binary record; None: the rest
     elements: ClassVar[Mapping[int, Element]] = {}
-    blocks: ClassVar[tuple[Block, ...]] = ()
+    ranges: ClassVar[tuple[FieldRange, ...]] = ()
     computed: ClassVar[frozenset[int]] = frozenset({LEN})  # fields that follow edits and are never assigned
+    _clause: ClassVar[str] = ""
     _slots: ClassVar[dict[str, tuple[Element, Callable[[Any, Any], None]]]] = {}
     _fills: ClassVar[tuple[Callable[[Any, Any], None], ...]] = ()  # the setters of all slots, in order
     _absent: ClassVar[tuple[Any, ...]] = ()  # what each of them holds where its field is absent
@@ -143,8 +143,7 @@ class Record:
     @classmethod
     def clause(cls) -> str:
         """Where the standard describes the record type: `ANSI/NIST-ITL 1-2011, 8.14`."""
-        found = _CLAUSE.search(cls.__doc__ or "")
-        return found[0] if found else ""
+        return cls._clause
 
     @classmethod
     def _declared(cls) -> None:
@@ -634,16 +633,26 @@ def _restore(
 
 
 def record(
-    number: int, title: str, *, since: Edition = E1993, until: Edition | None = None, blocks: tuple[Block, ...] = ()
+    number: int,
+    title: str,
+    *,
+    clause: str = "",
+    since: Edition = E1993,
+    until: Edition | None = None,
+    ranges: tuple[FieldRange, ...] = (),
 ) -> Callable[[type[R]], type[R]]:
-    """Make a record type of a declaration: its fields become slots, its table `elements`."""
+    """Make a record type of a declaration: its fields become slots, its table `elements`.
+
+    `clause` is where the standard has that table, `ranges` the numbers that it gives to users or reserves.
+    """
 
     def decorate(cls: type[R]) -> type[R]:
         made = attrs.define(
             slots=True, init=False, eq=False, repr=False, getstate_setstate=False, on_setattr=attrs.setters.NO_OP
         )(cls)
         rows = attrs.fields(cast("Any", made))
-        made.type, made.title, made.since, made.until, made.blocks = number, title, since, until, blocks
+        made.type, made.title, made._clause = number, title, clause
+        made.since, made.until, made.ranges = since, until, ranges
         made.elements = {
             declared.number: declared
             for field in rows

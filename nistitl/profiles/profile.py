@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import os
 
     from nistitl.base.editions import Edition
-    from nistitl.declare.element import Block, Element
+    from nistitl.declare.element import Element, FieldRange
     from nistitl.validation.rules import Rule
 
 _LEN, _IDC = 1, 2
@@ -29,12 +29,12 @@ class _ElementsCheck(RecordCheck):
     def __init__(
         self,
         elements: dict[int, Element],
-        blocks: tuple[Block, ...],
+        ranges: tuple[FieldRange, ...],
         edition: Edition,
         profile: ProfileTables,
         tot: TransactionType | None,
     ) -> None:
-        super().__init__(elements, blocks, edition)
+        super().__init__(elements, ranges, edition)
         self.dictionary = profile.dictionary
         self.tot = tot
 
@@ -74,6 +74,6 @@ class TableProfile(ProfileTables):
             elements = {**Type2.elements, **{n: e for n, e in self.type2(tot).items() if n not in (_LEN, _IDC)}}
             known = self.tots.get(tot or "")
             closed = known is not None and bool(known.needs) and self.layer.head.get("closed", True)
-            blocks = () if closed else Type2.blocks
-            check = self._checks[key] = _ElementsCheck(elements, blocks, edition, self, known)
+            ranges = () if closed else Type2.ranges
+            check = self._checks[key] = _ElementsCheck(elements, ranges, edition, self, known)
         return check

@@ -63,7 +63,7 @@ class AgencyNames(Items):
     OAN: str | None = item(U(1, 125), O_UP, "originating agency name", unverified=True)
 
 
-@record(1, "Transaction information", since=E1993)
+@record(1, "Transaction information", clause="ANSI/NIST-ITL 1-2011, 8.1", since=E1993)
 class Type1(Record):
     """Transaction information. ANSI/NIST-ITL 1-2011, 8.1. LEN and CNT are computed."""
 

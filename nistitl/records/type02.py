@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.editions import E1993
 from nistitl.declare.conditions import M
-from nistitl.declare.element import Block, Element, element
+from nistitl.declare.element import Element, FieldRange, element
 from nistitl.declare.values import N
 from nistitl.model.record import Record, UnknownMnemonic, record
 
 
-@record(2, "User-defined descriptive text", since=E1993, blocks=(
-    Block(3, None, "UDF", "User-defined fields"),
+@record(2, "User-defined descriptive text", clause="ANSI/NIST-ITL 1-2011, 8.2", since=E1993, ranges=(
+    FieldRange(3, None, "UDF", "User-defined fields"),
 ))
 class Type2(Record):
     """User-defined descriptive text. ANSI/NIST-ITL 1-2011, 8.2.

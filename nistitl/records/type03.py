@@ -10,7 +10,7 @@ from nistitl.images.record import BinaryImageRecord
 from nistitl.model.record import record
 
 
-@record(3, "Low-resolution grayscale fingerprint image", since=E1993, until=E2007)
+@record(3, "Low-resolution grayscale fingerprint image", clause="ANSI/NIST-ITL 1-2011, 8.3", since=E1993, until=E2007)
 class Type3(BinaryImageRecord):
     """Low-resolution grayscale fingerprint image. ANSI/NIST-ITL 1-2011, 8.3."""
 

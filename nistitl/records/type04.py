@@ -10,7 +10,7 @@ from nistitl.images.record import BinaryImageRecord
 from nistitl.model.record import record
 
 
-@record(4, "High-resolution grayscale fingerprint image", since=E1993)
+@record(4, "High-resolution grayscale fingerprint image", clause="ANSI/NIST-ITL 1-2011, 8.4", since=E1993)
 class Type4(BinaryImageRecord):
     """High-resolution grayscale fingerprint image. ANSI/NIST-ITL 1-2011, 8.4."""
 

@@ -10,7 +10,7 @@ from nistitl.images.record import BinaryImageRecord
 from nistitl.model.record import record
 
 
-@record(5, "Low-resolution binary fingerprint image", since=E1993, until=E2007)
+@record(5, "Low-resolution binary fingerprint image", clause="ANSI/NIST-ITL 1-2011, 8.5", since=E1993, until=E2007)
 class Type5(BinaryImageRecord):
     """Low-resolution binary fingerprint image. ANSI/NIST-ITL 1-2011, 8.5."""
 

@@ -10,7 +10,7 @@ from nistitl.images.record import BinaryImageRecord
 from nistitl.model.record import record
 
 
-@record(7, "User-defined image", since=E1993)
+@record(7, "User-defined image", clause="ANSI/NIST-ITL 1-2011, 8.7", since=E1993)
 class Type7(BinaryImageRecord):
     """User-defined image. ANSI/NIST-ITL 1-2011, 8.7."""
 

@@ -10,7 +10,7 @@ from nistitl.images.record import BinaryImageRecord
 from nistitl.model.record import record
 
 
-@record(8, "Signature image", since=E1993)
+@record(8, "Signature image", clause="ANSI/NIST-ITL 1-2011, 8.8", since=E1993)
 class Type8(BinaryImageRecord):
     """Signature image. ANSI/NIST-ITL 1-2011, 8.8."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nistitl.base.editions import E1993, E2000, E2007, E2011, E2013, E2025
 from nistitl.declare.conditions import D, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import One, Sets, Values
 from nistitl.declare.values import (
     AN,
@@ -178,24 +178,24 @@ from nistitl.model.record import record
 from nistitl.records.shared import Annotation, MakeModelSerial, QualityMetric
 
 
-@record(9, "Minutiae data", since=E1993, blocks=(
-    Block(13, 30, "FBI", "FBI/IAFIS feature set"),
-    Block(31, 55, "COGENT", "Cogent feature set", E2000),
-    Block(56, 70, "MOTOROLA", "Motorola feature set", E2000),
-    Block(71, 99, "MORPHO", "Sagem/MorphoTrak feature set", E2000),
-    Block(100, 125, "NEC", "NEC feature set", E2000),
-    Block(142, 150, "RES", "reserved inside INCITS 378 block", E2007),
-    Block(151, 175, "L1", "Identix / L-1 feature set", E2007),
-    Block(180, 225, "OFS", "Other feature sets - user-defined fields", E2011),
-    Block(226, 299, "RES", "reserved", E2011),
-    Block(304, 306, "RES", "reserved", E2011),
-    Block(328, 330, "RES", "reserved", E2011),
-    Block(336, 339, "RES", "reserved", E2011),
-    Block(358, 359, "RES", "reserved", E2011),
-    Block(364, 371, "RES", "reserved", E2011),
-    Block(374, 379, "RES", "reserved", E2011),
-    Block(382, 399, "RES", "reserved", E2011),
-    Block(400, 900, "RES", "reserved", E2011),
+@record(9, "Minutiae data", clause="ANSI/NIST-ITL 1-2011, 8.9", since=E1993, ranges=(
+    FieldRange(13, 30, "FBI", "FBI/IAFIS feature set"),
+    FieldRange(31, 55, "COGENT", "Cogent feature set", E2000),
+    FieldRange(56, 70, "MOTOROLA", "Motorola feature set", E2000),
+    FieldRange(71, 99, "MORPHO", "Sagem/MorphoTrak feature set", E2000),
+    FieldRange(100, 125, "NEC", "NEC feature set", E2000),
+    FieldRange(142, 150, "RES", "reserved inside INCITS 378 block", E2007),
+    FieldRange(151, 175, "L1", "Identix / L-1 feature set", E2007),
+    FieldRange(180, 225, "OFS", "Other feature sets - user-defined fields", E2011),
+    FieldRange(226, 299, "RES", "reserved", E2011),
+    FieldRange(304, 306, "RES", "reserved", E2011),
+    FieldRange(328, 330, "RES", "reserved", E2011),
+    FieldRange(336, 339, "RES", "reserved", E2011),
+    FieldRange(358, 359, "RES", "reserved", E2011),
+    FieldRange(364, 371, "RES", "reserved", E2011),
+    FieldRange(374, 379, "RES", "reserved", E2011),
+    FieldRange(382, 399, "RES", "reserved", E2011),
+    FieldRange(400, 900, "RES", "reserved", E2011),
 ))
 class Type9(MinutiaeRecord):
     """Minutiae data. ANSI/NIST-ITL 1-2011, 8.9."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from nistitl.base.editions import E1997, E2000, E2007, E2011, E2013
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import AN, ANS, AS, A, Data, Date, H, Joined, N, Signed, U
 from nistitl.images.record import ImageRecord
@@ -182,10 +182,10 @@ class RulerOrScale(Items):
     RSO: str | None = item(U(1, 50), O_UP, "ruler or scale model")
 
 
-@record(10, "Facial, other body part and SMT image", since=E1997, blocks=(
-    Block(52, 199, "RES", "reserved", E2013),
-    Block(200, 900, "UDF", "User-defined fields", E2000),
-    Block(901, 901, "RES", "reserved", E2011),
+@record(10, "Facial, other body part and SMT image", clause="ANSI/NIST-ITL 1-2011, 8.10", since=E1997, ranges=(
+    FieldRange(52, 199, "RES", "reserved", E2013),
+    FieldRange(200, 900, "UDF", "User-defined fields", E2000),
+    FieldRange(901, 901, "RES", "reserved", E2011),
 ))
 class Type10(ImageRecord):
     """Facial, other body part and SMT image. ANSI/NIST-ITL 1-2011, 8.10."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from nistitl.base.editions import E2011, E2013
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import AN, ANS, NS, A, Data, Date, H, Joined, N, Real, U
 from nistitl.model.record import Record, record
@@ -246,12 +246,12 @@ class SegmentChannel(Items):
     COM: str | None = item(U(1, 4000), O_UP, "comment", unverified=True)
 
 
-@record(11, "Voice data", since=E2013, blocks=(
-    Block(15, 20, "RES", "reserved", E2013),
-    Block(29, 31, "RES", "reserved", E2013),
-    Block(39, 50, "RES", "reserved", E2013),
-    Block(52, 99, "RES", "reserved", E2013),
-    Block(100, 900, "UDF", "User-defined fields", E2013),
+@record(11, "Voice data", clause="ANSI/NIST-ITL 1-2011, 8.11", since=E2013, ranges=(
+    FieldRange(15, 20, "RES", "reserved", E2013),
+    FieldRange(29, 31, "RES", "reserved", E2013),
+    FieldRange(39, 50, "RES", "reserved", E2013),
+    FieldRange(52, 99, "RES", "reserved", E2013),
+    FieldRange(100, 900, "UDF", "User-defined fields", E2013),
 ))
 class Type11(Record):
     """Voice data. ANSI/NIST-ITL 1-2011, 8.11."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from nistitl.base.editions import E2011, E2013
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import AN, ANS, NS, A, Data, Date, Digits, H, Joined, N, U
 from nistitl.model.record import Record, record
@@ -104,10 +104,10 @@ class DentalCast(Items):
     SADT: str | None = item(U(1), O_UP, "additional descriptive text", unverified=True)
 
 
-@record(12, "Forensic dental and oral data", since=E2013, blocks=(
-    Block(13, 19, "RES", "reserved", E2013),
-    Block(21, 46, "RES", "reserved", E2013),
-    Block(200, 900, "UDF", "User-defined fields", E2013),
+@record(12, "Forensic dental and oral data", clause="ANSI/NIST-ITL 1-2011, 8.12", since=E2013, ranges=(
+    FieldRange(13, 19, "RES", "reserved", E2013),
+    FieldRange(21, 46, "RES", "reserved", E2013),
+    FieldRange(200, 900, "UDF", "User-defined fields", E2013),
 ))
 class Type12(Record):
     """Forensic dental and oral data. ANSI/NIST-ITL 1-2011, 8.12."""

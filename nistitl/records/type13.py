@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import AN, ANS, AS, A, Data, Date, H, N, Real, U
 from nistitl.images.record import ImageRecord
@@ -65,12 +65,12 @@ class PositionQuality(Items):
     QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification")
 
 
-@record(13, "Friction-ridge latent image", since=E2000, blocks=(
-    Block(21, 23, "RES", "reserved", E2007),
-    Block(25, 45, "RES", "reserved", E2007),
-    Block(48, 199, "RES", "reserved", E2007),
-    Block(200, 900, "UDF", "User-defined fields", E2000),
-    Block(905, 992, "RES", "reserved", E2011),
+@record(13, "Friction-ridge latent image", clause="ANSI/NIST-ITL 1-2011, 8.13", since=E2000, ranges=(
+    FieldRange(21, 23, "RES", "reserved", E2007),
+    FieldRange(25, 45, "RES", "reserved", E2007),
+    FieldRange(48, 199, "RES", "reserved", E2007),
+    FieldRange(200, 900, "UDF", "User-defined fields", E2000),
+    FieldRange(905, 992, "RES", "reserved", E2011),
 ))
 class Type13(ImageRecord):
     """Friction-ridge latent image. ANSI/NIST-ITL 1-2011, 8.13."""

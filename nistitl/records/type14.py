@@ -6,7 +6,7 @@ from datetime import date
 
 from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015
 from nistitl.declare.conditions import M_UP, D, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import AN, ANS, A, Data, Date, H, N, U
 from nistitl.images.record import ImageRecord
@@ -86,10 +86,10 @@ class SegmentPath(Items):
     points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), M_UP, "point offsets", times=(3, None), pair=("HPO", "VPO"), note="as many as NOP")
 
 
-@record(14, "Fingerprint image", since=E2000, blocks=(
-    Block(32, 45, "RES", "reserved", E2011),
-    Block(48, 199, "RES", "reserved", E2007),
-    Block(200, 900, "UDF", "User-defined fields", E2000),
+@record(14, "Fingerprint image", clause="ANSI/NIST-ITL 1-2011, 8.14", since=E2000, ranges=(
+    FieldRange(32, 45, "RES", "reserved", E2011),
+    FieldRange(48, 199, "RES", "reserved", E2007),
+    FieldRange(200, 900, "UDF", "User-defined fields", E2000),
 ))
 class Type14(ImageRecord):
     """Fingerprint image. ANSI/NIST-ITL 1-2011, 8.14."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015
 from nistitl.declare.conditions import M_UP, D, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, item, items
 from nistitl.declare.values import AN, ANS, A, Data, Date, H, N, U
 from nistitl.images.record import ImageRecord
@@ -50,8 +50,8 @@ class PalmQuality(Items):
     QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification")
 
 
-@record(15, "Palm print image", since=E2000, blocks=(
-    Block(200, 900, "UDF", "User-defined fields", E2000),
+@record(15, "Palm print image", clause="ANSI/NIST-ITL 1-2011, 8.15", since=E2000, ranges=(
+    FieldRange(200, 900, "UDF", "User-defined fields", E2000),
 ))
 class Type15(ImageRecord):
     """Palm print image. ANSI/NIST-ITL 1-2011, 8.15."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015
 from nistitl.declare.conditions import D, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import One, Sets
 from nistitl.declare.values import AN, ANS, A, Data, Date, H, N, U
 from nistitl.images.record import ImageRecord
@@ -21,9 +21,9 @@ from nistitl.records.shared import (
 )
 
 
-@record(16, "User-defined testing image", since=E2000, blocks=(
-    Block(31, 199, "RES", "reserved", E2007),
-    Block(200, 900, "UDF", "User-defined fields", E2000),
+@record(16, "User-defined testing image", clause="ANSI/NIST-ITL 1-2011, 8.16", since=E2000, ranges=(
+    FieldRange(31, 199, "RES", "reserved", E2007),
+    FieldRange(200, 900, "UDF", "User-defined fields", E2000),
 ))
 class Type16(ImageRecord):
     """User-defined testing image. ANSI/NIST-ITL 1-2011, 8.16."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from nistitl.base.editions import E2007, E2011, E2015
 from nistitl.declare.conditions import M_UP, D, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, item, items
 from nistitl.declare.values import AN, ANS, A, Data, Date, H, N, U
 from nistitl.images.record import ImageRecord
@@ -41,9 +41,9 @@ class Spectrum(Items):
     HIG: int | None = item(N(3, 4, "510.."), M_UP, "spectrum upper bound", note="a multiple of 10, from LOW")
 
 
-@record(17, "Iris image", since=E2007, blocks=(
-    Block(42, 199, "RES", "reserved", E2011),
-    Block(200, 900, "UDF", "User-defined fields", E2007),
+@record(17, "Iris image", clause="ANSI/NIST-ITL 1-2011, 8.17", since=E2007, ranges=(
+    FieldRange(42, 199, "RES", "reserved", E2011),
+    FieldRange(200, 900, "UDF", "User-defined fields", E2007),
 ))
 class Type17(ImageRecord):
     """Iris image. ANSI/NIST-ITL 1-2011, 8.17."""

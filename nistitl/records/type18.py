@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from nistitl.base.editions import E2011, E2013, E2015
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import AN, ANS, AS, NS, A, Base64, Date, GreenwichTime, N, Real, U
 from nistitl.model.record import Record, record
@@ -139,9 +139,9 @@ class ElectropherogramLadder(Items):
     LES: str | None = item(Base64(1), O_UP, "ladder screenshot", unverified=True)
 
 
-@record(18, "DNA data", since=E2011, blocks=(
-    Block(24, 199, "RES", "reserved", E2011),
-    Block(200, 900, "UDF", "User-defined fields", E2011),
+@record(18, "DNA data", clause="ANSI/NIST-ITL 1-2011, 8.18", since=E2011, ranges=(
+    FieldRange(24, 199, "RES", "reserved", E2011),
+    FieldRange(200, 900, "UDF", "User-defined fields", E2011),
 ))
 class Type18(Record):
     """DNA data. ANSI/NIST-ITL 1-2011, 8.18."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nistitl.base.editions import E2007, E2011, E2013
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, item, items
 from nistitl.declare.values import AN, ANS, A, Data, Digits, H, N, U
 from nistitl.images.record import ImageRecord
@@ -46,9 +46,9 @@ class SourceSegment(Items):
     points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), D, "point offsets", times=(0, None), pair=("HPO", "VPO"), note="as many as NOP")
 
 
-@record(20, "Source representation", since=E2011, blocks=(
-    Block(23, 99, "RES", "reserved", E2011),
-    Block(100, 900, "UDF", "User-defined fields", E2011),
+@record(20, "Source representation", clause="ANSI/NIST-ITL 1-2011, 8.20", since=E2011, ranges=(
+    FieldRange(23, 99, "RES", "reserved", E2011),
+    FieldRange(100, 900, "UDF", "User-defined fields", E2011),
 ))
 class Type20(ImageRecord):
     """Source representation. ANSI/NIST-ITL 1-2011, 8.20."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from nistitl.base.editions import E2011, E2013
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, item, items
 from nistitl.declare.values import ANS, Data, Date, H, N, U
 from nistitl.model.record import Record, record
@@ -43,11 +43,11 @@ class ContextSegment(Items):
     points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), D, "point offsets", times=(0, None), pair=("HPO", "VPO"), note="as many as NOP")
 
 
-@record(21, "Associated context", since=E2011, blocks=(
-    Block(7, 14, "RES", "reserved", E2011),
-    Block(17, 18, "RES", "reserved", E2011),
-    Block(48, 99, "RES", "reserved", E2011),
-    Block(100, 900, "UDF", "User-defined fields", E2011),
+@record(21, "Associated context", clause="ANSI/NIST-ITL 1-2011, 8.21", since=E2011, ranges=(
+    FieldRange(7, 14, "RES", "reserved", E2011),
+    FieldRange(17, 18, "RES", "reserved", E2011),
+    FieldRange(48, 99, "RES", "reserved", E2011),
+    FieldRange(100, 900, "UDF", "User-defined fields", E2011),
 ))
 class Type21(Record):
     """Associated context. ANSI/NIST-ITL 1-2011, 8.21."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from nistitl.base.editions import E2011, E2013
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, item, items
 from nistitl.declare.values import AN, ANS, AS, NS, Data, Date, H, N, U
 from nistitl.images.record import ImageRecord
@@ -31,12 +31,12 @@ class DentalRadiograph(Items):
     RIIT: str | None = item(U(1), O_UP, "radiograph image information text", unverified=True)
 
 
-@record(22, "Non-photographic imagery", since=E2013, blocks=(
-    Block(7, 19, "RES", "reserved", E2013),
-    Block(21, 45, "RES", "reserved", E2013),
-    Block(48, 100, "RES", "reserved", E2013),
-    Block(104, 199, "RES", "reserved", E2013),
-    Block(200, 900, "UDF", "User-defined fields", E2013),
+@record(22, "Non-photographic imagery", clause="ANSI/NIST-ITL 1-2011, 8.22", since=E2013, ranges=(
+    FieldRange(7, 19, "RES", "reserved", E2013),
+    FieldRange(21, 45, "RES", "reserved", E2013),
+    FieldRange(48, 100, "RES", "reserved", E2013),
+    FieldRange(104, 199, "RES", "reserved", E2013),
+    FieldRange(200, 900, "UDF", "User-defined fields", E2013),
 ))
 class Type22(ImageRecord):
     """Non-photographic imagery. ANSI/NIST-ITL 1-2011, 8.22."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from nistitl.base.editions import E2011
 from nistitl.declare.conditions import M_UP, O_UP, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, Sets, item, items
 from nistitl.declare.values import ANS, A, GreenwichTime, H, N, U
 from nistitl.model.record import Record, record
@@ -23,10 +23,10 @@ class AuditLog(Items):
     OLD: str | None = item(U(1), O_UP, "old value")
 
 
-@record(98, "Information assurance", since=E2011, blocks=(
-    Block(7, 199, "RES", "reserved", E2011),
-    Block(200, 899, "UDF", "User-defined fields", E2011),
-    Block(902, 992, "RES", "reserved", E2011),
+@record(98, "Information assurance", clause="ANSI/NIST-ITL 1-2011, 8.23", since=E2011, ranges=(
+    FieldRange(7, 199, "RES", "reserved", E2011),
+    FieldRange(200, 899, "UDF", "User-defined fields", E2011),
+    FieldRange(902, 992, "RES", "reserved", E2011),
 ))
 class Type98(Record):
     """Information assurance. ANSI/NIST-ITL 1-2011, 8.23."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nistitl.base.editions import E2007, E2011, E2015
 from nistitl.declare.conditions import D, M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import One, Sets
 from nistitl.declare.values import ANS, Data, H, N, U
 from nistitl.images.record import ImageRecord
@@ -19,11 +19,11 @@ from nistitl.records.shared import (
 )
 
 
-@record(99, "CBEFF biometric data", since=E2007, blocks=(
-    Block(6, 99, "RES", "reserved", E2007),
-    Block(105, 199, "RES", "reserved", E2007),
-    Block(200, 900, "UDF", "User-defined fields", E2007),
-    Block(901, 901, "RES", "reserved", E2007),
+@record(99, "CBEFF biometric data", clause="ANSI/NIST-ITL 1-2011, 8.24", since=E2007, ranges=(
+    FieldRange(6, 99, "RES", "reserved", E2007),
+    FieldRange(105, 199, "RES", "reserved", E2007),
+    FieldRange(200, 900, "UDF", "User-defined fields", E2007),
+    FieldRange(901, 901, "RES", "reserved", E2007),
 ))
 class Type99(ImageRecord):
     """CBEFF biometric data. ANSI/NIST-ITL 1-2011, 8.24."""

@@ -6,7 +6,7 @@ Classes are made when first asked for: `undeclared.Type57`.
 from __future__ import annotations
 
 from nistitl.declare.conditions import M, O
-from nistitl.declare.element import Block, element
+from nistitl.declare.element import FieldRange, element
 from nistitl.declare.values import Data, N
 from nistitl.model.record import Record, record
 
@@ -26,7 +26,7 @@ def _make(number: int) -> type[UndeclaredRecord]:
         "DATA": element(999, Data(), O, "Data"),
     }
     made = type(f"Type{number}", (UndeclaredRecord,), body)
-    return record(number, "Reserved record type", blocks=(Block(3, None, "UDF", "User-defined fields"),))(made)
+    return record(number, "Reserved record type", ranges=(FieldRange(3, None, "UDF", "User-defined fields"),))(made)
 
 
 def __getattr__(name: str) -> type[UndeclaredRecord]:

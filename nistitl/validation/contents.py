@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from nistitl.base.editions import Edition
-    from nistitl.declare.element import Block, Element
+    from nistitl.declare.element import Element, FieldRange
     from nistitl.declare.items import Item, Items
     from nistitl.wire.charsets import Charset
 
@@ -393,14 +393,14 @@ class Presence(NamedTuple):
 class RecordCheck:
     """The checks of a record type in one edition, field by field."""
 
-    def __init__(self, elements: Mapping[int, Element], blocks: tuple[Block, ...], edition: Edition) -> None:
+    def __init__(self, elements: Mapping[int, Element], ranges: tuple[FieldRange, ...], edition: Edition) -> None:
         known = {number: found for number, e in elements.items() if (found := e.in_edition(edition))}
         self.edition = edition
         self.elements = elements
         self.fields = {number: FieldCheck(element, edition) for number, element in known.items()}
         self.legacy = {n: e.legacy for n, e in known.items() if e.legacy is not None and e.legacy <= edition}
         self.anyones: set[int] = set()  # numbers that are user-defined, as far as they were met
-        self.free = [block for block in blocks if block.mnemonic != "RES" and block.since <= edition]
+        self.free = [one for one in ranges if one.mnemonic != "RES" and one.since <= edition]
         self.presence = _presence(known)
 
     def missing(self, present: Any) -> Iterator[Element]:

@@ -45,7 +45,7 @@ class _Plan:
     def __init__(
         self, kind: type[Record], edition: Edition, rules: Iterable[Rule], check: RecordCheck | None = None
     ) -> None:
-        self.check = check or RecordCheck(kind.elements, kind.blocks, edition)
+        self.check = check or RecordCheck(kind.elements, kind.ranges, edition)
         self.always: list[_Due] = []
         self.started: dict[int, list[_Due]] = {}
         self._called: dict[tuple[object, ...], list[_Due]] = {}

@@ -197,7 +197,7 @@ def last_before(text: str) -> int:
 def compare_blocks(path: str, stated: list[Row], cls: type[Record]) -> Iterator[Deviation]:
     """The ranges of fields left to users and vendors, or reserved."""
     theirs = [f"{b['from']}..{b['to']} {b['mnemonic']} {b['name']} {since_year(b['versions'])}" for b in stated]
-    ours = [f"{b.first}..{b.last} {b.mnemonic} {b.name} {b.since.year}" for b in cls.blocks]
+    ours = [f"{b.first}..{b.last} {b.mnemonic} {b.name} {b.since.year}" for b in cls.ranges]
     yield from differ(path, "blocks", "; ".join(theirs), "; ".join(ours))
 
 

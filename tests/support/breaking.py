@@ -332,6 +332,6 @@ def _points(value: Value, raw: bytes, edition: Edition, rng: Random) -> Iterator
 
 def unassigned(kind: type[Record], edition: Edition) -> list[int]:
     """A few field numbers that the table of an edition gives to nobody."""
-    free = [block for block in kind.blocks if block.mnemonic != "RES" and block.since <= edition]
+    free = [block for block in kind.ranges if block.mnemonic != "RES" and block.since <= edition]
     numbers = [n for n in range(1, 1000) if n not in kind.elements and not any(n in block for block in free)]
     return sorted({numbers[0], numbers[len(numbers) // 2], numbers[-1]}) if numbers else []
