@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -12,7 +13,7 @@ from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from nistitl.declare.items import Item
     from nistitl.wire.charsets import Charset
@@ -117,6 +118,14 @@ def element(
         since=since, until=until, legacy=legacy, was=was or {}, block=block, unverified=unverified, note=note,
     )  # fmt: skip
     return attrs.field(alias=f"field_{number}", metadata={"element": declared})
+
+
+def common(value: Value, condition: Condition, name: str, **rest: Any) -> Callable[..., Any]:
+    """Declare a field that several record types have: each calls it with the number there and what differs there.
+
+    `IDC = common(N(1, 2), M, "Information designation character")`, then `IDC: int | None = shared.IDC(2)`.
+    """
+    return partial(element, value=value, condition=condition, name=name, **rest)
 
 
 @attrs.frozen(slots=True)

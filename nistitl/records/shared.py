@@ -1,13 +1,16 @@
-"""Item classes that more than one record type uses."""
+"""What more than one record type uses: item classes, and the rows of the standard's tables that are the same."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
 
-from nistitl.declare.conditions import M_UP, O_UP, D
-from nistitl.declare.items import Items, item, items
-from nistitl.declare.values import AN, NS, A, GreenwichTime, H, Joined, N, Real, U
+from nistitl.base.editions import E2007, E2011, E2013, E2015
+from nistitl.declare.binary import Rest, Slots, Uint
+from nistitl.declare.conditions import M_UP, O_UP, D, M, O
+from nistitl.declare.element import common
+from nistitl.declare.items import Items, One, Sets, item, items
+from nistitl.declare.values import AN, ANS, NS, A, GreenwichTime, H, Joined, N, Real, U
 
 
 @items
@@ -150,3 +153,82 @@ class TimeIndex(Items):
 
     TIS: str | None = item(NS(12, 12), M_UP, "time index start", note="hh:mm:ss.sss")
     TIE: str | None = item(NS(12, 12), M_UP, "time index end", note="hh:mm:ss.sss, after TIS")
+
+
+# Fields that several record types have. Each type says the number it has there, and what is different there.
+
+LEN = common(N(1, 8), M, "Logical record length")
+UNBOUNDED_LEN = common(N(1), M, "Logical record length")
+IDC = common(N(1, 2, "0..99"), M, "Information designation character")
+SRC = common(U(1), M, "Source agency")
+SHPS = common(N(1, 5, "1.."), O, "Scanned horizontal pixel scale", since=E2007, note="from 2015 only with an image")
+SVPS = common(N(1, 5, "1.."), O, "Scanned vertical pixel scale", since=E2007)
+TIX = common(Sets(TimeIndex, 1, 99), D, "Time index", since=E2011)
+COM = common(U(1, 126), O, "Comment")
+ICDR = common(ANS(3, 9), O, "Imagery capture date range estimate", since=E2013, unverified=True, note="Y, M, D and numbers")
+DMM = common(A(7, 10, table="DMM"), O, "Device monitoring mode", since=E2007)
+SUB = common(One(SubjectCondition), O, "Image subject condition", since=E2013, note="SBSC and SBCC with SSC = D only")
+CON = common(U(1, 1000), O, "Capture organization name", since=E2013)
+FCT = common(N(1, 2, table="FCT"), O, "Friction ridge capture technology", since=E2015)
+ANN = common(Sets(Annotation), O, "Annotation information", since=E2011)
+DUI = common(ANS(13, 16), O, "Device unique identifier", since=E2011, note="M and 12 hex digits, or P and 12 to 15 characters")
+MMS = common(One(MakeModelSerial), O, "Make/model/serial number", since=E2011, note="0 where an item is unknown")
+T2C = common(N(1, 2), O, "Type-2 record cross reference", since=E2013, note="IDC of a Type-2")
+SAN = common(U(1, 125), O, "Source agency name", since=E2011)
+EFR = common(U(1, 200), D, "External file reference", note="never together with field 999")
+ASC = common(Sets(AssociatedContextLink, 1, 255), O, "Associated context", since=E2011, note="refers to 21.021 of a Type-21")
+HAS = common(H(64, 64), O, "Hash", since=E2011, note="SHA-256 of the content of field 999")
+SOR = common(Sets(SourceLink, 1, 255), O, "Source representation", since=E2011, note="refers to 20.021 of a Type-20")
+GEO = common(One(GeographicLocation), O, "Geographic sample acquisition location", since=E2011)
+
+
+class Binary:
+    """Fields of records of fixed layout: Types 3 to 8."""
+
+    LEN = common(Uint(4), M, "Logical record length")
+    IDC = common(Uint(1, "0..99"), M, "Information designation character", was={E2007: Uint(1, "0..255")})
+    OLD_IDC = common(Uint(1, "0..255"), M, "Information designation character")  # of types that ended with 2007
+    IMP = common(Uint(1, table="IMP"), M, "Impression type")
+    FGP = common(Slots(6, "0..14, 255", table="FGP"), M, "Friction ridge generalized (finger) position")
+    ISR = common(Uint(1, table="ISR"), M, "Image scanning resolution")
+    HLL = common(Uint(2, "10..65535"), M, "Horizontal line length")
+    VLL = common(Uint(2, "10..65535"), M, "Vertical line length")
+    GCA = common(Uint(1, table="CGA_BINARY"), M, "Compression algorithm", was={E2007: "GCA"})
+    BCA = common(Uint(1, "0, 1"), M, "Compression algorithm", was={E2007: "BCA"}, note="0 uncompressed, 1 facsimile (ANSI/EIA-538)")
+    DATA = common(Rest(), M, "Image data")
+
+
+class Image:
+    """What an image is, where the record always has one: Types 10, 13 and 16."""
+
+    HLL = common(N(2, 5, "10..99999"), M, "Horizontal line length", was={E2007: N(2, 5, "10..65535")})
+    VLL = common(N(2, 5, "10..99999"), M, "Vertical line length", was={E2007: N(2, 5, "10..65535")})
+    SLC = common(N(1, 1, "0..2", table="SLC"), M, "Scale units")
+    THPS = common(N(1, 5, "1.."), M, "Transmitted horizontal pixel scale", was={E2007: "HPS"})
+    TVPS = common(N(1, 5, "1.."), M, "Transmitted vertical pixel scale", was={E2007: "VPS"}, note="equal to THPS when SLC is 1 or 2")
+    CGA = common(AN(3, 5, table="CGA"), M, "Compression algorithm")
+    BPX = common(N(1, 2, "8..99"), M, "Bits per pixel")
+
+
+class OptionalImage:
+    """The same, where the record may come without its image from 2011 on: Types 14, 15 and 17."""
+
+    HLL = common(N(2, 5, "10..99999"), D, "Horizontal line length", was={E2007: (M, N(2, 5, "10..65535"))}, note="with an image, and only then")
+    VLL = common(N(2, 5, "10..99999"), D, "Vertical line length", was={E2007: (M, N(2, 5, "10..65535"))}, note="with an image, and only then")
+    SLC = common(N(1, 1, "0..2", table="SLC"), D, "Scale units", was={E2007: M}, note="with an image, and only then")
+    THPS = common(N(1, 5, "1.."), D, "Transmitted horizontal pixel scale", was={E2007: (M, "HPS")}, note="with an image, and only then")
+    TVPS = common(N(1, 5, "1.."), D, "Transmitted vertical pixel scale", was={E2007: (M, "VPS")}, note="equal to THPS when SLC is 1 or 2; with an image, and only then")
+    CGA = common(AN(3, 5, table="CGA"), D, "Compression algorithm", was={E2007: M})
+    BPX = common(N(1, 2, "8..99"), D, "Bits per pixel", was={E2007: M})
+
+
+class LaterImage:
+    """The same, in record types that came in 2011: Types 19 and 20."""
+
+    HLL = common(N(2, 5, "10..99999"), D, "Horizontal line length", was={E2007: N(2, 5, "10..65535")}, note="with an image, and only then")
+    VLL = common(N(2, 5, "10..99999"), D, "Vertical line length", note="with an image, and only then")
+    SLC = common(N(1, 1, "0..2", table="SLC"), D, "Scale units", note="with an image, and only then")
+    THPS = common(N(1, 5, "1.."), D, "Transmitted horizontal pixel scale", was={E2007: "HPS"}, note="with an image, and only then")
+    TVPS = common(N(1, 5, "1.."), D, "Transmitted vertical pixel scale", was={E2007: "VPS"}, note="equal to THPS when SLC is 1 or 2; with an image, and only then")
+    CGA = common(AN(3, 5, table="CGA"), D, "Compression algorithm", since=E2011)
+    BPX = common(N(1, 2, "8..99"), D, "Bits per pixel", since=E2011)

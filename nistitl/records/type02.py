@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nistitl.base.editions import E1993
-from nistitl.declare.conditions import M
-from nistitl.declare.element import Element, FieldRange, element
-from nistitl.declare.values import N
+from nistitl.declare.element import Element, FieldRange
 from nistitl.model.record import Record, UnknownMnemonic, record
+from nistitl.records import shared
 
 
 @record(2, "User-defined descriptive text", clause="ANSI/NIST-ITL 1-2011, 8.2", since=E1993, ranges=(
@@ -21,8 +20,8 @@ class Type2(Record):
     transaction has a Type-2 dictionary (`read(profile=...)`, `tx.profile = ...`, or 1.013 DOM).
     """
 
-    LEN: int | None = element(1, N(1), M, "Logical record length")
-    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
+    LEN: int | None = shared.UNBOUNDED_LEN(1)
+    IDC: int | None = shared.IDC(2)
 
     if TYPE_CHECKING:
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from nistitl.base.editions import E1993, E2007
-from nistitl.declare.binary import Rest, Slots, Uint
-from nistitl.declare.conditions import M
-from nistitl.declare.element import element
+from nistitl.base.editions import E1993
 from nistitl.images.record import BinaryImageRecord
 from nistitl.model.record import record
+from nistitl.records import shared
 
 
 @record(4, "High-resolution grayscale fingerprint image", clause="ANSI/NIST-ITL 1-2011, 8.4", since=E1993)
 class Type4(BinaryImageRecord):
     """High-resolution grayscale fingerprint image. ANSI/NIST-ITL 1-2011, 8.4."""
 
-    LEN: int | None = element(1, Uint(4), M, "Logical record length")
-    IDC: int | None = element(2, Uint(1, "0..99"), M, "Information designation character", was={E2007: Uint(1, "0..255")})
-    IMP: int | None = element(3, Uint(1, table="IMP"), M, "Impression type")
-    FGP: tuple[int, ...] = element(4, Slots(6, "0..14, 255", table="FGP"), M, "Friction ridge generalized (finger) position")
-    ISR: int | None = element(5, Uint(1, table="ISR"), M, "Image scanning resolution")
-    HLL: int | None = element(6, Uint(2, "10..65535"), M, "Horizontal line length")
-    VLL: int | None = element(7, Uint(2, "10..65535"), M, "Vertical line length")
-    CGA: int | None = element(8, Uint(1, table="CGA_BINARY"), M, "Compression algorithm", was={E2007: "GCA"})
-    DATA: memoryview | None = element(9, Rest(), M, "Image data")
+    LEN: int | None = shared.Binary.LEN(1)
+    IDC: int | None = shared.Binary.IDC(2)
+    IMP: int | None = shared.Binary.IMP(3)
+    FGP: tuple[int, ...] = shared.Binary.FGP(4)
+    ISR: int | None = shared.Binary.ISR(5)
+    HLL: int | None = shared.Binary.HLL(6)
+    VLL: int | None = shared.Binary.VLL(7)
+    CGA: int | None = shared.Binary.GCA(8)
+    DATA: memoryview | None = shared.Binary.DATA(9)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from nistitl.base.editions import E1993, E2007
+from nistitl.base.editions import E1993
 from nistitl.declare.binary import Rest, Uint
 from nistitl.declare.conditions import M
 from nistitl.declare.element import element
 from nistitl.images.record import BinaryImageRecord
 from nistitl.model.record import record
+from nistitl.records import shared
 
 
 @record(8, "Signature image", clause="ANSI/NIST-ITL 1-2011, 8.8", since=E1993)
 class Type8(BinaryImageRecord):
     """Signature image. ANSI/NIST-ITL 1-2011, 8.8."""
 
-    LEN: int | None = element(1, Uint(4), M, "Logical record length")
-    IDC: int | None = element(2, Uint(1, "0..99"), M, "Information designation character", was={E2007: Uint(1, "0..255")})
+    LEN: int | None = shared.Binary.LEN(1)
+    IDC: int | None = shared.Binary.IDC(2)
     SIG: int | None = element(3, Uint(1, table="SIG"), M, "Signature type")
     SRT: int | None = element(4, Uint(1, table="SRT"), M, "Signature representation type")
     ISR: int | None = element(5, Uint(1, table="ISR_TYPE8"), M, "Image scanning resolution")

@@ -175,6 +175,7 @@ from nistitl.minutiae.items import (
 )
 from nistitl.minutiae.record import MinutiaeRecord
 from nistitl.model.record import record
+from nistitl.records import shared
 from nistitl.records.shared import Annotation, MakeModelSerial, QualityMetric
 
 
@@ -200,8 +201,8 @@ from nistitl.records.shared import Annotation, MakeModelSerial, QualityMetric
 class Type9(MinutiaeRecord):
     """Minutiae data. ANSI/NIST-ITL 1-2011, 8.9."""
 
-    LEN: int | None = element(1, N(1, 8), M, "Logical record length")
-    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
+    LEN: int | None = shared.LEN(1)
+    IDC: int | None = shared.IDC(2)
     IMP: int | None = element(3, N(1, 2, table="IMP"), D, "Impression type", was={E2013: M})
     FMT: str | None = element(4, A(1, 1, table="FMT"), M, "Minutiae format", note="S legacy from 2011")
     OFR: ReadingSystem | None = element(5, One(ReadingSystem), M, "Originating fingerprint reading system", legacy=E2011, block="standard", note="only with FMT = S")
@@ -297,7 +298,7 @@ class Type9(MinutiaeRecord):
     TPL: tuple[TemporaryLine, ...] = element(380, Sets(TemporaryLine, 1, 999), O, "EFS temporary lines", since=E2011, block="efs")
     FCC: tuple[FeatureColor, ...] = element(381, Sets(FeatureColor, 1, 999), O, "EFS feature color - comment", since=E2011, block="efs")
     ULA: tuple[str, ...] = element(901, Values(ANS(22, 300)), O, "Universal latent workstation annotation information", since=E2011, note="FBI Universal Latent Workstation")
-    ANN: tuple[Annotation, ...] = element(902, Sets(Annotation), O, "Annotation information", since=E2011)
-    DUI: str | None = element(903, ANS(13, 16), O, "Device unique identifier", since=E2011, note="M and 12 hex digits, or P and 12 to 15 characters")
-    MMS: MakeModelSerial | None = element(904, One(MakeModelSerial), O, "Make/model/serial number", since=E2011, note="0 where an item is unknown")
-    FCT: int | None = element(905, N(1, 2, table="FCT"), O, "Friction ridge capture technology", since=E2025, unverified=True)
+    ANN: tuple[Annotation, ...] = shared.ANN(902)
+    DUI: str | None = shared.DUI(903)
+    MMS: MakeModelSerial | None = shared.MMS(904)
+    FCT: int | None = shared.FCT(905, since=E2025, unverified=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from nistitl.base.editions import E2011, E2013
+from nistitl.base.editions import E2013
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import AN, ANS, NS, A, Data, Date, H, Joined, N, Real, U
 from nistitl.model.record import Record, record
+from nistitl.records import shared
 from nistitl.records.shared import Annotation, AssociatedContextLink, DiaryEntry, SourceLink, VocalContent
 
 
@@ -256,10 +257,10 @@ class SegmentChannel(Items):
 class Type11(Record):
     """Voice data. ANSI/NIST-ITL 1-2011, 8.11."""
 
-    LEN: int | None = element(1, N(1), M, "Logical record length", unverified=True)
-    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
+    LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
+    IDC: int | None = shared.IDC(2)
     AOD: int | None = element(3, N(1, 1, "0..5", table="AOD"), M, "Audio object descriptor code", since=E2013)
-    SRC: str | None = element(4, U(1), M, "Source agency")
+    SRC: str | None = shared.SRC(4)
     VRSO: SourceOrganization | None = element(5, One(SourceOrganization), O, "Voice recording source organization", since=E2013)
     VRC: ContentDescriptor | None = element(6, One(ContentDescriptor), O, "Voice recording content descriptor", since=E2013)
     AREC: RecordingDevice | None = element(7, One(RecordingDevice), O, "Audio recording device", since=E2013)
@@ -286,10 +287,10 @@ class Type11(Record):
     SCC: tuple[SpeakerCharacteristics, ...] = element(37, Sets(SpeakerCharacteristics, 1, 600000), O, "Vocal segment speaker characteristics", since=E2013)
     SCH: tuple[SegmentChannel, ...] = element(38, Sets(SegmentChannel, 1, 600000), O, "Vocal segment channel", since=E2013)
     COM: str | None = element(51, U(1, 4000), O, "Comment", since=E2013, unverified=True)
-    ANN: tuple[Annotation, ...] = element(902, Sets(Annotation), O, "Annotation information", since=E2011)
-    SAN: str | None = element(993, U(1, 125), O, "Source agency name", since=E2011)
-    EFR: str | None = element(994, U(1, 200), D, "External file reference", since=E2013, note="never together with field 999")
-    ASC: tuple[AssociatedContextLink, ...] = element(995, Sets(AssociatedContextLink, 1, 255), O, "Associated context", since=E2011, note="refers to 21.021 of a Type-21")
-    HAS: str | None = element(996, H(64, 64), O, "Hash", since=E2011, note="SHA-256 of the content of field 999")
-    SOR: tuple[SourceLink, ...] = element(997, Sets(SourceLink, 1, 255), O, "Source representation", since=E2011, note="refers to 20.021 of a Type-20")
+    ANN: tuple[Annotation, ...] = shared.ANN(902)
+    SAN: str | None = shared.SAN(993)
+    EFR: str | None = shared.EFR(994, since=E2013)
+    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
+    HAS: str | None = shared.HAS(996)
+    SOR: tuple[SourceLink, ...] = shared.SOR(997)
     DATA: memoryview | None = element(999, Data("B"), D, "Voice record data", since=E2013, note="with AOD = 0 only")

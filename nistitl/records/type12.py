@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from nistitl.base.editions import E2011, E2013
+from nistitl.base.editions import E2013
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
-from nistitl.declare.values import AN, ANS, NS, A, Data, Date, Digits, H, Joined, N, U
+from nistitl.declare.values import AN, ANS, NS, A, Data, Date, Digits, Joined, N, U
 from nistitl.model.record import Record, record
+from nistitl.records import shared
 from nistitl.records.shared import Annotation, AssociatedContextLink, GeographicLocation
 
 
@@ -112,10 +113,10 @@ class DentalCast(Items):
 class Type12(Record):
     """Forensic dental and oral data. ANSI/NIST-ITL 1-2011, 8.12."""
 
-    LEN: int | None = element(1, N(1), M, "Logical record length", unverified=True)
-    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
+    LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
+    IDC: int | None = shared.IDC(2)
     FDS: DentalSetting | None = element(3, One(DentalSetting), O, "Forensic dental setting", since=E2013)
-    SRC: str | None = element(4, U(1), M, "Source agency")
+    SRC: str | None = shared.SRC(4)
     DSI: DentalSubject | None = element(6, One(DentalSubject), M, "Dental subject information", since=E2013)
     ODES: OriginalEncoding | None = element(7, One(OriginalEncoding), D, "Original dental encoding system information", since=E2013)
     TDES: TransmittalEncoding | None = element(8, One(TransmittalEncoding), D, "Transmittal dental encoding system information", since=E2013)
@@ -124,14 +125,14 @@ class Type12(Record):
     MDD: tuple[MouthData, ...] = element(11, Sets(MouthData), O, "Mouth data detail", since=E2013)
     DSTI: tuple[DentalCast, ...] = element(12, Sets(DentalCast), O, "Dental casts and impressions", since=E2013)
     COM: str | None = element(20, U(1), O, "Comment", since=E2013, unverified=True)
-    CON: str | None = element(47, U(1, 1000), O, "Capture organization name", since=E2013)
-    ANN: tuple[Annotation, ...] = element(902, Sets(Annotation), O, "Annotation information", since=E2011)
+    CON: str | None = shared.CON(47)
+    ANN: tuple[Annotation, ...] = shared.ANN(902)
     T10C: tuple[int, ...] = element(990, Values(N(1, 2), 1, 99), O, "Type-10 record cross reference", since=E2013, unverified=True, note="IDCs of Type-10")
     T22C: tuple[int, ...] = element(991, Values(N(1, 2), 1, 99), O, "Type-22 record cross reference", since=E2013, unverified=True, note="IDCs of Type-22")
-    T2C: int | None = element(992, N(1, 2), O, "Type-2 record cross reference", since=E2013, unverified=True, note="IDC of a Type-2")
-    SAN: str | None = element(993, U(1, 125), O, "Source agency name", since=E2011)
-    EFR: str | None = element(994, U(1, 200), O, "External file reference", since=E2013, note="never together with field 999")
-    ASC: tuple[AssociatedContextLink, ...] = element(995, Sets(AssociatedContextLink, 1, 255), O, "Associated context", since=E2011, note="refers to 21.021 of a Type-21")
-    HAS: str | None = element(996, H(64, 64), O, "Hash", since=E2011, note="SHA-256 of the content of field 999")
-    GEO: GeographicLocation | None = element(998, One(GeographicLocation), O, "Geographic sample acquisition location", since=E2011)
+    T2C: int | None = shared.T2C(992, unverified=True)
+    SAN: str | None = shared.SAN(993)
+    EFR: str | None = shared.EFR(994, condition=O, since=E2013)
+    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
+    HAS: str | None = shared.HAS(996)
+    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data("B"), O, "Dental chart data", since=E2013, unverified=True)

@@ -8,9 +8,10 @@ from nistitl.base.editions import E2007, E2011, E2015
 from nistitl.declare.conditions import M_UP, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, item, items
-from nistitl.declare.values import AN, ANS, A, Data, Date, H, N, U
+from nistitl.declare.values import AN, ANS, A, Data, Date, H, N
 from nistitl.images.record import ImageRecord
 from nistitl.model.record import record
+from nistitl.records import shared
 from nistitl.records.shared import (
     Annotation,
     AssociatedContextLink,
@@ -48,18 +49,18 @@ class Spectrum(Items):
 class Type17(ImageRecord):
     """Iris image. ANSI/NIST-ITL 1-2011, 8.17."""
 
-    LEN: int | None = element(1, N(1), M, "Logical record length")
-    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
+    LEN: int | None = shared.UNBOUNDED_LEN(1)
+    IDC: int | None = shared.IDC(2)
     ELR: int | None = element(3, N(1, 1, "0..2", table="ELR"), M, "Eye label", was={E2007: "FID"})
-    SRC: str | None = element(4, U(1), M, "Source agency")
+    SRC: str | None = shared.SRC(4)
     ICD: date | None = element(5, Date(), M, "Iris capture date")
-    HLL: int | None = element(6, N(2, 5, "10..99999"), D, "Horizontal line length", was={E2007: (M, N(2, 5, "10..65535"))}, note="with an image, and only then")
-    VLL: int | None = element(7, N(2, 5, "10..99999"), D, "Vertical line length", was={E2007: (M, N(2, 5, "10..65535"))}, note="with an image, and only then")
-    SLC: int | None = element(8, N(1, 1, "0..2", table="SLC"), D, "Scale units", was={E2007: M}, note="with an image, and only then")
-    THPS: int | None = element(9, N(1, 5, "1.."), D, "Transmitted horizontal pixel scale", was={E2007: (M, "HPS")}, note="with an image, and only then")
-    TVPS: int | None = element(10, N(1, 5, "1.."), D, "Transmitted vertical pixel scale", was={E2007: (M, "VPS")}, note="equal to THPS when SLC is 1 or 2; with an image, and only then")
-    CGA: str | None = element(11, AN(3, 5, table="CGA"), D, "Compression algorithm", was={E2007: M}, note="no JPEG from 2011")
-    BPX: int | None = element(12, N(1, 2, "8..99"), D, "Bits per pixel", was={E2007: M})
+    HLL: int | None = shared.OptionalImage.HLL(6)
+    VLL: int | None = shared.OptionalImage.VLL(7)
+    SLC: int | None = shared.OptionalImage.SLC(8)
+    THPS: int | None = shared.OptionalImage.THPS(9)
+    TVPS: int | None = shared.OptionalImage.TVPS(10)
+    CGA: str | None = shared.OptionalImage.CGA(11, note="no JPEG from 2011")
+    BPX: int | None = shared.OptionalImage.BPX(12)
     CSP: str | None = element(13, A(3, 4, table="CSP"), D, "Color space", was={E2007: M})
     RAE: str | None = element(14, H(1, 4), O, "Rotation angle of eye", unverified=True, note="65536 / 360 of a degree; FFFF: undefined")
     RAU: str | None = element(15, H(4, 4), O, "Rotation uncertainty", note="with RAE; FFFF: undefined")
@@ -68,7 +69,7 @@ class Type17(ImageRecord):
     GUI: str | None = element(18, AN(1, 16), O, "Global unique identifier", since=E2007, until=E2007, unverified=True)
     MMS: MakeModelSerial | None = element(19, One(MakeModelSerial), O, "Make/model/serial number")
     ECL: str | None = element(20, A(3, 3, table="EYECOLOR"), O, "Eye color")
-    COM: str | None = element(21, U(1, 126), O, "Comment")
+    COM: str | None = shared.COM(21)
     SHPS: int | None = element(22, N(1, 5, "1.."), O, "Scanned horizontal pixel scale")
     SVPS: int | None = element(23, N(1, 5, "1.."), O, "Scanned vertical pixel scale")
     IQS: tuple[QualityMetric, ...] = element(24, Sets(QualityMetric, 1, 9), O, "Image quality score", since=E2007)
@@ -76,7 +77,7 @@ class Type17(ImageRecord):
     IRD: int | None = element(26, N(2, 4, "10..9999"), O, "Iris diameter", since=E2007, note="pixels")
     SSV: Spectrum | None = element(27, One(Spectrum), D, "Specified spectrum values", since=E2011, note="with EAS = DEFINED, and only then")
     DME: str | None = element(28, A(2, 2, table="DME"), O, "Damaged or missing eye", since=E2011)
-    DMM: str | None = element(30, A(7, 10, table="DMM"), O, "Device monitoring mode", since=E2007)
+    DMM: str | None = shared.DMM(30)
     IAP: int | None = element(31, N(2, 2, table="IAP"), O, "Subject acquisition profile - iris", since=E2011)
     ISF: int | None = element(32, N(1, 1, table="ISF"), O, "Iris storage format", since=E2011)
     IPB: BoundaryPath | None = element(33, One(BoundaryPath), O, "Iris pupil boundary", since=E2011)
@@ -86,11 +87,11 @@ class Type17(ImageRecord):
     NEO: tuple[Occlusion, ...] = element(37, Sets(Occlusion), O, "Non-eyelid occlusions", since=E2011)
     RAN: int | None = element(40, N(1, 5), O, "Range", since=E2011, unverified=True, note="centimetres")
     GAZ: int | None = element(41, N(1, 2, "0..90"), O, "Frontal gaze", since=E2011)
-    ANN: tuple[Annotation, ...] = element(902, Sets(Annotation), O, "Annotation information", since=E2011)
-    SAN: str | None = element(993, U(1, 125), O, "Source agency name", since=E2011)
-    EFR: str | None = element(994, U(1, 200), D, "External file reference", since=E2015, note="never together with field 999")
-    ASC: tuple[AssociatedContextLink, ...] = element(995, Sets(AssociatedContextLink, 1, 255), O, "Associated context", since=E2011, note="refers to 21.021 of a Type-21")
-    HAS: str | None = element(996, H(64, 64), O, "Hash", since=E2011, note="SHA-256 of the content of field 999")
-    SOR: tuple[SourceLink, ...] = element(997, Sets(SourceLink, 1, 255), O, "Source representation", since=E2011, note="refers to 20.021 of a Type-20")
-    GEO: GeographicLocation | None = element(998, One(GeographicLocation), O, "Geographic sample acquisition location", since=E2011)
+    ANN: tuple[Annotation, ...] = shared.ANN(902)
+    SAN: str | None = shared.SAN(993)
+    EFR: str | None = shared.EFR(994, since=E2015)
+    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
+    HAS: str | None = shared.HAS(996)
+    SOR: tuple[SourceLink, ...] = shared.SOR(997)
+    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data("B"), D, "Iris image data", unverified=True, was={E2007: M}, note="absent only with DME or field 994 (from 2015)")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from nistitl.base.editions import E2011, E2013, E2015
+from nistitl.base.editions import E2011, E2015
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import AN, ANS, AS, NS, A, Base64, Date, GreenwichTime, N, Real, U
 from nistitl.model.record import Record, record
+from nistitl.records import shared
 from nistitl.records.shared import Annotation, AssociatedContextLink, GeographicLocation
 
 
@@ -146,10 +147,10 @@ class ElectropherogramLadder(Items):
 class Type18(Record):
     """DNA data. ANSI/NIST-ITL 1-2011, 8.18."""
 
-    LEN: int | None = element(1, N(1), M, "Logical record length", unverified=True)
-    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
+    LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
+    IDC: int | None = shared.IDC(2)
     DLS: DnaLaboratorySetting | None = element(3, One(DnaLaboratorySetting), M, "DNA laboratory setting", since=E2011)
-    SRC: str | None = element(4, U(1), M, "Source agency")
+    SRC: str | None = shared.SRC(4)
     NAL: int | None = element(5, N(1, 1, "0, 1", table="DNA_NAL"), M, "Number of analyses flag", since=E2011)
     SDI: SampleDonorInformation | None = element(6, One(SampleDonorInformation), M, "Sample donor information", since=E2011)
     COPR: int | None = element(7, N(1, 1, "1..7", table="DNA_REL"), D, "Claimed or purported relationship", since=E2011)
@@ -167,11 +168,11 @@ class Type18(Record):
     EPD: tuple[ElectropherogramDescription, ...] = element(19, Sets(ElectropherogramDescription), D, "Electropherogram description", since=E2011, note="with STI 2")
     DGD: int | None = element(20, N(1, 1, "0, 1", table="DNA_DGD"), O, "DNA genotype distribution", since=E2011)
     GAP: tuple[DnaGenotypeAllelePair, ...] = element(21, Sets(DnaGenotypeAllelePair), D, "DNA genotype allele pair", since=E2011, note="with 18.020, and only then")
-    COM: str | None = element(22, U(1, 126), O, "Comment", since=E2011)
+    COM: str | None = shared.COM(22, since=E2011)
     EPL: tuple[ElectropherogramLadder, ...] = element(23, Sets(ElectropherogramLadder), D, "Electropherogram ladder", since=E2011, note="with STI 3")
-    ANN: tuple[Annotation, ...] = element(902, Sets(Annotation), O, "Annotation information", since=E2011)
-    T2C: int | None = element(992, N(1, 2), O, "Type-2 record cross reference", since=E2013, note="IDC of a Type-2")
-    SAN: str | None = element(993, U(1, 125), O, "Source agency name", since=E2011)
-    EFR: str | None = element(994, U(1, 200), D, "External file reference", since=E2015, note="never together with field 999")
-    ASC: tuple[AssociatedContextLink, ...] = element(995, Sets(AssociatedContextLink, 1, 255), O, "Associated context", since=E2011, note="refers to 21.021 of a Type-21")
-    GEO: GeographicLocation | None = element(998, One(GeographicLocation), O, "Geographic sample acquisition location", since=E2011)
+    ANN: tuple[Annotation, ...] = shared.ANN(902)
+    T2C: int | None = shared.T2C(992)
+    SAN: str | None = shared.SAN(993)
+    EFR: str | None = shared.EFR(994, since=E2015)
+    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
+    GEO: GeographicLocation | None = shared.GEO(998)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from nistitl.base.editions import E2007, E2011, E2013
+from nistitl.base.editions import E2011
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, item, items
-from nistitl.declare.values import AN, ANS, A, Data, Digits, H, N, U
+from nistitl.declare.values import ANS, A, Data, Digits, N, U
 from nistitl.images.record import ImageRecord
 from nistitl.model.record import record
+from nistitl.records import shared
 from nistitl.records.shared import (
     Annotation,
     AssociatedContextLink,
@@ -53,34 +54,34 @@ class SourceSegment(Items):
 class Type20(ImageRecord):
     """Source representation. ANSI/NIST-ITL 1-2011, 8.20."""
 
-    LEN: int | None = element(1, N(1, 8), M, "Logical record length")
-    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
+    LEN: int | None = shared.LEN(1)
+    IDC: int | None = shared.IDC(2)
     CAR: str | None = element(3, A(1, 1, table="CAR"), M, "SRN cardinality", since=E2011)
-    SRC: str | None = element(4, U(1), M, "Source agency")
+    SRC: str | None = shared.SRC(4)
     SRD: str | None = element(5, Digits(8, 14), O, "Source representation date", since=E2011, note="YYYYMMDDhhmm; dates alone occur")
-    HLL: int | None = element(6, N(2, 5, "10..99999"), D, "Horizontal line length", was={E2007: N(2, 5, "10..65535")}, note="with an image, and only then")
-    VLL: int | None = element(7, N(2, 5, "10..99999"), D, "Vertical line length", note="with an image, and only then")
-    SLC: int | None = element(8, N(1, 1, "0..2", table="SLC"), D, "Scale units", note="with an image, and only then")
-    THPS: int | None = element(9, N(1, 5, "1.."), D, "Transmitted horizontal pixel scale", was={E2007: "HPS"}, note="with an image, and only then")
-    TVPS: int | None = element(10, N(1, 5, "1.."), D, "Transmitted vertical pixel scale", was={E2007: "VPS"}, note="equal to THPS when SLC is 1 or 2; with an image, and only then")
-    CGA: str | None = element(11, AN(3, 5, table="CGA"), D, "Compression algorithm", since=E2011)
-    BPX: int | None = element(12, N(1, 2, "8..99"), D, "Bits per pixel", since=E2011)
+    HLL: int | None = shared.LaterImage.HLL(6)
+    VLL: int | None = shared.LaterImage.VLL(7)
+    SLC: int | None = shared.LaterImage.SLC(8)
+    THPS: int | None = shared.LaterImage.THPS(9)
+    TVPS: int | None = shared.LaterImage.TVPS(10)
+    CGA: str | None = shared.LaterImage.CGA(11)
+    BPX: int | None = shared.LaterImage.BPX(12)
     CSP: str | None = element(13, A(3, 4, table="CSP"), D, "Color space", since=E2011)
     AQS: tuple[AcquisitionSource, ...] = element(14, Sets(AcquisitionSource, 1, 9), M, "Acquisition source", since=E2011)
     SFT: FileFormat | None = element(15, One(FileFormat), D, "Source representation format", since=E2011)
     SEG: tuple[SourceSegment, ...] = element(16, Sets(SourceSegment, 1, 99), O, "Segments", since=E2011)
     SHPS: int | None = element(17, N(1, 5, "1.."), D, "Scanned horizontal pixel scale", since=E2011)
     SVPS: int | None = element(18, N(1, 5, "1.."), D, "Scanned vertical pixel scale", since=E2011)
-    TIX: tuple[TimeIndex, ...] = element(19, Sets(TimeIndex, 1, 99), D, "Time index", since=E2011)
-    COM: str | None = element(20, U(1, 126), O, "Comment", since=E2011)
+    TIX: tuple[TimeIndex, ...] = shared.TIX(19)
+    COM: str | None = shared.COM(20, since=E2011)
     SRN: int | None = element(21, N(1, 3, "1..255"), M, "Source representation number", since=E2011, note="once in a transaction")
-    ICDR: str | None = element(22, ANS(3, 9), O, "Imagery capture date range estimate", since=E2013, unverified=True, note="Y, M, D and numbers")
-    ANN: tuple[Annotation, ...] = element(902, Sets(Annotation), O, "Annotation information", since=E2011)
-    DUI: str | None = element(903, ANS(13, 16), O, "Device unique identifier", since=E2011, note="M and 12 hex digits, or P and 12 to 15 characters")
-    MMS: MakeModelSerial | None = element(904, One(MakeModelSerial), O, "Make/model/serial number", since=E2011, note="0 where an item is unknown")
-    SAN: str | None = element(993, U(1, 125), O, "Source agency name", since=E2011)
-    EFR: str | None = element(994, U(1, 200), D, "External file reference", since=E2011, note="never together with field 999")
-    ASC: tuple[AssociatedContextLink, ...] = element(995, Sets(AssociatedContextLink, 1, 255), O, "Associated context", since=E2011, note="refers to 21.021 of a Type-21")
-    HAS: str | None = element(996, H(64, 64), O, "Hash", since=E2011, note="SHA-256 of the content of field 999")
-    GEO: GeographicLocation | None = element(998, One(GeographicLocation), O, "Geographic sample acquisition location", since=E2011)
+    ICDR: str | None = shared.ICDR(22)
+    ANN: tuple[Annotation, ...] = shared.ANN(902)
+    DUI: str | None = shared.DUI(903)
+    MMS: MakeModelSerial | None = shared.MMS(904)
+    SAN: str | None = shared.SAN(993)
+    EFR: str | None = shared.EFR(994, since=E2011)
+    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
+    HAS: str | None = shared.HAS(996)
+    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data(), D, "Source representation data", since=E2011, note="absent with field 994")

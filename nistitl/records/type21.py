@@ -8,8 +8,9 @@ from nistitl.base.editions import E2011, E2013
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, item, items
-from nistitl.declare.values import ANS, Data, Date, H, N, U
+from nistitl.declare.values import ANS, Data, Date, N, U
 from nistitl.model.record import Record, record
+from nistitl.records import shared
 from nistitl.records.shared import Annotation, GeographicLocation, SubjectCondition, TimeIndex
 
 
@@ -52,22 +53,22 @@ class ContextSegment(Items):
 class Type21(Record):
     """Associated context. ANSI/NIST-ITL 1-2011, 8.21."""
 
-    LEN: int | None = element(1, N(1), M, "Logical record length", unverified=True)
-    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
-    SRC: str | None = element(4, U(1), M, "Source agency")
+    LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
+    IDC: int | None = shared.IDC(2)
+    SRC: str | None = shared.SRC(4)
     ACD: date | None = element(5, Date(), O, "Associated context date", since=E2011)
     MDI: MedicalDevice | None = element(6, One(MedicalDevice), O, "Medical device information", since=E2013)
     AFT: ContextFormat | None = element(15, One(ContextFormat), M, "Associated context format", since=E2011)
     SEG: tuple[ContextSegment, ...] = element(16, Sets(ContextSegment, 1, 99), O, "Segments", since=E2011)
-    TIX: tuple[TimeIndex, ...] = element(19, Sets(TimeIndex, 1, 99), D, "Time index", since=E2011)
-    COM: str | None = element(20, U(1, 126), O, "Comment", since=E2011)
+    TIX: tuple[TimeIndex, ...] = shared.TIX(19)
+    COM: str | None = shared.COM(20, since=E2011)
     ACN: int | None = element(21, N(1, 3, "1..255"), M, "Associated context number", since=E2011)
-    ICDR: str | None = element(22, ANS(3, 9), O, "Imagery capture date range estimate", since=E2013, unverified=True, note="Y, M, D and numbers")
-    SUB: SubjectCondition | None = element(46, One(SubjectCondition), O, "Image subject condition", since=E2013, note="SBSC and SBCC with SSC = D only")
-    CON: str | None = element(47, U(1, 1000), O, "Capture organization name", since=E2013)
-    ANN: tuple[Annotation, ...] = element(902, Sets(Annotation), O, "Annotation information", since=E2011)
-    SAN: str | None = element(993, U(1, 125), O, "Source agency name", since=E2011)
-    EFR: str | None = element(994, U(1, 200), D, "External file reference", since=E2011, note="never together with field 999")
-    HAS: str | None = element(996, H(64, 64), O, "Hash", since=E2011, note="SHA-256 of the content of field 999")
-    GEO: GeographicLocation | None = element(998, One(GeographicLocation), O, "Geographic sample acquisition location", since=E2011)
+    ICDR: str | None = shared.ICDR(22)
+    SUB: SubjectCondition | None = shared.SUB(46)
+    CON: str | None = shared.CON(47)
+    ANN: tuple[Annotation, ...] = shared.ANN(902)
+    SAN: str | None = shared.SAN(993)
+    EFR: str | None = shared.EFR(994, since=E2011)
+    HAS: str | None = shared.HAS(996)
+    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data("B"), D, "Associated context data", since=E2011, note="absent with field 994")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from nistitl.base.editions import E2011, E2013
+from nistitl.base.editions import E2013
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import FieldRange, element
-from nistitl.declare.items import Items, One, Sets, item, items
-from nistitl.declare.values import AN, ANS, AS, NS, Data, Date, H, N, U
+from nistitl.declare.items import Items, One, item, items
+from nistitl.declare.values import AN, AS, NS, Data, Date, U
 from nistitl.images.record import ImageRecord
 from nistitl.model.record import record
+from nistitl.records import shared
 from nistitl.records.shared import (
     Annotation,
     AssociatedContextLink,
@@ -41,26 +42,26 @@ class DentalRadiograph(Items):
 class Type22(ImageRecord):
     """Non-photographic imagery. ANSI/NIST-ITL 1-2011, 8.22."""
 
-    LEN: int | None = element(1, N(1), M, "Logical record length", unverified=True)
-    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
+    LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
+    IDC: int | None = shared.IDC(2)
     ICD: date | None = element(3, Date(), O, "Imagery capture date", since=E2013, unverified=True)
-    SRC: str | None = element(4, U(1), M, "Source agency")
+    SRC: str | None = shared.SRC(4)
     ICDR: str | None = element(5, AN(3, 9), O, "Imagery capture date range estimate", since=E2013, unverified=True, note="Y, M, D and numbers")
     BIC: str | None = element(6, AS(3, 12, table="IMT"), M, "Body image code", since=E2013, unverified=True)
-    COM: str | None = element(20, U(1, 126), O, "Comment", since=E2013, unverified=True)
-    SUB: SubjectCondition | None = element(46, One(SubjectCondition), O, "Image subject condition", since=E2013, note="SBSC and SBCC with SSC = D only")
-    CON: str | None = element(47, U(1, 1000), O, "Capture organization name", since=E2013)
+    COM: str | None = shared.COM(20, since=E2013, unverified=True)
+    SUB: SubjectCondition | None = shared.SUB(46)
+    CON: str | None = shared.CON(47)
     ITYP: str | None = element(101, AN(2, 8, table="ITYP"), M, "Non-photographic imagery type code", since=E2013, unverified=True)
     IFMT: str | None = element(102, U(1), M, "Non-photographic imagery data format code", since=E2013, unverified=True, note="file suffix, or DICOM")
     DRID: DentalRadiograph | None = element(103, One(DentalRadiograph), O, "Dental radiograph image data", since=E2013, note="X-rays of the mouth")
-    ANN: tuple[Annotation, ...] = element(902, Sets(Annotation), O, "Annotation information", since=E2011)
-    DUI: str | None = element(903, ANS(13, 16), O, "Device unique identifier", since=E2011, note="M and 12 hex digits, or P and 12 to 15 characters")
-    MMS: MakeModelSerial | None = element(904, One(MakeModelSerial), O, "Make/model/serial number", since=E2011, note="0 where an item is unknown")
-    T2C: int | None = element(992, N(1, 2), O, "Type-2 record cross reference", since=E2013, unverified=True, note="IDC of a Type-2")
-    SAN: str | None = element(993, U(1, 125), O, "Source agency name", since=E2011)
-    EFR: str | None = element(994, U(1, 200), D, "External file reference", since=E2013, note="never together with field 999")
-    ASC: tuple[AssociatedContextLink, ...] = element(995, Sets(AssociatedContextLink, 1, 255), O, "Associated context", since=E2011, note="refers to 21.021 of a Type-21")
-    HAS: str | None = element(996, H(64, 64), O, "Hash", since=E2011, note="SHA-256 of the content of field 999")
-    SOR: tuple[SourceLink, ...] = element(997, Sets(SourceLink, 1, 255), O, "Source representation", since=E2011, note="refers to 20.021 of a Type-20")
-    GEO: GeographicLocation | None = element(998, One(GeographicLocation), O, "Geographic sample acquisition location", since=E2011)
+    ANN: tuple[Annotation, ...] = shared.ANN(902)
+    DUI: str | None = shared.DUI(903)
+    MMS: MakeModelSerial | None = shared.MMS(904)
+    T2C: int | None = shared.T2C(992, unverified=True)
+    SAN: str | None = shared.SAN(993)
+    EFR: str | None = shared.EFR(994, since=E2013)
+    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
+    HAS: str | None = shared.HAS(996)
+    SOR: tuple[SourceLink, ...] = shared.SOR(997)
+    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data("B"), D, "Imagery data block", since=E2013, unverified=True, note="absent with field 994")

@@ -10,6 +10,7 @@ from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, Sets, item, items
 from nistitl.declare.values import ANS, A, GreenwichTime, H, N, U
 from nistitl.model.record import Record, record
+from nistitl.records import shared
 
 
 @items
@@ -31,12 +32,12 @@ class AuditLog(Items):
 class Type98(Record):
     """Information assurance. ANSI/NIST-ITL 1-2011, 8.23."""
 
-    LEN: int | None = element(1, N(1), M, "Logical record length", unverified=True)
-    IDC: int | None = element(2, N(1, 2, "0..99"), M, "Information designation character")
+    LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
+    IDC: int | None = shared.IDC(2)
     DFO: str | None = element(3, H(4, 4), M, "IA data format owner", since=E2011, unverified=True, note="registered by IBIA")
-    SRC: str | None = element(4, U(1), M, "Source agency")
+    SRC: str | None = shared.SRC(4)
     DFT: str | None = element(5, U(1), M, "IA data format type", since=E2011)
     DCD: datetime | None = element(6, GreenwichTime(), M, "IA data creation date", since=E2011)
     ALF: tuple[AuditLog, ...] = element(900, Sets(AuditLog), O, "Audit log", since=E2011)
     ARN: int | None = element(901, N(1, 3, "1..999"), O, "Audit revision number", since=E2011, unverified=True)
-    SAN: str | None = element(993, U(1, 125), O, "Source agency name", since=E2011)
+    SAN: str | None = shared.SAN(993)

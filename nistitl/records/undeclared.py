@@ -5,10 +5,11 @@ Classes are made when first asked for: `undeclared.Type57`.
 
 from __future__ import annotations
 
-from nistitl.declare.conditions import M, O
+from nistitl.declare.conditions import O
 from nistitl.declare.element import FieldRange, element
-from nistitl.declare.values import Data, N
+from nistitl.declare.values import Data
 from nistitl.model.record import Record, record
+from nistitl.records import shared
 
 
 class UndeclaredRecord(Record):
@@ -21,8 +22,8 @@ def _make(number: int) -> type[UndeclaredRecord]:
     body = {
         "__module__": __name__,
         "__annotations__": {"LEN": "int | None", "IDC": "int | None", "DATA": "memoryview | None"},
-        "LEN": element(1, N(1), M, "Logical record length"),
-        "IDC": element(2, N(1, 2, "0..99"), M, "Information designation character"),
+        "LEN": shared.UNBOUNDED_LEN(1),
+        "IDC": shared.IDC(2),
         "DATA": element(999, Data(), O, "Data"),
     }
     made = type(f"Type{number}", (UndeclaredRecord,), body)
