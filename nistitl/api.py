@@ -243,7 +243,7 @@ class Transaction(base.Transaction):
         from nistitl.plain.dicts import from_dict
 
         data = from_dict(plain, images)
-        return cls._framed(data, frame(data), (0, len(data)), "tolerant", plain.get("charset") or None)
+        return cls.framed(data, frame(data), (0, len(data)), "tolerant", plain.get("charset") or None)
 
 
 def read(

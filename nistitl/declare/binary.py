@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nistitl.declare.values import Data, Value, _whole
+from nistitl.declare.values import Data, Value, whole_number
 
 if TYPE_CHECKING:
     from nistitl.wire.charsets import Charset
@@ -28,7 +28,7 @@ class Uint(Value):
         return int.from_bytes(raw, "big")
 
     def encode(self, value: Any, charset: Charset) -> bytes:
-        number = _whole(value)
+        number = whole_number(value)
         if not 0 <= number < 256**self.width:
             raise ValueError(f"expected a number that fits {self.width} bytes")
         self.check_range(number)
@@ -56,7 +56,7 @@ class Slots(Value):
         return tuple(raw.rstrip(b"\xff"))
 
     def encode(self, value: Any, charset: Charset) -> bytes:
-        positions = [_whole(v) for v in (value if isinstance(value, tuple | list) else (value,))]
+        positions = [whole_number(v) for v in (value if isinstance(value, tuple | list) else (value,))]
         if len(positions) > self.width or any(not 0 <= p <= UNUSED for p in positions):
             raise ValueError(f"expected up to {self.width} positions of one byte each")
         return bytes(positions).ljust(self.width, b"\xff")

@@ -65,7 +65,7 @@ class Items:
 
     items: ClassVar[tuple[Item, ...]] = ()
     _decoders: ClassVar[tuple[Callable[[bytes, Charset], Any], ...]] = ()
-    _repeats: ClassVar[bool] = False
+    repeats: ClassVar[bool] = False
     # short sets of numbers recur in every file (CNT above all): the same bytes give the same object
     _known: ClassVar[dict[bytes, Any] | None] = None
     raw: bytes | None = attrs.field(default=None, kw_only=True, eq=False, repr=False)
@@ -81,7 +81,7 @@ class Items:
     @classmethod
     def decode(cls, raw: bytes, charset: Charset) -> Any:
         """The items of one subfield; an item that does not decode is None, its bytes stay in `raw`."""
-        if cls._repeats:
+        if cls.repeats:
             dealt = _deal(cls.items, raw.split(US))
             return cls(*[_decode_item(declared, pieces, charset) for declared, pieces in dealt], raw=raw)
         known = cls._known.get(raw) if cls._known is not None else None
@@ -157,7 +157,7 @@ def items(cls: type[T]) -> type[T]:
         if "item" in field.metadata
     )
     made._decoders = tuple(row.value.decode for row in made.items)
-    made._repeats = any(row.repeats for row in made.items)
+    made.repeats = any(row.repeats for row in made.items)
     made._known = {} if all(type(row.value) is N for row in made.items) else None
     return made
 

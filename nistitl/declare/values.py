@@ -127,7 +127,7 @@ class N(Value):
         return int(raw)
 
     def encode(self, value: Any, charset: Charset) -> bytes:
-        number = _whole(value)
+        number = whole_number(value)
         if number < 0:
             raise ValueError("expected a whole number, not negative")
         self.check_range(number)
@@ -146,12 +146,12 @@ class Signed(Value):
         return int(raw)
 
     def encode(self, value: Any, charset: Charset) -> bytes:
-        number = _whole(value)
+        number = whole_number(value)
         self.check_range(number)
         return self.check_length(str(number)).encode()
 
 
-def _whole(value: Any) -> int:
+def whole_number(value: Any) -> int:
     if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,18}", value):
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int):
@@ -421,7 +421,7 @@ class Points(Value):
         return tuple((int(x), int(y)) for x, y in re.findall(self._PAIR, raw))
 
     def encode(self, value: Any, charset: Charset) -> bytes:
-        points = [(_whole(x), _whole(y)) for x, y in value]
+        points = [(whole_number(x), whole_number(y)) for x, y in value]
         if len(points) < self.least:
             raise ValueError(f"expected at least {self.least} points")
         return self.check_length("-".join(f"{x},{y}" for x, y in points)).encode()

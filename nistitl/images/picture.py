@@ -258,7 +258,7 @@ def _finding(
     severity: Severity = Severity.ERROR,
 ) -> Finding:
     number = claims.fields.get(mnemonic)
-    span = None if number is None or record.edited else record._span(number, None, None)
+    span = None if number is None or record.edited else record.span(number, None, None)
     offset, length = span or (None, None)
     where = Location(offset, length, None, record.type, record.idc, number)
     return Finding(code, message, where, severity, expected, actual)

@@ -93,12 +93,12 @@ class ImageRecord(Record):
 
     def _type_1(self) -> Any:
         """The Type-1 of the transaction, which tells the resolution of binary records."""
-        backing = self._origin[0]
+        backing = self.origin[0]
         owner = self.context.owner() if self.context.owner is not None else None
         if owner is not None:
             return owner.header
         where = self.context.header_at
-        return record_class(1)._attached(backing, *where) if where else None
+        return record_class(1).attached(backing, *where) if where else None
 
 
 class BinaryImageRecord(ImageRecord, BinaryRecord):

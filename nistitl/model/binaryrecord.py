@@ -11,7 +11,7 @@ import construct
 
 from nistitl.declare.binary import Slots, Uint
 from nistitl.model.record import Record
-from nistitl.wire.grammar import Layout
+from nistitl.wire.grammar import Key, Layout
 
 if TYPE_CHECKING:
     from nistitl.declare.element import Element
@@ -28,10 +28,11 @@ class BinaryRecord(Record):
     @classmethod
     def _declared(cls) -> None:
         cls.widths = tuple(getattr(e.value, "width", None) for e in cls.elements.values())
-        cls._layout = Layout((b"",) * len(cls.widths), dict(zip(cls.elements, range(len(cls.widths)), strict=True)))
+        order: dict[Key | None, int] = dict(zip(cls.elements, range(len(cls.widths)), strict=True))
+        cls.header_layout = Layout((b"",) * len(cls.widths), order)
         places = [at for at, e in enumerate(cls.elements.values()) if isinstance(e.value, Slots)]
         cls._positions = places[0] if places else None
-        cls._cut = Struct("".join(f"{width}s" for width in cls.widths if width is not None))
+        cls.header_struct = Struct("".join(f"{width}s" for width in cls.widths if width is not None))
         cls._header = Struct(">" + "".join(_format(e) for e in cls.elements.values()))
 
     if not TYPE_CHECKING:
@@ -39,9 +40,9 @@ class BinaryRecord(Record):
         def __getattr__(self, name: str) -> Any:
             cls = self.__class__
             slot = cls._slots.get(name)
-            if slot is None or self._edits is not None:
+            if slot is None or self.edits is not None:
                 return super().__getattr__(name)
-            backing, start, end = self._origin
+            backing, start, end = self.origin
             values = backing.unpack(cls._header, start, end)
             if values is None:
                 return super().__getattr__(name)

@@ -22,24 +22,24 @@ if TYPE_CHECKING:
     from nistitl.wire.grammar import Key, Layout
 
 Encoding = Literal["traditional", "xml"]
-_Place = tuple[Any, int, int]  # data, start, end
+_Range = tuple[Any, int, int]  # data, start, end
 
 
-class Standing(Protocol):
-    """A record, as its backing, its owner and a place in it see it."""
+class RecordPort(Protocol):
+    """What a backing, an owner, a place or a check may ask of a record."""
 
     type: ClassVar[int]
     binary: ClassVar[bool]
     data_field: ClassVar[int | None]
     widths: ClassVar[tuple[int | None, ...]]
     elements: ClassVar[Mapping[int, Element]]
-    _cut: ClassVar[Struct]
-    _layout: ClassVar[Layout]
-    _origin: tuple[Backing, int, int]
-    _edits: dict[Key, Raw | None] | None
+    header_struct: ClassVar[Struct]  # of a binary record: cuts its header into the bytes of its fields
+    header_layout: ClassVar[Layout]  # of a binary record
+    origin: tuple[Backing, int, int]  # where its bytes lie; at 0:0 where it has none
+    edits: dict[Key, Raw | None] | None  # None: removed; LEN stands in it for a record that is to be written anew
 
     @property
-    def _fields(self) -> Fields: ...
+    def raw_fields(self) -> Fields: ...
     @property
     def context(self) -> Context: ...
     @property
@@ -51,11 +51,16 @@ class Standing(Protocol):
     def raw(self, key: Key) -> Raw | None: ...
     def rebuild(self, backing: Backing) -> None: ...
     def findings(self) -> Iterator[Finding]: ...
-    def _stand_on(self, backing: Backing, start: int, end: int) -> None: ...
-    def _refused(self, key: Key, message: str) -> FieldError: ...
-    def _put(self, key: Key, raw: Raw | None, *, computed: bool = False) -> None: ...
-    def _edit(self, element: Element, value: object) -> None: ...
-    def _number_of(self, mnemonic: str) -> int: ...
+    def tag_findings(self) -> Iterator[Finding]: ...
+    def readable(self, raw: bytes) -> bool: ...
+    def location(self, number: int, subfield: int | None, item: int | None) -> Location: ...
+    def part_location(self, at: int, key: Key | None) -> Location: ...
+    def span(self, number: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None: ...
+    def stand_on(self, backing: Backing, start: int, end: int) -> None: ...
+    def refused(self, key: Key, message: str) -> FieldError: ...
+    def put(self, key: Key, raw: Raw | None, *, computed: bool = False) -> None: ...
+    def assign(self, element: Element, value: object) -> None: ...
+    def number_of(self, mnemonic: str) -> int: ...
 
 
 class Owner(Protocol):
@@ -65,10 +70,10 @@ class Owner(Protocol):
     def header(self) -> Any:
         """Its Type-1 record."""
 
-    def __iter__(self) -> Iterator[Standing]:
+    def __iter__(self) -> Iterator[RecordPort]:
         """Its records."""
 
-    def record_edited(self, record: Standing, key: Key) -> None:
+    def record_edited(self, record: RecordPort, key: Key) -> None:
         """A field of one of its records has a new content."""
 
 
@@ -76,7 +81,8 @@ class Context:
     """Shared by the records of one transaction: character set, Type-2 dictionary, policy."""
 
     __slots__ = (
-        "__weakref__", "_dictionary", "_dom", "_named", "charset", "dirty", "header_at", "owner", "says", "strict",
+        "__weakref__", "_dictionary", "_dom", "_named",
+        "announced_profile", "charset", "dirty", "header_at", "owner", "strict",
     )  # fmt: skip
 
     def __init__(
@@ -87,8 +93,8 @@ class Context:
     ) -> None:
         self.charset = charset
         self.strict = strict
-        self._dom: Raw | _Place | None = None  # 1.013, or where Type-1 lies that has it
-        self.says: str | None = None  # the profile that the input itself names, by a namespace
+        self._dom: Raw | _Range | None = None  # 1.013, or where Type-1 lies that has it
+        self.announced_profile: str | None = None  # the profile that the input itself names, by a namespace
         self.header_at: tuple[int, int] | None = None  # where Type-1 lies in the input, for records that outlive it
         self.dirty = False  # a record has been edited
         self.owner: ReferenceType[Owner] | None = None
@@ -102,7 +108,7 @@ class Context:
             self._dom = setting(*self._dom, number=13)
         return bytes(self._dom).partition(US)[0].decode("latin-1") if self._dom else None
 
-    def in_domain(self, dom: Raw | _Place | None) -> None:
+    def in_domain(self, dom: Raw | _Range | None) -> None:
         """Take the content of 1.013 for the domain, or the place of the Type-1 where it is looked up when needed."""
         self._dom = dom
         self._dictionary = False
@@ -112,7 +118,7 @@ class Context:
         """The Type-2 dictionary that was named, or that the input names, or the one that the domain stands for."""
         found = self._dictionary
         if found is False:
-            found = self._named or (profile(self.says).dictionary if self.says else None)
+            found = self._named or (profile(self.announced_profile).dictionary if self.announced_profile else None)
             if found is None and (domain := self.domain):
                 found = dictionary_of_domain(domain)
             self._dictionary = found
@@ -123,7 +129,7 @@ class Context:
         self._named = dictionary
         self._dictionary = False
 
-    def edited(self, record: Standing, key: Key) -> None:
+    def edited(self, record: RecordPort, key: Key) -> None:
         """Tell the owner of an edit, so that CNT and the character set can follow."""
         self.dirty = True
         if self.owner is not None and (owner := self.owner()) is not None:
@@ -132,7 +138,7 @@ class Context:
     def alone(self) -> Context:
         """The same settings, for a record that belongs to no transaction."""
         twin = Context(self.charset, self._named)
-        twin._dom, twin.says, twin.header_at = self._dom, self.says, self.header_at
+        twin._dom, twin.announced_profile, twin.header_at = self._dom, self.announced_profile, self.header_at
         return twin
 
 
@@ -140,7 +146,7 @@ class Backing(Protocol):
     """Stands between bytes and records. The traditional encoding is one; another encoding is another."""
 
     context: Context
-    came: bool  # the bytes are those of an input, not of a mended or pickled record
+    is_input: bool  # the bytes are those of an input, not of a mended or pickled record
     encoding: Encoding
     data: Any  # the bytes that spans count in
 
@@ -148,16 +154,16 @@ class Backing(Protocol):
     def vocabulary(self) -> str | None:
         """The flavour of XML."""
 
-    def split(self, record: Standing, start: int, end: int) -> Fields:
+    def split(self, record: RecordPort, start: int, end: int) -> Fields:
         """The raw fields of the record that lies at start:end, in traditional spelling."""
 
     def unpack(self, header: Struct, start: int, end: int) -> list[Any] | None:
         """The fields of a binary record in one go, its data last; None where they must be read one by one."""
 
-    def span(self, record: Standing, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
+    def span(self, record: RecordPort, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
         """Byte offset and length of a value in the input, or None when it did not come from there."""
 
-    def respell(self, record: Standing) -> list[Raw]:
+    def respell(self, record: RecordPort) -> list[Raw]:
         """The bytes of an edited record, in pieces: its dirty fields and its LEN anew, all else as it came."""
 
     def untouched(self, start: int, end: int) -> memoryview:
@@ -169,23 +175,23 @@ class Backing(Protocol):
     def again(self) -> Callable[[Context], Backing]:
         """What makes a backing of the same bytes, in whatever context."""
 
-    def detached(self, start: int, end: int, *, came: bool) -> tuple[Callable[[Context], Backing], int]:
+    def detached(self, start: int, end: int, *, is_input: bool) -> tuple[Callable[[Context], Backing], int]:
         """The same for bytes of its own, which can be pickled; and by how much places have moved in them.
 
-        `came`: they are still an input.
+        `is_input`: they are still an input.
         """
 
-    def adopted(self, record: Standing, context: Context) -> None:
+    def adopted(self, record: RecordPort, context: Context) -> None:
         """Have a record of anywhere stand in this encoding, its fields as edits where its bytes are of another one."""
 
     def finished(self, pieces: list[Raw]) -> list[Raw]:
         """These bytes as they are to be written."""
 
-    def findings(self, record: Standing) -> Iterator[Finding]:
+    def findings(self, record: RecordPort) -> Iterator[Finding]:
         """What is wrong with the bytes of a record that its raw fields do not show."""
 
-    def strangers(self, record: Standing) -> Iterator[Finding]:
+    def unknown_content(self, record: RecordPort) -> Iterator[Finding]:
         """What stands in the record that its raw fields leave out."""
 
-    def located(self, record: Standing | None, location: Location) -> Location:
+    def located(self, record: RecordPort | None, location: Location) -> Location:
         """A place of the record, or of none, told as the encoding tells places."""

@@ -21,7 +21,7 @@ def count_findings(tx: Any) -> Iterator[Finding]:
     if header is None or header.edited:
         return
     count = header.CNT or ()
-    where = attrs.evolve(header._location(3, None, None), record=0)
+    where = attrs.evolve(header.location(3, None, None), record=0)
     if not count:
         yield Finding("cnt-missing", "Type-1 has no CNT", Location(record=0, type=1, field=3))
         return

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from nistitl.base.errors import ITLError
 from nistitl.model.repair import repair
-from nistitl.model.transaction import _POLICIES
+from nistitl.model.transaction import POLICIES
 
 if TYPE_CHECKING:
-    from nistitl.model.transaction import Policy, Transaction, _Input
+    from nistitl.model.transaction import Input, Policy, Transaction
     from nistitl.wire.frames import Framing
 
 _T = TypeVar("_T", bound="Transaction")
@@ -17,14 +17,14 @@ _T = TypeVar("_T", bound="Transaction")
 
 def opened(
     cls: type[_T],
-    came: _Input,
+    source: Input,
     framing: Framing,
     bounds: tuple[int, int],
     policy: Policy,
     profile: str | None,
     charset: str | None,
 ) -> _T:
-    tx = cls._framed(came, framing, bounds, policy, charset)
+    tx = cls.framed(source, framing, bounds, policy, charset)
     if policy == "repair":
         repair(tx)
     if profile is not None:
@@ -33,5 +33,5 @@ def opened(
 
 
 def check_policy(policy: str) -> None:
-    if policy not in _POLICIES:
-        raise ITLError(f"no policy named {policy!r}; known: {', '.join(_POLICIES)}")
+    if policy not in POLICIES:
+        raise ITLError(f"no policy named {policy!r}; known: {', '.join(POLICIES)}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nistitl.base.findings import Finding
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item
-    from nistitl.model.context import Standing
+    from nistitl.model.context import RecordPort
     from nistitl.wire.fields import Raw
 
 _ANY_TEXT = U()
@@ -61,7 +61,7 @@ class Place:
 
     def __init__(
         self,
-        record: Standing,
+        record: RecordPort,
         key: Key,
         subfield: int | None = None,
         item: int | None = None,
@@ -223,9 +223,9 @@ class Place:
     @property
     def span(self) -> tuple[int, int] | None:
         """Byte offset and length in the input; None when it was edited or did not come from there."""
-        if self.record._edits is not None and self.key in self.record._edits:
+        if self.record.edits is not None and self.key in self.record.edits:
             return None
-        return self.record._origin[0].span(self.record, self.key, self.subfield, self.item)
+        return self.record.span(self.key, self.subfield, self.item)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -252,16 +252,16 @@ class Place:
         self._check_type()
         if self._whole:
             if (element := self.element) is not None:
-                self.record._edit(element, value)
+                self.record.assign(element, value)
             else:
-                self.record._put(self.key, self._bytes(value))
+                self.record.put(self.key, self._bytes(value))
             return
         self._edit_subfields(lambda subfields: self._replace(subfields, value), shaped=not isinstance(value, bytes))
 
     def delete(self) -> None:
         """Take it away. An item of a declared set is emptied, so that its neighbours keep their places."""
         if self._whole:
-            self.record._put(self.key, None)
+            self.record.put(self.key, None)
             return
         self._edit_subfields(self._remove, shaped=False)
 
@@ -298,7 +298,7 @@ class Place:
         change(subfields)
         if shaped:
             self._check_extent(before, self._extent(subfields))
-        self.record._put(self.key, RS.join(subfields) if subfields else None)
+        self.record.put(self.key, RS.join(subfields) if subfields else None)
 
     def _extent(self, subfields: list[bytes]) -> tuple[int, int]:
         """How many subfields there are, and items in this one."""
@@ -486,7 +486,7 @@ def _rows(kind: type[Items], pieces: list[bytes]) -> list[tuple[Item, int]]:
     return rows
 
 
-def parse_path(record: Standing, path: str | int) -> Place:
+def parse_path(record: RecordPort, path: str | int) -> Place:
     """The place a path names in a record, whether or not it is there; PathError when malformed."""
     if isinstance(path, int):
         return Place(record, _field_number(str(path), str(path)))
@@ -495,7 +495,7 @@ def parse_path(record: Standing, path: str | int) -> Place:
         key: Key = number if record_type == record.type else (record_type, number)
     else:
         mnemonic, *rest = path.split(".")
-        key, deeper = record._number_of(mnemonic), tuple(rest)
+        key, deeper = record.number_of(mnemonic), tuple(rest)
     if len(deeper) > 2:
         raise PathError(f"{path!r}: expected TYPE.FIELD.SUBFIELD.ITEM at the most")
     place = Place(record, key, _field_number(deeper[0], path) if deeper else None)

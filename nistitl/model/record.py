@@ -4,7 +4,7 @@ A record read from bytes is made with `cls.__new__` and holds nothing but its or
 end). Its fields are attrs slots that start out empty: touching one calls `__getattr__`, which splits
 the record once, decodes that field through its construct and fills the slot; touching a second one
 fills them all, and from then on a field costs what any attribute costs. Assigning encodes at once,
-keeps the new bytes in `_edits` and fills the slot with what those bytes say; the backing respells the
+keeps the new bytes in `edits` and fills the slot with what those bytes say; the backing respells the
 edited fields when the record is written.
 attrs makes the slots and nothing else: its own hooks for setting, comparing and pickling would lose
 unknown fields and spelling.
@@ -52,7 +52,7 @@ class UnknownMnemonic(PathError, AttributeError):
 class Record:
     """The base of all record types. Fields are attributes by mnemonic, and reached by path: rec["14.021.2.3"]."""
 
-    __slots__ = ("__weakref__", "_edits", "_origin", "_split")
+    __slots__ = ("__weakref__", "_split", "edits", "origin")
 
     type: ClassVar[int] = 0
     title: ClassVar[str] = ""
@@ -68,13 +68,13 @@ class Record:
     _slots: ClassVar[dict[str, tuple[Element, Callable[[Any, Any], None]]]] = {}
     _fills: ClassVar[tuple[Callable[[Any, Any], None], ...]] = ()  # the setters of all slots, in order
     _absent: ClassVar[tuple[Any, ...]] = ()  # what each of them holds where its field is absent
-    _layout: ClassVar[Layout] = Layout((), {})  # of a binary record
-    _cut: ClassVar[Struct] = Struct("")  # its header, by fields
+    header_layout: ClassVar[Layout] = Layout((), {})  # of a binary record
+    header_struct: ClassVar[Struct] = Struct("")  # its header, by fields
     _known: ClassVar[tuple[dict[bytes, Any] | None, ...]] = ()  # for each, values that recur in every file
 
-    _origin: tuple[Backing, int, int]
+    origin: tuple[Backing, int, int]
     _split: Fields | None  # None until something is touched
-    _edits: dict[Key, Raw | None] | None  # LEN stands in it for a record that is to be written anew
+    edits: dict[Key, Raw | None] | None  # LEN stands in it for a record that is to be written anew
 
     def __init__(self, **values: object) -> None:
         """A record from nothing. LEN is computed; bytes stand as they are, other values are encoded."""
@@ -93,8 +93,8 @@ class Record:
             if slot is None:
                 return self._unslotted(name)
             element, fill = slot
-            if self._edits is None:
-                fields = self._split or self._fields
+            if self.edits is None:
+                fields = self._split or self.raw_fields
                 fields.touched += 1
                 if fields.touched == _MANY:
                     self._decode_all(fields)
@@ -103,13 +103,13 @@ class Record:
             else:
                 raw = self.raw(element.number)
             value = element.value.absent if raw is None else self._decode(element, raw)
-            if self._edits is None or element.number != LEN:  # LEN follows every edit
+            if self.edits is None or element.number != LEN:  # LEN follows every edit
                 fill(self, value)
             return value
 
         def __setattr__(self, name: str, value: object) -> None:
             slot = self._slots.get(name)
-            self._edit(slot[0] if slot else self._named(name), value)
+            self.assign(slot[0] if slot else self._named(name), value)
 
     def __delattr__(self, name: str) -> None:
         setattr(self, name, None)
@@ -122,11 +122,11 @@ class Record:
         return element.value.absent if raw is None else self._decode(element, raw)
 
     @property
-    def _fields(self) -> Fields:
+    def raw_fields(self) -> Fields:
         """The raw fields as they came, split when first touched."""
         fields = self._split
         if fields is None:
-            backing, start, end = self._origin
+            backing, start, end = self.origin
             fields = backing.split(self, start, end)
             set_fields(self, fields)
         return fields
@@ -136,7 +136,7 @@ class Record:
             f"Type-{self.type} has no field {name}; reach user-defined fields by number, rec['{self.type}.200']"
         )
 
-    def _number_of(self, mnemonic: str) -> int:
+    def number_of(self, mnemonic: str) -> int:
         slot = self._slots.get(mnemonic)
         return slot[0].number if slot else self._named(mnemonic).number
 
@@ -154,7 +154,7 @@ class Record:
 
         What does not decode, or is thousands of subfields, is left to be asked for.
         """
-        cls, charset, layout, raws = self.__class__, self._origin[0].context.charset, fields.layout, fields.raws
+        cls, charset, layout, raws = self.__class__, self.origin[0].context.charset, fields.layout, fields.raws
         recurring, texts, others = layout.plan or cls._planned(layout)
         values, left = list(cls._absent), []
         if charset.transparent:  # the same bytes are the same value in every file, if they are ASCII
@@ -208,7 +208,7 @@ class Record:
         return layout.plan  # type: ignore[no-any-return]
 
     def _decode(self, element: Element, raw: Raw) -> Any:
-        context = self._origin[0].context
+        context = self.origin[0].context
         try:
             return element.value.decode(raw, context.charset)  # type: ignore[arg-type]
         except ValueError as error:
@@ -216,26 +216,26 @@ class Record:
                 raise FieldError.of(self._problem(element, None, None, str(error))) from None
             return element.value.absent
 
-    def _edit(self, element: Element, value: object) -> None:
+    def assign(self, element: Element, value: object) -> None:
         """Give a declared field a value: encode it, remember it as an edit."""
         if value is None or (not self.binary and isinstance(value, tuple | list) and not value):
-            self._put(element.number, None)
+            self.put(element.number, None)
             return
         try:
             raw = value if isinstance(value, bytes) else element.encode(value, self.context.charset)
         except (ValueError, TypeError) as error:
-            raise self._refused(element.number, str(error)) from None
-        self._put(element.number, raw)
+            raise self.refused(element.number, str(error)) from None
+        self.put(element.number, raw)
 
-    def _put(self, key: Key, raw: Raw | None, *, computed: bool = False) -> None:
+    def put(self, key: Key, raw: Raw | None, *, computed: bool = False) -> None:
         """Remember the new bytes of a field (None: it is gone) and forget what was decoded from the old."""
         cls = self.__class__
         if key in cls.computed and not computed:
-            raise self._refused(key, "is computed; it follows every edit")
+            raise self.refused(key, "is computed; it follows every edit")
         if cls.binary:
             self._check_fixed(key, raw)
         elif raw is not None and self._separated(key, raw):
-            raise self._refused(key, "a field cannot contain a field or record separator")
+            raise self.refused(key, "a field cannot contain a field or record separator")
         self._dirty()[key] = raw
         element = cls.elements.get(key)  # type: ignore[arg-type]
         if element is not None:
@@ -246,10 +246,10 @@ class Record:
         """FieldError for what a binary record cannot hold."""
         element = self.elements.get(key) if isinstance(key, int) else None
         if raw is None or element is None:
-            raise self._refused(key, "the fields of a binary record are fixed")
+            raise self.refused(key, "the fields of a binary record are fixed")
         width = getattr(element.value, "width", None)
         if width is not None and len(raw) != width:
-            raise self._refused(key, f"has {len(raw)} bytes, expected {width}")
+            raise self.refused(key, f"has {len(raw)} bytes, expected {width}")
 
     @classmethod
     def _separated(cls, key: Key, raw: Raw) -> bool:
@@ -261,7 +261,7 @@ class Record:
 
     def _dirty(self) -> dict[Key, Raw | None]:
         """The edits, to be added to; from now on the record is written anew."""
-        edits = self._edits
+        edits = self.edits
         if edits is None:
             edits = {LEN: None}
             set_edits(self, edits)
@@ -270,8 +270,8 @@ class Record:
 
     def replace(self, data: bytes) -> None:
         """Stand on these bytes from now on, which are no input's: what was wrong with the old ones is mended."""
-        set_origin(self, (Traditional(data, self.context, came=False), 0, len(data)))
-        set_fields(self, self._origin[0].split(self, 0, len(data)))
+        set_origin(self, (Traditional(data, self.context, is_input=False), 0, len(data)))
+        set_fields(self, self.origin[0].split(self, 0, len(data)))
         self.forget()
 
     def rebuild(self, backing: Backing) -> None:
@@ -280,20 +280,20 @@ class Record:
         edits |= {key: bytes(raw) for key in self.keys() if key != LEN and (raw := self.raw(key)) is not None}
         for key, raw in edits.items():
             if raw is not None and self._separated(key, raw):
-                raise self._refused(key, "a field cannot contain a field or record separator")
-        self._stand_on(backing, 0, 0)
+                raise self.refused(key, "a field cannot contain a field or record separator")
+        self.stand_on(backing, 0, 0)
         set_fields(self, backing.split(self, 0, 0))
         set_edits(self, edits)
 
-    def _stand_on(self, backing: Backing, start: int, end: int) -> None:
+    def stand_on(self, backing: Backing, start: int, end: int) -> None:
         set_origin(self, (backing, start, end))
 
     def resplit(self, data: bytes) -> Fields:
         """The raw fields of these bytes, taken as this record's."""
-        twin = type(self)._attached(Traditional(data, self.context), 0, len(data))
-        return twin._fields
+        twin = type(self).attached(Traditional(data, self.context), 0, len(data))
+        return twin.raw_fields
 
-    def _refused(self, key: Key, message: str) -> FieldError:
+    def refused(self, key: Key, message: str) -> FieldError:
         number = key if isinstance(key, int) else None
         where = Location(type=self.type, idc=self.idc, field=number)
         mnemonic = element.mnemonic if number is not None and (element := self.element(number)) else ""
@@ -304,12 +304,12 @@ class Record:
     @property
     def context(self) -> Context:
         """Character set, Type-2 dictionary and policy that this record is read with."""
-        return self._origin[0].context
+        return self.origin[0].context
 
     @property
     def edited(self) -> bool:
         """True when the record is no longer what was read, or was never read."""
-        return self._edits is not None
+        return self.edits is not None
 
     def element(self, number: int) -> Element | None:
         """The declaration of a field, from the standard or from the dictionary of the transaction."""
@@ -321,14 +321,14 @@ class Record:
 
     def raw(self, key: Key) -> Raw | None:
         """The bytes of a field by number (or (type, number) for a strange tag), None when absent."""
-        edits = self._edits
+        edits = self.edits
         if edits is not None and key in edits:
             return self._len_raw() if key == LEN else edits[key]
-        return self._fields.raw(key)
+        return self.raw_fields.raw(key)
 
     def _len_raw(self) -> Raw | None:
         """LEN as it will be written, or would be traditionally; None for a binary record that is not complete yet."""
-        origin = self._origin[0]
+        origin = self.origin[0]
         spelled = origin if origin.encoding == "traditional" else Traditional(b"", self.context)
         try:
             first = bytes(spelled.respell(self)[0])
@@ -349,9 +349,9 @@ class Record:
             try:
                 recoded = b"".join(p if p in (RS, US) else charset.encode(old.decode(p)) for p in pieces)
             except ValueError as error:
-                raise self._refused(key, str(error)) from None
+                raise self.refused(key, str(error)) from None
             if recoded != text:
-                self._put(key, recoded)
+                self.put(key, recoded)
 
     def forget(self) -> None:
         """Decode anew what is asked for from now on: text has another character set."""
@@ -365,7 +365,7 @@ class Record:
 
     def keys(self) -> list[Key]:
         """The numbers of the fields that are there, in the order they are written."""
-        edits, order = self._edits or {}, self._fields.index
+        edits, order = self.edits or {}, self.raw_fields.index
         present = [key for key in order if key is not None and (key == LEN or edits.get(key, b"") is not None)]
         present.sort(key=order.__getitem__)
         fresh: list[Key] = [key for key, raw in edits.items() if raw is not None and key not in order]
@@ -405,14 +405,14 @@ class Record:
     def texts(self) -> dict[Key, str]:
         """The content of every field as characters, by number; binary content is left out."""
         charset = self.context.charset
-        if self._edits is None and not self.binary and charset.transparent and (texts := self._ascii_texts()):
+        if self.edits is None and not self.binary and charset.transparent and (texts := self._ascii_texts()):
             return texts
         raws = {key: self.raw(key) or b"" for key in self.keys() if key != self.data_field}
         return {key: _ANY_TEXT.decode(bytes(raw), charset) for key, raw in raws.items()}
 
     def _ascii_texts(self) -> dict[Key, str]:
         """What `texts` gives of a record that is all ASCII, made at one go; nothing where it is not."""
-        fields = self._fields
+        fields = self.raw_fields
         index = fields.index
         raws = fields.raws[: index.get(self.data_field, len(fields.raws))]
         if len(index) < len(fields.raws) or None in index:
@@ -432,8 +432,8 @@ class Record:
 
     def findings(self) -> Iterator[Finding]:
         """What is wrong with the fields of this record as they stand; nothing is decoded but this."""
-        yield from self._origin[0].findings(self)
-        yield from self._tag_findings()
+        yield from self.origin[0].findings(self)
+        yield from self.tag_findings()
         for key in self.keys():
             raw = self.raw(key)
             if raw is None or isinstance(key, tuple):
@@ -441,51 +441,51 @@ class Record:
             element = self.elements.get(key)  # what a profile's dictionary says is for validation
             if element is not None and not isinstance(element.value, Data):
                 yield from self._value_findings(element, bytes(raw))
-            if not self.binary and key != self.data_field and not self._readable(bytes(raw)):
-                where = self._location(key, None, None)
+            if not self.binary and key != self.data_field and not self.readable(bytes(raw)):
+                where = self.location(key, None, None)
                 message = f"field {key} holds bytes outside the character set of the transaction"
                 yield Finding("text-undecodable", message, where, Severity.WARNING)
 
     def _value_findings(self, element: Element, raw: bytes) -> Iterator[Finding]:
         if not raw and not self.binary:
-            where = self._location(element.number, None, None)
+            where = self.location(element.number, None, None)
             yield Finding("field-empty", f"{element.mnemonic} is there but empty", where, Severity.WARNING)
             return
         for subfield, item, message in element.value.problems(raw, self.context.charset):
             yield self._problem(element, subfield, item, f"{element.mnemonic} does not decode: {message}")
 
-    def _readable(self, raw: bytes) -> bool:
+    def readable(self, raw: bytes) -> bool:
         charset = self.context.charset
         if charset.transparent and bytes(raw).isascii():
             return True
         return charset.declared and charset.readable(raw)
 
-    def _tag_findings(self) -> Iterator[Finding]:
+    def tag_findings(self) -> Iterator[Finding]:
         """Tags that are none, stand twice, or belong to another record type."""
-        if self.binary or self._origin[0].encoding != "traditional" or self._tags_in_order():
+        if self.binary or self.origin[0].encoding != "traditional" or self._tags_in_order():
             return
         seen: set[Key] = set()
         keys = keys_of(self.type)
-        parts = self._fields.parts
+        parts = self.raw_fields.parts
         for at, (tag, colon, raw) in enumerate(parts):
             key = keys[tag]
             if found := self._tag_problem(tag, colon, key, seen):
-                yield Finding(found[0], found[1], self._part_location(at, key), expected=found[2])
+                yield Finding(found[0], found[1], self.part_location(at, key), expected=found[2])
             if key is not None:
                 seen.add(key)
             if key != self.data_field and (lost := swallowed_tag(self.type, bytes(raw))):
-                where = self._part_location(at, key)
+                where = self.part_location(at, key)
                 place = None if where.offset is None else where.offset + len(tag) + len(colon) + lost[0]
                 message = f"a field separator is missing before {lost[1]}"
                 yield Finding("separator-missing", message, attrs.evolve(where, offset=place, length=0))
         first = keys[parts[0][0]] if parts else LEN
         if first not in (LEN, None) and not self.edited:  # writing puts it first
-            yield Finding("len-not-first", "the record does not begin with its LEN", self._part_location(0, first))
+            yield Finding("len-not-first", "the record does not begin with its LEN", self.part_location(0, first))
 
     def _tags_in_order(self) -> bool:
         """True where one look tells that every tag is this record's, stands once, and none was swallowed."""
-        backing, start, end = self._origin
-        fields = self._fields
+        backing, start, end = self.origin
+        fields = self.raw_fields
         index, heads = fields.index, fields.layout.heads
         if self.edited or not end or len(index) < len(heads) or next(iter(index)) != LEN:
             return False
@@ -506,26 +506,26 @@ class Record:
             return "tag-foreign", message, f"{self.type}.{key[1]:03d}"
         return ("field-repeated", f"field {key} stands more than once", None) if key in seen else None
 
-    def _part_location(self, at: int, key: Key | None) -> Location:
-        backing, start, end = self._origin
+    def part_location(self, at: int, key: Key | None) -> Location:
+        backing, start, end = self.origin
         number = None if isinstance(key, tuple) else key
-        offset = start + self._fields.offset(at) if end and backing.came else None
-        head = len(self._fields.layout.heads[at])
+        offset = start + self.raw_fields.offset(at) if end and backing.is_input else None
+        head = len(self.raw_fields.layout.heads[at])
         if offset is not None:
             offset -= head
-        return Location(offset, head + len(self._fields.raws[at]), None, self.type, self.idc, number)
+        return Location(offset, head + len(self.raw_fields.raws[at]), None, self.type, self.idc, number)
 
     def _problem(self, element: Element, subfield: int | None, item: int | None, message: str) -> Finding:
-        return Finding("value-undecodable", message, self._location(element.number, subfield, item))
+        return Finding("value-undecodable", message, self.location(element.number, subfield, item))
 
-    def _location(self, number: int, subfield: int | None, item: int | None) -> Location:
+    def location(self, number: int, subfield: int | None, item: int | None) -> Location:
         """Where a value stands: in the input if it came from there."""
-        span = None if self._edits is not None and number in self._edits else self._span(number, subfield, item)
+        span = None if self.edits is not None and number in self.edits else self.span(number, subfield, item)
         offset, length = span or (None, None)
         return Location(offset, length, None, self.type, self.idc, number, subfield, item)
 
-    def _span(self, number: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
-        return self._origin[0].span(self, number, subfield, item)
+    def span(self, number: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
+        return self.origin[0].span(self, number, subfield, item)
 
     @property
     def idc(self) -> int | None:
@@ -543,8 +543,8 @@ class Record:
 
     def copy(self, **changes: object) -> Self:
         """An independent record with the same bytes and edits, then with these changes."""
-        twin = type(self)._attached(self._origin[0].rebased(self.context.alone()), *self._origin[1:])
-        set_edits(twin, None if self._edits is None else dict(self._edits))
+        twin = type(self).attached(self.origin[0].rebased(self.context.alone()), *self.origin[1:])
+        set_edits(twin, None if self.edits is None else dict(self.edits))
         for name, value in changes.items():
             setattr(twin, name, value)
         return twin
@@ -556,13 +556,13 @@ class Record:
         return self.copy()
 
     def __reduce__(self) -> tuple[object, ...]:
-        backing, start, end = self._origin
-        backed, moved = backing.detached(start, end, came=False)
+        backing, start, end = self.origin
+        backed, moved = backing.detached(start, end, is_input=False)
         place = (start - moved, end - moved)
-        return _restore, (type(self), backed, place, frozen(self._edits), self.context.charset)
+        return _restore, (type(self), backed, place, frozen(self.edits), self.context.charset)
 
     @classmethod
-    def _attached(cls, backing: Backing, start: int, end: int) -> Self:
+    def attached(cls, backing: Backing, start: int, end: int) -> Self:
         record = cls.__new__(cls)
         set_origin(record, (backing, start, end))
         set_fields(record, None)
@@ -581,19 +581,19 @@ class Record:
 
     def pieces(self) -> list[Raw]:
         """The bytes of the record, in pieces that need no copying."""
-        backing, start, end = self._origin
+        backing, start, end = self.origin
         return backing.respell(self) if self.edited else [backing.untouched(start, end)]
 
     def __repr__(self) -> str:
         idc = self.idc
         name = f"Type-{self.type}" + ("" if idc is None else f" IDC {idc}")
-        size = "" if self.edited else f", {self._origin[2] - self._origin[1]} bytes"
+        size = "" if self.edited else f", {self.origin[2] - self.origin[1]} bytes"
         return f"<{name}, {len(self.keys())} fields{size}{', edited' if self.edited else ''}>"
 
 
-set_origin = Record.__dict__["_origin"].__set__
+set_origin = Record.__dict__["origin"].__set__
 set_fields = Record.__dict__["_split"].__set__
-set_edits = Record.__dict__["_edits"].__set__
+set_edits = Record.__dict__["edits"].__set__
 
 
 def _empty(record: Record, name: str) -> None:
@@ -627,7 +627,7 @@ def _restore(
     edits: dict[Key, Raw | None] | None,
     charset: Charset,
 ) -> Record:
-    record = kind._attached(backed(Context(charset)), *place)
+    record = kind.attached(backed(Context(charset)), *place)
     set_edits(record, edits)
     return record
 

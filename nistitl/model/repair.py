@@ -44,58 +44,59 @@ def repair(tx: Transaction) -> None:
     if tx.encoding != "traditional":
         _mend_count(tx)
         return
-    done = [attrs.evolve(finding, repair=_DONE[finding.code]) for finding in tx._framing if finding.code in _DONE]
+    done = [
+        attrs.evolve(finding, repair=_DONE[finding.code]) for finding in tx.framing_findings if finding.code in _DONE
+    ]
     told: dict[int | None, set[str]] = {}
     for finding in done:
         told.setdefault(finding.location.record, set()).add(finding.code)
-    with tx._quietly():
-        for at, record in enumerate(tx._records):
+    with tx.together():
+        for at, record in enumerate(tx.records):
             if record.binary:
                 done += _mend_binary(at, record)
             else:
                 done += _mend_fields(at, record, told.get(at, set()))
                 if at in told:
                     record.respell()
-        if not tx._records or tx._records[0].type != 1:
+        if not tx.records or tx.records[0].type != 1:
             done.append(_add_type_1(tx))
         done += _assign_idcs(tx)
-    if not done:
-        return
-    tx._drop_gaps()
-    tx._respell_count()
-    tx._repaired = done
+        if done:
+            tx.drop_gaps()
+            tx.respell_count()
+    tx.repairs = tuple(done)
 
 
 def _mend_count(tx: Transaction) -> None:
     """Of XML, CNT is all that can be wrong without its meaning being in doubt."""
-    tx._repaired = [attrs.evolve(one, repair=_DONE[one.code]) for one in tx.framing_findings if one.code in _DONE]
-    if tx._repaired:
-        tx._respell_count()
+    tx.repairs = tuple([attrs.evolve(one, repair=_DONE[one.code]) for one in tx.framing_findings if one.code in _DONE])
+    if tx.repairs:
+        tx.respell_count()
 
 
 def _assign_idcs(tx: Transaction) -> list[Finding]:
     """An IDC for every record that has none to read; where none is free any more, they share 0."""
-    used = {record.idc for record in tx._records[1:]}
+    used = {record.idc for record in tx.records[1:]}
     free = (idc for idc in range(100) if idc not in used)
     done = []
-    for at, record in enumerate(tx._records):
+    for at, record in enumerate(tx.records):
         if at and not record.binary and record.idc is None:
-            record._put(IDC, b"%d" % next(free, 0))
+            record.put(IDC, b"%d" % next(free, 0))
             done.append(_told(at, record, "idc-missing", "the record has no readable IDC", "an IDC was assigned"))
     return done
 
 
 def _add_type_1(tx: Transaction) -> Finding:
-    header = record_class(1)(VER=LATEST.ver, NSR="00.00", NTR="00.00")
-    tx._insert_header(header)
-    where = Location(tx._outer[0], 0, 0, 1)
+    start = tx.extent[0]
+    tx.insert(0, record_class(1)(VER=LATEST.ver, NSR="00.00", NTR="00.00"))
+    where = Location(start, 0, 0, 1)
     repaired = "one was written; TOT, DAT, DAI, ORI and TCN are to be filled in"
     return Finding("type1-missing", "there was no Type-1 record", where, repair=repaired)
 
 
 def _mend_binary(at: int, record: Record) -> list[Finding]:
     """Headers cut short are filled up; LEN is written anew where it is not the record's size."""
-    parts = record._fields.parts
+    parts = record.raw_fields.parts
     short = len(parts) < len(record.widths) or any(
         width is not None and len(raw) != width for (_, _, raw), width in zip(parts, record.widths, strict=False)
     )
@@ -117,14 +118,14 @@ def _mend_binary(at: int, record: Record) -> list[Finding]:
 
 def _mend_fields(at: int, record: Record, told: set[str]) -> list[Finding]:
     """Drop empty pieces, part fields that lost their separator, put LEN first."""
-    parts = record._fields.parts
+    parts = record.raw_fields.parts
     keys = keys_of(record.type)
-    present = set(record._fields.index)
+    present = set(record.raw_fields.index)
     kept: list[Part] = []
     done: list[Finding] = []
 
     def mended(place: int, code: str, message: str, repaired: str) -> None:
-        where = attrs.evolve(record._part_location(place, None), record=at)
+        where = attrs.evolve(record.part_location(place, None), record=at)
         done.append(Finding(code, message, where, repair=repaired))
 
     first_damaged = bool(parts) and keys[parts[0][0]] is None
@@ -165,7 +166,7 @@ def _parted(record: Record, place: int, part: Part, present: set[Key | None]) ->
     """
     tag, colon, raw = part
     content, pieces = bytes(raw), []
-    begin = record._fields.offset(place)  # of the content, in the record
+    begin = record.raw_fields.offset(place)  # of the content, in the record
     while found := swallowed_tag(record.type, content):
         match = TAG.fullmatch(found[1].rstrip(":").encode())
         number = int(match[2]) if match else 0
@@ -183,12 +184,12 @@ def _parted(record: Record, place: int, part: Part, present: set[Key | None]) ->
 
 def _rest(record: Record, begin: int) -> bytes:
     """The bytes of a record from some place on, without the separator that ends it."""
-    backing, start, end = record._origin
-    return bytes(backing.untouched(start + begin, end - len(record._fields.terminator)))
+    backing, start, end = record.origin
+    return bytes(backing.untouched(start + begin, end - len(record.raw_fields.terminator)))
 
 
 def _told(at: int, record: Record, code: str, message: str, repaired: str) -> Finding:
-    backing, start, end = record._origin
-    offset, length = (start, end - start) if end and backing.came else (None, None)
+    backing, start, end = record.origin
+    offset, length = (start, end - start) if end and backing.is_input else (None, None)
     where = Location(offset, length, at, record.type, record.idc)
     return Finding(code, message, where, repair=repaired)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from struct import Struct
 
     from nistitl.base.findings import Finding, Location
-    from nistitl.model.context import Context, Encoding, Standing
+    from nistitl.model.context import Context, Encoding, RecordPort
     from nistitl.wire.fields import Part
 
 LEN = 1
@@ -25,47 +25,47 @@ _LONG = 4096
 class Traditional:
     """Bytes in the traditional encoding, and the context of the records that stand on them.
 
-    `came`: they are an input, so that places in them mean something to its reader.
+    `is_input`: they are an input, so that places in them mean something to its reader.
     """
 
-    __slots__ = ("_parted", "_view", "came", "context", "data")
+    __slots__ = ("_parted", "_view", "context", "data", "is_input")
 
     encoding: Encoding = "traditional"
     vocabulary = None
 
-    def __init__(self, data: bytes | mmap, context: Context, *, came: bool = True) -> None:
+    def __init__(self, data: bytes | mmap, context: Context, *, is_input: bool = True) -> None:
         self.data = data
-        self.came = came
+        self.is_input = is_input
         self._view: memoryview | None = None
         self.context = context
         self._parted: tuple[Fields, int, list[bytes], list[int]] | None = None
 
     def rebased(self, context: Context) -> Traditional:
-        return Traditional(self.data, context, came=self.came)
+        return Traditional(self.data, context, is_input=self.is_input)
 
     def again(self) -> Callable[[Context], Traditional]:
-        return partial(Traditional, self.data, came=self.came)
+        return partial(Traditional, self.data, is_input=self.is_input)
 
-    def detached(self, start: int, end: int, *, came: bool) -> tuple[Callable[[Context], Traditional], int]:
-        return partial(Traditional, bytes(self.untouched(start, end)), came=came and self.came), start
+    def detached(self, start: int, end: int, *, is_input: bool) -> tuple[Callable[[Context], Traditional], int]:
+        return partial(Traditional, bytes(self.untouched(start, end)), is_input=is_input and self.is_input), start
 
-    def adopted(self, record: Standing, context: Context) -> None:
-        backing, start, end = record._origin
+    def adopted(self, record: RecordPort, context: Context) -> None:
+        backing, start, end = record.origin
         if backing.encoding == self.encoding:
-            record._stand_on(backing.rebased(context), start, end)
+            record.stand_on(backing.rebased(context), start, end)
         else:
             record.rebuild(Traditional(b"", context))
 
     def finished(self, pieces: list[Raw]) -> list[Raw]:
         return pieces
 
-    def findings(self, record: Standing) -> Iterator[Finding]:
+    def findings(self, record: RecordPort) -> Iterator[Finding]:
         return iter(())
 
-    def strangers(self, record: Standing) -> Iterator[Finding]:
+    def unknown_content(self, record: RecordPort) -> Iterator[Finding]:
         return iter(())
 
-    def located(self, record: Standing | None, location: Location) -> Location:
+    def located(self, record: RecordPort | None, location: Location) -> Location:
         return location
 
     def untouched(self, start: int, end: int) -> memoryview:
@@ -78,25 +78,25 @@ class Traditional:
         rest = start + header.size
         return [*header.unpack_from(self.data, start), self.untouched(rest, end)] if end >= rest else None
 
-    def split(self, record: Standing, start: int, end: int) -> Fields:
+    def split(self, record: RecordPort, start: int, end: int) -> Fields:
         if start == end:
             return Fields.of([], {})
         if not record.binary:
             return split(self.data, start, end, record.type)
-        raws = self.unpack(record._cut, start, end)
+        raws = self.unpack(record.header_struct, start, end)
         if raws is None:  # cut short: what is not there is empty
             raws = []
             for width in record.widths:
                 stop = end if width is None else min(start + width, end)
                 raws.append(bytes(self.data[start:stop]))
                 start = stop
-        return Fields(raws, record._layout, b"", 0)
+        return Fields(raws, record.header_layout, b"", 0)
 
-    def span(self, record: Standing, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
-        _, start, end = record._origin
-        fields = record._fields
+    def span(self, record: RecordPort, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
+        _, start, end = record.origin
+        fields = record.raw_fields
         at = fields.index.get(key)
-        if at is None or end == 0 or not self.came:
+        if at is None or end == 0 or not self.is_input:
             return None
         offset, raw = start + fields.offset(at), fields.raws[at]
         if subfield is None or record.binary or key == record.data_field:
@@ -120,32 +120,32 @@ class Traditional:
             self._parted = (fields, at, subfields, offsets)
         return self._parted[2], self._parted[3]
 
-    def respell(self, record: Standing) -> list[Raw]:
+    def respell(self, record: RecordPort) -> list[Raw]:
         return _respell_binary(record) if record.binary else _respell_tagged(record)
 
 
-def _respell_binary(record: Standing) -> list[Raw]:
+def _respell_binary(record: RecordPort) -> list[Raw]:
     cls = record.__class__
-    raws: list[Any] = list(record._fields.raws) or [None] * len(cls.widths)
-    for key, raw in (record._edits or {}).items():
-        raws[cls._layout.index[key]] = raw
+    raws: list[Any] = list(record.raw_fields.raws) or [None] * len(cls.widths)
+    for key, raw in (record.edits or {}).items():
+        raws[cls.header_layout.index[key]] = raw
     raws[0] = bytes(4)
     numbers = list(cls.elements)
     if None in raws:
         missing = numbers[raws.index(None)]
-        raise record._refused(missing, "is missing; every field of a binary record must be given")
+        raise record.refused(missing, "is missing; every field of a binary record must be given")
     sizes = list(map(len, raws))
     for number, size, width in zip(numbers, sizes, cls.widths, strict=True):
         if size != width and width is not None:
-            raise record._refused(number, f"has {size} bytes, expected {width}")
+            raise record.refused(number, f"has {size} bytes, expected {width}")
     if sum(sizes) >= 1 << 32:
-        raise record._refused(LEN, "cannot hold a record of 4 GiB or more")
+        raise record.refused(LEN, "cannot hold a record of 4 GiB or more")
     raws[0] = sum(sizes).to_bytes(4, "big")
     return [b"".join(raws[:-1]), raws[-1]]
 
 
-def _respell_tagged(record: Standing) -> list[Raw]:
-    fields, edits = record._fields, record._edits or {}
+def _respell_tagged(record: RecordPort) -> list[Raw]:
+    fields, edits = record.raw_fields, record.edits or {}
     kept = all(key in fields.index if raw is not None else key == LEN for key, raw in edits.items())
     heads, raws = _replaced(fields, edits) if kept else _rearranged(record)
     content: list[Raw] = []
@@ -158,9 +158,9 @@ def _respell_tagged(record: Standing) -> list[Raw]:
     return [with_len(*_len_part(fields, record.type), size), text, *content, FS]
 
 
-def _rearranged(record: Standing) -> tuple[list[bytes], list[Any]]:
+def _rearranged(record: RecordPort) -> tuple[list[bytes], list[Any]]:
     """All fields but LEN, in order: as they came, or as edited; new ones before the first greater number."""
-    fields, edits, keys = record._fields, record._edits or {}, keys_of(record.type)
+    fields, edits, keys = record.raw_fields, record.edits or {}, keys_of(record.type)
     fresh = sorted(
         (key for key, raw in edits.items() if raw is not None and key not in fields.index),
         key=lambda key: (key == record.data_field, _number(key)),
@@ -184,7 +184,7 @@ def _rearranged(record: Standing) -> tuple[list[bytes], list[Any]]:
     return [tag + colon for tag, colon, _ in parts], [raw for _, _, raw in parts]
 
 
-def _precedes(fresh: Key, key: Key | None, record: Standing) -> bool:
+def _precedes(fresh: Key, key: Key | None, record: RecordPort) -> bool:
     return isinstance(key, int) and (_number(fresh) < key or key == record.data_field)
 
 
@@ -205,7 +205,7 @@ def _number(key: Key) -> int:
     return key if isinstance(key, int) else key[1]
 
 
-def _fresh_part(record: Standing, key: Key) -> Part:
+def _fresh_part(record: RecordPort, key: Key) -> Part:
     record_type, number = key if isinstance(key, tuple) else (record.type, key)
     raw = record.raw(key)
     assert raw is not None

@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     import mmap
     from collections.abc import Callable, Iterable, Iterator
 
-    from nistitl.model.context import Backing, Encoding, Standing
+    from nistitl.model.context import Backing, Encoding, RecordPort
     from nistitl.model.dictionaries import Dictionary
     from nistitl.wire.fields import Raw
     from nistitl.wire.grammar import Key
 
-    _Input = bytes | mmap.mmap | Callable[[Context], Backing]  # traditional bytes, or what makes another backing
-    _Came = tuple[_Input, Framing, tuple[int, int], "Policy", str | None]
+    Input = bytes | mmap.mmap | Callable[[Context], Backing]  # traditional bytes, or what makes another backing
+    _Came = tuple[Input, Framing, tuple[int, int], "Policy", str | None]
 
 _T = TypeVar("_T", bound="Transaction")
 Policy = Literal["strict", "tolerant", "repair"]
-_POLICIES = ("strict", "tolerant", "repair")
+POLICIES = ("strict", "tolerant", "repair")
 _VER, _CNT, _DOM, _DCS = 2, 3, 13, 15
 _IDC = 2
 _HIGHEST_IDC = 99
@@ -51,8 +51,8 @@ class Transaction:
     """
 
     __slots__ = (
-        "__weakref__", "_backing", "_bounds", "_came", "_charset", "_context", "_framing",
-        "_gaps", "_held", "_outer", "_profile", "_records", "_repaired", "policy",
+        "__weakref__", "_bounds", "_came", "_charset", "_context", "_framing",
+        "_gaps", "_held", "_profile", "_records", "backing", "extent", "policy", "repairs",
     )  # fmt: skip
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
@@ -61,7 +61,7 @@ class Transaction:
         for record in records:
             self._adopt(record, len(self._records))
         if self._records:
-            self._respell_count()
+            self.respell_count()
 
     def _begin(self, backed: Callable[[Context], Backing], policy: Policy, charset: str | None) -> None:
         self.policy: Policy = policy
@@ -69,22 +69,22 @@ class Transaction:
         self._profile: str | None = None
         self._context = context = Context(strict=policy == "strict")
         context.owner = ref(self)
-        self._backing = backed(context)
+        self.backing = backed(context)
         self._records: list[Record] = []
         self._bounds = (0, 0)  # the bytes of the data that are this transaction
-        self._outer = (0, 0)  # of these, from the first record to the last
+        self.extent = (0, 0)  # of these bytes, from the first record to the last
         self._gaps: dict[int, tuple[int, int]] = {}  # bytes that belong to no record, by id of the record before
         self._held: bool | None = None  # within `together`: whether CNT is due
         self._framing: list[Finding] = []
-        self._repaired: list[Finding] = []
+        self.repairs: tuple[Finding, ...] = ()  # what reading with policy="repair" changed, each with its `repair`
         self._came: _Came | None = None  # what was read, as long as nothing of it was touched
 
     # -- reading ------------------------------------------------------------------------------
 
     @classmethod
-    def _framed(
+    def framed(
         cls,
-        came: _Input,
+        source: Input,
         framing: Framing,
         bounds: tuple[int, int],
         policy: Policy,
@@ -94,7 +94,7 @@ class Transaction:
         if framing.findings and policy == "strict":
             raise ReadError.of(framing.findings[0])
         tx = cls.__new__(cls)
-        tx._came = (came, framing, bounds, policy, charset)
+        tx._came = (source, framing, bounds, policy, charset)
         if charset is not None:
             tx._context.charset = charset_named(charset)
         return tx
@@ -109,18 +109,18 @@ class Transaction:
 
     def _settle(
         self,
-        came: _Input,
+        source: Input,
         framing: Framing,
         bounds: tuple[int, int],
         policy: Policy,
         charset: str | None,
     ) -> None:
         """Make of the framing what a transaction consists of: one object a record, nothing decoded."""
-        self._begin(came if callable(came) else partial(Traditional, came), policy, charset)
+        self._begin(source if callable(source) else partial(Traditional, source), policy, charset)
         self._bounds = bounds
-        self._outer = (framing.start, framing.end)
+        self.extent = (framing.start, framing.end)
         self._framing = framing.findings
-        backing, records = self._backing, self._records
+        backing, records = self.backing, self._records
         for kind, start, end in framing.spans:
             record = object.__new__(loaded_classes.get(kind) or record_class(kind))
             set_origin(record, (backing, start, end))
@@ -136,7 +136,7 @@ class Transaction:
 
     def _settings_came(self, start: int, end: int) -> None:
         """Character set and domain, by a look at the bytes of Type-1."""
-        data, context = self._backing.data, self._context
+        data, context = self.backing.data, self._context
         context.header_at = (start, end)
         context.in_domain((data, start, end))
         if self._charset is None and (announcement := setting(data, start, end, _DCS)):
@@ -169,18 +169,13 @@ class Transaction:
         for finding in findings:
             at, records = finding.location.record, self._records
             record = records[at] if at is not None and at < len(records) else None
-            placed.append(attrs.evolve(finding, location=self._backing.located(record, finding.location)))
+            placed.append(attrs.evolve(finding, location=self.backing.located(record, finding.location)))
         return placed
 
     def _count_findings(self) -> Iterator[Finding]:
         """Where CNT and the records disagree, in an encoding whose records are found without it."""
         if self.encoding != "traditional":
             yield from count_findings(self)
-
-    @property
-    def repairs(self) -> tuple[Finding, ...]:
-        """What reading with policy="repair" changed, each with its `repair`."""
-        return tuple(self._repaired)
 
     def _edition_findings(self) -> list[Finding]:
         header = self.header
@@ -230,7 +225,7 @@ class Transaction:
         if self.header is not None and index <= 0:
             raise StructureError("Type-1 is the first record and stays so; insert at 1 or later")
         record = self._adopt(record, index)
-        self._respell_count()
+        self.respell_count()
         return record
 
     def extend(self, records: Iterable[Record]) -> None:
@@ -239,7 +234,7 @@ class Transaction:
             for record in records:
                 self._adopt(record, len(self._records))
         finally:
-            self._respell_count()
+            self.respell_count()
 
     def remove(self, record: Record) -> None:
         """Take a record out; it can be put into another transaction."""
@@ -248,8 +243,8 @@ class Transaction:
             raise StructureError("Type-1 cannot be removed")
         self._gaps.pop(id(record), None)
         del self._records[at]
-        set_origin(record, (record._origin[0].rebased(self._context.alone()), *record._origin[1:]))
-        self._respell_count()
+        set_origin(record, (record.origin[0].rebased(self._context.alone()), *record.origin[1:]))
+        self.respell_count()
 
     def move(self, record: Record, index: int) -> None:
         """Give a record another place; 0 is Type-1 and stays so."""
@@ -258,7 +253,7 @@ class Transaction:
             raise StructureError("Type-1 is the first record and stays so")
         del self._records[at]
         self._records.insert(index, record)
-        self._respell_count()
+        self.respell_count()
 
     def _index(self, record: Record) -> int:
         for at, mine in enumerate(self._records):
@@ -283,10 +278,10 @@ class Transaction:
             record.recode(self._context.charset)
         if record.type != 1 and record.raw(_IDC) is None:
             record["IDC"] = self._free_idc()
-        self._backing.adopted(record, self._context)
+        self.backing.adopted(record, self._context)
         self._records.insert(index, record)
         if record.type == 1:
-            self._settings_changed()
+            self.settings_changed()
         return record
 
     def _free_idc(self) -> int:
@@ -305,19 +300,20 @@ class Transaction:
         finally:
             due, self._held = self._held, held
             if due:
-                self._respell_count()
+                self.respell_count()
 
     # -- what follows an edit -----------------------------------------------------------------
 
-    def record_edited(self, record: Standing, key: Key) -> None:
+    def record_edited(self, record: RecordPort, key: Key) -> None:
         """Called by records when a field has new content: CNT, character set and domain follow."""
         if record.type == 1:
             if key in (_VER, _DOM, _DCS):
-                self._settings_changed()
+                self.settings_changed()
         elif key == _IDC and (self._held is not None or any(mine is record for mine in self._records)):
-            self._respell_count()
+            self.respell_count()
 
-    def _settings_changed(self) -> None:
+    def settings_changed(self) -> None:
+        """Take character set and domain from Type-1 as it stands now."""
         header, context = self.header, self._context
         if header is None:
             return
@@ -330,7 +326,7 @@ class Transaction:
             for record in self._records:
                 record.forget()
 
-    def _respell_count(self) -> None:
+    def respell_count(self) -> None:
         """Write CNT by the records that are there; entries that stay keep their spelling."""
         header = self.header
         self._context.dirty = True
@@ -354,25 +350,12 @@ class Transaction:
             entries.append(kept.pop() if kept else b"%d%b%0*d" % (record.type, US, width, idc_now or 0))
         count = came[0].partition(US)[2] if came else b""
         digits = len(count) if count[:1] == b"0" and count.isdigit() else 1
-        header._put(_CNT, RS.join([b"1%b%0*d" % (US, digits, len(entries)), *entries]), computed=True)
+        header.put(_CNT, RS.join([b"1%b%0*d" % (US, digits, len(entries)), *entries]), computed=True)
 
-    @contextmanager
-    def _quietly(self) -> Iterator[None]:
-        """Many edits at once: CNT is written when they are done, not after each."""
-        self._context.owner = None
-        yield
-        self._context.owner = ref(self)
-
-    def _insert_header(self, header: Record) -> None:
-        """Put a Type-1 before records that have none."""
-        set_origin(header, (header._origin[0].rebased(self._context), 0, 0))
-        self._records.insert(0, header)
-        self._settings_changed()
-
-    def _drop_gaps(self) -> None:
+    def drop_gaps(self) -> None:
         """Leave out all bytes that belong to no record."""
         self._gaps.clear()
-        self._bounds = self._outer
+        self._bounds = self.extent
         self._context.dirty = True
 
     # -- settings -----------------------------------------------------------------------------
@@ -380,12 +363,12 @@ class Transaction:
     @property
     def encoding(self) -> Encoding:
         """How its bytes are: "traditional" or "xml"."""
-        return self._backing.encoding
+        return self.backing.encoding
 
     @property
     def vocabulary(self) -> str | None:
         """The flavour of its XML, "niem2" or "niem4"; None in the traditional encoding."""
-        return self._backing.vocabulary
+        return self.backing.vocabulary
 
     @property
     def edition(self) -> Edition | None:
@@ -446,15 +429,15 @@ class Transaction:
 
     def pieces(self) -> list[Raw]:
         """The bytes of the transaction in as few pieces as possible; untouched neighbours are one."""
-        untouched = self._backing.untouched
+        untouched = self.backing.untouched
         if not self._context.dirty:
-            return self._backing.finished([untouched(*self._bounds)])
+            return self.backing.finished([untouched(*self._bounds)])
         out: list[Raw] = []
-        begin, end = self._bounds[0], self._outer[0]  # the run of untouched bytes not yet put out
-        data, gaps = self._backing.data, self._gaps
+        begin, end = self._bounds[0], self.extent[0]  # the run of untouched bytes not yet put out
+        data, gaps = self.backing.data, self._gaps
         for record in self._records:
-            backing, start, stop = record._origin
-            mine = stop > 0 and record._edits is None and backing.data is data
+            backing, start, stop = record.origin
+            mine = stop > 0 and record.edits is None and backing.data is data
             if not mine or start != end:
                 if end > begin:
                     out.append(untouched(begin, end))
@@ -471,20 +454,20 @@ class Transaction:
                         out.append(untouched(begin, end))
                     begin = start
                 end = stop
-        if self._outer[1] != end:
+        if self.extent[1] != end:
             if end > begin:
                 out.append(untouched(begin, end))
-            begin = self._outer[1]
+            begin = self.extent[1]
         end = self._bounds[1]
         if end > begin:
             out.append(untouched(begin, end))
-        return self._backing.finished(out)
+        return self.backing.finished(out)
 
     def _gap(self, record: Record) -> tuple[int, int]:
         """The bytes after a record that belong to none."""
         start, end = self._gaps.get(id(record), (0, 0))
         # a byte that stood where FS should is gone once the record is written anew
-        instead = record.edited and start == record._origin[2] and not record.binary and not record._fields.terminator
+        instead = record.edited and start == record.origin[2] and not record.binary and not record.raw_fields.terminator
         return (start + 1, end) if instead and start < end else (start, end)
 
     def __bytes__(self) -> bytes:
@@ -500,7 +483,7 @@ class Transaction:
 
     def surroundings(self) -> tuple[bytes, bytes, list[bytes]]:
         """Bytes that belong to no record: before the first, after the last, and after each one."""
-        untouched, (low, high) = self._backing.untouched, self._outer
+        untouched, (low, high) = self.backing.untouched, self.extent
         between = [bytes(untouched(*self._gap(record))) for record in self._records]
         return bytes(untouched(self._bounds[0], low)), bytes(untouched(high, self._bounds[1])), between
 
@@ -531,30 +514,30 @@ class Transaction:
             return start - by, end - by
 
         rows = [row if isinstance(row, Record) else (row[0], *span(row[1], row[2]), row[3]) for row in state["rows"]]
-        framing, repaired = state["findings"]
+        framing, repairs = state["findings"]
         return state | {
-            "backed": self._backing.detached(*self._bounds, came=True)[0],
+            "backed": self.backing.detached(*self._bounds, is_input=True)[0],
             "rows": rows,
             "bounds": tuple(span(*bounds) for bounds in state["bounds"]),
             "gaps": {at: span(*gap) for at, gap in state["gaps"].items()},
-            "findings": (moved(framing), moved(repaired)),
+            "findings": (moved(framing), tuple(moved(repairs))),
         }
 
     def _state(self) -> dict[str, Any]:
         rows: list[Any] = []
         for record in self._records:
-            if _stands_on(record, self._backing):
-                rows.append((type(record), *record._origin[1:], frozen(record._edits)))
+            if _stands_on(record, self.backing):
+                rows.append((type(record), *record.origin[1:], frozen(record.edits)))
             else:
                 rows.append(record.copy())
         gaps = {at: self._gaps[id(r)] for at, r in enumerate(self._records) if id(r) in self._gaps}
         return {
-            "backed": self._backing.again(),
+            "backed": self.backing.again(),
             "rows": rows,
-            "bounds": (self._bounds, self._outer),
+            "bounds": (self._bounds, self.extent),
             "gaps": gaps,
             "dirty": self._context.dirty,
-            "findings": (list(self._framing), list(self._repaired)),
+            "findings": (list(self._framing), self.repairs),
             "settings": (self.policy, self._charset, self._profile),
         }
 
@@ -566,17 +549,17 @@ class Transaction:
         for row in state["rows"]:
             if isinstance(row, Record):
                 record = row
-                set_origin(record, (record._origin[0].rebased(self._context), *record._origin[1:]))
+                set_origin(record, (record.origin[0].rebased(self._context), *record.origin[1:]))
             else:
                 kind, start, end, edits = row
-                record = kind._attached(self._backing, start, end)
+                record = kind.attached(self.backing, start, end)
                 set_edits(record, edits)
             self._records.append(record)
-        self._bounds, self._outer = state["bounds"]
+        self._bounds, self.extent = state["bounds"]
         self._gaps = {id(self._records[at]): gap for at, gap in state["gaps"].items()}
         self._context.dirty = state["dirty"]
-        self._framing, self._repaired = state["findings"]
-        self._settings_changed()
+        self._framing, self.repairs = state["findings"]
+        self.settings_changed()
         if profile is not None:
             self.profile = profile
 
@@ -596,12 +579,12 @@ class Transaction:
 
 
 def _location(record: Record, number: int) -> Location:
-    offset, length = record._origin[0].span(record, number, None, None) or (None, None)
+    offset, length = record.origin[0].span(record, number, None, None) or (None, None)
     return Location(offset, length, type=record.type, field=number)
 
 
 def _stands_on(record: Record, backing: Backing) -> bool:
-    return record._origin[2] > 0 and record._origin[0].data is backing.data
+    return record.origin[2] > 0 and record.origin[0].data is backing.data
 
 
 def _unpickle(cls: type[Transaction], state: dict[str, Any]) -> Transaction:

@@ -236,7 +236,7 @@ class SubfieldCheck:
         if raw in self.good:
             return
         pieces = raw.split(US)
-        if not self.kind._repeats and self._all_fine(pieces, charset):
+        if not self.kind.repeats and self._all_fine(pieces, charset):
             self._remember(raw)
             return
         clean, at = True, 1
@@ -265,7 +265,7 @@ class SubfieldCheck:
             self.good.add(raw)
 
     def _dealt(self, pieces: list[bytes]) -> Iterator[tuple[Item, ContentCheck, list[bytes]]]:
-        if not self.kind._repeats:
+        if not self.kind.repeats:
             missing = len(self.rows) - len(pieces)
             for row, check, piece in zip(self.rows, self.checks, pieces + [b""] * missing, strict=False):
                 yield row, check, [piece]

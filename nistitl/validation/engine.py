@@ -164,7 +164,7 @@ class _Walk:
 
     def _structure(self) -> None:
         """What framing and tags had to forgive."""
-        starts = [subject.record._origin[1] for subject in self.scene.subjects]
+        starts = [subject.record.origin[1] for subject in self.scene.subjects]
         for finding in self.tx.framing_findings:
             where = finding.location
             at = where.record
@@ -198,7 +198,7 @@ class _Walk:
                 self._say(subject, Fault("field-missing", message, sure=not element.unverified), element.number)
                 subject.doubt(element.number)
         if self.level >= 2:
-            doubtful = subject._doubtful
+            doubtful = subject.doubts
             for rule, severity, reads in plan.due(present):
                 if not doubtful or doubtful.keys().isdisjoint(reads):
                     self._run(rule, severity, subject, subject)
@@ -208,8 +208,8 @@ class _Walk:
         record = subject.record
         if not record.binary:
             self._tags(subject)
-        if record._edits is None:
-            fields = record._fields
+        if record.edits is None:
+            fields = record.raw_fields
             raws, index, plain = fields.raws, fields.index, self.charset.transparent
             for key, at in index.items():
                 raw = raws[at]
@@ -248,7 +248,7 @@ class _Walk:
         record = subject.record
         if faults and key != record.data_field and not record.binary:
             self._doubt_swallowed(subject, key)
-        if key != record.data_field and not record.binary and not faults and not record._readable(bytes(raw)):
+        if key != record.data_field and not record.binary and not faults and not record.readable(bytes(raw)):
             fault = Fault("text-undecodable", "holds bytes outside the character set of the transaction", sure=False)
             self._say(subject, fault, key)
         if known is not None and key in check.legacy:
@@ -272,7 +272,7 @@ class _Walk:
             self._say(subject, Fault("field-legacy", what), element.number, Severity.NOTE)
 
     def _tags(self, subject: Subject) -> None:
-        for finding in subject.record._tag_findings():
+        for finding in subject.record.tag_findings():
             where = attrs.evolve(finding.location, record=subject.at)
             if (finding.code, where.offset) in self.told or (
                 finding.code == "tag-malformed" and subject.at in self.ruined
@@ -304,7 +304,7 @@ class _Walk:
         told: dict[tuple[int, int | None], int] = {}
         for problem in rule.check(sight):
             if isinstance(problem, Finding):
-                if subject is not None and problem.location.field not in subject._doubtful:
+                if subject is not None and problem.location.field not in subject.doubts:
                     where = attrs.evolve(problem.location, record=subject.at)
                     self._add(subject, attrs.evolve(problem, location=where))
                 continue
@@ -406,9 +406,9 @@ class _Walk:
     def _location(self, subject: Subject, number: int | None, subfield: int | None, item: int | None) -> Location:
         record = subject.record
         if number is not None and record.raw(number) is not None:
-            return attrs.evolve(record._location(number, subfield, item), record=subject.at)
-        _, start, end = record._origin
-        came = record._origin[0].came and end > 0
+            return attrs.evolve(record.location(number, subfield, item), record=subject.at)
+        _, start, end = record.origin
+        came = record.origin[0].is_input and end > 0
         offset, length = (start, end - start) if came else (None, None)
         return Location(offset, length, subject.at, record.type, record.idc, number, subfield, item)
 
@@ -430,7 +430,7 @@ class _Walk:
 
 def _settled(subject: Subject, number: int, *, whole: bool) -> bool:
     """True where nothing more is to be said of the field: level 1 found it wrong, or `whole`, all of it."""
-    bad = subject._doubtful.get(number, ())
+    bad = subject.doubts.get(number, ())
     return None in bad if whole else bool(bad)
 
 

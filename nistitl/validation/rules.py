@@ -41,7 +41,7 @@ class Problem(NamedTuple):
 class Subject:
     """One record under validation. Content that level 1 found wrong is not there for rules: one defect, one finding."""
 
-    __slots__ = ("_doubtful", "_order", "at", "edition", "idc", "record", "scene")
+    __slots__ = ("_order", "at", "doubts", "edition", "idc", "record", "scene")
 
     def __init__(self, record: Record, at: int, edition: Edition, scene: Scene) -> None:
         self.record = record
@@ -49,7 +49,7 @@ class Subject:
         self.edition = edition
         self.scene = scene
         self.idc = record.idc
-        self._doubtful: dict[int, set[int | None]] = {}
+        self.doubts: dict[int, set[int | None]] = {}
         self._order: dict[object, int] | None = None
 
     @property
@@ -61,15 +61,15 @@ class Subject:
 
     def doubt(self, number: int, subfield: int | None = None) -> None:
         """Remember that a field, or one of its subfields, is not what it should be."""
-        self._doubtful.setdefault(number, set()).add(subfield)
+        self.doubts.setdefault(number, set()).add(subfield)
 
     def doubtful(self, number: int) -> bool:
         """True where level 1 found something wrong with the field."""
-        return number in self._doubtful
+        return number in self.doubts
 
     def number(self, name: str) -> int:
         """The number of a field by mnemonic."""
-        return self.record._number_of(name)
+        return self.record.number_of(name)
 
     def has(self, name: str) -> bool:
         """True where the field is there, whatever it holds."""
@@ -82,13 +82,13 @@ class Subject:
 
     def value(self, name: str) -> Any:
         """The value of a field; None or () where it is absent or doubtful."""
-        if self._doubtful and self.number(name) in self._doubtful:
+        if self.doubts and self.number(name) in self.doubts:
             return self.record.element(self.number(name)).value.absent  # type: ignore[union-attr]
         return getattr(self.record, name)
 
     def subfields(self, name: str) -> Iterator[tuple[int, Any]]:
         """The subfields of a field with their places from 1, without those that are doubtful."""
-        bad = self._doubtful.get(self.number(name), ()) if self._doubtful else ()
+        bad = self.doubts.get(self.number(name), ()) if self.doubts else ()
         if None in bad:
             return
         value = getattr(self.record, name)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from struct import Struct
 
     from nistitl.declare.values import Value
-    from nistitl.model.context import Context, Encoding, Standing
+    from nistitl.model.context import Context, Encoding, RecordPort
     from nistitl.wire.fields import Part as FieldPart
     from nistitl.wire.grammar import Key
     from nistitl.xml.document import Document
@@ -42,7 +42,7 @@ _UTF8 = Charset("utf-8")
 class Xml:
     """A document, and the context of the records that stand on it."""
 
-    __slots__ = ("_last", "came", "context", "data", "document")
+    __slots__ = ("_last", "context", "data", "document", "is_input")
 
     encoding: Encoding = "xml"
 
@@ -53,7 +53,7 @@ class Xml:
     def __init__(self, document: Document, context: Context) -> None:
         self.document = document
         self.data = document.data
-        self.came = not isinstance(document, Part)
+        self.is_input = not isinstance(document, Part)
         self.context = context
         self._last: tuple[int, Node, Found, Paths] | None = None
 
@@ -63,15 +63,15 @@ class Xml:
     def again(self) -> Callable[[Context], Xml]:
         return partial(standing_on, self.document)
 
-    def detached(self, start: int, end: int, *, came: bool) -> tuple[Callable[[Context], Xml], int]:
+    def detached(self, start: int, end: int, *, is_input: bool) -> tuple[Callable[[Context], Xml], int]:
         if (start, end) == (0, len(self.data)):
             return self.again(), 0
         return partial(standing_on, self.document.part(start, end)), start
 
-    def adopted(self, record: Standing, context: Context) -> None:
-        backing, start, end = record._origin
+    def adopted(self, record: RecordPort, context: Context) -> None:
+        backing, start, end = record.origin
         if backing.data is self.data:
-            record._stand_on(self.rebased(context), start, end)
+            record.stand_on(self.rebased(context), start, end)
             return
         self.table(record.type)
         for finding in lost_in_xml(record):
@@ -100,27 +100,27 @@ class Xml:
 
     # -- reading ------------------------------------------------------------------------------
 
-    def _found(self, record: Standing) -> tuple[Node, Found]:
+    def _found(self, record: RecordPort) -> tuple[Node, Found]:
         """The elements of a record; those of the last one are kept, as findings ask for one place after another."""
-        _, start, end = record._origin
+        _, start, end = record.origin
         if self._last is None or self._last[0] != start:
             document = self.document
             node = parse(document.data, start, end, document.scope_at(start), document.prefixes)
             self._last = (start, node, found_in(node, self.table(record.type)), Paths(node))
         return self._last[1:3]
 
-    def _paths(self, record: Standing) -> Paths:
+    def _paths(self, record: RecordPort) -> Paths:
         self._found(record)
         assert self._last is not None
         return self._last[3]
 
-    def split(self, record: Standing, start: int, end: int) -> Fields:
+    def split(self, record: RecordPort, start: int, end: int) -> Fields:
         if start == end:
             return Fields.of([], {})
         _, found = self._found(record)
         return self._fields(record, found, self.data)
 
-    def _fields(self, record: Standing, found: Found, data: bytes | mmap) -> Fields:
+    def _fields(self, record: RecordPort, found: Found, data: bytes | mmap) -> Fields:
         raws: dict[int, Raw] = {}
         for number, raw in raw_fields(found, data, record):
             if not isinstance(raw, Base64Error):
@@ -131,9 +131,9 @@ class Xml:
                 raws[number] = raw.data
         return _binary_fields(record, raws) if record.binary else _tagged_fields(record, raws)
 
-    def findings(self, record: Standing) -> Iterator[Finding]:
+    def findings(self, record: RecordPort) -> Iterator[Finding]:
         """What is wrong with the elements of a record that its fields do not show."""
-        _, start, end = record._origin
+        _, start, end = record.origin
         if start == end or record.edited:
             return
         _, found = self._found(record)
@@ -141,14 +141,14 @@ class Xml:
             if isinstance(raw, Base64Error):
                 yield self._malformed(record, number)
 
-    def strangers(self, record: Standing) -> Iterator[Finding]:
-        _, start, end = record._origin
+    def unknown_content(self, record: RecordPort) -> Iterator[Finding]:
+        _, start, end = record.origin
         for node in self._found(record)[1].strangers if start != end else ():
             where = Location(node.start, node.end - node.start, type=record.type, idc=record.idc)
             message = f"{node.name} is no element that a field is known for; only XML can hold it"
             yield Finding("xml-element-unknown", message, self.located(record, where), Severity.NOTE)
 
-    def _malformed(self, record: Standing, number: int) -> Finding:
+    def _malformed(self, record: RecordPort, number: int) -> Finding:
         message = "the content is no base-64 text: cut off, or with characters that do not belong to it"
         offset, length = self.span(record, number, None, None) or (None, None)
         where = Location(offset, length, type=record.type, field=number)  # its IDC is not read yet
@@ -156,14 +156,14 @@ class Xml:
 
     # -- places -------------------------------------------------------------------------------
 
-    def span(self, record: Standing, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
-        _, start, end = record._origin
-        if start == end or not isinstance(key, int) or not self.came:
+    def span(self, record: RecordPort, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
+        _, start, end = record.origin
+        if start == end or not isinstance(key, int) or not self.is_input:
             return None
         node = self._node(record, key, subfield, item)
         return node.span(self.data) if node is not None else None
 
-    def _node(self, record: Standing, number: int, subfield: int | None, item: int | None) -> Node | None:
+    def _node(self, record: RecordPort, number: int, subfield: int | None, item: int | None) -> Node | None:
         """The element that holds a value, or the nearest one around it."""
         _, found = self._found(record)
         if number in found.whole:
@@ -173,13 +173,13 @@ class Xml:
             return None
         return _held(subfields[min((subfield or 1) - 1, len(subfields) - 1)], item)
 
-    def located(self, record: Standing | None, location: Location) -> Location:
+    def located(self, record: RecordPort | None, location: Location) -> Location:
         """The same place with its line and XPath; outside of the records there is only a line."""
         if record is None:
             offset = location.offset
             return location if offset is None else attrs.evolve(location, line=self.document.line_of(offset))
-        _, start, end = record._origin
-        if start == end or not self.came:
+        _, start, end = record.origin
+        if start == end or not self.is_input:
             return location
         paths = self._paths(record)
         place = self._node(record, location.field, location.subfield, location.item) if location.field else None
@@ -190,23 +190,23 @@ class Xml:
 
     # -- writing ------------------------------------------------------------------------------
 
-    def respell(self, record: Standing) -> list[Raw]:
-        _, start, end = record._origin
+    def respell(self, record: RecordPort) -> list[Raw]:
+        _, start, end = record.origin
         if start == end:
             element, unsaid = self.fresh(record)
             pieces: list[Raw] = [MARGIN.encode(), element]
         else:
             pieces, unsaid = self._spliced(record)
         for number in unsaid:
-            raise record._refused(number, "cannot be said in the XML encoding")
+            raise record.refused(number, "cannot be said in the XML encoding")
         return pieces
 
-    def _spliced(self, record: Standing) -> tuple[list[Raw], list[int]]:
+    def _spliced(self, record: RecordPort) -> tuple[list[Raw], list[int]]:
         """The element of a record with its edits, and the fields that could not be said."""
         root, _ = self._found(record)
         table, content = self.table(record.type), Content(record)
         came = _came(record)
-        dirty = frozenset(key for key in record._edits or () if isinstance(key, int) and key != LEN)
+        dirty = frozenset(key for key in record.edits or () if isinstance(key, int) and key != LEN)
 
         def spelled(whole: frozenset[int]) -> tuple[list[Raw], list[int]]:
             splice = Splice(self.data, root, table, self.document.namespaces, came)
@@ -215,7 +215,7 @@ class Xml:
 
         return self._checked(record, spelled)
 
-    def fresh(self, record: Standing) -> tuple[bytes, list[int]]:
+    def fresh(self, record: RecordPort) -> tuple[bytes, list[int]]:
         """The element of a record that stands on no source, and the fields that it could not say."""
         table, content = self.table(record.type), Content(record)
         writer = Writer(self.document.scope, self.document.namespaces)
@@ -228,7 +228,7 @@ class Xml:
         return bytes(element), unsaid
 
     def _checked(
-        self, record: Standing, spelled: Callable[[frozenset[int]], tuple[list[Raw], list[int]]]
+        self, record: RecordPort, spelled: Callable[[frozenset[int]], tuple[list[Raw], list[int]]]
     ) -> tuple[list[Raw], list[int]]:
         """Elements that were read again; fields that do not come back as they are go whole into our own extension."""
         whole: frozenset[int] = frozenset()
@@ -239,10 +239,10 @@ class Xml:
                 return pieces, sorted(wrong | set(unsaid))
             whole |= wrong
 
-    def _not_back(self, record: Standing, element: bytes) -> set[int]:
+    def _not_back(self, record: RecordPort, element: bytes) -> set[int]:
         """The fields that read otherwise from this element than the record has them."""
         document = self.document
-        _, start, end = record._origin
+        _, start, end = record.origin
         scope = document.scope_at(start) if end else document.scope
         node = parse(element, 0, len(element), scope, document.prefixes)
         fields = self._fields(record, found_in(node, self.table(record.type)), element)
@@ -253,22 +253,22 @@ class Xml:
 def standing_on(document: Document, context: Context) -> Xml:
     """The backing of a document; its domain's namespace says which profile names the Type-2 fields."""
     offered = (domain.profile for domain in document.domains)
-    context.says = next((name for name in offered if name in profile_names()), None)
+    context.announced_profile = next((name for name in offered if name in profile_names()), None)
     return Xml(document, context)
 
 
-def lost_in_xml(record: Standing) -> Iterator[Finding]:
+def lost_in_xml(record: RecordPort) -> Iterator[Finding]:
     """What of a record the XML encoding has no place for, in any vocabulary."""
     for key in record.keys():
         if isinstance(key, tuple):
             message = f"field {key[0]}.{key[1]:03d} in a Type-{record.type} record cannot be said in XML"
             yield Finding("xml-field-unsayable", message, Location(type=record.type, idc=record.idc))
-    if record._edits is None and not record.binary and len(record._fields.index) < len(record._fields.raws):
+    if record.edits is None and not record.binary and len(record.raw_fields.index) < len(record.raw_fields.raws):
         message = "a field that stands twice is said once in XML, as it stands first"
         yield Finding("xml-field-unsayable", message, Location(type=record.type, idc=record.idc))
 
 
-def _alike(record: Standing, key: int, old: Raw | None, new: Raw | None) -> bool:
+def _alike(record: RecordPort, key: int, old: Raw | None, new: Raw | None) -> bool:
     """True where a field says the same, whatever its spelling; one that is empty says nothing."""
     if not old or not new:
         return not old and not new
@@ -296,9 +296,9 @@ def _bare(text: str) -> list[str]:
     return [subfield.rstrip("\x1f") for subfield in text.split("\x1e")]
 
 
-def _came(record: Standing) -> dict[int, Raw]:
+def _came(record: RecordPort) -> dict[int, Raw]:
     """The fields of a record as its source has them."""
-    fields = record._fields
+    fields = record.raw_fields
     return {key: fields.raws[at] for key, at in fields.index.items() if isinstance(key, int)}
 
 
@@ -310,7 +310,7 @@ def _held(subfield: Subfield, item: int | None) -> Node | None:
     return next((held[0][0] for held in subfield.items.values()), None)
 
 
-def _tagged_fields(record: Standing, raws: dict[int, Raw]) -> Fields:
+def _tagged_fields(record: RecordPort, raws: dict[int, Raw]) -> Fields:
     """The fields as a tagged record has them, LEN first: as long as the record would be in the traditional encoding."""
     raws.pop(LEN, None)
     order = [number for number in sorted(raws) if number != record.data_field]
@@ -326,7 +326,7 @@ def _tagged_fields(record: Standing, raws: dict[int, Raw]) -> Fields:
     return Fields.of(parts, index)
 
 
-def _binary_fields(record: Standing, raws: dict[int, Raw]) -> Fields:
+def _binary_fields(record: RecordPort, raws: dict[int, Raw]) -> Fields:
     """The fields as a binary record has them; what is not there is empty."""
     parts: list[FieldPart] = []
     for (number, element), width in zip(record.elements.items(), record.widths, strict=True):

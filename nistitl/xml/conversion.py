@@ -54,7 +54,7 @@ def convert(tx: _T, encoding: Encoding, vocabulary: str = "niem2") -> Conversion
         raise ITLError(f"no vocabulary named {vocabulary!r}; known: {', '.join(VOCABULARIES)}")
     left_out = list(_left_out(tx))
     made, losses, kept = _to_xml(tx, VOCABULARIES[vocabulary]) if encoding == "xml" else _to_traditional(tx)
-    made.context.says = made.context.says or tx.context.says
+    made.context.announced_profile = made.context.announced_profile or tx.context.announced_profile
     if tx.profile is not None:
         made.profile = tx.profile
     return Conversion(made, (*left_out, *losses, *_differences(tx, made, kept)))
@@ -62,15 +62,15 @@ def convert(tx: _T, encoding: Encoding, vocabulary: str = "niem2") -> Conversion
 
 def _left_out(tx: Transaction) -> Iterator[Finding]:
     """What of an XML document is no field of a record: none of it goes along."""
-    if not isinstance(tx._backing, Xml):
+    if not isinstance(tx.backing, Xml):
         return
-    document = tx._backing.document
+    document = tx.backing.document
     if document.around:
         message = f"{document.around} elements stand beside the package and are left out"
         yield Finding("xml-around", message, severity=Severity.WARNING)
-    yield from tx.located([finding for finding in tx._framing if finding.code == "xml-record-unknown"])
+    yield from tx.located([finding for finding in tx.framing_findings if finding.code == "xml-record-unknown"])
     for at, record in enumerate(tx):
-        for finding in record._origin[0].strangers(record):
+        for finding in record.origin[0].unknown_content(record):
             yield attrs.evolve(_in_record(finding, at), severity=Severity.WARNING)
 
 
@@ -96,14 +96,14 @@ def _to_xml(tx: _T, vocabulary: Vocabulary) -> tuple[_T, list[Finding], list[int
     data = b"".join([document.data[:place], *elements, document.data[place:]])
     made = read_document(type(tx), data, "tolerant")
     if len(kept) < len(tx):
-        made._respell_count()
+        made.respell_count()
         made = read_document(type(tx), bytes(made), "tolerant")
     return made, losses, kept
 
 
 def _profile(tx: Transaction) -> str | None:
     """The profile whose elements say the Type-2 fields: the one that was named, or the one the domain stands for."""
-    named = tx.profile or tx.context.says
+    named = tx.profile or tx.context.announced_profile
     if named is not None:
         return named
     dictionary = tx.context.dictionary
@@ -161,7 +161,7 @@ def _settle_charset(records: list[Record]) -> list[Finding]:
         for record in records:
             record.copy().recode(target if target.declared else ASCII)
     except FieldError:
-        header._put(DCS, _UTF8)
+        header.put(DCS, _UTF8)
         target = Charset("utf-8")
         message = "1.015 now announces UTF-8, as the text cannot be said in the set that it announced"
         where = Location(record=0, type=1, field=DCS)
@@ -194,7 +194,7 @@ def _compared(record: Record, twin: Record, key: int, at: int) -> Iterator[Findi
     old, new = _text(record, key), _text(twin, key)
     if old == new or ((at, key) == (0, DCS) and new is not None):
         return
-    where = attrs.evolve(record._location(key, None, None), record=at)
+    where = attrs.evolve(record.location(key, None, None), record=at)
     if new is None:
         if old:
             yield Finding("conversion-lost", f"field {key} has no place in the other encoding", where)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from nistitl.base.errors import ReadError
 from nistitl.base.findings import Finding, Location, Severity
+from nistitl.model.counting import count_findings
 from nistitl.model.opening import opened
 from nistitl.wire.frames import Framing
 from nistitl.xml.backing import Xml, standing_on
@@ -33,8 +34,8 @@ def read_document(cls: type[_T], data: bytes | mmap, policy: Policy, profile: st
     """The transaction of an XML document; ReadError where it holds none."""
     backed, framing, size = framed(data)
     tx = opened(cls, backed, framing, (0, size), policy, profile, "utf-8")
-    tx._settings_changed()
-    first = next(tx._count_findings(), None) if policy == "strict" else None
+    tx.settings_changed()
+    first = next(count_findings(tx), None) if policy == "strict" else None
     if first is not None:
         raise ReadError.of(tx.located([first])[0])
     return tx

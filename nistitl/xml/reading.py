@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from nistitl.declare.element import Element
     from nistitl.declare.values import Value
-    from nistitl.model.context import Standing
+    from nistitl.model.context import RecordPort
     from nistitl.wire.fields import Raw
     from nistitl.xml.tables import Row
 
@@ -146,7 +146,7 @@ class Base64Error(ValueError):
         self.data = data  # as far as it could be read
 
 
-def raw_fields(found: Found, data: bytes | mmap, record: Standing) -> Iterator[tuple[int, Raw | Base64Error]]:
+def raw_fields(found: Found, data: bytes | mmap, record: RecordPort) -> Iterator[tuple[int, Raw | Base64Error]]:
     """The fields in traditional spelling (UTF-8), by number."""
     for number in sorted(found.fields.keys() | found.whole.keys()):
         try:
@@ -205,7 +205,7 @@ def _width(declared: Element | None, place: int) -> int:
     if declared is None or not isinstance(declared.value, Sets):
         return 1
     items = declared.value.of(place)
-    return 1 if items._repeats else len(items.items)
+    return 1 if items.repeats else len(items.items)
 
 
 def _texts(subfield: Subfield, data: bytes | mmap, declared: Element | None) -> dict[int, str]:

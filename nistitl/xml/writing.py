@@ -18,7 +18,7 @@ from nistitl.xml.tables import Row
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from nistitl.model.context import Standing
+    from nistitl.model.context import RecordPort
     from nistitl.wire.fields import Raw
     from nistitl.xml.packs import Parts
 
@@ -45,7 +45,7 @@ class New:
 class Content:
     """What a record says, field by field: subfields of items as text, or bytes."""
 
-    def __init__(self, record: Standing) -> None:
+    def __init__(self, record: RecordPort) -> None:
         self.record = record
         self.raws: dict[int, Raw] = {
             key: raw
@@ -90,7 +90,7 @@ class Content:
         return None if any(_UNSAYABLE.search(item) for items in subfields for item in items) else subfields
 
 
-def _binary(record: Standing, field: int, raw: bytes) -> list[list[str]] | None:
+def _binary(record: RecordPort, field: int, raw: bytes) -> list[list[str]] | None:
     content = record.elements[field].value
     if isinstance(content, Uint):
         return [[str(int.from_bytes(raw, "big"))]]

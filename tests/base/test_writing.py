@@ -277,7 +277,7 @@ def test_pieces_that_fail(tmp_path: Path, error: type[BaseException]) -> None:
 def test_a_record_that_cannot_be_written_touches_no_file(tx: nistitl.Transaction, tmp_path: Path) -> None:
     target = tmp_path / "out.an2"
     target.write_bytes(BEFORE)
-    begin = tx[4][0]._origin[1]
+    begin = tx[4][0].origin[1]
     tx = nistitl.read(bytes(tx)[: begin + 9])  # the header of a binary record is cut
     tx[4][0].respell()
     with pytest.raises(nistitl.ITLError):

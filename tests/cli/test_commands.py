@@ -284,7 +284,7 @@ def test_a_command_that_does_not_load_is_named(capsys: Any, monkeypatch: Any) ->
 
 def test_roundtrip_unreadable_outranks_different(capsys: Any, file: Path, tmp_path: Path, monkeypatch: Any) -> None:
     (tmp_path / "empty.an2").write_bytes(b"")
-    monkeypatch.setattr("nistitl.model.record.Record.respell", lambda record: record._put(2, b"7"))
+    monkeypatch.setattr("nistitl.model.record.Record.respell", lambda record: record.put(2, b"7"))
     assert run(capsys, "roundtrip", file)[0] == 1
     assert run(capsys, "roundtrip", file, tmp_path / "empty.an2")[0] == 2
 

@@ -116,7 +116,7 @@ def spoiled(profile: TableProfile, tot: str, field: str, raw: bytes) -> Transact
     tx = least(profile, tot)
     header = tx.header
     assert header is not None
-    header[header._number_of(field)] = raw
+    header[header.number_of(field)] = raw
     return tx
 
 

@@ -41,7 +41,7 @@ def test_binary_headers_cut_anywhere_are_validated(ver: str, kind: int) -> None:
     """Validating by an edition before 2011 raised IndexError where a header ended before a field."""
     path = ROOT / "fixtures" / "records" / f"type{kind:02d}-{ver}.an2"
     data = path.read_bytes()
-    begin = nistitl.read(data)[kind][0]._origin[1]
+    begin = nistitl.read(data)[kind][0].origin[1]
     for end in range(begin + 1, begin + 19):
         report = nistitl.read(data[:end]).validate(level=3)
         assert not report.ok and report.to_junit()

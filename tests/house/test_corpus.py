@@ -117,7 +117,7 @@ def test_one_edit_leaves_every_other_byte(traditional: Any) -> None:
         if odd or tx.header is None:
             continue
         record = tx.records[-1]
-        start, end = record._origin[1:]
+        start, end = record.origin[1:]
         record[f"{record.type}.002"] = record.idc
         assert bytes(tx)[:start] == data[:start] and bytes(tx)[end:] == data[end:], name
 

@@ -225,7 +225,7 @@ def test_every_block_is_written_back_as_it_was(corpus: Path, corpus_index: list[
 def contents(record: Type9) -> dict[int, bytes]:
     """The fields of a record; of XML without separators for items that are not there, and without LEN."""
     raws = {number: bytes(record.raw(number) or b"") for number in range(1, 1000)}
-    if record._origin[0].encoding == "traditional":
+    if record.origin[0].encoding == "traditional":
         return raws
     return {number: re.sub(rb"\x1f+(?=\x1e|$)", b"", raw) for number, raw in raws.items() if number > 1}
 

@@ -51,7 +51,7 @@ def test_construct_agrees_with_the_fast_path(number: int, data: st.DataObject) -
     record = data.draw(records(number))
     raw = bytes(record)
     parsed = record_construct(type(record)).parse(raw, charset=record.context.charset)
-    read = type(record)._attached(record._origin[0].rebased(record.context), 0, 0)
+    read = type(record).attached(record.origin[0].rebased(record.context), 0, 0)
     assert read.type == number
     for name, value in parsed.items():
         assert (not name.startswith("_") and getattr(record, name) == value) or name == "_io"
@@ -77,7 +77,7 @@ def test_one_edit_changes_only_what_it_may(number: int, data: st.DataObject) -> 
         setattr(target, element.mnemonic, data.draw(fields(element)))
         changed = {1, element.number}
     # bytes outside the record are the same, and so are the bytes of all other fields in it
-    start, end = before.records[1]._origin[1:]
+    start, end = before.records[1].origin[1:]
     assert bytes(after)[:start] == bytes(before)[:start]
     assert bytes(after).endswith(bytes(before)[end:])
     old, new = before.records[1], nistitl.read(bytes(after), policy="strict").records[1]

@@ -37,7 +37,7 @@ def _errors(findings: tuple[nistitl.Finding, ...]) -> bool:
 
 def spans(data: bytes) -> list[tuple[int, int, int]]:
     """Type, begin and end of each record."""
-    return [(record.type, *record._origin[1:]) for record in nistitl.read(data)]
+    return [(record.type, *record.origin[1:]) for record in nistitl.read(data)]
 
 
 def clean(path: Path) -> bytes:

@@ -50,13 +50,13 @@ def test_every_field_by_itself(path: Path, vocabulary: Any) -> None:
                 continue
             raw = bytes(record.raw(key) or b"")
             same, other, gone = tx.copy(), tx.copy(), tx.copy()
-            same.records[at]._put(key, raw)
+            same.records[at].put(key, raw)
             assert bytes(same) == source
-            gone.records[at]._put(key, None)
+            gone.records[at].put(key, None)
             left = said(nistitl.read(bytes(gone)))
             assert left == [{k: v for k, v in f.items() if (n, k) != (at, key)} for n, f in enumerate(before)]
             value = b" <a>&\"'\t\n\r b " if record.type > 1 else raw
-            other.records[at]._put(key, value)
+            other.records[at].put(key, value)
             changed = [dict(fields) for fields in before]
             changed[at][key] = value if record.type > 1 else before[at][key]
             assert said(nistitl.read(bytes(other))) == changed
@@ -66,7 +66,7 @@ def test_every_field_by_itself(path: Path, vocabulary: Any) -> None:
 def test_what_type1_cannot_say_is_refused(value: bytes) -> None:
     tx = nistitl.read(document().encode())
     assert tx.header is not None
-    tx.header._put(4, b"a\x1eb" if value == b"x" else value)
+    tx.header.put(4, b"a\x1eb" if value == b"x" else value)
     with pytest.raises(nistitl.FieldError, match="cannot be said"):
         bytes(tx)
 
@@ -137,7 +137,7 @@ def test_bytes_outside_the_set_come_back() -> None:
     text = nistitl.Type2()
     text["2.300"] = "Жук"
     tx.append(text)
-    tx[2][0]._put(301, b"a\x01b")
+    tx[2][0].put(301, b"a\x01b")
     made = tx.convert("xml").transaction
     assert made[2][0]["2.300"].text == "Жук"
     assert bytes(made[2][0].raw(301) or b"") == b"a\x01b"
@@ -147,7 +147,7 @@ def minutiae(n: int) -> nistitl.Transaction:
     """A Type-9 of n EFS minutiae, in XML."""
     tx = nistitl.Transaction.new(TOT="LFFS", DAI="D", ORI="O", TCN="T")
     record = nistitl.Type9(IDC=1)
-    record._put(331, b"\x1e".join(b"%d\x1f2\x1f45\x1fE\x1f5\x1f10" % at for at in range(n)))
+    record.put(331, b"\x1e".join(b"%d\x1f2\x1f45\x1fE\x1f5\x1f10" % at for at in range(n)))
     tx.append(record)
     return tx.convert("xml").transaction
 
@@ -158,7 +158,7 @@ def work(tx: nistitl.Transaction) -> float:
     raw = bytes(tx[9][0].raw(331) or b"")
     for new in (raw + b"\x1e" + raw, raw[: len(raw) // 2], raw.replace(b"45", b"xx"), None):
         twin = tx.copy()
-        twin[9][0]._put(331, new)
+        twin[9][0].put(331, new)
         assert nistitl.read(bytes(twin)).findings is not None
     return time.process_time() - start
 

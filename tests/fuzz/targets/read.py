@@ -68,7 +68,7 @@ def _check_edit(tx: nistitl.Transaction, data: bytes) -> None:
         return
     twin = tx.copy()
     record = twin.records[zlib.crc32(data) % len(twin)]
-    _, start, end = record._origin
+    _, start, end = record.origin
     try:
         record.respell()
         written = bytes(twin)
