@@ -10,7 +10,7 @@ from nistitl.model.transaction import POLICIES
 
 if TYPE_CHECKING:
     from nistitl.model.transaction import Input, Policy, Transaction
-    from nistitl.wire.frames import Framing
+    from nistitl.wire.framing import Framing
 
 _T = TypeVar("_T", bound="Transaction")
 

@@ -20,7 +20,7 @@ from nistitl.model.kinds import loaded_classes, record_class
 from nistitl.model.record import Record, frozen, set_edits, set_fields, set_origin
 from nistitl.model.traditional import Traditional
 from nistitl.wire.charsets import announced, charset_named
-from nistitl.wire.frames import Framing, setting
+from nistitl.wire.frames import setting
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from nistitl.model.context import Backing, Encoding, RecordPort
     from nistitl.model.dictionaries import Dictionary
     from nistitl.wire.fields import Raw
+    from nistitl.wire.framing import Framing
     from nistitl.wire.grammar import Key
 
     Input = bytes | mmap.mmap | Callable[[Context], Backing]  # traditional bytes, or what makes another backing

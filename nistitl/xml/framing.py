@@ -10,7 +10,7 @@ from nistitl.base.errors import ReadError
 from nistitl.base.findings import Finding, Location, Severity
 from nistitl.model.counting import count_findings
 from nistitl.model.opening import opened
-from nistitl.wire.frames import Framing
+from nistitl.wire.framing import Framing
 from nistitl.xml.backing import Xml, standing_on
 from nistitl.xml.document import Document
 

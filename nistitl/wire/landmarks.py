@@ -1,0 +1,91 @@
+"""What the beginning of a record looks like in damaged data, and where the next one is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nistitl.wire.framing import BINARY_LEN, HEADER, TYPE_1
+from nistitl.wire.grammar import BINARY_TYPES
+
+if TYPE_CHECKING:
+    from mmap import mmap
+
+    from nistitl.wire.content import ContentField
+
+TYPE_1_HEAD = re.compile(TYPE_1)
+TAGGED_HEAD = re.compile(rb"(0?[129]|[1-9]\d)\.0*1:\d{1,18}\x1d\1\.0*2:")  # a tagged record surely begins here
+UNREADABLE_LEN = re.compile(rb"(\d{1,2})\.0*1:?([^\x1c\x1d]{0,32})(?=[\x1c\x1d])")
+BINARY_HEADER = {3: 18, 4: 18, 5: 18, 6: 18, 7: 5, 8: 12}  # bytes up to the content
+_BINARY_HEAD = rb"(?s)[\x00-\x0f]...%b[\x00-\x3c][\x00-\x0f\xff]{6}[\x00\x01]"  # LEN, IDC, IMP, FGP, ISR
+_DIGITS = range(ord("0"), ord("9") + 1)
+_MOST_SEARCHES = 8
+
+
+class Landmarks:
+    """Where records begin, as far as bytes and CNT can tell.
+
+    Searches remember what they found, or are bounded, so that hostile input cannot make framing quadratic.
+    `index` is that of the entry of CNT that the record should have.
+    """
+
+    def __init__(self, data: bytes | mmap, stop: int, content: ContentField) -> None:
+        self.data = data
+        self.stop = stop
+        self.content = content
+        self._type_1_at = -1  # the last Type-1 that was looked for
+        self._tagged_at = -1  # the last record with a tag that was looked for
+        self._searched = 0  # bytes searched for binary records
+
+    def may_begin(self, pos: int, index: int) -> bool:
+        """A quick look: may a record begin here (or the data end)?"""
+        if pos >= self.stop:
+            return pos == self.stop
+        more = index < len(self.content.entries)
+        return self.data[pos] in _DIGITS or not more or self.content.entries[index][0] in BINARY_TYPES
+
+    def begins(self, pos: int, index: int) -> bool:
+        """A long look: does a record surely begin here?"""
+        if TAGGED_HEAD.match(self.data, pos, self.stop):
+            return True
+        kind, idc = self.content.expected(index)
+        if kind in BINARY_TYPES:
+            return self.binary_begins(pos, kind, idc)
+        match = HEADER.match(self.data, pos)  # of the type that CNT names, its IDC somewhere else
+        return match is not None and int(match[1]) == kind
+
+    def binary_begins(self, pos: int, kind: int | None, idc: int | None) -> bool:
+        """Do these bytes look like the header of such a binary record, with this IDC if one is given?"""
+        header = BINARY_HEADER.get(kind or 4, 18)
+        if pos + header > self.stop:
+            return False
+        size = BINARY_LEN.unpack_from(self.data, pos)[0]
+        if not header <= size <= self.stop - pos or (idc is not None and self.data[pos + 4] != idc):
+            return False
+        return header != 18 or (self.data[pos + 12] <= 1 and self.data[pos + 5] <= 60 and self.data[pos + 17] <= 12)
+
+    def next_type_1(self, pos: int) -> int:
+        """Where the next Type-1 record begins, the end of the data when there is none; searched once."""
+        if self._type_1_at < pos:
+            match = TYPE_1_HEAD.search(self.data, pos, self.stop)
+            self._type_1_at = match.start() if match else self.stop
+        return self._type_1_at
+
+    def next_tagged(self, pos: int) -> int:
+        """Where the next record with a tag begins, searched from `pos`; the end of the data when none does."""
+        if self._tagged_at < pos:
+            match = TAGGED_HEAD.search(self.data, pos, self.stop)
+            self._tagged_at = match.start() if match else self.stop
+        return self._tagged_at
+
+    def next_binary(self, pos: int, limit: int, index: int) -> int | None:
+        """Where the binary record that CNT expects begins, searched up to `limit`; None when nowhere."""
+        kind, idc = self.content.expected(index)
+        if kind not in (3, 4, 5, 6) or idc is None or idc > 255 or self._searched > _MOST_SEARCHES * self.stop:
+            return None
+        pattern = re.compile(_BINARY_HEAD % re.escape(bytes([idc])))
+        self._searched += limit - pos
+        for match in pattern.finditer(self.data, pos, limit):
+            if self.binary_begins(match.start(), kind, idc):
+                return match.start()
+        return None

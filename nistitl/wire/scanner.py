@@ -1,0 +1,235 @@
+"""The walk over the records of a transaction that LEN and CNT do not tell where to find."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from nistitl.wire.binary import BinaryEnds
+from nistitl.wire.content import ContentField, ContentMatcher
+from nistitl.wire.fields import split
+from nistitl.wire.first import find_damaged_type_1
+from nistitl.wire.framing import BINARY_LEN, HEADER, Framing, Span, follow_content, may_continue
+from nistitl.wire.grammar import BINARY_TYPES, FS, find_data_tag
+from nistitl.wire.landmarks import TYPE_1_HEAD, UNREADABLE_LEN, Landmarks
+from nistitl.wire.tagged import TaggedEnds
+
+if TYPE_CHECKING:
+    import re
+    from mmap import mmap
+
+_FS = FS[0]
+
+
+class Step(NamedTuple):
+    """One step of the scanner: a record, or bytes that are none."""
+
+    kind: int  # record type; 0: no record, go on at `end`
+    start: int
+    end: int
+    idc: int | None = None
+
+
+class FrameScanner:
+    """Frames a transaction record by record, whatever is wrong with it.
+
+    `index`, wherever it is asked for, is that of the entry of CNT expected next.
+    """
+
+    def __init__(self, data: bytes | mmap, start: int, stop: int, many: bool) -> None:
+        self.data = data
+        self.start = start
+        self.stop = stop
+        self.many = many  # another transaction may follow
+        self.framing = Framing([])
+        self.content = ContentField()
+        self.matcher = ContentMatcher(self.content, self.framing)
+        self.landmarks = Landmarks(data, stop, self.content)
+        self.tagged = TaggedEnds(data, stop, self.landmarks, self.framing)
+        self.binary = BinaryEnds(data, stop, self.landmarks, self.framing)
+        self._rechecked = 0  # how many records there were when the last one was looked at again
+
+    def scan(self) -> Framing:
+        """Frame the transaction; ReadError when there is nothing that could be one."""
+        framing = self.framing
+        framing.end = self._scan_records(self._scan_type_1())
+        framing.start = framing.spans[0][1] if framing.spans else framing.end
+        if framing.spans and self.content.counted:
+            self.matcher.report(self.stop, cut=self.tagged.cut or self.binary.cut)
+        if len(framing.findings) > 1:
+            framing.findings.sort(key=lambda finding: finding.location.offset or 0)
+        return framing
+
+    # -- the first record ---------------------------------------------------------------------
+
+    def _scan_type_1(self) -> int:
+        """Frame Type-1 and read CNT; where the next record begins."""
+        start, framing = self.start, self.framing
+        head = HEADER.match(self.data, start)
+        if head is None or head[1].lstrip(b"0") != b"1":
+            if head is not None and int(head[1]) not in BINARY_TYPES:
+                message = "the transaction does not begin with a Type-1 record"
+                framing.report("type1-missing", message, start, 0)
+                return start
+            start, head = find_damaged_type_1(self.data, start, self.stop, framing)
+        end = start + int(head[2]) if head is not None else self.stop + 1
+        true_end = self.data.find(FS, start, self.stop) + 1
+        if end != true_end or not true_end:
+            end = self.tagged.find(1, start, end, head)
+        framing.spans.append((1, start, end))
+        self._read_content(start, end)
+        return end + framing.gap_after(0)
+
+    def _read_content(self, start: int, end: int) -> None:
+        framing = self.framing
+        framing.header = header = split(self.data, start, end, 1)
+        at = header.index.get(3)
+        if at is not None:
+            self.content.read(bytes(header.raws[at]), start + header.offset(at), framing)
+        elif not framing.findings:  # a damaged Type-1 has lost more than its CNT
+            framing.report("cnt-missing", "Type-1 has no CNT", start, 0, record=0, type=1, field=3)
+
+    # -- all other records --------------------------------------------------------------------
+
+    def _scan_records(self, pos: int) -> int:
+        """Frame the records from `pos` on; where the last one ends."""
+        spans = self.framing.spans
+        pos = self._follow_content(pos)
+        index = max(len(spans) - 1, 0)
+        while pos < self.stop:
+            head = self._tagged_head(pos, index)
+            if self._transaction_ends(pos, index, head):
+                break
+            step = self._step(pos, index, head)
+            if step is None:
+                return pos
+            pos = step.end
+            if step.kind:
+                pos = max(step.end, step.start + 1)  # whatever LEN says, the walk goes on
+                spans.append((step.kind, step.start, pos))
+                index = self.matcher.match(index, step.kind, step.idc)
+                pos += self.framing.gap_after(len(spans) - 1)
+        self.matcher.skip(range(index, len(self.content.entries)))
+        if pos < self.stop and not self.many:
+            self._report_trailing(pos)
+        return pos
+
+    def _follow_content(self, pos: int) -> int:
+        """The quick walk; at the first doubt, the record before the doubtful one is left for a second look."""
+        spans, spelled = self.framing.spans, self.content.spelled
+        pos = follow_content(self.data, pos, self.stop, spelled, spans)
+        if pos == self.stop or len(spans) < 2 or (self.many and len(spans) > len(spelled)):
+            return pos
+        return spans.pop()[1]
+
+    def _tagged_head(self, pos: int, index: int) -> re.Match[bytes] | None:
+        """The match of the tag and LEN of the record that begins here; None where they may be a chance of bytes."""
+        expected = self.content.expected(index)[0]
+        if expected in BINARY_TYPES and self.data[pos] < ord("0"):
+            return None
+        head = HEADER.match(self.data, pos)
+        if head is None:
+            return None
+        kind = int(head[1])
+        sure = head[3] is not None or kind == expected or not self.content.counted
+        return head if sure and kind > 0 and kind not in BINARY_TYPES else None
+
+    def _transaction_ends(self, pos: int, index: int, head: re.Match[bytes] | None) -> bool:
+        if self.many and index >= len(self.content.entries) and not may_continue(self.data, pos):
+            return True
+        return head is not None and int(head[1]) == 1 and bool(self.framing.spans)
+
+    def _step(self, pos: int, index: int, head: re.Match[bytes] | None) -> Step | None:
+        """The record at `pos`, or bytes to pass over; None where there is nothing more to frame."""
+        if head is not None:
+            return self._tagged_step(pos, index, head)
+        expected = self.content.expected(index)[0]
+        if expected in BINARY_TYPES:
+            return self._binary_step(pos, index, expected)
+        return self._lost_step(pos, index)
+
+    def _tagged_step(self, pos: int, index: int, head: re.Match[bytes]) -> Step:
+        kind, end = int(head[1]), pos + int(head[2])
+        possible = head.end(2) < end <= self.stop and self.data[end - 1] == _FS
+        if not possible or not self.landmarks.may_begin(end, index + 1):
+            end = self.tagged.find(kind, pos, end, head, index + 1)
+        return Step(kind, pos, end, None if head[3] is None else int(head[3]))
+
+    def _binary_step(self, pos: int, index: int, kind: int) -> Step:
+        idc = self.data[pos + 4] if pos + 4 < self.stop else None
+        end = pos + BINARY_LEN.unpack_from(self.data, pos)[0] if pos + 4 <= self.stop else self.stop + 1
+        if not self.binary.leads_on(kind, pos, end, index + 1):
+            end = self.binary.find(kind, pos, end, index + 1)
+        return Step(kind, pos, end, idc)
+
+    # -- where no record begins that CNT expects ----------------------------------------------
+
+    def _lost_step(self, pos: int, index: int) -> Step | None:
+        last = self.framing.spans[-1] if self.framing.spans else None
+        head = UNREADABLE_LEN.match(self.data, pos, self.stop)
+        kind = int(head[1]) if head is not None else 0
+        if kind == 1 and last is not None:
+            self._report_trailing(pos)
+            return None
+        if head is not None and kind and kind not in BINARY_TYPES and self._may_be(kind, index):
+            return self._unreadable_step(pos, index, head)
+        if last is not None:
+            if self._recheck(last, pos, index):
+                return Step(0, pos, self.framing.spans[-1][2])
+            if last[0] in BINARY_TYPES and self.landmarks.binary_begins(pos, last[0], None):
+                return Step(last[0], pos, pos + BINARY_LEN.unpack_from(self.data, pos)[0])
+        return self._pass_over(pos, index)
+
+    def _may_be(self, kind: int, index: int) -> bool:
+        return self.content.expected(index)[0] in (kind, None)
+
+    def _unreadable_step(self, pos: int, index: int, head: re.Match[bytes]) -> Step:
+        """The record whose tag is there, but its LEN no number."""
+        kind = int(head[1])
+        end, _ = self.tagged.search(kind, pos + 1, pos, index + 1)
+        self.framing.report(
+            "len-unreadable", "LEN is no number", head.start(2), len(head[2]),
+            expected=str(end - pos), record=len(self.framing.spans), type=kind, field=1,
+        )  # fmt: skip
+        return Step(kind, pos, end)
+
+    def _recheck(self, last: Span, pos: int, index: int) -> bool:
+        """An image may hold FS by chance: was LEN of the last record wrong, and led into it? If so, mend its span."""
+        spans = self.framing.spans
+        kind, start, _ = last
+        if self._rechecked == len(spans) or not find_data_tag(self.data, start, pos, kind):
+            return False
+        self._rechecked = len(spans)
+        head = HEADER.match(self.data, start)
+        end, ended = self.tagged.search(kind, pos, start, index)
+        if head is None or not ended or not pos < end <= self.landmarks.next_tagged(pos):
+            return False
+        spans.pop()
+        end = self.tagged.find(kind, start, self.stop + 2, head, index)
+        spans.append((kind, start, end))
+        return True
+
+    def _pass_over(self, pos: int, index: int) -> Step | None:
+        """Leave out the bytes up to the next record; None where there is none."""
+        tagged = self.landmarks.next_tagged(pos + 1)
+        begin = self.landmarks.next_binary(pos + 1, tagged, index) or tagged
+        if begin == self.stop:
+            self._report_trailing(pos)
+            return None
+        spans, size = self.framing.spans, begin - pos
+        if spans:
+            self.framing.report("bytes-between", f"{size} bytes belong to no record", pos, size)
+            self.framing.add_gap(pos, begin, len(spans) - 1)
+        else:
+            self.framing.report("bytes-before", f"{size} bytes stand before the first record", pos, size)
+        return Step(0, pos, begin)
+
+    def _report_trailing(self, pos: int) -> None:
+        gap = self.framing.gaps.get(len(self.framing.spans) - 1)
+        if gap is not None and gap[1] > pos:
+            return
+        size = self.stop - pos
+        if TYPE_1_HEAD.match(self.data, pos):
+            message = "another transaction follows; read_many() reads them all"
+            self.framing.report("transaction-follows", message, pos, size)
+        else:
+            self.framing.report("bytes-after", f"{size} bytes follow the last record", pos, size)
