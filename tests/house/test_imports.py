@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.house.rooms import ROOMS, circles, imports, modules, room_of
+from tests.house.rooms import ROOMS, ROOT, circles, imports, modules, room_of
 
 KNOWN = modules()
 EDGES = imports(KNOWN)
@@ -24,3 +24,13 @@ def test_no_room_imports_a_higher_one() -> None:
         if order[room_of(edge.importer)] < order[room_of(edge.imported)]
     ]
     assert upward == []
+
+
+def test_contributing_lists_the_rooms_in_their_order() -> None:
+    rows = [line.split("|")[1].strip(" `") for line in _section("## The house") if line.startswith("| `")]
+    assert tuple(rows) == ROOMS
+
+
+def _section(heading: str) -> list[str]:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    return text.partition(f"\n{heading}\n")[2].partition("\n## ")[0].splitlines()
