@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 Source = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
 _MAP_FROM = 1 << 20  # bytes; smaller files are read plainly
-_TEMPORARY = ".nistitl-"  # and not the name of the target, which may be as long as names go
 
 
 def load(source: Source, mapped: bool | None) -> bytes | mmap.mmap:
@@ -53,7 +52,8 @@ def write_atomically(
 
     WriteError when it cannot be done; a file that was there before stays as it was. Where the path is a link, the
     file that it points to is replaced; devices and pipes are written to. With `follow=False` whatever is there is
-    replaced itself.
+    replaced itself. Mode, owner, group and access list of the old file stay; where they cannot, a ReplacedFileWarning
+    says so, and nobody is let in whom the old file kept out.
     """
     if not isinstance(target, str | os.PathLike):
         _write_to(target, pieces)
@@ -64,7 +64,9 @@ def write_atomically(
             with path.open("wb", buffering=0) as file:
                 _write_to(file, pieces)
         else:  # a link keeps pointing where it points
-            _replace(Path(os.path.realpath(path)) if follow else path, pieces)
+            from nistitl.base.replacing import replace_file  # only writers need it
+
+            replace_file(Path(os.path.realpath(path)) if follow else path, pieces)
     except (OSError, ValueError) as error:
         raise WriteError(f"cannot write {path.name}: {getattr(error, 'strerror', None) or error}") from error
 
@@ -97,33 +99,3 @@ def _write_all(file: IO[bytes], piece: memoryview) -> None:
         if not taken:
             raise WriteError("cannot write: the file takes no more bytes now")
         piece = piece[taken:]
-
-
-def _replace(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
-    import tempfile  # not needed to read
-
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for piece in pieces:
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(_mode(path))
-        os.replace(name, path)  # noqa: PTH105
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _mode(path: Path) -> int:
-    """The permissions of the file that is replaced, or those that a new file would get."""
-    try:
-        found = path.lstat().st_mode
-        if stat.S_ISREG(found):
-            return stat.S_IMODE(found)
-    except OSError:
-        pass
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
