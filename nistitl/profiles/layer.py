@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 import attrs
 
 from nistitl.base.errors import ITLError
+from nistitl.base.patterns import check_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -281,9 +282,9 @@ class _Reader:
                 self.spanned(section, key, row[name])
         if "pattern" in row:
             try:
-                re.compile(row["pattern"])
-            except (re.error, OverflowError, RecursionError) as error:
-                self.refuse(section, key, f"the pattern is none: {error}")
+                check_pattern(row["pattern"])
+            except ValueError as error:
+                self.refuse(section, key, str(error))
 
     def spanned(self, section: str, key: str, text: str) -> Span:
         try:
