@@ -140,7 +140,7 @@ def patterns() -> st.SearchStrategy[str]:
     )
 
 
-ENDS = st.sampled_from(["", "!", "é", "c"])
+ENDS = st.sampled_from(["", "!", "c"])  # ASCII: the sets know all other characters as one
 
 
 def taken(pattern: str) -> bool:
