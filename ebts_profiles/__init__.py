@@ -7,12 +7,11 @@ without installed metadata, too.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from nistitl.base.plugins import DOMAINS, PROFILES, provide
+from nistitl.base.resources import Resource
 from nistitl.profiles import TableProfile
 
-_HERE = Path(__file__).parent
+_HERE = Resource("ebts_profiles")
 _NORAM = ("NORAM",)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from nistitl.base.resources import Resource
 from nistitl.xml.domains import Domain
 
-_HERE = Path(__file__).parent
+_HERE = Resource("ebts_profiles.xml")
 
 FBI_10 = Domain(_HERE / "fbi-ebts-10.txt")
 DOD_4_1 = Domain(_HERE / "dod-ebts-4.1.txt")

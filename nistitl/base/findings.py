@@ -143,7 +143,8 @@ def _explained(code: str) -> Explanation:
 def catalogue() -> dict[str, Explanation]:
     """Every code of this library's findings, explained. Codes are never reused."""
     import tomllib  # not needed to read, only to explain
-    from pathlib import Path
 
-    text = Path(__file__).with_suffix(".toml").read_text("utf-8")
+    from nistitl.base.resources import Resource
+
+    text = Resource("nistitl.base", "findings.toml").read_text()
     return {code: Explanation(code, **row) for code, row in tomllib.loads(text).items()}

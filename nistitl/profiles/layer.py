@@ -34,7 +34,8 @@ from nistitl.base.patterns import check_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
+
+    from nistitl.base.resources import TextFile
 
 Row = dict[str, Any]
 Span = tuple[int, int | None]
@@ -189,7 +190,7 @@ def span(text: str) -> Span:
 # -- reading ------------------------------------------------------------------------------------
 
 
-def read_layer(path: Path) -> Layer:
+def read_layer(path: TextFile) -> Layer:
     """The layer in a TOML file, without its parents. ProfileError says file, line and what was expected."""
     import tomllib  # only for those who read tables
 

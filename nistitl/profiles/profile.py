@@ -1,6 +1,6 @@
 """A profile made of tables: what one receiver accepts, and the rules and checks that its tables give.
 
-PROFILE = TableProfile(Path(__file__).with_name("my-state.toml"))     # offered as nistitl.profiles
+PROFILE = TableProfile(files("my_state") / "my-state.toml")     # offered as nistitl.profiles
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from nistitl.validation.contents import Fault, RecordCheck
 
 if TYPE_CHECKING:
     import os
+    from importlib.resources.abc import Traversable
 
     from nistitl.base.editions import Edition
+    from nistitl.base.resources import TextFile
     from nistitl.declare.element import Element, FieldRange
     from nistitl.validation.rules import Rule
 
@@ -56,7 +58,11 @@ class TableProfile(ProfileTables):
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], *, name: str | None = None, domains: tuple[str, ...] | None = None
+        self,
+        path: str | os.PathLike[str] | Traversable | TextFile,
+        *,
+        name: str | None = None,
+        domains: tuple[str, ...] | None = None,
     ) -> None:
         super().__init__(path, name=name, domains=domains)
         self._checks: dict[tuple[str, Edition], RecordCheck] = {}

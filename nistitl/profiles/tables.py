@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
 
@@ -15,6 +15,9 @@ from nistitl.profiles.dictionary import Dictionary, supply_codes
 from nistitl.profiles.layer import EVERY, Count, Layer, Need, ProfileError, read_layer
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from nistitl.base.resources import TextFile
     from nistitl.declare.element import Element
 
 _P = TypeVar("_P", bound="ProfileTables")
@@ -42,16 +45,22 @@ class TransactionType:
 class ProfileTables:
     """The tables of a profile, read from a TOML file, its parents included; nothing is read before it is asked for.
 
+    The file is a path, or a data file of a package (nistitl.base.resources.Resource, importlib.resources.files).
+
     Raises ProfileError when a table is not what it must be, and when no parent of the name is known.
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], *, name: str | None = None, domains: tuple[str, ...] | None = None
+        self,
+        path: str | os.PathLike[str] | Traversable | TextFile,
+        *,
+        name: str | None = None,
+        domains: tuple[str, ...] | None = None,
     ) -> None:
-        self.path = Path(path)
+        self.path = Path(path) if isinstance(path, str | os.PathLike) else cast("TextFile", path)
         self._name = name
         self._domains = domains
-        self._below: tuple[str, ...] = ()  # the files whose parent this is, so that none is its own
+        self._below: tuple[TextFile, ...] = ()  # the files whose parent this is, so that none is its own
 
     @cached_property
     def layer(self) -> Layer:
@@ -65,7 +74,7 @@ class ProfileTables:
     @property
     def name(self) -> str:
         """The name under which it is asked for."""
-        return self._name or str(self.layer.head.get("name", self.path.stem))
+        return self._name or str(self.layer.head.get("name", Path(self.path.name).stem))
 
     @property
     def title(self) -> str:
@@ -155,14 +164,18 @@ def _parent(name: str, child: ProfileTables) -> ProfileTables:
     path = child.path
     if name.endswith(".toml"):
         parent = ProfileTables(path.parent / name)
-        parent._below = (*child._below, os.path.realpath(path))
-        if os.path.realpath(parent.path) in parent._below:
+        parent._below = (*child._below, _real(path))
+        if _real(parent.path) in parent._below:
             raise ProfileError(f"{path.name}: the parent {name!r} leads back to this profile")
         return parent
     found = profile_named(name)
     if not isinstance(found, ProfileTables):
         raise ProfileError(f"{path.name}: the parent {name!r} is not made of tables")
     return found
+
+
+def _real(file: TextFile) -> TextFile:
+    return Path(os.path.realpath(file)) if isinstance(file, Path) else file
 
 
 def overlaid(profile: _P, *overlays: str | os.PathLike[str]) -> _P:

@@ -7,9 +7,9 @@ older.tsv is violated too.
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from nistitl.base.resources import Resource
 from nistitl.wire.grammar import RS
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _row(record_type: int, number: int, item: int) -> _Row | None:
 
 @cache
 def _table() -> dict[tuple[int, int, int], _Row]:
-    lines = Path(__file__).with_suffix(".tsv").read_text("ascii").splitlines()
+    lines = Resource("nistitl.validation", "older.tsv").read_text().splitlines()
     rows = {}
     for line in lines:
         if line.startswith(("#", "types")):

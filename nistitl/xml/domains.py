@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cache, cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
 from nistitl.base.errors import MissingDependency
 from nistitl.base.plugins import DOMAINS, cache_until_provided, offered
+from nistitl.base.resources import TextFile
 from nistitl.xml.tables import Row, TableError, merged, rows_of, table
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _HEAD = ("namespace", "vocabulary", "profile")
 class Domain:
     """A domain's elements, read from its table when first needed."""
 
-    path: Path
+    path: TextFile
 
     @cached_property
     def _lines(self) -> list[str]:

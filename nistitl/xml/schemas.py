@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nistitl.base.errors import ITLError, MissingDependency
 from nistitl.base.findings import Finding, Location
+from nistitl.base.resources import Resource
 from nistitl.xml.vocabularies import EXTENSION
 
 if TYPE_CHECKING:
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
 
 _TARGET = re.compile(rb"""<(?:\w+:)?schema\b[^>]*?targetNamespace\s*=\s*["']([^"']+)["']""", re.DOTALL)
 _HEAD = 16384
-_HERE = Path(__file__).parent
-_OWN = (_HERE / "niem2" / "extension.xsd", _HERE / "niem4" / "extension.xsd", _HERE / "extension.xsd")
+_OWN = ("niem2/extension.xsd", "niem4/extension.xsd", "extension.xsd")  # of our extension, in the order to try
 
 
 class SchemaError(ITLError, ValueError):
@@ -73,23 +74,25 @@ class Schemas:
 
     def _schema(self, etree: Any, used: set[str]) -> Any:
         names = tuple(sorted(used & self.by_namespace.keys()))
-        own = [path for path in _OWN if EXTENSION in used]
         if not names:
             raise SchemaError(f"no schema in {self.folder.name} is for a namespace of this document")
-        key = (*names, str(bool(own)))
+        extended = EXTENSION in used
+        key = (*names, str(extended))
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = self._first_compiled(etree, names, own)
+            made = self._made[key] = self._first_compiled(etree, names, extended)
         return made
 
-    def _first_compiled(self, etree: Any, names: tuple[str, ...], own: list[Path]) -> Any:
+    def _first_compiled(self, etree: Any, names: tuple[str, ...], extended: bool) -> Any:
         """The schema with the first of our extensions that fits it: not every edition has the same abstract places.
 
         Schemas that none fits say themselves what they think of our elements.
         """
-        for path in own:
-            with suppress(SchemaError):
-                return self._compiled(etree, names, path)
+        if extended:
+            with _own_schemas() as paths:
+                for path in paths:
+                    with suppress(SchemaError):
+                        return self._compiled(etree, names, path)
         return self._compiled(etree, names, None)
 
     def _compiled(self, etree: Any, names: tuple[str, ...], own: Path | None) -> Any:
@@ -120,6 +123,17 @@ class Schemas:
                 if found.decode() != name
             }
         return [name for name in names if name not in imported] or list(names)
+
+
+@contextmanager
+def _own_schemas() -> Iterator[list[Path]]:
+    """The schemas of our extension as files, which libxml2 wants; this package may be in a zip."""
+    with TemporaryDirectory() as folder:
+        paths = [Path(folder, *name.split("/")) for name in _OWN]
+        for name, path in zip(_OWN, paths, strict=True):
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(Resource("nistitl.xml", name).read_bytes())
+        yield paths
 
 
 def _head(path: Path) -> bytes:

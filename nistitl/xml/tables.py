@@ -8,20 +8,21 @@ format is told in `README.md` beside them.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from copy import deepcopy
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
 from nistitl.base.errors import ITLError
+from nistitl.base.resources import Resource, TextFile
 from nistitl.xml.spelling import PLAIN, Spelling, spelling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-FOLDER = Path(__file__).parent
+FOLDER = Resource("nistitl.xml")
 _COLUMNS = re.compile(r"\s{2,}")
 _FEW_DIGITS = re.compile(r"[0-9]{1,18}")
 _LABEL = re.compile(r"(\d{3,})(?:\.(\d+))?|([a-z]+)")
@@ -116,20 +117,30 @@ def known_as(name: str) -> str:
 def record_types(vocabulary: str) -> dict[str, int]:
     """The record type of each record element."""
     found = {}
-    for path in sorted((FOLDER / vocabulary).glob("type*.txt")):
-        first = next(line for line in path.read_text("utf-8").splitlines() if line and line[0] != "#")
-        found[_COLUMNS.split(first)[0]] = int(path.stem[4:])
+    for record_type in range(1, 100):
+        with suppress(FileNotFoundError):
+            lines = _file(vocabulary, record_type).read_text().splitlines()
+            first = next(line for line in lines if line and line[0] != "#")
+            found[_COLUMNS.split(first)[0]] = record_type
     return found
 
 
 @cache
 def table(vocabulary: str, record_type: int) -> Row | None:
     """The table of a record type, None where the vocabulary has no such record."""
-    path = FOLDER / vocabulary / f"type{record_type:02d}.txt"
-    return read_table(path.read_text("utf-8"), path.parent / "common", path.name) if path.exists() else None
+    file = _file(vocabulary, record_type)
+    try:
+        text = file.read_text()
+    except FileNotFoundError:
+        return None
+    return read_table(text, file.parent / "common", file.name)
 
 
-def read_table(text: str, blocks: Path, name: str) -> Row:
+def _file(vocabulary: str, record_type: int) -> Resource:
+    return FOLDER / vocabulary / f"type{record_type:02d}.txt"
+
+
+def read_table(text: str, blocks: TextFile, name: str) -> Row:
     """The rows of a table; TableError where a line cannot be read."""
     root = Row("")
     _fill(root, text.splitlines(), blocks, name)
@@ -138,7 +149,7 @@ def read_table(text: str, blocks: Path, name: str) -> Row:
     return top
 
 
-def rows_of(lines: list[str], blocks: Path, name: str) -> Row:
+def rows_of(lines: list[str], blocks: TextFile, name: str) -> Row:
     """Rows that belong below a record element; `blocks` is the folder of those that they include."""
     root = Row("")
     _fill(root, lines, blocks, name)
@@ -146,7 +157,7 @@ def rows_of(lines: list[str], blocks: Path, name: str) -> Row:
     return root
 
 
-def _fill(root: Row, lines: Iterable[str], blocks: Path, name: str) -> None:
+def _fill(root: Row, lines: Iterable[str], blocks: TextFile, name: str) -> None:
     open_rows: list[tuple[int, Row]] = [(-1, root)]
     for number, line in enumerate(lines, 1):
         content = line.strip()
