@@ -20,6 +20,10 @@ class TextFile(Protocol):
         """The last part of its path."""
 
     @property
+    def stem(self) -> str:
+        """Its name without the suffix."""
+
+    @property
     def parent(self) -> TextFile:
         """The folder that it is in."""
 
@@ -42,12 +46,23 @@ class Resource:
         return posixpath.basename(self.path)
 
     @property
+    def stem(self) -> str:
+        """Its name without the suffix."""
+        return posixpath.splitext(self.name)[0]
+
+    @property
     def parent(self) -> Resource:
         """The folder that it is in."""
         return Resource(self.package, posixpath.dirname(self.path))
 
     def __truediv__(self, name: str) -> Resource:
         return Resource(self.package, posixpath.normpath(posixpath.join(self.path, name)))
+
+    def is_file(self) -> bool:
+        """True where the package has such a file."""
+        with suppress(FileNotFoundError):
+            return self.read_bytes() is not None
+        return False
 
     def read_bytes(self) -> bytes:
         """Its content; FileNotFoundError where the package has no such file."""

@@ -74,7 +74,7 @@ class ProfileTables:
     @property
     def name(self) -> str:
         """The name under which it is asked for."""
-        return self._name or str(self.layer.head.get("name", Path(self.path.name).stem))
+        return self._name or str(self.layer.head.get("name", self.path.stem))
 
     @property
     def title(self) -> str:
