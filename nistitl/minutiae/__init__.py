@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nistitl.minutiae.arrays import CORES, COUNTS, DELTAS, DTYPE, Minutiae, MinutiaeError
     from nistitl.minutiae.between import template_of
-    from nistitl.minutiae.template import Template, View, read_template
+    from nistitl.minutiae.template import Template, read_template
+    from nistitl.minutiae.view import View
 
 __all__ = [
     "CORES", "COUNTS", "DELTAS", "DTYPE", "Minutiae", "MinutiaeError", "Template", "View", "read_template",
     "template_of",
 ]  # fmt: skip
-_HOME = {"template_of": "between", "Template": "template", "View": "template", "read_template": "template"}
+_MODULES = {"template_of": "between", "Template": "template", "View": "view", "read_template": "template"}
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = globals()[name] = getattr(import_module(f"{__name__}.{_HOME.get(name, 'arrays')}"), name)
-    return found
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_MODULES.get(name, 'arrays')}"), name)
+    return value

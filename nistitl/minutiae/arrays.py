@@ -1,4 +1,4 @@
-"""The arrays that minutiae come as, and the geometry between a block's units and pixels.
+"""The arrays of minutiae, ridge counts, cores and deltas, and what is asked of any such array.
 
 One convention for every block: x to the right and y down from the top left of the image, in pixels of the image;
 theta in degrees counterclockwise from the positive x axis, pointing along the ridge into it (as the extended feature
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-import attrs
 import numpy as np
 
 from nistitl.base.errors import ITLError
@@ -17,7 +16,8 @@ from nistitl.base.errors import ITLError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Block = Literal["standard", "iafis", "m1", "efs"]
+    Array = NDArray[Any]
+
 Units = Literal["pixels", "own"]
 
 DTYPE = np.dtype([
@@ -43,6 +43,7 @@ DELTAS = np.dtype([
     ("spread_right", np.float64),
 ])  # fmt: skip
 HUNDREDTHS = 2540.0  # of a millimetre in an inch
+CENTIMETRES = 2.54  # in an inch
 
 
 class MinutiaeError(ITLError, ValueError):
@@ -56,11 +57,11 @@ class Minutiae(np.ndarray):
     units: str
     ppi: float | None
 
-    def __new__(cls, array: NDArray[Any], block: str = "", units: str = "pixels", ppi: float | None = None) -> Minutiae:
+    def __new__(cls, array: Array, block: str = "", units: str = "pixels", ppi: float | None = None) -> Minutiae:
         """An array of DTYPE with these labels."""
-        made = np.asarray(array, DTYPE).view(cls)
-        made.block, made.units, made.ppi = block, units, ppi
-        return made
+        minutiae = np.asarray(array, DTYPE).view(cls)
+        minutiae.block, minutiae.units, minutiae.ppi = block, units, ppi
+        return minutiae
 
     def __array_finalize__(self, obj: Any) -> None:
         self.block = getattr(obj, "block", "")
@@ -68,98 +69,77 @@ class Minutiae(np.ndarray):
         self.ppi = getattr(obj, "ppi", None)
 
 
-@attrs.frozen(slots=True)
-class Frame:
-    """How a block's coordinates lie in the image: pixel = (own + offset) * scale, y from the top or bottom.
+def empty(count: int) -> Array:
+    """An array of so many minutiae of which nothing is known."""
+    array = np.zeros(count, DTYPE)
+    array["type"] = "X"
+    array["quality"] = -1
+    array["radius"] = array["spread"] = np.nan
+    array["index"] = np.arange(1, count + 1)
+    return array
 
-    `turned`: directions point the other way. `step`: degrees of one unit of an angle.
+
+def no_deltas(count: int) -> Array:
+    """An array of so many deltas of which nothing is known."""
+    deltas = np.zeros(count, DELTAS)
+    for name in DELTAS.names or ():
+        deltas[name] = "" if name == "type" else np.nan
+    return deltas
+
+
+def checked(minutiae: Array) -> Array:
+    """The array as DTYPE; columns that are not given are not known.
+
+    MinutiaeError for an array without x, y and theta, for numbers that are not finite, and for indices that are
+    below 1 or given twice.
     """
-
-    scale: float
-    offset_x: float = 0.0
-    offset_y: float = 0.0
-    height: float | None = None  # of the image in own units, where y counts from the bottom
-    turned: bool = False
-    step: int = 1
-
-    def to_pixels(self, own: NDArray[Any]) -> NDArray[Any]:
-        """An array in the block's units as one in pixels."""
-        made = copied(own)
-        made["x"] = (own["x"] + self.offset_x) * self.scale
-        made["y"] = (self._upright(own["y"]) + self.offset_y) * self.scale
-        made["theta"] = self.angle(own["theta"])
-        made["radius"] = own["radius"] * self.scale
-        return made
-
-    def to_own(self, pixels: NDArray[Any]) -> NDArray[Any]:
-        """An array in pixels as one in the block's units, rounded to whole ones."""
-        made = copied(pixels)
-        made["x"] = np.rint(pixels["x"] / self.scale - self.offset_x)
-        made["y"] = np.rint(self._upright(pixels["y"] / self.scale - self.offset_y))
-        made["theta"] = self.own_angle(pixels["theta"])
-        made["radius"] = np.rint(pixels["radius"] / self.scale)
-        made["spread"] = np.rint(pixels["spread"])
-        return made
-
-    def _upright(self, y: NDArray[Any]) -> NDArray[Any]:
-        return y if self.height is None else self.height - y
-
-    def angle(self, own: NDArray[Any]) -> NDArray[Any]:
-        """Degrees of the convention from the block's angle."""
-        theta = own * self.step + (180 if self.turned else 0)
-        if len(theta) and theta.min() >= 0 and theta.max() < 360:
-            return theta  # a division less, which takes longer than all else
-        return theta % 360
-
-    def own_angle(self, theta: NDArray[Any]) -> NDArray[Any]:
-        """The block's angle from degrees of the convention."""
-        full = 360 // self.step
-        made = np.rint((theta - (180 if self.turned else 0)) / self.step)
-        if not len(made) or not (made.min() >= -full and made.max() < 2 * full):
-            return made % full
-        made += full * (made < 0)  # a division less
-        made -= full * (made >= full)
-        return made
+    given = np.asarray(minutiae)
+    if given.dtype.names is None or not {"x", "y", "theta"} <= set(given.dtype.names):
+        raise MinutiaeError("expected a structured array with x, y and theta; see nistitl.minutiae.DTYPE")
+    if given.dtype == DTYPE:
+        array = given
+    else:
+        array = empty(len(given))
+        for name in given.dtype.names:
+            if name in DTYPE.names:  # type: ignore[operator]
+                array[name] = given[name]
+    if not np.isfinite(array["x"]).all() or not np.isfinite(array["y"]).all() or not np.isfinite(array["theta"]).all():
+        raise MinutiaeError("x, y and theta must be finite")
+    index = array["index"]
+    ascending = bool((np.diff(index) > 0).all())
+    if (not ascending and len(np.unique(index)) < len(index)) or (len(index) and int(index.min()) < 1):
+        raise MinutiaeError("each minutia has an index of its own, from 1")
+    return array
 
 
-def copied(array: NDArray[Any]) -> NDArray[Any]:
+def copied(array: Array) -> Array:
     """A copy of an array of minutiae, byte by byte; numpy by itself copies field by field, which takes much longer."""
     return array.view(f"V{array.itemsize}").copy().view(array.dtype)
 
 
-def letters_of(types: NDArray[Any]) -> NDArray[np.uint32]:
+def letters_of(types: Array) -> NDArray[np.uint32]:
     """The letters of a column of types as numbers, which compare faster than text."""
     return np.ascontiguousarray(types.view(np.uint32))
 
 
-def rows_of(index: NDArray[Any], names: NDArray[Any]) -> NDArray[np.int64]:
+def rows_of(index: Array, names: Array) -> NDArray[np.int64]:
     """In which row of an array of minutiae each of these indices is; -1 for those of none."""
-    if _counted(index):
+    if _in_sequence(index):
         rows = names.astype(np.int64)
         rows -= 1
         if len(rows) and (int(rows.min()) < 0 or int(rows.max()) >= len(index)):
             rows[(rows < 0) | (rows >= len(index))] = -1
         return rows
     order = np.argsort(index, kind="stable")
-    found = order[np.minimum(np.searchsorted(index, names, sorter=order), len(index) - 1)]
-    return np.where(index[found] == names, found, -1)
+    nearest = order[np.minimum(np.searchsorted(index, names, sorter=order), len(index) - 1)]
+    return np.where(index[nearest] == names, nearest, -1)
 
 
-def among(index: NDArray[Any], names: NDArray[Any]) -> NDArray[np.bool_]:
+def among(index: Array, names: Array) -> NDArray[np.bool_]:
     """Which of these are indices of minutiae."""
-    return (names > 0) & (names <= len(index)) if _counted(index) else np.isin(names, index)
+    return (names > 0) & (names <= len(index)) if _in_sequence(index) else np.isin(names, index)
 
 
-def _counted(index: NDArray[Any]) -> bool:
-    """Whether minutiae are numbered as they come, as they mostly are."""
+def _in_sequence(index: Array) -> bool:
+    """True where minutiae are numbered 1, 2, 3 as they come, as they mostly are."""
     return bool((index == np.arange(1, len(index) + 1)).all())
-
-
-def empty(count: int) -> NDArray[Any]:
-    """An array of so many minutiae of which nothing is known."""
-    made = np.zeros(count, DTYPE)
-    made["type"] = "X"
-    made["quality"] = -1
-    made["radius"] = made["spread"] = np.nan
-    made["index"] = np.arange(1, count + 1)
-    return made

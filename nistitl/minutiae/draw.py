@@ -9,10 +9,13 @@ import numpy as np
 
 from nistitl.images.codecs import library
 from nistitl.images.screen import eight_bit_picture
-from nistitl.minutiae.arrays import HUNDREDTHS, MinutiaeError
-from nistitl.minutiae.features import cores_of, deltas_of, paths_of
+from nistitl.minutiae.arrays import MinutiaeError
+from nistitl.minutiae.blocks.efs import EFS
+from nistitl.minutiae.image import geometry_of, image_of
 from nistitl.minutiae.maps import quality_map
-from nistitl.minutiae.reading import blocks_of, image_of, minutiae_of, surroundings
+from nistitl.minutiae.reading import cores_of, deltas_of, minutiae_of
+from nistitl.minutiae.selection import with_minutiae
+from nistitl.minutiae.shapes import paths_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
-    from nistitl.minutiae.declared import MinutiaeFields
+    from nistitl.minutiae.blocks.base import ImageGeometry
+    from nistitl.minutiae.items import MinutiaeFields
 
 LAYERS = ("quality", "roi", "minutiae", "cores", "deltas")  # from the lowest to the highest
 _COLOURS = {"E": "#d02020", "B": "#2050d0", "C": "#902090", "O": "#902090", "X": "#107030"}
@@ -50,12 +54,12 @@ def drawn(picture: Image, record: MinutiaeFields, layers: Iterable[str] = LAYERS
         picture = picture.convert("RGB")
         if "quality" in wanted and record.RQM:
             picture = _veiled(picture, record)
-        pen = _Pen(ImageDraw.Draw(picture), _ppi(record))
+        pen = _Pen(ImageDraw.Draw(picture), _geometry(record).ppi)
     if "roi" in wanted:
         for path in paths_of(record, "ROI"):
             pen.path(path, _REGION)
-    if "minutiae" in wanted and blocks_of(record):
-        for minutia in minutiae_of(record, None, "pixels", None, None):
+    if "minutiae" in wanted and with_minutiae(record):
+        for minutia in minutiae_of(record):
             pen.minutia(minutia)
     if "cores" in wanted:
         for core in cores_of(record):
@@ -66,12 +70,12 @@ def drawn(picture: Image, record: MinutiaeFields, layers: Iterable[str] = LAYERS
     return picture
 
 
-def _ppi(record: MinutiaeFields) -> float:
-    """Of the image; without one nothing can be placed."""
-    around = surroundings(record, None, None)
-    if around is None:
+def _geometry(record: MinutiaeFields) -> ImageGeometry:
+    """Resolution and height of the image. MinutiaeError where no resolution is known: nothing can be placed then."""
+    image = geometry_of(record)
+    if image is None:
         raise MinutiaeError("the image tells no resolution, so the features have no place in it")
-    return around.ppi
+    return image
 
 
 def _veiled(picture: Image, record: MinutiaeFields) -> Image:
@@ -79,13 +83,14 @@ def _veiled(picture: Image, record: MinutiaeFields) -> Image:
     from PIL import Image
 
     codes = quality_map(record).clip(0, len(_QUALITY) - 1)
-    form, region = record.RQF, record.ROI
+    form = record.RQF
     if not codes.size or form is None or not form.GSZ:
         return picture
-    scale = _ppi(record) / HUNDREDTHS
-    left, top = ((region.EHO or 0) * scale, (region.EVO or 0) * scale) if region is not None else (0.0, 0.0)
+    frame = EFS.frame(record, _geometry(record))
+    left, top = frame.offset_x * frame.scale, frame.offset_y * frame.scale
     cells = Image.fromarray(np.array(_QUALITY, np.uint8)[codes])
-    size = (max(1, round(codes.shape[1] * form.GSZ * scale)), max(1, round(codes.shape[0] * form.GSZ * scale)))
+    rows, columns = codes.shape
+    size = (max(1, round(columns * form.GSZ * frame.scale)), max(1, round(rows * form.GSZ * frame.scale)))
     if max(size) > 2 * max(picture.size) + 100:
         return picture
     shown = Image.new("RGBA", picture.size, (0, 0, 0, 0))

@@ -1,8 +1,9 @@
-"""The items of the fields of Type-9, by block."""
+"""The items of the fields of Type-9, by block, and the fields that features are read from and written to."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
 
 from nistitl.declare.conditions import M_UP, O_UP, D
 from nistitl.declare.items import Items, item, items
@@ -21,6 +22,7 @@ from nistitl.declare.values import (
     Signed,
     U,
 )
+from nistitl.model.record import Record
 
 
 @items
@@ -533,3 +535,47 @@ class FeatureColor(Items):
     FTO: int | None = item(N(1, 4, "1.."), M_UP, "field occurrence", unverified=True, note="place of the subfield")
     FTC: str | None = item(H(6, 6), D, "feature color", note="RRGGBB")
     COM: str | None = item(U(1, 200), D, "comment", unverified=True)
+
+
+class MinutiaeFields(Record):
+    """A record with features, as the functions of this package take it: the fields that they ask for, and its blocks.
+
+    The record type declares these fields; mypy compares both.
+    """
+
+    feature_blocks: ClassVar[tuple[str, ...]] = ()  # "module:object" of every block it can hold, the richest first
+
+    if not TYPE_CHECKING:
+        __slots__ = ()
+    else:
+        ADA: tuple[M1DeltaAngles, ...]
+        CBI: CbeffInformation | None
+        CEI: CaptureEquipment | None
+        CIN: tuple[M1Core, ...]
+        COR: tuple[EfsCore, ...]
+        CRA: tuple[IafisCore, ...]
+        CRP: tuple[str, ...]
+        DEL: tuple[EfsDelta, ...]
+        DIN: tuple[M1Delta, ...]
+        DLA: tuple[IafisDelta, ...]
+        DLT: tuple[str, ...]
+        FGN: int | None
+        FGP: int | None
+        FGPT: tuple[int, ...]
+        FPP: tuple[FrictionRidgePosition, ...]
+        FQD: tuple[M1Quality, ...]
+        FVW: int | None
+        HLL: int | None
+        IMP: int | None
+        MRA: str | None
+        OOD: str | None
+        RCI: tuple[M1RidgeCountMethod | M1RidgeCount, ...]
+        RFF: FlowMapFormat | None
+        RFM: tuple[str, ...]
+        ROI: RegionOfInterest | None
+        RQF: QualityMapFormat | None
+        RQM: tuple[str, ...]
+        RWM: tuple[str, ...]
+        SLC: int | None
+        THPS: int | None
+        VLL: int | None

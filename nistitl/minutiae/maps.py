@@ -19,7 +19,7 @@ from nistitl.minutiae.arrays import MinutiaeError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nistitl.minutiae.declared import MinutiaeFields
+    from nistitl.minutiae.items import MinutiaeFields
 
     Map = NDArray[np.int16]
 
@@ -48,7 +48,7 @@ def quality_map(record: MinutiaeFields) -> Map:
     coded = form is not None and form.RDF == "RLE"
     rows, cells = [], 0
     for row in _rows(record, "RQM"):
-        rows.append(_unrolled(row) if coded else row)
+        rows.append(_without_runs(row) if coded else row)
         cells += len(rows[-1])
         if cells > _MOST_OF_ALL:
             raise MinutiaeError(f"RQM has more than {_MOST_OF_ALL} cells")
@@ -57,7 +57,7 @@ def quality_map(record: MinutiaeFields) -> Map:
     return _stacked([np.frombuffer(row.encode(), np.uint8) - 0x30 for row in rows], "RQM")
 
 
-def _unrolled(row: str) -> str:
+def _without_runs(row: str) -> str:
     """A row of runs as plain codes: `12A2BE` is twelve times 0, twice 1, once 4."""
     if not re.fullmatch(r"(\d{0,8}[A-F])*", row):
         raise MinutiaeError("RQM holds a row that is no run-length code such as 12A2BE")
@@ -102,12 +102,12 @@ def wavelength_map(record: MinutiaeFields) -> Map:
 
 
 def _checked(cells: NDArray[Any], least: int, most: int, name: str) -> Map:
-    made = np.asarray(cells)
-    if made.ndim != 2 or not made.size or made.dtype.kind not in "iu":
+    array = np.asarray(cells)
+    if array.ndim != 2 or not array.size or array.dtype.kind not in "iu":
         raise MinutiaeError(f"expected {name} as an array of whole numbers, (rows, columns)")
-    if made.shape[1] > _MOST_CELLS or int(made.min()) < least or int(made.max()) > most:
+    if array.shape[1] > _MOST_CELLS or int(array.min()) < least or int(array.max()) > most:
         raise MinutiaeError(f"{name} takes {least} to {most}, and at most {_MOST_CELLS} cells a row")
-    return made.astype(np.int16)
+    return array.astype(np.int16)
 
 
 def set_map(record: MinutiaeFields, name: str, cells: NDArray[Any]) -> None:
@@ -118,17 +118,17 @@ def set_map(record: MinutiaeFields, name: str, cells: NDArray[Any]) -> None:
 
 
 def _set_quality(record: MinutiaeFields, cells: NDArray[Any]) -> None:
-    made = _checked(cells, 0, len(_LETTERS) - 1, "RQM")
+    array = _checked(cells, 0, len(_LETTERS) - 1, "RQM")
     form = record.RQF
-    spelled = _rolled if form is not None and form.RDF == "RLE" else _digits
-    record["RQM"] = tuple(spelled(row) for row in made)
+    spelled = _in_runs if form is not None and form.RDF == "RLE" else _digits
+    record["RQM"] = tuple(spelled(row) for row in array)
 
 
 def _digits(row: Map) -> str:
     return "".join(map(str, row.tolist()))
 
 
-def _rolled(row: Map) -> str:
+def _in_runs(row: Map) -> str:
     """A row in runs: `12A2BE`."""
     ends = np.flatnonzero(np.diff(row, append=-1)) + 1
     lengths = np.diff(ends, prepend=0).tolist()
@@ -139,18 +139,18 @@ def _rolled(row: Map) -> str:
 
 
 def _set_flow(record: MinutiaeFields, cells: NDArray[Any]) -> None:
-    made = _checked(cells, UNKNOWN, 179, "RFM")
+    array = _checked(cells, UNKNOWN, 179, "RFM")
     form = record.RFF
     if form is not None and form.RDF == "B64":
-        rows = np.where(made == UNKNOWN, 255, made).astype(np.uint8)
+        rows = np.where(array == UNKNOWN, 255, array).astype(np.uint8)
         record["RFM"] = tuple(base64.b64encode(row.tobytes()).decode() for row in rows)
         return
-    record["RFM"] = tuple("".join("XX" if cell == UNKNOWN else f"{cell:02X}" for cell in row.tolist()) for row in made)
+    record["RFM"] = tuple("".join("XX" if cell == UNKNOWN else f"{cell:02X}" for cell in row.tolist()) for row in array)
 
 
 def _set_wavelength(record: MinutiaeFields, cells: NDArray[Any]) -> None:
-    made = _checked(cells, UNKNOWN, 99, "RWM")
-    record["RWM"] = tuple("".join("XX" if cell == UNKNOWN else f"{cell:02d}" for cell in row.tolist()) for row in made)
+    array = _checked(cells, UNKNOWN, 99, "RWM")
+    record["RWM"] = tuple("".join("XX" if cell == UNKNOWN else f"{cell:02d}" for cell in row.tolist()) for row in array)
 
 
 _WRITERS = {"quality": _set_quality, "flow": _set_flow, "wavelength": _set_wavelength}

@@ -1,10 +1,14 @@
-"""The record of minutiae and other features: arrays of them, worked out when someone asks. numpy is imported then."""
+"""The record of minutiae and other features as arrays.
+
+Every method imports what does the work when it is called: whoever only reads fields never pays for numpy. What a block
+of minutiae does is in `blocks`.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
-from nistitl.minutiae.declared import MinutiaeFields
+from nistitl.minutiae.extended import ExtendedFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
     from nistitl.minutiae.template import Format, Template
 
 
-class MinutiaeRecord(MinutiaeFields):
+class MinutiaeRecord(ExtendedFeatures):
     """The base of Type-9. `block` is "standard", "iafis", "m1" or "efs"; without it the richest that is there."""
 
     __slots__ = ()
@@ -26,9 +30,9 @@ class MinutiaeRecord(MinutiaeFields):
     @property
     def minutiae_blocks(self) -> tuple[str, ...]:
         """The blocks that hold minutiae, the richest first."""
-        from nistitl.minutiae.reading import blocks_of
+        from nistitl.minutiae.selection import with_minutiae
 
-        return blocks_of(self)
+        return with_minutiae(self)
 
     def minutiae(
         self, block: str | None = None, *, units: Units = "pixels", ppi: float | None = None, height: int | None = None
@@ -85,7 +89,7 @@ class MinutiaeRecord(MinutiaeFields):
         """
         from nistitl.minutiae.writing import record_from
 
-        return cast("Self", record_from(minutiae, block, ppi, width, height, ridge_counts, lossy, fields))
+        return record_from(cls, minutiae, block, ppi, width, height, ridge_counts, lossy, fields)
 
     def convert_minutiae(
         self, to: str, of: str | None = None, *, ppi: float | None = None, height: int | None = None
@@ -105,7 +109,7 @@ class MinutiaeRecord(MinutiaeFields):
         """
         from nistitl.minutiae.between import record_of
 
-        return cast("Self", record_of(template, view, block, lossy, fields))
+        return record_of(cls, template, view, block, lossy, fields)
 
     def to_template(
         self,
@@ -130,55 +134,16 @@ class MinutiaeRecord(MinutiaeFields):
     @property
     def cores(self) -> NDArray[np.void]:
         """The cores of the richest block that has some (`nistitl.minutiae.CORES`), in pixels."""
-        from nistitl.minutiae.features import cores_of
+        from nistitl.minutiae.reading import cores_of
 
         return cores_of(self)
 
     @property
     def deltas(self) -> NDArray[np.void]:
         """The deltas of the richest block that has some (`nistitl.minutiae.DELTAS`), in pixels."""
-        from nistitl.minutiae.features import deltas_of
+        from nistitl.minutiae.reading import deltas_of
 
         return deltas_of(self)
-
-    def polygon(self, name: str = "ROI") -> list[NDArray[np.float64]]:
-        """The paths of an EFS field (ROI, FPP, DIS, LQI, AOC, RPS) in pixels, arrays of (points, 2)."""
-        from nistitl.minutiae.features import paths_of
-
-        return paths_of(self, name)
-
-    def segments(self, name: str) -> NDArray[np.float64]:
-        """The lines of an EFS field (INR, CLD, RCC, TPL) in pixels: (lines, 2, 2)."""
-        from nistitl.minutiae.features import lines_of
-
-        return lines_of(self, name)
-
-    def points(self, name: str) -> NDArray[np.float64]:
-        """The points of an EFS field (DOT, POR, REF, CPR) in pixels: (points, 2)."""
-        from nistitl.minutiae.features import points_of
-
-        return points_of(self, name)
-
-    @property
-    def quality_map(self) -> NDArray[np.int16]:
-        """9.308 as (rows, columns) of 0 to 5, plain or run-length; MinutiaeError where there is none."""
-        from nistitl.minutiae.maps import quality_map
-
-        return quality_map(self)
-
-    @property
-    def flow_map(self) -> NDArray[np.int16]:
-        """9.310 as (rows, columns) of degrees 0 to 179, -1 where the flow is not known."""
-        from nistitl.minutiae.maps import flow_map
-
-        return flow_map(self)
-
-    @property
-    def wavelength_map(self) -> NDArray[np.int16]:
-        """9.312 as (rows, columns) of hundredths of a millimetre, -1 where it is not known."""
-        from nistitl.minutiae.maps import wavelength_map
-
-        return wavelength_map(self)
 
     def plot(self, layers: Iterable[str] = ("quality", "roi", "minutiae", "cores", "deltas")) -> Image:
         """The image with the features over it, as a Pillow image: minutiae red where a ridge ends, blue where it
@@ -198,21 +163,12 @@ class MinutiaeRecord(MinutiaeFields):
 
         return vendor_block(self, owner)
 
-    def set_map(self, name: Literal["quality", "flow", "wavelength"], cells: NDArray[Any]) -> None:
-        """Write an array like that of `quality_map`, `flow_map`, `wavelength_map`, in the form that its format names.
-
-        The formats are 9.309, 9.311 and 9.313; plain where they are not there. MinutiaeError for what is no such map.
-        """
-        from nistitl.minutiae.maps import set_map
-
-        set_map(self, name, cells)
-
     @property
     def image_record(self) -> ImageRecord | None:
         """The image that the features are of: the record of the same IDC among Types 13, 14, 15, 4 and 19.
 
         MinutiaeError when the transaction is gone: records do not keep theirs alive.
         """
-        from nistitl.minutiae.reading import image_of
+        from nistitl.minutiae.image import image_of
 
         return image_of(self)

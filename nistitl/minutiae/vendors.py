@@ -1,4 +1,4 @@
-"""The blocks of vendors: what is in them is theirs, so they stay as they are; by whose they are."""
+"""The blocks of vendors, found by their owner. What is in them is known to the vendor only, so it stays as it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nistitl.minutiae.arrays import MinutiaeError
 
 if TYPE_CHECKING:
-    from nistitl.minutiae.declared import MinutiaeFields
+    from nistitl.minutiae.items import MinutiaeFields
 
 _OTHER = range(176, 226)  # 9.176 OOD names whose block this is
 _SET = " feature set"
@@ -17,21 +17,24 @@ _FBI = "FBI"  # whose block is public
 
 def vendor_block(record: MinutiaeFields, owner: str) -> dict[int, bytes]:
     """The fields of an owner's block, by number; see `Type9.vendor_block`."""
-    wanted = _folded(owner)
-    if record.OOD is not None and wanted == _folded(record.OOD):
-        numbers = _OTHER
-    else:
-        block = next((one for one in record.ranges if wanted and wanted in _names(one.mnemonic, one.name)), None)
-        if block is None or block.last is None:
-            raise MinutiaeError(f"no block of Type-9 belongs to {owner!r}; owners are {', '.join(owners(record))}")
-        numbers = range(block.first, block.last + 1)
-    return {number: bytes(record.raw(number) or b"") for number in numbers if number in record}
+    return {number: bytes(record.raw(number) or b"") for number in _numbers(record, owner) if number in record}
 
 
-def owners(record: MinutiaeFields) -> list[str]:
+def _numbers(record: MinutiaeFields, owner: str) -> range:
+    """The field numbers of an owner's block. MinutiaeError where no block is theirs."""
+    folded = _folded(owner)
+    if record.OOD is not None and folded == _folded(record.OOD):
+        return _OTHER
+    for block in record.ranges:
+        if folded and folded in _names(block.mnemonic, block.name) and block.last is not None:
+            return range(block.first, block.last + 1)
+    raise MinutiaeError(f"no block of Type-9 belongs to {owner!r}; owners are {', '.join(_owners(record))}")
+
+
+def _owners(record: MinutiaeFields) -> list[str]:
     """Whose blocks there are, as the standard names them, and the owner that 9.176 names."""
-    known = [one.name.removesuffix(_SET) for one in record.ranges if _names(one.mnemonic, one.name)]
-    return [*known, record.OOD] if record.OOD else known
+    names = [block.name.removesuffix(_SET) for block in record.ranges if _names(block.mnemonic, block.name)]
+    return [*names, record.OOD] if record.OOD else names
 
 
 def _names(mnemonic: str, name: str) -> set[str]:

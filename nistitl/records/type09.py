@@ -201,6 +201,13 @@ from nistitl.records.shared import Annotation, MakeModelSerial, QualityMetric
 class Type9(MinutiaeRecord):
     """Minutiae data. ANSI/NIST-ITL 1-2011, 8.9."""
 
+    feature_blocks = (  # with minutiae, the richest first
+        "nistitl.minutiae.blocks.efs:EFS",
+        "nistitl.minutiae.blocks.m1:M1",
+        "nistitl.minutiae.blocks.iafis:IAFIS",
+        "nistitl.minutiae.blocks.standard:STANDARD",
+    )
+
     LEN: int | None = shared.LEN(1)
     IDC: int | None = shared.IDC(2)
     IMP: int | None = element(3, N(1, 2, table="IMP"), D, "Impression type", was={E2013: M})

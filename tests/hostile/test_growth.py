@@ -15,7 +15,7 @@ from nistitl.base.text import json_text
 from nistitl.images.strokes import draw, strokes
 from nistitl.minutiae import read_template
 from nistitl.minutiae.arrays import empty
-from nistitl.minutiae.blocks import BLOCKS
+from nistitl.minutiae.selection import blocks_of
 from nistitl.pages.content import content_page
 from nistitl.pages.readable import lines_of, title_of
 from nistitl.pages.sheet import sheet_html, sheet_png
@@ -29,6 +29,7 @@ from tests.support.growing import patience, peak, seconds
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+BLOCKS = blocks_of(nistitl.Type9)
 TIMES, AT_MOST = 8, 24  # 8 times the input may cost 24 times the time; were it quadratic, 64
 BYTES_A_BYTE = 2_000  # memory for each byte of input at the worst: a finding a byte, told in HTML
 FLOOR = 6_000_000

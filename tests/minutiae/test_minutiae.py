@@ -17,12 +17,13 @@ import nistitl
 from nistitl import Type9
 from nistitl.minutiae import CORES, COUNTS, DELTAS, Minutiae, MinutiaeError
 from nistitl.minutiae.arrays import empty
-from nistitl.minutiae.blocks import BLOCKS
-from nistitl.minutiae.columns import Grid
+from nistitl.minutiae.grid import Grid
+from nistitl.minutiae.selection import blocks_of
 from nistitl.records.type09 import CaptureEquipment, RegionOfInterest
 from tests.support.samples import ROOT
 
 EXAMPLES = settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+BLOCKS = blocks_of(Type9)
 NAMES = tuple(BLOCKS)
 MINUTIAE = {"standard": 12, "iafis": 23, "m1": 137, "efs": 331}
 COUNTED = {"standard": 12, "iafis": 23, "m1": 138, "efs": 333}

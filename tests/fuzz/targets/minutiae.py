@@ -10,7 +10,7 @@ import numpy as np
 import nistitl
 from nistitl.images.picture import header_of
 from nistitl.minutiae import MinutiaeError, read_template
-from nistitl.minutiae.blocks import BLOCKS
+from nistitl.minutiae.selection import blocks_of
 from nistitl.minutiae.template import FORMATS
 from tests.fuzz import hostile
 from tests.fuzz.pictures import large
@@ -20,6 +20,7 @@ from tests.fuzz.targets.read import opened
 if TYPE_CHECKING:
     from nistitl.records.type09 import Type9
 
+BLOCKS = blocks_of(nistitl.Type9)
 PATHS = ("ROI", "FPP", "DIS", "LQI", "AOC", "RPS")
 LINES, POINTS = ("INR", "CLD", "RCC", "TPL"), ("DOT", "POR", "REF", "CPR")
 SIZE: dict[str, Any] = {"ppi": 500.0, "height": 400}

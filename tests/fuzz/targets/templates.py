@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import nistitl
 from nistitl.minutiae import MinutiaeError, read_template
-from nistitl.minutiae.blocks import BLOCKS
+from nistitl.minutiae.selection import blocks_of
 from nistitl.minutiae.template import FORMATS
 from tests.fuzz.codestreams import damaged
 from tests.fuzz.targets.images import quietly
@@ -16,6 +16,7 @@ from tests.fuzz.targets.images import quietly
 if TYPE_CHECKING:
     from random import Random
 
+BLOCKS = blocks_of(nistitl.Type9)
 AREAS = {
     FORMATS[0]: "0001000B02010203010304 000200124100200030 5A4100400050 0A4696 01010006CAFE",
     FORMATS[1]: "0001000B02010203010304 0002001201402000305A 01404000500A4696 01010006CAFE",

@@ -1,0 +1,50 @@
+"""The image that features are of: the record that holds it, its size and its resolution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nistitl.images.header import read_header
+from nistitl.minutiae.arrays import MinutiaeError
+from nistitl.minutiae.blocks.base import ImageGeometry
+
+if TYPE_CHECKING:
+    from nistitl.images.record import ImageRecord
+    from nistitl.minutiae.items import MinutiaeFields
+
+_IMAGES = (13, 14, 15, 4, 19)  # record types: the latent itself before prints
+
+
+def image_of(record: MinutiaeFields) -> ImageRecord | None:
+    """The record of the image; see `Type9.image_record`."""
+    reference = record.context.owner
+    if reference is None:
+        return None
+    owner = reference()
+    if owner is None:
+        raise MinutiaeError("the transaction of this record is gone, and the image with it: keep it in a variable")
+    same: list[Any] = [other for other in owner if other.type in _IMAGES and other.idc == record.idc]
+    return min(same, key=lambda image: _IMAGES.index(image.type), default=None)
+
+
+def geometry_of(record: MinutiaeFields, ppi: float | None = None, height: int | None = None) -> ImageGeometry | None:
+    """Resolution and height of the image: as given, else of the record of the same IDC; None where neither tells.
+
+    MinutiaeError for a resolution that is not above 0.
+    """
+    image = image_of(record) if ppi is None or height is None else None
+    if ppi is None:
+        ppi = image.ppi if image is not None else None
+    if ppi is None:
+        return None
+    if not ppi > 0:
+        raise MinutiaeError(f"a resolution of {ppi} pixels per inch is none")
+    return ImageGeometry(ppi, height if height is not None else size_of(image)[1])
+
+
+def size_of(image: Any) -> tuple[int | None, int | None]:
+    """Width and height that the image has; those which its record says where the codestream tells none."""
+    if image is None:
+        return None, None
+    header = read_header(image.DATA) if image.DATA is not None else None
+    return (header.width, header.height) if header is not None else (image.HLL, image.VLL)
