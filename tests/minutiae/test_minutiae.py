@@ -810,7 +810,7 @@ def errors_of(tx: nistitl.Transaction) -> list[str]:
 
 
 class TestMapsWritten:
-    @settings(max_examples=40)
+    @settings(max_examples=40, deadline=None)
     @given(st.data())
     def test_there_and_back(self, data: st.DataObject) -> None:
         rows, columns = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 40))
