@@ -32,8 +32,10 @@ POINTS: dict[str, dict[str, str]] = {
         "FAX": "nistitl.images.codecs.fax:CODEC",
     },
     "nistitl.renderers": {
-        "junit": "nistitl.pages.junit:suite",
-        "html": "nistitl.pages.validation:report_page",
+        "text": "nistitl.pages.report_text:RENDERER",
+        "json": "nistitl.pages.report_json:RENDERER",
+        "html": "nistitl.pages.report_html:RENDERER",
+        "junit": "nistitl.pages.report_junit:RENDERER",
     },
     "nistitl.rules": {
         "base": "nistitl.validation.base:BASE",

@@ -6,13 +6,13 @@ import mmap
 import os
 import stat
 from io import RawIOBase
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from nistitl.base.errors import ReadError, WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 Source = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
 _MAP_FROM = 1 << 20  # bytes; smaller files are read plainly
@@ -58,6 +58,8 @@ def write_atomically(
     if not isinstance(target, str | os.PathLike):
         _write_to(target, pieces)
         return
+    from pathlib import Path  # 5 ms, for those who write
+
     path = Path(target)
     try:
         if follow and _takes_bytes(path):

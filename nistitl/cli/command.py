@@ -132,10 +132,11 @@ def print_json(value: object) -> None:
     """Print a value as JSON."""
     from nistitl.base.text import json_text
 
-    print(json_text(value, ascii_only=not _speaks_utf8()))
+    print(json_text(value, ascii_only=not speaks_utf8()))
 
 
-def _speaks_utf8() -> bool:
+def speaks_utf8() -> bool:
+    """True where standard output takes every character."""
     return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
 
 

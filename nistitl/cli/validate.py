@@ -1,14 +1,13 @@
-"""`nistitl validate`: files and folders against the standard, findings as text, JSON, HTML or JUnit XML."""
+"""`nistitl validate`: files and folders against the standard, reported in any form that is installed."""
 
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nistitl.base.errors import ITLError
 from nistitl.base.findings import Severity
-from nistitl.base.text import printable
+from nistitl.base.plugins import RENDERERS, find, offered
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
 from nistitl.cli.command import (
     Command,
@@ -16,26 +15,38 @@ from nistitl.cli.command import (
     check_reading,
     complain,
     no_transaction,
-    print_json,
     progress,
     read_input,
+    speaks_utf8,
     walk,
 )
+from nistitl.pages.renderer import Batch, Outcome
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
+    from nistitl.pages.renderer import Renderer
     from nistitl.validation.report import Report
     from nistitl.xml.schemas import Schemas
 
-_FORMATS = ("text", "json", "html", "junit")
-_MOST_CODES = 12
+
+class _Formats:
+    """The names of the installed renderers; metadata is read only where they are listed, or where one is not ours."""
+
+    def __contains__(self, name: object) -> bool:
+        return find(RENDERERS, str(name)) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(offered(RENDERERS))
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="files or folders; - for standard input")
     parser.add_argument("--level", type=int, choices=(1, 2, 3), default=2, help="1 fields, 2 relations, 3 images too")
-    parser.add_argument("--format", choices=_FORMATS, default="text", help="text by default; html for one file")
+    parser.add_argument(
+        "--format", metavar="NAME", choices=_Formats(), default="text", help="one of %(choices)s; html for one file"
+    )
     parser.add_argument("--json", action="store_const", dest="format", const="json", help="the same as --format json")
     parser.add_argument("--fail-on", choices=("error", "warning", "note"), default="error", help="what makes status 1")
     parser.add_argument("--values", action="store_true", help="put what stands there into findings, people's text too")
@@ -47,108 +58,47 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     check_reading(options)
+    point = find(RENDERERS, options.format)
+    assert point is not None  # one of the choices
+    renderer: Renderer = point.load()
     named = list(walk(options.files))
-    if options.format == "html" and len(named) != 1:
-        raise ITLError("--format html is a page of one file")
-    return _Run(options, len(named) == 1).over(named)
+    if renderer.one_file and len(named) != 1:
+        raise ITLError(f"--format {options.format} is a page of one file")
+    fail_on = Severity[options.fail_on.upper()]
+    batch = Batch(
+        _outcomes(named, options, _schemas(options.schemas)), fail_on, quiet=options.quiet, single=len(named) == 1
+    )
+    plain = not speaks_utf8()
+    for piece in renderer.render_files(batch):
+        sys.stdout.write(renderer.ascii(piece) if plain else piece)
+    return UNREADABLE if batch.unreadable else FOUND if batch.failed else CLEAN
 
 
-class _Run:
-    def __init__(self, options: argparse.Namespace, single: bool) -> None:
-        self.options = options
-        self.single = single
-        self.fatal = Severity[options.fail_on.upper()]
-        self.status = CLEAN
-        self.files = 0
-        self.failed = 0
-        self.codes: Counter[str] = Counter()
-        self.told: list[Any] = []
-        self.schemas: Schemas | None = None
-        if options.schemas is not None:
-            from nistitl.xml.schemas import Schemas
-
-            self.schemas = Schemas(options.schemas)
-
-    def over(self, named: list[tuple[str, bool]]) -> int:
-        for name, asked in progress(named, "validating"):
-            try:
-                report = self._validated(name)
-            except ITLError as error:
-                if not no_transaction(error) or asked:
-                    self._unreadable(name, error)
-                continue
-            self._take(name, report)
-        self._close()
-        return self.status
-
-    def _validated(self, name: str) -> Report:
-        options = self.options
-        tx = read_input(name, options)
-        return tx.validate(
-            options.profile,
-            level=options.level,
-            overlays=options.overlay,
-            values=options.values,
-            schemas=self.schemas,
-        )
-
-    def _take(self, name: str, report: Report) -> None:
-        failed = any(finding.severity >= self.fatal for finding in report)
-        self.files += 1
-        self.failed += failed
-        self.codes.update(dict.fromkeys((finding.code for finding in report), 1))
-        self.status = max(self.status, FOUND if failed else CLEAN)
-        if self.options.quiet and not failed:
-            return
-        _SAY[self.options.format](self, name, report)
-
-    def _unreadable(self, name: str, error: ITLError) -> None:
-        self.status = UNREADABLE
-        complain(name, error)
-        if self.options.format == "json":
-            findings = [error.finding.to_dict()] if error.finding else []
-            self.told.append({"file": name, "ok": False, "error": str(error), "findings": findings})
-        elif self.options.format == "junit":
-            from nistitl.pages.junit import unreadable
-
-            self.told.append(unreadable(name, str(error)))
-
-    def text(self, name: str, report: Report) -> None:
-        if self.single:
-            print(report.to_text())
-            return
-        print(f"{printable(name)}: {report.summary()}")
-        for finding in report:
-            if finding.severity >= self.fatal:
-                print(f"    {finding.to_text()}")
-
-    def json(self, name: str, report: Report) -> None:
-        self.told.append({"file": name, **report.to_dict()})
-
-    def html(self, name: str, report: Report) -> None:
-        sys.stdout.write(report.to_html())
-
-    def junit(self, name: str, report: Report) -> None:
-        self.told.append(report.to_junit(name))
-
-    def _close(self) -> None:
-        if self.options.format == "json":
-            print_json(self.told)
-        elif self.options.format == "junit":
-            from nistitl.pages.junit import suites
-
-            sys.stdout.write(suites(self.told))
-        elif self.options.format == "text" and not self.single:
-            self._summary()
-
-    def _summary(self) -> None:
-        """How many files have such findings, and the most frequent codes by files."""
-        print(f"{self.files} files, {self.failed} with {self.options.fail_on}s or worse")
-        width = max((len(code) for code in self.codes), default=0)
-        for code, count in self.codes.most_common(_MOST_CODES):
-            print(f"    {code:<{width}}  {count} file{'s' if count != 1 else ''}")
+def _outcomes(named: list[tuple[str, bool]], options: argparse.Namespace, schemas: Schemas | None) -> Iterator[Outcome]:
+    """The outcome of each file; of those that only a folder holds, and that are no transactions, none."""
+    for name, asked in progress(named, "validating"):
+        try:
+            report = _validated(name, options, schemas)
+        except ITLError as error:
+            if asked or not no_transaction(error):
+                complain(name, error)
+                yield Outcome(name, error=error)
+        else:
+            yield Outcome(name, report)
 
 
-_SAY = {"text": _Run.text, "json": _Run.json, "html": _Run.html, "junit": _Run.junit}
+def _validated(name: str, options: argparse.Namespace, schemas: Schemas | None) -> Report:
+    return read_input(name, options).validate(
+        options.profile, level=options.level, overlays=options.overlay, values=options.values, schemas=schemas
+    )
+
+
+def _schemas(folder: str | None) -> Schemas | None:
+    if folder is None:
+        return None
+    from nistitl.xml.schemas import Schemas
+
+    return Schemas(folder)
+
 
 COMMAND = Command("check files against the standard: every field, every relation, every image", _configure, _run)

@@ -1,4 +1,4 @@
-"""A report: the findings of a validation as one value, and its renderings as text, JSON, JUnit XML and HTML."""
+"""A report: the findings of a validation as one value. Its renderings come from packages, by entry point."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import attrs
 
 from nistitl.base.errors import MissingDependency
 from nistitl.base.findings import Finding, Severity
-from nistitl.base.plugins import RENDERERS, find
-from nistitl.base.text import json_text
+from nistitl.base.plugins import RENDERERS, find, offered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,12 +102,7 @@ class Report:
 
     def to_text(self) -> str:
         """A line a finding, its hint below; then the summary."""
-        lines = []
-        for finding in self.findings:
-            lines.append(finding.to_text())
-            if finding.hint:
-                lines.append(f"    {finding.hint}")
-        return "\n".join([*lines, f"{self.summary()} ({self.checked_as})"])
+        return self.rendered("text")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values: `ok`, `edition`, `level`, `profile`, `counts` by severity, `findings` (see Finding.to_dict)."""
@@ -127,23 +121,27 @@ class Report:
 
     def to_json(self) -> str:
         """`to_dict` as JSON text."""
-        return json_text(self.to_dict())
+        return self.rendered("json")
 
     def to_junit(self, name: str = "transaction") -> str:
         """A JUnit test suite: one case a record, failing where the record has errors; for CI systems."""
-        return rendered("junit", self, name)
+        return self.rendered("junit", name)
 
     def to_html(self) -> str:
         """A self-contained page: the findings, each linked to its field in a readable dump of the records.
 
         The dump shows what the records hold: it is people's data, unlike the findings.
         """
-        return rendered("html", self)
+        return self.rendered("html")
 
+    def rendered(self, form: str, name: str = "transaction") -> str:
+        """The report in any form that a package offers by entry point (see nistitl.pages.renderer).
 
-def rendered(form: str, report: Report, *options: str) -> str:
-    """The report in a form that a package offers by entry point; MissingDependency where none does."""
-    point = find(RENDERERS, form)
-    if point is None:
-        raise MissingDependency(f"no installed package renders reports as {form}")
-    return str(point.load()(report, *options))
+        MissingDependency where none does, with the forms that there are.
+        """
+        point = find(RENDERERS, form)
+        if point is None:
+            known = ", ".join(offered(RENDERERS))
+            raise MissingDependency(f"no installed package renders reports as {form!r}; known: {known}")
+        text: str = point.load().render(self, name)
+        return text

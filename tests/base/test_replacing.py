@@ -66,7 +66,7 @@ def test_owner_and_group_stay(tmp_path: Path) -> None:
 
 
 AS_NOBODY = """
-import os, sys, warnings
+import os, pathlib, sys, warnings
 import nistitl.base.files, nistitl.base.replacing
 os.setgroups([int(group) for group in sys.argv[2:]]); os.setgid(65534); os.setuid(65534)
 with warnings.catch_warnings(record=True) as said:

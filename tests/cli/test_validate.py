@@ -152,3 +152,42 @@ def test_every_code_that_a_rule_or_level_1_gives_is_in_the_catalogue() -> None:
         given |= set(re.findall(r'"([a-z0-9]+-[a-z0-9-]+)"', source))
     assert {"value-length", "field-missing", "hash-wrong", "subfields-many", "value-date"} <= given
     assert given - set(catalogue()) == set()
+
+
+def test_a_form_that_nobody_renders_is_refused_with_those_there_are(capsys: Any, good: Path) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(capsys, "validate", "--format", "morse", good)
+    assert ended.value.code == 2 and "'text', 'json', 'html', 'junit'" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        run(capsys, "validate", "--help")
+    assert ended.value.code == 0 and "one of text, json, html, junit" in " ".join(capsys.readouterr().out.split())
+    with pytest.raises(nistitl.MissingDependency, match="as 'morse'; known: text, json, html, junit"):
+        nistitl.read(good).validate().rendered("morse")
+
+
+def test_every_form_is_rendered_for_an_output_that_takes_ascii_only(
+    capsys: Any, good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tx = nistitl.read(small_transaction(), charset="utf-8")
+    tx[14][0]["14.005"] = "2020\u0663\u0660\U0001f600".encode()
+    good.write_bytes(bytes(tx))
+    shown = {"text": "\\u0663", "json": "\\u0663", "html": "&#1635;", "junit": "&#1635;"}
+    for form, escape in shown.items():
+        arguments = ("validate", "--charset", "utf-8", "--values", "--format", form, good)
+        assert "\u0663" in run(capsys, *arguments)[1], form
+        with monkeypatch.context() as narrow:
+            narrow.setattr("nistitl.cli.validate.speaks_utf8", lambda: False)
+            narrow.setattr("nistitl.cli.command.speaks_utf8", lambda: False)
+            out = run(capsys, *arguments)[1]
+        assert out.isascii() and escape in out, form
+        if form == "json":
+            assert "\u0663\u0660\U0001f600" in json.loads(out)[0]["findings"][0]["actual"]
+        if form == "junit":
+            assert "\u0663" in "".join(ElementTree.fromstring(out).itertext())
+
+
+def test_quiet_says_nothing_of_files_without_such_findings_and_counts_them(capsys: Any, good: Path, bad: Path) -> None:
+    status, out, _ = run(capsys, "validate", "--quiet", good, bad)
+    assert status == 1 and str(good) not in out and str(bad) in out
+    assert "2 files, 1 with errors or worse" in out
+    assert [row["file"] for row in json.loads(run(capsys, "validate", "--quiet", "--json", good, bad)[1])] == [str(bad)]

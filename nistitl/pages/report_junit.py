@@ -8,12 +8,40 @@ from xml.sax.saxutils import escape, quoteattr
 
 from nistitl.base.findings import Finding, Severity
 from nistitl.base.text import printable_lines
+from nistitl.pages.renderer import Renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from nistitl.model.record import Record
+    from nistitl.pages.renderer import Batch
     from nistitl.validation.report import Report
+
+
+class JunitRenderer(Renderer):
+    """A test suite: one case a record, failing where the record has errors."""
+
+    name = "junit"
+    media_type = "application/xml"
+    suffix = ".xml"
+
+    def render(self, report: Report, name: str) -> str:
+        """One `testsuite` element."""
+        return suite(report, name)
+
+    def render_files(self, batch: Batch) -> Iterator[str]:
+        """A document of such elements."""
+        yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
+        for outcome in batch:
+            if outcome.report is not None:
+                yield suite(outcome.report, outcome.file)
+            else:
+                yield unreadable(outcome.file, str(outcome.error))
+        yield "</testsuites>\n"
+
+    def ascii(self, text: str) -> str:
+        """XML with other characters as references."""
+        return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def suite(report: Report, name: str) -> str:
@@ -27,11 +55,6 @@ def suite(report: Report, name: str) -> str:
     failed = sum("<failure" in case for case in cases)
     head = f'<testsuite name={quoteattr(_plain(name))} tests="{len(cases)}" failures="{failed}" errors="0">'
     return "\n".join([head, *cases, "</testsuite>"]) + "\n"
-
-
-def suites(parts: Iterable[str]) -> str:
-    """A whole document of such elements."""
-    return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n' + "".join(parts) + "</testsuites>\n"
 
 
 def unreadable(name: str, message: str) -> str:
@@ -63,3 +86,6 @@ def _element(name: str, case: str, findings: list[Finding]) -> str:
 def _plain(text: str) -> str:
     """Text without characters that XML cannot carry."""
     return printable_lines(text)
+
+
+RENDERER = JunitRenderer()

@@ -6,12 +6,30 @@ from typing import TYPE_CHECKING
 
 from nistitl.pages import html
 from nistitl.pages.content import anchor, record_sections
+from nistitl.pages.renderer import Renderer
 
 if TYPE_CHECKING:
     from nistitl.base.findings import Finding
     from nistitl.validation.report import Report
 
 _HEADER = ("severity", "where", "finding", "expected", "found", "clause", "what to do")
+
+
+class HtmlRenderer(Renderer):
+    """A page that needs nothing from anywhere; its content is people's data, unlike the findings."""
+
+    name = "html"
+    media_type = "text/html"
+    suffix = ".html"
+    one_file = True
+
+    def render(self, report: Report, name: str) -> str:
+        """The page of one report."""
+        return report_page(report)
+
+    def ascii(self, text: str) -> str:
+        """HTML with other characters as references."""
+        return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def report_page(report: Report) -> str:
@@ -43,3 +61,6 @@ def _place(report: Report, finding: Finding) -> str:
     record = report.transaction.records[where.record]
     there = where.field is not None and record.raw(where.field) is not None
     return html.link(str(where), anchor(where.record, where.field if there else None))
+
+
+RENDERER = HtmlRenderer()

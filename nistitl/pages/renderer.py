@@ -1,0 +1,83 @@
+"""What a form of reports is: a renderer, offered by entry point, and what it is told of several files."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from nistitl.base.errors import ITLError
+    from nistitl.base.findings import Severity
+    from nistitl.validation.report import Report
+
+
+@attrs.frozen(slots=True)
+class Outcome:
+    """What became of a file: its report, or the error for which it could not be read."""
+
+    file: str
+    report: Report | None = None
+    error: ITLError | None = None
+
+
+class Batch:
+    """The outcomes of several files, given once, one by one as the files are validated, and counted on the way.
+
+    With `quiet` only those are given that fail: unreadable files, and those with findings of `fail_on` or worse.
+    """
+
+    def __init__(
+        self, outcomes: Iterable[Outcome], fail_on: Severity, *, quiet: bool = False, single: bool = False
+    ) -> None:
+        self.fail_on = fail_on
+        self.single = single  # one file was asked for
+        self.files = 0
+        self.failed = 0
+        self.unreadable = 0
+        self.codes: Counter[str] = Counter()  # files by code of a finding
+        self._outcomes = outcomes
+        self._quiet = quiet
+
+    def __iter__(self) -> Iterator[Outcome]:
+        for outcome in self._outcomes:
+            failed = self._count(outcome)
+            if failed or not self._quiet:
+                yield outcome
+
+    def _count(self, outcome: Outcome) -> bool:
+        if outcome.report is None:
+            self.unreadable += 1
+            return True
+        failed = any(finding.severity >= self.fail_on for finding in outcome.report)
+        self.files += 1
+        self.failed += failed
+        self.codes.update(dict.fromkeys((finding.code for finding in outcome.report), 1))
+        return failed
+
+
+class Renderer(ABC):
+    """A form of reports. Packages offer one through the entry-point group `nistitl.renderers`, under its `name`."""
+
+    name: str  # as `nistitl validate --format` spells it
+    media_type: str  # such as text/html
+    suffix: str  # of a file, such as .html
+    one_file: bool = False  # True where a document is of one file only
+
+    @abstractmethod
+    def render(self, report: Report, name: str) -> str:
+        """The document of one report; `name` says of which file."""
+
+    def render_files(self, batch: Batch) -> Iterator[str]:
+        """The pieces of what is written of several files: without more ado one document after another."""
+        for outcome in batch:
+            if outcome.report is not None:
+                yield self.render(outcome.report, outcome.file)
+
+    def ascii(self, text: str) -> str:
+        """The same document for an output that takes no other characters."""
+        return text.encode("ascii", "backslashreplace").decode("ascii")
