@@ -7,21 +7,18 @@ from typing import IO, TYPE_CHECKING, Any, Literal, Self, overload
 
 from nistitl.base.errors import FieldError
 from nistitl.base.files import Source, load
-from nistitl.base.findings import Finding, Location
 from nistitl.images.record import ImageRecord
 from nistitl.model import transaction as base
 from nistitl.model.dictionaries import profile as profile_named
-from nistitl.model.opening import check_policy, opened
+from nistitl.model.opening import TRADITIONAL, check_policy, encoding_named, encoding_of, opened
 from nistitl.records.type01 import CharacterSet, Type1
 from nistitl.wire.charsets import charset_named
-from nistitl.wire.frames import frame, next_transaction
 
 if TYPE_CHECKING:
-    import mmap
     import os
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from nistitl.model.context import Encoding
+    from nistitl.model.conversion import Conversion
     from nistitl.model.record import Record
     from nistitl.model.transaction import Policy
     from nistitl.profiles import TableProfile
@@ -50,11 +47,7 @@ if TYPE_CHECKING:
     from nistitl.records.type99 import Type99
     from nistitl.validation.report import Report
     from nistitl.validation.rules import Rule, RuleSet
-    from nistitl.xml.conversion import Conversion
     from nistitl.xml.schemas import Schemas
-    from nistitl.xml.vocabularies import Name as VocabularyName
-
-_XML_STARTS = frozenset((b"<", b" ", b"\t", b"\r", b"\n", b"\xef", b"\xff", b"\xfe", b"\0"))  # what XML may begin with
 
 
 class Transaction(base.Transaction):
@@ -201,8 +194,8 @@ class Transaction(base.Transaction):
     def write(
         self,
         target: str | os.PathLike[str] | IO[bytes],
-        encoding: Encoding | None = None,
-        vocabulary: VocabularyName = "niem2",
+        encoding: str | None = None,
+        vocabulary: str | None = None,
     ) -> None:
         """Write to a path (replaced as a whole, and only when complete) or to a binary file.
 
@@ -214,16 +207,16 @@ class Transaction(base.Transaction):
         tx = self if encoding in (None, self.encoding) else self.convert(encoding, vocabulary).transaction
         write_atomically(target, tx.pieces())
 
-    def convert(self, encoding: Encoding, vocabulary: VocabularyName = "niem2") -> Conversion[Self]:
-        """The same transaction in an encoding, "traditional" or "xml", and a list of what the other cannot say.
+    def convert(self, encoding: str, vocabulary: str | None = None) -> Conversion[Self]:
+        """The same transaction in an encoding, "traditional", "xml" or another one, and what it cannot say there.
 
-        `vocabulary` is the flavour of XML: "niem2" (NIEM 2.1, as of 2011) or "niem4". Text that no element can say
-        goes into an extension element of this library, and comes back from it. ITLError for names that are none,
-        FieldError for content that would break the traditional encoding.
+        `vocabulary` is the flavour of XML: "niem2" (NIEM 2.1, as of 2011, the usual one) or "niem4". Text that no
+        element can say goes into an extension element of this library, and comes back from it. ITLError for names that
+        are none, FieldError for content that would break the traditional encoding.
         """
-        from nistitl.xml.conversion import convert
+        from nistitl.model.conversion import convert
 
-        return convert(self, encoding, vocabulary)
+        return convert(self, encoding_named(encoding), vocabulary)
 
     def to_dict(self, images: Literal["base64", "reference"] = "base64") -> dict[str, Any]:
         """Plain values for JSON; `images="reference"` leaves binary content out, by size and SHA-256.
@@ -243,7 +236,7 @@ class Transaction(base.Transaction):
         from nistitl.plain.dicts import from_dict
 
         data = from_dict(plain, images)
-        return cls.framed(data, frame(data), (0, len(data)), "tolerant", plain.get("charset") or None)
+        return opened(cls, TRADITIONAL, TRADITIONAL.frame(data), "tolerant", charset=plain.get("charset") or None)
 
 
 def read(
@@ -264,9 +257,8 @@ def read(
     """
     check_policy(policy)
     data = source if source.__class__ is bytes else load(source, map)
-    if data[:1] in _XML_STARTS and (found := _xml(data, policy, profile)) is not None:
-        return found
-    return opened(Transaction, data, frame(data), (0, len(data)), policy, profile, charset)
+    encoding = encoding_of(data)
+    return opened(Transaction, encoding, encoding.frame(data), policy, profile, charset)
 
 
 def read_many(
@@ -280,26 +272,9 @@ def read_many(
     """Read transactions that stand one after another in one input; arguments as for `read`."""
     check_policy(policy)
     data = load(source, map)
-    if data[:1] in _XML_STARTS and (found := _xml(data, policy, profile)) is not None:
-        yield found
-        return
-    start, size = 0, len(data)
-    while start < size or start == 0:
-        framing = frame(data, start, many=True)
-        end = next_transaction(data, framing.end)
-        if end > framing.end:
-            extra = end - framing.end
-            where = Location(framing.end, extra)
-            framing.findings.append(Finding("bytes-after", f"{extra} bytes follow the last record", where))
-        yield opened(Transaction, data, framing, (start, end), policy, profile, charset)
-        start = end
-
-
-def _xml(data: bytes | mmap.mmap, policy: Policy, profile: str | None) -> Transaction | None:
-    from nistitl.xml.document import looks_like_xml
-    from nistitl.xml.framing import read_document
-
-    return read_document(Transaction, data, policy, profile) if looks_like_xml(data) else None
+    encoding = encoding_of(data)
+    for framed in encoding.frames(data):
+        yield opened(Transaction, encoding, framed, policy, profile, charset)
 
 
 def _announcement(charset: str) -> CharacterSet:

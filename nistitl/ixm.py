@@ -23,10 +23,12 @@ from typing import IO, TYPE_CHECKING, ClassVar, Literal
 from nistitl.api import Transaction
 from nistitl.base.errors import PathError, ReadError, StructureError, WriteError
 from nistitl.base.files import Source, load
+from nistitl.model.context import Framed
 from nistitl.model.opening import opened
 from nistitl.xml.backing import standing_on
 from nistitl.xml.conversion import encoded_record
 from nistitl.xml.document import Document, Scan, Scope, canonical, element_end, no_transaction, tag_end
+from nistitl.xml.encoding import XML
 from nistitl.xml.framing import spans_of
 from nistitl.xml.tree import unquoted
 from nistitl.xml.vocabularies import EXTENSION, ITL, NIEM2
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from mmap import mmap
 
     from nistitl.base.findings import Finding
-    from nistitl.model.context import Encoding
     from nistitl.model.record import Record
     from nistitl.xml.vocabularies import Name as VocabularyName
 
@@ -152,7 +153,7 @@ class Message:
 
     __slots__ = ("_document", "_transaction")
 
-    encoding: Encoding = "xml"
+    encoding = XML.name
 
     def __init__(self, document: _MessageDocument, transaction: Transaction) -> None:
         self._document = document
@@ -228,9 +229,8 @@ def _inner(element: bytes) -> bytes:
 def read(source: Source) -> Message:
     """Read a message from a path, from bytes or from a binary file; ReadError where it is none of those known here."""
     document = _MessageDocument(load(source, mapped=False))
-    backed = partial(standing_on, document)
-    tx = opened(Transaction, backed, spans_of(document), (0, len(document.data)), "tolerant", None, "utf-8")
-    return Message(document, tx)
+    framed = Framed(partial(standing_on, document), spans_of(document), (0, len(document.data)))
+    return Message(document, opened(Transaction, XML, framed, "tolerant"))
 
 
 # -- writing ----------------------------------------------------------------------------------

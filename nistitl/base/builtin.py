@@ -31,6 +31,10 @@ POINTS: dict[str, dict[str, str]] = {
         "PNG": "nistitl.images.codecs.png:CODEC",
         "FAX": "nistitl.images.codecs.fax:CODEC",
     },
+    "nistitl.encodings": {
+        "traditional": "nistitl.model.opening:TRADITIONAL",
+        "xml": "nistitl.xml.encoding:XML",
+    },
     "nistitl.renderers": {
         "text": "nistitl.pages.report_text:RENDERER",
         "json": "nistitl.pages.report_json:RENDERER",

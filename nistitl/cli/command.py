@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from nistitl.base.findings import Finding
-    from nistitl.xml.conversion import Conversion
+    from nistitl.model.conversion import Conversion
 
 STDIN = "-"
 

@@ -18,8 +18,8 @@ from nistitl.cli.command import (
     tell_findings,
     tell_losses,
 )
-from nistitl.xml.conversion import Conversion
-from nistitl.xml.vocabularies import VOCABULARIES
+from nistitl.model.conversion import Conversion
+from nistitl.model.opening import encodings
 
 if TYPE_CHECKING:
     import argparse
@@ -27,21 +27,19 @@ if TYPE_CHECKING:
     from nistitl.api import Transaction
     from nistitl.model.context import Encoding
 
-_TRADITIONAL: Encoding = "traditional"
-_XML: Encoding = "xml"
-
 
 def _configure(parser: argparse.ArgumentParser) -> None:
+    known = list(encodings())
     parser.add_argument("file", metavar="IN", help="- for standard input")
     parser.add_argument("output", metavar="OUT", help="- for standard output")
     parser.add_argument(
         "--to",
-        choices=(_XML, _TRADITIONAL),
+        choices=[encoding.name for encoding in known],
         help="xml where OUT ends in .xml or there is a --vocabulary, else what IN is not",
     )
     parser.add_argument(
         "--vocabulary",
-        choices=tuple(VOCABULARIES),
+        choices=[name for encoding in known for name in encoding.vocabularies],
         help="the flavour of XML: niem2 (as of 2011) by default, or niem4",
     )
     add_reading(parser)
@@ -49,47 +47,56 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.to == _TRADITIONAL and options.vocabulary is not None:
-        raise ITLError("--vocabulary is a flavour of XML; the traditional encoding has none")
+    known = {encoding.name: encoding for encoding in encodings()}
+    if options.to is not None and options.vocabulary is not None:
+        _check_vocabulary(known[options.to], options.vocabulary)
     tx = read_input(options.file, options)
     tell_findings(tx)
-    made = _converted(tx, _wanted(tx, options), options)
-    made.transaction.write(sys.stdout.buffer if options.output == STDIN else options.output)
-    told = options.json and options.output != STDIN
-    if told:
-        print_json(_to_dict(made, options))
+    conversion = _converted(tx, _wanted(tx, known, options), options)
+    conversion.transaction.write(sys.stdout.buffer if options.output == STDIN else options.output)
+    if options.json and options.output != STDIN:
+        print_json(_to_dict(conversion, options))
     else:
-        tell_losses(made)
+        tell_losses(conversion)
         if options.output != STDIN:
-            print(_line(made, options))
-    return FOUND if made.lost else CLEAN
+            print(_line(conversion, options))
+    return FOUND if conversion.lost else CLEAN
 
 
-def _wanted(tx: Transaction, options: argparse.Namespace) -> Encoding:
-    """The encoding that was asked for, in so many words or by the name of the output."""
+def _check_vocabulary(encoding: Encoding, vocabulary: str) -> None:
+    if vocabulary not in encoding.vocabularies:
+        raise ITLError(f"--vocabulary {vocabulary} is a flavour of another encoding; {encoding.name} does not have it")
+
+
+def _wanted(tx: Transaction, known: dict[str, Encoding], options: argparse.Namespace) -> str:
+    """The encoding that was asked for, in so many words or by the name of the output; else what IN is not."""
     if options.to is not None:
-        return _XML if options.to == _XML else _TRADITIONAL
-    if options.vocabulary is not None or options.output.lower().endswith(".xml"):
-        return _XML
-    return _TRADITIONAL if tx.encoding == _XML else _XML
+        return str(options.to)
+    for encoding in known.values():
+        if options.vocabulary in encoding.vocabularies:
+            return encoding.name
+    for encoding in known.values():
+        if options.output.lower().endswith(encoding.suffixes):
+            return encoding.name
+    return next(name for name in known if name != tx.encoding)
 
 
-def _converted(tx: Transaction, encoding: Encoding, options: argparse.Namespace) -> Conversion[Transaction]:
+def _converted(tx: Transaction, encoding: str, options: argparse.Namespace) -> Conversion[Transaction]:
     if tx.encoding == encoding and options.vocabulary in (None, tx.vocabulary):
         print(f"{printable(options.file)} is so already and written as it is", file=sys.stderr)
         return Conversion(tx, ())
-    return tx.convert(encoding, options.vocabulary or "niem2")
+    return tx.convert(encoding, options.vocabulary)
 
 
-def _line(made: Conversion[Transaction], options: argparse.Namespace) -> str:
-    tx = made.transaction
-    what = f"XML ({VOCABULARIES[tx.vocabulary].title})" if tx.vocabulary else "traditional"
-    lost = f", {len(made.lost)} loss{'es' if len(made.lost) != 1 else ''}" if made.lost else ""
-    return f"{printable(options.output)}: {what}, {len(tx)} records, {sum(map(len, tx.pieces()))} bytes{lost}"
+def _line(conversion: Conversion[Transaction], options: argparse.Namespace) -> str:
+    tx, lost = conversion.transaction, conversion.lost
+    losses = f", {len(lost)} loss{'es' if len(lost) != 1 else ''}" if lost else ""
+    what = tx.backing.title or tx.encoding
+    return f"{printable(options.output)}: {what}, {len(tx)} records, {sum(map(len, tx.pieces()))} bytes{losses}"
 
 
-def _to_dict(made: Conversion[Transaction], options: argparse.Namespace) -> dict[str, object]:
-    tx = made.transaction
+def _to_dict(conversion: Conversion[Transaction], options: argparse.Namespace) -> dict[str, object]:
+    tx = conversion.transaction
     return {
         "file": options.file,
         "output": options.output,
@@ -97,7 +104,7 @@ def _to_dict(made: Conversion[Transaction], options: argparse.Namespace) -> dict
         "vocabulary": tx.vocabulary,
         "records": len(tx),
         "bytes": sum(map(len, tx.pieces())),
-        "losses": [finding.to_dict() for finding in made.losses],
+        "losses": [finding.to_dict() for finding in conversion.losses],
     }
 
 

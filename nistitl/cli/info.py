@@ -81,15 +81,10 @@ def _failed(name: str, error: ITLError) -> dict[str, Any]:
 
 def _line(name: str, tx: Transaction, findings: int) -> str:
     told = f", {findings} finding{'s' if findings != 1 else ''}" if findings else ""
-    written = f"{_xml(tx)}, " if tx.vocabulary else ""
+    title = tx.backing.title
+    written = f"{title}, " if title else ""
     stated = f"{written}VER {_text(tx.VER)}, TOT {_text(tx.TOT)}"
     return f"{printable(name)}: {stated}, {len(tx)} records: {_kinds(tx)}{told}"
-
-
-def _xml(tx: Transaction) -> str:
-    from nistitl.xml.vocabularies import VOCABULARIES
-
-    return f"XML ({VOCABULARIES[tx.vocabulary].title})" if tx.vocabulary else ""
 
 
 def _kinds(tx: Transaction) -> str:
@@ -104,7 +99,8 @@ def _text(value: str | None) -> str:
 def _print_table(name: str, tx: Transaction, findings: tuple[Finding, ...]) -> None:
     edition = tx.edition.title if tx.edition else "no known edition"
     size = size_of(sum(map(len, tx.pieces())))
-    written = f"{size} of {_xml(tx)}" if tx.vocabulary else size
+    title = tx.backing.title
+    written = f"{size} of {title}" if title else size
     print(f"{printable(name)}: {written}, VER {_text(tx.VER)} ({edition}), TOT {_text(tx.TOT)}")
     rows: list[tuple[str, ...]] = [("", "type", "IDC", "bytes", "image", "codec", "what")]
     rows += [_row(at, record) for at, record in enumerate(tx)]

@@ -26,12 +26,13 @@ def _run(options: argparse.Namespace) -> int:
     tell_findings(tx)
     status = FOUND if tx.findings else CLEAN
     told: dict[str, object] = {}
-    if tx.encoding == "xml":
-        made = tx.convert("traditional")
-        print("this is XML: what is unpacked is its conversion to the traditional encoding", file=sys.stderr)
-        tell_losses(made)
-        status = FOUND if made.lost else status
-        tx, told = made.transaction, {"losses": [finding.to_dict() for finding in made.losses]}
+    if not tx.backing.tagged:
+        conversion = tx.convert("traditional")
+        title = tx.backing.title
+        print(f"this is {title}: what is unpacked is its conversion to the traditional encoding", file=sys.stderr)
+        tell_losses(conversion)
+        status = FOUND if conversion.lost else status
+        tx, told = conversion.transaction, {"losses": [finding.to_dict() for finding in conversion.losses]}
     written = unpack(tx, options.folder)
     if options.json:
         print_json({"folder": options.folder, "files": written, **told})

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 from nistitl.model.dictionaries import dictionary_of_domain, profile
-from nistitl.wire.charsets import UNDECLARED, Charset
+from nistitl.wire.charsets import UNDECLARED, Charset, announced
 from nistitl.wire.frames import setting
 from nistitl.wire.grammar import US
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from mmap import mmap
     from struct import Struct
     from weakref import ReferenceType
 
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
     from nistitl.declare.element import Element
     from nistitl.model.dictionaries import Dictionary
     from nistitl.wire.fields import Fields, Raw
+    from nistitl.wire.framing import Framing
     from nistitl.wire.grammar import Key, Layout
 
-Encoding = Literal["traditional", "xml"]
+    Input = bytes | mmap | Callable[["Context"], "Backing"]  # traditional bytes, or what makes another backing
+
+_T = TypeVar("_T")
+VER, DOM, DCS = 2, 13, 15
 _Range = tuple[Any, int, int]  # data, start, end
 
 
@@ -143,22 +148,38 @@ class Context:
 
 
 class Backing(Protocol):
-    """Stands between bytes and records. The traditional encoding is one; another encoding is another."""
+    """Stands between bytes and records. The traditional encoding is one; another encoding is another.
+
+    What has a body here is true of most encodings, and inherited by a backing that names this class as its base.
+    """
+
+    __slots__ = ()
 
     context: Context
     is_input: bool  # the bytes are those of an input, not of a mended or pickled record
-    encoding: Encoding
+    encoding: ClassVar[str]  # its name
+    title: str  # what people call it; empty where it goes without saying
     data: Any  # the bytes that spans count in
+    tagged: ClassVar[bool] = False  # records are fields behind tags and separators, their raw fields slices of them
+    counts_records: ClassVar[bool] = False  # CNT was read to find the records, and held against them
 
     @property
     def vocabulary(self) -> str | None:
-        """The flavour of XML."""
+        """The flavour of the encoding, where it has flavours."""
+        return None
+
+    def announce(self, header: RecordPort, *, charset: bool) -> None:
+        """Tell the context what Type-1 says of all records: the domain and, with `charset`, the character set."""
+        self.context.in_domain(header.raw(DOM))
+        if charset:
+            self.context.charset = announced(header.raw(DCS), header.raw(VER))
 
     def split(self, record: RecordPort, start: int, end: int) -> Fields:
         """The raw fields of the record that lies at start:end, in traditional spelling."""
 
     def unpack(self, header: Struct, start: int, end: int) -> list[Any] | None:
         """The fields of a binary record in one go, its data last; None where they must be read one by one."""
+        return None
 
     def span(self, record: RecordPort, key: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
         """Byte offset and length of a value in the input, or None when it did not come from there."""
@@ -186,12 +207,59 @@ class Backing(Protocol):
 
     def finished(self, pieces: list[Raw]) -> list[Raw]:
         """These bytes as they are to be written."""
+        return pieces
 
     def findings(self, record: RecordPort) -> Iterator[Finding]:
         """What is wrong with the bytes of a record that its raw fields do not show."""
+        return iter(())
 
     def unknown_content(self, record: RecordPort) -> Iterator[Finding]:
         """What stands in the record that its raw fields leave out."""
+        return iter(())
+
+    def outside(self) -> Iterator[Finding]:
+        """What stands beside the records, so that a conversion leaves it out."""
+        return iter(())
 
     def located(self, record: RecordPort | None, location: Location) -> Location:
         """A place of the record, or of none, told as the encoding tells places."""
+        return location
+
+
+class Framed(NamedTuple):
+    """A transaction found in an input: what its records stand on, where they lie, and the bytes that are its own."""
+
+    source: Input
+    framing: Framing
+    bounds: tuple[int, int]
+
+
+class Encoded(NamedTuple, Generic[_T]):
+    """A transaction in another encoding, the records that went along by index, and what could not be said."""
+
+    transaction: _T
+    kept: list[int]
+    losses: list[Finding]
+
+
+class Encoding(Protocol):
+    """A way to spell transactions as bytes, offered through the entry-point group `nistitl.encodings`."""
+
+    name: str
+    suffixes: tuple[str, ...]  # how the names of its files end, in lower case
+    vocabularies: tuple[str, ...]  # its flavours by name, the usual one first
+    charset: str | None  # the character set of its text; None where 1.015 announces it
+    counts_records: bool  # as its backing has it
+
+    def recognises(self, data: bytes | mmap) -> bool:
+        """True where the first bytes can only be those of this encoding."""
+
+    def frame(self, data: bytes | mmap) -> Framed:
+        """The one transaction of an input. ReadError where there is none."""
+
+    def frames(self, data: bytes | mmap) -> Iterator[Framed]:
+        """The transactions that stand one after another in an input. ReadError where there is none."""
+        yield self.frame(data)
+
+    def encode(self, tx: Any, vocabulary: str | None) -> Encoded[Any]:
+        """A transaction of any encoding in this one, of the same class."""

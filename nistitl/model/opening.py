@@ -1,37 +1,118 @@
-"""A transaction of a framing, mended where the policy says so."""
+"""From bytes to a transaction: which encoding they are in, where the records lie, what is mended."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from nistitl.base.errors import ITLError
+from nistitl.base.errors import ITLError, MissingDependency, ReadError
+from nistitl.base.findings import Finding, Location, Severity
+from nistitl.base.plugins import ENCODINGS, find, offered
+from nistitl.model.context import Encoded, Encoding, Framed
 from nistitl.model.repair import repair
 from nistitl.model.transaction import POLICIES
+from nistitl.wire.frames import frame, next_transaction
 
 if TYPE_CHECKING:
-    from nistitl.model.transaction import Input, Policy, Transaction
-    from nistitl.wire.framing import Framing
+    from collections.abc import Iterator
+    from mmap import mmap
+
+    from nistitl.model.transaction import Policy, Transaction
 
 _T = TypeVar("_T", bound="Transaction")
 
 
+class TraditionalEncoding(Encoding):
+    """Tags and separators, ANSI/NIST-ITL 1-2011, Annex B."""
+
+    name = "traditional"
+    suffixes = ()  # its files are called anything
+    vocabularies = ()
+    charset = None
+    counts_records = True
+
+    def recognises(self, data: bytes | mmap) -> bool:
+        """True where the data begin as Type-1 does; damaged ones may begin otherwise."""
+        return data[:2] == b"1."
+
+    def frame(self, data: bytes | mmap) -> Framed:
+        """The one transaction of an input."""
+        return Framed(data, frame(data), (0, len(data)))
+
+    def frames(self, data: bytes | mmap) -> Iterator[Framed]:
+        """The transactions that stand one after another in an input."""
+        start, size = 0, len(data)
+        while start < size or start == 0:
+            framing = frame(data, start, many=True)
+            end = next_transaction(data, framing.end)
+            if end > framing.end:
+                extra = end - framing.end
+                where = Location(framing.end, extra)
+                framing.findings.append(Finding("bytes-after", f"{extra} bytes follow the last record", where))
+            yield Framed(data, framing, (start, end))
+            start = end
+
+    def encode(self, tx: Any, vocabulary: str | None) -> Encoded[Any]:
+        """The transaction in tags and separators."""
+        from nistitl.model.conversion import to_traditional
+
+        return to_traditional(tx)
+
+
+TRADITIONAL = TraditionalEncoding()
+
+
+def encodings() -> Iterator[Encoding]:
+    """The encodings that are offered, ours first, but for those that cannot be loaded."""
+    for point in offered(ENCODINGS).values():
+        with suppress(MissingDependency):
+            yield point.load()
+
+
+def encoding_named(name: str) -> Encoding:
+    """The encoding of that name; ITLError where nobody offers it."""
+    point = find(ENCODINGS, name)
+    if point is None:
+        raise ITLError(f"no encoding named {name!r}; known: {', '.join(offered(ENCODINGS))}")
+    loaded: Encoding = point.load()
+    return loaded
+
+
+def encoding_of(data: bytes | mmap) -> Encoding:
+    """The encoding that recognises these bytes; the traditional one where none does, since it reads what is damaged."""
+    if TRADITIONAL.recognises(data):
+        return TRADITIONAL
+    return next((encoding for encoding in encodings() if encoding.recognises(data)), TRADITIONAL)
+
+
 def opened(
     cls: type[_T],
-    source: Input,
-    framing: Framing,
-    bounds: tuple[int, int],
+    encoding: Encoding,
+    framed: Framed,
     policy: Policy,
-    profile: str | None,
-    charset: str | None,
+    profile: str | None = None,
+    charset: str | None = None,
 ) -> _T:
-    tx = cls.framed(source, framing, bounds, policy, charset)
+    """The transaction of a framing. ReadError with "strict" where something is amiss, UnknownProfile."""
+    source, framing, bounds = framed
+    tx = cls.framed(source, framing, bounds, policy, encoding.charset or charset)
     if policy == "repair":
         repair(tx)
     if profile is not None:
         tx.profile = profile
+    if policy == "strict" and not encoding.counts_records:
+        _check_count(tx)
     return tx
 
 
+def _check_count(tx: Transaction) -> None:
+    """ReadError where CNT is wrong, in an encoding whose records were found without it."""
+    wrong = [finding for finding in tx.framing_findings if finding.severity is Severity.ERROR]
+    if wrong:
+        raise ReadError.of(tx.located(wrong)[0])
+
+
 def check_policy(policy: str) -> None:
+    """ITLError for a policy that is none."""
     if policy not in POLICIES:
         raise ITLError(f"no policy named {policy!r}; known: {', '.join(POLICIES)}")

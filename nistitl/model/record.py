@@ -329,7 +329,7 @@ class Record:
     def _len_raw(self) -> Raw | None:
         """LEN as it will be written, or would be traditionally; None for a binary record that is not complete yet."""
         origin = self.origin[0]
-        spelled = origin if origin.encoding == "traditional" else Traditional(b"", self.context)
+        spelled = origin if origin.tagged else Traditional(b"", self.context)
         try:
             first = bytes(spelled.respell(self)[0])
         except FieldError:
@@ -462,7 +462,7 @@ class Record:
 
     def tag_findings(self) -> Iterator[Finding]:
         """Tags that are none, stand twice, or belong to another record type."""
-        if self.binary or self.origin[0].encoding != "traditional" or self._tags_in_order():
+        if self.binary or not self.origin[0].tagged or self._tags_in_order():
             return
         seen: set[Key] = set()
         keys = keys_of(self.type)

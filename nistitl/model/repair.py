@@ -41,7 +41,7 @@ _DONE = {
 
 def repair(tx: Transaction) -> None:
     """Mend a transaction that was just read; what was changed is told in `tx.repairs`."""
-    if tx.encoding != "traditional":
+    if not tx.backing.tagged:
         _mend_count(tx)
         return
     done = [

@@ -6,23 +6,25 @@ from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from nistitl.model.context import DCS, VER, Backing
+from nistitl.wire.charsets import announced
 from nistitl.wire.fields import Fields, Raw, split
+from nistitl.wire.frames import setting
 from nistitl.wire.grammar import FS, GS, RS, US, Key, keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from mmap import mmap
     from struct import Struct
 
-    from nistitl.base.findings import Finding, Location
-    from nistitl.model.context import Context, Encoding, RecordPort
+    from nistitl.model.context import Context, RecordPort
     from nistitl.wire.fields import Part
 
 LEN = 1
 _LONG = 4096
 
 
-class Traditional:
+class Traditional(Backing):
     """Bytes in the traditional encoding, and the context of the records that stand on them.
 
     `is_input`: they are an input, so that places in them mean something to its reader.
@@ -30,8 +32,10 @@ class Traditional:
 
     __slots__ = ("_parted", "_view", "context", "data", "is_input")
 
-    encoding: Encoding = "traditional"
-    vocabulary = None
+    encoding = "traditional"
+    title = ""
+    tagged = True
+    counts_records = True
 
     def __init__(self, data: bytes | mmap, context: Context, *, is_input: bool = True) -> None:
         self.data = data
@@ -56,17 +60,13 @@ class Traditional:
         else:
             record.rebuild(Traditional(b"", context))
 
-    def finished(self, pieces: list[Raw]) -> list[Raw]:
-        return pieces
-
-    def findings(self, record: RecordPort) -> Iterator[Finding]:
-        return iter(())
-
-    def unknown_content(self, record: RecordPort) -> Iterator[Finding]:
-        return iter(())
-
-    def located(self, record: RecordPort | None, location: Location) -> Location:
-        return location
+    def announce(self, header: RecordPort, *, charset: bool) -> None:
+        """By a look at the bytes of Type-1, which is not split."""
+        context, (_, start, end) = self.context, header.origin
+        context.header_at = (start, end)
+        context.in_domain((self.data, start, end))
+        if charset and (announcement := setting(self.data, start, end, DCS)):
+            context.charset = announced(announcement, header.raw(VER))
 
     def untouched(self, start: int, end: int) -> memoryview:
         if self._view is None:

@@ -20,20 +20,17 @@ from nistitl.model.kinds import loaded_classes, record_class
 from nistitl.model.record import Record, frozen, set_edits, set_fields, set_origin
 from nistitl.model.traditional import Traditional
 from nistitl.wire.charsets import announced, charset_named
-from nistitl.wire.frames import setting
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
-    import mmap
     from collections.abc import Callable, Iterable, Iterator
 
-    from nistitl.model.context import Backing, Encoding, RecordPort
+    from nistitl.model.context import Backing, Input, RecordPort
     from nistitl.model.dictionaries import Dictionary
     from nistitl.wire.fields import Raw
     from nistitl.wire.framing import Framing
     from nistitl.wire.grammar import Key
 
-    Input = bytes | mmap.mmap | Callable[[Context], Backing]  # traditional bytes, or what makes another backing
     _Came = tuple[Input, Framing, tuple[int, int], "Policy", str | None]
 
 _T = TypeVar("_T", bound="Transaction")
@@ -132,16 +129,8 @@ class Transaction:
             set_fields(records[0], framing.header)
         if framing.gaps:
             self._gaps = {id(records[at]): gap for at, gap in framing.gaps.items()}
-        if backing.encoding == "traditional" and records and records[0].type == 1:
-            self._settings_came(*framing.spans[0][1:])
-
-    def _settings_came(self, start: int, end: int) -> None:
-        """Character set and domain, by a look at the bytes of Type-1."""
-        data, context = self.backing.data, self._context
-        context.header_at = (start, end)
-        context.in_domain((data, start, end))
-        if self._charset is None and (announcement := setting(data, start, end, _DCS)):
-            context.charset = announced(announcement, self._records[0].raw(_VER))
+        if records and records[0].type == 1:
+            backing.announce(records[0], charset=charset is None)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -164,18 +153,17 @@ class Transaction:
 
     def located(self, findings: Iterable[Finding]) -> list[Finding]:
         """The findings with their places as the encoding tells them: in XML by line and XPath, too."""
-        if self.encoding == "traditional":
-            return list(findings)
         placed = []
         for finding in findings:
             at, records = finding.location.record, self._records
             record = records[at] if at is not None and at < len(records) else None
-            placed.append(attrs.evolve(finding, location=self.backing.located(record, finding.location)))
+            where = self.backing.located(record, finding.location)
+            placed.append(finding if where is finding.location else attrs.evolve(finding, location=where))
         return placed
 
     def _count_findings(self) -> Iterator[Finding]:
         """Where CNT and the records disagree, in an encoding whose records are found without it."""
-        if self.encoding != "traditional":
+        if not self.backing.counts_records:
             yield from count_findings(self)
 
     def _edition_findings(self) -> list[Finding]:
@@ -362,8 +350,8 @@ class Transaction:
     # -- settings -----------------------------------------------------------------------------
 
     @property
-    def encoding(self) -> Encoding:
-        """How its bytes are: "traditional" or "xml"."""
+    def encoding(self) -> str:
+        """How its bytes are, by name: "traditional", "xml" or another one of `nistitl.encodings`."""
         return self.backing.encoding
 
     @property

@@ -17,8 +17,8 @@ Where the input was damaged: "before" and "after" (bytes around the records, on 
 after a record), "terminated": false (no FS at the end of a record), "untagged": true (a piece without
 tag), "bytes" (a record that cannot be taken apart). "len_digits" and "idc_digits" tell of leading zeros in
 LEN and in the IDCs of CNT. "charset" on the transaction names the set of all text, by Python's name, where
-it was read with another than 1.015 announces. "encoding": "xml" on the transaction tells that it was read of XML: the
-fields are those of its records, and what `from_dict` makes of them is traditional.
+it was read with another than 1.015 announces. "encoding": "xml" on the transaction tells that it was read of XML (or
+of another encoding without tags): the fields are those of its records, and what `from_dict` makes is traditional.
 """
 
 from __future__ import annotations
@@ -83,14 +83,14 @@ class PlainRecord:
 class Plain:
     """A transaction in plain values; `charset` where it was read with another than 1.015 announces.
 
-    `encoding` is that of its source; what is packed of it is traditional.
+    `encoding` is that of its source, where its fields had no tags; what is packed of it is traditional.
     """
 
     records: list[PlainRecord]
     before: bytes = b""
     after: bytes = b""
     charset: str = ""
-    encoding: str = "traditional"
+    encoding: str = ""
 
 
 # -- from a transaction -----------------------------------------------------------------------
@@ -98,8 +98,8 @@ class Plain:
 
 def plain_of(tx: Transaction) -> Plain:
     """The plain values of a transaction."""
-    if tx.encoding == "xml":
-        return _plain_of_xml(tx)
+    if not tx.backing.tagged:
+        return _plain_of_untagged(tx)
     before, after, gaps = tx.surroundings()
     charset = tx.context.charset
     rows = list(zip(tx.records, gaps, strict=True))
@@ -111,10 +111,10 @@ def plain_of(tx: Transaction) -> Plain:
     return plain
 
 
-def _plain_of_xml(tx: Transaction) -> Plain:
-    """The fields of a transaction in XML, as a traditional one would hold them; LEN and CNT are computed."""
+def _plain_of_untagged(tx: Transaction) -> Plain:
+    """The fields of a transaction without tags, as of XML, as a traditional one has them; LEN and CNT are computed."""
     charset = tx.context.charset
-    plain = Plain([_plain_fields(record, charset) for record in tx], encoding="xml")
+    plain = Plain([_plain_fields(record, charset) for record in tx], encoding=tx.encoding)
     if _charset(plain) != charset and any(not bytes(record.raw(key) or b"").isascii() for record, key in _texts(tx)):
         plain.charset = charset.name
     return plain
@@ -392,7 +392,7 @@ def to_dict(tx: Transaction, images: Literal["base64", "reference"] = "base64") 
     told: dict[str, Any] = {"format": FORMAT, "records": [_record_to_dict(record, images) for record in plain.records]}
     if plain.charset:
         told["charset"] = plain.charset
-    if plain.encoding != "traditional":
+    if plain.encoding:
         told["encoding"] = plain.encoding
     return told | _named_bytes(before=plain.before, after=plain.after)
 

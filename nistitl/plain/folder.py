@@ -81,10 +81,10 @@ def new_folder(folder: str | Path) -> Path:
 def unpack(tx: Transaction, folder: str | Path) -> list[str]:
     """Write a transaction into a folder, made if need be; the names of the files. ITLError if it cannot be.
 
-    A transaction in XML is refused: a folder holds a traditional one, `tx.convert("traditional").transaction`.
+    A folder holds a traditional transaction; of another encoding, give `tx.convert("traditional").transaction`.
     File names are made of record index, type and IDC, never of what the transaction says.
     """
-    if tx.encoding == "xml":
+    if not tx.backing.tagged:
         raise ITLError("a folder holds a transaction in the traditional encoding; convert it first: nistitl convert")
     plain = plain_of(tx)
     target = new_folder(folder)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
 from nistitl.base.errors import FieldError, WriteError
 from nistitl.base.findings import Finding, Location, Severity
 from nistitl.declare.binary import Slots, Uint
+from nistitl.model.context import Backing
 from nistitl.model.dictionaries import profile_names
 from nistitl.wire.charsets import Charset
 from nistitl.wire.fields import Fields, Raw
@@ -23,10 +24,9 @@ from nistitl.xml.writing import Content, Writer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from mmap import mmap
-    from struct import Struct
 
     from nistitl.declare.values import Value
-    from nistitl.model.context import Context, Encoding, RecordPort
+    from nistitl.model.context import Context, RecordPort
     from nistitl.wire.fields import Part as FieldPart
     from nistitl.wire.grammar import Key
     from nistitl.xml.document import Document
@@ -39,12 +39,12 @@ MARGIN = "\n  "
 _UTF8 = Charset("utf-8")
 
 
-class Xml:
+class Xml(Backing):
     """A document, and the context of the records that stand on it."""
 
-    __slots__ = ("_last", "context", "data", "document", "is_input")
+    __slots__ = ("_last", "context", "data", "document", "is_input", "title")
 
-    encoding: Encoding = "xml"
+    encoding = "xml"
 
     @property
     def vocabulary(self) -> VocabularyName:
@@ -52,6 +52,7 @@ class Xml:
 
     def __init__(self, document: Document, context: Context) -> None:
         self.document = document
+        self.title = f"XML ({document.vocabulary.title})"
         self.data = document.data
         self.is_input = not isinstance(document, Part)
         self.context = context
@@ -85,9 +86,6 @@ class Xml:
         if self.document.encoding is None:
             return pieces
         return [self.document.encoded(piece) for piece in pieces]
-
-    def unpack(self, header: Struct, start: int, end: int) -> list[Any] | None:
-        return None
 
     def table(self, record_type: int) -> Row:
         """The table of a record type; WriteError where the vocabulary has no such record."""
@@ -147,6 +145,12 @@ class Xml:
             where = Location(node.start, node.end - node.start, type=record.type, idc=record.idc)
             message = f"{node.name} is no element that a field is known for; only XML can hold it"
             yield Finding("xml-element-unknown", message, self.located(record, where), Severity.NOTE)
+
+    def outside(self) -> Iterator[Finding]:
+        if self.document.around:
+            message = f"{self.document.around} elements stand beside the package and are left out"
+            yield Finding("xml-around", message, severity=Severity.WARNING)
+        yield from self.document.unknown_records()
 
     def _malformed(self, record: RecordPort, number: int) -> Finding:
         message = "the content is no base-64 text: cut off, or with characters that do not belong to it"

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, ClassVar
 from xml.parsers import expat
 
 from nistitl.base.errors import ReadError
-from nistitl.base.findings import Finding, Location
+from nistitl.base.findings import Finding, Location, Severity
 from nistitl.xml.domains import domains_of, table_with
 from nistitl.xml.tables import record_types
 from nistitl.xml.vocabularies import PACKAGE, vocabulary_named, vocabulary_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from mmap import mmap
 
     from nistitl.xml.tables import Row
@@ -43,14 +44,6 @@ _BOMS = (
 _BARE = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 # what an encoding of one byte a character, or a Unicode one, may be called; others cannot be edited in place
 _SINGLE = re.compile(r"(iso-?8859-\d{1,2}|latin-?\d|windows-125\d|cp125\d|us-ascii|ascii)", re.IGNORECASE)
-
-
-def looks_like_xml(data: bytes | mmap) -> bool:
-    """True where the first bytes can only be those of an XML document."""
-    head = data[:64]
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE, *(bare for bare, _ in _BARE))):
-        return True
-    return head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<")
 
 
 class Document:
@@ -131,6 +124,12 @@ class Document:
         if self._lines is None:
             self._lines = [match.start() for match in re.finditer(rb"\n", self.data)]
         return bisect_right(self._lines, offset - 1) + 1
+
+    def unknown_records(self) -> Iterator[Finding]:
+        """The children of the package that are no record known here."""
+        message = "an element of the package is no record that this vocabulary has; it is kept"
+        for start, end in self.strangers:
+            yield Finding("xml-record-unknown", message, Location(start, end - start), Severity.WARNING)
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (bytes(self.encoded(memoryview(self.data))),)

@@ -1,44 +1,26 @@
-"""An XML transaction as the records of a framing: the seam to `nistitl.read`."""
+"""An XML transaction as the records of a framing: what reading one begins with."""
 
 from __future__ import annotations
 
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from nistitl.base.errors import ReadError
-from nistitl.base.findings import Finding, Location, Severity
-from nistitl.model.counting import count_findings
-from nistitl.model.opening import opened
+from nistitl.base.findings import Finding, Location
+from nistitl.model.context import Framed
 from nistitl.wire.framing import Framing
-from nistitl.xml.backing import Xml, standing_on
+from nistitl.xml.backing import standing_on
 from nistitl.xml.document import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from mmap import mmap
 
-    from nistitl.model.context import Context
-    from nistitl.model.transaction import Policy, Transaction
 
-_T = TypeVar("_T", bound="Transaction")
-
-
-def framed(data: bytes | mmap) -> tuple[Callable[[Context], Xml], Framing, int]:
-    """What records of the document stand on, where they lie, and its size; ReadError where it is no transaction."""
+def framed(data: bytes | mmap) -> Framed:
+    """The package of a document: what its records stand on, and where they lie. ReadError where there is none."""
     document = Document(data)
-    return partial(standing_on, document), framing_of(document), len(document.data)
-
-
-def read_document(cls: type[_T], data: bytes | mmap, policy: Policy, profile: str | None = None) -> _T:
-    """The transaction of an XML document; ReadError where it holds none."""
-    backed, framing, size = framed(data)
-    tx = opened(cls, backed, framing, (0, size), policy, profile, "utf-8")
-    tx.settings_changed()
-    first = next(count_findings(tx), None) if policy == "strict" else None
-    if first is not None:
-        raise ReadError.of(tx.located([first])[0])
-    return tx
+    return Framed(partial(standing_on, document), framing_of(document), (0, len(document.data)))
 
 
 def spans_of(document: Document) -> Framing:
@@ -55,20 +37,13 @@ def framing_of(document: Document) -> Framing:
     if not framing.spans:
         raise ReadError("this is XML with a package that holds no record of ANSI/NIST-ITL")
     if framing.spans[0][0] != 1:
-        _say(
-            framing,
-            "type1-missing",
-            "the package does not begin with a PackageInformationRecord",
-            framing.spans[0][1],
-            0,
-        )
-    for start, end in document.strangers:
-        message = "an element of the package is no record that this vocabulary has; it is kept"
-        _say(framing, "xml-record-unknown", message, start, end - start, Severity.WARNING)
+        message = "the package does not begin with a PackageInformationRecord"
+        _say(framing, "type1-missing", message, framing.spans[0][1])
+    framing.findings += document.unknown_records()
     for start in document.others:
-        _say(framing, "xml-package-unread", "another package follows; only the first is read", start, 0)
+        _say(framing, "xml-package-unread", "another package follows; only the first is read", start)
     return framing
 
 
-def _say(framing: Framing, code: str, message: str, start: int, size: int, severity: Severity = Severity.ERROR) -> None:
-    framing.findings.append(Finding(code, message, Location(start, size), severity))
+def _say(framing: Framing, code: str, message: str, start: int) -> None:
+    framing.findings.append(Finding(code, message, Location(start, 0)))

@@ -1,0 +1,44 @@
+"""XML as an encoding of transactions. Of the modules beside this one none is loaded before XML is met."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING, Any
+
+from nistitl.model.context import Encoded, Encoding, Framed
+
+if TYPE_CHECKING:
+    from mmap import mmap
+
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE, b"<\0", b"\0<")
+
+
+class XmlEncoding(Encoding):
+    """Annex C of ANSI/NIST-ITL 1-2011: NIEM XML, in two vocabularies."""
+
+    name = "xml"
+    suffixes = (".xml",)
+    vocabularies = ("niem2", "niem4")
+    charset = "utf-8"
+    counts_records = False
+
+    def recognises(self, data: bytes | mmap) -> bool:
+        """True where the first bytes can only be those of an XML document."""
+        head = data[:64]
+        return head.startswith(_WIDE) or head.removeprefix(codecs.BOM_UTF8).lstrip(b" \t\r\n").startswith(b"<")
+
+    def frame(self, data: bytes | mmap) -> Framed:
+        """The package of a document."""
+        from nistitl.xml.framing import framed
+
+        return framed(data)
+
+    def encode(self, tx: Any, vocabulary: str | None) -> Encoded[Any]:
+        """A document of this library's making."""
+        from nistitl.xml.conversion import to_xml
+        from nistitl.xml.vocabularies import vocabulary_named
+
+        return to_xml(self, tx, vocabulary_named(vocabulary or self.vocabularies[0]))
+
+
+XML = XmlEncoding()
