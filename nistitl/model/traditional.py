@@ -13,7 +13,7 @@ from nistitl.wire.frames import setting
 from nistitl.wire.grammar import FS, GS, RS, US, Key, keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from mmap import mmap
     from struct import Struct
 
@@ -218,6 +218,21 @@ def _len_part(fields: Fields, record_type: int) -> tuple[bytes, bytes]:
     if at is None:
         return b"%d.001" % record_type, b""
     return fields.layout.heads[at].removesuffix(b":"), bytes(fields.raws[at])
+
+
+def tagged_fields(record: RecordPort, raws: Mapping[int, Raw]) -> Fields:
+    """The fields of a tagged record from their contents by number, LEN as it would be in the traditional encoding.
+
+    For backings whose bytes are not tags and separators.
+    """
+    order = [number for number in sorted(raws) if number not in (LEN, record.data_field)]
+    order += [record.data_field] if record.data_field in raws else []
+    parts: list[Part] = [(b"%d.%03d" % (record.type, number), b":", raws[number]) for number in order]
+    size = sum(len(tag) + 2 + len(raw) for tag, _, raw in parts) + len(FS)
+    tag = b"%d.001" % record.type
+    parts.insert(0, (tag, b":", with_len(tag, b"", size).partition(b":")[2]))
+    index: dict[Key | None, int] = dict(zip([LEN, *order], range(len(parts)), strict=True))
+    return Fields.of(parts, index)
 
 
 def with_len(tag: bytes, old: bytes, rest: int) -> bytes:

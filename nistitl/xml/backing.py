@@ -12,9 +12,10 @@ from nistitl.base.findings import Finding, Location, Severity
 from nistitl.declare.binary import Slots, Uint
 from nistitl.model.context import Backing
 from nistitl.model.dictionaries import profile_names
+from nistitl.model.traditional import tagged_fields
 from nistitl.wire.charsets import Charset
 from nistitl.wire.fields import Fields, Raw
-from nistitl.wire.grammar import FS, RS
+from nistitl.wire.grammar import RS
 from nistitl.xml.document import Part
 from nistitl.xml.reading import Base64Error, found_in, raw_fields
 from nistitl.xml.splicing import Splice, fresh_element
@@ -127,7 +128,7 @@ class Xml(Backing):
                 raise FieldError.of(self._malformed(record, number))
             else:
                 raws[number] = raw.data
-        return _binary_fields(record, raws) if record.binary else _tagged_fields(record, raws)
+        return _binary_fields(record, raws) if record.binary else tagged_fields(record, raws)
 
     def findings(self, record: RecordPort) -> Iterator[Finding]:
         """What is wrong with the elements of a record that its fields do not show."""
@@ -312,22 +313,6 @@ def _held(subfield: Subfield, item: int | None) -> Node | None:
     if subfield.node is not None:
         return subfield.node
     return next((held[0][0] for held in subfield.items.values()), None)
-
-
-def _tagged_fields(record: RecordPort, raws: dict[int, Raw]) -> Fields:
-    """The fields as a tagged record has them, LEN first: as long as the record would be in the traditional encoding."""
-    raws.pop(LEN, None)
-    order = [number for number in sorted(raws) if number != record.data_field]
-    order += [record.data_field] if record.data_field in raws else []
-    parts: list[FieldPart] = [(b"%d.%03d" % (record.type, number), b":", raws[number]) for number in order]
-    size = sum(len(tag) + 2 + len(raw) for tag, _, raw in parts) + len(FS)
-    tag = b"%d.001" % record.type
-    from nistitl.model.traditional import with_len
-
-    length = with_len(tag, b"", size).partition(b":")[2]
-    parts.insert(0, (tag, b":", length))
-    index: dict[Key | None, int] = dict(zip([LEN, *order], range(len(parts)), strict=True))
-    return Fields.of(parts, index)
 
 
 def _binary_fields(record: RecordPort, raws: dict[int, Raw]) -> Fields:
