@@ -225,8 +225,7 @@ def tagged_fields(record: RecordPort, raws: Mapping[int, Raw]) -> Fields:
 
     For backings whose bytes are not tags and separators.
     """
-    order = [number for number in sorted(raws) if number not in (LEN, record.data_field)]
-    order += [record.data_field] if record.data_field in raws else []
+    order = sorted(raws.keys() - {LEN}, key=lambda number: (number == record.data_field, number))
     parts: list[Part] = [(b"%d.%03d" % (record.type, number), b":", raws[number]) for number in order]
     size = sum(len(tag) + 2 + len(raw) for tag, _, raw in parts) + len(FS)
     tag = b"%d.001" % record.type
