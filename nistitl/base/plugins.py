@@ -83,6 +83,23 @@ def find(group: str, name: str) -> Point | None:
     return _builtin(group).get(name) or offered(group).get(name)
 
 
+def objects(group: str) -> Iterator[Any]:
+    """Every object that is offered in a group, ours first. Metadata of other packages are read behind ours.
+
+    What does not load is passed over: it is told when somebody asks for it by name.
+    """
+    ours = _builtin(group)
+    for point in ours.values():
+        yield point.load()
+    for name, point in offered(group).items():
+        if name not in ours:
+            try:
+                loaded = point.load()
+            except MissingDependency:
+                continue
+            yield loaded
+
+
 @cache_until_provided
 def offered(group: str) -> dict[str, Point]:
     """Everything that is offered in a group, by name."""

@@ -18,7 +18,7 @@ from nistitl.cli.command import (
     read_input,
     tell_findings,
 )
-from nistitl.images.export import FORMATS, exported
+from nistitl.images.export import exported, formats
 from nistitl.images.labels import file_stem
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="- for standard input")
     parser.add_argument("-o", "--output", required=True, metavar="DIR", help="made if need be")
-    parser.add_argument("--as", dest="form", choices=FORMATS, default="png", help="png by default")
+    parser.add_argument("--as", dest="form", choices=formats(), default="png", help="png by default")
     add_reading(parser)
     add_json(parser)
 

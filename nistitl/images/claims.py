@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.images.codecs.none import length_of
+from nistitl.images.codec import BILEVEL_TYPES
+from nistitl.images.codecs.none import CODEC, length_of
 from nistitl.images.header import Header
+from nistitl.images.registry import codec_claimed
 
 if TYPE_CHECKING:
     from nistitl.model.record import Record
     from nistitl.wire.fields import Raw
 
 VECTOR = "VECTOR"  # what codec_of says of a signature that is no picture
-BINARY = ("NONE", "WSQ20", "JPEGB", "JPEGL", "JP2", "JP2L", "PNG")  # GCA by number
-BILEVEL = ("NONE", "FAX")
-SIGNATURES = ("NONE", "FAX", VECTOR)  # SRT by number
-BILEVEL_TYPES = (5, 6, 8)
+_VECTOR_NUMBER = 2  # SRT
 ANYTHING_TYPES = (7, 20, 21, 22, 99)  # what they hold need not be an image
 
-_SPELLINGS = {
-    "": "NONE", "UNCOMPRESSED": "NONE", "RAW": "NONE",
-    "WSQ": "WSQ20", "WSQ2": "WSQ20", "WSQ31": "WSQ20",
-    "JPEG": "JPEGB", "JPG": "JPEGB",
-    "JPEG2000": "JP2", "JPG2000": "JP2", "J2K": "JP2", "JPEG2K": "JP2", "JP2000": "JP2",
-    **{name: name for name in BINARY},
-    **{str(number): name for number, name in enumerate(BINARY)},
-}  # fmt: skip
+_SIGNATURE = 8  # the record type
 _ASKED = ("DATA", "SRT", "CGA", "HLL", "VLL", "BPX", "CSP", "ISR")
 _GRAY = "GRAY"
 _UNKNOWN_COLOURS = ("UNK", "UNKNOWN")
@@ -79,18 +71,13 @@ def claims_of(record: Record) -> Claims:
     )
 
 
-def codec_spelled(text: str) -> str | None:
-    """Our name of an algorithm as somebody spells it, None when nobody knows it."""
-    return _SPELLINGS.get("".join(filter(str.isalnum, text)).upper())
-
-
-def _codec(record_type: int, said: Any) -> str | None:
+def _codec(record_type: int, said: str | int | None) -> str | None:
     if said is None:
         return None
-    if isinstance(said, str):
-        return codec_spelled(said)
-    names = SIGNATURES if record_type == 8 else BILEVEL if record_type in BILEVEL_TYPES else BINARY
-    return names[said] if said < len(names) else None
+    if record_type == _SIGNATURE and said == _VECTOR_NUMBER:
+        return VECTOR
+    codec = codec_claimed(record_type, said)
+    return codec.name if codec is not None else None
 
 
 def _depth(record: Record) -> int | None:
@@ -107,8 +94,7 @@ def _type_7(data: Raw | None, fields: dict[str, int]) -> Claims:
     _, native, width, height, number = _TYPE_7.unpack_from(data)
     image = memoryview(data)[_TYPE_7.size :]
     fields = dict.fromkeys(("DATA", "CGA", "HLL", "VLL"), fields["UDF"])
-    codec = BINARY[number] if number < len(BINARY) else None
-    return Claims(7, image, codec, str(number), width, height, 8, None, native, fields)
+    return Claims(7, image, _codec(7, number), str(number), width, height, 8, None, native, fields)
 
 
 def geometry(claims: Claims) -> Header | None:
@@ -119,7 +105,7 @@ def geometry(claims: Claims) -> Header | None:
     if not claims.width or not claims.height or claims.data is None:
         return None
     readings = [
-        Header("NONE", claims.width, claims.height, bits, components, "GRAY" if components == 1 else "RGB")
+        Header(CODEC.name, claims.width, claims.height, bits, components, "GRAY" if components == 1 else "RGB")
         for bits, components in _depths(claims)
     ]
     return next((header for header in readings if length_of(header) == len(claims.data)), readings[0])

@@ -5,43 +5,46 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.codecs import codec_named, library
+from nistitl.base.plugins import CODECS, find
+from nistitl.images.arrays import library
 from nistitl.images.errors import ImageError
+from nistitl.images.registry import codecs
 
 if TYPE_CHECKING:
     from nistitl.images.record import ImageRecord
 
-FORMATS = ("png", "tiff", "raw", "wsq", "jp2", "original")
-_SUFFIXES = {
-    "WSQ20": ".wsq", "JPEGB": ".jpg", "JPEGL": ".jpg", "JP2": ".jp2", "JP2L": ".jp2", "PNG": ".png", "FAX": ".g4",
-}  # fmt: skip
-_BARE_J2K = b"\xff\x4f\xff\x51"
+_TIFF, _PIXELS, _ORIGINAL = "tiff", "raw", "original"
+
+
+def formats() -> tuple[str, ...]:
+    """What an image can be exported as: by the codecs that are installed, and three that are no codec's."""
+    return (*(codec.export_as for codec in codecs() if codec.export_as), _TIFF, _PIXELS, _ORIGINAL)
 
 
 def exported(record: ImageRecord, form: str) -> tuple[bytes, str]:
-    """The image of a record in a format of FORMATS, and the suffix of its file.
+    """The image of a record in one of the formats, and the suffix of its file.
 
     `original` is the codestream as it stands; `raw` the pixels, row by row, 16-bit ones big-endian.
     Raises ImageError when the image does not decode or the format cannot carry it.
     """
-    if form == "original":
+    if form == _ORIGINAL:
         return _original(record)
     array = record.array
-    if form == "raw":
+    if form == _PIXELS:
         return array.astype(array.dtype.newbyteorder(">")).tobytes(), ".raw"
-    if form == "tiff":
+    if form == _TIFF:
         return _tiff(array, record.ppi), ".tif"
-    codec = {"png": "PNG", "wsq": "WSQ20", "jp2": "JP2L"}.get(form)
+    codec = next((codec for codec in codecs() if form and codec.export_as == form), None)
     if codec is None:
-        raise ImageError(f"no format {form!r}; known: {', '.join(FORMATS)}")
-    return codec_named(codec).encode(array, ppi=record.ppi), f".{form}"
+        raise ImageError(f"no format {form!r}; known: {', '.join(formats())}")
+    return codec.encode(array, ppi=record.ppi), codec.suffix
 
 
 def _original(record: ImageRecord) -> tuple[bytes, str]:
     field = max(record.elements) if record.binary else record.data_field
     data = bytes(record.raw(field or 0) or b"")
-    suffix = ".j2k" if data.startswith(_BARE_J2K) else _SUFFIXES.get(record.codec, ".raw")
-    return data, suffix
+    point = find(CODECS, record.codec)
+    return data, point.load().suffix_of(data) if point else ".raw"
 
 
 def _tiff(array: Any, ppi: float | None) -> bytes:

@@ -9,11 +9,11 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.claims import BILEVEL, BILEVEL_TYPES, BINARY, codec_spelled
-from nistitl.images.codecs import codec_named
+from nistitl.images.codec import BILEVEL_TYPES, Codec
 from nistitl.images.errors import ImageError
-from nistitl.images.header import Header, read_header
-from nistitl.images.streams import whole
+from nistitl.images.header import Header
+from nistitl.images.registry import codec_named, codec_spelled, codecs, read_header
+from nistitl.images.resolution import is_nominal, whole
 from nistitl.model.kinds import record_class
 
 if TYPE_CHECKING:
@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 _BINARY_TYPES = (3, 4, 5, 6, 8)
 _SIZED_TYPES = (10, 13, 14, 15, 16, 17, 19, 20)
 _BARE_TYPES = (22, 99)  # which carry images and do not describe them
-_FRICTION_RIDGE = (3, 4, 13, 14, 15, 19)
-_LATENT, _IRIS = 13, 17
 _LOW_TYPES = (3, 5)
-_CLASS = {500: (490.0, 520.0), 1000: (980.0, 1040.0)}  # pixels per inch that count as that
 _CSP = {"YCC": "RGB"}  # JPEG stores YCC of an RGB that nobody named
 _MOST_PPI = 99999  # five digits
 
@@ -47,7 +44,7 @@ def fields_from(
     record_type = record_class(kind) if isinstance(kind, int) else kind
     named = {element.mnemonic for element in record_type.elements.values()}
     given = {name: options.pop(name) for name in list(options) if name in named}
-    asked = None if codec is None else _canonical(codec)
+    asked = None if codec is None else _spelled(codec)
     if record_type.type not in (*_BINARY_TYPES, *_SIZED_TYPES, *_BARE_TYPES):
         raise ImageError(f"Type-{record_type.type} records are not made from images")
     if isinstance(image, bytes | bytearray | memoryview):
@@ -59,21 +56,21 @@ def fields_from(
     return {**_described(record_type.type, named, header, density), "DATA": data, **given}
 
 
-def _canonical(codec: str) -> str:
-    name = "FAX" if codec.upper() == "FAX" else codec_spelled(codec)
-    if name is None:
-        raise ImageError("no codec of that name is known: NONE, WSQ20, JPEGB, JPEGL, JP2, JP2L, PNG, FAX")
-    return name
+def _spelled(name: str) -> Codec:
+    codec = codec_spelled(name)
+    if codec is None:
+        raise ImageError(f"no codec of that name is known: {', '.join(codec.name for codec in codecs())}")
+    return codec
 
 
-def _taken(image: Raw | bytearray, codec: str | None, ppi: float | None, options: Any) -> tuple[bytes, Header, float]:
+def _taken(image: Raw | bytearray, codec: Codec | None, ppi: float | None, options: Any) -> tuple[bytes, Header, float]:
     """A codestream as it is, its header, its resolution."""
     data = bytes(image)
     header = read_header(data)
     if header is None:
         raise ImageError("these bytes are no codestream that is known here; give uncompressed pixels as an array")
-    if codec not in (None, header.codec):
-        raise ImageError(f"the codestream is {header.codec}, not {codec}")
+    if codec is not None and codec.name != header.codec:
+        raise ImageError(f"the codestream is {header.codec}, not {codec.name}")
     if header.truncated:
         raise ImageError(f"{header.codec}: the codestream is cut off")
     if options:
@@ -83,29 +80,29 @@ def _taken(image: Raw | bytearray, codec: str | None, ppi: float | None, options
     return data, header, ppi if ppi is not None else header.ppi[0] if header.ppi else 0.0
 
 
-def _made(array: Any, kind: int, codec: str | None, ppi: float | None, options: Any) -> tuple[bytes, Header, float]:
+def _made(array: Any, kind: int, codec: Codec | None, ppi: float | None, options: Any) -> tuple[bytes, Header, float]:
     """An array encoded, its header, its resolution."""
     if codec is None or ppi is None:
         raise ImageError("an array is encoded with a codec and a resolution; give codec and ppi")
-    if codec == "NONE" and kind in BILEVEL_TYPES:
+    if codec.uncompressed and kind in BILEVEL_TYPES:
         options = {**options, "bits": 1}
-    data = codec_named(codec).encode(array, ppi=ppi, **options)
-    header = read_header(data) if codec not in ("NONE", "FAX") else None
+    data = codec.encode(array, ppi=ppi, **options)
+    header = read_header(data) if codec.signatures else None
     return data, header or _raw_header(array, codec, kind in BILEVEL_TYPES), ppi
 
 
-def _raw_header(array: Any, codec: str, bilevel: bool) -> Header:
+def _raw_header(array: Any, codec: Codec, bilevel: bool) -> Header:
     rows, columns, *rest = array.shape
-    bits = 1 if bilevel or codec == "FAX" else array.itemsize * 8
-    return Header(codec, columns, rows, bits, rest[0] if rest else 1, "RGB" if rest else "GRAY")
+    bits = 1 if bilevel or codec.most_bits == 1 else array.itemsize * 8
+    return Header(codec.name, columns, rows, bits, rest[0] if rest else 1, "RGB" if rest else "GRAY")
 
 
 def _check(kind: int, header: Header) -> None:
     """What the record type cannot hold."""
-    if kind in BILEVEL_TYPES and header.codec not in BILEVEL:
-        raise ImageError(f"Type-{kind} holds bilevel images, NONE or FAX, not {header.codec}")
-    if kind not in BILEVEL_TYPES and header.codec == "FAX":
-        raise ImageError(f"Type-{kind} does not hold facsimile images")
+    if codec_named(header.codec).spelling(kind) is None:
+        fitting = " or ".join(codec.name for codec in codecs() if codec.spelling(kind) is not None)
+        images = "bilevel images" if kind in BILEVEL_TYPES else "images"
+        raise ImageError(f"Type-{kind} holds {images}, {fitting}, not {header.codec}")
     if kind in (3, 4) and (header.components, header.bits) != (1, 8):
         raise ImageError(f"Type-{kind} holds gray images of 8 bits")
 
@@ -116,8 +113,8 @@ def _described(kind: int, named: set[str], header: Header, ppi: float) -> dict[s
         return {}
     size = {"HLL": header.width, "VLL": header.height}
     if kind in _BINARY_TYPES:
-        names = BILEVEL if kind in BILEVEL_TYPES else BINARY
-        return {**size, "SRT" if kind == 8 else "CGA": names.index(header.codec), "ISR": _isr(kind, ppi)}
+        algorithm = codec_named(header.codec).spelling(kind)
+        return {**size, "SRT" if kind == 8 else "CGA": algorithm, "ISR": _isr(kind, ppi)}
     if not 1 <= whole(ppi) <= _MOST_PPI:
         raise ImageError("the resolution does not fit THPS and TVPS")
     described = {
@@ -125,7 +122,7 @@ def _described(kind: int, named: set[str], header: Header, ppi: float) -> dict[s
         "SLC": 1,
         "THPS": round(ppi),
         "TVPS": round(ppi),
-        "CGA": header.codec,
+        "CGA": codec_named(header.codec).spelling(kind),
         "BPX": header.bits * header.components,
         "CSP": _CSP.get(header.colour, header.colour),
     }
@@ -134,29 +131,12 @@ def _described(kind: int, named: set[str], header: Header, ppi: float) -> dict[s
 
 def _isr(kind: int, ppi: float) -> int:
     """0 for the nominal resolution, half of it in Types 3 and 5; 1 for the native one."""
-    return int(not _is(ppi * 2 if kind in _LOW_TYPES else ppi, 500))
-
-
-def _is(ppi: float, nominal: int) -> bool:
-    low, high = _CLASS[nominal]
-    return low <= ppi <= high
+    return int(not is_nominal(ppi * 2 if kind in _LOW_TYPES else ppi, 500))
 
 
 def _advise(kind: int, header: Header, ppi: float) -> None:
-    """Tell what NIST's rules would rather have. ANSI/NIST-ITL 1-2011, CGA in the clauses of the record types."""
-    codec, advice = header.codec, []
-    lossy = not codec_named(codec).lossless
-    if codec == "WSQ20" and not _is(ppi, 500):
-        advice.append(f"WSQ is for 500 pixels per inch, this image has {ppi:g}")
-    if kind in _FRICTION_RIDGE and _is(ppi, 1000) and lossy and codec != "JP2":
-        advice.append(f"friction ridges at 1000 pixels per inch are compressed by JPEG 2000, not {codec}")
-    if kind == _LATENT and lossy:
-        advice.append(f"latent images are not compressed with loss, {codec} does")
-    if kind == _IRIS and codec in ("JPEGB", "JPEGL"):
-        advice.append("iris images are not compressed by JPEG")
-    if kind not in _FRICTION_RIDGE and codec == "WSQ20":
-        advice.append("WSQ is for friction ridges")
-    for text in advice:
+    """Tell what NIST's rules would rather have."""
+    for text in codec_named(header.codec).advice(kind, ppi):
         warnings.warn(text, CodecAdvice, stacklevel=_level_of_user())
 
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from nistitl.base.findings import Finding, Location, Severity
+from nistitl.images.arrays import library
 from nistitl.images.claims import ANYTHING_TYPES, VECTOR, Claims, claims_of, geometry
-from nistitl.images.codecs import codec_named, library
 from nistitl.images.codecs.none import bilevel, length_of
 from nistitl.images.errors import ImageError
-from nistitl.images.header import MAX_PIXELS, Header, read_header
+from nistitl.images.header import MAX_PIXELS, Header
+from nistitl.images.registry import codec_named, read_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nistitl.images.codecs import Image
+    from nistitl.images.arrays import Image
     from nistitl.model.record import Record
 
 _AGAIN = re.compile(rb"[^\x1d]*\x1d\d{2}\.999:")
@@ -67,15 +68,16 @@ def _header(claims: Claims) -> Header:
     if claims.codec == VECTOR:
         raise ImageError("a vector signature is no picture; nistitl.images.strokes reads it")
     raw = geometry(claims)
-    if raw and claims.codec == "FAX":
-        return attrs.evolve(raw, codec="FAX")
+    codec = None if claims.codec is None else codec_named(claims.codec)
+    if raw and codec and not codec.signatures and not codec.uncompressed:
+        return attrs.evolve(raw, codec=codec.name)
     exact = raw is not None and len(claims.data) == length_of(raw)
-    if raw and exact and claims.codec in ("NONE", None):
+    if raw and exact and (codec is None or codec.uncompressed):
         return raw  # uncompressed pixels may begin like anything
     found = read_header(claims.data)
     if found:
         return found
-    if raw and (exact or (claims.codec == "NONE" and claims.type != 7)):
+    if raw and (exact or (codec and codec.uncompressed and claims.type != 7)):
         return raw
     if _AGAIN.match(bytes(claims.data[:64])):
         raise ImageError("the image is behind another tag of its own field")
@@ -107,10 +109,11 @@ def array_of(record: Record, max_pixels: int = MAX_PIXELS, strict: bool = False,
 def _decoded(claims: Claims, header: Header, max_pixels: int, strict: bool, planar: bool | None = None) -> Image:
     data = claims.data
     assert data is not None
-    if header.codec == "NONE":
+    codec = codec_named(header.codec)
+    if codec.uncompressed:
         header = attrs.evolve(_rows_there(header, len(data)), planar=planar)
         data = data[: length_of(header)]
-    array: Image = codec_named(header.codec).decode(data, header, max_pixels, strict=strict)
+    array: Image = codec.decode(data, header, max_pixels, strict=strict)
     return bilevel(array) if claims.bits == 1 and header.bits > 1 else array
 
 
@@ -223,7 +226,7 @@ def _size_findings(record: Record, claims: Claims, header: Header) -> Iterator[F
         if said is not None and said != there:
             message = f"{name} is not the size of the image"
             yield _finding(record, claims, "image-size", message, name, str(there), str(said))
-    if header.codec != "NONE" or claims.data is None:
+    if claims.data is None or not codec_named(header.codec).uncompressed:
         return
     asked = length_of(attrs.evolve(header, bits=1) if claims.bits == 1 else header)
     if len(claims.data) != asked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nistitl.images.codecs import library
+from nistitl.images.arrays import library
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from nistitl.images.codecs import library
+from nistitl.images.arrays import library
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nistitl.images.codecs import library
+from nistitl.images.arrays import library
 from nistitl.images.screen import eight_bit_picture
 from nistitl.minutiae.arrays import MinutiaeError
 from nistitl.minutiae.blocks.efs import EFS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.header import read_header
+from nistitl.images.registry import read_header
 from nistitl.minutiae.arrays import MinutiaeError
 from nistitl.minutiae.blocks.base import ImageGeometry
 

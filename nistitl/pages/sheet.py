@@ -10,7 +10,7 @@ import attrs
 
 from nistitl.base.errors import ITLError
 from nistitl.base.text import printable
-from nistitl.images.codecs import library
+from nistitl.images.arrays import library
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS
 from nistitl.images.labels import amputations, position_name, positions, quality, title

@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import ITLError, StructureError
 from nistitl.base.files import write_atomically
-from nistitl.images.codecs import codec_named
 from nistitl.images.errors import ImageError
 from nistitl.images.fields import fields_from
-from nistitl.images.header import read_header
+from nistitl.images.registry import codec_named, codec_recognised, read_header
 from nistitl.plain.dicts import (
     FORMAT,
     IDC,
@@ -53,14 +52,7 @@ format = "{FORMAT}"
 """
 _FILLED_IN = ("HLL", "VLL", "CGA", "SRT", "BPX", "CSP")
 _NO_MATTER = 500  # resolution, which the manifest says and a PNG does not have to
-_SUFFIXES = (
-    (b"\xff\xa0", ".wsq"),
-    (b"\xff\xd8", ".jpg"),
-    (b"\x89PNG", ".png"),
-    (b"\0\0\0\x0cjP", ".jp2"),
-    (b"\xff\x4f\xff\x51", ".j2k"),
-    (b"RIFF", ".wav"),
-)
+_SOUND = b"RIFF"
 
 
 # -- unpack -----------------------------------------------------------------------------------
@@ -141,7 +133,10 @@ def _value(content: Content, stem: str, keep: Callable[[str, bytes], str]) -> st
 
 
 def _suffix(content: bytes) -> str:
-    return next((suffix for magic, suffix in _SUFFIXES if content.startswith(magic)), ".raw")
+    codec = codec_recognised(content)
+    if codec is not None:
+        return codec.suffix_of(content)
+    return ".wav" if content.startswith(_SOUND) else ".raw"
 
 
 def _remark(record: PlainRecord, field: PlainField) -> str:

@@ -7,9 +7,9 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import MissingDependency
-from nistitl.images.codecs import codec_named, decode
 from nistitl.images.errors import ImageError
-from nistitl.images.header import Header, read_header
+from nistitl.images.header import Header
+from nistitl.images.registry import codec_named, decode, read_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,11 +18,9 @@ import pytest
 
 import nistitl
 from nistitl.base.plugins import CODECS, offered
-from nistitl.images.claims import codec_spelled
-from nistitl.images.codecs import codec_named, decode
 from nistitl.images.errors import ImageError
 from nistitl.images.fields import CodecAdvice, fields_from
-from nistitl.images.header import Header, read_header
+from nistitl.images.header import Header
 from nistitl.images.picture import (
     array_of,
     codec_of,
@@ -31,6 +29,7 @@ from nistitl.images.picture import (
     ppi_of,
     segments_of,
 )
+from nistitl.images.registry import codec_named, codec_spelled, decode, read_header
 from nistitl.images.streams import jpeg, jpeg2000
 from nistitl.images.strokes import draw, strokes
 from nistitl.records.type14 import Amputation, Segment, SegmentPath
@@ -465,12 +464,19 @@ def test_damaged_codestreams_end_in_our_own_error(name: str) -> None:
 
 # -- records --------------------------------------------------------------------------------------
 
-SPELLED = [("WSQ", "WSQ20"), ("wsq20", "WSQ20"), ("JPEG", "JPEGB"), ("JP2000", "JP2"), ("0", "NONE"), ("FROG", None)]
+SPELLED = [
+    ("WSQ", "WSQ20"), ("wsq20", "WSQ20"), ("WSQ2", "WSQ20"), ("WSQ 3.1", "WSQ20"), ("1", "WSQ20"), ("JPEG", "JPEGB"),
+    ("JPG", "JPEGB"), ("2", "JPEGB"), ("3", "JPEGL"), ("JP2000", "JP2"), ("JPEG-2000", "JP2"), ("jpg2000", "JP2"),
+    ("J2K", "JP2"), ("Jpeg2k", "JP2"), ("4", "JP2"), ("5", "JP2L"), ("png", "PNG"), ("6", "PNG"), ("0", "NONE"),
+    ("", "NONE"), ("raw", "NONE"), ("uncompressed", "NONE"), ("fax", "FAX"), ("FROG", None), ("7", None),
+    ("None of them", None),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "name"), SPELLED)
 def test_spellings_of_algorithms(text: str, name: str | None) -> None:
-    assert codec_spelled(text) == name
+    codec = codec_spelled(text)
+    assert (codec and codec.name) == name
 
 
 @pytest.mark.parametrize("codec", ["NONE", *SELF_DESCRIBING])
@@ -773,10 +779,10 @@ ABSENT = """
 import sys
 from nistitl.base.errors import MissingDependency
 {blocked}
-from nistitl.images import claims, fields, header, picture, strokes
-from nistitl.images.codecs import codec_named, decode
+from nistitl.images import claims, fields, picture, registry, strokes
+from nistitl.images.registry import codec_named, decode
 data = open({path!r}, "rb").read()
-assert header.read_header(data) is not None
+assert registry.read_header(data) is not None
 print([name for name in ("numpy", "PIL", "imagecodecs") if sys.modules.get(name)])
 try:
     decode(data)

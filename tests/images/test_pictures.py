@@ -118,7 +118,7 @@ def test_extract(form: str, tx: nistitl.Transaction, tmp_path: Path, capsys: Any
     elif form == "raw":
         assert first == array.tobytes()
     else:
-        from nistitl.images.header import read_header
+        from nistitl.images.registry import read_header
 
         header = read_header(first)
         assert header is not None and (header.codec, header.width) == ("WSQ20" if form == "wsq" else "JP2L", 400)

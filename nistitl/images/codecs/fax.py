@@ -9,13 +9,14 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.codecs import as_image, check_header, checked, library
+from nistitl.images.arrays import check_header, checked, library
+from nistitl.images.codec import Codec
 from nistitl.images.codecs.none import bilevel, blacks
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS, Header
 
 if TYPE_CHECKING:
-    from nistitl.images.codecs import Image
+    from nistitl.images.arrays import Image
     from nistitl.wire.fields import Raw
 
 _END_OF_BLOCK = 0x001001  # 24 bits
@@ -23,11 +24,16 @@ _TAIL = 64  # bytes: padding may follow the end of block
 _STRIP_OFFSET, _STRIP_LENGTH, _ROWS_IN_STRIP = 273, 279, 278
 
 
-class Facsimile:
+class Facsimile(Codec):
     """Compression 1 of the bilevel record types."""
 
     name = "FAX"
     lossless = True
+    suffix = ".g4"
+    bilevel_number = 1
+    tagged = False
+    most_bits = 1
+    colour = False
 
     def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
         """An image of 0 (black) and 255."""
@@ -42,7 +48,7 @@ class Facsimile:
 
     def encode(self, array: Any, *, ppi: float | None = None) -> bytes:
         """Group 4 of an image of 0 and 255: the one strip of a TIFF."""
-        image = as_image(array, self.name, most_bits=8, colour=False)
+        image = self.image(array)
         with library(self.name):
             from PIL import Image as pillow
 

@@ -10,21 +10,31 @@ import os
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.codecs import as_image, check_header, checked, depth_of, library
+from nistitl.images.arrays import check_header, checked, depth_of, library
+from nistitl.images.codec import Codec
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.streams import jpeg2000
 
 if TYPE_CHECKING:
-    from nistitl.images.codecs import Image
+    from nistitl.images.arrays import Image
     from nistitl.wire.fields import Raw
 
 _LEVELS = 6  # resolutions, that a small one can be shown without decoding all
 _MOST_THREADS = 4
 
 
-class _Jpeg2000:
-    name: str
+class _Jpeg2000(Codec):
+    suffix = ".jp2"
+    signatures = jpeg2000.SIGNATURES
+
+    def header(self, data: memoryview) -> Header:
+        """The header, of either transformation."""
+        return jpeg2000.header(data)
+
+    def suffix_of(self, data: Raw) -> str:
+        """Codestreams without boxes are no JP2 files."""
+        return ".j2k" if bytes(data[:4]) == jpeg2000.BARE else self.suffix
 
     def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
         """Gray or RGB; signed components and CMYK are refused."""
@@ -41,10 +51,13 @@ class Jpeg2000(_Jpeg2000):
 
     name = "JP2"
     lossless = False
+    other_names = ("JPEG2000", "JPG2000", "J2K", "JPEG2K", "JP2000")
+    number = 4
+    for_1000_ppi = True
 
     def encode(self, array: Any, *, ppi: float | None = None, ratio: float = 10, boxes: bool = True) -> bytes:
         """JPEG 2000 of 1/ratio of the size, resolution by resolution (RPCL); `boxes=False`: a bare codestream."""
-        image = as_image(array, self.name)
+        image = self.image(array)
         if image.ndim == 3 and image.itemsize > 1:
             raise ImageError("JP2 is written with 8 bits in colour; JP2L carries 16")
         if not ratio >= 1:
@@ -72,10 +85,12 @@ class Jpeg2000Lossless(_Jpeg2000):
 
     name = "JP2L"
     lossless = True
+    number = 5
+    export_as = "jp2"
 
     def encode(self, array: Any, *, ppi: float | None = None, bits: int | None = None, boxes: bool = True) -> bytes:
         """Lossless JPEG 2000; `bits` where pixels have fewer than their array; `boxes=False`: a bare codestream."""
-        image = as_image(array, self.name)
+        image = self.image(array)
         depth = depth_of(image, bits, self.name)
         with library(self.name):
             from imagecodecs import jpeg2k_encode

@@ -5,20 +5,24 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.codecs import as_image, check_header, checked, library
+from nistitl.images.arrays import check_header, checked, library
+from nistitl.images.codecs.jpeg import JpegCodec
 from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.streams import jpeg
 
 if TYPE_CHECKING:
-    from nistitl.images.codecs import Image
+    from nistitl.images.arrays import Image
     from nistitl.wire.fields import Raw
 
 
-class Jpeg:
+class Jpeg(JpegCodec):
     """CGA JPEGB, GCA 2. Baseline is what the standard asks for; progressive and 12 bit are read as well."""
 
     name = "JPEGB"
     lossless = False
+    other_names = ("JPEG", "JPG")
+    number = 2
+    most_bits = 8
 
     def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
         """Gray or RGB; CMYK is refused."""
@@ -30,7 +34,7 @@ class Jpeg:
 
     def encode(self, array: Any, *, ppi: float | None = None, quality: int = 90, subsampling: str = "4:4:4") -> bytes:
         """Baseline JPEG; `quality` 1 to 95, `subsampling` of colour 4:4:4, 4:2:2 or 4:2:0."""
-        image = as_image(array, self.name, most_bits=8)
+        image = self.image(array)
         with library(self.name):
             from PIL import Image as pillow
 

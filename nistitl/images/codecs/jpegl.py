@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.codecs import as_image, check_header, checked, depth_of, library
+from nistitl.images.arrays import check_header, checked, depth_of, library
+from nistitl.images.codecs.jpeg import JpegCodec
 from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.streams import jpeg
 
 if TYPE_CHECKING:
-    from nistitl.images.codecs import Image
+    from nistitl.images.arrays import Image
     from nistitl.wire.fields import Raw
 
 _AS_STORED: dict[str, Any] = {"colorspace": "rgb", "outcolorspace": "rgb"}  # lossless: no library may turn YCC into RGB
 _AS_IT_IS: dict[str, Any] = {}
 
 
-class JpegLossless:
+class JpegLossless(JpegCodec):
     """CGA JPEGL, GCA 3."""
 
     name = "JPEGL"
     lossless = True
+    number = 3
 
     def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
         """Gray or three components as they are stored."""
@@ -33,7 +35,7 @@ class JpegLossless:
 
     def encode(self, array: Any, *, ppi: float | None = None, bits: int | None = None, predictor: int = 7) -> bytes:
         """Lossless JPEG; `bits` where pixels have fewer than their array, `predictor` 1 to 7 (T.81, table H.1)."""
-        image = as_image(array, self.name)
+        image = self.image(array)
         depth = depth_of(image, bits, self.name)
         with library(self.name):
             from imagecodecs import jpeg8_encode

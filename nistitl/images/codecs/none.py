@@ -8,23 +8,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.codecs import as_image, check_header, checked, library
+from nistitl.images.arrays import check_header, checked, library
+from nistitl.images.codec import Codec
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS, Header
 
 if TYPE_CHECKING:
-    from nistitl.images.codecs import Image
+    from nistitl.images.arrays import Image
     from nistitl.wire.fields import Raw
 
 _ENOUGH = 1024  # pixels from which rows can be told from noise
 _CLEARLY = 0.9
 
 
-class Uncompressed:
+class Uncompressed(Codec):
     """CGA NONE, GCA 0."""
 
     name = "NONE"
     lossless = True
+    suffix = ".raw"
+    other_names = ("", "UNCOMPRESSED", "RAW")
+    number = 0
+    bilevel_number = 0
+    uncompressed = True
 
     def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
         """Pixels of a geometry; ImageError when the bytes are not exactly as many."""
@@ -46,7 +52,7 @@ class Uncompressed:
 
     def encode(self, array: Any, *, ppi: float | None = None, bits: int | None = None, planar: bool = False) -> bytes:
         """The pixels as bytes; `bits=1` packs an image of 0 and 255, `planar` writes plane after plane."""
-        image = as_image(array, self.name)
+        image = self.image(array)
         import numpy as np
 
         if bits == 1:

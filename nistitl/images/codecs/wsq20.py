@@ -6,22 +6,45 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from nistitl.images.codecs import as_image, check_header, checked, library
+from nistitl.images.arrays import check_header, checked, library
+from nistitl.images.codec import FRICTION_RIDGE_TYPES, Codec
 from nistitl.images.header import MAX_PIXELS, Header
-from nistitl.images.streams import whole
+from nistitl.images.resolution import is_nominal, whole
+from nistitl.images.streams import wsq as stream
 
 if TYPE_CHECKING:
-    from nistitl.images.codecs import Image
+    from collections.abc import Iterator
+
+    from nistitl.images.arrays import Image
     from nistitl.wire.fields import Raw
 
 _PPI = 500
 
 
-class Wsq:
+class Wsq(Codec):
     """CGA WSQ20, GCA 1."""
 
     name = "WSQ20"
     lossless = False
+    suffix = ".wsq"
+    signatures = (b"\xff\xa0",)
+    other_names = ("WSQ", "WSQ2", "WSQ31")
+    number = 1
+    most_bits = 8
+    colour = False
+    export_as = "wsq"
+
+    def header(self, data: memoryview) -> Header:
+        """The header, from the markers."""
+        return stream.header(data)
+
+    def advice(self, record_type: int, ppi: float) -> Iterator[str]:
+        """It is for friction ridges at 500 pixels per inch."""
+        if not is_nominal(ppi, _PPI):
+            yield f"WSQ is for {_PPI} pixels per inch, this image has {ppi:g}"
+        yield from super().advice(record_type, ppi)
+        if record_type not in FRICTION_RIDGE_TYPES:
+            yield "WSQ is for friction ridges"
 
     def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
         """Gray pixels; what is missing of a cut codestream is decoded as if it were zero unless `strict`."""
@@ -42,7 +65,7 @@ class Wsq:
         nistcom: bool = True,
     ) -> bytes:
         """WSQ at `bitrate` bits a pixel: 0.75 is about 15:1, 2.25 about 5:1."""
-        image = as_image(array, self.name, most_bits=8, colour=False)
+        image = self.image(array)
         density = whole(_PPI if ppi is None else ppi)
         with library(self.name):
             from nistitl.images import wsq

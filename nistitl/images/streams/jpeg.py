@@ -10,7 +10,8 @@ import attrs
 
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
-from nistitl.images.streams import nistcom, whole
+from nistitl.images.resolution import whole
+from nistitl.images.streams import nistcom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,11 +10,13 @@ import attrs
 
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
-from nistitl.images.streams import whole
+from nistitl.images.resolution import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+BARE = b"\xff\x4f\xff\x51"  # a codestream without boxes
+SIGNATURES = (b"\x00\x00\x00\x0cjP  \r\n\x87\n", BARE)
 _METRE = 0.0254  # an inch
 _SOC, _SIZ, _COD, _SOT, _EOC = 0xFF4F, 0xFF51, 0xFF52, 0xFF90, 0xFFD9
 _COLOURS = {12: "CMYK", 16: "SRGB", 17: "GRAY", 18: "SYCC"}

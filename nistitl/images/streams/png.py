@@ -8,7 +8,7 @@ from zlib import crc32
 
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
-from nistitl.images.streams import whole
+from nistitl.images.resolution import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

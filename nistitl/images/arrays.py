@@ -1,0 +1,90 @@
+"""Around the libraries that decode and encode: what they are given, what they give, and what they raise."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from nistitl.base.errors import ITLError, MissingDependency
+from nistitl.images.errors import ImageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from nistitl.images.header import Header
+
+    Image = NDArray[np.uint8] | NDArray[np.uint16]
+
+MOST_BITS = 16  # of a component
+
+
+@contextmanager
+def library(name: str) -> Iterator[None]:
+    """Around the calls of another library: what it raises becomes ours, its absence says what to install."""
+    try:
+        yield
+    except ITLError:
+        raise
+    except ImportError as error:
+        raise MissingDependency(f"{name} needs {error.name or error}: pip install 'ebtskit[images]'") from error
+    except Exception as error:
+        raise ImageError(f"{name}: {error or type(error).__name__}") from error
+
+
+def check_header(header: Header, max_pixels: int) -> None:
+    """Refuse what must not reach a library: too large, cut off, or of a kind that becomes no array."""
+    if header.pixels > max_pixels:
+        raise ImageError(f"{header.width} x {header.height} pixels are more than the limit of {max_pixels}")
+    if header.components not in (1, 3):
+        raise ImageError(f"{header.codec}: images of {header.components} components are not decoded")
+    if header.bits > MOST_BITS:
+        raise ImageError(f"{header.codec}: images of {header.bits} bits are not decoded")
+    if header.truncated:
+        raise ImageError(f"{header.codec}: the codestream is cut off")
+
+
+def checked(array: Any, header: Header) -> Image:
+    """The array that a library gave, without alpha, if it is the image that the header describes."""
+    import numpy as np
+
+    if header.alpha:
+        components = header.components + 1
+        if array.shape != (header.height, header.width, components):
+            raise ImageError(f"{header.codec}: the image is not what its header says")
+        array = array[..., 0] if components == 2 else array[..., : components - 1]
+    kind = np.uint8 if header.bits <= 8 else np.uint16
+    if array.shape != header.shape or array.dtype != kind:
+        raise ImageError(f"{header.codec}: the image is not what its header says")
+    image: Image = np.ascontiguousarray(array)
+    return image
+
+
+def as_image(array: Any, codec: str, *, most_bits: int = MOST_BITS, colour: bool = True) -> Image:
+    """An array to encode: uint8 or uint16 of (rows, columns) or (rows, columns, 3), if the codec can carry it."""
+    with library(codec):
+        import numpy as np
+
+        image = np.ascontiguousarray(array)
+    if image.dtype not in (np.uint8, np.uint16):
+        raise ImageError(f"{codec}: pixels are uint8 or uint16, not {image.dtype}")
+    if not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)) or 0 in image.shape:
+        raise ImageError(f"{codec}: an image is (rows, columns) or (rows, columns, 3), not {image.shape}")
+    if image.ndim == 3 and not colour:
+        raise ImageError(f"{codec} carries gray images only")
+    if image.itemsize * 8 > most_bits:
+        raise ImageError(f"{codec} carries no more than {most_bits} bits a component")
+    return image
+
+
+def depth_of(image: Image, bits: int | None, codec: str) -> int:
+    """Bits of a component to write: those asked for if every pixel fits, or those of the array."""
+    stored = image.itemsize * 8
+    depth = stored if bits is None else bits
+    if not stored - 8 < depth <= stored:
+        raise ImageError(f"{codec}: {depth} bits do not go with an array of {image.dtype}")
+    if int(image.max()) >> depth:
+        raise ImageError(f"{codec}: there are pixels of more than {depth} bits")
+    return depth
