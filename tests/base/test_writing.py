@@ -233,8 +233,10 @@ def test_a_read_only_folder() -> None:
 # -- interrupted ----------------------------------------------------------------------------------
 
 WAITING = """
-import sys, time
+import signal, sys, time
 from nistitl.base.files import write_atomically
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started us may ignore it
 
 def pieces():
     yield b"half"
@@ -254,7 +256,7 @@ def test_a_write_that_is_interrupted(tmp_path: Path, sent: signal.Signals, stays
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None and process.stdout.readline() == b"ready\n"
         process.send_signal(sent)
-        process.wait(30)
+        process.wait()
     assert target.read_bytes() == BEFORE
     temporary = [name for name in left(tmp_path) if name != target.name]
     assert len(temporary) == stays and all(name.startswith(".nistitl-") for name in temporary)

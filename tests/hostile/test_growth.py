@@ -24,7 +24,7 @@ from tests.fuzz.commands import MEMORY, run
 from tests.fuzz.hostile import US, first, tagged
 from tests.fuzz.targets.templates import seeds as templates
 from tests.support import growing
-from tests.support.growing import patience, peak, seconds
+from tests.support.growing import check_ratio, patience, peak
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,9 +45,7 @@ def in_time() -> Iterator[None]:
 
 def check_growth(action: Callable[[Any], object], make: Callable[[int], Any], n: int) -> None:
     small, great = make(n), make(n * TIMES)
-    action(small)  # what is remembered is remembered
-    less, more = seconds(lambda: action(small)), seconds(lambda: action(great), enough=0.5)
-    assert more <= AT_MOST * max(less, LEAST), f"{TIMES} times the input took {more:.3f} s, before it was {less:.4f} s"
+    check_ratio(lambda: action(small), lambda: action(great), AT_MOST, LEAST)
 
 
 # -- transactions ---------------------------------------------------------------------------------

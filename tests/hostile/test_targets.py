@@ -11,7 +11,7 @@ import nistitl
 from tests.fuzz import hostile, pictures
 from tests.fuzz.hostile import count, first
 from tests.fuzz.targets import named, names
-from tests.support.growing import GROWING, MANY, patience, peak, seconds
+from tests.support.growing import GROWING, MANY, check_ratio, patience, peak
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +21,7 @@ MUTATIONS = {"read": 1500, "repair": 800, "minutiae": 100, "sheet": 50, "show": 
 OTHERS = 200
 SLOW_SEEDS = {"show", "sheet", "validate", "extract", "minutiae"}  # every fixture goes through these elsewhere
 TIMES, AT_MOST = 16, 40  # 16 times the input may cost 40 times the time
+LEAST = 0.001  # seconds; below, clocks tell nothing
 BYTES_A_BYTE = 400  # memory for each byte of input, findings and all, at the worst
 FLOOR = 4_000_000  # what a small input may cost
 
@@ -80,9 +81,7 @@ def test_time_of_reading_is_linear(
     make: Callable[[int], bytes], n: int, policy: nistitl.model.transaction.Policy
 ) -> None:
     small, great = make(n), make(n * TIMES)
-    less = seconds(lambda: read_all(small, policy))
-    more = seconds(lambda: read_all(great, policy), enough=1.0)
-    assert more <= AT_MOST * max(less, 0.001), f"{len(great)} bytes took {more:.2f} s, {len(small)} took {less:.4f} s"
+    check_ratio(lambda: read_all(small, policy), lambda: read_all(great, policy), AT_MOST, LEAST)
 
 
 @pytest.mark.parametrize(("make", "n"), MANY, ids=lambda value: getattr(value, "__name__", None))
@@ -92,8 +91,7 @@ def test_time_of_reading_many_is_linear(make: Callable[[int], bytes], n: int) ->
             read_all(bytes(tx))
 
     small, great = make(n), make(n * TIMES)
-    less, more = seconds(lambda: all_of_them(small)), seconds(lambda: all_of_them(great), enough=1.0)
-    assert more <= AT_MOST * max(less, 0.001), f"{len(great)} bytes took {more:.2f} s, {len(small)} took {less:.4f} s"
+    check_ratio(lambda: all_of_them(small), lambda: all_of_them(great), AT_MOST, LEAST)
 
 
 @pytest.mark.parametrize(("make", "n"), GROWING, ids=lambda value: getattr(value, "__name__", None))

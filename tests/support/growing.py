@@ -1,39 +1,46 @@
-"""Inputs that grow, and what an action on them costs: time, memory; and a test that would not end."""
+"""Inputs that grow, and what an action on them costs in CPU time, lines of Python and memory."""
 
 from __future__ import annotations
 
 import gc
 import signal
+import sys
 import time
 import tracemalloc
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.fuzz.hostile import FS, GS, RS, US, binary, first, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
-PATIENCE = 30  # seconds for one test
+PATIENCE = 60  # seconds of CPU for one test
+ROUNDS = 3  # a ratio must be too great so many times before it counts: others may use the processor, too
+
+
+class TooLong(BaseException):
+    """One test has taken too long; no handler of the library's may take it for something else."""
 
 
 @contextmanager
 def patience() -> Iterator[None]:
-    """A test that would not end fails, where the system has alarms."""
+    """A test that would not end fails, where the system counts a process's own time."""
     if not hasattr(signal, "setitimer"):
         yield
         return
 
     def ring(*_: object) -> None:
-        raise TimeoutError(f"more than {PATIENCE} s")
+        raise TooLong(f"more than {PATIENCE} s of CPU")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    before = signal.signal(signal.SIGVTALRM, ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def seconds(action: Callable[[], object], enough: float = 10.0) -> float:
@@ -50,6 +57,46 @@ def seconds(action: Callable[[], object], enough: float = 10.0) -> float:
     finally:
         gc.unfreeze()
     return best
+
+
+def check_ratio(less: Callable[[], object], more: Callable[[], object], at_most: float, least: float) -> None:
+    """`more` may cost at most so many times the CPU time of `less`, which counts as `least` seconds or more."""
+    less()  # what is remembered is remembered
+    ratios = []
+    for _ in range(ROUNDS):
+        ratios.append(seconds(more, enough=0.5) / max(seconds(less), least))
+        if ratios[-1] <= at_most:
+            return
+    raise AssertionError(f"more than {at_most} times the CPU time: {', '.join(f'{ratio:.1f}' for ratio in ratios)}")
+
+
+class Work:
+    """How many lines of Python ran."""
+
+    lines = 0
+
+
+@contextmanager
+def counted(at_most: int) -> Iterator[Work]:
+    """Count the lines of Python that run; with more than `at_most` the test fails at once.
+
+    What a machine does next to it changes nothing, but one line may call C code that takes long: look at memory, too.
+    """
+    work = Work()
+
+    def trace(frame: FrameType, event: str, argument: object) -> Callable[..., Any]:
+        if event == "line":
+            work.lines += 1
+            if work.lines > at_most:
+                raise TooLong(f"more than {at_most} lines of Python")
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield work
+    finally:
+        sys.settrace(before)
 
 
 def peak(action: Callable[[], object]) -> int:

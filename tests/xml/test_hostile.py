@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import time
-import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
 
 import nistitl
+from tests.support.growing import check_ratio, peak
 from tests.xml.test_edits import FIRST, OPEN, document
 
 if TYPE_CHECKING:
@@ -138,16 +137,11 @@ def zeros(n: int) -> bytes:
 
 @pytest.mark.parametrize("make", [strangers, siblings, zeros])
 def test_time_and_memory_are_linear(make: Callable[[int], bytes]) -> None:
-    def seconds(data: bytes) -> float:
-        start = time.process_time()
-        check(data)
-        return time.process_time() - start
-
-    assert seconds(make(8000)) < 25 * max(seconds(make(1000)), 0.02)
+    small, great = make(1000), make(8000)
+    check_ratio(lambda: check(small), lambda: check(great), 25, 0.02)
     data = make(4000)
-    tracemalloc.start()
-    try:
+
+    def found() -> None:
         assert nistitl.read(data).findings is not None
-        assert tracemalloc.get_traced_memory()[1] < 400 * len(data) + 4_000_000
-    finally:
-        tracemalloc.stop()
+
+    assert peak(found) < 400 * len(data) + 4_000_000
