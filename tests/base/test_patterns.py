@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from nistitl.base.patterns import Characters, Choice, Repeat, Sequence, Tree, check_pattern, parse_pattern
-from tests.support.samples import ROOT
+from tests.support.samples import PACKAGES
 
 REFUSED = {
     r"(a+)+": "two ways within a repeat",
@@ -69,7 +69,7 @@ def test_what_is_linear_is_taken(pattern: str) -> None:
 def test_the_patterns_of_our_own_profiles_are_taken() -> None:
     patterns = [
         row["pattern"]
-        for path in (ROOT / "ebts_profiles").rglob("*.toml")
+        for path in (PACKAGES / "ebts_profiles").rglob("*.toml")
         for section in ("type2", "fields")
         for row in tomllib.loads(path.read_text("utf-8")).get(section, {}).values()
         if "pattern" in row

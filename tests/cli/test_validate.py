@@ -14,7 +14,7 @@ import nistitl
 from nistitl.base.findings import catalogue
 from nistitl.validation import installed
 from tests.cli.test_commands import run
-from tests.support.samples import ROOT, small_transaction
+from tests.support.samples import PACKAGES, ROOT, small_transaction
 
 LONG = "PLANTED COMMENT " * 9  # 144 characters, 14.020 may have 126 or 128
 
@@ -148,7 +148,7 @@ def test_every_code_of_the_catalogue_is_explained() -> None:
 def test_every_code_that_a_rule_or_level_1_gives_is_in_the_catalogue() -> None:
     given = {rule.code for rule in installed()} - {"codestream"}  # that rule passes on what reading the image found
     for name in ("contents", "engine"):
-        source = (ROOT / "nistitl" / "validation" / f"{name}.py").read_text("utf-8")
+        source = (PACKAGES / "nistitl" / "validation" / f"{name}.py").read_text("utf-8")
         given |= set(re.findall(r'"([a-z0-9]+-[a-z0-9-]+)"', source))
     assert {"value-length", "field-missing", "hash-wrong", "subfields-many", "value-date"} <= given
     assert given - set(catalogue()) == set()

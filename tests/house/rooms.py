@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-ROOT = Path(__file__).parents[2]
+from tests.support.samples import PACKAGES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 ROOMS = (
     "nistitl.base", "nistitl.codes", "nistitl.wire", "nistitl.declare", "nistitl.model", "nistitl.images",
     "nistitl.minutiae", "nistitl.records", "nistitl.validation", "nistitl.profiles", "nistitl.xml", "nistitl.plain",
@@ -32,9 +35,9 @@ def room_of(module: str) -> str:
 def modules() -> dict[str, Path]:
     """Every module of the two packages, by dotted name."""
     return {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        ".".join(path.relative_to(PACKAGES).with_suffix("").parts).removesuffix(".__init__"): path
         for package in ("nistitl", "ebts_profiles")
-        for path in sorted((ROOT / package).rglob("*.py"))
+        for path in sorted((PACKAGES / package).rglob("*.py"))
     }
 
 

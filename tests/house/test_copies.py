@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from nistitl.base.builtin import POINTS
-from tests.support.samples import ROOT
+from tests.support.samples import PACKAGES, ROOT
 
 FILE = ROOT / "fixtures" / "tenprint-type14.eft"
 BEGIN = """
@@ -97,7 +97,7 @@ def copy(request: Any, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     target = tmp_path_factory.mktemp(request.param)
     packages = target / "packages"
     for name in ("nistitl", "ebts_profiles"):
-        shutil.copytree(ROOT / name, packages / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PACKAGES / name, packages / name, ignore=shutil.ignore_patterns("__pycache__"))
     where = packages
     if request.param == "zip":
         where = Path(shutil.make_archive(str(target / "packages"), "zip", packages))

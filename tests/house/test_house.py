@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import logging
-import os
 import pickle
 import re
 import subprocess
@@ -22,7 +21,7 @@ from nistitl.declare.conditions import O
 from nistitl.declare.element import Element
 from nistitl.declare.values import U
 from nistitl.model.repair import _DONE
-from tests.support.samples import ROOT, small_transaction
+from tests.support.samples import PACKAGES, ROOT, small_transaction
 
 NAME = "PLANTED"
 
@@ -119,8 +118,7 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         path.write_text(USER_CODE.format(line=line))
     options = ["--strict", "--no-error-summary", "--cache-dir", str(folder / "cache")]
     command = [sys.executable, "-m", "mypy", *options, *map(str, files.values())]
-    environment = {**os.environ, "MYPYPATH": str(Path(nistitl.__file__).parents[1])}
-    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
     assert done.stderr == ""
     said = done.stdout.splitlines()
     assert all(Path(words.partition(":")[0]).name.startswith("user") for words in said), done.stdout
@@ -231,12 +229,12 @@ def test_without_a_profile_numbers_work_and_names_say_what_to_do(tx: nistitl.Tra
 
 
 def test_every_code_is_in_the_catalogue() -> None:
-    packages = [ROOT / "nistitl", ROOT / "ebts_profiles"]
+    packages = [PACKAGES / "nistitl", PACKAGES / "ebts_profiles"]
     sources = [path.read_text("utf-8") for package in packages for path in package.rglob("*.py")]
     told = {code for code in catalogue() if any(f'"{code}"' in source for source in sources)}
     assert told == set(catalogue()), "codes of the catalogue that nothing gives"
     assert set(_DONE) <= set(catalogue())
-    framing = reported_in(ROOT / "nistitl" / "wire")
+    framing = reported_in(PACKAGES / "nistitl" / "wire")
     assert framing - set(catalogue()) == set() and "len-wrong" in framing
     assert all(row.title and row.clause and row.hint for row in catalogue().values())
 

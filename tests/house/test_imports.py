@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.house.rooms import ROOMS, ROOT, circles, imports, modules, room_of
+from tests.house.rooms import ROOMS, circles, imports, modules, room_of
+from tests.support.samples import ROOT
 
 KNOWN = modules()
 EDGES = imports(KNOWN)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import nistitl
-from tests.support.samples import ROOT
+from tests.support.samples import PACKAGES, ROOT
 
 NAMES = """
 nistitl: Edition FieldError Finding ITLError Location MissingDependency PathError ReadError Record Report Severity
@@ -84,5 +84,5 @@ def _entry_points(*names: str) -> list[str]:
 
 
 def _rule_sets() -> list[str]:
-    heads = [tomllib.loads(path.read_text("utf-8"))["profile"] for path in (ROOT / "ebts_profiles").rglob("*.toml")]
+    heads = [tomllib.loads(path.read_text("utf-8"))["profile"] for path in (PACKAGES / "ebts_profiles").rglob("*.toml")]
     return [target for head in heads for target in head.get("rules", ())]

@@ -12,9 +12,9 @@ import pytest
 from nistitl.declare.element import common
 from nistitl.declare.values import N
 from nistitl.records import DECLARED, record_class, shared
-from tests.support.samples import ROOT
+from tests.support.samples import PACKAGES
 
-SOURCES = sorted((ROOT / "nistitl" / "records").glob("*.py"))
+SOURCES = sorted((PACKAGES / "nistitl" / "records").glob("*.py"))
 
 
 def declarations(source: Path) -> list[tuple[str, str]]:

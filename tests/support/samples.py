@@ -9,6 +9,7 @@ import nistitl
 from nistitl.records.type14 import Segment
 
 ROOT = Path(__file__).parents[2]
+PACKAGES = Path(nistitl.__file__).parents[1]  # the two packages: of this tree, or as a wheel installed them
 SHARED = ROOT.parent / "shared"  # what stands beside the project and is no part of it
 CORPUS = Path(os.environ.get("NISTITL_CORPUS", SHARED / "corpus"))
 REFERENCE = Path(os.environ.get("NISTITL_REFERENCE", SHARED / "reference"))

@@ -21,7 +21,7 @@ from nistitl.declare.values import Data
 from nistitl.records import DECLARED
 from tests.records.test_reference_fields import STANDARD
 from tests.support.breaking import Broken, breaks, unassigned
-from tests.support.samples import ROOT
+from tests.support.samples import PACKAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from nistitl.declare.element import Element
     from nistitl.model.record import Record
 
-OLDER_TABLE = ROOT / "nistitl" / "validation" / "older.tsv"
+OLDER_TABLE = PACKAGES / "nistitl" / "validation" / "older.tsv"
 LEN = 1
 FRAMED = {(1, 2), (1, 3)}  # VER and CNT decide what all else is held against: tests of their own
 ASCII_NAME = b"Bureau of Tests\x1fSynthetic Bureau"  # 1.017: the fixtures have a name that needs 1.015
