@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nistitl.model.conversion import Conversion
     from nistitl.model.record import Record
     from nistitl.model.transaction import Policy
+    from nistitl.model.transactionconstruct import TransactionConstruct
     from nistitl.profiles import TableProfile
     from nistitl.records.type02 import Type2
     from nistitl.records.type03 import Type3
@@ -50,10 +51,20 @@ if TYPE_CHECKING:
     from nistitl.xml.schemas import Schemas
 
 
+class _LazyConstruct:
+    """`Transaction.construct`, made when somebody asks for it."""
+
+    def __get__(self, tx: object, kind: type[Transaction]) -> TransactionConstruct:
+        from nistitl.model.transactionconstruct import TransactionConstruct
+
+        return TransactionConstruct(kind)
+
+
 class Transaction(base.Transaction):
     """A transaction: its records, and what can be done with all of them."""
 
     __slots__ = ()
+    construct = _LazyConstruct()  # parses and builds transactions inside other people's constructs
 
     @classmethod
     def new(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import construct
 
 from nistitl.base.ranges import Range
-from nistitl.wire.charsets import ASCII, Charset
+from nistitl.wire.charsets import ASCII, Charset, charset_named
 from nistitl.wire.grammar import RESERVED
 
 if TYPE_CHECKING:
@@ -94,20 +94,21 @@ class Value(construct.Construct):  # type: ignore[misc]
         try:
             return self.decode(stream.read(), charset_of(context))
         except ValueError as error:
-            raise construct.ConstructError(str(error), path=path) from error
+            raise construct.ValidationError(str(error), path=path) from error
 
     def _build(self, obj: Any, stream: Any, context: Any, path: str) -> Any:
         try:
             stream.write(self.encode(obj, charset_of(context)))
         except ValueError as error:
-            raise construct.ConstructError(str(error), path=path) from error
+            raise construct.ValidationError(str(error), path=path) from error
         return obj
 
 
 def charset_of(context: Any) -> Charset:
-    """The character set that a construct is parsed or built with: `parse(data, charset=...)`."""
-    charset: Charset = context.get("charset", ASCII)
-    return charset
+    """The character set that a construct is used with: `parse(data, charset="utf-8")`; ASCII where none is named."""
+    params = context.get("_params") or {}
+    charset: Charset | str = context.get("charset", params.get("charset", ASCII))
+    return charset_named(charset) if isinstance(charset, str) else charset
 
 
 def _interval(low: int | None, high: int | None) -> str:

@@ -7,8 +7,6 @@ from operator import call
 from struct import Struct
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import construct
-
 from nistitl.declare.binary import Slots, Uint
 from nistitl.model.record import Record
 from nistitl.wire.grammar import Key, Layout
@@ -53,21 +51,9 @@ class BinaryRecord(Record):
             any(map(call, cls._fills, repeat(self), values))
             return values[slot[0].number - 1]
 
-    @classmethod
-    def layout(cls) -> construct.Struct:
-        """The record as a `construct.Struct`, header and data."""
-        return construct.Struct(*(element.mnemonic / _subcon(element) for element in cls.elements.values()))
-
 
 def _format(element: Element) -> str:
     value = element.value
     if isinstance(value, Uint):
         return Uint.FORMATS[value.width]
     return f"{value.width}s" if isinstance(value, Slots) else ""
-
-
-def _subcon(element: Element) -> construct.Construct:
-    value = element.value
-    if isinstance(value, Uint):
-        return construct.BytesInteger(value.width)
-    return construct.FixedSized(value.width, value) if isinstance(value, Slots) else value

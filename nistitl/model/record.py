@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from nistitl.declare.element import Element, FieldRange
+    from nistitl.model.constructs import RecordConstruct
     from nistitl.model.context import Backing
     from nistitl.wire.fields import Fields, Raw
 
@@ -49,11 +50,21 @@ class UnknownMnemonic(PathError, AttributeError):
     """A record has no field of that name."""
 
 
+class _LazyConstruct:
+    """`Type14.construct`, made when somebody asks for it."""
+
+    def __get__(self, record: object, kind: type[Record]) -> RecordConstruct:
+        from nistitl.model.constructs import construct_of
+
+        return construct_of(kind)
+
+
 class Record:
     """The base of all record types. Fields are attributes by mnemonic, and reached by path: rec["14.021.2.3"]."""
 
     __slots__ = ("__weakref__", "_split", "edits", "origin")
 
+    construct = _LazyConstruct()  # parses and builds such records inside other people's constructs
     type: ClassVar[int] = 0
     title: ClassVar[str] = ""
     since: ClassVar[Edition] = E1993

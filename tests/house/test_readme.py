@@ -20,7 +20,7 @@ LATENT = "fixtures/latent.eft"
 def test_snippets_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("imagecodecs")
     blocks = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 10
+    assert len(blocks) == 11
     (tmp_path / "fixtures").mkdir()
     for name in (FIXTURE, LATENT):
         shutil.copy(ROOT / name, tmp_path / name)
@@ -41,6 +41,9 @@ def test_snippets_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert bytes(rec["SEG.1"].raw) == bytes(before["SEG.1"].raw) and rec.SEG[1].RHC == 512 and len(rec.SEG) == 5
     assert b"\x1fNEW\x1f" in bytes(session["text"]["2.067"].raw) and len(session["tx"]) == 16
     assert session["made"][4][0].idc == 0 and session["card"].codec == "PNG"
+    assert session["printed"].FGP == (2,) and session["printed"]["14.200"] == b"mine"
+    shorter = nistitl.read(session["shorter"], policy="strict")
+    assert len(shorter) == 15 and "2.018" not in shorter[2][0] and not shorter.findings
     assert session["pixels"].shape == session["finger"].shape
     assert len(session["new"].minutiae(units="own")) == 40 and session["features"].minutiae_blocks == ("efs", "m1")
     assert session["picture"].size == (400, 400)

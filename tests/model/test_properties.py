@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 import nistitl
 from nistitl.declare.items import One, Sets
-from nistitl.model.constructs import record_construct
 from nistitl.model.record import Record
 from nistitl.records import DECLARED, record_class
 from tests.support.strategies import fields, records
@@ -42,23 +41,6 @@ def test_what_is_built_reads_back_equal(number: int, data: st.DataObject) -> Non
     assert again.records[1].LEN == len(bytes(built.records[1]))
     assert bytes(again) == bytes(built)
     assert not [finding for finding in again.findings if finding.code != "field-empty"]
-
-
-@pytest.mark.parametrize("number", DECLARED)
-@EXAMPLES
-@given(data=st.data())
-def test_construct_agrees_with_the_fast_path(number: int, data: st.DataObject) -> None:
-    record = data.draw(records(number))
-    raw = bytes(record)
-    parsed = record_construct(type(record)).parse(raw, charset=record.context.charset)
-    read = type(record).attached(record.origin[0].rebased(record.context), 0, 0)
-    assert read.type == number
-    for name, value in parsed.items():
-        assert (not name.startswith("_") and getattr(record, name) == value) or name == "_io"
-    built = record_construct(type(record)).build(
-        {name: value for name, value in parsed.items() if name != "_io"}, charset=record.context.charset
-    )
-    assert built == raw
 
 
 @pytest.mark.parametrize("number", OTHERS)
