@@ -6,12 +6,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nistitl.base.errors import ITLError, MissingDependency, ReadError
-from nistitl.base.findings import Finding, Location, Severity
+from nistitl.base.findings import Severity
 from nistitl.base.plugins import ENCODINGS, find, offered
 from nistitl.model.context import Encoded, Encoding, Framed
 from nistitl.model.repair import repair
 from nistitl.model.transaction import POLICIES
-from nistitl.wire.frames import frame, next_transaction
+from nistitl.wire.frames import frame, report_trailing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,11 +44,7 @@ class TraditionalEncoding(Encoding):
         start, size = 0, len(data)
         while start < size or start == 0:
             framing = frame(data, start, many=True)
-            end = next_transaction(data, framing.end)
-            if end > framing.end:
-                extra = end - framing.end
-                where = Location(framing.end, extra)
-                framing.findings.append(Finding("bytes-after", f"{extra} bytes follow the last record", where))
+            end = report_trailing(data, framing, many=True)
             yield Framed(data, framing, (start, end))
             start = end
 

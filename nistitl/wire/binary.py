@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from struct import Struct
 from typing import TYPE_CHECKING
 
-from nistitl.wire.grammar import BINARY_TYPES
+from nistitl.wire.grammar import BINARY_TYPES, PADDING
 from nistitl.wire.landmarks import BINARY_HEADER
 
 if TYPE_CHECKING:
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 
     from nistitl.wire.framing import Framing
     from nistitl.wire.landmarks import Landmarks
+
+_DEPTH = {3: 8, 4: 8, 5: 1, 6: 1}  # bits a pixel, where nothing is compressed
+_SIZE = Struct(">HH")  # HLL and VLL
+_CLOSING_MARKS = (b"\xff\xa1", b"\xff\xd9", b"IEND\xaeB`\x82")  # of WSQ, of JPEG and JPEG 2000, of PNG
 
 
 class BinaryEnds:
@@ -28,8 +33,25 @@ class BinaryEnds:
         """True when LEN leads to the end of the data or to the next record, which has this entry of CNT."""
         if not start + BINARY_HEADER[kind] <= end <= self.stop:
             return False
-        last = index >= len(self.landmarks.content.entries)
-        return end == self.stop or last or self.landmarks.begins(end, index)
+        if end == self.stop or index >= len(self.landmarks.content.entries):
+            return True
+        if self.landmarks.begins(end, index) or self.landmarks.chained(end, index):
+            return True
+        begin = self.landmarks.after_strays(end, index)
+        return begin is not None and self._strays(kind, start, end, begin)
+
+    def _strays(self, kind: int, start: int, end: int, begin: int) -> bool:
+        """Are the bytes from `end` to the next record none of the record's, though LEN may be wrong by a few?"""
+        if self._closed(kind, start, end):
+            return True
+        return not self._closed(kind, start, begin) and not bytes(self.data[end:begin]).strip(PADDING)
+
+    def _closed(self, kind: int, start: int, end: int) -> bool:
+        """Does the content say itself that the record ends here: raw pixels as many as there are, or a closing mark?"""
+        if kind in _DEPTH and self.data[start + 17] == 0:
+            width, height = _SIZE.unpack_from(self.data, start + 13)
+            return bool(end - start - BINARY_HEADER[kind] == (width * height * _DEPTH[kind] + 7) // 8)
+        return self.data[max(start, end - 8) : end].endswith(_CLOSING_MARKS)
 
     def find(self, kind: int, start: int, end: int, index: int) -> int:
         """The true end of the record at `start`, which LEN lets end at `end`; `index` is the entry that follows."""

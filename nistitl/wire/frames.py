@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from nistitl.wire.framing import CONTENTS, TYPE_1, Framing, follow_content, may_continue
+from nistitl.wire.framing import CONTENTS, TYPE_1, Framing, follow_content, type_after
 from nistitl.wire.grammar import FS
 
 if TYPE_CHECKING:
@@ -36,11 +36,27 @@ def frame(data: bytes | mmap, start: int = 0, *, many: bool = False) -> Framing:
         if clean and data.find(FS, start, stop) + 1 == end:
             spans = [(1, start, end)]
             end = follow_content(data, end, stop, entries, spans)
-            if len(spans) > len(entries) and (end == stop or (many and not may_continue(data, end))):
+            if len(spans) > len(entries) and (end == stop or (many and type_after(data, end) == 1)):
                 return Framing(spans, start, end)
     from nistitl.wire.scanner import FrameScanner  # for damaged input only
 
-    return FrameScanner(data, start, stop, many).scan()
+    framing = FrameScanner(data, start, stop).scan()
+    if not many:
+        report_trailing(data, framing)
+    return framing
+
+
+def report_trailing(data: bytes | mmap, framing: Framing, *, many: bool = False) -> int:
+    """Say what follows the last record; with `many`, another transaction may. Where this one's bytes end."""
+    stop = len(data)
+    end = next_transaction(data, framing.end)
+    if end > framing.end:
+        extra = end - framing.end
+        framing.report("bytes-after", f"{extra} bytes follow the last record", framing.end, extra)
+    if end < stop and not many:
+        message = "another transaction follows; read_many() reads them all"
+        framing.report("transaction-follows", message, end, stop - end)
+    return end if many else stop
 
 
 def setting(data: bytes | mmap, start: int, end: int, number: int) -> bytes | None:

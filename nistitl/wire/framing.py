@@ -18,7 +18,7 @@ Span = tuple[int, int, int]  # record type, start, end
 ContentEntry = tuple[int | None, int | None]  # record type and IDC, as CNT names them; None where one is no number
 SpelledEntry = tuple[int | None, int | None, bytes, bytes]  # the same, and how a record would spell each
 
-HEADER = re.compile(rb"(\d{1,2})\.0*1:(\d{1,18})\x1d(?:\1\.0*2:(\d{1,5})[\x1c\x1d])?")  # type, LEN, IDC
+HEADER = re.compile(rb"(\d{1,2})\.0*1:(\d{1,18})(?:\x1d(?:\1\.0*2:(\d{1,5})[\x1c\x1d])?|\x1c)")  # type, LEN, IDC
 TYPE_1 = rb"1\.0*1:\d{1,18}\x1d1\.0*2:"  # a transaction surely begins here; compiled when first met
 BINARY_LEN = Struct(">I")
 _SHORTEST_BINARY = 18  # bytes: the quick walk leaves Types 7 and 8 that are shorter to the scanner
@@ -124,7 +124,7 @@ def follow_content(
     return pos
 
 
-def may_continue(data: bytes | mmap, pos: int) -> bool:
-    """True where another record of the same transaction may begin."""
+def type_after(data: bytes | mmap, pos: int) -> int:
+    """The type of the tagged record whose tag and LEN stand here; 0 where none does."""
     match = HEADER.match(data, pos)
-    return match is not None and int(match[1]) != 1
+    return int(match[1]) if match is not None else 0

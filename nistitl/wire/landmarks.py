@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nistitl.wire.framing import BINARY_LEN, HEADER, TYPE_1
-from nistitl.wire.grammar import BINARY_TYPES
+from nistitl.wire.grammar import BINARY_TYPES, FS
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -20,6 +20,7 @@ BINARY_HEADER = {3: 18, 4: 18, 5: 18, 6: 18, 7: 5, 8: 12}  # bytes up to the con
 _BINARY_HEAD = rb"(?s)[\x00-\x0f]...%b[\x00-\x3c][\x00-\x0f\xff]{6}[\x00\x01]"  # LEN, IDC, IMP, FGP, ISR
 _DIGITS = range(ord("0"), ord("9") + 1)
 _MOST_SEARCHES = 8
+_FEW = 16  # stray bytes before a record, at the most; more of them are looked at as a part of a record
 
 
 class Landmarks:
@@ -53,6 +54,40 @@ class Landmarks:
             return self.binary_begins(pos, kind, idc)
         match = HEADER.match(self.data, pos)  # of the type that CNT names, its IDC somewhere else
         return match is not None and int(match[1]) == kind
+
+    def after_strays(self, pos: int, index: int) -> int | None:
+        """Where the next record begins, a few bytes after `pos`; None where it begins here, or nowhere near."""
+        if pos >= self.stop or self.begins(pos, index) or self.chained(pos, index):
+            return None
+        begun = [at for at in range(pos + 1, min(pos + _FEW + 1, self.stop)) if self.begins(at, index)]
+        if self.content.expected(index)[0] in BINARY_TYPES:  # five bytes look like a short header by chance
+            begun.sort(key=lambda at: not self.chained(at, index))
+        return begun[0] if begun else None
+
+    def chained(self, pos: int, index: int) -> bool:
+        """Does the LEN of a binary record here lead on, whatever else is wrong with its header?"""
+        kind, idc = self.content.expected(index)
+        if kind not in BINARY_TYPES or pos + BINARY_HEADER[kind] > self.stop or self.data[pos + 4] != idc:
+            return False
+        end = pos + BINARY_LEN.unpack_from(self.data, pos)[0]
+        if not pos + BINARY_HEADER[kind] <= end <= self.stop:
+            return False
+        return end == self.stop or self.begins(end, index + 1)
+
+    def is_expected(self, pos: int, index: int) -> bool:
+        """Does the very record begin here that CNT expects, and could it not be the one after that?"""
+        entry = self.content.expected(index)
+        if entry[0] in BINARY_TYPES:
+            return self.binary_begins(pos, *entry)
+        match = HEADER.match(self.data, pos)
+        if match is None or match[3] is None or pos >= self.stop:
+            return False
+        return (int(match[1]), int(match[3])) == entry != self.content.expected(index + 1)
+
+    def expected_after(self, pos: int, index: int) -> bool:
+        """Does the record that CNT expects begin further on, right behind an FS?"""
+        at = self.next_tagged(pos)
+        return at < self.stop and self.data[at - 1] == FS[0] and self.is_expected(at, index)
 
     def binary_begins(self, pos: int, kind: int | None, idc: int | None) -> bool:
         """Do these bytes look like the header of such a binary record, with this IDC if one is given?"""

@@ -8,7 +8,7 @@ from nistitl.wire.binary import BinaryEnds
 from nistitl.wire.content import ContentField, ContentMatcher
 from nistitl.wire.fields import split
 from nistitl.wire.first import find_damaged_type_1
-from nistitl.wire.framing import BINARY_LEN, HEADER, Framing, Span, follow_content, may_continue
+from nistitl.wire.framing import BINARY_LEN, HEADER, Framing, Span, follow_content, type_after
 from nistitl.wire.grammar import BINARY_TYPES, FS, find_data_tag
 from nistitl.wire.landmarks import TYPE_1_HEAD, UNREADABLE_LEN, Landmarks
 from nistitl.wire.tagged import TaggedEnds
@@ -35,11 +35,10 @@ class FrameScanner:
     `index`, wherever it is asked for, is that of the entry of CNT expected next.
     """
 
-    def __init__(self, data: bytes | mmap, start: int, stop: int, many: bool) -> None:
+    def __init__(self, data: bytes | mmap, start: int, stop: int) -> None:
         self.data = data
         self.start = start
         self.stop = stop
-        self.many = many  # another transaction may follow
         self.framing = Framing([])
         self.content = ContentField()
         self.matcher = ContentMatcher(self.content, self.framing)
@@ -96,6 +95,7 @@ class FrameScanner:
         pos = self._follow_content(pos)
         index = max(len(spans) - 1, 0)
         while pos < self.stop:
+            pos = self._skip_strays(pos, index)
             head = self._tagged_head(pos, index)
             if self._transaction_ends(pos, index, head):
                 break
@@ -109,17 +109,25 @@ class FrameScanner:
                 index = self.matcher.match(index, step.kind, step.idc)
                 pos += self.framing.gap_after(len(spans) - 1)
         self.matcher.skip(range(index, len(self.content.entries)))
-        if pos < self.stop and not self.many:
-            self._report_trailing(pos)
         return pos
 
     def _follow_content(self, pos: int) -> int:
         """The quick walk; at the first doubt, the record before the doubtful one is left for a second look."""
         spans, spelled = self.framing.spans, self.content.spelled
         pos = follow_content(self.data, pos, self.stop, spelled, spans)
-        if pos == self.stop or len(spans) < 2 or (self.many and len(spans) > len(spelled)):
+        if pos == self.stop or len(spans) < 2 or len(spans) > len(spelled):
             return pos
         return spans.pop()[1]
+
+    def _skip_strays(self, pos: int, index: int) -> int:
+        """Leave out a few bytes that stand before the next record; where it begins, `pos` where none is near."""
+        if not self.framing.spans or type_after(self.data, pos):
+            return pos
+        begin = self.landmarks.after_strays(pos, index)
+        if begin is None or TYPE_1_HEAD.match(self.data, begin):
+            return pos
+        self._report_between(pos, begin)
+        return begin
 
     def _tagged_head(self, pos: int, index: int) -> re.Match[bytes] | None:
         """The match of the tag and LEN of the record that begins here; None where they may be a chance of bytes."""
@@ -134,9 +142,11 @@ class FrameScanner:
         return head if sure and kind > 0 and kind not in BINARY_TYPES else None
 
     def _transaction_ends(self, pos: int, index: int, head: re.Match[bytes] | None) -> bool:
-        if self.many and index >= len(self.content.entries) and not may_continue(self.data, pos):
+        """True at the next transaction, and where no record begins and CNT names no more: that is not ours to take."""
+        if head is not None and int(head[1]) == 1 and self.framing.spans:
             return True
-        return head is not None and int(head[1]) == 1 and bool(self.framing.spans)
+        complete = self.content.counted and index >= len(self.content.entries)
+        return complete and type_after(self.data, pos) in (0, 1)
 
     def _step(self, pos: int, index: int, head: re.Match[bytes] | None) -> Step | None:
         """The record at `pos`, or bytes to pass over; None where there is nothing more to frame."""
@@ -150,9 +160,18 @@ class FrameScanner:
     def _tagged_step(self, pos: int, index: int, head: re.Match[bytes]) -> Step:
         kind, end = int(head[1]), pos + int(head[2])
         possible = head.end(2) < end <= self.stop and self.data[end - 1] == _FS
-        if not possible or not self.landmarks.may_begin(end, index + 1):
+        if not possible or not self._believed(kind, pos, end, index + 1):
             end = self.tagged.find(kind, pos, end, head, index + 1)
         return Step(kind, pos, end, None if head[3] is None else int(head[3]))
+
+    def _believed(self, kind: int, start: int, end: int, index: int) -> bool:
+        """Is LEN, which leads to FS, right? It is, unless that is an FS of an image and a better end is further on."""
+        if self.landmarks.may_begin(end, index) or self.landmarks.after_strays(end, index) is not None:
+            return True
+        first = self.data.find(FS, start, end)
+        if find_data_tag(self.data, start, first, kind) is None:
+            return first == end - 1
+        return not self.landmarks.expected_after(end, index)
 
     def _binary_step(self, pos: int, index: int, kind: int) -> Step:
         idc = self.data[pos + 4] if pos + 4 < self.stop else None
@@ -168,7 +187,6 @@ class FrameScanner:
         head = UNREADABLE_LEN.match(self.data, pos, self.stop)
         kind = int(head[1]) if head is not None else 0
         if kind == 1 and last is not None:
-            self._report_trailing(pos)
             return None
         if head is not None and kind and kind not in BINARY_TYPES and self._may_be(kind, index):
             return self._unreadable_step(pos, index, head)
@@ -203,6 +221,8 @@ class FrameScanner:
         end, ended = self.tagged.search(kind, pos, start, index)
         if head is None or not ended or not pos < end <= self.landmarks.next_tagged(pos):
             return False
+        if not self.landmarks.is_expected(end, index):
+            return False
         spans.pop()
         end = self.tagged.find(kind, start, self.stop + 2, head, index)
         spans.append((kind, start, end))
@@ -212,24 +232,16 @@ class FrameScanner:
         """Leave out the bytes up to the next record; None where there is none."""
         tagged = self.landmarks.next_tagged(pos + 1)
         begin = self.landmarks.next_binary(pos + 1, tagged, index) or tagged
-        if begin == self.stop:
-            self._report_trailing(pos)
+        if begin == self.stop or (self.framing.spans and TYPE_1_HEAD.match(self.data, begin)):
             return None
-        spans, size = self.framing.spans, begin - pos
-        if spans:
-            self.framing.report("bytes-between", f"{size} bytes belong to no record", pos, size)
-            self.framing.add_gap(pos, begin, len(spans) - 1)
+        if self.framing.spans:
+            self._report_between(pos, begin)
         else:
+            size = begin - pos
             self.framing.report("bytes-before", f"{size} bytes stand before the first record", pos, size)
         return Step(0, pos, begin)
 
-    def _report_trailing(self, pos: int) -> None:
-        gap = self.framing.gaps.get(len(self.framing.spans) - 1)
-        if gap is not None and gap[1] > pos:
-            return
-        size = self.stop - pos
-        if TYPE_1_HEAD.match(self.data, pos):
-            message = "another transaction follows; read_many() reads them all"
-            self.framing.report("transaction-follows", message, pos, size)
-        else:
-            self.framing.report("bytes-after", f"{size} bytes follow the last record", pos, size)
+    def _report_between(self, pos: int, begin: int) -> None:
+        size = begin - pos
+        self.framing.report("bytes-between", f"{size} bytes belong to no record", pos, size)
+        self.framing.add_gap(pos, begin, len(self.framing.spans) - 1)

@@ -1,0 +1,147 @@
+"""A right LEN is believed: strays between records are told, and no record changes; read and read_many agree."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nistitl
+from tests.support.samples import ROOT, small_transaction
+
+FIXTURES = sorted([*(ROOT / "fixtures").glob("records/*.an2"), *(ROOT / "fixtures").glob("*.eft")])
+STRAYS = (b"\n", b"\r\n", b"\0\0\0", b"\x1c", b" ")
+POLICIES = ("tolerant", "repair")
+
+
+def records(tx: nistitl.Transaction) -> list[tuple[int, bytes]]:
+    return [(record.type, bytes(record)) for record in tx]
+
+
+def boundaries(data: bytes) -> list[int]:
+    return [record.origin[2] for record in nistitl.read(data)][:-1]
+
+
+def framing_codes(tx: nistitl.Transaction) -> list[str]:
+    return [f.code for f in tx.framing_findings if f.severity > nistitl.Severity.NOTE]
+
+
+def check_strays(data: bytes, strays: tuple[bytes, ...] = STRAYS) -> None:
+    """At every boundary: the records are those of the clean data, and the strays are told where they are."""
+    clean = records(nistitl.read(data))
+    for at in boundaries(data):
+        for stray in strays:
+            damaged = data[:at] + stray + data[at:]
+            for policy in POLICIES:
+                tx = nistitl.read(damaged, policy=policy)  # type: ignore[arg-type]
+                assert records(tx) == clean, (at, stray, policy)
+                (finding,) = tx.repairs if policy == "repair" else [f for f in tx.framing_findings if f.severity > 1]
+                assert (finding.code, finding.location.offset, finding.location.length) == (
+                    "bytes-between", at, len(stray),
+                )  # fmt: skip
+            with pytest.raises(nistitl.ReadError, match="bytes-between"):
+                nistitl.read(damaged, policy="strict")
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_strays_at_every_boundary_of_every_fixture(path: Path) -> None:
+    check_strays(path.read_bytes())
+
+
+def test_a_newline_at_every_boundary_of_the_sample_files(corpus: Path) -> None:
+    tried = 0
+    for path in sorted(file for file in corpus.rglob("*") if file.is_file()):
+        try:
+            data = path.read_bytes()
+            tx = nistitl.read(data)
+        except nistitl.ITLError:
+            continue
+        if tx.encoding == "traditional" and not framing_codes(tx) and len(data) < 2_000_000:
+            check_strays(data, (b"\n",))
+            tried += 1
+    assert tried > 100
+
+
+@pytest.mark.parametrize("stray", [b"\x1c", b"\n\x1c", b"\x1c\x1c", b"\n", b"abc\x1c", b"\x1a" * 20])
+@pytest.mark.parametrize("name", ["tenprint-type14.eft", "tenprint-type4.eft"])
+def test_bytes_behind_the_last_record_are_none_of_it(name: str, stray: bytes) -> None:
+    data = (ROOT / "fixtures" / name).read_bytes()
+    for tx in (nistitl.read(data + stray), next(nistitl.read_many(data + stray))):
+        assert records(tx) == records(nistitl.read(data)) and framing_codes(tx) == ["bytes-after"]
+
+
+def binary_records(*headers: dict[str, int]) -> bytes:
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", VER="0300")
+    for at, header in enumerate(headers):
+        values: dict[str, Any] = {"IDC": at, "IMP": 1, "FGP": at + 1, "ISR": 0, "HLL": 10, "VLL": 10, "CGA": 0} | header
+        tx.append(nistitl.Type4(**values, DATA=bytes(range(100))))
+    return bytes(tx)
+
+
+@pytest.mark.parametrize("header", [{"IMP": 99}, {"FGP": 250}, {"ISR": 7}, {"CGA": 200}, {"HLL": 9999}])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_wrong_header_of_the_next_record_moves_nothing(header: dict[str, int], at: int) -> None:
+    headers: list[dict[str, int]] = [{}, {}, {}]
+    headers[at] = header
+    tx = nistitl.read(binary_records(*headers))
+    assert [record.origin[2] - record.origin[1] for record in tx[4]] == [118, 118, 118]
+    assert framing_codes(tx) == []
+
+
+def test_the_damaged_tag_of_one_record_does_not_make_the_one_before_it_grow() -> None:
+    data = (ROOT / "fixtures" / "tenprint-type14.eft").read_bytes()
+    clean = nistitl.read(data)
+    for at in range(2, len(clean)):
+        begin = clean.records[at].origin[1]
+        for damaged in (data[:begin] + b"\xff" + data[begin + 1 :], data[:begin] + data[begin + 1 :]):
+            found = {bytes(record) for record in nistitl.read(damaged)}
+            others = [bytes(record) for index, record in enumerate(clean) if index != at]
+            assert all(record in found for record in others), at
+
+
+def test_a_record_that_holds_nothing_but_len() -> None:
+    tx = nistitl.read(small_transaction())
+    bare = tx.append(nistitl.Type2())
+    del bare["2.002"]
+    tx.append(nistitl.Type14(IDC=9, IMP=1))
+    again = nistitl.read(bytes(tx))
+    assert records(again) == records(tx) and bytes(again.records[-2]) == b"2.001:8\x1c"
+    assert "cnt-missing-record" not in framing_codes(again)
+
+
+def damages(seed: int, count: int) -> list[bytes]:
+    """Small transactions, now and then two in a row, damaged once to three times."""
+    chance = random.Random(seed)
+    sources = [path.read_bytes() for path in FIXTURES if path.stat().st_size < 5_000]
+    made = []
+    for _ in range(count):
+        data = bytearray(chance.choice(sources) + (chance.choice(sources) if chance.random() < 0.3 else b""))
+        for _ in range(chance.randint(1, 3)):
+            at, size = chance.randrange(len(data)), chance.choice([1, 1, 2, 20, 300])
+            new = [bytes([chance.randrange(256)]), b"", b"\n", b"\x1c", b"14.001:", bytes(data[:size])]
+            data[at : at + chance.choice([0, 1, size])] = chance.choice(new)
+            data = data or bytearray(b"\n")
+        made.append(bytes(data))
+    return made
+
+
+def framed(tx: nistitl.Transaction) -> list[Any]:
+    told = [(f.code, f.location.offset, f.location.length, f.message) for f in tx.framing_findings]
+    return [[record.origin[1:] for record in tx], [row for row in told if row[0] != "transaction-follows"]]
+
+
+def test_read_and_read_many_agree_on_the_first_transaction() -> None:
+    compared = 0
+    for data in damages(7, 6_000):
+        try:
+            one = nistitl.read(data)
+        except nistitl.ReadError as error:
+            with pytest.raises(nistitl.ReadError) as raised:
+                next(nistitl.read_many(data))
+            assert str(raised.value) == str(error)
+            continue
+        assert framed(one) == framed(next(nistitl.read_many(data))), data
+        compared += 1
+    assert compared > 4_000
