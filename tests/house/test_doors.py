@@ -1,334 +1,243 @@
-"""Every door opens for a package from outside: a small one is installed, metadata and all, and used to the end."""
+"""Each door of the house, used by an outside package that was installed for the test."""
 
 from __future__ import annotations
 
+import io
 import json
-import os
-import subprocess
+import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import nistitl
-from tests.support.samples import ROOT, small_transaction
+from nistitl.base import plugins
+from nistitl.cli import main
+from tests.support.samples import small_transaction
 
-FILE = ROOT / "fixtures" / "tenprint-type14.eft"
-Door = Callable[..., subprocess.CompletedProcess[str]]
+Offer = Callable[[str, str], None]
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Door:
-    """A function that installs a module under an entry point and runs a script, or the command line, with it there."""
+def offer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Offer]:
+    """A function that installs the module `outside` with this source, and its entry points."""
 
-    def opened(
-        point: str, module: str, *command: object, script: str = "", files: dict[str, str] | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        group, name, attribute = point.split()
-        package = tmp_path / "site" / "outside"
-        info = tmp_path / "site" / "outside-1.0.dist-info"
-        for folder in (package, info):
-            folder.mkdir(parents=True, exist_ok=True)
-        (package / "__init__.py").write_text(module, "utf-8")
-        for file, text in (files or {}).items():
-            (package / file).write_text(text, "utf-8")
+    def installed(source: str, entry_points: str) -> None:
+        (tmp_path / "outside.py").write_text(source)
+        info = tmp_path / "outside-1.0.dist-info"
+        info.mkdir()
         (info / "METADATA").write_text("Metadata-Version: 2.1\nName: outside\nVersion: 1.0\n")
-        (info / "entry_points.txt").write_text(f"[{group}]\n{name} = outside:{attribute}\n")
-        path = os.pathsep.join(filter(None, (str(tmp_path / "site"), os.environ.get("PYTHONPATH"))))
-        call = ["-c", script] if script else ["-m", "nistitl.cli"]
-        return subprocess.run(
-            [sys.executable, *call, *map(str, command)],
-            capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": path},
-        )  # fmt: skip
+        (info / "entry_points.txt").write_text(entry_points)
+        sys.path.insert(0, str(tmp_path))
+        plugins.forget()
 
-    return opened
-
-
-def said(done: subprocess.CompletedProcess[str]) -> Any:
-    """What a script has printed as JSON."""
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    yield installed
+    monkeypatch.undo()
+    sys.modules.pop("outside", None)
+    plugins.forget()
 
 
-# -- renderers ------------------------------------------------------------------------------------
+# -- encodings --------------------------------------------------------------------------------
 
-RENDERER = """
-from nistitl.pages.renderer import Renderer
+LINES = '''
+"""An encoding: a line for each record, of its type and its fields, NUMBER=CONTENT in hexadecimal digits."""
 
-class Csv(Renderer):
-    name = "csv"
-    media_type = "text/csv"
-    suffix = ".csv"
+from functools import partial
 
-    def render(self, report, name):
-        return "".join(f"{name};{finding.code};{finding.location.path}\\n" for finding in report)
+from nistitl.base.errors import ReadError
+from nistitl.model.context import Backing, Encoded, Encoding, Framed
+from nistitl.model.opening import opened
+from nistitl.model.traditional import tagged_fields
+from nistitl.wire.fields import Fields
+from nistitl.wire.framing import Framing
 
-CSV = Csv()
-"""
-
-
-def test_a_renderer(door: Door, tmp_path: Path) -> None:
-    (tmp_path / "one.an2").write_bytes(small_transaction())
-    (tmp_path / "two.an2").write_bytes(small_transaction())
-    point = "nistitl.renderers csv CSV"
-    done = door(point, RENDERER, "validate", "--format", "csv", "one.an2", "two.an2")
-    (finding,) = nistitl.read(small_transaction()).validate()
-    rest = f"{finding.code};{finding.location.path}"
-    assert (done.returncode, done.stdout) == (0, f"one.an2;{rest}\ntwo.an2;{rest}\n")
-    assert "text, json, html, junit, csv" in " ".join(door(point, RENDERER, "validate", "--help").stdout.split())
-    script = "import sys, nistitl; print(nistitl.read(sys.argv[1]).validate().rendered('csv', 'x'), end='')"
-    assert door(point, RENDERER, "one.an2", script=script).stdout.startswith("x;")
+MARK = b"#LINES\\n"
 
 
-# -- codecs ---------------------------------------------------------------------------------------
+class Lines(Backing):
+    encoding = "lines"
+    title = "lines of digits"
 
-CODEC = """
-import struct, zlib
-from nistitl.images.arrays import check_header, checked, library
-from nistitl.images.codec import Codec
-from nistitl.images.errors import ImageError
-from nistitl.images.header import MAX_PIXELS, Header
+    def __init__(self, data, context):
+        self.data, self.context, self.is_input = data, context, True
 
-class Squeezed(Codec):
-    name = "ZIP8"
-    lossless = True
-    suffix = ".zip8"
-    signatures = (b"ZIP8",)
-    other_names = ("SQUEEZED",)
-    number = 77
-    most_bits = 8
-    colour = False
-    export_as = "zip8"
+    def split(self, record, start, end):
+        pairs = [word.split(b"=") for word in self.data[start:end].split()[1:]]
+        raws = {int(number): bytes.fromhex(content.decode()) for number, content in pairs}
+        if not record.binary:
+            return tagged_fields(record, raws) if end else Fields.of([], {})
+        if raws:
+            raws[1] = (4 + sum(map(len, raws.values()))).to_bytes(4, "big")
+        return Fields([raws[number] for number in record.elements if raws], record.header_layout, b"", 0)
 
-    def header(self, data):
-        width, height = struct.unpack_from(">HH", data, 4)
-        return Header(self.name, width, height, 8, 1)
+    def span(self, record, key, subfield, item):
+        start, end = record.origin[1:]
+        at = self.data.find(b" %d=" % key, start, end)
+        return None if at < 0 else (at + 1, self.data.find(b" ", at + 1, end) - at - 1)
 
-    def decode(self, data, header, max_pixels=MAX_PIXELS, *, strict=False):
-        check_header(header, max_pixels)
-        with library(self.name):
-            import numpy as np
-            pixels = zlib.decompress(bytes(data[8:]))
-            return checked(np.frombuffer(pixels, np.uint8).reshape(header.height, -1), header)
+    def respell(self, record):
+        return [line_of(record)]
 
-    def encode(self, array, *, ppi=None, effort=6):
-        image = self.image(array)
-        return b"ZIP8" + struct.pack(">HH", image.shape[1], image.shape[0]) + zlib.compress(image.tobytes(), effort)
+    def untouched(self, start, end):
+        return memoryview(self.data)[start:end]
 
-CODEC = Squeezed()
-"""
-USE_CODEC = """
-import json, sys, warnings
-import numpy as np
-import nistitl
-from nistitl.images.codecs import codecs, decode, read_header
+    def rebased(self, context):
+        return Lines(self.data, context)
 
-warnings.simplefilter("error")
-pixels = np.arange(35 * 32, dtype=np.uint8).reshape(35, 32)
-made = nistitl.Type14.from_image(pixels, codec="Squeezed", ppi=500, FGP=2, IMP=0, effort=9)
-told = {"listed": "ZIP8" in [codec.name for codec in codecs()], "CGA": made.CGA, "codec": made.codec}
-told["size"] = [made.HLL, made.VLL, made.BPX]
-told["same"] = bool((made.array == pixels).all())
-told["recognised"] = read_header(made.DATA).codec, bool((decode(made.DATA) == pixels).all())
-binary = nistitl.Type4.from_image(pixels, codec="ZIP8", ppi=500, FGP=2, IMP=0)
-told["binary"] = [binary.CGA, binary.codec, bool((binary.array == pixels).all())]
-taken = nistitl.Type14.from_image(bytes(made.DATA), ppi=500, FGP=3, IMP=0)
-told["taken"] = [taken.CGA, taken.codec]
-made.transcode("PNG")
-told["png"] = [made.CGA, made.codec]
-made.transcode("zip8")
-told["back"] = [made.CGA, made.codec, bool((made.array == pixels).all())]
-told["findings"] = [finding.code for finding in made.image_findings()]
-made.CGA = "PNG"
-told["disagree"] = [finding.code for finding in made.image_findings()]
-made.CGA = "ZIP8"
-for image in (np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4), np.uint16)):
-    try:
-        nistitl.Type14.from_image(image, codec="ZIP8", ppi=500)
-    except nistitl.ITLError as error:
-        told.setdefault("refused", []).append(str(error))
-tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T")
-for record in (binary, taken):
-    tx.append(record)
-tx.write(sys.argv[1])
-again = nistitl.read(sys.argv[1])
-told["read"] = [[record.codec, bool((record.array == pixels).all())] for record in again.images()]
-told["cga"] = [finding.code for finding in again.validate(level=3) if finding.code.startswith("image-")]
-print(json.dumps(told))
-"""
+    def again(self):
+        return partial(Lines, self.data)
+
+    def detached(self, start, end, *, is_input):
+        return partial(Lines, bytes(self.data[start:end])), start
+
+    def adopted(self, record, context):
+        record.rebuild(Lines(b"", context))
 
 
-def test_a_codec(door: Door, tmp_path: Path) -> None:
-    pytest.importorskip("numpy", reason="images come with ebtskit[images]")
-    point = "nistitl.codecs ZIP8 CODEC"
-    assert said(door(point, CODEC, "made.an2", script=USE_CODEC)) == {
-        "listed": True,
-        "CGA": "ZIP8",
-        "codec": "ZIP8",
-        "size": [32, 35, 8],
-        "same": True,
-        "recognised": ["ZIP8", True],
-        "binary": [77, "ZIP8", True],
-        "taken": ["ZIP8", "ZIP8"],
-        "png": ["PNG", "PNG"],
-        "back": ["ZIP8", "ZIP8", True],
-        "findings": [],
-        "disagree": ["image-cga"],
-        "refused": ["ZIP8 carries gray images only", "ZIP8 carries no more than 8 bits a component"],
-        "read": [["ZIP8", True], ["ZIP8", True]],
-        "cga": [],
-    }
-    done = door(point, CODEC, "extract", "made.an2", "-o", "there", "--as", "original")
-    assert done.returncode == 0 and [line.rpartition(".")[2] for line in done.stdout.splitlines()] == ["zip8", "zip8"]
-    done = door(point, CODEC, "extract", FILE, "-o", "anew", "--as", "zip8")
-    assert done.returncode == 0 and all(path.suffix == ".zip8" for path in (tmp_path / "anew").iterdir()), done.stderr
-    assert all(path.read_bytes().startswith(b"ZIP8") for path in (tmp_path / "anew").iterdir())
-    assert door(point, CODEC, "unpack", "made.an2", "folder").returncode == 0
-    assert len(list((tmp_path / "folder").glob("*.zip8"))) == 2
-    assert door(point, CODEC, "pack", "folder", "packed.an2").returncode == 0
-    assert (tmp_path / "packed.an2").read_bytes() == (tmp_path / "made.an2").read_bytes()
+def line_of(record):
+    words = [b"%d=%s" % (key, bytes(record.raw(key)).hex().encode()) for key in record.keys() if key != 1]
+    return b"%d %b\\n" % (record.type, b" ".join(words))
 
 
-BROKEN_CODEC = "raise RuntimeError('this package is broken')"
+class LinesEncoding(Encoding):
+    name = "lines"
+    suffixes = (".lines",)
+    vocabularies = ()
+    charset = None
+    counts_records = False
+
+    def recognises(self, data):
+        return data[:7] == MARK
+
+    def frame(self, data):
+        spans, at = [], len(MARK)
+        while at < len(data):
+            end = data.find(b"\\n", at) + 1 or len(data)
+            spans.append((int(data[at:end].split()[0]), at, end))
+            at = end
+        if not spans:
+            raise ReadError("no line follows the mark")
+        return Framed(partial(Lines, data), Framing(spans, spans[0][1], at), (0, len(data)))
+
+    def encode(self, tx, vocabulary):
+        data = MARK + b"".join(map(line_of, tx))
+        return Encoded(opened(type(tx), self, self.frame(data), "tolerant"), list(range(len(tx))), [])
 
 
-def test_a_codec_that_does_not_load_is_in_nobodys_way(door: Door) -> None:
-    script = """
-import json
-import nistitl
-from nistitl.images.codecs import codec_named, codecs
-told = [codec.name for codec in codecs()]
-told.append(nistitl.Type14(CGA="JPEG", DATA=b"?").codec)
-try:
-    codec_named("BAD")
-except nistitl.MissingDependency as error:
-    told.append(str(error))
-print(json.dumps(told))
-"""
-    *names, codec, error = said(door("nistitl.codecs BAD CODEC", BROKEN_CODEC, script=script))
-    assert names == ["NONE", "WSQ20", "JPEGB", "JPEGL", "JP2", "JP2L", "PNG", "FAX"] and codec == "JPEGB"
-    assert "outside:CODEC" in error and "this package is broken" in error
+LINES = LinesEncoding()
+'''
 
 
-# -- profiles, rules, domains, commands -----------------------------------------------------------
-
-PROFILE = """
-from importlib.resources import files
-from nistitl.profiles import TableProfile
-
-PROFILE = TableProfile(files("outside") / "my-state.toml")
-"""
-TABLE = """
-[profile]
-name = "my-state"
-title = "My State 1"
-domains = ["MY STATE"]
-
-[type2]
-"2.018" = { mnemonic = "NAM", name = "Name", type = "ANS", length = "3-9" }
-
-[tots]
-CAR = { name = "Criminal" }
-
-[mandatory]
-CAR = 'NAM'
-"""
-USE_PROFILE = """
-import json, sys
-import nistitl
-tx = nistitl.read(sys.argv[1], profile="my-state")
-told = [tx[2][0].NAM, [finding.code for finding in tx.validate("my-state").filter(path="2.018")]]
-tx = nistitl.read(sys.argv[1])
-tx.header["1.013"] = ["MY STATE", "1"]
-print(json.dumps([*told, tx[2][0].NAM]))
-"""
+@pytest.fixture
+def lines(offer: Offer) -> bytes:
+    """The small transaction in an encoding that another package brought."""
+    offer(LINES, "[nistitl.encodings]\nlines = outside:LINES\n")
+    return bytes(nistitl.read(small_transaction()).convert("lines").transaction)
 
 
-def test_a_profile(door: Door, tmp_path: Path) -> None:
-    (tmp_path / "one.an2").write_bytes(small_transaction())
-    point, files = "nistitl.profiles my-state PROFILE", {"my-state.toml": TABLE}
-    told = said(door(point, PROFILE, "one.an2", script=USE_PROFILE, files=files))
-    assert told == ["PLANTED,NAME", ["value-length"], "PLANTED,NAME"]
-    assert "My State 1" in door(point, PROFILE, "profiles", files=files).stdout
-    done = door(point, PROFILE, "validate", "--profile", "my-state", "one.an2", files=files)
-    assert done.returncode == 1 and ", 2.018, " in done.stdout
+def test_an_encoding_of_another_package_is_recognised_and_read(lines: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(lines)
+    assert lines.startswith(b"#LINES\n1 2=30353032 ")
+    for tx in (nistitl.read(lines), nistitl.read(tmp_path / "a"), nistitl.read(io.BytesIO(lines))):
+        assert (tx.encoding, tx.vocabulary, tx.TOT, [record.type for record in tx]) == (
+            "lines",
+            None,
+            "CAR",
+            [1, 2, 4, 14],
+        )
+        assert tx.findings == () and bytes(tx) == lines
+        there, here = tx[14][0], nistitl.read(small_transaction())[14][0]
+        assert (there.LEN, there.FGP, there.SEG, there.COM) == (here.LEN, here.FGP, here.SEG, "a comment")
+        assert bytes(tx[4][0].DATA) == bytes(nistitl.read(small_transaction())[4][0].DATA)
+    assert [bytes(tx) for tx in nistitl.read_many(lines)] == [lines]
 
 
-RULES = """
-from nistitl.validation import Problem, Rules, rule
-
-@rule("outside-tcn", types=(1,), clause="The Outside, 1")
-def tcn(subject):
-    if not bytes(subject.record.raw(9) or b"").startswith(b"OUT"):
-        yield Problem("a TCN begins with OUT", 9, expected="OUT...")
-
-RULES = Rules("outside", (tcn,))
-"""
-
-
-def test_a_rule(door: Door, tmp_path: Path) -> None:
-    (tmp_path / "one.an2").write_bytes(small_transaction())
-    done = door("nistitl.rules outside RULES", RULES, "validate", "--json", "one.an2")
-    (row,) = json.loads(done.stdout)
-    told = [finding for finding in row["findings"] if finding["code"] == "outside-tcn"]
-    assert done.returncode == 1 and [(one["path"], one["clause"]) for one in told] == [("1.009", "The Outside, 1")]
+def test_an_edit_is_written_in_the_encoding_of_another_package(lines: bytes) -> None:
+    tx = nistitl.read(lines)
+    tx[14][0].COM = "another"
+    assert bytes(tx) == lines.replace(b"a comment".hex().encode(), b"another".hex().encode())
+    tx.append(nistitl.Type2())
+    tx.remove(tx[4][0])
+    again = nistitl.read(bytes(tx))
+    assert [record.type for record in again] == [1, 2, 14, 2] and again[2][1].idc == 3
+    assert again.header is not None and again.header["1.003"].text == "1\x1f3\x1e2\x1f0\x1e14\x1f2\x1e2\x1f3"
+    for twin in (tx.copy(), pickle.loads(pickle.dumps(tx))):
+        assert bytes(twin) == bytes(tx) and twin.encoding == "lines"
 
 
-DOMAIN = """
-from nistitl.base.resources import Resource
-from nistitl.xml.domains import Domain
-
-DOMAIN = Domain(Resource("outside", "domain.txt"))
-"""
-DOMAIN_TABLE = """
-namespace  out  http://example.org/outside/1.0
-vocabulary niem2
-profile    nato-stanag-4715
-
-type 2
-  itl:UserDefinedDescriptiveDetail
-    out:DomainDefinedDescriptiveFields
-      out:NameText  018
-"""
-USE_DOMAIN = """
-import json, sys
-import nistitl
-tx = nistitl.read(sys.argv[1], profile="nato-stanag-4715")
-data = bytes(tx.convert("xml").transaction)
-again = nistitl.read(data)
-again[2][0]["2.018"] = "OTHER,NAME"
-print(json.dumps([data.decode(), bytes(again).decode(), again[2][0]["2.018"].text]))
-"""
+def test_places_strictness_and_repair_hold_for_the_encoding_of_another_package(lines: bytes) -> None:
+    offset, length = nistitl.read(lines)[14][0]["14.013"].span or (0, 0)
+    assert lines[offset : offset + length] == b"13=" + b"13".hex().encode()
+    wrong = lines.replace(b"1\x1f3\x1e".hex().encode(), b"1\x1f4\x1e".hex().encode())
+    assert [finding.code for finding in nistitl.read(wrong).findings] == ["cnt-count"]
+    with pytest.raises(nistitl.ReadError, match="CNT counts 4 records"):
+        nistitl.read(wrong, policy="strict")
+    assert bytes(nistitl.read(wrong, policy="repair")) == bytes(nistitl.read(lines, policy="strict")) == lines
 
 
-def test_a_domain(door: Door, tmp_path: Path) -> None:
-    (tmp_path / "one.an2").write_bytes(small_transaction())
-    point, files = "nistitl.domains outside DOMAIN", {"domain.txt": DOMAIN_TABLE}
-    first, edited, name = said(door(point, DOMAIN, "one.an2", script=USE_DOMAIN, files=files))
-    assert 'xmlns:out="http://example.org/outside/1.0"' in first and name == "OTHER,NAME"
-    assert "<out:NameText>PLANTED,NAME</out:NameText>" in first
-    assert edited == first.replace("PLANTED,NAME", "OTHER,NAME")
+def test_the_encoding_of_another_package_is_converted_both_ways(lines: bytes, tmp_path: Path) -> None:
+    back = nistitl.read(lines).convert("traditional")
+    assert bytes(back.transaction) == small_transaction() and back.losses == ()
+    xml = nistitl.read(small_transaction()).convert("xml").transaction
+    assert bytes(xml.convert("lines").transaction) == lines
+    assert bytes(nistitl.read(lines).convert("xml").transaction) == bytes(xml)
+    nistitl.read(small_transaction()).write(tmp_path / "out", encoding="lines")
+    assert (tmp_path / "out").read_bytes() == lines
+    with pytest.raises(nistitl.ITLError, match="known: traditional, xml, lines"):
+        nistitl.read(lines).convert("nobody's")
 
 
-COMMAND = """
-from nistitl.cli.command import Command, add_reading, read_input
+def test_plain_values_of_the_encoding_of_another_package(lines: bytes, tmp_path: Path) -> None:
+    from nistitl.plain.folder import unpack
 
-def configure(parser):
-    parser.add_argument("file")
-    add_reading(parser)
-
-def run(options):
-    print(len(read_input(options.file, options)), "records, counted outside")
-    return 0
-
-COMMAND = Command("count the records", configure, run)
-"""
+    plain = nistitl.read(lines).to_dict()
+    assert plain["encoding"] == "lines" and bytes(nistitl.Transaction.from_dict(plain)) == small_transaction()
+    with pytest.raises(nistitl.ITLError, match="convert it first"):
+        unpack(nistitl.read(lines), tmp_path / "folder")
 
 
-def test_a_command(door: Door) -> None:
-    point = "nistitl.commands count COMMAND"
-    done = door(point, COMMAND, "count", FILE)
-    assert (done.returncode, done.stdout) == (0, "16 records, counted outside\n")
-    assert "count      count the records" in door(point, COMMAND, "--help").stdout
+def test_commands_take_the_encoding_of_another_package(lines: bytes, tmp_path: Path, capsys: Any) -> None:
+    file, there, back = tmp_path / "a", tmp_path / "b.lines", tmp_path / "c"
+    file.write_bytes(lines)
+
+    def run(*arguments: object) -> str:
+        assert main([str(argument) for argument in arguments]) == 0
+        return str(capsys.readouterr().out)
+
+    assert " of lines of digits, VER 0502 (ANSI/NIST-ITL" in run("info", file)
+    assert json.loads(run("info", "--json", file))[0]["encoding"] == "lines"
+    assert (
+        "lines of digits, 4 records, " in run("convert", xml_of(lines, tmp_path), there) and there.read_bytes() == lines
+    )
+    assert "c: traditional, 4 records, " in run("convert", there, back) and back.read_bytes() == small_transaction()
+    assert "lines of digits" in run("convert", back, there, "--to", "lines") and there.read_bytes() == lines
+    assert "a comment" in run("show", file, "14.020")
+    run("set", file, "14.020=another", "-o", there)
+    assert nistitl.read(there).encoding == "lines" and nistitl.read(there)[14][0].COM == "another"
+    run("unpack", file, tmp_path / "folder")
+    run("pack", tmp_path / "folder", back)
+    assert back.read_bytes() == small_transaction()
+
+
+def xml_of(data: bytes, folder: Path) -> Path:
+    path = folder / "in.xml"
+    nistitl.read(data).write(path, encoding="xml")
+    return path
+
+
+def test_an_encoding_that_cannot_be_loaded_hinders_no_other(offer: Offer) -> None:
+    offer(LINES, "[nistitl.encodings]\nbroken = outside:NOTHING\nlines = outside:LINES\n")
+    assert nistitl.read(b"#LINES\n1 2=30353032\n").encoding == "lines"
+    with pytest.raises(nistitl.MissingDependency, match="outside:NOTHING"):
+        nistitl.read(small_transaction()).convert("broken")
+
+
+def test_reading_the_traditional_encoding_loads_no_other() -> None:
+    from tests.house.test_house import run
+
+    data = small_transaction()
+    code = f"import sys, nistitl; tx = nistitl.read({data!r}); bytes(tx); tx.findings; tx.to_dict()\n"
+    assert run(code + "print([name for name in sys.modules if name.startswith('nistitl.xml')])") == "[]\n"
