@@ -1,4 +1,4 @@
-"""Every door opens for a package from outside, installed with its metadata and used to the end; encodings: test_doors.py."""
+"""Every door opens for a package from outside, installed with its metadata and used to the end (see test_doors.py)."""
 
 from __future__ import annotations
 
