@@ -2,54 +2,37 @@
 
 from __future__ import annotations
 
-from itertools import repeat
-from operator import call
 from struct import Struct
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from nistitl.declare.binary import Slots, Uint
+from nistitl.model.decoding import UnpackedRecord
 from nistitl.model.record import Record
 from nistitl.wire.grammar import Key, Layout
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nistitl.declare.element import Element
 
 
-class BinaryRecord(Record):
+class BinaryRecord(UnpackedRecord, Record):
     """The base of the binary record types. Layout: ANSI/NIST-ITL 1-2011, Annex B; big-endian, no separators."""
 
     __slots__ = ()
     binary = True
-    _header: ClassVar[Struct]
-    _positions: ClassVar[int | None]  # which of the header's values is made of slots
 
     @classmethod
-    def _declared(cls) -> None:
-        cls.widths = tuple(getattr(e.value, "width", None) for e in cls.elements.values())
-        order: dict[Key | None, int] = dict(zip(cls.elements, range(len(cls.widths)), strict=True))
-        cls.header_layout = Layout((b"",) * len(cls.widths), order)
-        places = [at for at, e in enumerate(cls.elements.values()) if isinstance(e.value, Slots)]
-        cls._positions = places[0] if places else None
+    def declare(cls, elements: dict[int, Element], setters: list[Callable[[Any, Any], None]]) -> None:
+        """Take the fields of a complete declaration, and the layout that follows from their widths."""
+        super().declare(elements, setters)
+        declared = tuple(elements.values())
+        cls.widths = tuple([getattr(element.value, "width", None) for element in declared])
+        index: dict[Key | None, int] = {number: at for at, number in enumerate(elements)}
+        cls.header_layout = Layout((b"",) * len(cls.widths), index)
         cls.header_struct = Struct("".join(f"{width}s" for width in cls.widths if width is not None))
-        cls._header = Struct(">" + "".join(_format(e) for e in cls.elements.values()))
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            cls = self.__class__
-            slot = cls._slots.get(name)
-            if slot is None or self.edits is not None:
-                return super().__getattr__(name)
-            backing, start, end = self.origin
-            values = backing.unpack(cls._header, start, end)
-            if values is None:
-                return super().__getattr__(name)
-            at = cls._positions
-            if at is not None:
-                values[at] = tuple(values[at].rstrip(b"\xff"))
-            # fill every slot in one go: a slot's setter gives None, so that any() calls them all
-            any(map(call, cls._fills, repeat(self), values))
-            return values[slot[0].number - 1]
+        slots = [at for at, element in enumerate(declared) if isinstance(element.value, Slots)]
+        cls.unpack_by(Struct(">" + "".join(map(_format, declared))), slots[0] if slots else None)
 
 
 def _format(element: Element) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nistitl.base.findings import Finding
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item
-    from nistitl.model.context import RecordPort
+    from nistitl.model.context import FieldsPort
     from nistitl.wire.fields import Raw
 
 _ANY_TEXT = U()
@@ -61,7 +61,7 @@ class Place:
 
     def __init__(
         self,
-        record: RecordPort,
+        record: FieldsPort,
         key: Key,
         subfield: int | None = None,
         item: int | None = None,
@@ -486,7 +486,7 @@ def _rows(kind: type[Items], pieces: list[bytes]) -> list[tuple[Item, int]]:
     return rows
 
 
-def parse_path(record: RecordPort, path: str | int) -> Place:
+def parse_path(record: FieldsPort, path: str | int) -> Place:
     """The place a path names in a record, whether or not it is there; PathError when malformed."""
     if isinstance(path, int):
         return Place(record, _field_number(str(path), str(path)))

@@ -8,8 +8,9 @@ import attrs
 
 from nistitl.base.editions import LATEST
 from nistitl.base.findings import Finding, Location
+from nistitl.model.faults import part_location
 from nistitl.model.kinds import record_class
-from nistitl.model.record import IDC, LEN
+from nistitl.model.raw import IDC, LEN
 from nistitl.wire.fields import join
 from nistitl.wire.grammar import FS, TAG, keys_of, swallowed_tag
 
@@ -125,7 +126,7 @@ def _mend_fields(at: int, record: Record, told: set[str]) -> list[Finding]:
     done: list[Finding] = []
 
     def mended(place: int, code: str, message: str, repaired: str) -> None:
-        where = attrs.evolve(record.part_location(place, None), record=at)
+        where = attrs.evolve(part_location(record, place, None), record=at)
         done.append(Finding(code, message, where, repair=repaired))
 
     first_damaged = bool(parts) and keys[parts[0][0]] is None

@@ -163,7 +163,7 @@ def _rearranged(record: RecordPort) -> tuple[list[bytes], list[Any]]:
     fields, edits, keys = record.raw_fields, record.edits or {}, keys_of(record.type)
     fresh = sorted(
         (key for key, raw in edits.items() if raw is not None and key not in fields.index),
-        key=lambda key: (key == record.data_field, _number(key)),
+        key=lambda key: (key == record.data_field, number_in(key)),
         reverse=True,
     )
     parts: list[Part] = []
@@ -185,7 +185,7 @@ def _rearranged(record: RecordPort) -> tuple[list[bytes], list[Any]]:
 
 
 def _precedes(fresh: Key, key: Key | None, record: RecordPort) -> bool:
-    return isinstance(key, int) and (_number(fresh) < key or key == record.data_field)
+    return isinstance(key, int) and (number_in(fresh) < key or key == record.data_field)
 
 
 def _replaced(fields: Fields, edits: dict[Key, Raw | None]) -> tuple[list[bytes], list[Any]]:
@@ -201,7 +201,8 @@ def _replaced(fields: Fields, edits: dict[Key, Raw | None]) -> tuple[list[bytes]
     return heads, raws
 
 
-def _number(key: Key) -> int:
+def number_in(key: Key) -> int:
+    """The number of a field, of a strange tag the number behind its record type."""
     return key if isinstance(key, int) else key[1]
 
 

@@ -17,7 +17,8 @@ from nistitl.model.context import Context
 from nistitl.model.counting import count_findings
 from nistitl.model.dictionaries import profile as profile_named
 from nistitl.model.kinds import loaded_classes, record_class
-from nistitl.model.record import Record, frozen, set_edits, set_fields, set_origin
+from nistitl.model.raw import frozen, set_edits, set_fields, set_origin
+from nistitl.model.record import Record
 from nistitl.model.traditional import Traditional
 from nistitl.wire.charsets import announced, charset_named
 from nistitl.wire.grammar import RS, US

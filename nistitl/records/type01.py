@@ -10,7 +10,8 @@ from nistitl.declare.conditions import M_UP, O_UP, M, O
 from nistitl.declare.element import element
 from nistitl.declare.items import Items, One, Sets, item, items
 from nistitl.declare.values import ANS, A, Date, Digits, GreenwichTime, N, Real, U
-from nistitl.model.record import Record, record
+from nistitl.model.kinds import record
+from nistitl.model.record import Record
 
 
 @items

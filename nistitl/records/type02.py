@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.editions import E1993
 from nistitl.declare.element import Element, FieldRange
-from nistitl.model.record import Record, UnknownMnemonic, record
+from nistitl.model.decoding import UnknownMnemonic
+from nistitl.model.kinds import record
+from nistitl.model.record import Record
 from nistitl.records import shared
 
 
@@ -39,7 +41,7 @@ class Type2(Record):
         dictionary = self.context.dictionary
         return super().mnemonics() | (dictionary.mnemonics() if dictionary else frozenset())
 
-    def _named(self, name: str) -> Element:
+    def named(self, name: str) -> Element:
         dictionary = self.context.dictionary
         if dictionary is None:
             raise UnknownMnemonic(

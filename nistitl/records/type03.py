@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nistitl.base.editions import E1993, E2007
 from nistitl.images.record import BinaryImageRecord
-from nistitl.model.record import record
+from nistitl.model.kinds import record
 from nistitl.records import shared
 
 

@@ -7,7 +7,7 @@ from nistitl.declare.binary import Rest, Uint
 from nistitl.declare.conditions import M
 from nistitl.declare.element import element
 from nistitl.images.record import BinaryImageRecord
-from nistitl.model.record import record
+from nistitl.model.kinds import record
 from nistitl.records import shared
 
 

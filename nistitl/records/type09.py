@@ -174,7 +174,7 @@ from nistitl.minutiae.items import (
     WavelengthMapFormat as WavelengthMapFormat,
 )
 from nistitl.minutiae.record import MinutiaeRecord
-from nistitl.model.record import record
+from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import Annotation, MakeModelSerial, QualityMetric
 

@@ -10,7 +10,7 @@ from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Sets
 from nistitl.declare.values import A, Data, Date, U
 from nistitl.images.record import ImageRecord
-from nistitl.model.record import record
+from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
     Annotation,

@@ -10,7 +10,8 @@ from nistitl.declare.conditions import M_UP, O_UP, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import AN, ANS, AS, NS, A, Base64, Date, GreenwichTime, N, Real, U
-from nistitl.model.record import Record, record
+from nistitl.model.kinds import record
+from nistitl.model.record import Record
 from nistitl.records import shared
 from nistitl.records.shared import Annotation, AssociatedContextLink, GeographicLocation
 

@@ -9,7 +9,8 @@ from nistitl.declare.conditions import M_UP, O_UP, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, Sets, item, items
 from nistitl.declare.values import ANS, A, GreenwichTime, H, N, U
-from nistitl.model.record import Record, record
+from nistitl.model.kinds import record
+from nistitl.model.record import Record
 from nistitl.records import shared
 
 

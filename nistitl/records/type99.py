@@ -8,7 +8,7 @@ from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Sets
 from nistitl.declare.values import ANS, Data, H, N
 from nistitl.images.record import ImageRecord
-from nistitl.model.record import record
+from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
     Annotation,

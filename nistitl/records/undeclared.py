@@ -8,7 +8,8 @@ from __future__ import annotations
 from nistitl.declare.conditions import O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.values import Data
-from nistitl.model.record import Record, record
+from nistitl.model.kinds import record
+from nistitl.model.record import Record
 from nistitl.records import shared
 
 

@@ -11,6 +11,7 @@ import attrs
 from nistitl.base.editions import LATEST, Edition, edition_of
 from nistitl.base.findings import Finding, Location, Severity
 from nistitl.base.text import printable
+from nistitl.model.faults import readable, tag_findings
 from nistitl.validation.contents import Fault, RecordCheck
 from nistitl.validation.older import confirmed
 from nistitl.validation.report import Report
@@ -248,7 +249,7 @@ class _Walk:
         record = subject.record
         if faults and key != record.data_field and not record.binary:
             self._doubt_swallowed(subject, key)
-        if key != record.data_field and not record.binary and not faults and not record.readable(bytes(raw)):
+        if key != record.data_field and not record.binary and not faults and not readable(bytes(raw), self.charset):
             fault = Fault("text-undecodable", "holds bytes outside the character set of the transaction", sure=False)
             self._say(subject, fault, key)
         if known is not None and key in check.legacy:
@@ -272,7 +273,7 @@ class _Walk:
             self._say(subject, Fault("field-legacy", what), element.number, Severity.NOTE)
 
     def _tags(self, subject: Subject) -> None:
-        for finding in subject.record.tag_findings():
+        for finding in tag_findings(subject.record):
             where = attrs.evolve(finding.location, record=subject.at)
             if (finding.code, where.offset) in self.told or (
                 finding.code == "tag-malformed" and subject.at in self.ruined
