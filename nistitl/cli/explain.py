@@ -10,8 +10,9 @@ from nistitl.base.findings import catalogue
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN, UNREADABLE
 from nistitl.cli.command import Command, add_json, print_json
-from nistitl.codes import table
+from nistitl.codes import Table, table
 from nistitl.declare.items import Item, Sets, Values
+from nistitl.model.dictionaries import UnknownProfile
 from nistitl.records import DECLARED, record_class
 
 if TYPE_CHECKING:
@@ -53,9 +54,23 @@ def _explain(what: str) -> dict[str, Any] | None:
     if tokens[0].isdecimal() and len(tokens[0]) < 3 and int(tokens[0]):
         return _explain_path(int(tokens[0]), tokens[1:])
     try:
-        return {"what": what, "name": table(what).title, "codes": _codes(what)}
+        codes = _table(what)
     except KeyError:
         return None
+    return {"what": what, "name": codes.title, "codes": _codes(codes)}
+
+
+def _table(name: str) -> Table:
+    """The code table of that name, of the standard or of a profile (`fbi-ebts-10.0:EYE`); KeyError for none."""
+    profile, _, of_profile = name.rpartition(":")
+    if not profile:
+        return table(name)
+    from nistitl.profiles.choice import named  # only for those who ask for a profile's
+
+    try:
+        return named(profile).dictionary.code_lists.table(of_profile)
+    except UnknownProfile:
+        raise KeyError(name) from None
 
 
 def _explain_path(kind: int, tokens: list[str]) -> dict[str, Any] | None:
@@ -185,16 +200,16 @@ def _limits(value: Value) -> dict[str, Any]:
         told["values"] = str(value.within)
     if value.one_of:
         told["values"] = ", ".join(value.one_of)
-    if value.table:
-        told["code table"] = value.table + (" (other values are allowed)" if value.open else "")
-        told["codes"] = _codes(value.table, value.within)
+    if value.code_table is not None:
+        told["code table"] = value.code_table.name + (" (other values are allowed)" if value.open else "")
+        told["codes"] = _codes(value.code_table, value.within)
     return told
 
 
-def _codes(name: str, within: Range | None = None) -> dict[str, str]:
+def _codes(table: Table, within: Range | None = None) -> dict[str, str]:
     """Codes and meanings, those within the limits of the field, with the editions they live in."""
     told = {}
-    codes = [c for c in table(name).codes if within is None or not c.code.isdigit() or int(c.code) in within]
+    codes = [c for c in table.codes if within is None or not c.code.isdigit() or int(c.code) in within]
     for code in codes[:_MOST_CODES]:
         since = f"from {code.since.year}" if code.since else ""
         legacy = f"legacy from {code.legacy.year}" if code.legacy else ""

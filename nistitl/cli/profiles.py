@@ -9,7 +9,7 @@ from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import Command, add_json, print_json
 from nistitl.model.dictionaries import profile_names
 from nistitl.profiles.choice import named
-from nistitl.profiles.requirements import Line, differences, element_lines, record_lines
+from nistitl.profiles.requirements import Requirement, differences, element_lines, record_lines
 
 if TYPE_CHECKING:
     import argparse
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from nistitl.profiles import TableProfile, TransactionType
 
-_HEADER = Line("path", "mnemonic", "name", "cond", "occurs", "content", "note")
+_HEADER = Requirement("path", "mnemonic", "name", "cond", "occurs", "content", "note")
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -125,7 +125,7 @@ def _diff(options: argparse.Namespace) -> int:
     return FOUND if lines else CLEAN
 
 
-def _print_table(lines: Iterable[Line]) -> None:
+def _print_table(lines: Iterable[Requirement]) -> None:
     rows = list(lines)
     widths = [max(len(row[at]) for row in rows) for at in range(6)]
     for row in rows:

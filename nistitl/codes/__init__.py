@@ -11,8 +11,6 @@ from nistitl.base.editions import Edition
 from nistitl.base.ranges import Range
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nistitl.base.resources import Resource
 
 
@@ -73,8 +71,6 @@ def _canonical(text: str) -> str:
 @cache
 def table(name: str) -> Table:
     """The code table of that name, made when first asked for; KeyError when there is none."""
-    if name in _SUPPLIED:
-        return _SUPPLIED[name]()
     if not name.isidentifier():
         raise KeyError(name)
     try:
@@ -93,15 +89,6 @@ def _file(name: str) -> Resource:
     from nistitl.base.resources import Resource  # whoever only reads and writes asks for no table
 
     return Resource("nistitl.codes", f"tables/{name}.tsv")
-
-
-_SUPPLIED: dict[str, Callable[[], Table]] = {}
-
-
-def supply(name: str, make: Callable[[], Table]) -> None:
-    """Make a code list of a profile known by name; it is made when first asked for."""
-    _SUPPLIED[name] = make
-    table.cache_clear()
 
 
 @cache

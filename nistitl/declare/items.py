@@ -252,7 +252,7 @@ class Values(Value):
         self.least = least
         self.most = most
         self.char_type = inner.char_type
-        self.table = inner.table
+        self.table, self.supplied = inner.table, inner.supplied
         self.one_of = inner.one_of
         self.within = inner.within
 

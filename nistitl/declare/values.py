@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import construct
@@ -20,7 +21,9 @@ from nistitl.wire.charsets import ASCII, Charset, charset_named
 from nistitl.wire.grammar import RESERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from nistitl.codes import Table
 
 Problem = tuple[int | None, int | None, str]  # subfield, item, what is wrong
 Path = tuple[tuple[int, int], ...]  # the points of a polygon or of an open path
@@ -39,6 +42,7 @@ class Value(construct.Construct):  # type: ignore[misc]
         within: str | None = None,
         *,
         table: str | None = None,
+        supplied: Callable[[], Table] | None = None,
         one_of: str | None = None,
         open: bool = False,
         each: bool = False,
@@ -48,9 +52,19 @@ class Value(construct.Construct):  # type: ignore[misc]
         self.max_len = max_len
         self.within = Range(within) if within else None
         self.table = table
+        self.supplied = supplied  # gives the table where it is a profile's and none of the standard
         self.one_of = tuple(one_of.split()) if one_of else None
         self.open = open  # the table is no closed list: other text is allowed
         self.each = each  # every character is a code of the table
+
+    @cached_property
+    def code_table(self) -> Table | None:
+        """The code table that `table` names, made when first asked for; None where there is none."""
+        from nistitl.codes import table  # only for those who look at codes
+
+        if self.supplied is not None:
+            return self.supplied()
+        return None if self.table is None else table(self.table)
 
     def decode(self, raw: bytes, charset: Charset) -> Any:
         """The value of these bytes."""
@@ -391,7 +405,7 @@ class Joined(Value):
         self.open = inner.open
         self.separator = separator
         self.char_type = char_type
-        self.table = inner.table
+        self.table, self.supplied = inner.table, inner.supplied
         self.one_of = inner.one_of
         self.within = inner.within
 

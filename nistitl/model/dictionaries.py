@@ -55,12 +55,18 @@ def profile(name: str) -> Profile:
     return found
 
 
-@cache_until_provided
 def dictionary_of_domain(domain: str) -> Dictionary | None:
     """The dictionary that 1.013 DOM stands for, where exactly one installed profile claims it."""
-    claims = []
+    claimants = _claimants().get(domain, ())
+    return claimants[0].dictionary if len(claimants) == 1 else None
+
+
+@cache_until_provided
+def _claimants() -> dict[str, list[Profile]]:
+    """The profiles that claim a domain, by what they claim: never by what a file says, which its sender chooses."""
+    claimants: dict[str, list[Profile]] = {}
     for name in profile_names():
         with suppress(MissingDependency):  # told when somebody names it; other domains are none of its business
-            if domain in (found := profile(name)).domains:
-                claims.append(found)
-    return claims[0].dictionary if len(claims) == 1 else None
+            for domain in dict.fromkeys((claimant := profile(name)).domains):
+                claimants.setdefault(domain, []).append(claimant)
+    return claimants

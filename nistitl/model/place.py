@@ -188,12 +188,12 @@ class Place:
 
     def meaning_of(self, value: object) -> str | None:
         """What a code means at this place; codes joined by commas for a tuple of them."""
-        from nistitl.codes import table
-
-        if self.table is None:
+        declared = self._value()
+        table = declared.code_table if declared is not None else None
+        if table is None:
             return None
         codes = value if isinstance(value, tuple) else (value,)
-        meanings = [table(self.table).meaning(str(code)) for code in codes]
+        meanings = [table.meaning(str(code)) for code in codes]
         return ", ".join(meaning for meaning in meanings if meaning) or None
 
     @property

@@ -13,7 +13,7 @@ from nistitl.declare.conditions import M
 from nistitl.declare.items import Sets
 from nistitl.plain.dicts import FORMAT
 from nistitl.plain.folder import MANIFEST, new_folder
-from nistitl.profiles.requirements import Line, element_line, item_line
+from nistitl.profiles.requirements import Requirement, element_line, item_line
 from nistitl.records import record_class
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nistitl.declare.element import Element
-    from nistitl.profiles.layer import Count
+    from nistitl.profiles.layer import RecordCount
     from nistitl.profiles.profile import TableProfile
     from nistitl.profiles.tables import TransactionType
 
@@ -55,7 +55,7 @@ def manifest(profile: TableProfile, tot: TransactionType, edition: Edition) -> I
     yield "\n[[record]]\ntype = 2\n[record.field]"
     yield from _type2(profile, tot)
     for count in sorted(tot.records, key=lambda one: one.types):
-        if count.types[0] > 2 and count.most != 0:
+        if count.types[0] > 2:
             yield from _record(count, edition)
 
 
@@ -88,7 +88,7 @@ def _type2(profile: TableProfile, tot: TransactionType) -> Iterator[str]:
             yield f"#     item {at} {part.mnemonic}: {part.name} ({part.condition}; {part.content})"
 
 
-def _told(line: Line) -> str:
+def _told(line: Requirement) -> str:
     often = f"{line.occurs} times" if line.occurs != "1" else ""
     return "; ".join(part for part in (line.condition, line.content, often, line.note) if part)
 
@@ -97,7 +97,7 @@ def _empty(element: Element) -> str:
     return json.dumps([""] * len(element.items)) if isinstance(element.value, Sets) else '""'
 
 
-def _record(count: Count, edition: Edition) -> Iterator[str]:
+def _record(count: RecordCount, edition: Edition) -> Iterator[str]:
     kind = record_class(count.types[0])
     others = f" (or Type-{', Type-'.join(map(str, count.types[1:]))})" if count.types[1:] else ""
     most = "any number" if count.most is None else str(count.most)

@@ -1,73 +1,76 @@
-"""The rules that the tables of a profile give: transaction type, record counts, fields of other record types."""
+"""The rules that the tables of a profile give: transaction type, edition, domain, size, record counts, fields."""
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-import attrs
-
 from nistitl.base.findings import Severity
-from nistitl.profiles.dictionary import value_of
-from nistitl.profiles.layer import ProfileError, span
-from nistitl.validation.contents import ContentCheck
-from nistitl.validation.rules import Problem, Rule, Scene, Subject
-from nistitl.wire.grammar import RS, US
+from nistitl.profiles.fields import field_rule
+from nistitl.profiles.layer import ProfileError
+from nistitl.validation.rules import Problem, Rule, Scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from nistitl.declare.values import Value
-    from nistitl.profiles.layer import Count, Row, Span
+    from nistitl.profiles.layer import RecordCount
     from nistitl.profiles.tables import ProfileTables
+
+    TransactionCheck = Callable[[ProfileTables, Scene], Iterable[Problem]]
 
 _VER, _TOT, _DOM = 2, 4, 13
 
 
 def rules_of(profile: ProfileTables) -> tuple[Rule, ...]:
-    """All rules of a profile's tables, those that warn beside those that fail."""
-    rules: list[Rule] = [
-        _rule(profile, "tot-unknown", _tot_unknown),
+    """All rules of a profile's tables, those that warn beside those that fail, and those that it names."""
+    rules = [
+        _rule(profile, "tot-unknown", _unknown_tot),
         _rule(profile, "profile-edition", _edition),
         _rule(profile, "profile-domain", _domain, severity=Severity.WARNING),
         _rule(profile, "size-exceeded", _size),
     ]
     for sure, severity in ((True, Severity.ERROR), (False, Severity.WARNING)):
         rules += [
-            _rule(profile, "record-not-listed", _unlisted(sure), severity=severity),
-            _rule(profile, "records-many", _many(sure), severity=severity),
-            _rule(profile, "records-few", _few(sure), severity=severity),
+            _rule(profile, "record-not-listed", partial(_unlisted, sure=sure), severity),
+            _rule(profile, "records-many", partial(_many, sure=sure), severity),
+            _rule(profile, "records-few", partial(_few, sure=sure), severity),
         ]
-    rules += [_field_rule(profile, path, row) for path, row in sorted(profile.layer.fields.items())]
+    rules += [field_rule(profile, path, row) for path, row in sorted(profile.layer.fields.items())]
     return (*rules, *_named(profile))
 
 
-def _rule(
-    profile: ProfileTables,
-    code: str,
-    check: Callable[[ProfileTables, Scene], Iterable[Problem]],
-    severity: Severity = Severity.ERROR,
-) -> Rule:
+def _rule(profile: ProfileTables, code: str, check: TransactionCheck, severity: Severity = Severity.ERROR) -> Rule:
     name = f"{profile.name} {code}" + ("" if severity is Severity.ERROR else " unsure")
-    return Rule(name, code, lambda scene: check(profile, scene), profile.title, severity=severity, firm=True)
+    return Rule(name, code, partial(check, profile), profile.title, severity=severity, firm=True)
 
 
-# -- the transaction ----------------------------------------------------------------------------
+def _named(profile: ProfileTables) -> Iterator[Rule]:
+    """Rules in Python, which a table cannot say: `module:RULES` in [profile] rules."""
+    for target in profile.layer.head.get("rules", ()):
+        module, _, attribute = target.partition(":")
+        try:
+            offered = getattr(import_module(module), attribute)
+            rules = tuple(getattr(offered, "rules", offered))
+        except (ImportError, AttributeError, ValueError, TypeError) as error:
+            raise ProfileError(f"{profile.path.name}: the rules {target!r} cannot be loaded: {error}") from None
+        yield from rules
 
 
-def _tot_unknown(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
-    tot = scene.tx.TOT
-    if tot is not None and profile.tots and tot not in profile.tots:
-        yield Problem(
-            "TOT is no transaction type of this profile", _TOT, expected=f"one of {len(profile.tots)} types", record=0
-        )
+# -- what Type-1 says -----------------------------------------------------------------------------
+
+
+def _unknown_tot(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
+    if scene.tot is not None and profile.tots and scene.tot not in profile.tots:
+        expected = f"one of {len(profile.tots)} types"
+        yield Problem("TOT is no transaction type of this profile", _TOT, expected=expected, record=0)
 
 
 def _edition(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
     accepted = profile.editions
     if accepted and scene.tx.edition is not None and scene.tx.edition not in accepted:
-        told = ", ".join(edition.ver for edition in accepted)
-        yield Problem("VER is no edition that this profile accepts", _VER, expected=told, record=0)
+        expected = ", ".join(edition.ver for edition in accepted)
+        yield Problem("VER is no edition that this profile accepts", _VER, expected=expected, record=0)
 
 
 def _domain(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
@@ -83,152 +86,49 @@ def _size(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
         yield Problem(f"the transaction has {size} bytes, {most} are accepted", expected=f"{most} bytes or fewer")
 
 
-def _counted(profile: ProfileTables, scene: Scene) -> tuple[tuple[Count, ...], str, bool]:
-    known = profile.tots.get(scene.tx.TOT or "")
-    return ((), "", True) if known is None else (known.records, known.code, known.sure)
+# -- how many records -----------------------------------------------------------------------------
 
 
-def _unlisted(sure: bool) -> Callable[[ProfileTables, Scene], Iterator[Problem]]:
-    def check(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
-        counts, tot, certain = _counted(profile, scene)
-        if not counts or certain is not sure:
-            return
-        listed = {kind for count in counts for kind in count.types if count.most != 0}
-        for subject in scene.subjects:
-            if subject.record.type not in listed and subject.record.type != 1:
-                told = ", ".join(str(kind) for kind in sorted(listed))
-                yield Problem(
-                    f"a Type-{subject.record.type} does not belong into {tot}",
-                    expected=f"Types {told}",
-                    record=subject.at,
-                )
-
-    return check
+def _unlisted(profile: ProfileTables, scene: Scene, *, sure: bool) -> Iterator[Problem]:
+    tot = profile.tots.get(scene.tot or "")
+    if tot is None or not tot.records or tot.sure is not sure:
+        return
+    listed = {kind for count in tot.records for kind in count.types}
+    for subject in scene.subjects:
+        kind = subject.record.type
+        if kind not in listed and kind != 1:
+            expected = f"Types {', '.join(map(str, sorted(listed)))}"
+            yield Problem(f"a Type-{kind} does not belong into {tot.code}", expected=expected, record=subject.at)
 
 
-def _told(count: Count) -> str:
-    kinds = " and ".join(f"Type-{kind}" for kind in count.types)
+def _many(profile: ProfileTables, scene: Scene, *, sure: bool) -> Iterator[Problem]:
+    for tot, count in _counts(profile, scene, sure):
+        subjects = list(scene.of(*count.types)) if count.most else []
+        if count.most and len(subjects) > count.most:
+            message = f"{tot} holds {len(subjects)} records of {_kinds(count)}, at most {count.most} are accepted"
+            yield Problem(message, expected=_wanted(count), record=subjects[count.most].at)
+
+
+def _few(profile: ProfileTables, scene: Scene, *, sure: bool) -> Iterator[Problem]:
+    for tot, count in _counts(profile, scene, sure):
+        size = sum(1 for _ in scene.of(*count.types)) if count.least else 0
+        if size < count.least:
+            message = f"{tot} holds {size} records of {_kinds(count)}, at least {count.least} must be there"
+            yield Problem(message, expected=_wanted(count), record=0)
+
+
+def _counts(profile: ProfileTables, scene: Scene, sure: bool) -> Iterator[tuple[str, RecordCount]]:
+    """The counts of its transaction type that are certain, or those that are not, each beside the type's code."""
+    tot = profile.tots.get(scene.tot or "")
+    if tot is not None:
+        yield from ((tot.code, count) for count in tot.records if (count.sure and tot.sure) is sure)
+
+
+def _wanted(count: RecordCount) -> str:
     most = "any number" if count.most is None else str(count.most)
     many = str(count.least) if count.least == count.most else f"{count.least} to {most}"
-    return f"{many} of {kinds}"
+    return f"{many} of {_kinds(count)}"
 
 
-def _many(sure: bool) -> Callable[[ProfileTables, Scene], Iterator[Problem]]:
-    def check(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
-        counts, tot, certain = _counted(profile, scene)
-        for count in counts:
-            if (count.sure and certain) is not sure or not count.most:
-                continue
-            there = list(scene.of(*count.types))
-            if len(there) > count.most:
-                message = f"{tot} holds {len(there)} records of {_kinds(count)}, at most {count.most} are accepted"
-                yield Problem(message, expected=_told(count), record=there[count.most].at)
-
-    return check
-
-
-def _few(sure: bool) -> Callable[[ProfileTables, Scene], Iterator[Problem]]:
-    def check(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
-        counts, tot, certain = _counted(profile, scene)
-        for count in counts:
-            if (count.sure and certain) is not sure or not count.least:
-                continue
-            there = sum(1 for _ in scene.of(*count.types))
-            if there < count.least:
-                message = f"{tot} holds {there} records of {_kinds(count)}, at least {count.least} must be there"
-                yield Problem(message, expected=_told(count), record=0)
-
-    return check
-
-
-def _kinds(count: Count) -> str:
+def _kinds(count: RecordCount) -> str:
     return " and ".join(f"Type-{kind}" for kind in count.types)
-
-
-# -- fields of other record types -----------------------------------------------------------------
-
-
-@attrs.frozen(slots=True)
-class _Narrowed:
-    """What a profile says of a field, or of an item of it, beyond the standard."""
-
-    number: int
-    item: int | None
-    label: str
-    condition: str | None
-    occurs: Span | None
-    content: Value
-    tots: frozenset[str]
-
-    def __call__(self, subject: Subject) -> Iterator[Problem]:
-        tot = subject.scene.tx.TOT
-        if self.tots and tot not in self.tots:
-            return
-        raw = subject.record.raw(self.number)
-        if raw is None:
-            if self.condition == "M" and self.item is None and not subject.doubtful(self.number):
-                yield Problem(f"{self.label} is missing", self.number, code="field-missing")
-            return
-        if self.condition == "X":
-            told = f"no {self.label}"
-            yield Problem(f"{self.label} is not accepted", self.number, expected=told, code="field-not-accepted")
-            return
-        if self.number != subject.record.data_field and not subject.doubtful(self.number):
-            yield from self._content(subject, bytes(raw))
-
-    def _content(self, subject: Subject, raw: bytes) -> Iterator[Problem]:
-        subfields = [raw] if subject.record.binary else raw.split(RS)
-        if self.occurs is not None and not _within(len(subfields), self.occurs):
-            code = "subfields-few" if len(subfields) < self.occurs[0] else "subfields-many"
-            message = f"{self.label} has {len(subfields)} subfields"
-            yield Problem(message, self.number, expected=_spelled(self.occurs), code=code)
-        check = ContentCheck(self.content, subject.edition)
-        charset = subject.record.context.charset
-        several = len(subfields) > 1 or self.item is not None
-        for place, one in enumerate(subfields, 1):
-            pieces = one.split(US) if self.item is not None else [one]
-            at = self.item or 1
-            piece = pieces[at - 1] if at <= len(pieces) else b""
-            if piece and not check.fine(piece, charset):
-                fault = check.fault(piece, charset)
-                assert fault is not None
-                message = f"{self.label} {fault.message}"
-                subfield = place if several else None
-                yield Problem(
-                    message, self.number, subfield, self.item, fault.expected, hint=fault.hint, code=fault.code
-                )  # fmt: skip
-
-
-def _field_rule(profile: ProfileTables, path: str, row: Row) -> Rule:
-    kind, number, *item = (int(part) for part in path.split("."))
-    label = row.get("mnemonic") or f"{kind}.{number:03d}"
-    occurs = span(row["occurs"]) if "occurs" in row else None
-    content = value_of({**row, "type": row.get("type", "U")}, profile.dictionary.name, None)
-    narrowed = _Narrowed(
-        number, item[0] if item else None, label, row.get("condition"), occurs, content,
-        frozenset(row.get("tots", "").split()),
-    )  # fmt: skip
-    severity = Severity.ERROR if row.get("sure", True) else Severity.WARNING
-    clause = f"{profile.title}; {kind}.{number:03d}"
-    return Rule(f"{profile.name} {path}", "profile-field", narrowed, clause, (kind,), severity=severity, firm=True)
-
-
-def _within(count: int, limits: Span) -> bool:
-    return limits[0] <= count and (limits[1] is None or count <= limits[1])
-
-
-def _spelled(limits: Span) -> str:
-    low, high = limits
-    return str(low) if low == high else f"{low} to {'any number' if high is None else high}"
-
-
-def _named(profile: ProfileTables) -> Iterator[Rule]:
-    """Rules in Python, which a table cannot say: `module:RULES` in [profile] rules."""
-    for target in profile.layer.head.get("rules", ()):
-        module, _, attribute = target.partition(":")
-        try:
-            found = getattr(import_module(module), attribute)
-            rules = tuple(getattr(found, "rules", found))
-        except (ImportError, AttributeError, ValueError, TypeError) as error:
-            raise ProfileError(f"{profile.path.name}: the rules {target!r} cannot be loaded: {error}") from None
-        yield from rules

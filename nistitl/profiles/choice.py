@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nistitl.base.errors import ITLError, MissingDependency
 from nistitl.base.findings import Finding, Location, Severity
 from nistitl.model.dictionaries import profile as profile_named
 from nistitl.model.dictionaries import profile_names
-from nistitl.profiles.profile import TableProfile
-from nistitl.profiles.tables import overlaid
+from nistitl.profiles.profile import TableProfile, laid_on
+from nistitl.profiles.reading import read_layer
+from nistitl.profiles.tables import lineage, stacked
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from nistitl.model.transaction import Transaction
+    from nistitl.profiles.layer import Layer
 
 AUTO = "auto"
+_MOST_KEPT = 16  # profiles of files
 
 
 def named_or_chosen(
@@ -35,36 +38,61 @@ def named_or_chosen(
     else:
         profile = asked if isinstance(asked, TableProfile) else named(asked)
     if profile is not None and overlays:
-        profile = _overlaid(profile, tuple(str(path) for path in overlays))
+        profile = _overlaid(profile, tuple((Path(path).stem, read_layer(Path(path))) for path in overlays))
     return profile, chosen
 
 
 def named(name: str) -> TableProfile:
     """The profile of that name, or in the TOML file of that path."""
     if name.endswith(".toml"):
-        return _at(name)
-    found = profile_named(name)
-    if not isinstance(found, TableProfile):
+        return _of_file(name, tuple(lineage(Path(name))))
+    profile = profile_named(name)
+    if not isinstance(profile, TableProfile):
         raise ITLError(f"the profile {name!r} names fields but has no tables to check by")
-    return found
+    return profile
 
 
-@lru_cache(64)
-def _at(path: str) -> TableProfile:
-    return TableProfile(Path(path))
+# Profiles of files are kept by what the files hold, never by their paths: layers are read again at every use, and an
+# unchanged text gives the same layer (see `read_layer`). So an edit counts at once, and only so many are kept.
 
 
-@lru_cache(64)
-def _overlaid(profile: TableProfile, overlays: tuple[str, ...]) -> TableProfile:
-    return overlaid(profile, *overlays)
+@lru_cache(_MOST_KEPT)
+def _of_file(path: str, layers: tuple[Layer, ...]) -> TableProfile:
+    return TableProfile(path, layer=stacked(layers))
+
+
+@lru_cache(_MOST_KEPT)
+def _overlaid(profile: TableProfile, overlays: tuple[tuple[str, Layer], ...]) -> TableProfile:
+    return laid_on(profile, overlays)
+
+
+class _Candidate(NamedTuple):
+    """A profile, and what in the transaction speaks for it."""
+
+    name: str
+    profile: TableProfile
+    reasons: list[str]
 
 
 def choose(tx: Transaction) -> tuple[TableProfile | None, Finding]:
     """The installed profile that the transaction speaks for most, and a finding that says why."""
     header = tx.header
-    domain = header.DOM if header is not None else None
     where = Location(record=0 if header is not None else None, type=1 if header is not None else None)
-    candidates: list[tuple[int, str, TableProfile, list[str]]] = []
+    candidates = list(_candidates(tx))
+    most = max((len(one.reasons) for one in candidates), default=0)
+    equals = [one for one in candidates if len(one.reasons) == most]
+    if not most:
+        return None, Finding("profile-none", "no installed profile claims this transaction", where, Severity.NOTE)
+    best = max(equals, key=_narrowest)
+    others = ", ".join(one.name for one in equals if one is not best)
+    also = f"; {others} would do as well" if others else ""
+    message = f"checked as {best.name}: {', '.join(best.reasons)}{also}"
+    return best.profile, Finding("profile-chosen", message, where, Severity.NOTE)
+
+
+def _candidates(tx: Transaction) -> Iterator[_Candidate]:
+    """The installed profiles that are made of tables; one that cannot be loaded is told of when it is named."""
+    domain = tx.header.DOM if tx.header is not None else None
     for name in profile_names():
         try:
             profile = profile_named(name)
@@ -72,20 +100,12 @@ def choose(tx: Transaction) -> tuple[TableProfile | None, Finding]:
             continue
         if isinstance(profile, TableProfile):
             reasons = _reasons(tx, profile, domain.DNM if domain else None, domain.DVN if domain else None)
-            candidates.append((len(reasons), name, profile, reasons))
-    best = max(candidates, key=lambda row: row[0], default=None)
-    if best is None or not best[0] or not any("1.0" in reason for reason in best[3]):
-        return None, Finding("profile-none", "no installed profile claims this transaction", where, Severity.NOTE)
-    equal = [name for count, name, _, _ in candidates if count == best[0]]
-    best = max((row for row in candidates if row[0] == best[0]), key=lambda row: _narrowest(row[2], row[1]))
-    others = f"; {', '.join(name for name in equal if name != best[1])} would do as well" if len(equal) > 1 else ""
-    message = f"checked as {best[1]}: {', '.join(best[3])}{others}"
-    return best[2], Finding("profile-chosen", message, where, Severity.NOTE)
+            yield _Candidate(name, profile, reasons)
 
 
-def _narrowest(profile: TableProfile, name: str) -> tuple[int, list[tuple[int, str]]]:
+def _narrowest(candidate: _Candidate) -> tuple[int, list[tuple[int, str]]]:
     """What sorts last the profile of the fewest editions, and of those the newest."""
-    return -len(profile.editions), _version(name)
+    return -len(candidate.profile.editions), _version(candidate.name)
 
 
 def _version(name: str) -> list[tuple[int, str]]:

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
-from nistitl.codes import Code, Table, supply
+from nistitl.codes import Code, Table
 from nistitl.declare.conditions import M_UP, O_UP, Condition, D, M, O
 from nistitl.declare.element import Element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import Characters, Data, Date, GreenwichTime, Value
-from nistitl.profiles.layer import Layer, Need, Row, Span, code_rows, span
+from nistitl.profiles.layer import ElementNeed, Interval, Layer, LayerRow, ProfileError, code_rows, interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_CONDITIONS = {"M": M, "O": O, "C": D}
-_ONCE: Span = (1, 1)
-_SUPPLIED: dict[str, Mapping[str, Row]] = {}  # the code lists that go by the name of a profile
+_CONDITIONS: dict[str, Condition] = {"M": M, "O": O, "C": D}
+_ONCE: Interval = (1, 1)
+
+
+class CodeLists:
+    """The code lists of one profile, its own whatever others of its name hold; tables are made when first asked for."""
+
+    def __init__(self, profile: str, rows: Mapping[str, LayerRow]) -> None:
+        self.profile = profile
+        self._rows = rows
+        self._tables: dict[str, Table] = {}
+
+    def full_name(self, name: str) -> str:
+        """What findings call a list: `fbi-ebts-10.0:EYE`. ProfileError when the profile has none of that name."""
+        if name not in self._rows:
+            raise ProfileError(f"{self.profile}: a row asks for the codes @{name}, and there is no [codes.{name}]")
+        return f"{self.profile}:{name}"
+
+    def table(self, name: str) -> Table:
+        """The list of that name; KeyError when the profile has none of it."""
+        table = self._tables.get(name)
+        if table is None:
+            table = self._tables[name] = _table(self.full_name(name), name, self._rows[name])
+        return table
+
+
+def _table(full_name: str, name: str, row: LayerRow) -> Table:
+    status = "sourced" if row.get("sure", True) else "unverified"
+    codes = tuple(Code(code, meaning, None, None, status) for code, meaning in code_rows(row.get("list", "")).items())
+    return Table.of(full_name, row.get("title", name), codes)
 
 
 class Dictionary:
@@ -26,15 +54,16 @@ class Dictionary:
 
     def __init__(self, name: str, layer: Layer) -> None:
         self.name = name
-        self._layer = layer
+        self.code_lists = CodeLists(name, layer.codes)
         self._rows = {int(path[2:]): row for path, row in layer.type2.items() if path.count(".") == 1}
-        self._items: dict[int, list[Row]] = {}
+        self._item_rows: dict[int, list[LayerRow]] = {}
         for path, row in layer.type2.items():
             if path.count(".") == 2:
-                self._items.setdefault(int(path.split(".")[1]), []).append(row)
+                self._item_rows.setdefault(int(path.split(".")[1]), []).append(row)
         self._numbers = {row["mnemonic"]: number for number, row in reversed(self._rows.items()) if "mnemonic" in row}
         self._numbers |= {f"{row['mnemonic']}@2.{n:03d}": n for n, row in self._rows.items() if "mnemonic" in row}
         self._elements: dict[int, Element] = {}
+        self._item_classes: dict[int, type[Items]] = {}
 
     def by_mnemonic(self, mnemonic: str) -> Element | None:
         """The field of that mnemonic, or None; `RBR@2.052` names one of two."""
@@ -43,10 +72,10 @@ class Dictionary:
 
     def by_number(self, number: int) -> Element | None:
         """The field of that number, or None."""
-        found = self._elements.get(number)
-        if found is None and number in self._rows:
-            found = self._elements[number] = self._declared(number, None)
-        return found
+        element = self._elements.get(number)
+        if element is None and number in self._rows:
+            element = self._elements[number] = self._declared(number, None)
+        return element
 
     def mnemonics(self) -> frozenset[str]:
         """All mnemonics it knows."""
@@ -60,17 +89,13 @@ class Dictionary:
         """The number of a mnemonic, or None."""
         return self._numbers.get(mnemonic)
 
-    def row(self, number: int) -> Row:
-        """The row of the table."""
-        return self._rows[number]
-
-    def element_for(self, number: int, need: Need, sure: bool) -> Element:
+    def element_for(self, number: int, need: ElementNeed, sure: bool) -> Element:
         """The element as a transaction type asks for it: condition, subfields and length of its own."""
-        made = self._declared(number, need)
-        sure = sure and need.sure and not made.unverified
-        return attrs.evolve(made, condition=_CONDITIONS[need.condition], unverified=not sure)
+        element = self._declared(number, need)
+        sure = sure and need.sure and not element.unverified
+        return attrs.evolve(element, condition=_CONDITIONS[need.condition], unverified=not sure)
 
-    def _declared(self, number: int, need: Need | None) -> Element:
+    def _declared(self, number: int, need: ElementNeed | None) -> Element:
         row = self._rows[number]
         mnemonic = str(row.get("mnemonic", ""))
         return Element(
@@ -78,37 +103,31 @@ class Dictionary:
             unverified=not row.get("sure", True), note=row.get("hint", ""),
         )  # fmt: skip
 
-    def _value(self, number: int, row: Row, need: Need | None) -> Value:
-        wide = span(row.get("occurs", "1"))
-        least, most = (need.occurs if need and need.occurs else None) or wide
+    def _value(self, number: int, row: LayerRow, need: ElementNeed | None) -> Value:
+        declared = interval(row.get("occurs", "1"))
+        least, most = (need.occurs if need and need.occurs else None) or declared
         least = max(least, 1)
-        parts = self._items.get(number)
-        if parts:
-            kind = self._kind(number, row, parts)
-            return One(kind) if wide[1] == 1 and (least, most) == _ONCE else Sets(kind, least, most)
-        inner = value_of(row, self.name, need.length if need else None)
-        return inner if wide[1] == 1 and (least, most) == _ONCE else Values(inner, least, most)
+        once = declared[1] == 1 and (least, most) == _ONCE
+        if number in self._item_rows:
+            subfield = self._items_class(number, row)
+            return One(subfield) if once else Sets(subfield, least, most)
+        inner = value_of(row, self.code_lists, need.length if need else None)
+        return inner if once else Values(inner, least, most)
 
-    def _kind(self, number: int, row: Row, parts: list[Row]) -> type[Items]:
-        known = self._kinds.get(number)
-        if known is None:
-            fields = {part["mnemonic"]: _item(part, self.name) for part in parts}
+    def _items_class(self, number: int, row: LayerRow) -> type[Items]:
+        declared = self._item_classes.get(number)
+        if declared is None:
+            fields = {part["mnemonic"]: _item(part, self.code_lists) for part in self._item_rows[number]}
             title = "".join(word.capitalize() for word in row.get("mnemonic", "Item").split("_"))
-            notes = {**fields, "__annotations__": dict.fromkeys(fields, Any), "__doc__": row.get("name", "")}
-            known = self._kinds[number] = items(cast("type[Items]", type(title, (Items,), notes)))
-        return known
-
-    @property
-    def _kinds(self) -> dict[int, type[Items]]:
-        kinds: dict[int, type[Items]] = self.__dict__.setdefault("_made", {})
-        return kinds
+            body = {**fields, "__annotations__": dict.fromkeys(fields, Any), "__doc__": row.get("name", "")}
+            declared = self._item_classes[number] = items(cast("type[Items]", type(title, (Items,), body)))
+        return declared
 
 
-def _item(row: Row, profile: str) -> Any:
-    least, most = span(row.get("occurs", "1"))
-    value = value_of(row, profile, None)
+def _item(row: LayerRow, lists: CodeLists) -> Any:
+    least, most = interval(row.get("occurs", "1"))
     return item(
-        value,
+        value_of(row, lists, None),
         M_UP if least else O_UP,
         row.get("name", ""),
         times=None if most == 1 else (least, most),
@@ -117,9 +136,9 @@ def _item(row: Row, profile: str) -> Any:
     )
 
 
-def value_of(row: Row, profile: str, length: Span | None) -> Value:
-    """What a row says of the content of a field or item."""
-    low, high = length or (span(row["length"]) if "length" in row else (None, None))
+def value_of(row: LayerRow, lists: CodeLists, length: Interval | None) -> Value:
+    """What a row says of the content of a field or item; `length` where a transaction type has one of its own."""
+    low, high = length or (interval(row["length"]) if "length" in row else (None, None))
     date = row.get("date")
     if date == "YYYYMMDDHHMMSSZ":
         return GreenwichTime()
@@ -127,38 +146,11 @@ def value_of(row: Row, profile: str, length: Span | None) -> Value:
         return Date(zeros=date.startswith("Z"))
     if row.get("type") == "B":
         return Data()
-    codes = row.get("codes")
-    listed = codes is not None and codes.startswith("@")
+    codes = str(row.get("codes", ""))
+    name = codes[1:] if codes.startswith("@") else None
     return Characters(
         row.get("type", "ANS"), row.get("special", ""), low, high, row.get("values"),
-        table=table_name(profile, codes[1:]) if codes is not None and listed else None,
-        one_of=codes if not listed else None, open=row.get("open", False), pattern=row.get("pattern"),
+        table=None if name is None else lists.full_name(name),
+        supplied=None if name is None else partial(lists.table, name),
+        one_of=codes if name is None else None, open=row.get("open", False), pattern=row.get("pattern"),
     )  # fmt: skip
-
-
-def table_name(profile: str, name: str) -> str:
-    """The name under which a profile's code list is known to `nistitl.codes`."""
-    return f"{profile}:{name}"
-
-
-def supply_codes(profile: str, lists: Mapping[str, Row]) -> str:
-    """Make the code lists of a profile known; the name they go by, another where the profile's stands for others."""
-    known, count = profile, 1
-    while _SUPPLIED.get(known, lists) != lists:
-        count += 1
-        known = f"{profile} ({count})"
-    _SUPPLIED[known] = lists
-    for name, row in lists.items():
-        supply(table_name(known, name), lambda name=name, row=row: _table(known, name, row))  # type: ignore[misc]
-    return known
-
-
-def _table(profile: str, name: str, row: Row) -> Table:
-    status = "sourced" if row.get("sure", True) else "unverified"
-    codes = tuple(Code(code, meaning, None, None, status) for code, meaning in code_rows(row.get("list", "")).items())
-    return Table.of(table_name(profile, name), row.get("title", name), codes)
-
-
-def condition_of(letter: str) -> Condition:
-    """The condition that a row's letter stands for."""
-    return _CONDITIONS[letter]

@@ -6,26 +6,70 @@ PROFILE = TableProfile(files("my_state") / "my-state.toml")     # offered as nis
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from nistitl.profiles.checks import rules_of
-from nistitl.profiles.tables import ProfileTables, TransactionType
+from nistitl.profiles.reading import read_layer
+from nistitl.profiles.tables import ProfileTables, TransactionType, stacked
 from nistitl.records.type02 import Type2
 from nistitl.validation.contents import Fault, RecordCheck
 
 if TYPE_CHECKING:
     import os
-    from importlib.resources.abc import Traversable
 
     from nistitl.base.editions import Edition
-    from nistitl.base.resources import TextFile
     from nistitl.declare.element import Element, FieldRange
+    from nistitl.profiles.dictionary import Dictionary
+    from nistitl.profiles.layer import Layer
+    from nistitl.profiles.tables import TableFile
     from nistitl.validation.rules import Rule
 
 _LEN, _IDC = 1, 2
+T = TypeVar("T", bound="TableProfile")
 
 
-class _ElementsCheck(RecordCheck):
+class TableProfile(ProfileTables):
+    """A profile read from a TOML file, its parents included, with the rules and checks of its tables.
+
+    Raises ProfileError when a table is not what it must be, and when no parent of the name is known.
+    """
+
+    def __init__(
+        self,
+        path: TableFile,
+        *,
+        name: str | None = None,
+        domains: tuple[str, ...] | None = None,
+        layer: Layer | None = None,
+    ) -> None:
+        super().__init__(path, name=name, domains=domains, layer=layer)
+        # by the types it knows, None for all others: what a file says its type is, its sender chooses
+        self._type2_checks: dict[tuple[str | None, Edition], RecordCheck] = {}
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """What its tables and its named rules have to say of transactions."""
+        return rules_of(self)
+
+    def type2_check(self, tot: str | None, edition: Edition) -> RecordCheck:
+        """The level-1 check of a Type-2 of that transaction type; one for all types that the profile does not know."""
+        known = self.tots.get(tot or "")
+        code = known.code if known is not None else None
+        check = self._type2_checks.get((code, edition))
+        if check is None:
+            check = self._type2_checks[code, edition] = self._type2_check(known, edition)
+        return check
+
+    def _type2_check(self, tot: TransactionType | None, edition: Edition) -> RecordCheck:
+        elements = self.type2(tot.code if tot is not None else None)
+        own = {number: element for number, element in elements.items() if number not in (_LEN, _IDC)}
+        closed = tot is not None and bool(tot.needs) and self.layer.head.get("closed", True)
+        ranges = () if closed else Type2.ranges
+        return _Type2Check({**Type2.elements, **own}, ranges, edition, self.dictionary, tot)
+
+
+class _Type2Check(RecordCheck):
     """Level 1 of a Type-2, by the elements of a transaction type."""
 
     def __init__(
@@ -33,11 +77,11 @@ class _ElementsCheck(RecordCheck):
         elements: dict[int, Element],
         ranges: tuple[FieldRange, ...],
         edition: Edition,
-        profile: ProfileTables,
+        dictionary: Dictionary,
         tot: TransactionType | None,
     ) -> None:
         super().__init__(elements, ranges, edition)
-        self.dictionary = profile.dictionary
+        self.dictionary = dictionary
         self.tot = tot
 
     def stranger(self, number: int) -> Fault | None:
@@ -51,35 +95,13 @@ class _ElementsCheck(RecordCheck):
         return Fault("field-not-listed", message, f"an element of {self.tot.code}", sure=sure)
 
 
-class TableProfile(ProfileTables):
-    """A profile read from a TOML file, its parents included, with the rules and checks of its tables.
+def overlaid(profile: T, *overlays: str | os.PathLike[str]) -> T:
+    """The profile with layers of a user's on top; their own `parent` is not looked at."""
+    return laid_on(profile, tuple((Path(path).stem, read_layer(Path(path))) for path in overlays))
 
-    Raises ProfileError when a table is not what it must be, and when no parent of the name is known.
-    """
 
-    def __init__(
-        self,
-        path: str | os.PathLike[str] | Traversable | TextFile,
-        *,
-        name: str | None = None,
-        domains: tuple[str, ...] | None = None,
-    ) -> None:
-        super().__init__(path, name=name, domains=domains)
-        self._checks: dict[tuple[str, Edition], RecordCheck] = {}
-
-    @cached_property
-    def rules(self) -> tuple[Rule, ...]:
-        """What its tables and its named rules have to say of transactions."""
-        return rules_of(self)
-
-    def type2_check(self, tot: str | None, edition: Edition) -> RecordCheck:
-        """The level-1 check of a Type-2 of that transaction type."""
-        key = tot or "", edition
-        check = self._checks.get(key)
-        if check is None:
-            elements = {**Type2.elements, **{n: e for n, e in self.type2(tot).items() if n not in (_LEN, _IDC)}}
-            known = self.tots.get(tot or "")
-            closed = known is not None and bool(known.needs) and self.layer.head.get("closed", True)
-            ranges = () if closed else Type2.ranges
-            check = self._checks[key] = _ElementsCheck(elements, ranges, edition, self, known)
-        return check
+def laid_on(profile: T, overlays: tuple[tuple[str, Layer], ...]) -> T:
+    """The profile with these layers on top, each with the name it has where it gives itself none."""
+    names = [profile.name, *(str(layer.head.get("name", name)) for name, layer in overlays)]
+    layers = [*(layer for _, layer in reversed(overlays)), profile.layer]
+    return type(profile)(profile.path, name=" + ".join(names), domains=profile.domains, layer=stacked(layers))

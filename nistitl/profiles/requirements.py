@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item
-    from nistitl.profiles.layer import Count, Need
+    from nistitl.profiles.layer import ElementNeed
     from nistitl.profiles.profile import TableProfile
     from nistitl.profiles.tables import TransactionType
 
 
-class Line(NamedTuple):
+class Requirement(NamedTuple):
     """One row: where, what it is called, condition, how often, of what form, and what to know."""
 
     path: str
@@ -28,18 +28,16 @@ class Line(NamedTuple):
     note: str = ""
 
 
-def record_lines(tot: TransactionType) -> Iterator[Line]:
+def record_lines(tot: TransactionType) -> Iterator[Requirement]:
     """How many records of which types."""
     for count in sorted(tot.records, key=lambda one: one.types):
-        if count.most == 0:
-            continue
         kinds = " or ".join(f"Type-{kind}" for kind in count.types)
         title = record_class(count.types[0]).title
         note = "" if count.sure else "sources disagree"
-        yield Line(kinds, "", title, "M" if count.least else "O", _count(count), "", note)
+        yield Requirement(kinds, "", title, "M" if count.least else "O", _times(count.least, count.most), "", note)
 
 
-def element_lines(profile: TableProfile, tot: TransactionType) -> Iterator[Line]:
+def element_lines(profile: TableProfile, tot: TransactionType) -> Iterator[Requirement]:
     """The Type-2 elements, mandatory ones first, each with its items."""
     elements = profile.type2(tot.code)
     order = {"M": 0, "C": 1, "O": 2}
@@ -51,20 +49,20 @@ def element_lines(profile: TableProfile, tot: TransactionType) -> Iterator[Line]
             yield from (item_line(number, at, item) for at, item in enumerate(elements[number].items, 1))
 
 
-def element_line(element: Element, need: Need | None = None) -> Line:
+def element_line(element: Element, need: ElementNeed | None = None) -> Requirement:
     """One element of the dictionary, as a transaction type asks for it."""
     least, most = need.occurs if need is not None and need.occurs is not None else element.subfields
     note = element.note or ("" if need is None or need.sure else "sources disagree")
     condition = need.condition if need is not None else ""
-    occurs = _span(least, most)
-    return Line(
+    occurs = _times(least, most)
+    return Requirement(
         f"2.{element.number:03d}", element.mnemonic, element.name, condition, occurs, _content(element.value), note
     )
 
 
-def item_line(number: int, at: int, item: Item) -> Line:
+def item_line(number: int, at: int, item: Item) -> Requirement:
     """One item of an element."""
-    return Line(
+    return Requirement(
         f"2.{number:03d}.*.{at}", item.mnemonic, item.name, str(item.condition), "", _content(item.value), item.note
     )
 
@@ -80,11 +78,7 @@ def _content(value: object) -> str:
     return f"{limits} codes {str(table).rpartition(':')[2]}" if table else limits
 
 
-def _count(count: Count) -> str:
-    return _span(count.least, count.most)
-
-
-def _span(least: int, most: int | None) -> str:
+def _times(least: int, most: int | None) -> str:
     if most is None:
         return f"{least} or more"
     return str(least) if least == most else f"{least} to {most}"
@@ -116,19 +110,19 @@ def _tot_differences(old: TableProfile, new: TableProfile, code: str) -> Iterato
             yield f"~ {path} {line.mnemonic}: {'; '.join(changes)}"
 
 
-def _lines(profile: TableProfile, code: str) -> Iterator[Line]:
+def _lines(profile: TableProfile, code: str) -> Iterator[Requirement]:
     tot = profile.tots[code]
     yield from record_lines(tot)
     yield from element_lines(profile, tot)
 
 
-def _changes(before: Line, after: Line) -> Iterator[str]:
+def _changes(before: Requirement, after: Requirement) -> Iterator[str]:
     for name in ("mnemonic", "condition", "occurs", "content"):
         was, now = getattr(before, name), getattr(after, name)
         if was != now:
             yield f"{name} {was or 'none'} -> {now or 'none'}"
 
 
-def _shown(line: Line) -> str:
+def _shown(line: Requirement) -> str:
     parts = (line.path, line.mnemonic, line.name, line.condition, line.occurs, line.content)
     return " ".join(part for part in parts if part)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import os
-from functools import cached_property
+from functools import cached_property, reduce
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 import attrs
 
 from nistitl.base.editions import Edition, edition_of
 from nistitl.model.dictionaries import profile as profile_named
-from nistitl.profiles.dictionary import Dictionary, supply_codes
-from nistitl.profiles.layer import EVERY, Count, Layer, Need, ProfileError, read_layer
+from nistitl.profiles.dictionary import Dictionary
+from nistitl.profiles.layer import EVERY, ElementNeed, Layer, ProfileError, RecordCount
+from nistitl.profiles.reading import read_layer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from importlib.resources.abc import Traversable
 
     from nistitl.base.resources import TextFile
     from nistitl.declare.element import Element
 
-_P = TypeVar("_P", bound="ProfileTables")
+    TableFile = str | os.PathLike[str] | Traversable | TextFile
 
 
 @attrs.frozen(slots=True)
@@ -38,38 +40,36 @@ class TransactionType:
     status: str
     sure: bool
     analogy: bool  # its elements are known from another version only
-    records: tuple[Count, ...]
-    needs: dict[str, Need]  # by mnemonic of the Type-2 dictionary
+    records: tuple[RecordCount, ...]
+    needs: dict[str, ElementNeed]  # by mnemonic of the Type-2 dictionary
 
 
 class ProfileTables:
     """The tables of a profile, read from a TOML file, its parents included; nothing is read before it is asked for.
 
     The file is a path, or a data file of a package (nistitl.base.resources.Resource, importlib.resources.files).
+    `layer` gives the rows where they are put together already.
 
     Raises ProfileError when a table is not what it must be, and when no parent of the name is known.
     """
 
     def __init__(
         self,
-        path: str | os.PathLike[str] | Traversable | TextFile,
+        path: TableFile,
         *,
         name: str | None = None,
         domains: tuple[str, ...] | None = None,
+        layer: Layer | None = None,
     ) -> None:
         self.path = Path(path) if isinstance(path, str | os.PathLike) else cast("TextFile", path)
         self._name = name
         self._domains = domains
-        self._below: tuple[TextFile, ...] = ()  # the files whose parent this is, so that none is its own
+        self._layer = layer
 
     @cached_property
     def layer(self) -> Layer:
         """Its rows on those of its parents."""
-        mine = read_layer(self.path)
-        parent = mine.head.get("parent")
-        if parent is None:
-            return mine
-        return mine.over(_parent(parent, self).layer)
+        return self._layer or stacked(lineage(self.path))
 
     @property
     def name(self) -> str:
@@ -99,13 +99,13 @@ class ProfileTables:
     @cached_property
     def editions(self) -> tuple[Edition, ...]:
         """The editions of the standard that it accepts; empty: any."""
-        found = (edition_of(ver) for ver in self.layer.head.get("editions", ()))
-        return tuple(edition for edition in found if edition is not None)
+        editions = (edition_of(ver) for ver in self.layer.head.get("editions", ()))
+        return tuple(edition for edition in editions if edition is not None)
 
     @cached_property
     def dictionary(self) -> Dictionary:
         """Its Type-2 dictionary."""
-        return Dictionary(supply_codes(self.name, self.layer.codes), self.layer)
+        return Dictionary(self.name, self.layer)
 
     @cached_property
     def tots(self) -> dict[str, TransactionType]:
@@ -137,18 +137,18 @@ class ProfileTables:
     @cached_property
     def _answered(self) -> dict[str, list[str]]:
         """Which types each type answers, as their own rows say."""
-        found: dict[str, list[str]] = {}
+        answered: dict[str, list[str]] = {}
         for code, row in sorted(self.layer.tots.items()):
             for word in (*row.get("answers", "").split(), *row.get("errors", "").split()):
-                found.setdefault(word, []).append(code)
-        return found
+                answered.setdefault(word, []).append(code)
+        return answered
 
     def type2(self, tot: str | None) -> dict[int, Element]:
         """The Type-2 elements that a transaction type asks for; the whole dictionary where none are known."""
         dictionary, known = self.dictionary, self.tots.get(tot or "")
         if known is None or not known.needs:
-            found = (dictionary.by_number(number) for number in dictionary.numbers())
-            return {element.number: element for element in found if element is not None}
+            every = (dictionary.by_number(number) for number in dictionary.numbers())
+            return {element.number: element for element in every if element is not None}
         elements = {}
         for name, need in known.needs.items():
             number = dictionary.number_of(name)
@@ -160,32 +160,35 @@ class ProfileTables:
         return f"<{type(self).__name__} {self.path.name}>"
 
 
-def _parent(name: str, child: ProfileTables) -> ProfileTables:
-    path = child.path
-    if name.endswith(".toml"):
-        parent = ProfileTables(path.parent / name)
-        parent._below = (*child._below, _real(path))
-        if _real(parent.path) in parent._below:
-            raise ProfileError(f"{path.name}: the parent {name!r} leads back to this profile")
-        return parent
-    found = profile_named(name)
-    if not isinstance(found, ProfileTables):
-        raise ProfileError(f"{path.name}: the parent {name!r} is not made of tables")
-    return found
+def lineage(file: TextFile) -> Iterator[Layer]:
+    """The layer in a file, then those of its parents. ProfileError where one leads back to a file below it."""
+    below: set[TextFile] = set()
+    while True:
+        below.add(_real(file))
+        layer = read_layer(file)
+        yield layer
+        parent = layer.head.get("parent")
+        if parent is None:
+            return
+        if not parent.endswith(".toml"):
+            yield _named_parent(parent, file).layer
+            return
+        if _real(file.parent / parent) in below:
+            raise ProfileError(f"{file.name}: the parent {parent!r} leads back to this profile")
+        file = file.parent / parent
 
 
 def _real(file: TextFile) -> TextFile:
     return Path(os.path.realpath(file)) if isinstance(file, Path) else file
 
 
-def overlaid(profile: _P, *overlays: str | os.PathLike[str]) -> _P:
-    """The profile with layers of a user's on top; their own `parent` is not looked at."""
-    top = type(profile)(profile.path, domains=profile.domains)
-    layer, names = profile.layer, [profile.name]
-    for overlay in overlays:
-        mine = read_layer(Path(overlay))
-        names.append(str(mine.head.pop("name", Path(overlay).stem)))
-        layer = mine.over(layer)
-    top.__dict__["layer"] = layer
-    top._name = " + ".join(names)
-    return top
+def _named_parent(name: str, file: TextFile) -> ProfileTables:
+    parent = profile_named(name)
+    if not isinstance(parent, ProfileTables):
+        raise ProfileError(f"{file.name}: the parent {name!r} is not made of tables")
+    return parent
+
+
+def stacked(layers: Iterable[Layer]) -> Layer:
+    """These layers as one, each on top of those that follow it."""
+    return reduce(lambda parent, child: child.over(parent), reversed(tuple(layers)))

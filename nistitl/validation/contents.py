@@ -8,10 +8,8 @@ people's. What is wrong is told as a Fault; the engine makes findings of faults.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nistitl.codes import table
 from nistitl.declare.binary import UNUSED, Slots, Uint
 from nistitl.declare.conditions import M_UP, M
 from nistitl.declare.items import Sets, Values
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from nistitl.base.editions import Edition
+    from nistitl.codes import Table
     from nistitl.declare.element import Element, FieldRange
     from nistitl.declare.items import Item, Items
     from nistitl.wire.charsets import Charset
@@ -187,14 +186,14 @@ def _range(value: Value, raw: bytes, charset: Charset) -> Fault | None:
 
 
 def _table_fault(value: Value, text: str, edition: Edition) -> Fault | None:
-    assert value.table is not None
-    codes = table(value.table)
+    codes = value.code_table
+    assert codes is not None
     row = codes.get(text)
     if row is None:
         if value.open:
             return _length(value, text)
-        fault = _not_a_code(text, f"a code of {value.table}", _codes_of(value.table, edition))
-        return fault._replace(sure=_confirmed(value.table))
+        fault = _not_a_code(text, f"a code of {value.table}", _codes_of(codes, edition))
+        return fault._replace(sure=_confirmed(codes))
     if row.status == "reserved":
         return Fault("value-code", f"is a reserved code of {value.table}", f"a code of {value.table}")
     if row.since is not None and edition < row.since:
@@ -213,9 +212,8 @@ def _not_a_code(text: str, expected: str, known: tuple[str, ...]) -> Fault:
     return Fault("value-code", "is no code that this field may hold", expected, hint=hint)
 
 
-@cache
-def _codes_of(name: str, edition: Edition) -> tuple[str, ...]:
-    return tuple(row.code for row in table(name).codes if row.status != "reserved" and row.valid_in(edition))
+def _codes_of(table: Table, edition: Edition) -> tuple[str, ...]:
+    return tuple(row.code for row in table.codes if row.status != "reserved" and row.valid_in(edition))
 
 
 class SubfieldCheck:
@@ -439,7 +437,6 @@ def _presence(elements: Mapping[int, Element]) -> Presence:
     return Presence(always, tuple(blocks))
 
 
-@cache
-def _confirmed(name: str) -> bool:
+def _confirmed(table: Table) -> bool:
     """True for a code list that its sources print; of one that is put together codes may be missing."""
-    return sum(row.status == "unverified" for row in table(name).codes) * 2 < len(table(name).codes)
+    return sum(row.status == "unverified" for row in table.codes) * 2 < len(table.codes)

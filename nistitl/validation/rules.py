@@ -108,10 +108,11 @@ _SHORT = 8  # a longer field is not made of separators only; if it is, level 1 h
 class Scene:
     """The whole transaction under validation."""
 
-    __slots__ = ("edition", "header", "subjects", "tx")
+    __slots__ = ("edition", "header", "subjects", "tot", "tx")
 
     def __init__(self, tx: Transaction, edition: Edition) -> None:
         self.tx = tx
+        self.tot = tx.TOT
         self.edition = edition
         self.subjects = [Subject(record, at, edition, self) for at, record in enumerate(tx)]
         self.header = self.subjects[0] if tx.header is not None else None

@@ -331,14 +331,12 @@ class Builder:
 
     def _tabled(self, field: int, at: int, item: int, text: str) -> bool:
         """True where the text is a code of the field's table."""
-        from nistitl.codes import table
-
         declared = self.content.record.element(field)
         value = declared.value if declared is not None else None
         if isinstance(value, Sets):
             items = value.of(at + 1).items
             value = items[item - 1].value if item <= len(items) else None
-        return value is not None and value.table is not None and text in table(value.table)
+        return value is not None and value.code_table is not None and text in value.code_table
 
 
 def whole_field(content: Content, field: int) -> New:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 import ebts_profiles
-from nistitl.codes import table
 from tests.support.samples import SCHEMAS
 
 SCHEMA = SCHEMAS / "itl2015-niem4" / "dod_ebts" / "4.1" / "dod_ebts.xsd"
@@ -50,8 +49,7 @@ def enumerations() -> dict[str, set[str]]:
 
 
 def codes(name: str) -> set[str]:
-    assert PROFILE.dictionary.numbers()  # its lists are known from here on
-    return {row.code for row in table(f"{PROFILE.name}:{name}").codes}
+    return {row.code for row in PROFILE.dictionary.code_lists.table(name).codes}
 
 
 @pytest.mark.parametrize(("kind", "name", "more"), SAME, ids=[row[0] for row in SAME])

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from nistitl import Record, Transaction
     from nistitl.declare.values import Value
     from nistitl.profiles import TableProfile
-    from nistitl.profiles.layer import Count, Layer, Need
+    from nistitl.profiles.layer import ElementNeed, Layer, RecordCount
 
 HERE = Path(__file__).parent
 DEPARTURES = tomllib.loads((HERE / "departures_fbi.toml").read_text("utf-8"))["row"]
@@ -224,7 +224,7 @@ def marked(low: float, high: float, sure: bool) -> str:
     return text if sure else text + "?"
 
 
-def shown(counts: tuple[Count, ...]) -> Limits:
+def shown(counts: tuple[RecordCount, ...]) -> Limits:
     """The counts of a table as the reference writes them."""
     return {
         "+".join(map(str, one.types)): marked(one.least, float("inf") if one.most is None else one.most, one.sure)
@@ -269,7 +269,7 @@ def stated_need(code: str, row: Row, number: str, said: Row, element: Row) -> st
     return f"{condition} {'' if most is None else most}{'' if sure else '?'}"
 
 
-def declared_need(profile: TableProfile, need: Need, path: str) -> str:
+def declared_need(profile: TableProfile, need: ElementNeed, path: str) -> str:
     """The same from the table; the count is the dictionary's where the word has none."""
     most = span_of(profile, path) if need.occurs is None else need.occurs[1]
     return f"{need.condition} {'' if most is None else most}{'' if need.sure else '?'}"
@@ -419,7 +419,7 @@ def test_tables_hold_together(version: str) -> None:
         assert code == EVERY or set(words) <= known
     for row in rows:
         if row.get("codes"):
-            value = value_of({**row, "type": row.get("type", "U")}, PROFILES[version].name, None)
+            value = value_of({**row, "type": row.get("type", "U")}, PROFILES[version].dictionary.code_lists, None)
             codes = [one.zfill(value.min_len or 1) if one.isdigit() else one for one in codes_of(layer, row)]
             assert [one for one in codes if not fits(value, one)] == [], row
     dictionary = PROFILES[version].dictionary

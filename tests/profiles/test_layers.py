@@ -13,7 +13,8 @@ from nistitl.base.findings import Severity
 from nistitl.model.dictionaries import profile as profile_named
 from nistitl.profiles import ProfileError, TableProfile, overlaid
 from nistitl.profiles.choice import _version
-from nistitl.profiles.layer import Need, code_rows, read_layer, span
+from nistitl.profiles.layer import ElementNeed, code_rows, interval
+from nistitl.profiles.reading import read_layer
 from nistitl.wire.grammar import US
 from tests.support.minimal import minimal, record
 
@@ -160,7 +161,7 @@ def test_a_parent_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 def test_spans_and_code_rows_are_read() -> None:
-    assert (span("3-50"), span("9"), span("1-")) == ((3, 50), (9, 9), (1, None))
+    assert (interval("3-50"), interval("9"), interval("1-")) == ((3, 50), (9, 9), (1, None))
     assert code_rows("A  Alpha\nB\tBeta\nC D  Gamma\n\nE") == {"A": "Alpha", "B": "Beta", "C D": "Gamma", "E": ""}
 
 
@@ -204,7 +205,7 @@ def test_a_list_of_codes_is_replaced(tmp_path: Path) -> None:
 def test_words_change_one_by_one_and_keep_their_counts(tmp_path: Path) -> None:
     made = child(tmp_path, "[mandatory]\nAAA = 'DOB'")
     needs = made.tots["AAA"].needs
-    assert needs["DOB"] == Need("M", (1, 2), None, True) and needs["NAM"].condition == "M"
+    assert needs["DOB"] == ElementNeed("M", (1, 2), None, True) and needs["NAM"].condition == "M"
     assert made.tots["BBB"].needs.keys() == {"NAM", "NOT"}
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from nistitl.codes import table
 from nistitl.declare.binary import Slots, Uint
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import (
@@ -228,9 +227,9 @@ def _number(value: Value, number: int, raw: bytes) -> bytes | None:
 
 def _code_of_number(value: Value, number: int) -> str | None:
     """What is said of a number outside the range: its list comes first."""
-    if value.table is None or isinstance(value, Slots):
+    if value.code_table is None or isinstance(value, Slots):
         return "value-range"
-    row = table(value.table).get(str(number))
+    row = value.code_table.get(str(number))
     if row is None:
         return "value-code"
     return None if row.status == "reserved" or row.since or row.legacy else "value-range"
@@ -255,8 +254,8 @@ def _codes(value: Value, raw: bytes, edition: Edition, rng: Random) -> Iterator[
 
 def _aged(value: Value, edition: Edition) -> Iterator[tuple[str, str, str]]:
     """The codes of a table that this edition does not have: of each kind the first and the last."""
-    assert value.table is not None
-    rows = [row for row in table(value.table).codes if ".." not in row.code and row.code]
+    assert value.code_table is not None
+    rows = [row for row in value.code_table.codes if ".." not in row.code and row.code]
     reserved = [row.code for row in rows if row.status == "reserved"]
     later = [row.code for row in rows if row.status != "reserved" and row.since and edition < row.since]
     gone = [row.code for row in rows if row.status != "reserved" and row.legacy and edition >= row.legacy
@@ -289,7 +288,7 @@ def _within(value: Value, text: str) -> bool:
 def _no_code(value: Value, raw: bytes, rng: Random) -> bytes | None:
     """Something of the right characters and length that is no code."""
     known = value.one_of if value.one_of and value.table is None else None
-    codes = table(value.table) if value.table and known is None else None
+    codes = value.code_table if known is None else None
 
     def strange(text: str) -> bool:
         return text not in known if known is not None else codes is not None and codes.get(text) is None

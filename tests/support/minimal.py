@@ -18,12 +18,11 @@ from ebts_profiles.fbi.rules import RESPONSES
 from fixtures.scenes import DAI, IMAGE, ORI, SCENES, control_number, only, pixels
 from fixtures.values import DAY, MOMENT, UTF8, fill, spelled
 from nistitl import Edition, Record, Severity, Transaction, record_class
-from nistitl.codes import table
 from nistitl.declare.conditions import M_UP, M
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Characters, Date, GreenwichTime, Value
 from nistitl.profiles.dictionary import value_of
-from nistitl.profiles.layer import span
+from nistitl.profiles.layer import interval
 from nistitl.validation.contents import ContentCheck
 from nistitl.wire.grammar import RS, US
 
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
     from nistitl.declare.element import Element
     from nistitl.profiles import TableProfile
-    from nistitl.profiles.layer import Count, Row
+    from nistitl.profiles.layer import LayerRow, RecordCount
 
 # what a mnemonic holds where its element takes it
 HAND = {
@@ -103,7 +102,7 @@ def candidates(mnemonic: str, value: Value) -> Iterator[str]:
 
 def codes_of(value: Value) -> tuple[str, ...]:
     """The codes that a value may have, none where it is free."""
-    return tuple(row.code for row in table(value.table).codes) if value.table else value.one_of or ()
+    return tuple(row.code for row in value.code_table.codes) if value.code_table else value.one_of or ()
 
 
 def inner(value: Value) -> Value:
@@ -164,7 +163,7 @@ def least(
     return minimal(profile, tot, top=top, text=asked | dict(text or {}), records=records)
 
 
-def newest(count: Count) -> int:
+def newest(count: RecordCount) -> int:
     """The record type to make of those that are counted together."""
     return count.types[-1]
 
@@ -217,7 +216,7 @@ def suited(profile: TableProfile, tot: str, made: Record) -> Record:
     return made
 
 
-def _suit(profile: TableProfile, made: Record, number: int, item: int | None, row: Row) -> None:
+def _suit(profile: TableProfile, made: Record, number: int, item: int | None, row: LayerRow) -> None:
     edition, element = edition_for(profile), made.element(number)
     declared = element and element.in_edition(edition)  # a user-defined field is declared by its row only
     if row.get("condition") == "X":
@@ -240,9 +239,9 @@ def _fitted(one: bytes, item: int | None, edition: Edition, wanted: Value, base:
     return US.join(pieces)
 
 
-def narrow(profile: TableProfile, row: Row) -> Value:
+def narrow(profile: TableProfile, row: LayerRow) -> Value:
     """What a row of [fields] says of the content."""
-    return value_of({**row, "type": row.get("type", "U")}, profile.dictionary.name, None)
+    return value_of({**row, "type": row.get("type", "U")}, profile.dictionary.code_lists, None)
 
 
 def part(value: Value, item: int | None) -> Value:
@@ -257,7 +256,7 @@ def narrowed(profile: TableProfile, path: str) -> Iterator[tuple[str, bytes]]:
     declared = record_class(kind).elements[number].in_edition(edition)
     assert declared is not None, f"{path} is of another edition"
     if "occurs" in row:
-        low, high = span(row["occurs"])
+        low, high = interval(row["occurs"])
         assert high is not None or low > 1
         count, code = (high + 1, "subfields-many") if high else (low - 1, "subfields-few")
         yield code, RS.join([subfield(declared, edition)] * count)

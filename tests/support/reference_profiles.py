@@ -16,14 +16,14 @@ import pytest
 from nistitl.declare.conditions import M
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Date, GreenwichTime
-from nistitl.profiles.layer import code_rows, span
+from nistitl.profiles.layer import code_rows, interval
 from tests.support.samples import REFERENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nistitl.profiles import TableProfile
-    from nistitl.profiles.layer import Row
+    from nistitl.profiles.layer import LayerRow
 
 HERE = Path(__file__).parent
 DEPARTURES: list[dict[str, Any]] = tomllib.loads((HERE / "departures_profiles.toml").read_text("utf-8"))["row"]
@@ -174,12 +174,12 @@ def _elements(profile: TableProfile, facts: Source) -> Iterator[Deviation]:
             yield from _content(profile, number, theirs, ours)
 
 
-def _item(profile: TableProfile, path: str, theirs: list[Fact], ours: Row) -> Iterator[Deviation]:
+def _item(profile: TableProfile, path: str, theirs: list[Fact], ours: LayerRow) -> Iterator[Deviation]:
     conditions: set[str] = set()
     for row in theirs:
         said = row.get("condition_by_tot") or row.get("condition")
         conditions |= set(said) if isinstance(said, dict) else {said}
-    yield from _differ(path, "mandatory", conditions == {"M"}, span(ours.get("occurs", "1"))[0] > 0)
+    yield from _differ(path, "mandatory", conditions == {"M"}, interval(ours.get("occurs", "1"))[0] > 0)
     doubtful = conditions == {"M"} and theirs[0]["occ"][0] == 0
     yield from _differ(path, "sure", not doubtful, ours.get("sure", True))
     if not theirs[0]["mnemonic"].endswith(ours["mnemonic"]):
@@ -187,7 +187,7 @@ def _item(profile: TableProfile, path: str, theirs: list[Fact], ours: Row) -> It
     yield from _content(profile, path, theirs, ours)
 
 
-def _content(profile: TableProfile, path: str, theirs: list[Fact], ours: Row) -> Iterator[Deviation]:
+def _content(profile: TableProfile, path: str, theirs: list[Fact], ours: LayerRow) -> Iterator[Deviation]:
     dated = any("date" in row for row in theirs)
     yield from _differ(path, "date", dated, "date" in ours)
     if not dated:
@@ -203,7 +203,7 @@ def _content(profile: TableProfile, path: str, theirs: list[Fact], ours: Row) ->
     yield from _differ(path, "pattern", regex, ours.get("pattern"))
 
 
-def _our_codes(profile: TableProfile, row: Row) -> set[str] | None:
+def _our_codes(profile: TableProfile, row: LayerRow) -> set[str] | None:
     codes = row.get("codes")
     if codes is None or row.get("open"):
         return None
@@ -266,7 +266,7 @@ def _narrowed(profile: TableProfile, facts: Source) -> Iterator[Deviation]:
         yield from _differ(path, "sure", True, row.get("sure", True))
 
 
-def _our_values(profile: TableProfile, row: Row) -> set[str] | None:
+def _our_values(profile: TableProfile, row: LayerRow) -> set[str] | None:
     if "values" not in row:
         return _our_codes(profile, row)
     found: set[str] = set()
