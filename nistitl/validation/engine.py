@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
@@ -31,6 +31,7 @@ _INCOMPLETE = frozenset(
 )  # of such records nothing is missing: it was lost
 _STRAY = frozenset({"bytes-after", "bytes-between"})
 _MOST_FAULTS = 100  # told of one field
+_MOST_RULEBOOKS = 16
 _MOST_KINDS = 512  # sets of fields that are remembered with the rules they call for
 _NAMED = frozenset({"field-missing", "field-edition", "field-not-listed"})  # their messages name the field
 _TYPE_2, _IDC = 2, 2
@@ -106,7 +107,7 @@ class CheckingProfile(Protocol):
         """Level 1 of a Type-2 of that transaction type."""
 
 
-@cache
+@lru_cache(_MOST_RULEBOOKS)
 def rulebook(rules: tuple[Rule, ...]) -> _Rulebook:
     """These rules, sorted out once."""
     return _Rulebook(rules)
