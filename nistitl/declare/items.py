@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from nistitl.wire.charsets import Charset
 
+_SHORT, _MOST_KNOWN = 16, 8192  # bytes of a subfield that is kept, and how many of a class are
+
 
 @attrs.frozen(slots=True, eq=False)
 class Item:
@@ -64,10 +66,10 @@ class Items:
     """One subfield made of information items: the base of every item class."""
 
     items: ClassVar[tuple[Item, ...]] = ()
-    _decoders: ClassVar[tuple[Callable[[bytes, Charset], Any], ...]] = ()
+    decoders: ClassVar[tuple[Callable[[bytes, Charset], Any], ...]] = ()
     repeats: ClassVar[bool] = False
     # short sets of numbers recur in every file (CNT above all): the same bytes give the same object
-    _known: ClassVar[dict[bytes, Any] | None] = None
+    known_subfields: ClassVar[dict[bytes, Any] | None] = None
     raw: bytes | None = attrs.field(default=None, kw_only=True, eq=False, repr=False)
 
     if TYPE_CHECKING:
@@ -84,28 +86,28 @@ class Items:
         if cls.repeats:
             dealt = _deal(cls.items, raw.split(US))
             return cls(*[_decode_item(declared, pieces, charset) for declared, pieces in dealt], raw=raw)
-        known = cls._known.get(raw) if cls._known is not None else None
+        known = cls.known_subfields.get(raw) if cls.known_subfields is not None else None
         if known is not None:
             return known
         values: list[Any] = []
-        for decode, piece in zip(cls._decoders, raw.split(US), strict=False):
+        for decode, piece in zip(cls.decoders, raw.split(US), strict=False):
             try:
                 values.append(decode(piece, charset) if piece else None)
             except ValueError:
                 values.append(None)
-        made = cls(*values, raw=raw)
-        if cls._known is not None and len(raw) <= 16 and len(cls._known) < 8192:
-            cls._known[raw] = made
-        return made
+        subfield = cls(*values, raw=raw)
+        if cls.known_subfields is not None and len(raw) <= _SHORT and len(cls.known_subfields) < _MOST_KNOWN:
+            cls.known_subfields[raw] = subfield
+        return subfield
 
     def encode(self, charset: Charset) -> bytes:
-        """The bytes of this subfield; items that have not changed keep the bytes they came with."""
-        came = dict(_dealt(self.items, self.raw)) if self.raw is not None else {}
+        """The bytes of this subfield; items that have not changed keep the bytes they were read from."""
+        spelled = dict(_dealt(self.items, self.raw)) if self.raw is not None else {}
         least = self.raw.count(US) + 1 if self.raw is not None else len(self.items)
         pieces: list[bytes] = []
         for declared in self.items:
             value = getattr(self, declared.mnemonic)
-            old = came.get(declared.mnemonic)
+            old = spelled.get(declared.mnemonic)
             if old is not None and _decode_item(declared, old, charset) == value:
                 pieces += old
                 continue
@@ -115,7 +117,7 @@ class Items:
                 raise ValueError(f"{declared.mnemonic}: {error}") from None
         while len(pieces) > least and not pieces[-1]:
             pieces.pop()  # items that a short subfield did not have
-        return US.join(pieces + came.get("", []))
+        return US.join(pieces + spelled.get("", []))
 
     @classmethod
     def made_of(cls, value: object) -> Self:
@@ -150,16 +152,16 @@ T = TypeVar("T", bound=Items)
 
 def items(cls: type[T]) -> type[T]:
     """Make an item class of a declaration: frozen, slotted, equal by its values."""
-    made = attrs.define(frozen=True, slots=True, repr=False)(cls)
-    made.items = tuple(
+    item_class = attrs.define(frozen=True, slots=True, repr=False)(cls)
+    item_class.items = tuple(
         attrs.evolve(field.metadata["item"], mnemonic=field.name)
-        for field in attrs.fields(cast("Any", made))
+        for field in attrs.fields(cast("Any", item_class))
         if "item" in field.metadata
     )
-    made._decoders = tuple(row.value.decode for row in made.items)
-    made.repeats = any(row.repeats for row in made.items)
-    made._known = {} if all(type(row.value) is N for row in made.items) else None
-    return made
+    item_class.decoders = tuple(row.value.decode for row in item_class.items)
+    item_class.repeats = any(row.repeats for row in item_class.items)
+    item_class.known_subfields = {} if all(type(row.value) is N for row in item_class.items) else None
+    return item_class
 
 
 def _dealt(declared: tuple[Item, ...], raw: bytes | None) -> Iterator[tuple[str, list[bytes]]]:
@@ -299,7 +301,7 @@ class Sets(Value):
         decode = self.items.decode
         subfields = raw.split(RS)
         first = self.first.decode(subfields.pop(0), charset)
-        known = self.items._known
+        known = self.items.known_subfields
         if known is None:
             return (first, *[decode(part, charset) for part in subfields])
         return (first, *[known.get(part) or decode(part, charset) for part in subfields])

@@ -48,7 +48,7 @@ class Type2(Record):
                 f"Type-2 has no field {name} of its own: its mnemonics belong to a profile. Name one with"
                 f" read(profile=...) or tx.profile = ..., or use the number: rec['2.018']"
             )
-        found = dictionary.by_mnemonic(name)
-        if found is None:
+        element = dictionary.by_mnemonic(name)
+        if element is None:
             raise UnknownMnemonic(f"the Type-2 dictionary of {dictionary.name} has no field {name}")
-        return found
+        return element

@@ -27,13 +27,13 @@ def _make(number: int) -> type[UndeclaredRecord]:
         "IDC": shared.IDC(2),
         "DATA": element(999, Data(), O, "Data"),
     }
-    made = type(f"Type{number}", (UndeclaredRecord,), body)
-    return record(number, "Reserved record type", ranges=(FieldRange(3, None, "UDF", "User-defined fields"),))(made)
+    kind = type(f"Type{number}", (UndeclaredRecord,), body)
+    return record(number, "Reserved record type", ranges=(FieldRange(3, None, "UDF", "User-defined fields"),))(kind)
 
 
 def __getattr__(name: str) -> type[UndeclaredRecord]:
     number = name.removeprefix("Type")
     if not name.startswith("Type") or not number.isdecimal() or not 23 <= int(number) <= 97:
         raise AttributeError(name)
-    made = globals()[name] = _make(int(number))
-    return made
+    kind = globals()[name] = _make(int(number))
+    return kind

@@ -205,6 +205,18 @@ def test_nothing_is_lost() -> None:
         kind.build(plain(parsed) | {"SLC": 9})
 
 
+def test_bytes_that_belong_to_no_record_stay_where_they_are() -> None:
+    whole, small = nistitl.Transaction.construct, small_transaction()
+    ends = small.index(b"2.001:")
+    strange = b"\n\n" + small[:ends] + b"\r\n" + small[ends:] + b"\n"
+    parsed = whole.parse(strange)
+    assert [one.type for one in parsed] == [1, 2, 4, 14] and whole.build(parsed) == strange
+    parsed[1]["2.018"] = "NEW"
+    tx = nistitl.read(strange)
+    tx[2][0]["2.018"] = "NEW"
+    assert whole.build(parsed) == bytes(tx)
+
+
 def test_len_follows_whatever_it_was() -> None:
     kind = nistitl.Type14.construct
     for wrong in (b"14.001:5\x1d14.020:x\x1c", b"14.001:99999\x1d14.020:x\x1c", b"14.001:x\x1d14.020:x\x1c"):

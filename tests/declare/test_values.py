@@ -1,0 +1,63 @@
+"""Values: what each character type reads, writes and refuses."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from nistitl.declare.binary import Slots, Uint
+from nistitl.declare.values import ANS, NS, Date, H, Joined, N, Points, Real, Value
+from nistitl.wire.charsets import ASCII
+
+
+def test_a_date_of_zeros_is_one_where_the_table_says_so_and_nowhere_else() -> None:
+    zeros = Date(zeros=True)
+    assert zeros.decode(b"00000000", ASCII) == "00000000" and zeros.encode("00000000", ASCII) == b"00000000"
+    with pytest.raises(ValueError, match="of the calendar"):
+        Date().decode(b"00000000", ASCII)
+    with pytest.raises(ValueError, match="of the calendar"):
+        zeros.decode(b"20240230", ASCII)
+    with pytest.raises(ValueError, match="of the calendar"):
+        Date().encode("00000000", ASCII)
+
+
+def test_a_number_of_fixed_form_is_never_rounded() -> None:
+    resolution = Real(5, 5, form="00.00")
+    assert resolution.encode(Decimal("19.69"), ASCII) == b"19.69" and resolution.encode("9.8", ASCII) == b"09.80"
+    with pytest.raises(ValueError, match=r"expected the form 00\.00"):
+        resolution.encode("19.694", ASCII)
+
+
+def test_hexadecimal_digits_have_either_case() -> None:
+    assert H(4, 4).encode("00ff", ASCII) == b"00ff" and H(4, 4).encode("00FF", ASCII) == b"00FF"
+    with pytest.raises(ValueError, match="of type H only"):
+        H(4, 4).encode("00fg", ASCII)
+
+
+def test_joined_values_keep_to_their_length() -> None:
+    joined = Joined(NS(1), "|", 3, 6)
+    assert joined.encode(("1", "2"), ASCII) == b"1|2" and joined.decode(b"1|2|30", ASCII) == ("1", "2", "30")
+    for wrong, size in ((("1",), 1), (("12", "34", "5"), 7)):
+        with pytest.raises(ValueError, match=f"length is {size}, expected 3 to 6"):
+            joined.encode(wrong, ASCII)
+
+
+@pytest.mark.parametrize(
+    ("content", "given", "refused"),
+    [
+        (N(1, 3, "1..255"), 256, "in 1..255"),
+        (N(1), -1, "not negative"),
+        (N(1), True, "not bool"),
+        (N(1), 1.0, "not float"),
+        (Uint(1), 256, "fits 1 bytes"),
+        (Uint(2, "10..65535"), 9, "in 10..65535"),
+        (Slots(6), (1,) * 7, "up to 6 positions"),
+        (Slots(6), (256,), "up to 6 positions"),
+        (Points(1, 99, 3), ((1, 1), (2, 2)), "at least 3 points"),
+        (ANS(1), "a\x1fb", "of type ANS only"),
+    ],
+)
+def test_what_is_outside_of_its_limits_is_refused(content: Value, given: object, refused: str) -> None:
+    with pytest.raises(ValueError, match=refused):
+        content.encode(given, ASCII)
