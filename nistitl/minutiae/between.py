@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from nistitl.minutiae.arrays import CENTIMETRES, COUNTS, DTYPE, Minutiae, MinutiaeError
-from nistitl.minutiae.blocks.m1 import M1, equipment_of, product_of
+from nistitl.minutiae.blocks.m1 import M1
 from nistitl.minutiae.image import image_of, size_of
 from nistitl.minutiae.reading import cores_of, counts_of, deltas_of, minutiae_of
 from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
@@ -65,10 +65,10 @@ def template_of(
     )
     view = attrs.evolve(view, **{name: fields.pop(name) for name in _OF_VIEW if name in fields})
     ppcm = round(ppi / CENTIMETRES)
-    equipment, certification = equipment_of(record)
+    product, equipment, certification = _product(record)
     template = Template(
         format, width, height, ppcm, ppcm, (view,), equipment, certification,
-        product_of(record) if format == INCITS else None, (*lost, *uncounted),
+        product if format == INCITS else None, (*lost, *uncounted),
     )  # fmt: skip
     template = attrs.evolve(template, **fields)
     template.write()
@@ -141,6 +141,15 @@ def _position(record: MinutiaeFields, block: FeatureBlock) -> int:
     if isinstance(code, (tuple, list)):
         code = code[0] if code else None
     return _within(_THUMBS.get(code, code) if isinstance(code, int) else None, 10)
+
+
+def _product(record: MinutiaeFields) -> tuple[int, int, int]:
+    """Product, capture equipment and its certification, as any block of the record tells them; 0 where none does."""
+    blocks = blocks_of(record).values()
+    products = (block.product(record) for block in blocks)
+    product = next((number for number in products if number is not None), 0)
+    pairs = (block.equipment(record) for block in blocks)
+    return product, *next((pair for pair in pairs if pair is not None), (0, 0))
 
 
 def _within(number: int | None, most: int) -> int:

@@ -113,6 +113,14 @@ class FeatureBlock(ABC):
         """How ridges were counted, as `View.method` has it."""
         return 0
 
+    def product(self, record: MinutiaeFields) -> int | None:
+        """The product that encoded the features, as CBEFF numbers it; None where the block does not tell."""
+        return None
+
+    def equipment(self, record: MinutiaeFields) -> tuple[int, int] | None:
+        """Capture equipment and its certification, as `Template` has them; None where the block does not tell."""
+        return None
+
     # -- to the record --------------------------------------------------------------------------
 
     @abstractmethod

@@ -5,6 +5,7 @@ Its minutiae are numbered from 1 to as many as there are. The first subfield of 
 
 from __future__ import annotations
 
+from string import hexdigits
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -113,6 +114,19 @@ class M1Block(FeatureBlock):
     def count_method(self, record: MinutiaeFields) -> int:
         return getattr(record.RCI[0], "REM", None) or 0 if record.RCI else 0
 
+    def product(self, record: MinutiaeFields) -> int | None:
+        digits = record.CBI.CPI if record.CBI is not None else None
+        if not digits or len(digits) > 8 or any(digit not in hexdigits for digit in digits):
+            return None
+        return int(digits, 16)
+
+    def equipment(self, record: MinutiaeFields) -> tuple[int, int] | None:
+        if (capture := record.CEI) is None:
+            return None
+        number = capture.CID or ""
+        known = number.isascii() and number.isdigit() and int(number) < 4096
+        return int(number) if known else 0, APPENDIX_F if capture.AFS == "APPF" else 0
+
     # -- to the record --------------------------------------------------------------------------
 
     def fields(self, record: MinutiaeFields, own: Array, counts: Array | None) -> dict[int, bytes | None]:
@@ -159,23 +173,6 @@ class M1Block(FeatureBlock):
 
 
 M1 = M1Block()
-
-
-def product_of(record: MinutiaeFields) -> int:
-    """The product that 9.126 names, of eight hexadecimal digits; 0 where it does not."""
-    product = record.CBI.CPI if record.CBI is not None else None
-    if not product or len(product) > 8 or any(letter not in "0123456789abcdefABCDEF" for letter in product):
-        return 0
-    return int(product, 16)
-
-
-def equipment_of(record: MinutiaeFields) -> tuple[int, int]:
-    """Equipment and certification of a template as 9.127 tells them, both 0 where it does not."""
-    if (capture := record.CEI) is None:
-        return 0, 0
-    number = capture.CID or ""
-    equipment = int(number) if number.isascii() and number.isdigit() and int(number) < 4096 else 0
-    return equipment, APPENDIX_F if capture.AFS == "APPF" else 0
 
 
 def _whole(number: Any) -> int:
