@@ -17,7 +17,6 @@ import nistitl
 from nistitl import Type9
 from nistitl.minutiae import CORES, COUNTS, DELTAS, Minutiae, MinutiaeError
 from nistitl.minutiae.arrays import empty
-from nistitl.minutiae.grid import Grid
 from nistitl.minutiae.selection import blocks_of
 from nistitl.records.type09 import CaptureEquipment, RegionOfInterest
 from tests.support.samples import ROOT
@@ -884,19 +883,3 @@ class TestReferences:
         assert record.set_minutiae(found) == []
         (told,) = record.set_minutiae(found[1:])
         assert told.startswith("what 9.361 mean")
-
-
-def test_numbers_of_any_length_are_written() -> None:
-    numbers = np.array([0, 7, 10, 9_999, 10_000, 123_456, 10**12])
-    for values in (numbers, numbers[:4], -numbers, numbers - 5_000, numbers.reshape(-1, 1)[:5]):
-        for width in (0, 3, 6):
-            there = values % 2 == 0
-            grid = Grid(*values.shape)
-            grid.numbers(values, width, None, b"<")
-            grid.numbers(values, width, there, b",")
-            shown = [f"{'-' * (number < 0)}{abs(number):0{width}}" for number in values.ravel().tolist()]
-            rows = [f"<{text}{f',{text}' * here}" for text, here in zip(shown, there.ravel().tolist(), strict=True)]
-            if values.ndim > 1:
-                assert grid.joined().tobytes().replace(b"\0", b"") == "".join(rows).encode()
-            else:
-                assert grid.written() == "\x1e".join(rows).encode()
