@@ -1,1 +1,1 @@
-"""The words in which record types are declared, and the lazy record they become."""
+"""The words in which record types are declared: conditions, values, items, elements."""

@@ -40,7 +40,7 @@ class Uint(Value):
 
 
 class Slots(Value):
-    """Positions in one-byte slots, most probable first, unused slots 255 at the end: a tuple."""
+    """Positions in slots of one byte, the most probable first: a tuple. Unused slots are 255, at the end."""
 
     char_type = "Binary"
 
@@ -67,4 +67,4 @@ class Slots(Value):
 
 
 class Rest(Data):
-    """Everything after the header."""
+    """The bytes after the header, to the end of the record."""

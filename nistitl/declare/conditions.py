@@ -4,7 +4,7 @@ from enum import Enum
 
 
 class Condition(Enum):
-    """Must it be there? As printed: M, O, D, and with an arrow for items (within a field that is there)."""
+    """Whether a field must be present, as the standard prints it; M^ and O^ are of items, within a field that is."""
 
     M = "M"
     O = "O"  # noqa: E741

@@ -77,7 +77,7 @@ class Element:
             yield from (change for change in _changes(older) if isinstance(change, Value))
 
     def encode(self, value: Any, charset: Charset) -> bytes:
-        """The bytes of a value, by the newest declaration that can say it; ValueError if none can."""
+        """The bytes of a value, by the newest declaration that can hold it; ValueError, in its words, if none can."""
         failed: ValueError | None = None
         for content in self.spellings():
             try:
@@ -121,7 +121,7 @@ def element(
 
 
 def common(value: Value, condition: Condition, name: str, **rest: Any) -> Callable[..., Any]:
-    """Declare a field that several record types have: each calls it with the number there and what differs there.
+    """Declare a field that several record types share; each type calls the result with its number and what differs.
 
     `IDC = common(N(1, 2), M, "Information designation character")`, then `IDC: int | None = shared.IDC(2)`.
     """
@@ -130,7 +130,7 @@ def common(value: Value, condition: Condition, name: str, **rest: Any) -> Callab
 
 @attrs.frozen(slots=True)
 class FieldRange:
-    """A range of field numbers that the table gives to a user, a vendor or to nobody yet."""
+    """A range of field numbers that the standard gives to users or to a vendor, or reserves."""
 
     first: int
     last: int | None

@@ -67,11 +67,11 @@ class Value(construct.Construct):  # type: ignore[misc]
         return None if self.table is None else table(self.table)
 
     def decode(self, raw: bytes, charset: Charset) -> Any:
-        """The value of these bytes."""
+        """The value of these bytes; ValueError where they are no such value."""
         raise ValueError(f"a {type(self).__name__} is not read from bytes")
 
     def encode(self, value: Any, charset: Charset) -> bytes:
-        """The bytes of this value."""
+        """The bytes of this value; ValueError where it cannot be written."""
         raise ValueError(f"a {type(self).__name__} is not written")
 
     def problems(self, raw: bytes, charset: Charset) -> Iterator[Problem]:

@@ -123,15 +123,15 @@ class RecordConstruct(construct.Construct):  # type: ignore[misc]
         if values.get(TYPE, self.kind.type) != self.kind.type:
             raise construct.ValidationError(f"expected a Type-{self.kind.type} record", path=path)
         source = values.get(SOURCE) or b""
-        came = list(self._fields(source, given))
+        spelled = list(self._fields(source, given))
         before = self.container_of(source, given)
-        said = self._said(values)
-        if source and said == self._said(before):
-            return self._joined(came, source, path)
-        fields = [field for field in came if field.number == LEN and field.element]
-        for name, value in said.items():
+        present = self._present(values)
+        if source and present == self._present(before):
+            return self._joined(spelled, source, path)
+        fields = [field for field in spelled if field.number == LEN and field.element]
+        for name, value in present.items():
             if name in before and _same(before[name], value):
-                fields += [field for field in came if field.name == name]
+                fields += [field for field in spelled if field.name == name]
             else:
                 fields += self._written(name, value, given, path)
         fields.sort(key=lambda field: (field.number == self.kind.data_field, field.number or MAX_FIELD))
@@ -157,8 +157,8 @@ class RecordConstruct(construct.Construct):  # type: ignore[misc]
         """The record of these fields with its LEN; `source` as it is where its LEN is right."""
         raise NotImplementedError
 
-    def _said(self, values: Any) -> dict[str, Any]:
-        """The fields that a container tells of: none that is absent, nor LEN."""
+    def _present(self, values: Any) -> dict[str, Any]:
+        """The fields of a container that are present, without LEN."""
         nothing: tuple[object, ...] = (None,) if self.kind.widths else (None, (), [])
         named = {name: values[name] for name in values if str(name)[:1] != "_" and name not in (TYPE, "LEN")}
         return {name: value for name, value in named.items() if not any(_same(value, empty) for empty in nothing)}
@@ -257,8 +257,8 @@ class FixedRecord(RecordConstruct):
         for element, width in zip(self.kind.elements.values(), self.kind.widths, strict=True):
             size = len(raws[element.number]) if element.number in raws else None
             if size is None or size != (width if width is not None else size):
-                told = "is missing" if size is None else f"has {size} bytes, expected {width}"
-                raise construct.ValidationError(f"{element.mnemonic} {told}", path=path)
+                problem = "is missing" if size is None else f"has {size} bytes, expected {width}"
+                raise construct.ValidationError(f"{element.mnemonic} {problem}", path=path)
         rest = b"".join(raws[number] for number in self.kind.elements if number != LEN)
         if len(rest) + 4 >= 1 << 32:
             raise construct.ValidationError("a binary record cannot hold 4 GiB or more", path=path)

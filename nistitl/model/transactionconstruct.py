@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nistitl.model.transaction import Transaction
 
 BEFORE, AFTER = "_before", "_after"
-_HEADER, _VER, _DOM, _DCS = 1, 2, 13, 15
+_HEADER, _VER, _CNT, _DOM, _DCS = 1, 2, 3, 13, 15
 
 
 class TransactionConstruct(construct.Construct):  # type: ignore[misc]
@@ -110,12 +110,10 @@ def _behind(record: Any, own: bytes) -> bytes:
 
 def _count(records: Any, given: Surroundings) -> bytes | None:
     """1.003 by the records that follow; None where it says so already."""
-    there = [(record.get(TYPE), _idc(record)) for record in records[1:]]
-    entries = [US.join((b"1", b"%d" % len(there))), *(b"%d%b%d" % (kind, US, idc) for kind, idc in there)]
-    raw = RS.join(entries)
-    element = record_class(_HEADER).elements[3]
-    said = element.value.decode(raw, given.charset)
-    return None if said == records[0].get("CNT") else raw
+    idcs = [(record.get(TYPE), _idc(record)) for record in records[1:]]
+    raw = RS.join([b"1%b%d" % (US, len(idcs)), *(b"%d%b%d" % (kind, US, idc) for kind, idc in idcs)])
+    computed = record_class(_HEADER).elements[_CNT].value.decode(raw, given.charset)
+    return None if computed == records[0].get("CNT") else raw
 
 
 def _idc(record: Any) -> int:

@@ -199,7 +199,7 @@ class Binary:
 
 
 class Image:
-    """What an image is, where the record always has one: Types 10, 13 and 16."""
+    """Size, resolution and codec of an image that the record always has: Types 10, 13 and 16."""
 
     HLL = common(N(2, 5, "10..99999"), M, "Horizontal line length", was={E2007: N(2, 5, "10..65535")})
     VLL = common(N(2, 5, "10..99999"), M, "Vertical line length", was={E2007: N(2, 5, "10..65535")})
@@ -211,7 +211,7 @@ class Image:
 
 
 class OptionalImage:
-    """The same, where the record may come without its image from 2011 on: Types 14, 15 and 17."""
+    """Size, resolution and codec of an image that may be absent from 2011 on: Types 14, 15 and 17."""
 
     HLL = common(N(2, 5, "10..99999"), D, "Horizontal line length", was={E2007: (M, N(2, 5, "10..65535"))}, note="with an image, and only then")
     VLL = common(N(2, 5, "10..99999"), D, "Vertical line length", was={E2007: (M, N(2, 5, "10..65535"))}, note="with an image, and only then")
@@ -223,7 +223,7 @@ class OptionalImage:
 
 
 class LaterImage:
-    """The same, in record types that came in 2011: Types 19 and 20."""
+    """Size, resolution and codec of an image that may be absent, in record types new in 2011: Types 19 and 20."""
 
     HLL = common(N(2, 5, "10..99999"), D, "Horizontal line length", was={E2007: N(2, 5, "10..65535")}, note="with an image, and only then")
     VLL = common(N(2, 5, "10..99999"), D, "Vertical line length", note="with an image, and only then")

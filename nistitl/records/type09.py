@@ -6,173 +6,64 @@ from nistitl.base.editions import E1993, E2000, E2007, E2011, E2013, E2025
 from nistitl.declare.conditions import D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import One, Sets, Values
-from nistitl.declare.values import (
-    AN,
-    ANS,
-    A,
-    Base64,
-    Digits,
-    N,
-    Path,
-    Points,
-    U,
-)
+from nistitl.declare.values import AN, ANS, A, Base64, Digits, N, Path, Points, U
+
+# isort: off
 from nistitl.minutiae.items import (
     AnalysisAssessment as AnalysisAssessment,
-)
-from nistitl.minutiae.items import (
     AreaOfCorrespondence as AreaOfCorrespondence,
-)
-from nistitl.minutiae.items import (
     CaptureEquipment as CaptureEquipment,
-)
-from nistitl.minutiae.items import (
     CbeffInformation as CbeffInformation,
-)
-from nistitl.minutiae.items import (
     CenterPoint as CenterPoint,
-)
-from nistitl.minutiae.items import (
     Characterization as Characterization,
-)
-from nistitl.minutiae.items import (
     ComparisonDetermination as ComparisonDetermination,
-)
-from nistitl.minutiae.items import (
     CoreDeltaRidgeCount as CoreDeltaRidgeCount,
-)
-from nistitl.minutiae.items import (
     CorrespondingFeature as CorrespondingFeature,
-)
-from nistitl.minutiae.items import (
     Crease as Crease,
-)
-from nistitl.minutiae.items import (
     DetectionMethod as DetectionMethod,
-)
-from nistitl.minutiae.items import (
     DistinctiveFeature as DistinctiveFeature,
-)
-from nistitl.minutiae.items import (
     Dot as Dot,
-)
-from nistitl.minutiae.items import (
     EfsCore as EfsCore,
-)
-from nistitl.minutiae.items import (
     EfsDelta as EfsDelta,
-)
-from nistitl.minutiae.items import (
     EfsMinutia as EfsMinutia,
-)
-from nistitl.minutiae.items import (
     EfsPattern as EfsPattern,
-)
-from nistitl.minutiae.items import (
     EfsRidgeCount as EfsRidgeCount,
-)
-from nistitl.minutiae.items import (
     EvidenceOfFraud as EvidenceOfFraud,
-)
-from nistitl.minutiae.items import (
     FeatureColor as FeatureColor,
-)
-from nistitl.minutiae.items import (
     FlowMapFormat as FlowMapFormat,
-)
-from nistitl.minutiae.items import (
     FrictionRidgePosition as FrictionRidgePosition,
-)
-from nistitl.minutiae.items import (
     GrowthOrShrinkage as GrowthOrShrinkage,
-)
-from nistitl.minutiae.items import (
     IafisCore as IafisCore,
-)
-from nistitl.minutiae.items import (
     IafisDelta as IafisDelta,
-)
-from nistitl.minutiae.items import (
     IafisMinutia as IafisMinutia,
-)
-from nistitl.minutiae.items import (
     IafisPattern as IafisPattern,
-)
-from nistitl.minutiae.items import (
     IncipientRidge as IncipientRidge,
-)
-from nistitl.minutiae.items import (
     LocalQualityIssue as LocalQualityIssue,
-)
-from nistitl.minutiae.items import (
     M1Core as M1Core,
-)
-from nistitl.minutiae.items import (
     M1Delta as M1Delta,
-)
-from nistitl.minutiae.items import (
     M1DeltaAngles as M1DeltaAngles,
-)
-from nistitl.minutiae.items import (
     M1Minutia as M1Minutia,
-)
-from nistitl.minutiae.items import (
     M1Quality as M1Quality,
-)
-from nistitl.minutiae.items import (
     M1RidgeCount as M1RidgeCount,
-)
-from nistitl.minutiae.items import (
     M1RidgeCountMethod as M1RidgeCountMethod,
-)
-from nistitl.minutiae.items import (
     Matrix as Matrix,
-)
-from nistitl.minutiae.items import (
     Orientation as Orientation,
-)
-from nistitl.minutiae.items import (
     PatternClassification as PatternClassification,
-)
-from nistitl.minutiae.items import (
     Pore as Pore,
-)
-from nistitl.minutiae.items import (
     ProcessingAlgorithm as ProcessingAlgorithm,
-)
-from nistitl.minutiae.items import (
     QualityMapFormat as QualityMapFormat,
-)
-from nistitl.minutiae.items import (
     ReadingSystem as ReadingSystem,
-)
-from nistitl.minutiae.items import (
     RegionOfInterest as RegionOfInterest,
-)
-from nistitl.minutiae.items import (
     RelativeRotation as RelativeRotation,
-)
-from nistitl.minutiae.items import (
     RidgeCountConfidence as RidgeCountConfidence,
-)
-from nistitl.minutiae.items import (
     RidgeEdge as RidgeEdge,
-)
-from nistitl.minutiae.items import (
     StandardMinutia as StandardMinutia,
-)
-from nistitl.minutiae.items import (
     Substrate as Substrate,
-)
-from nistitl.minutiae.items import (
     SystemOrDevice as SystemOrDevice,
-)
-from nistitl.minutiae.items import (
     TemporaryLine as TemporaryLine,
-)
-from nistitl.minutiae.items import (
     WavelengthMapFormat as WavelengthMapFormat,
 )
+# isort: on
 from nistitl.minutiae.record import MinutiaeRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
