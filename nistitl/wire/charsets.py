@@ -90,9 +90,9 @@ class Charset:
     def _decode_wide(self, raw: bytes) -> str:
         if raw.isascii() and min(raw, default=32) >= 32:
             return raw.decode("ascii")
-        bom = raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or raw[:4] == codecs.BOM_UTF32_BE
-        codec = self.name if bom else _WIDE[self.name]
-        return raw.decode(codec) if _valid(raw, codec) and not bom else _ascii(raw)
+        marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
+        codec = _WIDE[self.name]
+        return raw.decode(codec) if not marked and _valid(raw, codec) else _ascii(raw)  # a mark would not come back
 
     def _inline(self, match: re.Match[bytes]) -> bytes:
         codec = dict(self.inline).get(int(match[1]))

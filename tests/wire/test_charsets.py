@@ -97,6 +97,25 @@ def test_wide_sets_read_ascii_and_refuse_separators() -> None:
         wide.encode("\u1c1d")
 
 
+@pytest.mark.parametrize("name", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_a_byte_order_mark_is_kept(name: str, order: str) -> None:
+    """It would be lost, were the text decoded and encoded again."""
+    raw = "\ufeffЖ".encode(f"{name}-{order}")
+    text = Charset(name).decode(raw)
+    assert "Ж" not in text and Charset(name).encode(text) == raw
+
+
+def test_text_that_would_not_come_back_is_kept_byte_by_byte() -> None:
+    """Some sets have two codes for one character, and write the other one."""
+    tx = nistitl.read(transaction(b"\x87\x90"), charset="cp932")
+    assert b"\x87\x90".decode("cp932") == b"\x81\xe0".decode("cp932") == "\u2252"
+    tx[2][0]["2.019"] = tx[2][0]["2.018"].text
+    assert bytes(tx[2][0]["2.019"].raw) == b"\x87\x90"
+    tx[2][0]["2.019"] = "\u2252"
+    assert bytes(tx[2][0]["2.019"].raw) == b"\x81\xe0"
+
+
 @pytest.mark.parametrize(
     "charset", [ASCII, UNDECLARED, Charset("utf-8"), Charset("cp1255"), Charset("utf-16"), Charset("shift_jis")]
 )
