@@ -24,7 +24,7 @@ from nistitl.minutiae.grid import Grid
 from nistitl.minutiae.record import MinutiaeRecord
 from nistitl.minutiae.selection import blocks_of
 from nistitl.model import kinds
-from nistitl.model.record import record
+from nistitl.model.kinds import record
 from tests.minutiae.test_minutiae import PAIRS, THREE, made, transaction
 from tests.support.samples import ROOT
 
