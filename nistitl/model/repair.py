@@ -36,6 +36,7 @@ _DONE = {
     "cnt-count": "CNT written anew",
     "cnt-missing-record": "CNT written by the records that are there",
     "cnt-extra-record": "CNT written by the records that are there",
+    "cnt-type1": "CNT written by the records that are there",
     "cnt-idc": "CNT written by the records that are there",
 }
 

@@ -109,6 +109,10 @@ class ContentMatcher:
 
     def report(self, stop: int, *, cut: bool) -> None:
         """One finding for all that is missing, where the data were not cut, and one for all that is too many."""
+        type_1 = [index for index in self._missing if self.content.entries[index][0] == 1]
+        if type_1:
+            self._report_type_1(type_1[0])
+            self._missing = [index for index in self._missing if self.content.entries[index][0] != 1]
         if self._missing and not cut:
             self._report_missing(stop)
         if self._extra:
@@ -117,6 +121,13 @@ class ContentMatcher:
             records = f"{count} records are" if count > 1 else "a record is"
             message = f"{records} not named by CNT, first a Type-{kind}"
             self.framing.report("cnt-extra-record", message, begin, end - begin, record=index, type=kind)
+
+    def _report_type_1(self, index: int) -> None:
+        offset, length = self.content.span(index)
+        self.framing.report(
+            "cnt-type1", "CNT names the Type-1 record itself; it counts and names the records after it",
+            offset, length, expected="no entry of Type-1", record=0, type=1, field=3, subfield=index + 2,
+        )  # fmt: skip
 
     def _report_missing(self, stop: int) -> None:
         index, count = self._missing[0], len(self._missing)

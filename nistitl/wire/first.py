@@ -9,6 +9,8 @@ from nistitl.base.errors import ReadError
 from nistitl.base.findings import Finding, Location
 from nistitl.wire.framing import HEADER
 from nistitl.wire.landmarks import TYPE_1_HEAD, UNREADABLE_LEN
+from nistitl.wire.transfer import report_lost_separators
+from nistitl.wire.wrappers import MAIL, wrapper_of
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -27,8 +29,6 @@ _MAGIC = (
     (b"\0\0\0\x0cjP", "a bare JPEG 2000 image"),
     (b"\xff\x4f\xff\x51", "a bare JPEG 2000 codestream"),
     (b"FMR\0", "an ISO finger minutiae record"),
-    (b"PK\3\4", "a ZIP archive"),
-    (b"\x1f\x8b", "a gzip file"),
     (b"%PDF", "a PDF file"),
 )
 
@@ -40,11 +40,17 @@ def find_damaged_type_1(
 
     ReadError where this is no transaction.
     """
+    wrapper = wrapper_of(data) if start == 0 else None
+    if wrapper is not None and (wrapper.name != MAIL or TYPE_1_HEAD.search(data, start, _MAY_PRECEDE) is None):
+        message = f"this is {wrapper.name}; unwrapped it may be read: read(unwrap=True), --unwrap"
+        raise ReadError.of(Finding("input-wrapped", message, Location(0, len(data)), expected="1.001:LEN"))
     match = TYPE_1_HEAD.search(data, start, min(stop, start + _MAY_PRECEDE))
     if match is not None:
         begin = match.start()
         framing.report("bytes-before", f"{begin - start} bytes stand before the Type-1 record", start, begin - start)
         return begin, HEADER.match(data, begin)
+    if report_lost_separators(data, start, framing):
+        return start, None
     head = UNREADABLE_LEN.match(data, start, stop)
     if head is not None and head[0].startswith(_FIRST_TAG):
         framing.report("len-unreadable", "LEN is no number", head.start(2), len(head[2]), record=0, type=1, field=1)

@@ -12,6 +12,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from nistitl.base.errors import ReadError
 from nistitl.wire.framing import CONTENTS, TYPE_1, Framing, follow_content, type_after
 from nistitl.wire.grammar import FS
 
@@ -39,11 +40,23 @@ def frame(data: bytes | mmap, start: int = 0, *, many: bool = False) -> Framing:
             if len(spans) > len(entries) and (end == stop or (many and type_after(data, end) == 1)):
                 return Framing(spans, start, end)
     from nistitl.wire.scanner import FrameScanner  # for damaged input only
+    from nistitl.wire.transfer import report_transfer
 
     framing = FrameScanner(data, start, stop).scan()
     if not many:
         report_trailing(data, framing)
+        report_transfer(data, framing, _frames_cleanly)
     return framing
+
+
+def _frames_cleanly(data: bytes) -> bool:
+    from nistitl.wire.scanner import FrameScanner
+
+    try:
+        framing = FrameScanner(data, 0, len(data)).scan()
+    except ReadError:
+        return False
+    return not framing.findings and framing.end == len(data)
 
 
 def report_trailing(data: bytes | mmap, framing: Framing, *, many: bool = False) -> int:
