@@ -17,6 +17,7 @@ from nistitl.wire.charsets import charset_named
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from mmap import mmap
 
     from nistitl.model.conversion import Conversion
     from nistitl.model.record import Record
@@ -257,6 +258,7 @@ def read(
     profile: str | None = None,
     charset: str | None = None,
     map: bool | None = None,
+    unwrap: bool = False,
 ) -> Transaction:
     """Read one transaction from a path, from bytes or from a binary file.
 
@@ -264,10 +266,13 @@ def read(
     first error; "repair" also mends, see `tx.repairs`. `charset` overrides what 1.015 announces, by the
     name of a Python codec. A path of 1 MiB or more is mapped, not copied: if someone else truncates a
     mapped file, the operating system ends the process, so give `map=False` for files under other hands.
+    `unwrap` opens what is around it: base64, hexadecimal digits, mail, gzip, ZIP and tar archives of one file.
     ReadError when the input is no transaction, or with "strict" when anything is amiss.
     """
     check_policy(policy)
     data = source if source.__class__ is bytes else load(source, map)
+    if unwrap:
+        data = _unwrapped(data)
     encoding = encoding_of(data)
     return opened(Transaction, encoding, encoding.frame(data), policy, profile, charset)
 
@@ -279,13 +284,22 @@ def read_many(
     profile: str | None = None,
     charset: str | None = None,
     map: bool | None = None,
+    unwrap: bool = False,
 ) -> Iterator[Transaction]:
     """Read transactions that stand one after another in one input; arguments as for `read`."""
     check_policy(policy)
     data = load(source, map)
+    if unwrap:
+        data = _unwrapped(data)
     encoding = encoding_of(data)
     for framed in encoding.frames(data):
         yield opened(Transaction, encoding, framed, policy, profile, charset)
+
+
+def _unwrapped(data: bytes | mmap) -> bytes | mmap:
+    from nistitl.wire.wrappers import unwrapped  # for those who ask
+
+    return unwrapped(data)
 
 
 def _announcement(charset: str) -> CharacterSet:

@@ -36,6 +36,7 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--policy", choices=("tolerant", "strict", "repair"), default="tolerant")
     parser.add_argument("--profile", metavar="NAME", help="profile, its TOML file, or auto: chosen by DOM, VER and TOT")
     parser.add_argument("--charset", metavar="NAME", help="character set, whatever 1.015 announces; such as cp1255")
+    parser.add_argument("--unwrap", action="store_true", help="open base64, hex, mail, gzip and archives of one file")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +47,9 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 def read_input(name: str, options: argparse.Namespace) -> nistitl.Transaction:
     """The transaction in a file, or in what comes from standard input for `-`."""
     source: Any = _stdin() if name == STDIN else name
-    return nistitl.read(source, policy=options.policy, profile=options.profile, charset=options.charset)
+    return nistitl.read(
+        source, policy=options.policy, profile=options.profile, charset=options.charset, unwrap=options.unwrap
+    )
 
 
 def _stdin() -> BinaryIO:

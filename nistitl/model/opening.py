@@ -11,7 +11,7 @@ from nistitl.base.plugins import ENCODINGS, find, offered
 from nistitl.model.context import Encoded, Encoding, Framed
 from nistitl.model.repair import repair
 from nistitl.model.transaction import POLICIES
-from nistitl.wire.frames import frame, report_trailing
+from nistitl.wire.frames import frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,9 +44,8 @@ class TraditionalEncoding(Encoding):
         start, size = 0, len(data)
         while start < size or start == 0:
             framing = frame(data, start, many=True)
-            end = report_trailing(data, framing, many=True)
-            yield Framed(data, framing, (start, end))
-            start = end
+            yield Framed(data, framing, (start, framing.stop))
+            start = framing.stop
 
     def encode(self, tx: Any, vocabulary: str | None) -> Encoded[Any]:
         """The transaction in tags and separators."""

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from nistitl.base.errors import ReadError
-from nistitl.wire.framing import CONTENTS, TYPE_1, Framing, follow_content, type_after
+from nistitl.wire.framing import CONTENTS, TYPE_1, Framing, follow_content
 from nistitl.wire.grammar import FS
 
 if TYPE_CHECKING:
@@ -37,15 +37,14 @@ def frame(data: bytes | mmap, start: int = 0, *, many: bool = False) -> Framing:
         if clean and data.find(FS, start, stop) + 1 == end:
             spans = [(1, start, end)]
             end = follow_content(data, end, stop, entries, spans)
-            if len(spans) > len(entries) and (end == stop or (many and type_after(data, end) == 1)):
+            if len(spans) > len(entries) and (end == stop or (many and _compiled(TYPE_1).match(data, end))):
                 return Framing(spans, start, end)
     from nistitl.wire.scanner import FrameScanner  # for damaged input only
     from nistitl.wire.transfer import report_transfer
 
     framing = FrameScanner(data, start, stop).scan()
-    if not many:
-        report_trailing(data, framing)
-        report_transfer(data, framing, _frames_cleanly)
+    _report_trailing(data, framing, many)
+    report_transfer(data, start, framing, _frames_cleanly)
     return framing
 
 
@@ -59,17 +58,16 @@ def _frames_cleanly(data: bytes) -> bool:
     return not framing.findings and framing.end == len(data)
 
 
-def report_trailing(data: bytes | mmap, framing: Framing, *, many: bool = False) -> int:
-    """Say what follows the last record; with `many`, another transaction may. Where this one's bytes end."""
+def _report_trailing(data: bytes | mmap, framing: Framing, many: bool) -> None:
+    """Say what follows the last record; with `many`, another transaction may."""
     stop = len(data)
-    end = next_transaction(data, framing.end)
-    if end > framing.end:
-        extra = end - framing.end
+    framing.stop = _next_transaction(data, framing.end)
+    if framing.stop > framing.end:
+        extra = framing.stop - framing.end
         framing.report("bytes-after", f"{extra} bytes follow the last record", framing.end, extra)
-    if end < stop and not many:
+    if framing.stop < stop and not many:
         message = "another transaction follows; read_many() reads them all"
-        framing.report("transaction-follows", message, end, stop - end)
-    return end if many else stop
+        framing.report("transaction-follows", message, framing.stop, stop - framing.stop)
 
 
 def setting(data: bytes | mmap, start: int, end: int, number: int) -> bytes | None:
@@ -80,7 +78,7 @@ def setting(data: bytes | mmap, start: int, end: int, number: int) -> bytes | No
     return match[1] if match else None
 
 
-def next_transaction(data: bytes | mmap, pos: int) -> int:
+def _next_transaction(data: bytes | mmap, pos: int) -> int:
     """Where the next transaction begins, at `pos` or after; the end of the data when there is none."""
     pattern = _compiled(TYPE_1)
     match = pattern.match(data, pos) or pattern.search(data, pos)

@@ -30,15 +30,16 @@ class Framing:
     """Where the records of a transaction lie, and what had to be forgiven.
 
     `gaps` holds bytes between records that belong to none, by the index of the record before them.
-    `start` and `end` are where the first record begins and the last one ends.
+    `start` and `end` are where the first record begins and the last one ends, `stop` where the bytes end that are this
+    transaction's: at the next one, or with the data.
     """
 
-    __slots__ = ("end", "findings", "gaps", "header", "spans", "start")
+    __slots__ = ("end", "findings", "gaps", "header", "spans", "start", "stop")
 
     def __init__(self, spans: list[Span], start: int = 0, end: int = 0) -> None:
         self.spans = spans
         self.start = start
-        self.end = end
+        self.end = self.stop = end
         self.findings: list[Finding] = []
         self.gaps: dict[int, tuple[int, int]] = {}
         self.header: Fields | None = None  # the fields of Type-1, where finding CNT took splitting them

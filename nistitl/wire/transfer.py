@@ -22,17 +22,18 @@ _STRUCTURAL = {
     "terminator-wrong", "cnt-missing-record", "cnt-extra-record",
 }  # fmt: skip
 _FIRST_FIELDS = re.compile(rb"0?1\.0*1:\d{1,9}?([^\d\x1c-\x1f]{0,16}?)0?1\.0*2:")  # and what stands where GS should
-_ENOUGH = 2048  # bytes that are certain to hold a CR, if they are an image
+_ENOUGH = 1024  # bytes outside ASCII: an image of so many is all but certain to hold a CR
+_ASCII = bytes(range(128))
 _FEWEST = 2  # bytes that have gone, at the least; one may be a fault of any other kind
 
 
-def report_transfer(data: bytes | mmap, framing: Framing, frames_cleanly: Callable[[bytes], bool]) -> None:
+def report_transfer(data: bytes | mmap, start: int, framing: Framing, frames_cleanly: Callable[[bytes], bool]) -> None:
     """Add a finding that names the cause, where text-mode transfer or another encoding of the bytes is one."""
     if not any(finding.code in _STRUCTURAL for finding in framing.findings):
         return
-    cause = _cause(bytes(data), data, framing, frames_cleanly)
+    cause = _cause(bytes(data[start : framing.stop]), data, framing, frames_cleanly)
     if cause is not None:
-        framing.report(*cause, 0, len(data), expected="a transfer in binary mode")
+        framing.report(*cause, start, framing.stop - start, expected="a transfer in binary mode")
         framing.findings.insert(0, framing.findings.pop())  # it explains the others
 
 
@@ -40,9 +41,10 @@ def _cause(
     raw: bytes, data: bytes | mmap, framing: Framing, frames_cleanly: Callable[[bytes], bool]
 ) -> tuple[str, str] | None:
     """Code and message of the cause, None where none is known."""
-    if b"\r\n" in raw and frames_cleanly(raw.replace(b"\r\n", b"\n")):
+    line_feeds = raw.count(b"\n")
+    if line_feeds and line_feeds == raw.count(b"\r\n") and frames_cleanly(raw.replace(b"\r\n", b"\n")):
         return "transfer-text-mode", "a transfer in text mode has put CR before every LF"
-    if b"\r" not in raw and len(raw) >= _ENOUGH and not raw.isascii() and _missing(data, framing) >= _FEWEST:
+    if b"\r" not in raw and len(raw.translate(None, _ASCII)) >= _ENOUGH and _missing(data, framing) >= _FEWEST:
         return (
             "transfer-text-mode",
             "a transfer in text mode seems to have taken every CR out; images cannot be had back",

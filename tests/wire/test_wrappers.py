@@ -8,10 +8,12 @@ import io
 import tarfile
 import zipfile
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
 import nistitl
+from nistitl.cli import main
 from nistitl.wire import wrappers
 from nistitl.wire.wrappers import unwrapped, wrapper_of
 from tests.support.samples import ROOT, small_transaction
@@ -78,6 +80,15 @@ def test_a_wrapped_transaction_is_refused_by_name(name: str) -> None:
 @pytest.mark.parametrize("wrapped", [*WRAPPED.values(), *OTHERS])
 def test_what_is_inside_is_had_byte_for_byte(wrapped: bytes) -> None:
     assert unwrapped(wrapped) == DATA
+    assert bytes(nistitl.read(wrapped, unwrap=True)) == DATA
+    assert [bytes(tx) for tx in nistitl.read_many(wrapped, unwrap=True)] == [DATA]
+
+
+def test_a_command_opens_what_it_is_told_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mail.eml"
+    path.write_bytes(WRAPPED["a mail"])
+    assert main(["show", str(path), "14.003"]) == 2 and "--unwrap" in capsys.readouterr().err
+    assert main(["show", str(path), "14.003", "--unwrap"]) == 0 and "0" in capsys.readouterr().out
 
 
 def test_xml_in_a_multipart_document() -> None:
