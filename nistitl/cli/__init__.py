@@ -82,8 +82,8 @@ def _overview() -> str:
     lines = ["usage: nistitl COMMAND ...", "", "Transactions of ANSI/NIST-ITL: read, show, edit.", "", "commands:"]
     for name, point in sorted(offered(COMMANDS).items()):
         try:
-            told = point.load().help
+            summary = point.load().help
         except MissingDependency as error:
-            told = str(error)
-        lines.append(f"  {name:<10} {told}")
+            summary = str(error)
+        lines.append(f"  {name:<10} {summary}")
     return "\n".join([*lines, "", "nistitl COMMAND --help tells more. Exit: 0 clean, 1 findings, 2 unreadable."])

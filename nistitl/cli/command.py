@@ -76,23 +76,23 @@ def no_transaction(error: ITLError) -> bool:
     return error.finding is not None and error.finding.code == "input-not-itl"
 
 
-def told_of(tx: nistitl.Transaction, findings: tuple[Finding, ...] | None = None) -> list[Finding]:
+def reading_findings(tx: nistitl.Transaction, findings: tuple[Finding, ...] | None = None) -> list[Finding]:
     """What to say of a reading: the repairs, and the findings that were not mended, in byte order."""
     mended = {(repair.code, repair.location.offset) for repair in tx.repairs}
-    found = tx.findings if findings is None else findings
-    left = [finding for finding in found if (finding.code, finding.location.offset) not in mended]
+    everything = tx.findings if findings is None else findings
+    left = [finding for finding in everything if (finding.code, finding.location.offset) not in mended]
     return sorted([*tx.repairs, *left], key=lambda f: -1 if f.location.offset is None else f.location.offset)
 
 
 def tell_findings(tx: nistitl.Transaction) -> None:
     """Say on standard error what reading repaired or forgave."""
-    for finding in told_of(tx):
+    for finding in reading_findings(tx):
         print(finding.to_text(), file=sys.stderr)
 
 
-def tell_losses(made: Conversion[nistitl.Transaction]) -> None:
+def tell_losses(conversion: Conversion[nistitl.Transaction]) -> None:
     """Say on standard error what a conversion lost; what is only spelled otherwise is not worth a line."""
-    for finding in made.lost:
+    for finding in conversion.lost:
         print(finding.to_text(), file=sys.stderr)
 
 

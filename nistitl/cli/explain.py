@@ -31,18 +31,18 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    told, status = [], CLEAN
+    explanations, status = [], CLEAN
     for what in options.what:
-        found = _explain(what)
-        if found is None:
+        explanation = _explain(what)
+        if explanation is None:
             print(f"nistitl: nothing is known of {printable(what)!r}", file=sys.stderr)
             status = UNREADABLE
         else:
-            told.append(found)
+            explanations.append(explanation)
     if options.json:
-        print_json(told)
-    elif told:
-        print("\n\n".join(_text(found) for found in told))
+        print_json(explanations)
+    elif explanations:
+        print("\n\n".join(_text(explanation) for explanation in explanations))
     return status
 
 
@@ -80,10 +80,10 @@ def _explain_path(kind: int, tokens: list[str]) -> dict[str, Any] | None:
         fields = {f"{kind}.{e.number:03d}": f"{e.mnemonic:<5} {e.condition!s:<2} {e.name}" for e in elements}
         editions = {"editions": _editions(record.since, record.until)} if kind in DECLARED else {}
         return {"what": f"Type-{kind}", "name": record.title, **editions, "fields": fields}
-    found = [e for e in record.elements.values() if _names(tokens[0], e.number, e.mnemonic)]
-    if not found:
+    matching = [e for e in record.elements.values() if _names(tokens[0], e.number, e.mnemonic)]
+    if not matching:
         return _block(kind, tokens[0]) if len(tokens) == 1 else None
-    element = found[0]
+    element = matching[0]
     if len(tokens) == 1:
         return _explain_element(kind, element)
     rows = [(at, item) for at, item in _items_at(element, tokens[1:-1]) if _names(tokens[-1], at, *_own_names(item))]
@@ -126,7 +126,7 @@ def _block(kind: int, token: str) -> dict[str, Any] | None:
 def _explain_element(kind: int, element: Element) -> dict[str, Any]:
     least, most = element.occurrence
     low, high = element.subfields
-    told: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "what": f"{kind}.{element.number:03d}",
         "mnemonic": element.mnemonic,
         "name": element.name,
@@ -140,20 +140,22 @@ def _explain_element(kind: int, element: Element) -> dict[str, Any]:
         "clause": record_class(kind).clause(),
     }
     if isinstance(element.value, Sets):
-        told["subfields"] = f"{low} to {high if high is not None else 'any number'}"
-        told |= {label: {f".{at} {_name(i)}": _item_line(i) for at, i in rows} for label, rows in _item_tables(element)}
+        facts["subfields"] = f"{low} to {high if high is not None else 'any number'}"
+        facts |= {
+            label: {f".{at} {_name(i)}": _item_line(i) for at, i in rows} for label, rows in _item_tables(element)
+        }
     else:
         if isinstance(element.value, Values):
-            told["subfields"] = f"{low} to {high if high is not None else 'any number'}"
-        told |= _limits(element.value)
+            facts["subfields"] = f"{low} to {high if high is not None else 'any number'}"
+        facts |= _limits(element.value)
     if kind not in DECLARED:
-        del told["editions"]
-    return {key: value for key, value in told.items() if value}
+        del facts["editions"]
+    return {key: value for key, value in facts.items() if value}
 
 
 def _explain_item(kind: int, element: Element, at: int, item: Item) -> dict[str, Any]:
     least, most = item.occurrence
-    told: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "what": f"{kind}.{element.number:03d} item {at}",
         "mnemonic": _name(item),
         "name": item.name,
@@ -165,7 +167,7 @@ def _explain_item(kind: int, element: Element, at: int, item: Item) -> dict[str,
         "clause": record_class(kind).clause(),
         **_limits(item.value),
     }
-    return {key: value for key, value in told.items() if value}
+    return {key: value for key, value in facts.items() if value}
 
 
 def _item_tables(element: Element) -> list[tuple[str, list[tuple[int, Item]]]]:
@@ -195,28 +197,28 @@ def _item_line(item: Item) -> str:
 
 
 def _limits(value: Value) -> dict[str, Any]:
-    told: dict[str, Any] = {"characters": value.limits}
+    facts: dict[str, Any] = {"characters": value.limits}
     if value.within is not None:
-        told["values"] = str(value.within)
+        facts["values"] = str(value.within)
     if value.one_of:
-        told["values"] = ", ".join(value.one_of)
+        facts["values"] = ", ".join(value.one_of)
     if value.code_table is not None:
-        told["code table"] = value.code_table.name + (" (other values are allowed)" if value.open else "")
-        told["codes"] = _codes(value.code_table, value.within)
-    return told
+        facts["code table"] = value.code_table.name + (" (other values are allowed)" if value.open else "")
+        facts["codes"] = _codes(value.code_table, value.within)
+    return facts
 
 
 def _codes(table: Table, within: Range | None = None) -> dict[str, str]:
     """Codes and meanings, those within the limits of the field, with the editions they live in."""
-    told = {}
+    facts = {}
     codes = [c for c in table.codes if within is None or not c.code.isdigit() or int(c.code) in within]
     for code in codes[:_MOST_CODES]:
         since = f"from {code.since.year}" if code.since else ""
         legacy = f"legacy from {code.legacy.year}" if code.legacy else ""
         age = ", ".join(part for part in (since, legacy, code.status.removeprefix("sourced")) if part)
-        told[code.code] = code.meaning + (f" ({age})" if age else "")
+        facts[code.code] = code.meaning + (f" ({age})" if age else "")
     more = len(codes) - _MOST_CODES
-    return told | ({"...": f"{more} more"} if more > 0 else {})
+    return facts | ({"...": f"{more} more"} if more > 0 else {})
 
 
 def _editions(since: Edition, until: Edition | None) -> str:
@@ -229,10 +231,10 @@ def _older(older: Any) -> str:
     return ", ".join(part if isinstance(part, str) else getattr(part, "limits", None) or str(part) for part in parts)
 
 
-def _text(found: dict[str, Any]) -> str:
-    head = " ".join(str(found[key]) for key in ("what", "mnemonic", "name") if key in found)
+def _text(facts: dict[str, Any]) -> str:
+    head = " ".join(str(facts[key]) for key in ("what", "mnemonic", "name") if key in facts)
     lines = [head]
-    for key, value in found.items():
+    for key, value in facts.items():
         if key in ("what", "mnemonic", "name"):
             continue
         if isinstance(value, dict):

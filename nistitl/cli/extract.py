@@ -42,7 +42,7 @@ def _run(options: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         raise ITLError(f"cannot make the folder: {getattr(error, 'strerror', None) or error}") from error
     images = tx.images()
-    told, status = [], FOUND if tx.findings else CLEAN
+    files, status = [], FOUND if tx.findings else CLEAN
     places = {id(record): at for at, record in enumerate(tx)}
     for image in images:
         at = places[id(image)]
@@ -54,11 +54,11 @@ def _run(options: argparse.Namespace) -> int:
             status = FOUND
             continue
         write_atomically(folder / f"{stem}{suffix}", [content], follow=False)
-        told.append({"file": f"{stem}{suffix}", "record": at, "bytes": len(content), "ppi": image.ppi})
+        files.append({"file": f"{stem}{suffix}", "record": at, "bytes": len(content), "ppi": image.ppi})
         if not options.json:
             print(printable(f"{stem}{suffix}"))
     if options.json:
-        print_json(told)
+        print_json(files)
     return status
 
 

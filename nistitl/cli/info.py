@@ -18,8 +18,8 @@ from nistitl.cli.command import (
     print_json,
     progress,
     read_input,
+    reading_findings,
     size_of,
-    told_of,
     walk,
 )
 
@@ -44,21 +44,21 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     check_reading(options)
     named = list(walk(options.files))
-    status, told = CLEAN, []
+    status, rows = CLEAN, []
     for name, asked in progress(named, "reading"):
         try:
             tx = read_input(name, options)
             findings = tx.findings  # every field is looked at: once is enough
-            told.append(_tell(name, tx, findings, options, len(named) == 1))
+            rows.append(_tell(name, tx, findings, options, len(named) == 1))
             status = max(status, FOUND if findings else CLEAN)
         except ITLError as error:
             if no_transaction(error) and not asked:
                 continue
             complain(name, error)
-            told.append(_failed(name, error))
+            rows.append(_failed(name, error))
             status = UNREADABLE
     if options.json:
-        print_json(told)
+        print_json(rows)
     return status
 
 
@@ -80,11 +80,11 @@ def _failed(name: str, error: ITLError) -> dict[str, Any]:
 
 
 def _line(name: str, tx: Transaction, findings: int) -> str:
-    told = f", {findings} finding{'s' if findings != 1 else ''}" if findings else ""
+    ending = f", {findings} finding{'s' if findings != 1 else ''}" if findings else ""
     title = tx.backing.title
     written = f"{title}, " if title else ""
     stated = f"{written}VER {_text(tx.VER)}, TOT {_text(tx.TOT)}"
-    return f"{printable(name)}: {stated}, {len(tx)} records: {_kinds(tx)}{told}"
+    return f"{printable(name)}: {stated}, {len(tx)} records: {_kinds(tx)}{ending}"
 
 
 def _kinds(tx: Transaction) -> str:
@@ -108,11 +108,11 @@ def _print_table(name: str, tx: Transaction, findings: tuple[Finding, ...]) -> N
     for row in rows:
         numbers = [cell.rjust(width) for cell, width in zip(row[:5], widths[:5], strict=True)]
         print("  ".join([*numbers, row[5].ljust(widths[5]), row[6]]).rstrip())
-    told = told_of(tx, findings)
-    for finding in told[:_MOST_FINDINGS]:
+    shown = reading_findings(tx, findings)
+    for finding in shown[:_MOST_FINDINGS]:
         print(finding.to_text())
-    if len(told) > _MOST_FINDINGS:
-        print(f"... and {len(told) - _MOST_FINDINGS} more; --json lists them all")
+    if len(shown) > _MOST_FINDINGS:
+        print(f"... and {len(shown) - _MOST_FINDINGS} more; --json lists them all")
 
 
 def _row(at: int, record: Record) -> tuple[str, ...]:

@@ -43,12 +43,12 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    told = [row for name in profile_names() if (row := _row(name)) is not None]
+    rows = [row for name in profile_names() if (row := _row(name)) is not None]
     if options.json:
-        print_json(told)
+        print_json(rows)
         return CLEAN
-    width = max((len(row["name"]) for row in told), default=0)
-    for row in told:
+    width = max((len(row["name"]) for row in rows), default=0)
+    for row in rows:
         print(f"{row['name']:<{width}}  {row['title']}, {row['transaction types']} transaction types. {row['notice']}")
     return CLEAN
 
@@ -89,8 +89,8 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _print_head(profile: TableProfile, tot: TransactionType) -> None:
-    told = ", ".join(part for part in (profile.title, tot.direction, tot.service) if part)
-    print(f"{tot.code} {tot.name} ({told})")
+    traits = ", ".join(part for part in (profile.title, tot.direction, tot.service) if part)
+    print(f"{tot.code} {tot.name} ({traits})")
     related = (("answered by", tot.answers), ("later by", tot.delayed), ("errors by", tot.errors))
     for label, codes in (*related, ("answers", tot.answers_to)):
         if codes:

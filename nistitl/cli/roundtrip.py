@@ -23,17 +23,17 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    told = [_compare(name, asked) for name, asked in progress(list(walk(options.files)), "comparing")]
-    counts = {state: sum(row["state"] == state for row in told) for state in _STATES}
-    forgiven = sum(bool(row.get("findings")) for row in told)
+    rows = [_compare(name, asked) for name, asked in progress(list(walk(options.files)), "comparing")]
+    counts = {state: sum(row["state"] == state for row in rows) for state in _STATES}
+    forgiven = sum(bool(row.get("findings")) for row in rows)
     if options.json:
-        print_json({"files": told, "totals": counts | {"forgiven": forgiven}})
+        print_json({"files": rows, "totals": counts | {"forgiven": forgiven}})
     else:
-        for row in told:
+        for row in rows:
             if options.verbose or row["state"] in ("different", "unreadable"):
                 print(f"{row['state']}: {printable(row['file'])}" + (f": {row['why']}" if "why" in row else ""))
         print(
-            f"{len(told)} files: {counts['exact']} byte-exact ({forgiven} of them with findings),"
+            f"{len(rows)} files: {counts['exact']} byte-exact ({forgiven} of them with findings),"
             f" {counts['different']} different,"
             f" {counts['unreadable']} unreadable, {counts['other']} no transactions"
         )

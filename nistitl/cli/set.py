@@ -91,17 +91,17 @@ def _records(tx: Transaction, path: str, options: argparse.Namespace) -> list[Re
     """The records a change is for; which one must be said where there are several."""
     kind = record_type(path)
     if kind is not None:
-        found = [record for record in tx if record.type == kind]
+        records = [record for record in tx if record.type == kind]
     else:
-        found = [record for record in tx if path.partition(".")[0] in record.mnemonics()]
+        records = [record for record in tx if path.partition(".")[0] in record.mnemonics()]
     if options.idc is not None:
-        found = [record for record in found if record.idc == options.idc]
-    if not found:
+        records = [record for record in records if record.idc == options.idc]
+    if not records:
         raise PathError(f"{path}: no such record")
-    if len(found) > 1 and not options.all:
-        idcs = ", ".join(str(record.idc) for record in found)
-        raise PathError(f"{path}: {len(found)} records could be meant; say --idc N ({idcs}) or --all")
-    return found
+    if len(records) > 1 and not options.all:
+        idcs = ", ".join(str(record.idc) for record in records)
+        raise PathError(f"{path}: {len(records)} records could be meant; say --idc N ({idcs}) or --all")
+    return records
 
 
 COMMAND = Command("change, delete or insert fields, and nothing else", _configure, _run)

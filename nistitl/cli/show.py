@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nistitl.base.errors import ITLError, PathError
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import Command, add_json, add_reading, print_json, read_input, record_type, told_of
+from nistitl.cli.command import Command, add_json, add_reading, print_json, read_input, reading_findings, record_type
 from nistitl.pages.readable import lines_of, text_of, title_of
 from nistitl.records import DECLARED, record_class
 
@@ -47,7 +47,7 @@ def _run(options: argparse.Namespace) -> int:
     elif options.html:
         from nistitl.pages.content import content_page
 
-        print(content_page(tx, records, [finding.to_text() for finding in told_of(tx)]), end="")
+        print(content_page(tx, records, [finding.to_text() for finding in reading_findings(tx)]), end="")
     else:
         _print_records(tx, records)
     return FOUND if tx.findings else CLEAN
@@ -67,16 +67,16 @@ def _refuse_contradictions(options: argparse.Namespace) -> None:
 
 
 def _to_dict(tx: Transaction, records: list[tuple[int, Record]], options: argparse.Namespace) -> dict[str, Any]:
-    told = tx.to_dict(images=options.images or "reference")
-    told["records"] = [told["records"][at] for at, _ in records]
-    return told
+    plain = tx.to_dict(images=options.images or "reference")
+    plain["records"] = [plain["records"][at] for at, _ in records]
+    return plain
 
 
 def _print_records(tx: Transaction, records: list[tuple[int, Record]]) -> None:
     for at, record in records:
         for line in _record_lines(at, record):
             print(line)
-    for finding in told_of(tx):
+    for finding in reading_findings(tx):
         print(finding.to_text())
 
 
@@ -117,11 +117,11 @@ def _place_to_dict(place: Place, images: str) -> dict[str, object]:
     """A place in the form that `to_dict` gives a field, with what is known of it."""
     from nistitl.plain.dicts import PlainField, field_to_dict
 
-    told: dict[str, object] = {"path": place.path, "idc": place.record.idc}
-    told |= {"mnemonic": place.mnemonic, "name": place.name}
-    told |= field_to_dict(PlainField("", _plain_content(place), place.mnemonic), images)
-    del told["tag"]
-    return told | {key: value for key, value in {"meaning": place.meaning, "span": place.span}.items() if value}
+    plain: dict[str, object] = {"path": place.path, "idc": place.record.idc}
+    plain |= {"mnemonic": place.mnemonic, "name": place.name}
+    plain |= field_to_dict(PlainField("", _plain_content(place), place.mnemonic), images)
+    del plain["tag"]
+    return plain | {key: value for key, value in {"meaning": place.meaning, "span": place.span}.items() if value}
 
 
 def _plain_content(place: Place) -> Content:

@@ -25,17 +25,17 @@ def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
     tell_findings(tx)
     status = FOUND if tx.findings else CLEAN
-    told: dict[str, object] = {}
+    losses: dict[str, object] = {}
     if not tx.backing.tagged:
         conversion = tx.convert("traditional")
         title = tx.backing.title
         print(f"this is {title}: what is unpacked is its conversion to the traditional encoding", file=sys.stderr)
         tell_losses(conversion)
         status = FOUND if conversion.lost else status
-        tx, told = conversion.transaction, {"losses": [finding.to_dict() for finding in conversion.losses]}
+        tx, losses = conversion.transaction, {"losses": [finding.to_dict() for finding in conversion.losses]}
     written = unpack(tx, options.folder)
     if options.json:
-        print_json({"folder": options.folder, "files": written, **told})
+        print_json({"folder": options.folder, "files": written, **losses})
     else:
         folder = printable(options.folder)
         print(f"{len(written)} files in {folder}; edit {MANIFEST}, then: nistitl pack {folder} OUT")

@@ -31,8 +31,8 @@ def position_name(position: int | None) -> str:
 
 def title(record: Record) -> str:
     """What the image shows: a friction ridge position, an image type, an eye, or the record type."""
-    if found := positions(record):
-        return " or ".join(position_name(position) for position in found[:3])
+    if fingers := positions(record):
+        return " or ".join(position_name(position) for position in fingers[:3])
     if (image_type := _value(record, "IMT")) is not None:
         return table("IMT").meaning(image_type) or str(image_type)
     if (eye := _value(record, "ELR")) is not None:
@@ -52,11 +52,11 @@ def quality(record: Record) -> str:
 
 def amputations(record: Record) -> dict[int, str]:
     """Positions that are missing or could not be printed, with the meaning of the code."""
-    told = {}
+    meanings = {}
     for one in _value(record, "AMP") or ():
         if one.FRAP is not None and one.ABC is not None:
-            told[one.FRAP] = table("AMPCD").meaning(one.ABC) or one.ABC
-    return told
+            meanings[one.FRAP] = table("AMPCD").meaning(one.ABC) or one.ABC
+    return meanings
 
 
 def file_stem(index: int, record: Record) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nistitl.base.findings import Finding
-    from nistitl.images.picture import Crop
+    from nistitl.images.segments import Crop
 
 _ANYTHING = (7, 20, 22, 99)  # types whose content may be something else than an image
 
@@ -60,13 +60,13 @@ class ImageRecord(Record):
 
     def image_findings(self) -> tuple[Finding, ...]:
         """Where codestream and record disagree, and whether the image decodes; empty when there is no image."""
-        from nistitl.images.picture import image_findings
+        from nistitl.images.findings import image_findings
 
         return tuple(image_findings(self))
 
     def segments(self) -> list[Crop]:
         """The fingers or parts of an image of several, by SEG and ASEG, with position and amputation code."""
-        from nistitl.images.picture import segments_of
+        from nistitl.images.segments import segments_of
 
         return segments_of(self)
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def content_page(tx: Transaction, records: Iterable[tuple[int, Record]], findings: Sequence[str]) -> str:
     """A page of whole records, and what reading had to forgive."""
-    told = html.section("Findings", html.table([[line] for line in findings])) if findings else ""
-    return html.page(f"Transaction {tx.TOT or ''}".strip(), record_sections(records) + told)
+    section = html.section("Findings", html.table([[line] for line in findings])) if findings else ""
+    return html.page(f"Transaction {tx.TOT or ''}".strip(), record_sections(records) + section)
 
 
 def record_sections(records: Iterable[tuple[int, Record]]) -> str:

@@ -35,8 +35,8 @@ class HtmlRenderer(Renderer):
 def report_page(report: Report) -> str:
     """The page: summary, findings, content of the records."""
     rows = [_row(report, finding) for finding in report]
-    told = html.table(rows, _HEADER) if rows else "<p>No findings.</p>"
-    summary = html.section(f"{report.summary()} ({report.checked_as})", told, "findings")
+    findings = html.table(rows, _HEADER) if rows else "<p>No findings.</p>"
+    summary = html.section(f"{report.summary()} ({report.checked_as})", findings, "findings")
     title = f"Validation of a transaction {report.transaction.TOT or ''}".strip()
     return html.page(title, summary + record_sections(enumerate(report.transaction)))
 

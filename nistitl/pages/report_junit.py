@@ -46,12 +46,12 @@ class JunitRenderer(Renderer):
 
 def suite(report: Report, name: str) -> str:
     """One `testsuite` element; errors are failures, warnings and notes stand in `system-out`."""
-    told: dict[int | None, list[Finding]] = defaultdict(list)
+    by_record: dict[int | None, list[Finding]] = defaultdict(list)
     for finding in report:
-        told[finding.location.record].append(finding)
-    cases = [_case(name, at, record, told[at]) for at, record in enumerate(report.transaction)]
-    if told[None]:
-        cases.append(_element(name, "transaction", told[None]))
+        by_record[finding.location.record].append(finding)
+    cases = [_case(name, at, record, by_record[at]) for at, record in enumerate(report.transaction)]
+    if by_record[None]:
+        cases.append(_element(name, "transaction", by_record[None]))
     failed = sum("<failure" in case for case in cases)
     head = f'<testsuite name={quoteattr(_plain(name))} tests="{len(cases)}" failures="{failed}" errors="0">'
     return "\n".join([head, *cases, "</testsuite>"]) + "\n"
@@ -78,8 +78,8 @@ def _element(name: str, case: str, findings: list[Finding]) -> str:
         parts.append(f"<failure type={quoteattr(errors[0].code)} message={quoteattr(_plain(errors[0].message))}>")
         parts.append(f"{escape(_plain(text))}</failure>")
     if others:
-        told = escape(_plain("\n".join(others)))
-        parts.append(f"<system-out>{told}</system-out>")
+        system_out = escape(_plain("\n".join(others)))
+        parts.append(f"<system-out>{system_out}</system-out>")
     return "".join([*parts, "</testcase>"])
 
 

@@ -14,9 +14,9 @@ from nistitl.images.arrays import library
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS
 from nistitl.images.labels import amputations, position_name, positions, quality, title
-from nistitl.images.picture import points_of
 from nistitl.images.record import ImageRecord
 from nistitl.images.screen import eight_bit_picture
+from nistitl.images.segments import points_of
 from nistitl.minutiae.record import MinutiaeRecord
 from nistitl.pages import html
 
@@ -80,28 +80,28 @@ def sections(
 ) -> list[Section]:
     """The page of a transaction; images are decoded one by one and kept no larger than `most` pixels a side."""
     style = Style(most, segments, _features(tx) if minutiae else {})
-    found: list[Section] = []
+    page: list[Section] = []
     images = [record for record in tx if isinstance(record, ImageRecord)]
     for name, types in _SECTIONS:
         mine = [record for record in images if record.type in types and (record.has_image or amputations(record))]
         card = _card(mine, style) if 14 in types else None
         if card is not None:
-            found.append(card[0])
+            page.append(card[0])
             mine = card[1]
         cells = [_cell(record, style) for record in mine]
         if cells:
             title_ = name if card is None else "Further fingerprints"
-            found.append(Section(title_, tuple(_flowed(cells))))
-    return found
+            page.append(Section(title_, tuple(_flowed(cells))))
+    return page
 
 
 def _features(tx: Transaction) -> dict[int, list[Type9]]:
     """Which records of features are of which image."""
-    found: dict[int, list[Type9]] = {}
+    by_image: dict[int, list[Type9]] = {}
     for record in tx:
         if isinstance(record, MinutiaeRecord) and (image := record.image_record) is not None:
-            found.setdefault(id(image), []).append(cast("Type9", record))
-    return found
+            by_image.setdefault(id(image), []).append(cast("Type9", record))
+    return by_image
 
 
 def _card(records: list[ImageRecord], style: Style) -> tuple[Section, list[ImageRecord]] | None:
@@ -133,9 +133,9 @@ def _place(position: int, record: ImageRecord | None, gone: dict[int, str], styl
 
 
 def _cell(record: ImageRecord, style: Style) -> Cell:
-    found = positions(record)
-    name = f"{found[0]} {title(record)}" if len(found) == 1 else title(record)
-    columns = 2 if found and found[0] in _WIDE else 1
+    fingers = positions(record)
+    name = f"{fingers[0]} {title(record)}" if len(fingers) == 1 else title(record)
+    columns = 2 if fingers and fingers[0] in _WIDE else 1
     gone = amputations(record)
     lines = tuple(f"{position_name(position)}: {why}" for position, why in gone.items())
     if not record.has_image:

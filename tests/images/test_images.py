@@ -19,16 +19,11 @@ import nistitl
 from nistitl.base.plugins import CODECS, offered
 from nistitl.images.errors import ImageError
 from nistitl.images.fields import CodecAdvice, fields_from
+from nistitl.images.findings import image_findings
 from nistitl.images.header import Header
-from nistitl.images.picture import (
-    array_of,
-    codec_of,
-    header_of,
-    image_findings,
-    ppi_of,
-    segments_of,
-)
+from nistitl.images.picture import array_of, codec_of, header_of, ppi_of
 from nistitl.images.registry import codec_named, codec_spelled, decode, read_header
+from nistitl.images.segments import segments_of
 from nistitl.images.streams import jpeg, jpeg2000
 from nistitl.images.strokes import draw, strokes
 from nistitl.records.type14 import Amputation, Segment, SegmentPath

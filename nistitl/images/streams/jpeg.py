@@ -43,8 +43,8 @@ class Segment(NamedTuple):
 def segments(data: memoryview) -> Iterator[Segment]:
     """Every segment up to the end of image, which has no content; bytes between segments are stepped over."""
     at = 2
-    while found := _MARKER.search(data, at):
-        marker, at = data[found.end() - 1], found.end()
+    while match := _MARKER.search(data, at):
+        marker, at = data[match.end() - 1], match.end()
         if marker == _EOI:
             yield Segment(marker, at, at)
             return

@@ -148,19 +148,19 @@ def _codestream(data: memoryview, start: int, end: int) -> Header:
 
 def _coding(data: memoryview, at: int, end: int) -> tuple[tuple[str, str], int]:
     """Codec and transformation of the main header, and where the first tile-part begins."""
-    found: tuple[str, str] | None = None
+    transform: tuple[str, str] | None = None
     while at + 4 <= end:
         marker, length = struct.unpack_from(">HH", data, at)
         if marker == _SOT:
             break
         if marker == _COD:
-            found = _TRANSFORMS.get(data[at + 13])
+            transform = _TRANSFORMS.get(data[at + 13])
         if marker < 0xFF00 or length < 2:
             raise ImageError("JPEG 2000: a marker segment with an impossible length")
         at += 2 + length
-    if found is None:
+    if transform is None:
         raise ImageError("JPEG 2000: the codestream does not say how it is coded")
-    return found, at
+    return transform, at
 
 
 def _complete(data: memoryview, at: int, end: int) -> bool:

@@ -13,8 +13,8 @@ _PPI = re.compile(rb"^PPI[ \t]+(\d{1,6})[ \t]*$", re.MULTILINE)
 
 def ppi_of(comment: bytes) -> tuple[float, float] | None:
     """The resolution of a comment, None when it is no NISTCOM or has none."""
-    found = _PPI.search(comment) if comment.startswith(b"NIST_COM") else None
-    return (float(found[1]), float(found[1])) if found and int(found[1]) else None
+    line = _PPI.search(comment) if comment.startswith(b"NIST_COM") else None
+    return (float(line[1]), float(line[1])) if line and int(line[1]) else None
 
 
 def comment(values: Mapping[str, object]) -> bytes:

@@ -20,8 +20,8 @@ _EOI, _SOF, _COM = 0xA1, 0xA2, 0xA8
 def segments(data: memoryview) -> Iterator[tuple[int, int, int]]:
     """Marker, start and end of the content of every segment; the end of image has none."""
     at = 2
-    while found := _MARKER.search(data, at):
-        marker, at = data[found.end() - 1], found.end()
+    while match := _MARKER.search(data, at):
+        marker, at = data[match.end() - 1], match.end()
         if marker == _EOI:
             yield marker, at, at
             return

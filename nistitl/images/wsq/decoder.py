@@ -75,25 +75,25 @@ def _coefficients(
         end = ends[min(number, len(ends) - 1)]
         pieces = [bits.unstuff(data[first:last]) for first, last in block.ranges]
         restarts = np.cumsum([len(piece) for piece in pieces[:-1]]).tolist()
-        found = huffman.decode(b"".join(pieces), block.table, total - at, restarts)
-        if found.broken and found.left > huffman.MAX_LENGTH:
+        decoded = huffman.decode(b"".join(pieces), block.table, total - at, restarts)
+        if decoded.broken and decoded.left > huffman.MAX_LENGTH:
             raise ImageError("the coded bits hold an impossible Huffman code", offset=block.offset)
-        after = np.cumsum(found.counts, dtype=np.int64)
-        kept = _without_filling(found, after, end - at)
+        after = np.cumsum(decoded.counts, dtype=np.int64)
+        kept = _without_filling(decoded, after, end - at)
         if kept and after[kept - 1] > total - at:
             raise ImageError("the coded bits hold more coefficients than the image has", offset=block.offset)
-        sent = np.flatnonzero(found.values[:kept])
+        sent = np.flatnonzero(decoded.values[:kept])
         places.append(after[sent] - 1 + at)
-        values.append(found.values[sent])
+        values.append(decoded.values[sent])
         at += int(after[kept - 1]) if kept else 0
     if at < total:
         notes.append(f"{total - at} of {total} coefficients are missing; they are taken as zero")
     return np.concatenate(places), np.concatenate(values), notes
 
 
-def _without_filling(found: huffman.Decoded, after: NDArray[np.int64], room: int) -> int:
+def _without_filling(decoded: huffman.Decoded, after: NDArray[np.int64], room: int) -> int:
     """How many symbols to keep: the ones that fill up the last byte may look like codes, one too many."""
     kept = len(after)
-    while kept > len(after) - found.filling and after[kept - 1] > room:
+    while kept > len(after) - decoded.filling and after[kept - 1] > room:
         kept -= 1
     return kept

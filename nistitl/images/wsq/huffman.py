@@ -128,7 +128,7 @@ def decode(data: bytes, table: Table, limit: int, restarts: Sequence[int] = ()) 
     fences = 8 * np.array([*restarts, len(data)]) if restarts else None
     space = _Space(min(CHUNK + MARGIN, len(data)))
     counts, values = [np.zeros(0, np.int32)], [np.zeros(0, np.int16)]
-    filling, left, found, over, broken = 0, 0, 0, 0, False
+    filling, left, covered, over, broken = 0, 0, 0, 0, False
     for first in range(0, max(1, len(data) - MARGIN), CHUNK):
         last = len(data) - first <= CHUNK + MARGIN
         size = len(data) - first if last else CHUNK
@@ -144,10 +144,10 @@ def decode(data: bytes, table: Table, limit: int, restarts: Sequence[int] = ()) 
         count, value = _meaning(window, starts, table)
         counts.append(count)
         values.append(value)
-        found += int(count.sum())
+        covered += int(count.sum())
         if last:
             filling = len(starts) - int(np.searchsorted(starts, 8 * size - 7))
-        if broken or found > limit:
+        if broken or covered > limit:
             break
     return Decoded(np.concatenate(counts), np.concatenate(values), filling, left, broken)
 

@@ -122,18 +122,18 @@ class _Walk:
 
 def _collect(walk: _Walk, n: int, taps: int, two: bool) -> tuple[Taps, ...]:
     """Walk a line of n samples, which begin with taps 1 and 0 in turn; the first of all with 1 if `two`."""
-    found: dict[int, list[tuple[int, list[tuple[int, int]]]]] = {1: [], 0: []}
+    by_tap: dict[int, list[tuple[int, list[tuple[int, int]]]]] = {1: [], 0: []}
     sample = 0
     for pair in range(n // 2 + 1):
         if walk.antisymmetric and taps == 2 and n % 2 and pair == n // 2:  # the sample left over meets no detail
             walk.at, walk.spare = walk.last, 1
         for tap in (1, 0) if pair or two else (0,):
             if sample < n:
-                found[tap].append((sample, list(walk.places((taps - tap + 1) // 2))))
+                by_tap[tap].append((sample, list(walk.places((taps - tap + 1) // 2))))
                 sample += 1
         walk.forward()
     result = []
-    for tap, rows in found.items():
+    for tap, rows in by_tap.items():
         if rows:
             met = np.array([row for _, row in rows]).transpose(1, 2, 0)
             samples = np.array([sample for sample, _ in rows], np.intp)

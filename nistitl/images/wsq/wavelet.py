@@ -112,17 +112,17 @@ NEVER_SENT = TREE.quadrants[3]
 @lru_cache(maxsize=64)
 def subband_sizes(height: int, width: int) -> tuple[tuple[int, int], ...]:
     """Rows and columns of the 64 subbands of an image."""
-    found: dict[int, tuple[int, int]] = {}
+    size_of: dict[int, tuple[int, int]] = {}
 
     def visit(part: Node | int, size: tuple[int, int]) -> None:
         if isinstance(part, int):
-            found[part] = size
+            size_of[part] = size
             return
         for quadrant, quarter in zip(part.quadrants, part.sizes(*size), strict=True):
             visit(quadrant, quarter)
 
     visit(TREE, (height, width))
-    return tuple(found[number] for number in range(len(found)))
+    return tuple(size_of[number] for number in range(len(size_of)))
 
 
 BLOCK = 24576  # samples of a block: its dozen buffers stay in the cache

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zlib
 
-from nistitl.images.picture import image_findings, segments_of
+from nistitl.images.findings import image_findings
+from nistitl.images.segments import segments_of
 from nistitl.pages.sheet import sheet_html, sheet_png
 from tests.fuzz.commands import check_html
 from tests.fuzz.pictures import large, seeds

@@ -1,0 +1,132 @@
+"""Where codestream and record disagree, and whether the image decodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nistitl.base.findings import Finding, Location, Severity
+from nistitl.images.claims import ANYTHING_TYPES, VECTOR, Claims, claims_of
+from nistitl.images.codecs.none import length_of
+from nistitl.images.codestream import decoded, header_claimed
+from nistitl.images.errors import ImageError
+from nistitl.images.header import MAX_PIXELS, Header
+from nistitl.images.registry import codec_named, read_header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nistitl.model.record import Record
+
+
+def image_findings(record: Record, *, decode: bool = True, max_pixels: int = MAX_PIXELS) -> list[Finding]:
+    """Where codestream and record disagree, and whether the image decodes; `decode=False` looks at headers only."""
+    claims = claims_of(record)
+    if claims.data is None or not len(claims.data):
+        return []
+    if claims.codec == VECTOR:
+        return _vector_findings(record, claims)
+    try:
+        header = header_claimed(claims)
+    except ImageError as error:
+        if _may_be_anything(claims):
+            return []
+        return [_finding(record, claims, "image-undecodable", str(error), "DATA")]
+    findings = list(disagreements(record, claims, header))
+    if decode and not header.truncated:
+        findings += _pixel_findings(record, claims, header, max_pixels)
+    return findings
+
+
+def _may_be_anything(claims: Claims) -> bool:
+    """True when nobody says that this is an image: neither record nor bytes."""
+    if claims.type not in ANYTHING_TYPES or (claims.codec is not None and claims.type != 7):
+        return False
+    try:
+        return read_header(claims.data or b"") is None
+    except ImageError:
+        return False
+
+
+def _vector_findings(record: Record, claims: Claims) -> list[Finding]:
+    from nistitl.images.strokes import strokes
+
+    try:
+        strokes(claims.data or b"")
+    except ImageError as error:
+        return [_finding(record, claims, "image-undecodable", str(error), "DATA")]
+    return []
+
+
+def _pixel_findings(record: Record, claims: Claims, header: Header, max_pixels: int) -> Iterator[Finding]:
+    """Decode strictly; what only then fails is data that lack their end."""
+    try:
+        decoded(claims, header, max_pixels, strict=True)
+    except ImageError as error:
+        try:
+            decoded(claims, header, max_pixels, strict=False)
+            yield _finding(record, claims, "image-truncated", str(error), "DATA")
+        except ImageError as worse:
+            yield _finding(record, claims, "image-undecodable", str(worse), "DATA")
+
+
+def disagreements(record: Record, claims: Claims, header: Header) -> Iterator[Finding]:
+    """Where the record and the header of its codestream disagree."""
+    name = "SRT" if claims.type == 8 else "CGA"
+    if (claims.codec or claims.said) and claims.codec != header.codec:
+        message = "the codestream is not of the algorithm that the record names"
+        yield _finding(record, claims, "image-cga", message, name, header.codec, claims.said)
+    if header.process.startswith(("progressive", "arithmetic")):
+        message = f"the codestream is JPEG of the {header.process} process, not baseline"
+        yield _finding(record, claims, "image-cga", message, name, severity=Severity.WARNING)
+    yield from _size_findings(record, claims, header)
+    yield from _depth_findings(record, claims, header)
+    if header.truncated:
+        yield _finding(record, claims, "image-truncated", "the codestream has no end", "DATA")
+
+
+def _size_findings(record: Record, claims: Claims, header: Header) -> Iterator[Finding]:
+    for name, said, there in (("HLL", claims.width, header.width), ("VLL", claims.height, header.height)):
+        if said is not None and said != there:
+            message = f"{name} is not the size of the image"
+            yield _finding(record, claims, "image-size", message, name, str(there), str(said))
+    if claims.data is None or not codec_named(header.codec).uncompressed:
+        return
+    asked = length_of(attrs.evolve(header, bits=1) if claims.bits == 1 else header)
+    if len(claims.data) != asked:
+        message = "uncompressed data are not as long as size and depth ask for"
+        expected, actual = f"{asked} bytes", f"{len(claims.data)} bytes"
+        yield _finding(record, claims, "image-data-size", message, "DATA", expected, actual)
+
+
+def _depth_findings(record: Record, claims: Claims, header: Header) -> Iterator[Finding]:
+    bits = header.bits * header.components
+    if claims.bits is not None and "BPX" in claims.fields and not header.palette and claims.bits != bits:
+        message = "BPX is not the depth of the image"
+        warn = Severity.WARNING
+        yield _finding(record, claims, "image-bits", message, "BPX", str(bits), str(claims.bits), warn)
+    if claims.gray is not None and claims.gray != (header.components == 1):
+        message = "CSP is not the colour of the image"
+        warn = Severity.WARNING
+        yield _finding(record, claims, "image-colour", message, "CSP", header.colour, claims.colour, warn)
+    if header.alpha:
+        message = "the image has an alpha channel, which is dropped"
+        yield _finding(record, claims, "image-colour", message, "DATA", severity=Severity.WARNING)
+
+
+def _finding(
+    record: Record,
+    claims: Claims,
+    code: str,
+    message: str,
+    mnemonic: str,
+    expected: str | None = None,
+    actual: str | None = None,
+    severity: Severity = Severity.ERROR,
+) -> Finding:
+    number = claims.fields.get(mnemonic)
+    span = None if number is None or record.edited else record.span(number, None, None)
+    offset, length = span or (None, None)
+    where = Location(offset, length, None, record.type, record.idc, number)
+    return Finding(code, message, where, severity, expected, actual)
