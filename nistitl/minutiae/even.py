@@ -106,8 +106,8 @@ class Even:
         count = max(self.most - first, 0) // 2
         subfield, rank = np.divmod(np.arange(len(self) * count, dtype=np.int32), np.int32(max(count, 1)))
         numbers = [self.ints(place) for place in range(first, first + 2 * count)]
-        one, other = (np.stack(numbers[at::2], axis=-1).reshape(-1) if count else subfield for at in (0, 1))
-        return subfield, rank, one, other
+        firsts, seconds = (np.stack(numbers[at::2], axis=-1).reshape(-1) if count else subfield for at in (0, 1))
+        return subfield, rank, firsts, seconds
 
 
 def table(raw: bytes, also: bytes = b"") -> Even | Columns:

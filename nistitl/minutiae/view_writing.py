@@ -111,8 +111,8 @@ def _same(was: Areas, features: Areas) -> bool:
         was[1] == features[1]
         and was[4] == features[4]
         and all(
-            np.asarray(one).tobytes() == np.asarray(other, one.dtype).tobytes()
-            for one, other in zip((was[0], was[2], was[3]), (features[0], features[2], features[3]), strict=True)
+            np.asarray(before).tobytes() == np.asarray(now, before.dtype).tobytes()
+            for before, now in zip((was[0], was[2], was[3]), (features[0], features[2], features[3]), strict=True)
         )
     )
 

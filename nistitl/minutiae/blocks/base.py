@@ -139,9 +139,9 @@ class FeatureBlock(ABC):
         return {}
 
     def fields_of_method(self, record: MinutiaeFields, method: int) -> dict[int, bytes]:
-        """The content of fields that say how the ridge counts of the record were made, where they are the counts' own.
+        """The content of fields that say how ridges were counted, where those are the fields of the counts themselves.
 
-        `method` as `View.method` has it.
+        `method` as `View.method` has it. Called once the ridge counts are written.
         """
         return {}
 
