@@ -1,136 +1,13 @@
 """WSQ, the wavelet compression of 500 ppi fingerprints (CGA `WSQ20`), in plain numpy.
 
 Modules, from the outside in: `container` (markers and tables), `bits`, `huffman`, `quantizer`, `wavelet`;
-`decoder` and `encoder` put them together. Pixels and bytes are those of NIST's NBIS to the last bit.
+`decoder` and `encoder` put them together, `coding` is what callers see.
+Pixels and bytes are those of NIST's NBIS to the last bit.
 
 Source: FBI IAFIS-IC-0110(V3), WSQ Gray-scale Fingerprint Image Compression Specification, December 1997.
 """
 
-from __future__ import annotations
-
-import math
-from typing import TYPE_CHECKING, Any
-
-import attrs
-import numpy as np
-
 from nistitl.images.errors import ImageError
-from nistitl.images.wsq import container, decoder, encoder
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
+from nistitl.images.wsq.coding import Info, decode, encode, info
 
 __all__ = ["ImageError", "Info", "decode", "encode", "info"]
-
-MAX_COMMENT = 0xFFFF - 2
-
-
-@attrs.frozen(slots=True)
-class Info:
-    """What a codestream says of itself, without its pixels.
-
-    `ppi` and `bitrate` (bits per pixel asked of the encoder) come from a NISTCOM comment, None without one:
-    a record's own resolution always goes before it. `encoder` and `software` are the numbers of the encoding
-    algorithm and of its implementation; `filters` are the taps of the synthesis low-pass and high-pass, None
-    where the table is missing; `blocks` and `complete` say how many coded blocks there are and whether the end
-    (EOI) was met.
-    """
-
-    width: int
-    height: int
-    ppi: int | None
-    bitrate: float | None
-    black: int
-    white: int
-    shift: float
-    scale: float
-    encoder: int
-    software: int
-    comments: tuple[str, ...]
-    filters: tuple[int, int] | None
-    blocks: int
-    complete: bool
-
-
-def decode(
-    data: bytes | bytearray | memoryview, *, max_pixels: int = 100_000_000, strict: bool = False
-) -> NDArray[np.uint8]:
-    """Pixels of a WSQ codestream, rows and columns, 0 black to 255 white.
-
-    Coefficients that are missing from a codestream cut short are zeros: the picture grows blurred, then
-    flat. `strict` raises instead, as it does for everything else that was forgiven. Raises ImageError for
-    whatever is no WSQ, and for more than `max_pixels` pixels before anything is allocated.
-    """
-    with np.errstate(all="ignore"):
-        result = decoder.decode(bytes(data), max_pixels)
-    if strict and result.notes:
-        raise ImageError("; ".join(result.notes))
-    return result.pixels
-
-
-def encode(
-    array: Any,
-    *,
-    bitrate: float = 0.75,
-    ppi: int = 500,
-    comments: Sequence[str | bytes] | None = None,
-    software: int = 0,
-    nistcom: bool = True,
-) -> bytes:
-    """A WSQ codestream of an array of uint8, rows and columns.
-
-    `bitrate` is in bits per pixel: 0.75 for the usual 15:1, 2.25 for 5:1. NIST's comment with size and `ppi`
-    comes first unless `nistcom` is false, then `comments`. `software` is the number that the FBI assigns to
-    a certified implementation; 0 claims none. Raises ImageError for an array of another kind, for sides
-    below 81 pixels or above 65,535, and for images that WSQ would flatten rather than compress.
-    """
-    pixels = np.asarray(array)
-    if pixels.ndim != 2 or pixels.dtype != np.uint8:
-        raise ImageError(f"WSQ takes rows and columns of uint8, not {pixels.ndim} dimensions of {pixels.dtype}")
-    if not math.isfinite(bitrate) or bitrate <= 0:
-        raise ImageError(f"a bit rate of {bitrate}")
-    if not 0 <= software <= 0xFFFF:
-        raise ImageError(f"a software number of {software}; it has 16 bits")
-    texts = tuple(c.encode("utf-8") if isinstance(c, str) else bytes(c) for c in comments or ())
-    if any(len(text) > MAX_COMMENT for text in texts):
-        raise ImageError(f"a comment longer than {MAX_COMMENT} bytes")
-    with np.errstate(all="ignore"):
-        return encoder.encode(pixels, encoder.Settings(bitrate, ppi, texts, software, nistcom))
-
-
-def info(data: bytes | bytearray | memoryview) -> Info:
-    """What a codestream says of itself. No pixel is decoded, and no limit set: compare the size with yours.
-
-    Raises ImageError where the segments do not hold together.
-    """
-    with np.errstate(all="ignore"):
-        stream = container.read(bytes(data))
-    frame, said = stream.frame, container.nistcom(stream.comments)
-    ppi, bitrate = _number(said.get("PPI")), _number(said.get("WSQ_BITRATE"))
-    return Info(
-        width=frame.width,
-        height=frame.height,
-        ppi=int(ppi) if ppi is not None else None,
-        bitrate=bitrate,
-        black=frame.black,
-        white=frame.white,
-        shift=float(frame.shift),
-        scale=float(frame.scale),
-        encoder=frame.encoder,
-        software=frame.software,
-        comments=tuple(comment.decode("utf-8", "backslashreplace") for comment in stream.comments),
-        filters=(len(stream.filters.low), len(stream.filters.high)) if stream.filters else None,
-        blocks=len(stream.blocks),
-        complete=not stream.notes,
-    )
-
-
-def _number(text: str | None) -> float | None:
-    """A positive number from a comment; None for anything else (-1 stands for unknown)."""
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value > 0 else None
