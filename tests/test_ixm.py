@@ -11,7 +11,7 @@ import pytest
 
 import nistitl
 from nistitl import ixm
-from nistitl.xml.document import MOST_DEEP
+from nistitl.xml.scanning import MOST_DEEP
 from nistitl.xml.schemas import Schemas
 
 DAY = date(2024, 5, 6)

@@ -16,7 +16,6 @@ from nistitl.model.traditional import tagged_fields
 from nistitl.wire.charsets import Charset
 from nistitl.wire.fields import Fields, Raw
 from nistitl.wire.grammar import RS
-from nistitl.xml.document import Part
 from nistitl.xml.reading import Base64Error, found_in, raw_fields
 from nistitl.xml.splicing import Splice, fresh_element
 from nistitl.xml.tree import Node, Paths, parse
@@ -30,9 +29,9 @@ if TYPE_CHECKING:
     from nistitl.model.context import Context, RecordPort
     from nistitl.wire.fields import Part as FieldPart
     from nistitl.wire.grammar import Key
-    from nistitl.xml.document import Document
+    from nistitl.xml.document import Source
     from nistitl.xml.reading import Found, Subfield
-    from nistitl.xml.tables import Row
+    from nistitl.xml.tables import ElementRow
     from nistitl.xml.vocabularies import Name as VocabularyName
 
 LEN = 1
@@ -43,32 +42,32 @@ _UTF8 = Charset("utf-8")
 class Xml(Backing):
     """A document, and the context of the records that stand on it."""
 
-    __slots__ = ("_last", "context", "data", "document", "is_input", "title")
+    __slots__ = ("_last", "context", "data", "is_input", "source", "title")
 
     encoding = "xml"
 
     @property
     def vocabulary(self) -> VocabularyName:
-        return self.document.vocabulary.name
+        return self.source.vocabulary.name
 
-    def __init__(self, document: Document, context: Context) -> None:
-        self.document = document
-        self.title = f"XML ({document.vocabulary.title})"
-        self.data = document.data
-        self.is_input = not isinstance(document, Part)
+    def __init__(self, source: Source, context: Context) -> None:
+        self.source = source
+        self.title = f"XML ({source.vocabulary.title})"
+        self.data = source.data
+        self.is_input = source.is_input
         self.context = context
         self._last: tuple[int, Node, Found, Paths] | None = None
 
     def rebased(self, context: Context) -> Xml:
-        return Xml(self.document, context)
+        return Xml(self.source, context)
 
     def again(self) -> Callable[[Context], Xml]:
-        return partial(standing_on, self.document)
+        return partial(standing_on, self.source)
 
     def detached(self, start: int, end: int, *, is_input: bool) -> tuple[Callable[[Context], Xml], int]:
         if (start, end) == (0, len(self.data)):
             return self.again(), 0
-        return partial(standing_on, self.document.part(start, end)), start
+        return partial(standing_on, self.source.part(start, end)), start
 
     def adopted(self, record: RecordPort, context: Context) -> None:
         backing, start, end = record.origin
@@ -78,21 +77,21 @@ class Xml(Backing):
         self.table(record.type)
         for finding in lost_in_xml(record):
             raise FieldError.of(finding)
-        record.rebuild(Xml(self.document, context))
+        record.rebuild(Xml(self.source, context))
 
     def untouched(self, start: int, end: int) -> memoryview:
         return memoryview(self.data)[start:end]
 
     def finished(self, pieces: list[Raw]) -> list[Raw]:
-        if self.document.encoding is None:
+        if self.source.codec is None:
             return pieces
-        return [self.document.encoded(piece) for piece in pieces]
+        return [self.source.encoded(piece) for piece in pieces]
 
-    def table(self, record_type: int) -> Row:
+    def table(self, record_type: int) -> ElementRow:
         """The table of a record type; WriteError where the vocabulary has no such record."""
-        found = self.document.table(record_type)
+        found = self.source.table(record_type)
         if found is None:
-            title = self.document.vocabulary.title
+            title = self.source.vocabulary.title
             message = f"the XML encoding ({title}) has no Type-{record_type} record"
             raise WriteError.of(Finding("xml-record-unsayable", message, Location(type=record_type)))
         return found
@@ -103,8 +102,8 @@ class Xml(Backing):
         """The elements of a record; those of the last one are kept, as findings ask for one place after another."""
         _, start, end = record.origin
         if self._last is None or self._last[0] != start:
-            document = self.document
-            node = parse(document.data, start, end, document.scope_at(start), document.prefixes)
+            source = self.source
+            node = parse(source.data, start, end, source.scope_at(start), source.prefixes)
             self._last = (start, node, found_in(node, self.table(record.type)), Paths(node))
         return self._last[1:3]
 
@@ -148,10 +147,7 @@ class Xml(Backing):
             yield Finding("xml-element-unknown", message, self.located(record, where), Severity.NOTE)
 
     def outside(self) -> Iterator[Finding]:
-        if self.document.around:
-            message = f"{self.document.around} elements stand beside the package and are left out"
-            yield Finding("xml-around", message, severity=Severity.WARNING)
-        yield from self.document.unknown_records()
+        return self.source.outside()
 
     def _malformed(self, record: RecordPort, number: int) -> Finding:
         message = "the content is no base-64 text: cut off, or with characters that do not belong to it"
@@ -182,7 +178,7 @@ class Xml(Backing):
         """The same place with its line and XPath; outside of the records there is only a line."""
         if record is None:
             offset = location.offset
-            return location if offset is None else attrs.evolve(location, line=self.document.line_of(offset))
+            return location if offset is None else attrs.evolve(location, line=self.source.line_of(offset))
         _, start, end = record.origin
         if start == end or not self.is_input:
             return location
@@ -191,7 +187,7 @@ class Xml(Backing):
         if place is None:
             place = paths.root if location.offset is None else paths.at(location.offset)
         offset = location.offset if location.offset is not None else place.start
-        return attrs.evolve(location, offset=offset, line=self.document.line_of(offset), xpath=paths.of(place))
+        return attrs.evolve(location, offset=offset, line=self.source.line_of(offset), xpath=paths.of(place))
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -214,7 +210,7 @@ class Xml(Backing):
         dirty = frozenset(key for key in record.edits or () if isinstance(key, int) and key != LEN)
 
         def spelled(whole: frozenset[int]) -> tuple[list[Raw], list[int]]:
-            splice = Splice(self.data, root, table, self.document.namespaces, came)
+            splice = Splice(self.data, root, table, self.source.namespaces, came)
             unsaid = splice.edit(content, dirty | whole, whole)
             return splice.pieces(), unsaid
 
@@ -223,7 +219,7 @@ class Xml(Backing):
     def fresh(self, record: RecordPort) -> tuple[bytes, list[int]]:
         """The element of a record that stands on no source, and the fields that it could not say."""
         table, content = self.table(record.type), Content(record)
-        writer = Writer(self.document.scope, self.document.namespaces)
+        writer = Writer(self.source.scope, self.source.namespaces)
 
         def spelled(whole: frozenset[int]) -> tuple[list[Raw], list[int]]:
             element, unsaid = fresh_element(content, table, writer, MARGIN, whole)
@@ -246,20 +242,20 @@ class Xml(Backing):
 
     def _not_back(self, record: RecordPort, element: bytes) -> set[int]:
         """The fields that read otherwise from this element than the record has them."""
-        document = self.document
+        source = self.source
         _, start, end = record.origin
-        scope = document.scope_at(start) if end else document.scope
-        node = parse(element, 0, len(element), scope, document.prefixes)
+        scope = source.scope_at(start) if end else source.scope
+        node = parse(element, 0, len(element), scope, source.prefixes)
         fields = self._fields(record, found_in(node, self.table(record.type)), element)
         keys = {key for key in (*record.keys(), *fields.index) if isinstance(key, int) and key != LEN}
         return {key for key in keys if not _alike(record, key, record.raw(key), fields.raw(key))}
 
 
-def standing_on(document: Document, context: Context) -> Xml:
+def standing_on(source: Source, context: Context) -> Xml:
     """The backing of a document; its domain's namespace says which profile names the Type-2 fields."""
-    offered = (domain.profile for domain in document.domains)
+    offered = (domain.profile for domain in source.domains)
     context.announced_profile = next((name for name in offered if name in profile_names()), None)
-    return Xml(document, context)
+    return Xml(source, context)
 
 
 def lost_in_xml(record: RecordPort) -> Iterator[Finding]:

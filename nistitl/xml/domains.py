@@ -16,7 +16,7 @@ import attrs
 from nistitl.base.errors import MissingDependency
 from nistitl.base.plugins import DOMAINS, cache_until_provided, offered
 from nistitl.base.resources import TextFile
-from nistitl.xml.tables import Row, TableError, merged, rows_of, table
+from nistitl.xml.tables import ElementRow, TableError, merged, rows_of, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,7 +76,7 @@ class Domain:
                 current.append(line)
         return blocks
 
-    def rows(self, record_type: int) -> Row | None:
+    def rows(self, record_type: int) -> ElementRow | None:
         """What it adds to a record type."""
         lines = self._blocks.get(record_type)
         return rows_of(lines, self.path.parent / "common", self.path.name) if lines else None
@@ -104,7 +104,7 @@ def domain_of_profile(vocabulary: str, profile: str | None) -> tuple[Domain, ...
 
 
 @cache
-def table_with(vocabulary: str, record_type: int, used: tuple[Domain, ...]) -> Row | None:
+def table_with(vocabulary: str, record_type: int, used: tuple[Domain, ...]) -> ElementRow | None:
     """The table of a record type with what these domains add."""
     base = table(vocabulary, record_type)
     for domain in used:

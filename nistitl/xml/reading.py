@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nistitl.declare.values import Value
     from nistitl.model.context import RecordPort
     from nistitl.wire.fields import Raw
-    from nistitl.xml.tables import Row
+    from nistitl.xml.tables import ElementRow
 
 _TAG_NUMBER = re.compile(r"[0-9]{1,9}")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
@@ -33,9 +33,9 @@ class Subfield:
     """The elements that hold one subfield: `node` all of it where there is such an element, `items` each item."""
 
     node: Node | None
-    items: dict[int, list[tuple[Node, Row]]] = attrs.field(factory=dict)
+    items: dict[int, list[tuple[Node, ElementRow]]] = attrs.field(factory=dict)
 
-    def add(self, item: int, node: Node, row: Row) -> None:
+    def add(self, item: int, node: Node, row: ElementRow) -> None:
         """Put an element under its item."""
         self.items.setdefault(item, []).append((node, row))
 
@@ -68,14 +68,14 @@ class Inside:
     shift: int = 0  # how many items the groups before have taken
 
 
-def found_in(node: Node, row: Row) -> Found:
+def found_in(node: Node, row: ElementRow) -> Found:
     """The fields among the elements of a record."""
     found = Found()
     _collect(node, row, found, None)
     return found
 
 
-def _collect(node: Node, row: Row, found: Found, inside: Inside | None) -> None:
+def _collect(node: Node, row: ElementRow, found: Found, inside: Inside | None) -> None:
     seen: dict[str, int] = {}
     for child in node.children:
         nth = seen.get(child.name, 0)
@@ -97,7 +97,7 @@ def _collect(node: Node, row: Row, found: Found, inside: Inside | None) -> None:
             found.nth(known.field, at).add(known.item, child, known)
 
 
-def _collect_subfield(child: Node, known: Row, found: Found, inside: Inside | None) -> None:
+def _collect_subfield(child: Node, known: ElementRow, found: Found, inside: Inside | None) -> None:
     assert known.field is not None
     subfields = found.fields.setdefault(known.field, [])
     while inside is not None and known.children and len(subfields) < inside.at:
@@ -109,7 +109,7 @@ def _collect_subfield(child: Node, known: Row, found: Found, inside: Inside | No
         _collect(child, known, found, Inside(known.field, len(subfields) - 1, whole))
 
 
-def _collect_container(child: Node, known: Row, found: Found, inside: Inside | None, nth: int) -> None:
+def _collect_container(child: Node, known: ElementRow, found: Found, inside: Inside | None, nth: int) -> None:
     if known.many and inside is not None:
         step = len({one.item for one in known.walk() if one.item is not None})
         inside = attrs.evolve(inside, shift=inside.shift + nth * step)
@@ -192,7 +192,7 @@ def _raw(subfields: list[Subfield], data: bytes | mmap, declared: Element | None
     return RS.join(parts) if any(part.strip(US) for part in parts) else None
 
 
-def _content(subfields: list[Subfield], node: Node, row: Row, data: bytes | mmap) -> bytes:
+def _content(subfields: list[Subfield], node: Node, row: ElementRow, data: bytes | mmap) -> bytes:
     """The content of a field of bytes."""
     if row.spelling.pack is None:
         return decoded_text(node, data)
@@ -220,7 +220,7 @@ def _texts(subfield: Subfield, data: bytes | mmap, declared: Element | None) -> 
     return texts
 
 
-def _together(item: int, pieces: list[tuple[Row, str]], declared: Element | None) -> dict[int, str]:
+def _together(item: int, pieces: list[tuple[ElementRow, str]], declared: Element | None) -> dict[int, str]:
     """The text of an item that several elements may hold; of several items, where they repeat."""
     first, text = pieces[0]
     spelling = first.spelling
@@ -240,7 +240,7 @@ def _together(item: int, pieces: list[tuple[Row, str]], declared: Element | None
     return {item + at: piece for at, (_, piece) in enumerate(pieces)}
 
 
-def piece_of(node: Node, row: Row, data: bytes | mmap) -> str | None:
+def piece_of(node: Node, row: ElementRow, data: bytes | mmap) -> str | None:
     pack = row.spelling.pack
     if pack is None:
         return row.spelling.read(node.text(data))
@@ -249,7 +249,7 @@ def piece_of(node: Node, row: Row, data: bytes | mmap) -> str | None:
     return pack.join(parts)
 
 
-def _part(node: Node, row: Row, data: bytes | mmap, parts: dict[str, list[str]]) -> None:
+def _part(node: Node, row: ElementRow, data: bytes | mmap, parts: dict[str, list[str]]) -> None:
     for child in node.children:
         known = row.row_of(child.name)
         if known is not None and known.part is not None:
@@ -258,7 +258,7 @@ def _part(node: Node, row: Row, data: bytes | mmap, parts: dict[str, list[str]])
             _part(child, known, data, parts)
 
 
-def _composed(pieces: list[tuple[Row, str]]) -> str:
+def _composed(pieces: list[tuple[ElementRow, str]]) -> str:
     """A value of fixed places, each part filled up with zeros."""
     placed = {row.spelling.characters or (1, 1): (row.spelling.gap, text) for row, text in pieces}
     return "".join(gap + text.zfill(last - first + 1) for (first, last), (gap, text) in sorted(placed.items()))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from nistitl.wire.fields import Raw
     from nistitl.xml.reading import Found
-    from nistitl.xml.tables import Row
+    from nistitl.xml.tables import ElementRow
     from nistitl.xml.tree import Node
     from nistitl.xml.writing import Content
 
@@ -27,7 +27,7 @@ class Splice:
     """The edits of one record element."""
 
     def __init__(
-        self, data: bytes | mmap, root: Node, table: Row, namespaces: dict[str, str], came: Mapping[int, Raw]
+        self, data: bytes | mmap, root: Node, table: ElementRow, namespaces: dict[str, str], came: Mapping[int, Raw]
     ) -> None:
         self.data = data
         self.root = root
@@ -72,14 +72,14 @@ class Splice:
 
     # -- elements -----------------------------------------------------------------------------
 
-    def _rows_present(self, node: Node, row: Row) -> Iterator[Row]:
+    def _rows_present(self, node: Node, row: ElementRow) -> Iterator[ElementRow]:
         for child in node.children:
             known = row.row_of(child.name)
             if known is not None:
                 yield known
                 yield from self._rows_present(child, known)
 
-    def _settle(self, node: Node, row: Row, wanted: list[New], dirty: frozenset[int]) -> bool:
+    def _settle(self, node: Node, row: ElementRow, wanted: list[New], dirty: frozenset[int]) -> bool:
         """Bring the children of an element in line; True where none of them is left."""
         by_name: dict[str, list[New]] = {}
         for new in wanted:
@@ -103,7 +103,7 @@ class Splice:
                 self._insert(node, row, [*alike])
         return bool(node.children) and gone == len(node.children)
 
-    def _replace(self, child: Node, known: Row, new: New, dirty: frozenset[int]) -> None:
+    def _replace(self, child: Node, known: ElementRow, new: New, dirty: frozenset[int]) -> None:
         if known.spelling.pack is not None and piece_of(child, known, self.data) == new.says:
             return
         if new.text is None:
@@ -120,7 +120,7 @@ class Splice:
         else:
             self.changes.append((child.inner, child.close, content))
 
-    def _remove(self, child: Node, known: Row, dirty: frozenset[int]) -> bool:
+    def _remove(self, child: Node, known: ElementRow, dirty: frozenset[int]) -> bool:
         """Take out what belongs to a field that is edited; True where the element goes."""
         own = known.field
         if own is not None:
@@ -148,7 +148,7 @@ class Splice:
         before, end, after = blanks.rpartition("\n")
         return ("\r\n" if before.endswith("\r") else end) + after if end else ""
 
-    def _insert(self, node: Node, row: Row, news: list[New]) -> None:
+    def _insert(self, node: Node, row: ElementRow, news: list[New]) -> None:
         """Put in elements of one kind, at their place among the others."""
         index = news[0].row.index
         before = [child for child in node.children if (known := row.row_of(child.name)) and known.index <= index]
@@ -219,7 +219,7 @@ class Splice:
             self._put(node, fields[-1].end if fields else node.inner, margin.encode() + holder.element(new, margin))
 
 
-def _same(old: str, new: str, row: Row) -> bool:
+def _same(old: str, new: str, row: ElementRow) -> bool:
     """True where two texts of an element say the same."""
     read = row.spelling.read
     if read(old) == read(new):
@@ -228,7 +228,7 @@ def _same(old: str, new: str, row: Row) -> bool:
     return row.spelling.numeric and old.isdecimal() and new.isdecimal() and old.lstrip("0") == new.lstrip("0")
 
 
-def _path_to(table: Row, row: Row) -> list[Row]:
+def _path_to(table: ElementRow, row: ElementRow) -> list[ElementRow]:
     for child in table.children:
         if child is row:
             return [child]
@@ -238,7 +238,7 @@ def _path_to(table: Row, row: Row) -> list[Row]:
 
 
 def fresh_element(
-    content: Content, table: Row, writer: Writer, margin: str, whole: frozenset[int] = frozenset()
+    content: Content, table: ElementRow, writer: Writer, margin: str, whole: frozenset[int] = frozenset()
 ) -> tuple[bytes, list[int]]:
     """The element of a record that stands on no source, and the fields that it could not say."""
     builder = Builder(table, content, whole=whole)

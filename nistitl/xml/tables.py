@@ -54,7 +54,7 @@ class When:
 
 
 @attrs.define(slots=True, eq=False)
-class Row:
+class ElementRow:
     """An element, what it holds, and the elements inside it."""
 
     name: str
@@ -66,9 +66,9 @@ class Row:
     rest: bool = False  # our own extension element, for fields that no other element can say
     spelling: Spelling = PLAIN
     when: When | None = None
-    children: list[Row] = attrs.field(factory=list)
+    children: list[ElementRow] = attrs.field(factory=list)
     index: int = 0  # its place among its parent's rows
-    by_name: dict[str, list[Row]] = attrs.field(factory=dict)
+    by_name: dict[str, list[ElementRow]] = attrs.field(factory=dict)
 
     @property
     def leaf(self) -> bool:
@@ -88,14 +88,14 @@ class Row:
             self.by_name.setdefault(known_as(row.name), []).append(row)
             row.finish()
 
-    def row_of(self, name: str, nth: int = 0) -> Row | None:
+    def row_of(self, name: str, nth: int = 0) -> ElementRow | None:
         """What the nth element of a name is: rows of one name stand for one occurrence after another."""
         rows = self.by_name.get(name)
         if rows is None:
             return None
         return rows[min(nth, len(rows) - 1)] if rows[0].when is None else rows[0]
 
-    def walk(self) -> Iterator[Row]:
+    def walk(self) -> Iterator[ElementRow]:
         """All rows below this one, in order."""
         for row in self.children:
             yield row
@@ -126,7 +126,7 @@ def record_types(vocabulary: str) -> dict[str, int]:
 
 
 @cache
-def table(vocabulary: str, record_type: int) -> Row | None:
+def table(vocabulary: str, record_type: int) -> ElementRow | None:
     """The table of a record type, None where the vocabulary has no such record."""
     file = _file(vocabulary, record_type)
     try:
@@ -140,25 +140,25 @@ def _file(vocabulary: str, record_type: int) -> Resource:
     return FOLDER / vocabulary / f"type{record_type:02d}.txt"
 
 
-def read_table(text: str, blocks: TextFile, name: str) -> Row:
+def read_table(text: str, blocks: TextFile, name: str) -> ElementRow:
     """The rows of a table; TableError where a line cannot be read."""
-    root = Row("")
+    root = ElementRow("")
     _fill(root, text.splitlines(), blocks, name)
     top = root.children[0]
     top.finish()
     return top
 
 
-def rows_of(lines: list[str], blocks: TextFile, name: str) -> Row:
+def rows_of(lines: list[str], blocks: TextFile, name: str) -> ElementRow:
     """Rows that belong below a record element; `blocks` is the folder of those that they include."""
-    root = Row("")
+    root = ElementRow("")
     _fill(root, lines, blocks, name)
     root.finish()
     return root
 
 
-def _fill(root: Row, lines: Iterable[str], blocks: TextFile, name: str) -> None:
-    open_rows: list[tuple[int, Row]] = [(-1, root)]
+def _fill(root: ElementRow, lines: Iterable[str], blocks: TextFile, name: str) -> None:
+    open_rows: list[tuple[int, ElementRow]] = [(-1, root)]
     for number, line in enumerate(lines, 1):
         content = line.strip()
         if not content or content[0] == "#":
@@ -177,7 +177,7 @@ def _fill(root: Row, lines: Iterable[str], blocks: TextFile, name: str) -> None:
             raise TableError(f"{name}, line {number}: {error}") from None
 
 
-def _row(parent: Row, columns: list[str]) -> Row:
+def _row(parent: ElementRow, columns: list[str]) -> ElementRow:
     path, *rest = columns
     *outer, last = path.split("/")
     for name in outer:
@@ -188,7 +188,7 @@ def _row(parent: Row, columns: list[str]) -> Row:
     label, words = (*rest, "", "")[:2]
     if len(rest) > 2:
         raise ValueError(f"too many columns: {rest}")
-    row = Row(last.rstrip("*"), many, when=when, spelling=spelling(words))
+    row = ElementRow(last.rstrip("*"), many, when=when, spelling=spelling(words))
     if label.startswith("="):
         row.constant = label[1:]
     elif label == "rest":
@@ -203,12 +203,12 @@ def _row(parent: Row, columns: list[str]) -> Row:
     return row
 
 
-def _container(parent: Row, name: str) -> Row:
+def _container(parent: ElementRow, name: str) -> ElementRow:
     """The container of that name that the line before has opened, or a new one."""
     last = parent.children[-1] if parent.children else None
     if last is not None and last.name == name and last.children and last.field is None and not last.many:
         return last
-    row = Row(name)
+    row = ElementRow(name)
     parent.children.append(row)
     return row
 
@@ -232,7 +232,7 @@ def _when(column: str) -> When:
     return When(int(number), int(item or 1), tuple(ranges), frozenset(codes))
 
 
-def merged(base: Row, extra: Row) -> Row:
+def merged(base: ElementRow, extra: ElementRow) -> ElementRow:
     """The base table with the rows of a domain put in: by name, at the place that the domain's order gives them."""
     twin = deepcopy(base)
     _merge(twin, extra)
@@ -240,7 +240,7 @@ def merged(base: Row, extra: Row) -> Row:
     return twin
 
 
-def _merge(base: Row, extra: Row) -> None:
+def _merge(base: ElementRow, extra: ElementRow) -> None:
     at = len(base.children)  # after what the standard has, unless a row before says where
     for row in extra.children:
         mine = next((n for n, old in enumerate(base.children) if old.name == row.name), None)
@@ -254,12 +254,12 @@ def _merge(base: Row, extra: Row) -> None:
         at = mine + 1
 
 
-def _place_of(base: Row, row: Row, at: int) -> int:
+def _place_of(base: ElementRow, row: ElementRow, at: int) -> int:
     """Where a domain's element goes: before the one whose fields it holds, as it is its substitute."""
     fields = _fields_of(row)
     shared = [len(fields & _fields_of(old)) for old in base.children]
     return shared.index(max(shared)) if any(shared) else at
 
 
-def _fields_of(row: Row) -> set[int]:
+def _fields_of(row: ElementRow) -> set[int]:
     return {one.field for one in (row, *row.walk()) if one.field is not None}

@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from nistitl.xml.document import canonical, parser, scope_with, tag_end
+from nistitl.xml.scanning import canonical, parser, scope_with, tag_end
 from nistitl.xml.tables import known_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from mmap import mmap
 
-    from nistitl.xml.document import Scope
+    from nistitl.xml.scanning import Scope
 
 _MARKUP = re.compile(rb"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _REFERENCE = re.compile(r"&(#\d+|#x[0-9A-Fa-f]+|amp|lt|gt|quot|apos);")

@@ -13,7 +13,7 @@ from nistitl.declare.items import Sets
 from nistitl.wire.grammar import RS, US
 from nistitl.xml.extension import FIELD, ITEM, SUBFIELD
 from nistitl.xml.reading import separator
-from nistitl.xml.tables import Row
+from nistitl.xml.tables import ElementRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,14 +28,18 @@ T = TypeVar("T")
 Place = tuple[
     int, int, int
 ]  # the field and subfield that elements are written for, and the items that groups have taken
-_FIELD_ROW, _SUBFIELD_ROW, _ITEM_ROW = Row(FIELD, many=True), Row(SUBFIELD, many=True), Row(ITEM, many=True)
+_FIELD_ROW, _SUBFIELD_ROW, _ITEM_ROW = (
+    ElementRow(FIELD, many=True),
+    ElementRow(SUBFIELD, many=True),
+    ElementRow(ITEM, many=True),
+)
 
 
 @attrs.define(slots=True)
 class New:
     """An element to be written."""
 
-    row: Row
+    row: ElementRow
     text: str | bytes | None = None  # bytes: to be written as base-64
     children: list[New] = attrs.field(factory=list)
     attributes: dict[str, str] = attrs.field(factory=dict)
@@ -108,10 +112,10 @@ class Builder:
 
     def __init__(
         self,
-        table: Row,
+        table: ElementRow,
         content: Content,
         only: frozenset[int] | None = None,
-        present: Iterable[Row] = (),
+        present: Iterable[ElementRow] = (),
         whole: frozenset[int] = frozenset(),
     ) -> None:
         self.content = content
@@ -158,7 +162,7 @@ class Builder:
 
     # -- rows ---------------------------------------------------------------------------------
 
-    def _rows(self, rows: list[Row], inside: Place | None) -> list[New]:
+    def _rows(self, rows: list[ElementRow], inside: Place | None) -> list[New]:
         made: list[New] = []
         chosen = False
         for at, row in enumerate(rows):
@@ -171,7 +175,7 @@ class Builder:
             made += self._row(row, inside)
         return made
 
-    def _wanted(self, rows: list[Row], at: int, chosen: bool) -> bool:
+    def _wanted(self, rows: list[ElementRow], at: int, chosen: bool) -> bool:
         """True where this one of several alternatives is to be written."""
         row = rows[at]
         assert row.when is not None
@@ -189,7 +193,7 @@ class Builder:
             return not chosen
         return (row.many and row.leaf and row.when.field == row.field) or row.when.holds(self.content.value)
 
-    def _row(self, row: Row, inside: Place | None) -> Iterator[New]:
+    def _row(self, row: ElementRow, inside: Place | None) -> Iterator[New]:
         if row.rest:
             self.rest = New(row)
             yield self.rest
@@ -204,7 +208,7 @@ class Builder:
                 else self._items(row, row.field, row.item, inside)
             )
 
-    def _container(self, row: Row, inside: Place | None) -> Iterator[New]:
+    def _container(self, row: ElementRow, inside: Place | None) -> Iterator[New]:
         if not row.children:
             return
         if not row.many or inside is None:
@@ -221,7 +225,7 @@ class Builder:
                 return
             yield New(row, None, children)
 
-    def _subfields(self, row: Row, field: int, inside: Place | None) -> Iterator[New]:
+    def _subfields(self, row: ElementRow, field: int, inside: Place | None) -> Iterator[New]:
         if row.spelling.binary:
             yield from self._blob(row, field)
             return
@@ -243,14 +247,14 @@ class Builder:
                 if _says(children):
                     yield New(row, None, children)
 
-    def _elsewhere(self, row: Row, field: int, at: int) -> bool:
+    def _elsewhere(self, row: ElementRow, field: int, at: int) -> bool:
         """True where another element is for this value of a field whose values go to several."""
         when = row.when
         if when is None or when.field != field or not row.leaf:
             return False
         return not when.holds(lambda _, item: self._text(field, at, item) or None)
 
-    def _blob(self, row: Row, field: int) -> Iterator[New]:
+    def _blob(self, row: ElementRow, field: int) -> Iterator[New]:
         blob = self.content.blob(field)
         if blob is None or (field, 0, 0, None) in self.said:
             return
@@ -265,7 +269,7 @@ class Builder:
             self.said.add((field, 0, 0, None))
             yield from (_parted(row, parts) for parts in spread)
 
-    def _items(self, row: Row, field: int, item: int, inside: Place | None) -> Iterator[New]:
+    def _items(self, row: ElementRow, field: int, item: int, inside: Place | None) -> Iterator[New]:
         if row.many and inside is None:  # one occurrence for each subfield
             for at in range(len(self.content.subfields(field))):
                 yield from self._leaf(row, field, at, item)
@@ -283,7 +287,7 @@ class Builder:
         subfields = self.content.subfields(field)
         return subfields[at][item - 1] if at < len(subfields) and item <= len(subfields[at]) else ""
 
-    def _leaf(self, row: Row, field: int, at: int, item: int) -> Iterator[New]:
+    def _leaf(self, row: ElementRow, field: int, at: int, item: int) -> Iterator[New]:
         text = self._text(field, at, item)
         spelling = row.spelling
         key = (field, at, item, spelling.characters)
@@ -300,7 +304,7 @@ class Builder:
             )
         yield New(row, written)
 
-    def _repeated(self, row: Row, field: int, at: int, item: int) -> Iterator[New]:
+    def _repeated(self, row: ElementRow, field: int, at: int, item: int) -> Iterator[New]:
         """Values that share an item, or items of one kind to the end of the subfield."""
         between = separator(self.content.record.element(field), item)
         several = row.spelling.several
@@ -316,7 +320,7 @@ class Builder:
             self.said.add((field, at, item, None))
             yield from (New(row, part) for part in parts)
 
-    def _packed(self, row: Row, field: int, at: int, item: int) -> Iterator[New]:
+    def _packed(self, row: ElementRow, field: int, at: int, item: int) -> Iterator[New]:
         """Items that are spread over elements with parts."""
         pack = row.spelling.pack
         assert pack is not None
@@ -366,7 +370,7 @@ def _tried(write: Callable[[str], T], text: str) -> T | None:
         return None
 
 
-def _parted(row: Row, parts: Parts) -> New:
+def _parted(row: ElementRow, parts: Parts) -> New:
     """The elements of an item that is spread over parts."""
     children = []
     for part in row.children:
@@ -377,12 +381,12 @@ def _parted(row: Row, parts: Parts) -> New:
     return New(row, None, children, says=row.spelling.pack.join(parts) if row.spelling.pack else None)
 
 
-def _scattered(table: Row) -> frozenset[int]:
+def _scattered(table: ElementRow) -> frozenset[int]:
     """Fields whose first subfield stands outside of the elements that hold the others."""
     inside: set[int] = set()
     outside: set[int] = set()
 
-    def look(row: Row, field: int | None) -> None:
+    def look(row: ElementRow, field: int | None) -> None:
         for child in row.children:
             if child.subfield and child.children:
                 inside.add(child.field or 0)

@@ -11,7 +11,7 @@ import pytest
 
 import nistitl
 from nistitl.declare.items import Sets
-from nistitl.xml.tables import Row, record_types, table
+from nistitl.xml.tables import ElementRow, record_types, table
 from nistitl.xml.vocabularies import NIEM2
 
 etree = pytest.importorskip("lxml.etree")
@@ -59,7 +59,7 @@ def test_every_annotated_element_is_the_field_its_comment_names(corpus: Path) ->
     assert told["item"] > 1200
 
 
-def annotated(element: Any, row: Row) -> Iterator[tuple[str, str, Row | None]]:
+def annotated(element: Any, row: ElementRow) -> Iterator[tuple[str, str, ElementRow | None]]:
     """Each element below, the comment before it, and its row."""
     seen: dict[str, int] = {}
     for child in element.iterchildren(etree.Element):
@@ -89,7 +89,7 @@ def claim(kind: int, comment: str) -> tuple[str, Any]:
     return ("item", comment) if MNEMONIC.fullmatch(comment) else ("", None)
 
 
-def agrees(kind: int, row: Row, what: str, said: Any) -> bool:
+def agrees(kind: int, row: ElementRow, what: str, said: Any) -> bool:
     held = {(one.field, one.item) for one in (row, *row.walk()) if one.field is not None}
     if what == "field":
         return bool(said & {field for field, _ in held})

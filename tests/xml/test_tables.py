@@ -14,7 +14,7 @@ from nistitl.model.record import Record
 from nistitl.xml.domains import domains
 from nistitl.xml.packs import PACKS
 from nistitl.xml.spelling import spelling
-from nistitl.xml.tables import Row, TableError, read_table, record_types, table
+from nistitl.xml.tables import ElementRow, TableError, read_table, record_types, table
 from nistitl.xml.vocabularies import VOCABULARIES
 
 IAFIS = {(9, number) for number in range(14, 24)}
@@ -29,13 +29,13 @@ WITHOUT_ITEMS = {
 KINDS = [(name, kind) for name in VOCABULARIES for kind in sorted(record_types(name).values())]
 
 
-def rows_of(vocabulary: str, kind: int) -> Row:
+def rows_of(vocabulary: str, kind: int) -> ElementRow:
     found = table(vocabulary, kind)
     assert found is not None
     return found
 
 
-def labels(row: Row) -> set[tuple[int, int | None]]:
+def labels(row: ElementRow) -> set[tuple[int, int | None]]:
     return {(one.field, one.item) for one in row.walk() if one.field is not None}
 
 
