@@ -132,8 +132,6 @@ class Splice:
         else:
             going = self._settle(child, known, [], dirty) or (known.many and not child.children)
         if going:
-            while self.changes and child.start <= self.changes[-1][0] < child.end:
-                self.changes.pop()  # what was done inside
             self.changes.append((self._before(child.start), child.end, b""))
         return going
 

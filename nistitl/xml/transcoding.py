@@ -40,20 +40,13 @@ def codec_of(data: bytes | mmap) -> str | None:
 
 
 def to_utf8(data: bytes | mmap, codec: str) -> bytes:
-    """The document in UTF-8. ReadError where it is no text in its codec, or would not come back byte by byte."""
+    """The document in UTF-8. ReadError where it is no text in its codec."""
     try:
-        text = bytes(data).decode(codec)
-        if _spelled(text, codec) == data:
-            return text.encode()
+        return bytes(data).decode(codec).encode()
     except (UnicodeError, LookupError):
-        pass
-    raise ReadError(f"the XML is not text in its encoding, {codec}")
+        raise ReadError(f"the XML is not text in its encoding, {codec}") from None
 
 
 def from_utf8(piece: bytes | memoryview, codec: str) -> bytes:
     """A piece of the document as its codec spells it; characters that it lacks as references."""
-    return _spelled(bytes(piece).decode(), codec)
-
-
-def _spelled(text: str, codec: str) -> bytes:
-    return text.encode(codec, "xmlcharrefreplace")
+    return bytes(piece).decode().encode(codec, "xmlcharrefreplace")

@@ -123,7 +123,7 @@ class Builder:
         self.whole = whole
         self.present = {id(row) for row in present}
         self.said: set[tuple[int, int, int, tuple[int, int] | None]] = set()  # field, subfield, item, characters
-        self._said_by: dict[int, dict[tuple[int, int], int | None]] | None = None
+        self._said_by: dict[int, set[tuple[int, int]]] | None = None
         self.rest: New | None = None  # where fields go that no element can say
         self.firsts = _scattered(table)
         self.made = self._rows(table.children, None)
@@ -147,18 +147,17 @@ class Builder:
         said = self._said_of(field)
         for at, items in enumerate(subfields):
             for place, text in enumerate(items, 1):
-                if text and ((at, place) not in said or said[at, place] not in (None, len(text))):
+                if text and (at, place) not in said:
                     return False
         return all(any(items) for items in subfields)
 
-    def _said_of(self, field: int) -> dict[tuple[int, int], int | None]:
-        """The items of a field that elements say; to which character, where elements say characters."""
+    def _said_of(self, field: int) -> set[tuple[int, int]]:
+        """The subfields and items of a field that elements say, if only some of their characters."""
         if self._said_by is None:
             self._said_by = {}
-            for number, subfield, item, characters in self.said:
-                said = self._said_by.setdefault(number, {})
-                said[subfield, item] = max(characters[1] if characters else 0, said.get((subfield, item)) or 0) or None
-        return self._said_by.get(field, {})
+            for number, subfield, item, _ in self.said:
+                self._said_by.setdefault(number, set()).add((subfield, item))
+        return self._said_by.get(field, set())
 
     # -- rows ---------------------------------------------------------------------------------
 

@@ -1,0 +1,302 @@
+"""What a user of XML would miss: refusals that say why, values as they are traditionally spelled, edits in their place."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import nistitl
+from nistitl.xml.domains import domain_of_profile, domains, domains_of
+from nistitl.xml.scanning import MOST_DEEP, MOST_MARKUP
+from nistitl.xml.spelling import spelling
+from tests.support.samples import small_transaction
+from tests.xml.test_edits import FIRST, OPEN, document
+from tests.xml.test_hostile import CLOSE, finger, user
+
+FBI = "http://cjis.fbi.gov/fbi_ebts/10.0"
+QUANTITY = "ext:ImageHorizontalLineLengthPixelQuantity"
+
+
+def image(inner: str) -> bytes:
+    """A package with a Type-14 whose image element holds this."""
+    category = "<ext:RecordCategoryCode>14</ext:RecordCategoryCode>"
+    return finger(f"{category}<ext:FingerImpressionImage>{inner}</ext:FingerImpressionImage>")
+
+
+def type_9(inner: str) -> nistitl.Record:
+    """The Type-9 record of a package that holds this."""
+    record = f"<i:PackageMinutiaeRecord>{inner}</i:PackageMinutiaeRecord>"
+    return nistitl.read((OPEN + FIRST + record + CLOSE).encode())[9][0]
+
+
+def small_xml() -> bytes:
+    return bytes(nistitl.read(small_transaction()).convert("xml").transaction)
+
+
+def raw(record: nistitl.Record, number: int) -> bytes:
+    return bytes(record.raw(number) or b"")
+
+
+# -- documents --------------------------------------------------------------------------------
+
+
+def test_a_document_type_is_refused_as_such() -> None:
+    data = "<!DOCTYPE a [<!ENTITY c 'CAR'>]>" + document()
+    with pytest.raises(nistitl.ReadError, match="a document type declaration is not allowed here, line 1") as raised:
+        nistitl.read(data.encode())
+    assert raised.value.finding is not None and raised.value.finding.code == "xml-malformed"
+    with pytest.raises(nistitl.ReadError, match="document type"):
+        nistitl.read(data.replace(">CAR<", ">&c;<").encode())
+
+
+def test_elements_lie_no_deeper_than_the_limit() -> None:
+    def nested(levels: int) -> bytes:
+        return finger("<x>" * (levels - 2) + "</x>" * (levels - 2))  # below the package and its record
+
+    assert nistitl.read(nested(MOST_DEEP))[14]
+    with pytest.raises(nistitl.ReadError, match=f"elements lie more than {MOST_DEEP} deep"):
+        nistitl.read(nested(MOST_DEEP + 1))
+
+
+def test_one_tag_is_no_longer_than_the_limit() -> None:
+    with pytest.raises(nistitl.ReadError, match=f"a tag or comment of more than {MOST_MARKUP} bytes"):
+        nistitl.read(finger(f"<!--{'a' * (MOST_MARKUP + (3 << 20))}-->"))
+
+
+def test_a_document_that_is_no_text_in_its_encoding() -> None:
+    data = b"<?xml version='1.0' encoding='us-ascii'?>" + document().replace("CAR", "CÄR").encode()
+    with pytest.raises(nistitl.ReadError, match="not text in its encoding, us-ascii"):
+        nistitl.read(data)
+
+
+def test_records_that_cnt_does_not_name_are_told() -> None:
+    data = small_xml().replace(b"RecordQuantity>3<", b"RecordQuantity>2<")
+    summary = (
+        rb"\s*<biom:ContentRecordSummary>(?:(?!</biom:ContentRecordSummary>).)*>14<.*?</biom:ContentRecordSummary>"
+    )
+    fewer, count = re.subn(summary, b"", data, flags=re.DOTALL)
+    assert count == 1
+    (finding,) = nistitl.read(fewer).findings
+    assert finding.code == "cnt-extra-record" and "Type-14 record with IDC 2" in finding.message
+    assert finding.location.line is not None and finding.location.field == 3
+    with pytest.raises(nistitl.ReadError, match="CNT does not name the Type-14"):
+        nistitl.read(fewer, policy="strict")
+
+
+def test_strict_reading_stops_at_malformed_base64() -> None:
+    whole = small_xml()
+    at = whole.rindex(b"<nc:BinaryBase64Object>") + len(b"<nc:BinaryBase64Object>")
+    broken = whole[:at] + b"@" + whole[at + 1 :]
+    with pytest.raises(nistitl.FieldError, match="no base-64 text") as raised:
+        nistitl.read(broken, policy="strict")
+    assert raised.value.finding is not None and raised.value.finding.code == "base64-malformed"
+    assert [finding.code for finding in nistitl.read(broken).findings] == ["base64-malformed"]
+
+
+# -- domains ----------------------------------------------------------------------------------
+
+
+def test_a_domain_serves_its_own_vocabulary_only() -> None:
+    assert [domain.uri for domain in domains_of("niem2", [FBI])] == [FBI]
+    assert domains_of("niem4", [FBI]) == ()
+    assert [domain.uri for domain in domain_of_profile("niem2", "fbi-ebts-10.0")] == [FBI]
+    assert domain_of_profile("niem4", "fbi-ebts-10.0") == ()
+    tx = nistitl.read(small_transaction(), profile="fbi-ebts-10.0")
+    assert b"ebts:" in bytes(tx.convert("xml", "niem2").transaction)
+    assert b"ebts:" not in bytes(tx.convert("xml", "niem4").transaction)
+
+
+IMAGES = {
+    "FP": "01", "PP": "03", "SP": "06", "LFR": "07", "CFP": "08", "PHF": "09", "PSMT": "10", "IRIS": "11",
+    "FFPC": "12", "FBPC": "13",
+}  # fmt: skip
+FLAGS = {"FP": "1", "PP": "2", "SP": "4", "PHF": "8", "PSMT": "16", "IRIS": "32"}
+
+
+@pytest.mark.parametrize(("name", "codes"), [("CategoryCode", IMAGES), ("AvailableCode", FLAGS)])
+def test_words_of_the_fbi_are_the_codes_of_its_type_2(name: str, codes: dict[str, str]) -> None:
+    (fbi,) = (domain for domain in domains() if domain.uri == FBI)
+    table = fbi.rows(2)
+    assert table is not None
+    rows = [row for row in table.walk() if re.fullmatch(f"ebts:(Record)?BiometricImage{name}", row.name)]
+    assert len(rows) > 1
+    for row in rows:
+        if row.spelling.several is not None:
+            assert {word: row.spelling.several.join([word]) for word in codes} == codes
+            assert row.spelling.several.split("37") == ["FP", "SP", "IRIS"]
+        else:
+            assert {word: (row.spelling.read(word) or "").zfill(2) for word in codes} == codes
+            assert {row.spelling.write(code.lstrip("0")): code for code in codes.values()} == codes
+
+
+# -- values -----------------------------------------------------------------------------------
+
+
+def test_blanks_around_numbers_say_nothing() -> None:
+    record = nistitl.read(image(f"<{QUANTITY}> 32\n </{QUANTITY}>"))[14][0]
+    assert record.HLL == 32 and raw(record, 6) == b"32"
+    vertex = (
+        "<ext:PositionPolygonVertex><ext:PositionHorizontalCoordinateValue> {} </ext:PositionHorizontalCoordinateValue>"
+        "<ext:PositionVerticalCoordinateValue>\t{}</ext:PositionVerticalCoordinateValue></ext:PositionPolygonVertex>"
+    )
+    polygon = (
+        "<ext:FingerprintImageSegmentPositionPolygon><ext:FingerPositionCode> 2 </ext:FingerPositionCode>"
+        "<ext:PositionPolygonVertexQuantity>3</ext:PositionPolygonVertexQuantity>"
+        + "".join(vertex.format(at, at + 1) for at in (10, 20, 30))
+        + "</ext:FingerprintImageSegmentPositionPolygon>"
+    )
+    assert raw(nistitl.read(image(polygon))[14][0], 25) == b"2\x1f3\x1f10\x1f11\x1f20\x1f21\x1f30\x1f31"
+
+
+@pytest.mark.parametrize(("word", "said"), [("true", "Y"), ("1", "Y"), ("false", None), ("0", None), ("odd", "odd")])
+def test_indicators(word: str, said: str | None) -> None:
+    name = "ext:FingerprintImageStitchedIndicator"
+    record = nistitl.read(image(f"<{name}>{word}</{name}>"))[14][0]
+    assert record.SIF == said if said in ("Y", None) else raw(record, 27) == b"odd"
+    assert ("14.027" in record) == (said is not None)
+    both = nistitl.read(image(f"<{name}>true</{name}><{name}>false</{name}>"))[14][0]
+    assert raw(both, 27) == b"Y"  # what says no is no subfield
+
+
+def test_parts_of_a_position_are_filled_up() -> None:
+    position = "<ext:{0}>{1}</ext:{0}>"
+    core = (
+        "<i:Minutiae><ext:MinutiaeFingerCorePosition>"
+        + position.format("PositionHorizontalCoordinateValue", 1)
+        + position.format("PositionVerticalCoordinateValue", 22)
+        + "</ext:MinutiaeFingerCorePosition></i:Minutiae>"
+    )
+    assert raw(type_9(core), 8) == b"00010022"
+
+
+def test_numbers_of_fixed_width() -> None:
+    short = spelling("number 3")
+    assert (short.read(" 7 "), short.read("x"), short.write("007"), short.write("120")) == ("007", "x", "7", "120")
+    for text in ("1000", "x"):
+        with pytest.raises(ValueError, match="expected 3 digits"):
+            short.write(text)
+
+
+def test_fields_are_numbered_from_one() -> None:
+    tx = nistitl.read(user("0", "<u:Subfield><u:Item>5</u:Item></u:Subfield>"))
+    assert [key for key in tx[14][0].keys() if key != 1] == []
+    assert "xml-element-unknown" in {finding.code for finding in tx.convert("traditional").lost}
+
+
+# -- edits ------------------------------------------------------------------------------------
+
+
+def test_a_number_that_says_the_same_stays_as_it_is_spelled() -> None:
+    data = image("<ext:FingerPositionCode>02</ext:FingerPositionCode>")
+    tx = nistitl.read(data)
+    tx[14][0].FGP = (2,)
+    assert raw(tx[14][0], 13) == b"2" and bytes(tx) == data
+    tx[14][0].FGP = (3,)
+    assert bytes(tx) == data.replace(b">02<", b">3<")
+
+
+def test_a_field_that_says_what_it_said_stays_as_it_is_spelled() -> None:
+    data = user("200", "<!-- kept --><u:Subfield><u:Item><![CDATA[5]]></u:Item></u:Subfield>")
+    tx = nistitl.read(data)
+    tx[14][0]["14.200"] = "5"
+    assert tx[14][0].edited and bytes(tx) == data
+
+
+def test_an_element_with_others_in_it_is_taken_out_as_a_whole() -> None:
+    square = (
+        "<ext:FingerprintImageSegmentPositionSquare><ext:FingerPositionCode>2</ext:FingerPositionCode><!-- gone -->"
+        "<ext:SegmentLeftHorizontalCoordinateValue>1</ext:SegmentLeftHorizontalCoordinateValue>"
+        "</ext:FingerprintImageSegmentPositionSquare>"
+    )
+    code = "<ext:FingerPositionCode>2</ext:FingerPositionCode>"
+    tx = nistitl.read(image(code + square))
+    del tx[14][0]["14.021"]
+    assert bytes(tx) == image(code)
+    date = "<ext:CaptureDate><nc:Date>2020-02-29</nc:Date></ext:CaptureDate>"
+    detail = f"<ext:ImageCaptureDetail>{date}</ext:ImageCaptureDetail>"
+    tx = nistitl.read(image(detail + code))
+    del tx[14][0]["14.005"]
+    assert bytes(tx) == image(code)
+
+
+def test_new_elements_come_after_those_of_their_kind() -> None:
+    one, two = (f"<ext:FingerPositionCode>{at}</ext:FingerPositionCode>" for at in (1, 2))
+    tx = nistitl.read(image(one))
+    tx[14][0].FGP = (1, 2)
+    assert bytes(tx) == image(one + two)
+
+
+@pytest.mark.parametrize(
+    "hollow", ["<ext:ImageCommentText/>", "<ext:ImageCommentText />", '<ext:ImageCommentText a="/"/>']
+)
+def test_text_is_put_into_an_element_without_end_tag(hollow: str) -> None:
+    tx = nistitl.read(image(hollow))
+    assert tx[14][0].COM is None
+    tx[14][0].COM = "a < b"
+    assert bytes(tx) == image(hollow[:-2].rstrip() + ">a &lt; b</ext:ImageCommentText>")
+    assert nistitl.read(bytes(tx))[14][0].COM == "a < b"
+
+
+def test_a_prefix_that_is_declared_anew_means_the_other_namespace_inside() -> None:
+    biometrics, core = "http://niem.gov/niem/biometrics/1.0", "http://niem.gov/niem/niem-core/2.0"
+    odd = OPEN.replace("xmlns:ext=", "xmlns:unused=").replace("xmlns:nc=", "xmlns:biom=")
+    odd = odd.replace(f'xmlns:unused="{biometrics}"', "")
+    first = (
+        FIRST.replace("<ext:", "<e:")
+        .replace("</ext:", "</e:")
+        .replace("<i:PackageInformationRecord>", f'<i:PackageInformationRecord xmlns:e="{biometrics}">')
+    )
+    data = (odd + first + "<i:PackageFingerprintImageRecord></i:PackageFingerprintImageRecord>" + CLOSE).encode()
+    tx = nistitl.read(data)
+    tx[14][0]["14.005"] = "20200229"
+    written = bytes(tx)
+    assert nistitl.read(written)[14][0]["14.005"].text == "20200229"
+    assert f'<biom:FingerImpressionImage xmlns:biom="{biometrics}">'.encode() in written
+    assert f'<nc:Date xmlns:nc="{core}">2020-02-29</nc:Date>'.encode() in written and b"Field" not in written
+
+
+def test_text_that_is_no_code_goes_beside_the_element_for_codes() -> None:
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T")
+    face = nistitl.Type10(IMT="FACE")
+    face["10.026"] = ["PIPE", "SMOKING A PIPE"]
+    tx.append(face)
+    written = bytes(tx.convert("xml").transaction)
+    texts = re.findall(rb"<biom:FaceImageDescription(\w+)>(.*?)<", written)
+    assert (b"Text", b"SMOKING A PIPE") in texts and (b"Code", b"SMOKING A PIPE") not in texts
+    assert nistitl.read(written)[10][0]["10.026"].text == face["10.026"].text
+
+
+@pytest.mark.parametrize("content", [b"", b"A\x1e\x1eB", b"A\x1e", b"\x1eB", b"\x1f"])
+def test_empty_subfields_come_back(content: bytes) -> None:
+    tx = nistitl.read(small_transaction())
+    tx[14][0].put(20, content)
+    there = nistitl.read(bytes(tx.convert("xml").transaction))
+    assert 20 in there[14][0].keys() and raw(there[14][0], 20) == content
+    assert bytes(there.convert("traditional").transaction) == bytes(tx)
+
+
+def test_values_that_their_elements_cannot_hold_come_back() -> None:
+    tx = nistitl.read(small_transaction())
+    tx.append(nistitl.Type9(IDC=3))
+    for position in (b"0001002200", b"000100220", b"0001002"):
+        tx[9][0].put(8, position)
+        assert raw(nistitl.read(bytes(tx.convert("xml").transaction))[9][0], 8) == position
+
+
+def test_a_record_with_what_xml_cannot_say_is_not_taken_in() -> None:
+    strange = nistitl.read(small_transaction().replace(b"2.8608:", b"14.608:"))[2][0]
+    assert (14, 608) in strange.keys()
+    tx = nistitl.read(small_xml())
+    with pytest.raises(nistitl.FieldError, match=r"field 14\.608 in a Type-2 record cannot be said in XML"):
+        tx.append(strange)
+    assert bytes(tx) == small_xml()
+
+
+def test_utf_8_is_announced_where_the_text_needs_it() -> None:
+    tx = nistitl.read(small_xml().replace(b"PLANTED,NAME", "MÜLLER,ANNA".encode()))
+    conversion = tx.convert("traditional")
+    again = nistitl.read(bytes(conversion.transaction))
+    assert again[2][0]["2.018"].text == "MÜLLER,ANNA" and again.charset == "utf-8"
+    assert again.header is not None and again.header["1.015"].text == "3\x1fUTF-8\x1f"
+    assert [loss.code for loss in conversion.losses] == ["conversion-charset"] and conversion.lost == ()
