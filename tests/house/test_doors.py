@@ -241,3 +241,16 @@ def test_reading_the_traditional_encoding_loads_no_other() -> None:
     data = small_transaction()
     code = f"import sys, nistitl; tx = nistitl.read({data!r}); bytes(tx); tx.findings; tx.to_dict()\n"
     assert run(code + "print([name for name in sys.modules if name.startswith('nistitl.xml')])") == "[]\n"
+
+
+def test_what_an_encoding_changes_is_lost_and_the_status_says_so(offer: Offer, tmp_path: Path, capsys: Any) -> None:
+    garbling = LINES.replace("bytes(record.raw(key)).hex()", "bytes(record.raw(key)).replace(b'comment', b'').hex()")
+    assert garbling != LINES
+    offer(garbling, "[nistitl.encodings]\nlines = outside:LINES\n")
+    conversion = nistitl.read(small_transaction()).convert("lines")
+    (loss,) = conversion.lost
+    assert (loss.code, loss.location.record, loss.location.field) == ("conversion-changed", 3, 20)
+    (tmp_path / "in").write_bytes(small_transaction())
+    assert main(["convert", str(tmp_path / "in"), str(tmp_path / "out.lines")]) == 1
+    out, err = capsys.readouterr()
+    assert "1 loss" in out and "conversion-changed" in err

@@ -1,4 +1,4 @@
-"""What a user of XML would miss: refusals that say why, values as they are traditionally spelled, edits in their place."""
+"""What a user of XML would miss: refusals that say why, values in traditional spelling, edits in their place."""
 
 from __future__ import annotations
 
