@@ -25,7 +25,6 @@ from nistitl.base.errors import (
     WriteError,
 )
 from nistitl.base.findings import Finding, Location, Severity
-from nistitl.base.version import VERSION
 from nistitl.model.record import Record
 from nistitl.records import record_class
 
@@ -56,7 +55,8 @@ if TYPE_CHECKING:
     from nistitl.records.type99 import Type99
     from nistitl.validation.report import Report
 
-__version__ = VERSION
+    __version__: str
+
 __all__ = [
     "Edition", "FieldError", "Finding", "ITLError", "Location", "MissingDependency", "PathError", "ReadError",
     "Record", "Report", "Severity", "StructureError", "Transaction", "Type1", "Type2", "Type3", "Type4", "Type5",
@@ -66,7 +66,11 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> type[Record] | type[Report]:
+def __getattr__(name: str) -> type[Record] | type[Report] | str:
+    if name == "__version__":
+        from nistitl.base.version import VERSION
+
+        return VERSION
     if name == "Report":  # whoever validates loads it
         from nistitl.validation.report import Report
 

@@ -6,12 +6,8 @@ from datetime import date
 from typing import IO, TYPE_CHECKING, Any, Literal, Self, overload
 
 from nistitl.base.errors import FieldError
-from nistitl.base.files import Source, load
-from nistitl.images.record import ImageRecord
 from nistitl.model import transaction as base
-from nistitl.model.dictionaries import profile as profile_named
 from nistitl.model.opening import TRADITIONAL, check_policy, encoding_named, encoding_of, opened
-from nistitl.records.type01 import CharacterSet, Type1
 from nistitl.wire.charsets import charset_named
 
 if TYPE_CHECKING:
@@ -19,11 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from mmap import mmap
 
+    from nistitl.base.files import Source
+    from nistitl.images.record import ImageRecord
     from nistitl.model.conversion import Conversion
     from nistitl.model.record import Record
-    from nistitl.model.transaction import Policy
+    from nistitl.model.storage import Policy
     from nistitl.model.transactionconstruct import TransactionConstruct
     from nistitl.profiles import TableProfile
+    from nistitl.records.type01 import CharacterSet, Type1
     from nistitl.records.type02 import Type2
     from nistitl.records.type03 import Type3
     from nistitl.records.type04 import Type4
@@ -86,6 +85,8 @@ class Transaction(base.Transaction):
 
         DAT is today when not given; other fields of Type-1 by mnemonic. LEN, CNT and IDCs are computed.
         """
+        from nistitl.records.type01 import Type1
+
         if charset is not None and "DCS" not in fields:
             fields["DCS"] = (_announcement(charset),)
         header = Type1(VER=VER, TOT=TOT, DAT=DAT or date.today(), DAI=DAI, ORI=ORI, TCN=TCN, NSR=NSR, NTR=NTR, **fields)
@@ -150,6 +151,8 @@ class Transaction(base.Transaction):
 
     def images(self) -> tuple[ImageRecord, ...]:
         """The records that hold an image, in order."""
+        from nistitl.images.record import ImageRecord  # record types with an image have loaded it
+
         return tuple(record for record in self._records if isinstance(record, ImageRecord) and record.has_image)
 
     @property
@@ -165,6 +168,8 @@ class Transaction(base.Transaction):
             found, _ = named_or_chosen(self, name, ())
             self._use(name, found.dictionary if found is not None else None)
         else:
+            from nistitl.model.dictionaries import profile as profile_named
+
             self._use(name, profile_named(name).dictionary if name is not None else None)
 
     # -- checking -----------------------------------------------------------------------------
@@ -270,7 +275,7 @@ def read(
     ReadError when the input is no transaction, or with "strict" when anything is amiss.
     """
     check_policy(policy)
-    data = source if source.__class__ is bytes else load(source, map)
+    data = source if source.__class__ is bytes else _loaded(source, map)
     if unwrap:
         data = _unwrapped(data)
     encoding = encoding_of(data)
@@ -288,12 +293,18 @@ def read_many(
 ) -> Iterator[Transaction]:
     """Read transactions that stand one after another in one input; arguments as for `read`."""
     check_policy(policy)
-    data = load(source, map)
+    data = _loaded(source, map)
     if unwrap:
         data = _unwrapped(data)
     encoding = encoding_of(data)
     for framed in encoding.frames(data):
         yield opened(Transaction, encoding, framed, policy, profile, charset)
+
+
+def _loaded(source: Source, mapped: bool | None) -> bytes | mmap:
+    from nistitl.base.files import load
+
+    return load(source, mapped)
 
 
 def _unwrapped(data: bytes | mmap) -> bytes | mmap:
@@ -303,6 +314,8 @@ def _unwrapped(data: bytes | mmap) -> bytes | mmap:
 
 
 def _announcement(charset: str) -> CharacterSet:
+    from nistitl.records.type01 import CharacterSet
+
     named = {"ascii": (0, "ASCII"), "utf-16": (2, "UTF-16"), "utf-8": (3, "UTF-8"), "utf-32": (4, "UTF-32")}
     found = named.get(charset_named(charset).name)
     if found is None:

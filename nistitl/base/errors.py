@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from nistitl.base.text import printable_lines
-
 if TYPE_CHECKING:
     from nistitl.base.findings import Finding, Location
 
@@ -17,6 +15,8 @@ class ITLError(Exception):
     """
 
     def __init__(self, message: str, finding: Finding | None = None) -> None:
+        from nistitl.base.text import printable_lines
+
         super().__init__(printable_lines(message))
         self.finding = finding
 

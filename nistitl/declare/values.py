@@ -16,17 +16,23 @@ from typing import TYPE_CHECKING, Any
 
 import construct
 
-from nistitl.base.ranges import Range
 from nistitl.wire.charsets import ASCII, Charset, charset_named
 from nistitl.wire.grammar import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from nistitl.base.ranges import Range
     from nistitl.codes import Table
 
 Problem = tuple[int | None, int | None, str]  # subfield, item, what is wrong
 Path = tuple[tuple[int, int], ...]  # the points of a polygon or of an open path
+
+
+def _range(spec: str) -> Range:
+    from nistitl.base.ranges import Range  # record types do; the fields of a mere import have no limits
+
+    return Range(spec)
 
 
 class Value(construct.Construct):  # type: ignore[misc]
@@ -50,7 +56,7 @@ class Value(construct.Construct):  # type: ignore[misc]
         super().__init__()
         self.min_len = min_len
         self.max_len = max_len
-        self.within = Range(within) if within else None
+        self.within = _range(within) if within else None
         self.table = table
         self.supplied = supplied  # gives the table where it is a profile's and none of the standard
         self.one_of = tuple(one_of.split()) if one_of else None

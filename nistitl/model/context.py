@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
 
-from nistitl.model.dictionaries import dictionary_of_domain, profile
 from nistitl.wire.charsets import UNDECLARED, Charset, announced
 from nistitl.wire.frames import setting
 from nistitl.wire.grammar import US
@@ -125,6 +124,8 @@ class Context:
         """The Type-2 dictionary that was named, or that the input names, or the one that the domain stands for."""
         found = self._dictionary
         if found is False:
+            from nistitl.model.dictionaries import dictionary_of_domain, profile
+
             found = self._named or (profile(self.announced_profile).dictionary if self.announced_profile else None)
             if found is None and (domain := self.domain):
                 found = dictionary_of_domain(domain)

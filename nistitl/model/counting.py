@@ -1,24 +1,72 @@
-"""CNT, 1.003, held against the records that are there."""
+"""CNT, 1.003: spelled by the records that are there, and held against them; which IDC is free for a new one."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
+from nistitl.base.errors import StructureError
 from nistitl.base.findings import Finding, Location
+from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
+
+    from nistitl.model.context import RecordPort
+    from nistitl.wire.fields import Raw
 
 Entry = tuple[int | None, int | None]  # record type and IDC
+_HIGHEST_IDC = 99
+_LONGEST = 20  # bytes of an entry that is kept as it is spelled
 
 
-def count_findings(tx: Any) -> Iterator[Finding]:
-    """Where CNT and the records of the package disagree."""
-    header = tx.header
-    if header is None or header.edited:
+def entries_of(records: Iterable[RecordPort]) -> list[tuple[int, int | None]]:
+    """What CNT has to say of these records."""
+    return [(record.type, record.idc) for record in records]
+
+
+def count_spelled(entries: Iterable[tuple[int, int | None]], before: Raw | None) -> bytes:
+    """The content of CNT for these records after Type-1; entries that stood in it `before` keep their spelling.
+
+    A record without an IDC to read stands there with 0.
+    """
+    first, *named = bytes(before).split(RS) if before else [b""]
+    spelled: dict[Entry, list[bytes]] = {}
+    for entry in reversed(named):
+        kind, _, idc = entry.partition(US)
+        if kind.isdigit() and idc.isdigit() and len(entry) < _LONGEST:
+            spelled.setdefault((int(kind), int(idc)), []).append(entry)
+    width = 2 if named and all(len(entry.partition(US)[2]) == 2 for entry in named) else 1
+    subfields = []
+    for kind_now, idc_now in entries:
+        kept = spelled.get((kind_now, idc_now))
+        subfields.append(kept.pop() if kept else b"%d%b%0*d" % (kind_now, US, width, idc_now or 0))
+    count = first.partition(US)[2]
+    digits = len(count) if count[:1] == b"0" and count.isdigit() else 1
+    return RS.join([b"1%b%0*d" % (US, digits, len(subfields)), *subfields])
+
+
+def free_idcs(records: Iterable[RecordPort]) -> Iterator[int]:
+    """The IDCs that none of these records has, the lowest first."""
+    used = {record.idc for record in records}
+    return (idc for idc in range(_HIGHEST_IDC + 1) if idc not in used)
+
+
+def free_idc(records: Iterable[RecordPort]) -> int:
+    """The lowest IDC that none of these records has. StructureError where all are in use."""
+    free = next(free_idcs(records), None)
+    if free is None:
+        raise StructureError(f"every IDC from 0 to {_HIGHEST_IDC} is in use; give the record one to share")
+    return free
+
+
+def count_findings(records: Sequence[Any]) -> Iterator[Finding]:
+    """Where CNT and the records after it disagree; nothing where Type-1 is missing or was edited."""
+    header = records[0] if records else None
+    if header is None or header.type != 1 or header.edited:
         return
     count = header.CNT or ()
     where = attrs.evolve(header.location(3, None, None), record=0)
@@ -29,14 +77,12 @@ def count_findings(tx: Any) -> Iterator[Finding]:
     counted = getattr(first, "CRC", None)
     if counted not in (len(named), None):
         yield Finding("cnt-count", f"CNT counts {counted} records and then names {len(named)}", where)
-    told: list[Entry] = [(getattr(entry, "REC", None), getattr(entry, "IDC", None)) for entry in named]
-    there: list[Entry] = [(record.type, record.idc) for record in tx.records[1:]]
-    for entry in _lacking(told, there):
-        yield Finding(
-            "cnt-missing-record", f"CNT names a Type-{entry[0]} record with IDC {entry[1]} that is not there", where
-        )
-    for entry in _lacking(there, told):
-        yield Finding("cnt-extra-record", f"CNT does not name the Type-{entry[0]} record with IDC {entry[1]}", where)
+    listed: list[Entry] = [(getattr(entry, "REC", None), getattr(entry, "IDC", None)) for entry in named]
+    present: list[Entry] = [*entries_of(records[1:])]
+    for kind, idc in _lacking(listed, present):
+        yield Finding("cnt-missing-record", f"CNT names a Type-{kind} record with IDC {idc} that is not there", where)
+    for kind, idc in _lacking(present, listed):
+        yield Finding("cnt-extra-record", f"CNT does not name the Type-{kind} record with IDC {idc}", where)
 
 
 def _lacking(these: list[Entry], those: list[Entry]) -> Iterator[Entry]:

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from nistitl.base.errors import ITLError, MissingDependency, ReadError
 from nistitl.base.findings import Severity
-from nistitl.base.plugins import ENCODINGS, find, offered
 from nistitl.model.context import Encoded, Encoding, Framed
-from nistitl.model.repair import repair
-from nistitl.model.transaction import POLICIES
+from nistitl.model.storage import POLICIES
 from nistitl.wire.frames import frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from mmap import mmap
 
-    from nistitl.model.transaction import Policy, Transaction
+    from nistitl.model.storage import Policy
+    from nistitl.model.transaction import Transaction
 
 _T = TypeVar("_T", bound="Transaction")
 
@@ -59,6 +58,8 @@ TRADITIONAL = TraditionalEncoding()
 
 def encodings() -> Iterator[Encoding]:
     """The encodings that are offered, ours first, but for those that cannot be loaded."""
+    from nistitl.base.plugins import ENCODINGS, offered
+
     for point in offered(ENCODINGS).values():
         with suppress(MissingDependency):
             yield point.load()
@@ -66,6 +67,8 @@ def encodings() -> Iterator[Encoding]:
 
 def encoding_named(name: str) -> Encoding:
     """The encoding of that name; ITLError where nobody offers it."""
+    from nistitl.base.plugins import ENCODINGS, find, offered
+
     point = find(ENCODINGS, name)
     if point is None:
         raise ITLError(f"no encoding named {name!r}; known: {', '.join(offered(ENCODINGS))}")
@@ -92,7 +95,9 @@ def opened(
     source, framing, bounds = framed
     tx = cls.framed(source, framing, bounds, policy, encoding.charset or charset)
     if policy == "repair":
-        repair(tx)
+        from nistitl.model.repair import repair
+
+        tx.repairs = tuple(repair(tx))
     if profile is not None:
         tx.profile = profile
     if policy == "strict" and not encoding.counts_records:

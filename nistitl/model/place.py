@@ -1,22 +1,14 @@
-"""A place in a record: what rec["14.021.2.3"] gives. Reads and edits a field, subfield or item.
-
-Paths are `TYPE.FIELD[.SUBFIELD[.ITEM]]` with numbers from 1, or begin with a mnemonic: `SEG.2.LHC`.
-"""
+"""A place in a record: what rec["14.021.2.3"] gives. Reads a field, subfield or item."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from nistitl.base.errors import FieldError, PathError
-from nistitl.declare.items import Items, Sets, Values, value_bytes
-from nistitl.declare.values import Data, Date, GreenwichTime, U, Value
-from nistitl.wire.grammar import MAX_FIELD, RS, US, Key
+from nistitl.declare.items import Items, Sets, Values
+from nistitl.declare.values import Data, U, Value
+from nistitl.wire.grammar import RS, US, Key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nistitl.base.findings import Finding
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item
@@ -24,10 +16,9 @@ if TYPE_CHECKING:
     from nistitl.wire.fields import Raw
 
 _ANY_TEXT = U()
-_BINARY, _SEQUENCE = (bytes, bytearray, memoryview), (tuple, list)
 
 
-class _Taken:
+class _Content:
     """A field's content taken apart once, for all the places in it; the time for n of them grows with n, not n x n."""
 
     __slots__ = ("dealt", "items", "subfields")
@@ -57,7 +48,7 @@ class _Taken:
 class Place:
     """A field, subfield or item of one record, by its place. Reading never changes the record."""
 
-    __slots__ = ("_apart", "item", "key", "record", "subfield")
+    __slots__ = ("_parts", "item", "key", "record", "subfield")
 
     def __init__(
         self,
@@ -65,22 +56,22 @@ class Place:
         key: Key,
         subfield: int | None = None,
         item: int | None = None,
-        taken: _Taken | None = None,
+        content: _Content | None = None,
     ) -> None:
         self.record = record
         self.key = key
         self.subfield = subfield
         self.item = item
-        self._apart = taken
+        self._parts = content
 
     def __repr__(self) -> str:
         return f"<{self.path} of {self.record!r}>"
 
     @property
-    def _taken(self) -> _Taken:
-        if self._apart is None:
-            self._apart = _Taken()
-        return self._apart
+    def _content(self) -> _Content:
+        if self._parts is None:
+            self._parts = _Content()
+        return self._parts
 
     # -- what it is ---------------------------------------------------------------------------
 
@@ -99,11 +90,10 @@ class Place:
     @property
     def declared_item(self) -> Item | None:
         """The declaration of the item, where the place is an item of a declared set."""
-        kind = self._items_class()
-        if kind is None or self.item is None:
+        if self.item is None:
             return None
         at = 0
-        for row, pieces in self._taken.into_rows(kind, self._pieces()):
+        for row, pieces in self.item_rows:
             at += pieces
             if self.item <= at:
                 return row
@@ -129,9 +119,9 @@ class Place:
         raw = self.record.raw(self.key)
         if raw is None or self.subfield is None:
             return raw is not None
-        if self._single:
+        if self.single:
             return self.subfield == 1 and self.item in (None, 1)
-        if self.subfield > len(self._taken.into_subfields(raw)):
+        if self.subfield > len(self._content.into_subfields(raw)):
             return False
         return self.item is None or self.item <= len(self._pieces())
 
@@ -143,7 +133,7 @@ class Place:
         raw = self.record.raw(self.key)
         if raw is None:
             return b""
-        if self.subfield is None or self._single:
+        if self.subfield is None or self.single:
             return raw
         if self.item is None:
             return self._subfield(raw)
@@ -152,9 +142,9 @@ class Place:
 
     @raw.setter
     def raw(self, raw: Raw) -> None:
-        if not isinstance(raw, bytes | bytearray | memoryview):
-            raise self._refused(f"expected bytes, not {type(raw).__name__}")
-        self.assign(bytes(raw))
+        from nistitl.model.edits import assign_raw
+
+        assign_raw(self, raw)
 
     @property
     def text(self) -> str:
@@ -165,10 +155,10 @@ class Place:
     @property
     def value(self) -> Any:
         """The typed value by the declaration: int, str, date, items, tuple; None when it does not decode."""
-        kind = self._items_class() if self.item is None else None
+        kind = self.items_class if self.item is None else None
         if kind is not None:
             return kind.decode(bytes(self.raw), self.record.context.charset)
-        declared = self._value()
+        declared = self.declared_value
         if declared is None:
             return self.text
         raw = self.raw
@@ -178,7 +168,9 @@ class Place:
             return declared.decode(raw, self.record.context.charset)  # type: ignore[arg-type]
         except ValueError as error:
             if self.record.context.strict:
-                raise self._refused(str(error)) from None
+                from nistitl.model.edits import refused
+
+                raise refused(self, str(error)) from None
             return declared.absent
 
     @property
@@ -188,7 +180,7 @@ class Place:
 
     def meaning_of(self, value: object) -> str | None:
         """What a code means at this place; codes joined by commas for a tuple of them."""
-        declared = self._value()
+        declared = self.declared_value
         table = declared.code_table if declared is not None else None
         if table is None:
             return None
@@ -199,7 +191,7 @@ class Place:
     @property
     def table(self) -> str | None:
         """The name of the code table that the content comes from."""
-        declared = self._value()
+        declared = self.declared_value
         return declared.table if declared is not None else None
 
     @property
@@ -207,8 +199,8 @@ class Place:
         """The subfields of the field; the place itself when it is one."""
         if self.subfield is not None:
             return (self,)
-        count = 1 if self._single else len(self._taken.into_subfields(self.raw))
-        return tuple(Place(self.record, self.key, n, None, self._taken) for n in range(1, count + 1))
+        count = 1 if self.single else len(self._content.into_subfields(self.raw))
+        return tuple(Place(self.record, self.key, n, None, self._content) for n in range(1, count + 1))
 
     @property
     def items(self) -> tuple[Place, ...]:
@@ -217,8 +209,8 @@ class Place:
             return (self,)
         if self.subfield is None:
             return tuple(item for subfield in self.subfields for item in subfield.items)
-        count = 1 if self._single else len(self._pieces())
-        return tuple(Place(self.record, self.key, self.subfield, n, self._taken) for n in range(1, count + 1))
+        count = 1 if self.single else len(self._pieces())
+        return tuple(Place(self.record, self.key, self.subfield, n, self._content) for n in range(1, count + 1))
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -245,199 +237,26 @@ class Place:
 
     def assign(self, value: object) -> None:
         """Put a value here, by the declaration; bytes stand as they are; None deletes."""
-        if value is None:
-            if self.exists:
-                self.delete()
-            return
-        self._check_type()
-        if self._whole:
-            if (element := self.element) is not None:
-                self.record.assign(element, value)
-            else:
-                self.record.put(self.key, self._bytes(value))
-            return
-        self._edit_subfields(lambda subfields: self._replace(subfields, value), shaped=not isinstance(value, bytes))
+        from nistitl.model.edits import assign
+
+        assign(self, value)
 
     def delete(self) -> None:
         """Take it away. An item of a declared set is emptied, so that its neighbours keep their places."""
-        if self._whole:
-            self.record.put(self.key, None)
-            return
-        self._edit_subfields(self._remove, shaped=False)
+        from nistitl.model.edits import delete
+
+        delete(self)
 
     def insert(self, value: object) -> None:
         """Insert before what stands here now; a field only where there is none yet."""
-        self._check_type()
-        if self._whole:
-            if self.exists:
-                raise PathError(f"{self.path} is already there; a field stands once, its repeats are subfields")
-            self.assign(value)
-            return
-        self._edit_subfields(lambda subfields: self._insert(subfields, value), shaped=not isinstance(value, bytes))
+        from nistitl.model.edits import insert
 
-    @property
-    def _whole(self) -> bool:
-        """True where the place is all of its field; PathError below a field that has no subfields."""
-        if self.subfield is None:
-            return True
-        single = self._single
-        if single and (self.subfield != 1 or self.item not in (None, 1)):
-            raise PathError(f"{self.path}: this field has no subfields")
-        return single
-
-    def _check_type(self) -> None:
-        """Fields of another record type are kept where a file has them, not made."""
-        if isinstance(self.key, tuple) and self.record.raw(self.key) is None:
-            raise PathError(f"{self.path}: this is a Type-{self.record.type} record")
-
-    def _edit_subfields(self, change: Callable[[list[bytes]], None], *, shaped: bool) -> None:
-        """Change the subfields; `shaped`: they may not become more, nor their items, than the declaration allows."""
-        raw = self.record.raw(self.key)
-        subfields = bytes(raw).split(RS) if raw is not None else []
-        before = self._extent(subfields)
-        change(subfields)
-        if shaped:
-            self._check_extent(before, self._extent(subfields))
-        self.record.put(self.key, RS.join(subfields) if subfields else None)
-
-    def _extent(self, subfields: list[bytes]) -> tuple[int, int]:
-        """How many subfields there are, and items in this one."""
-        assert self.subfield is not None
-        mine = subfields[self.subfield - 1] if self.subfield <= len(subfields) else b""
-        return len(subfields), mine.count(US) + 1
-
-    def _check_extent(self, before: tuple[int, int], now: tuple[int, int]) -> None:
-        most = self._most()
-        for was, is_now, limit, what in zip(before, now, most, ("subfields", "items"), strict=True):
-            if limit is not None and is_now > max(was, limit):
-                raise self._refused(f"{is_now} {what}, expected {limit} at the most")
-
-    def _most(self) -> tuple[int | None, int | None]:
-        """Subfields of the field and items of this subfield that the declaration allows; None: any number."""
-        element, kind = self.element, self._items_class()
-        if element is None or len(list(element.spellings())) > 1:
-            return None, None
-        items = 1 if kind is None else None if any(row.repeats for row in kind.items) else len(kind.items)
-        return element.subfields[1], items
-
-    def _replace(self, subfields: list[bytes], value: object) -> None:
-        assert self.subfield is not None
-        if self.subfield > len(subfields) + 1:
-            raise PathError(f"{self.path}: the field has {len(subfields)} subfields, the next is {len(subfields) + 1}")
-        if self.subfield == len(subfields) + 1:
-            subfields.append(b"")
-        at = self.subfield - 1
-        if self.item is None:
-            subfields[at] = self._subfield_bytes(value)
-            return
-        pieces = subfields[at].split(US)
-        pieces += [b""] * (self.item - len(pieces))
-        pieces[self.item - 1] = self._item_bytes(value)
-        subfields[at] = US.join(pieces)
-
-    def _remove(self, subfields: list[bytes]) -> None:
-        assert self.subfield is not None
-        at = self.subfield - 1
-        if at >= len(subfields):
-            raise PathError(f"{self.path} is not there")
-        if self.item is None:
-            del subfields[at]
-            return
-        pieces = subfields[at].split(US)
-        if self.item > len(pieces):
-            raise PathError(f"{self.path} is not there")
-        if (row := self.declared_item) is not None and not row.repeats:
-            pieces[self.item - 1] = b""
-        else:
-            del pieces[self.item - 1]
-        subfields[at] = US.join(pieces)
-
-    def _insert(self, subfields: list[bytes], value: object) -> None:
-        assert self.subfield is not None
-        at = self.subfield - 1
-        if self.item is None:
-            if at > len(subfields):
-                raise PathError(f"{self.path}: the field has {len(subfields)} subfields")
-            subfields.insert(at, self._subfield_bytes(value))
-            return
-        row = self.declared_item
-        if row is not None and not row.repeats and bytes(self.raw):
-            raise PathError(f"{self.path}: {row.mnemonic} has this place; inserting would push its neighbours")
-        if at >= len(subfields):
-            raise PathError(f"{self.path}: the field has {len(subfields)} subfields")
-        pieces = subfields[at].split(US)
-        if row is not None and not row.repeats and self.item <= len(pieces):
-            pieces[self.item - 1] = self._item_bytes(value)
-        else:
-            pieces += [b""] * (self.item - 1 - len(pieces))
-            pieces.insert(self.item - 1, self._item_bytes(value))
-        subfields[at] = US.join(pieces)
-
-    # -- bytes of what is put here ------------------------------------------------------------
-
-    def _subfield_bytes(self, value: object) -> bytes:
-        kind = self._items_class()
-        declared = self._value()
-        if kind is not None and not isinstance(value, bytes):
-            try:
-                return kind.made_of(value).encode(self.record.context.charset)
-            except (ValueError, TypeError) as error:
-                raise self._refused(str(error)) from None
-        if declared is not None:
-            return self._encoded(declared, value)
-        return self._bytes(value, nested=False)
-
-    def _item_bytes(self, value: object) -> bytes:
-        if value is None:
-            return b""
-        declared = self._value()
-        raw = self._bytes(value, nested=False) if declared is None else self._encoded(declared, value)
-        if RS in raw or US in raw:
-            raise self._refused("an item cannot contain a separator")
-        return raw
-
-    def _bytes(self, value: object, nested: bool = True) -> bytes:
-        """The bytes of a value for a field that nobody declared: text, number, date, or lists of them."""
-        if isinstance(value, _BINARY):
-            return bytes(value)
-        if isinstance(value, _SEQUENCE):
-            if nested:
-                return RS.join(self._bytes(part, nested=False) for part in value)
-            return US.join(b"" if part is None else self._text_bytes(part) for part in value)
-        return self._text_bytes(value)
-
-    def _text_bytes(self, value: object) -> bytes:
-        if isinstance(value, str):
-            return self._encoded(_ANY_TEXT, value)
-        if isinstance(value, datetime):
-            return self._encoded(GreenwichTime(), value)
-        if isinstance(value, date):
-            return self._encoded(Date(), value)
-        if isinstance(value, bytes):
-            return value
-        if isinstance(value, int) and not isinstance(value, bool):
-            return self._encoded(_ANY_TEXT, str(value))
-        raise self._refused(f"expected text, a number, a date or bytes, not {type(value).__name__}")
-
-    def _encoded(self, declared: Value, value: object) -> bytes:
-        try:
-            return value_bytes(declared, value, self.record.context.charset)
-        except (ValueError, TypeError) as error:
-            raise self._refused(str(error)) from None
-
-    def _refused(self, message: str) -> FieldError:
-        from nistitl.base.findings import Finding, Location
-
-        number = self.key if isinstance(self.key, int) else None
-        where = Location(
-            type=self.record.type, idc=self.record.idc, field=number, subfield=self.subfield, item=self.item
-        )
-        return FieldError.of(Finding("value-refused", f"{self.mnemonic} {message}".strip(), where))
+        insert(self, value)
 
     # -- declarations -------------------------------------------------------------------------
 
     @property
-    def _single(self) -> bool:
+    def single(self) -> bool:
         """True where the content is one value of bytes: field 999, and everything in binary records."""
         element = self.element
         return (
@@ -446,19 +265,22 @@ class Place:
             or (element is not None and isinstance(element.value, Data))
         )
 
-    def _value(self) -> Value | None:
+    @property
+    def declared_value(self) -> Value | None:
         """The declaration of the value that stands here; None where there is none, and for a set of items."""
         element = self.element
         if element is None:
             return None
-        if self.subfield is None or self._single:
+        if self.subfield is None or self.single:
             return element.value
         if isinstance(element.value, Sets):
             row = self.declared_item
             return row.value if row else None
         return element.value.inner if isinstance(element.value, Values) else element.value
 
-    def _items_class(self) -> type[Items] | None:
+    @property
+    def items_class(self) -> type[Items] | None:
+        """The class of the items of the subfield; None where it has no declared items."""
         element = self.element
         if element is None or self.subfield is None or not isinstance(element.value, Sets):
             return None
@@ -467,13 +289,19 @@ class Place:
     def _pieces(self) -> list[bytes]:
         """The items of this subfield, of the field where none is meant."""
         raw = self.record.raw(self.key) or b""
-        whole = self.subfield is None or self._single
-        return self._taken.into_items(bytes(raw) if whole else self._subfield(raw))
+        whole = self.subfield is None or self.single
+        return self._content.into_items(bytes(raw) if whole else self._subfield(raw))
 
     def _subfield(self, raw: Raw) -> bytes:
-        subfields = self._taken.into_subfields(raw)
+        subfields = self._content.into_subfields(raw)
         assert self.subfield is not None
         return subfields[self.subfield - 1] if self.subfield <= len(subfields) else b""
+
+    @property
+    def item_rows(self) -> list[tuple[Item, int]]:
+        """Each declared item of the subfield with the number of pieces it has; none where no items are declared."""
+        kind = self.items_class
+        return [] if kind is None else self._content.into_rows(kind, self._pieces())
 
 
 def _rows(kind: type[Items], pieces: list[bytes]) -> list[tuple[Item, int]]:
@@ -484,48 +312,3 @@ def _rows(kind: type[Items], pieces: list[bytes]) -> list[tuple[Item, int]]:
     if rows and rows[-1][0].repeats:
         rows[-1] = (rows[-1][0], 1 << 30)
     return rows
-
-
-def parse_path(record: FieldsPort, path: str | int) -> Place:
-    """The place a path names in a record, whether or not it is there; PathError when malformed."""
-    if isinstance(path, int):
-        return Place(record, _field_number(str(path), str(path)))
-    if path.partition(".")[0].isdigit():
-        record_type, number, deeper = _numbered(path)
-        key: Key = number if record_type == record.type else (record_type, number)
-    else:
-        mnemonic, *rest = path.split(".")
-        key, deeper = record.number_of(mnemonic), tuple(rest)
-    if len(deeper) > 2:
-        raise PathError(f"{path!r}: expected TYPE.FIELD.SUBFIELD.ITEM at the most")
-    place = Place(record, key, _field_number(deeper[0], path) if deeper else None)
-    if len(deeper) == 2:
-        place.item = _item_number(place, deeper[1], path)
-    return place
-
-
-@lru_cache(maxsize=4096)
-def _numbered(path: str) -> tuple[int, int, tuple[str, ...]]:
-    """Record type, field, and what stands behind them, of a path in numbers."""
-    tokens = path.split(".")
-    if len(tokens) < 2:
-        raise PathError(f"{path!r}: expected TYPE.FIELD, such as 2.018")
-    return _field_number(tokens[0], path), _field_number(tokens[1], path), tuple(tokens[2:])
-
-
-def _field_number(token: str, path: str) -> int:
-    if not token.isdecimal() or not token.isascii() or len(token) > 9 or not 0 < int(token) <= MAX_FIELD:
-        raise PathError(f"{path!r}: {token!r} is no number from 1 to {MAX_FIELD}")
-    return int(token)
-
-
-def _item_number(place: Place, token: str, path: str) -> int:
-    if token.isdecimal():
-        return _field_number(token, path)
-    kind = place._items_class()
-    at = 1
-    for row, count in _rows(kind, place._pieces()) if kind else ():
-        if row.mnemonic == token or token in row.pair:
-            return at
-        at += count
-    raise PathError(f"{path!r}: no item is named {token!r} here")

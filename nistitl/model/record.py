@@ -14,7 +14,8 @@ from nistitl.base.errors import PathError
 from nistitl.declare.values import U
 from nistitl.model.context import Context
 from nistitl.model.decoding import DecodedRecord
-from nistitl.model.place import Place, parse_path
+from nistitl.model.paths import parse_path
+from nistitl.model.place import Place
 from nistitl.model.raw import LEN, set_edits, set_fields, set_origin
 from nistitl.model.traditional import Traditional
 from nistitl.wire.charsets import Charset

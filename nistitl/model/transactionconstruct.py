@@ -18,11 +18,12 @@ import construct
 from nistitl.base.errors import ITLError, ReadError
 from nistitl.model.constructs import SOURCE, TYPE, RecordContainer, Surroundings, construct_of
 from nistitl.model.context import Context
+from nistitl.model.counting import count_spelled
 from nistitl.model.kinds import record_class
 from nistitl.model.opening import TRADITIONAL, opened
 from nistitl.wire.charsets import Charset, announced
 from nistitl.wire.fields import split
-from nistitl.wire.grammar import BINARY_TYPES, FS, RS, US
+from nistitl.wire.grammar import BINARY_TYPES, FS
 
 if TYPE_CHECKING:
     from nistitl.model.transaction import Transaction
@@ -110,8 +111,7 @@ def _behind(record: Any, own: bytes) -> bytes:
 
 def _count(records: Any, given: Surroundings) -> bytes | None:
     """1.003 by the records that follow; None where it says so already."""
-    idcs = [(record.get(TYPE), _idc(record)) for record in records[1:]]
-    raw = RS.join([b"1%b%d" % (US, len(idcs)), *(b"%d%b%d" % (kind, US, idc) for kind, idc in idcs)])
+    raw = count_spelled([(record.get(TYPE), _idc(record)) for record in records[1:]], None)
     computed = record_class(_HEADER).elements[_CNT].value.decode(raw, given.charset)
     return None if computed == records[0].get("CNT") else raw
 

@@ -6,8 +6,6 @@ ANSI/NIST-ITL 1-2011, 5.6 and 8.1.15; 1-2007, 7.2.3 for the inline form.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import codecs
 import re
 
@@ -98,10 +96,12 @@ class Charset:
         codec = dict(self.inline).get(int(match[1]))
         if codec is None:
             return match[0]
+        from base64 import b64decode  # few files have a directory of sets
+
         content = match[2]
         try:
-            decoded = base64.b64decode(content, validate=True)
-        except (binascii.Error, ValueError):
+            decoded = b64decode(content, validate=True)
+        except ValueError:
             decoded = content
         for candidate in (decoded, content):
             if candidate and _valid(candidate, codec):
@@ -109,9 +109,11 @@ class Charset:
         return match[0]
 
     def _encode_inline(self, text: str) -> bytes:
+        from base64 import b64encode
+
         for index, codec in self.inline:
             try:
-                content = base64.b64encode(text.encode(codec))
+                content = b64encode(text.encode(codec))
             except UnicodeEncodeError:
                 continue
             return b"%b)%d=%b%b" % (STX, index, content, ETX)

@@ -8,7 +8,7 @@ from typing import get_args
 
 import nistitl
 from nistitl.model.context import Encoding
-from nistitl.model.transaction import Policy
+from nistitl.model.storage import Policy
 from tests.fuzz import hostile
 
 MOST = 40_000  # bytes of a seed

@@ -1,0 +1,58 @@
+"""Paths of values: TYPE.FIELD[.SUBFIELD[.ITEM]] with numbers from 1, or beginning with a mnemonic: `SEG.2.LHC`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from nistitl.base.errors import PathError
+from nistitl.model.place import Place
+from nistitl.wire.grammar import MAX_FIELD
+
+if TYPE_CHECKING:
+    from nistitl.model.context import FieldsPort
+    from nistitl.wire.grammar import Key
+
+
+def parse_path(record: FieldsPort, path: str | int) -> Place:
+    """The place a path names in a record, whether or not it is there; PathError when malformed."""
+    if isinstance(path, int):
+        return Place(record, _field_number(str(path), str(path)))
+    if path.partition(".")[0].isdigit():
+        record_type, number, deeper = _numbered(path)
+        key: Key = number if record_type == record.type else (record_type, number)
+    else:
+        mnemonic, *rest = path.split(".")
+        key, deeper = record.number_of(mnemonic), tuple(rest)
+    if len(deeper) > 2:
+        raise PathError(f"{path!r}: expected TYPE.FIELD.SUBFIELD.ITEM at the most")
+    place = Place(record, key, _field_number(deeper[0], path) if deeper else None)
+    if len(deeper) == 2:
+        place.item = _item_number(place, deeper[1], path)
+    return place
+
+
+@lru_cache(maxsize=4096)
+def _numbered(path: str) -> tuple[int, int, tuple[str, ...]]:
+    """Record type, field, and what stands behind them, of a path in numbers."""
+    tokens = path.split(".")
+    if len(tokens) < 2:
+        raise PathError(f"{path!r}: expected TYPE.FIELD, such as 2.018")
+    return _field_number(tokens[0], path), _field_number(tokens[1], path), tuple(tokens[2:])
+
+
+def _field_number(token: str, path: str) -> int:
+    if not token.isdecimal() or not token.isascii() or len(token) > 9 or not 0 < int(token) <= MAX_FIELD:
+        raise PathError(f"{path!r}: {token!r} is no number from 1 to {MAX_FIELD}")
+    return int(token)
+
+
+def _item_number(place: Place, token: str, path: str) -> int:
+    if token.isdecimal():
+        return _field_number(token, path)
+    at = 1
+    for row, count in place.item_rows:
+        if row.mnemonic == token or token in row.pair:
+            return at
+        at += count
+    raise PathError(f"{path!r}: no item is named {token!r} here")

@@ -1,0 +1,292 @@
+"""What a transaction consists of: records in order, the bytes they stand on, the bytes that belong to none.
+
+Of what was opened nothing is made before something is touched. Untouched bytes are written as they were read.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, Self
+from weakref import ref
+
+import attrs
+
+from nistitl.base.errors import ReadError
+from nistitl.model.context import Context
+from nistitl.model.kinds import loaded_classes, record_class
+from nistitl.model.raw import frozen, set_edits, set_fields, set_origin
+from nistitl.model.record import Record
+from nistitl.model.traditional import Traditional
+from nistitl.wire.charsets import charset_named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from nistitl.base.findings import Finding
+    from nistitl.model.context import Backing, Input
+    from nistitl.wire.fields import Raw
+    from nistitl.wire.framing import Framing
+
+    Opened = tuple[Input, Framing, tuple[int, int], "Policy", str | None]  # bounds of its bytes; named character set
+
+Policy = Literal["strict", "tolerant", "repair"]
+POLICIES = ("strict", "tolerant", "repair")
+
+
+class Storage:
+    """Records in order and their bytes."""
+
+    __slots__ = (
+        "__weakref__", "_bounds", "_charset", "_context", "_framing", "_gaps", "_held", "_opened", "_profile",
+        "_records", "backing", "extent", "policy", "repairs",
+    )  # fmt: skip
+
+    def _begin(self, make_backing: Callable[[Context], Backing], policy: Policy, charset: str | None) -> None:
+        self.policy: Policy = policy
+        self._charset = charset
+        self._profile: str | None = None
+        self._context = context = Context(strict=policy == "strict")
+        context.owner = ref(self)  # type: ignore[arg-type]  # a Transaction, which follows edits
+        self.backing = make_backing(context)
+        self._records: list[Record] = []
+        self._bounds = (0, 0)  # the bytes of the data that are this transaction
+        self.extent = (0, 0)  # of these bytes, from the first record to the last
+        self._gaps: dict[int, tuple[int, int]] = {}  # bytes that belong to no record, by id of the record before
+        self._held: bool | None = None  # within `together`: whether CNT is due
+        self._framing: list[Finding] = []
+        self.repairs: tuple[Finding, ...] = ()  # what reading with policy="repair" changed, each with its `repair`
+        self._opened: Opened | None = None  # what was read, as long as nothing of it was touched
+
+    # -- reading ------------------------------------------------------------------------------
+
+    @classmethod
+    def framed(
+        cls,
+        source: Input,
+        framing: Framing,
+        bounds: tuple[int, int],
+        policy: Policy,
+        charset: str | None,
+    ) -> Self:
+        """The transaction of a framing; of its records nothing is made before something is touched."""
+        if framing.findings and policy == "strict":
+            raise ReadError.of(framing.findings[0])
+        tx = cls.__new__(cls)
+        tx._opened = (source, framing, bounds, policy, charset)
+        if charset is not None:
+            tx._context.charset = charset_named(charset)
+        return tx
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "_opened" or name not in Storage.__slots__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            self._settle(*self._opened)
+            return getattr(self, name)
+
+    def _settle(
+        self,
+        source: Input,
+        framing: Framing,
+        bounds: tuple[int, int],
+        policy: Policy,
+        charset: str | None,
+    ) -> None:
+        """Make of the framing what a transaction consists of: one object a record, nothing decoded."""
+        self._begin(source if callable(source) else partial(Traditional, source), policy, charset)
+        self._bounds = bounds
+        self.extent = (framing.start, framing.end)
+        self._framing = framing.findings
+        backing, records = self.backing, self._records
+        for kind, start, end in framing.spans:
+            record = object.__new__(loaded_classes.get(kind) or record_class(kind))
+            set_origin(record, (backing, start, end))
+            set_fields(record, None)
+            set_edits(record, None)
+            records.append(record)
+        if framing.header is not None:
+            set_fields(records[0], framing.header)
+        if framing.gaps:
+            self._gaps = {id(records[at]): gap for at, gap in framing.gaps.items()}
+        if records and records[0].type == 1:
+            backing.announce(records[0], charset=charset is None)
+
+    # -- records ------------------------------------------------------------------------------
+
+    def __getitem__(self, number: int) -> tuple[Record, ...]:
+        """The records of a type, in order; empty when there are none."""
+        return tuple([record for record in self._records if record.type == number])
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(tuple(self._records))
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """All records, Type-1 first."""
+        return tuple(self._records)
+
+    @property
+    def header(self) -> Any:
+        """The Type-1 record; None where the input had none."""
+        first = self._records[0] if self._records else None
+        return first if first is not None and first.type == 1 else None
+
+    def drop_gaps(self) -> None:
+        """Leave out all bytes that belong to no record."""
+        self._gaps.clear()
+        self._bounds = self.extent
+        self._context.dirty = True
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def pieces(self) -> list[Raw]:
+        """The bytes of the transaction in as few pieces as possible; untouched neighbours are one."""
+        untouched = self.backing.untouched
+        if not self._context.dirty:
+            return self.backing.finished([untouched(*self._bounds)])
+        out: list[Raw] = []
+        begin, end = self._bounds[0], self.extent[0]  # the run of untouched bytes not yet put out
+        data, gaps = self.backing.data, self._gaps
+        for record in self._records:
+            backing, start, stop = record.origin
+            mine = stop > 0 and record.edits is None and backing.data is data
+            if not mine or start != end:
+                if end > begin:
+                    out.append(untouched(begin, end))
+                begin = start
+            if mine:
+                end = stop
+            else:
+                out += record.pieces()
+                begin = end = 0
+            if gaps and id(record) in gaps:
+                start, stop = self._gap(record)
+                if start != end:
+                    if end > begin:
+                        out.append(untouched(begin, end))
+                    begin = start
+                end = stop
+        if self.extent[1] != end:
+            if end > begin:
+                out.append(untouched(begin, end))
+            begin = self.extent[1]
+        end = self._bounds[1]
+        if end > begin:
+            out.append(untouched(begin, end))
+        return self.backing.finished(out)
+
+    def _gap(self, record: Record) -> tuple[int, int]:
+        """The bytes after a record that belong to none."""
+        start, end = self._gaps.get(id(record), (0, 0))
+        # a byte that stood where FS should is gone once the record is written anew
+        instead = record.edited and start == record.origin[2] and not record.binary and not record.raw_fields.terminator
+        return (start + 1, end) if instead and start < end else (start, end)
+
+    def __bytes__(self) -> bytes:
+        if self._opened is not None and not callable(data := self._opened[0]):
+            start, end = self._opened[2]
+            return data[start:end]
+        return b"".join(self.pieces())
+
+    @property
+    def context(self) -> Context:
+        """What its records share: character set, Type-2 dictionary, policy."""
+        return self._context
+
+    def surroundings(self) -> tuple[bytes, bytes, list[bytes]]:
+        """Bytes that belong to no record: before the first, after the last, and after each one."""
+        untouched, (low, high) = self.backing.untouched, self.extent
+        between = [bytes(untouched(*self._gap(record))) for record in self._records]
+        return bytes(untouched(self._bounds[0], low)), bytes(untouched(high, self._bounds[1])), between
+
+    # -- copies -------------------------------------------------------------------------------
+
+    def copy(self) -> Self:
+        """An independent transaction with the same bytes, edits and findings."""
+        twin = type(self).__new__(type(self))
+        twin._restore(self._state())
+        return twin
+
+    def __copy__(self) -> Self:
+        return self.copy()
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self.copy()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self._shifted(self._state(), self._bounds[0]))
+
+    def _shifted(self, state: dict[str, Any], by: int) -> dict[str, Any]:
+        """The state without the bytes of the transactions before this one; offsets count from its own first byte."""
+
+        def moved(findings: list[Finding]) -> list[Finding]:
+            return [attrs.evolve(finding, location=finding.location.moved(-by)) for finding in findings]
+
+        def span(start: int, end: int) -> tuple[int, int]:
+            return start - by, end - by
+
+        rows = [row if isinstance(row, Record) else (row[0], *span(row[1], row[2]), row[3]) for row in state["rows"]]
+        framing, repairs = state["findings"]
+        return state | {
+            "make_backing": self.backing.detached(*self._bounds, is_input=True)[0],
+            "rows": rows,
+            "bounds": tuple(span(*bounds) for bounds in state["bounds"]),
+            "gaps": {at: span(*gap) for at, gap in state["gaps"].items()},
+            "findings": (moved(framing), tuple(moved(repairs))),
+        }
+
+    def _state(self) -> dict[str, Any]:
+        rows: list[Any] = []
+        for record in self._records:
+            backing, start, end = record.origin
+            if end > 0 and backing.data is self.backing.data:
+                rows.append((type(record), start, end, frozen(record.edits)))
+            else:
+                rows.append(record.copy())
+        gaps = {at: self._gaps[id(r)] for at, r in enumerate(self._records) if id(r) in self._gaps}
+        return {
+            "make_backing": self.backing.again(),
+            "rows": rows,
+            "bounds": (self._bounds, self.extent),
+            "gaps": gaps,
+            "dirty": self._context.dirty,
+            "findings": (list(self._framing), self.repairs),
+            "settings": (self.policy, self._charset, self._profile),
+        }
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        policy, charset, profile = state["settings"]
+        self._begin(state["make_backing"], policy, charset)
+        self._profile = profile
+        if charset is not None:
+            self._context.charset = charset_named(charset)
+        for row in state["rows"]:
+            if isinstance(row, Record):
+                row.stand_on(row.origin[0].rebased(self._context), *row.origin[1:])
+                self._records.append(row)
+            else:
+                kind, start, end, edits = row
+                record = kind.attached(self.backing, start, end)
+                set_edits(record, edits)
+                self._records.append(record)
+        self._bounds, self.extent = state["bounds"]
+        self._gaps = {id(self._records[at]): gap for at, gap in state["gaps"].items()}
+        self._context.dirty = state["dirty"]
+        self._framing, self.repairs = state["findings"]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Storage):
+            return NotImplemented
+        return bytes(self) == bytes(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _restored(cls: type[Storage], state: dict[str, Any]) -> Storage:
+    tx = cls.__new__(cls)
+    tx._restore(state)
+    return tx
