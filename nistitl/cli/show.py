@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nistitl.api import Transaction
     from nistitl.model.place import Place
     from nistitl.model.record import Record
-    from nistitl.plain.dicts import Content
+    from nistitl.plain.values import PlainContent
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -115,7 +115,8 @@ def _is_mnemonic(name: str) -> bool:
 
 def _place_to_dict(place: Place, images: str) -> dict[str, object]:
     """A place in the form that `to_dict` gives a field, with what is known of it."""
-    from nistitl.plain.dicts import PlainField, field_to_dict
+    from nistitl.plain.dicts import field_to_dict
+    from nistitl.plain.values import PlainField
 
     plain: dict[str, object] = {"path": place.path, "idc": place.record.idc}
     plain |= {"mnemonic": place.mnemonic, "name": place.name}
@@ -124,8 +125,8 @@ def _place_to_dict(place: Place, images: str) -> dict[str, object]:
     return plain | {key: value for key, value in {"meaning": place.meaning, "span": place.span}.items() if value}
 
 
-def _plain_content(place: Place) -> Content:
-    from nistitl.plain.dicts import content_of, header_content
+def _plain_content(place: Place) -> PlainContent:
+    from nistitl.plain.spelling import content_of, header_content
 
     record, raw = place.record, bytes(place.raw)
     if record.binary and place.element is not None:

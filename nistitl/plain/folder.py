@@ -21,19 +21,19 @@ from nistitl.base.files import write_atomically
 from nistitl.images.errors import ImageError
 from nistitl.images.fields import fields_from
 from nistitl.images.registry import codec_named, codec_recognised, read_header
-from nistitl.plain.dicts import (
+from nistitl.plain.building import transaction_bytes
+from nistitl.plain.dicts import digits_of
+from nistitl.plain.reading import plain_of
+from nistitl.plain.values import (
     FORMAT,
     IDC,
-    Content,
-    Leaf,
-    Plain,
+    PlainContent,
     PlainField,
+    PlainItem,
     PlainRecord,
-    bytes_of,
-    digits_of,
+    PlainTransaction,
     is_number,
     plain_idc,
-    plain_of,
     tag_number,
 )
 from nistitl.records import record_class
@@ -126,7 +126,7 @@ def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str
         yield f"{_quoted(key)} = {value}{_remark(record, field)}"
 
 
-def _value(content: Content, stem: str, keep: Callable[[str, bytes], str]) -> str:
+def _value(content: PlainContent, stem: str, keep: Callable[[str, bytes], str]) -> str:
     if isinstance(content, bytes) and content:
         return f"{{ file = {_quoted(keep(stem + _suffix(content), content))} }}"
     return _toml(content)
@@ -178,17 +178,23 @@ def pack(folder: str | Path) -> bytes:
     """The bytes of the transaction that a folder holds. ITLError, with the place, where it is not right."""
     source = Path(folder)
     try:
-        told = tomllib.loads(_read(source / MANIFEST).decode("utf-8"))
+        manifest = tomllib.loads(_read(source / MANIFEST).decode("utf-8"))
     except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, a number or a nesting beyond reason
         raise StructureError(f"{MANIFEST}: {error}") from None
-    if told.get("format") != FORMAT:
+    if manifest.get("format") != FORMAT:
         raise StructureError(f'{MANIFEST}: expected format = "{FORMAT}"')
-    rows = told.get("record", [] if "before" in told or "after" in told else None)  # it may hold no record at all
+    rows = manifest.get(
+        "record", [] if "before" in manifest or "after" in manifest else None
+    )  # it may hold no record at all
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise StructureError(f"{MANIFEST}: expected [[record]] tables")
     records = [_record(at, row, source) for at, row in enumerate(rows)]
     _assign_idcs(records, [row.get("idc", True) is not False for row in rows])
-    return bytes_of(Plain(records, _hex(told.get("before")), _hex(told.get("after")), told.get("charset", "")))
+    return transaction_bytes(
+        PlainTransaction(
+            records, _hex(manifest.get("before")), _hex(manifest.get("after")), manifest.get("charset", "")
+        )
+    )
 
 
 def _record(at: int, row: dict[str, Any], source: Path) -> PlainRecord:
@@ -202,12 +208,12 @@ def _record(at: int, row: dict[str, Any], source: Path) -> PlainRecord:
     if not isinstance(fields, dict):
         raise StructureError(f"record {at}: expected a table [record.field]")
     try:
-        made = [_field(kind, key, value, source) for key, value in fields.items()]
+        parts = [_field(kind, key, value, source) for key, value in fields.items()]
     except (StructureError, ImageError) as error:
         raise StructureError(f"record {at} (Type-{kind}): {error}") from None
     record = PlainRecord(
         kind,
-        [field for found in made for field in found],
+        [field for part in parts for field in part],
         terminated=bool(row.get("terminated", True)),
         len_digits=digits_of(row, "len_digits"),
         idc_digits=digits_of(row, "idc_digits"),
@@ -232,20 +238,20 @@ def _field(kind: int, key: str, value: Any, source: Path) -> list[PlainField]:
     return [PlainField(value["tag"], _content(key, value.get("value"), source))]
 
 
-def _content(key: str, value: Any, source: Path) -> Content:
+def _content(key: str, value: Any, source: Path) -> PlainContent:
     if isinstance(value, dict) and "file" in value:
         return _file(value, source)
     if not isinstance(value, list):
-        leaf: Content = _leaf(key, value)
-        return leaf
+        item: PlainContent = _item(key, value)
+        return item
     if not any(isinstance(part, list) for part in value):
         numbers = [part for part in value if is_number(part)]
-        return numbers if len(numbers) == len(value) else [[_leaf(key, part) for part in value]]
+        return numbers if len(numbers) == len(value) else [[_item(key, part) for part in value]]
     subfields = [part if isinstance(part, list) else [part] for part in value]
-    return [[_leaf(key, item) for item in subfield] for subfield in subfields]
+    return [[_item(key, item) for item in subfield] for subfield in subfields]
 
 
-def _leaf(key: str, value: Any) -> Any:
+def _item(key: str, value: Any) -> Any:
     if isinstance(value, dict) and "hex" in value:
         return _hex(value)
     if isinstance(value, str) or is_number(value):
@@ -297,14 +303,16 @@ def _pixels(kind: int, tag: str, path: Path) -> list[PlainField]:
         raise StructureError(f"{path.name} is no PNG")
     if header.alpha:
         raise StructureError(f"{path.name} has transparency, which no record can hold; save it without")
-    told = fields_from(codec_named("PNG").decode(data, header), kind, codec="NONE", ppi=_NO_MATTER)
-    if header.components * header.bits > 8 and "BPX" not in told and not (header.bits == 8 and "CSP" in told):
+    described = fields_from(codec_named("PNG").decode(data, header), kind, codec="NONE", ppi=_NO_MATTER)
+    if header.components * header.bits > 8 and "BPX" not in described and not (header.bits == 8 and "CSP" in described):
         raise StructureError(f"Type-{kind} cannot tell that {path.name} is more than gray of 8 bits; save it as that")
-    if "CSP" in told:
-        told["CSP"] = header.colour
+    if "CSP" in described:
+        described["CSP"] = header.colour
     numbers = {element.mnemonic: element.number for element in record_class(kind).elements.values()}
-    filled = [PlainField(f"{kind}.{numbers[name]:03d}", told[name], name) for name in _FILLED_IN if name in told]
-    return [*filled, PlainField(tag, bytes(told["DATA"]))]
+    filled = [
+        PlainField(f"{kind}.{numbers[name]:03d}", described[name], name) for name in _FILLED_IN if name in described
+    ]
+    return [*filled, PlainField(tag, bytes(described["DATA"]))]
 
 
 def _fill_in_pixels(record: PlainRecord) -> None:
@@ -326,7 +334,7 @@ def _assign_idcs(records: list[PlainRecord], wanted: list[bool]) -> None:
             idc = next(free, None)
             if idc is None:
                 raise StructureError("every IDC from 0 to 99 is in use")
-            content: Leaf | int = idc if record_class(record.type).binary else str(idc)
+            content: PlainItem | int = idc if record_class(record.type).binary else str(idc)
             record.fields.insert(0, PlainField(f"{record.type}.002", content))
 
 

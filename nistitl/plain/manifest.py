@@ -11,8 +11,8 @@ from nistitl.base.errors import ITLError
 from nistitl.base.files import write_atomically
 from nistitl.declare.conditions import M
 from nistitl.declare.items import Sets
-from nistitl.plain.dicts import FORMAT
 from nistitl.plain.folder import MANIFEST, new_folder
+from nistitl.plain.values import FORMAT
 from nistitl.profiles.requirements import Requirement, element_line, item_line
 from nistitl.records import record_class
 
@@ -39,10 +39,10 @@ def write_manifest(profile: TableProfile, tot: TransactionType, folder: str, ver
 
 
 def _edition(profile: TableProfile, ver: str | None) -> Edition:
-    found = edition_of(ver) if ver is not None else max(profile.editions, default=LATEST)
-    if found is None:
+    edition = edition_of(ver) if ver is not None else max(profile.editions, default=LATEST)
+    if edition is None:
         raise ITLError(f"{ver!r} is no VER of the standard")
-    return found
+    return edition
 
 
 def manifest(profile: TableProfile, tot: TransactionType, edition: Edition) -> Iterator[str]:
@@ -81,14 +81,14 @@ def _type2(profile: TableProfile, tot: TransactionType) -> Iterator[str]:
             continue
         element = elements[number]
         off = "" if need.condition == "M" else "# "
-        told = _told(element_line(element, need))
-        yield f'{off}"2.{number:03d}" = {_empty(element)}  # {element.mnemonic}: {element.name} ({told})'
+        remark = _remark(element_line(element, need))
+        yield f'{off}"2.{number:03d}" = {_empty(element)}  # {element.mnemonic}: {element.name} ({remark})'
         for at, item in enumerate(element.items, 1):
             part = item_line(number, at, item)
             yield f"#     item {at} {part.mnemonic}: {part.name} ({part.condition}; {part.content})"
 
 
-def _told(line: Requirement) -> str:
+def _remark(line: Requirement) -> str:
     often = f"{line.occurs} times" if line.occurs != "1" else ""
     return "; ".join(part for part in (line.condition, line.content, often, line.note) if part)
 

@@ -1,0 +1,136 @@
+"""The bytes of a transaction told in plain values; LEN and CNT are computed where they are left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nistitl.base.errors import StructureError
+from nistitl.model.traditional import with_len
+from nistitl.plain.spelling import content_bytes
+from nistitl.plain.values import (
+    CNT,
+    DCS,
+    LEN,
+    VER,
+    PlainField,
+    PlainItem,
+    PlainRecord,
+    PlainTransaction,
+    plain_idc,
+    tag_number,
+    tag_type,
+)
+from nistitl.records import record_class
+from nistitl.wire.charsets import UNDECLARED, Charset, announced, charset_named
+from nistitl.wire.fields import split
+from nistitl.wire.grammar import FS, GS
+
+if TYPE_CHECKING:
+    from nistitl.wire.fields import Raw
+
+CountEntries = list[tuple[int, str]] | None  # type and IDC of the records that CNT tells of
+
+
+def transaction_bytes(plain: PlainTransaction) -> bytes:
+    """The bytes of a transaction told in plain values; LEN and CNT computed where they are left out."""
+    charset = charset_of(plain)
+    entries: CountEntries = count_entries(plain.records[1:])
+    out = [plain.before]
+    for record in plain.records:
+        out += [record_bytes(record, charset, entries), record.after]
+        entries = None
+    return b"".join([*out, plain.after])
+
+
+def count_entries(others: list[PlainRecord]) -> list[tuple[int, str]]:
+    """What CNT says of these records."""
+    return [(record.type, plain_idc(record)) for record in others]
+
+
+def charset_of(plain: PlainTransaction) -> Charset:
+    """The character set of the text: the one it was read with, or what the Type-1 record announces."""
+    if plain.charset:
+        return charset_named(plain.charset)
+    first = plain.records[0] if plain.records else PlainRecord(1)
+    if first.type != 1:
+        return UNDECLARED
+    if first.whole is not None:
+        fields = split(first.whole, 0, len(first.whole), 1)
+        return announced(fields.raw(DCS), fields.raw(VER))
+    raws: dict[int | None, Raw] = {}
+    for field in first.fields:
+        number = tag_number(field.tag)
+        if number in (DCS, VER) and tag_type(field.tag) == 1:
+            raws.setdefault(number, content_bytes(field.content, UNDECLARED))
+    return announced(raws.get(DCS), raws.get(VER))
+
+
+def record_bytes(record: PlainRecord, charset: Charset, entries: CountEntries) -> bytes:
+    """The bytes of one record; `entries` are type and IDC of all others, given with the first, for its CNT."""
+    if record.whole is not None:
+        return record.whole
+    if record_class(record.type).binary:
+        return _binary_bytes(record)
+    parts = [_field_bytes(field, charset) for field in record.fields]
+    numbers = [tag_number(field.tag) for field in record.fields]
+    if record.type == 1 and CNT not in numbers and entries is not None:
+        rows: list[list[PlainItem]] = [["1", str(len(entries))]]
+        rows += [[str(kind), idc.rjust(record.idc_digits, "0")] for kind, idc in entries]
+        at = next((at for at, number in enumerate(numbers) if number is not None and number > CNT), len(parts))
+        parts.insert(at, _tag_like(record, CNT) + b":" + content_bytes(rows, charset))
+    body = GS.join(parts)
+    end = FS if record.terminated else b""
+    if LEN in numbers:
+        return body + end
+    rest = body if not parts else GS + body
+    return with_len(_tag_like(record, LEN), b"0" * record.len_digits, len(rest) + len(end)) + rest + end
+
+
+def _tag_like(record: PlainRecord, number: int) -> bytes:
+    """A tag spelled as wide as the first tag of the record is."""
+    first = next((field.tag for field in record.fields if tag_type(field.tag) == record.type), f"{record.type}.001")
+    kind, _, field = first.partition(".")
+    width = len(field) if field.startswith("0") else 3
+    return f"{kind}.{number:0{width}d}".encode("latin-1")
+
+
+def _field_bytes(field: PlainField, charset: Charset) -> bytes:
+    return _tag_bytes(field.tag) + (b":" if field.tagged else b"") + content_bytes(field.content, charset)
+
+
+def _tag_bytes(tag: str) -> bytes:
+    """A tag as spelled; it may be damaged, but not hold the end of its field or record."""
+    try:
+        raw = tag.encode("latin-1")
+    except UnicodeEncodeError:
+        raise StructureError("a tag is made of digits and a point") from None
+    if FS in raw or GS in raw:
+        raise StructureError("a tag cannot hold the separators FS and GS")
+    return raw
+
+
+def _binary_bytes(record: PlainRecord) -> bytes:
+    kind = record_class(record.type)
+    given = {tag_number(field.tag): field.content for field in record.fields}
+    parts: list[bytes] = []
+    for number, element in kind.elements.items():
+        content: Any = given.get(number, 0 if number == LEN else None)
+        if content is None:
+            raise StructureError(f"a Type-{record.type} record needs {element.mnemonic} ({record.type}.{number:03d})")
+        try:
+            encode = element.value.encode
+            parts.append(content if isinstance(content, bytes) else encode(_frozen(content), UNDECLARED))
+        except ValueError as error:
+            # a header read from a file may hold what the standard does not allow; its width is all that binds
+            width = getattr(element.value, "width", 0)
+            if isinstance(content, int) and 0 <= content < 256**width:
+                parts.append(content.to_bytes(width, "big"))
+            else:
+                raise StructureError(f"{record.type}.{number:03d} {element.mnemonic}: {error}") from None
+    if LEN not in given:
+        parts[0] = sum(map(len, parts)).to_bytes(4, "big")
+    return b"".join(parts)
+
+
+def _frozen(content: Any) -> Any:
+    return tuple(content) if isinstance(content, list) else content
