@@ -461,6 +461,7 @@ CASES: list[tuple[str, str, dict[str, bytes], dict[str, bytes]]] = [
     ("mnu-code", "CAR", {"MNU": b"PP-A1234"}, {"MNU": b"QQ-A1234"}),
     ("mnu-code", "CAR", {"MNU": b"AF-1234"}, {"MNU": b"AF-A1234"}),
     ("sid-state", "CAR", {"SID": b"NY1234567"}, {"SID": b"QQ1234567"}),
+    ("sid-state", "CAR", {"SID": b"NF1234567"}, {"SID": b"NG1234567"}),
     ("fpc-form", "LSR", {"FPC": b"AATT0149517799PIXOAC"}, {"FPC": b"AATT0150517799PIXOAC"}),
     ("retention-code", "CNA", {"RET": b"Y"}, {"RET": b"N"}),
     ("date-after", "CAR", {"DOB": b"20240316"}, {"DOB": b"20240317"}),
@@ -469,6 +470,7 @@ CASES: list[tuple[str, str, dict[str, bytes], dict[str, bytes]]] = [
     ("date-before", "CAR", CUSTODY, CUSTODY | {"SSD": b"20240229"}),
     ("date-before", "SRNR", CUSTODY | {"SED": b"20240302"}, CUSTODY | {"SED": b"20240229"}),
     ("element-needs", "CAR", {"SSD": b""}, {"SSD": b"20240301", "OCA": b"A1"}),
+    ("element-needs", "CAR", CUSTODY, CUSTODY | {"OCA": b""}),
     ("element-needs", "CAR", {"CSL": COURT}, {"CSL": COURT, "SLE": b"PAROLE", "OCA": b"A1"}),
     ("element-needs", "SRB", {"CIN": b"A\x1fB", "CIX": b"01"}, {"CIN": b"A\x1fB"}),
     ("element-needs", "SRB", {"CIN": b"A\x1fB", "CIX": b"01"}, {"CIX": b"01"}),
@@ -523,11 +525,28 @@ def test_rule_tcr_missing() -> None:
         assert codes_told(minimal(FBI_10_0, tot)) == expected
 
 
+@pytest.mark.parametrize("ver", ["0200", "0201", "0300", "0400", "0500", "0501", "0502"])
+def test_editions_that_10_0_takes(ver: str) -> None:
+    tx = least(FBI_10_0, "CAR")
+    tx[1][0].VER = ver
+    assert "profile-edition" not in codes_told(tx)
+
+
+@pytest.mark.parametrize(("profile", "codes"), [(FBI_10_0, "123"), (FBI_11_2, "12345")], ids=["10.0", "11.2"])
+def test_tiers_of_an_enrollment(profile: TableProfile, codes: str) -> None:
+    """Two more of them came with 11.2."""
+    element = profile.dictionary.by_mnemonic("TLI")
+    assert element is not None and element.value.code_table is not None
+    assert [code for code in "0123456789" if code in element.value.code_table] == list(codes)
+
+
 def test_rule_records_exclude() -> None:
     """SRT holds Type-4 or Type-14; a tenprint may hold both. ULM holds Type-7 or Type-13."""
     both = (*prints(4, 1), an_image(14, 2))
     assert with_records("SRT", *both) == ["records-exclude"]
     assert with_records("SRT", *both[:1]) == with_records("SRT", *both[1:]) == with_records("CAR", *both) == []
+    for tot in ("CFS", "ELR", "IRR", "RPIS", "SRL", "ULM"):
+        assert "records-exclude" in with_records(tot, *both), tot
     latents = an_image(7, 1), an_image(13, 2)
     assert [code for code in with_records("ULM", *latents) if code == "records-exclude"] == ["records-exclude"]
     assert "records-exclude" not in with_records("ULM", latents[1]) + with_records("LFS", *latents)

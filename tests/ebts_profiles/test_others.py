@@ -170,9 +170,10 @@ NAMED = (
     case("latent-pair", NATO, "fields-together",
          lambda: edited(NATO, "NPS", {101: b"DEU\x1fL1"}, 13),
          lambda: edited(NATO, "NPS", {101: b"DEU\x1fL1"})),
-    case("latent-alone", NATO, "nato-latent-alone",
-         lambda: edited(NATO, "NPS", {}, 14),
-         lambda: edited(NATO, "NPS", {101: b"DEU\x1fL1"}, 13, 14)),
+    *(case("latent-alone", NATO, "nato-latent-alone",
+           lambda kind=kind: edited(NATO, "NPS", {}, kind),
+           lambda kind=kind: edited(NATO, "NPS", {101: b"DEU\x1fL1"}, 13, kind))
+      for kind in (10, 11, 14, 15, 17, 18)),
     case("ping-name", NATO, "field-required",
          lambda: edited(NATO, "NPS", {101: b"DEU\x1fL1", 200: b""}, 13),
          lambda: edited(NATO, "NPS", {200: b""})),
@@ -186,6 +187,11 @@ def test_a_named_rule(
     assert not told(passes(), profile)
     found = told(fails(), profile)
     assert [place[0] for place in found.elements()] == [code], found
+
+
+def test_addresses_that_are_separators_only_are_none() -> None:
+    found = edited(DOD_1, "CAR", {353: b"2\x1f\x1f"}).validate(DOD_1).errors
+    assert [(one.code, one.location.path) for one in found] == [("item-required", "2.353.1.2")]
 
 
 def test_every_named_rule_has_a_case() -> None:

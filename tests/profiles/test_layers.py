@@ -15,6 +15,7 @@ from nistitl.profiles import ProfileError, TableProfile, overlaid
 from nistitl.profiles.choice import _version
 from nistitl.profiles.layer import ElementNeed, code_rows, interval
 from nistitl.profiles.reading import read_layer
+from nistitl.profiles.requirements import differences
 from nistitl.wire.grammar import US
 from tests.support.minimal import minimal, record
 
@@ -216,6 +217,13 @@ def test_a_child_speaks_for_every_type(tmp_path: Path) -> None:
     assert (element.value.min_len, element.value.max_len) == (5, 9)
 
 
+def test_a_child_that_speaks_for_every_type_keeps_their_counts(tmp_path: Path) -> None:
+    written(tmp_path, "base.toml", BASE.replace("\"*\" = 'NOT'", "\"*\" = 'NOT:1:5-50'"))
+    text = '[profile]\nparent = "base.toml"\n[mandatory]\n"*" = \'NOT\''
+    made = TableProfile(written(tmp_path, "child.toml", text))
+    assert {tot.needs["NOT"] for tot in made.tots.values()} == {ElementNeed("M", (1, 1), (5, 50), True)}
+
+
 def test_an_element_is_forbidden(tmp_path: Path) -> None:
     made = child(tmp_path, "[forbidden]\nAAA = 'DOB'\n\"*\" = 'NOT'")
     assert set(made.tots["AAA"].needs) == {"NAM", "SEX", "IMA"} and set(made.tots["BBB"].needs) == {"NAM"}
@@ -286,7 +294,8 @@ def test_an_overlay_tightens_and_loosens_counts(base: TableProfile, tmp_path: Pa
     tight = laid(base, tmp_path, "[records]\nAAA = '14:0-3'")
     four = with_prints(base, 4)
     assert not told(four.validate(base)) and not told(with_prints(base, 3).validate(tight))
-    assert told(four.validate(tight)) == ["records-many"]
+    found = only_finding(four.validate(tight))
+    assert (found.code, found.location.record) == ("records-many", 5)  # the first that is too many
     loose = laid(base, tmp_path, "[records]\nAAA = '14:0-20'")
     many = with_prints(base, 13)
     assert told(many.validate(base)) == ["records-many"] and not told(many.validate(loose))
@@ -362,6 +371,17 @@ def test_an_overlay_by_its_path(tmp_path: Path) -> None:
     assert report.profile == "dod-ebts-4.1 + mine"
 
 
+# -- what differs ---------------------------------------------------------------------------------------
+
+
+def test_differences_tell_how_often_an_element_stands(base: TableProfile, tmp_path: Path) -> None:
+    made = child(tmp_path, "[optional]\nAAA = 'DOB:1-3'\n[records]\nAAA = '14:1-12'")
+    assert list(differences(base, made, "AAA")) == [
+        "AAA: ~ Type-14 : condition O -> M; occurs 0 to 12 -> 1 to 12",
+        "AAA: ~ 2.022 DOB: occurs 1 to 2 -> 1 to 3",
+    ]
+
+
 # -- which profile ------------------------------------------------------------------------------------
 
 
@@ -410,6 +430,7 @@ CHOICES = (
     (b"INT-I", "0502", "CPS", "int-i-6.0", ("1.004 TOT", "1.013 DOM", "1.002 VER")),
     (b"DoD EBTS" + US + b"4.1", "0502", "CAR", "dod-ebts-4.1", ("1.004 TOT", "1.013 DOM", "the version")),
     (b"EBTS" + US + b"1.1", "0300", "TPRS", "dod-ebts-1.2", ("1.004 TOT", "1.013 DOM", "1.002 VER")),
+    (b"NATO STANAG 4715" + US + b"ED2", "0502", "NES", "nato-stanag-4715", ("1.013 DOM", "the version in 1.013 DOM")),
     (b"NATO STANAG 4715" + US + b"2.0", "0502", "NES", "nato-stanag-4715", ("1.004 TOT", "1.013 DOM")),
 )
 
