@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nistitl.wire.fields import Part
     from nistitl.wire.grammar import Key
 
-_MENDED_BY_WRITING = {  # what framing forgave, and what writing the record or CNT anew does about it
+MENDED_BY_WRITING = {  # what framing forgave, and what writing the record or CNT anew does about it
     "bytes-before": "dropped",
     "bytes-between": "dropped",
     "bytes-after": "dropped",
@@ -72,9 +72,9 @@ def repair(tx: Transaction) -> list[Finding]:
 def _mended_by_writing(tx: Transaction) -> list[Finding]:
     findings = tx.framing_findings
     return [
-        attrs.evolve(finding, repair=_MENDED_BY_WRITING[finding.code])
+        attrs.evolve(finding, repair=MENDED_BY_WRITING[finding.code])
         for finding in findings
-        if finding.code in _MENDED_BY_WRITING
+        if finding.code in MENDED_BY_WRITING
     ]
 
 

@@ -12,7 +12,10 @@ from tests.house.rooms import modules
 ALLOWED = {
     ("*", "_replace"): "a method that typing.NamedTuple documents as public",
     ("*", "_asdict"): "likewise",
-    ("nistitl.images.fields", "_getframe"): "warnings name the line of the caller, and only sys._getframe tells it",
+    (
+        "nistitl.images.fields",
+        "_getframe",
+    ): "a warning names the line of the caller, which only this finds",
     ("nistitl.images.wsq.pillow", "_Tile"): "what a Pillow plug-in has to put into `tile`; Pillow has no other name",
 }
 

@@ -1,0 +1,80 @@
+"""What repair changes, what it leaves alone, and that each damage is told once."""
+
+from __future__ import annotations
+
+import nistitl
+from tests.support.spelled import FS, GS, header, tagged
+
+
+def repaired(data: bytes) -> nistitl.Transaction:
+    return nistitl.read(data, policy="repair")
+
+
+def codes(tx: nistitl.Transaction) -> list[str]:
+    return [finding.code for finding in tx.repairs]
+
+
+def test_an_idc_that_is_in_use_is_not_assigned_again() -> None:
+    data = header([(2, b"00"), (2, b"1"), (2, b"2")]) + b"".join(
+        (tagged(2, [(2, b"0"), (3, b"A")]), tagged(2, [(3, b"B")]), tagged(2, [(2, b"2"), (3, b"C")]))
+    )
+    tx = repaired(data)
+    assert [record.idc for record in tx.records[1:]] == [0, 1, 2]
+    assert codes(tx).count("idc-missing") == 1
+    assert [entry.IDC for entry in tx.header.CNT[1:]] == [0, 1, 2]
+
+
+def test_a_cut_binary_header_is_filled_up_behind() -> None:
+    data = header([(4, b"1")]) + (8).to_bytes(4, "big") + b"\x01\x03\x07\xff"
+    record = repaired(data)[4][0]
+    assert (record.IDC, record.IMP, record.FGP) == (1, 3, (7, 255, 0, 0, 0, 0)[: len(record.FGP)])
+    assert bytes(record) == (18).to_bytes(4, "big") + b"\x01\x03\x07\xff" + bytes(10)
+
+
+def test_bytes_that_may_be_an_image_without_its_tag_are_not_touched() -> None:
+    image = b"\x1d\x1d14.020:\x1d\x1d"  # separators that stand doubled, and a tag
+    record = b"".join((b"14.001:%d", GS, b"14.002:1", GS, GS, b"14.003:1", GS, b"99:" + image, FS))
+    record = record % (len(record) - 2 + 2)
+    tx = repaired(header([(14, b"1")]) + record)
+    assert image in bytes(tx[14][0])
+    assert codes(tx) == ["separator-doubled"]  # the one that stands before those bytes
+
+
+def test_a_tag_in_text_is_text_where_the_field_is_there_already() -> None:
+    fields = [(2, b"1"), (3, b"1"), (4, b"SRC"), (20, b"as in 14.003:2"), (999, b"x")]
+    data = header([(14, b"1")]) + tagged(14, fields)
+    tx = repaired(data)
+    assert bytes(tx[14][0]["14.020"].raw) == b"as in 14.003:2"
+    assert bytes(tx) == data
+    assert tx.repairs == ()
+
+
+def test_one_len_is_put_in_front_where_it_stands_twice() -> None:
+    """The first field is damaged, and LEN comes twice behind it: the other one stays in its place."""
+    damaged = b"X" + header([(2, b"1")], (1, b"5"), (13, b"NORAM"), (1, b"6"))[1:]
+    tx = repaired(damaged + tagged(2, [(2, b"1"), (3, b"A")]))
+    fields = bytes(tx.header).rstrip(FS).split(GS)
+    assert [field.partition(b":")[0] for field in fields[:2]] == [b"1.001", b"1.002"]
+    assert fields[0] == b"1.001:%d" % len(bytes(tx.header))
+    assert fields[-2:] == [b"1.013:NORAM", b"1.001:6"]
+
+
+def test_an_image_whose_tag_was_swallowed_ends_before_its_fs() -> None:
+    fields = [(2, b"1"), (3, b"1"), (20, b"a comment" + b"14.999:" + b"\xff\xa0IMAGE\xff\xa1")]
+    tx = repaired(header([(14, b"1")]) + tagged(14, fields))
+    assert bytes(tx[14][0].DATA) == b"\xff\xa0IMAGE\xff\xa1"
+    assert tx[14][0].COM == "a comment"
+    assert bytes(tx).endswith(b"\xff\xa1" + FS)
+    assert "separator-missing" in codes(tx)
+
+
+def test_damage_of_the_first_field_is_told_once() -> None:
+    """Framing tells that LEN of Type-1 is damaged; the mend of its fields does not tell it again."""
+    sound = header([(2, b"1")]) + tagged(2, [(2, b"1"), (3, b"A")])
+    for damaged, code in ((b"X" + sound[1:], "type1-damaged"), (sound.replace(b"1.001:", b"1.001:x", 1), None)):
+        tx = repaired(damaged)
+        first = [f for f in tx.repairs if f.location.record == 0]
+        assert [f.code for f in first].count("tag-malformed") == 0
+        assert len({(f.code, f.location.offset) for f in first}) == len(first)
+        assert code is None or [f.code for f in first] == [code]
+        assert tx.header.TCN == "TCN"
