@@ -125,6 +125,35 @@ def test_a_png_with_transparency_is_refused(tmp_path: Path, mode: str) -> None:
         pack(tmp_path)
 
 
+def test_what_the_manifest_says_of_a_png_stands_once(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    (tmp_path / "hand").mkdir()
+    image.new("L", (5, 3), 7).save(tmp_path / "hand" / "a.png")
+    manifest = '[[record]]\ntype = 14\n[record.field]\n"14.006" = "9"\n"14.999" = { png = "a.png" }\n'
+    (record,) = nistitl.read(pack(write(tmp_path / "hand", HEADER + manifest)))[14]
+    assert bytes(record).count(b"14.006:") == 1
+    assert (record.HLL, record.VLL, record.BPX, bytes(record.DATA)) == (9, 3, 8, b"\x07" * 15)
+
+
+def test_idcs_that_are_given_are_not_given_again(tmp_path: Path) -> None:
+    records = "".join(
+        f'[[record]]\ntype = 2\nfield = {{{field}"2.003" = "A"}}\n'
+        for field in ("", '"2.002" = "0", ', "", '"2.002" = "02", ')
+    )
+    tx = nistitl.read(pack(write(tmp_path / "hand", HEADER + records)), policy="strict")
+    assert [record.idc for record in tx[2]] == [1, 0, 3, 2]
+
+
+def test_suffixes_say_what_a_file_holds(tmp_path: Path) -> None:
+    starts = {"wsq": b"\xff\xa0\xff\xa4", "jpg": b"\xff\xd8\xff\xe0", "png": b"\x89PNG\r\n\x1a\n", "raw": b"pixels"}
+    tx = nistitl.read(small_transaction())
+    for suffix, start in starts.items():
+        tx[14][0].DATA = start + b"\0" * 60
+        names = unpack(tx, tmp_path / suffix)
+        assert [Path(name).suffix for name in names if "type-14" in name] == [f".{suffix}"]
+        assert pack(tmp_path / suffix) == bytes(tx)
+
+
 def test_files_keep_to_the_folder(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"secret")
     for name in ("../secret", str(tmp_path / "secret"), "a/../../secret"):
