@@ -85,3 +85,11 @@ def test_a_type_or_profile_that_is_none_is_told(tmp_path: Path, capsys: pytest.C
         assert "nistitl:" in capsys.readouterr().err
     assert main(["profiles", "show", "fbi-ebts-10.0", "CARR"]) == 2
     assert not (tmp_path / "x").exists()
+
+
+def test_a_code_list_is_explained_by_the_name_that_findings_give_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "fbi-ebts-11.2:TLI"]) == 0
+    assert "4  Limited sharing, not with foreign agencies" in capsys.readouterr().out
+    for unknown in ("fbi-ebts-11.2:NONE", "no-such-profile:TLI", ":TLI", "fbi-ebts-11.2:"):
+        assert main(["explain", unknown]) == 2
+        assert "nothing is known of" in capsys.readouterr().err
