@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import IO, TYPE_CHECKING, Any, Literal, Self, overload
+from typing import IO, TYPE_CHECKING, Any, Literal, Self
 
 from nistitl.base.errors import FieldError
-from nistitl.model import transaction as base
 from nistitl.model.opening import TRADITIONAL, check_policy, encoding_named, encoding_of, opened
 from nistitl.wire.charsets import charset_named
 
@@ -18,37 +17,16 @@ if TYPE_CHECKING:
     from nistitl.base.files import Source
     from nistitl.images.record import ImageRecord
     from nistitl.model.conversion import Conversion
-    from nistitl.model.record import Record
     from nistitl.model.storage import Policy
     from nistitl.model.transactionconstruct import TransactionConstruct
     from nistitl.profiles import TableProfile
+    from nistitl.records.lookup import TypedTransaction
     from nistitl.records.type01 import CharacterSet, Type1
-    from nistitl.records.type02 import Type2
-    from nistitl.records.type03 import Type3
-    from nistitl.records.type04 import Type4
-    from nistitl.records.type05 import Type5
-    from nistitl.records.type06 import Type6
-    from nistitl.records.type07 import Type7
-    from nistitl.records.type08 import Type8
-    from nistitl.records.type09 import Type9
-    from nistitl.records.type10 import Type10
-    from nistitl.records.type11 import Type11
-    from nistitl.records.type12 import Type12
-    from nistitl.records.type13 import Type13
-    from nistitl.records.type14 import Type14
-    from nistitl.records.type15 import Type15
-    from nistitl.records.type16 import Type16
-    from nistitl.records.type17 import Type17
-    from nistitl.records.type18 import Type18
-    from nistitl.records.type19 import Type19
-    from nistitl.records.type20 import Type20
-    from nistitl.records.type21 import Type21
-    from nistitl.records.type22 import Type22
-    from nistitl.records.type98 import Type98
-    from nistitl.records.type99 import Type99
     from nistitl.validation.report import Report
     from nistitl.validation.rules import Rule, RuleSet
     from nistitl.xml.schemas import Schemas
+else:
+    from nistitl.model.transaction import Transaction as TypedTransaction  # what the lookup adds is for checkers only
 
 
 class _LazyConstruct:
@@ -60,7 +38,7 @@ class _LazyConstruct:
         return TransactionConstruct(kind)
 
 
-class Transaction(base.Transaction):
+class Transaction(TypedTransaction):
     """A transaction: its records, and what can be done with all of them."""
 
     __slots__ = ()
@@ -91,63 +69,6 @@ class Transaction(base.Transaction):
             fields["DCS"] = (_announcement(charset),)
         header = Type1(VER=VER, TOT=TOT, DAT=DAT or date.today(), DAI=DAI, ORI=ORI, TCN=TCN, NSR=NSR, NTR=NTR, **fields)
         return cls([header])
-
-    if TYPE_CHECKING:
-
-        @property
-        def header(self) -> Type1 | None: ...
-
-        @overload
-        def __getitem__(self, number: Literal[1]) -> tuple[Type1, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[2]) -> tuple[Type2, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[3]) -> tuple[Type3, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[4]) -> tuple[Type4, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[5]) -> tuple[Type5, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[6]) -> tuple[Type6, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[7]) -> tuple[Type7, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[8]) -> tuple[Type8, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[9]) -> tuple[Type9, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[10]) -> tuple[Type10, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[11]) -> tuple[Type11, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[12]) -> tuple[Type12, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[13]) -> tuple[Type13, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[14]) -> tuple[Type14, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[15]) -> tuple[Type15, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[16]) -> tuple[Type16, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[17]) -> tuple[Type17, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[18]) -> tuple[Type18, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[19]) -> tuple[Type19, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[20]) -> tuple[Type20, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[21]) -> tuple[Type21, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[22]) -> tuple[Type22, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[98]) -> tuple[Type98, ...]: ...
-        @overload
-        def __getitem__(self, number: Literal[99]) -> tuple[Type99, ...]: ...
-        @overload
-        def __getitem__(self, number: int) -> tuple[Record, ...]: ...
-        def __getitem__(self, number: int) -> tuple[Any, ...]: ...
 
     def images(self) -> tuple[ImageRecord, ...]:
         """The records that hold an image, in order."""
