@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from nistitl.base.errors import ReadError, StructureError, WriteError
 from nistitl.ixm.message import IDENT_6, OTHERS, MessageDocument, read
 from nistitl.xml.conversion import encoded_record
+from nistitl.xml.markup import escaped
 from nistitl.xml.vocabularies import EXTENSION, NIEM2
-from nistitl.xml.writing import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

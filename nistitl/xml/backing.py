@@ -9,34 +9,31 @@ import attrs
 
 from nistitl.base.errors import FieldError, WriteError
 from nistitl.base.findings import Finding, Location, Severity
-from nistitl.declare.binary import Slots, Uint
 from nistitl.model.context import Backing
 from nistitl.model.dictionaries import profile_names
 from nistitl.model.traditional import tagged_fields
-from nistitl.wire.charsets import Charset
 from nistitl.wire.fields import Fields, Raw
-from nistitl.wire.grammar import RS
-from nistitl.xml.reading import Base64Error, found_in, raw_fields
+from nistitl.xml.comparing import alike
+from nistitl.xml.content import Content
+from nistitl.xml.headers import binary_fields
+from nistitl.xml.markup import Writer
+from nistitl.xml.reading import Base64Error, fields_among, raw_fields
 from nistitl.xml.splicing import Splice, fresh_element
 from nistitl.xml.tree import Node, Paths, parse
-from nistitl.xml.writing import Content, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from mmap import mmap
 
-    from nistitl.declare.values import Value
     from nistitl.model.context import Context, RecordPort
-    from nistitl.wire.fields import Part as FieldPart
     from nistitl.wire.grammar import Key
     from nistitl.xml.document import Source
-    from nistitl.xml.reading import Found, Subfield
+    from nistitl.xml.reading import FieldElements, Subfield
     from nistitl.xml.tables import ElementRow
     from nistitl.xml.vocabularies import Name as VocabularyName
 
 LEN = 1
 MARGIN = "\n  "
-_UTF8 = Charset("utf-8")
 
 
 class Xml(Backing):
@@ -56,7 +53,7 @@ class Xml(Backing):
         self.data = source.data
         self.is_input = source.is_input
         self.context = context
-        self._last: tuple[int, Node, Found, Paths] | None = None
+        self._last: tuple[int, Node, FieldElements, Paths] | None = None
 
     def rebased(self, context: Context) -> Xml:
         return Xml(self.source, context)
@@ -89,59 +86,59 @@ class Xml(Backing):
 
     def table(self, record_type: int) -> ElementRow:
         """The table of a record type; WriteError where the vocabulary has no such record."""
-        found = self.source.table(record_type)
-        if found is None:
+        table = self.source.table(record_type)
+        if table is None:
             title = self.source.vocabulary.title
             message = f"the XML encoding ({title}) has no Type-{record_type} record"
             raise WriteError.of(Finding("xml-record-unsayable", message, Location(type=record_type)))
-        return found
+        return table
 
     # -- reading ------------------------------------------------------------------------------
 
-    def _found(self, record: RecordPort) -> tuple[Node, Found]:
+    def _elements(self, record: RecordPort) -> tuple[Node, FieldElements]:
         """The elements of a record; those of the last one are kept, as findings ask for one place after another."""
         _, start, end = record.origin
         if self._last is None or self._last[0] != start:
             source = self.source
             node = parse(source.data, start, end, source.scope_at(start), source.prefixes)
-            self._last = (start, node, found_in(node, self.table(record.type)), Paths(node))
+            self._last = (start, node, fields_among(node, self.table(record.type)), Paths(node))
         return self._last[1:3]
 
     def _paths(self, record: RecordPort) -> Paths:
-        self._found(record)
+        self._elements(record)
         assert self._last is not None
         return self._last[3]
 
     def split(self, record: RecordPort, start: int, end: int) -> Fields:
         if start == end:
             return Fields.of([], {})
-        _, found = self._found(record)
-        return self._fields(record, found, self.data)
+        _, elements = self._elements(record)
+        return self._fields(record, elements, self.data)
 
-    def _fields(self, record: RecordPort, found: Found, data: bytes | mmap) -> Fields:
+    def _fields(self, record: RecordPort, elements: FieldElements, data: bytes | mmap) -> Fields:
         raws: dict[int, Raw] = {}
-        for number, raw in raw_fields(found, data, record):
+        for number, raw in raw_fields(elements, data, record):
             if not isinstance(raw, Base64Error):
                 raws[number] = raw
             elif self.context.strict:
                 raise FieldError.of(self._malformed(record, number))
             else:
                 raws[number] = raw.data
-        return _binary_fields(record, raws) if record.binary else tagged_fields(record, raws)
+        return binary_fields(record, raws) if record.binary else tagged_fields(record, raws)
 
     def findings(self, record: RecordPort) -> Iterator[Finding]:
         """What is wrong with the elements of a record that its fields do not show."""
         _, start, end = record.origin
         if start == end or record.edited:
             return
-        _, found = self._found(record)
-        for number, raw in raw_fields(found, self.data, record):
+        _, elements = self._elements(record)
+        for number, raw in raw_fields(elements, self.data, record):
             if isinstance(raw, Base64Error):
                 yield self._malformed(record, number)
 
     def unknown_content(self, record: RecordPort) -> Iterator[Finding]:
         _, start, end = record.origin
-        for node in self._found(record)[1].strangers if start != end else ():
+        for node in self._elements(record)[1].strangers if start != end else ():
             where = Location(node.start, node.end - node.start, type=record.type, idc=record.idc)
             message = f"{node.name} is no element that a field is known for; only XML can hold it"
             yield Finding("xml-element-unknown", message, self.located(record, where), Severity.NOTE)
@@ -166,10 +163,10 @@ class Xml(Backing):
 
     def _node(self, record: RecordPort, number: int, subfield: int | None, item: int | None) -> Node | None:
         """The element that holds a value, or the nearest one around it."""
-        _, found = self._found(record)
-        if number in found.whole:
-            return found.whole[number]
-        subfields = found.fields.get(number)
+        _, elements = self._elements(record)
+        if number in elements.whole:
+            return elements.whole[number]
+        subfields = elements.fields.get(number)
         if not subfields:
             return None
         return _held(subfields[min((subfield or 1) - 1, len(subfields) - 1)], item)
@@ -204,13 +201,13 @@ class Xml(Backing):
 
     def _spliced(self, record: RecordPort) -> tuple[list[Raw], list[int]]:
         """The element of a record with its edits, and the fields that could not be said."""
-        root, _ = self._found(record)
+        root, _ = self._elements(record)
         table, content = self.table(record.type), Content(record)
-        came = _came(record)
+        before = _source_fields(record)
         dirty = frozenset(key for key in record.edits or () if isinstance(key, int) and key != LEN)
 
         def spelled(whole: frozenset[int]) -> tuple[list[Raw], list[int]]:
-            splice = Splice(self.data, root, table, self.source.namespaces, came)
+            splice = Splice(self.data, root, table, self.source.namespaces, before)
             unsaid = splice.edit(content, dirty | whole, whole)
             return splice.pieces(), unsaid
 
@@ -246,9 +243,9 @@ class Xml(Backing):
         _, start, end = record.origin
         scope = source.scope_at(start) if end else source.scope
         node = parse(element, 0, len(element), scope, source.prefixes)
-        fields = self._fields(record, found_in(node, self.table(record.type)), element)
+        fields = self._fields(record, fields_among(node, self.table(record.type)), element)
         keys = {key for key in (*record.keys(), *fields.index) if isinstance(key, int) and key != LEN}
-        return {key for key in keys if not _alike(record, key, record.raw(key), fields.raw(key))}
+        return {key for key in keys if not alike(record, key, record.raw(key), fields.raw(key))}
 
 
 def standing_on(source: Source, context: Context) -> Xml:
@@ -269,35 +266,7 @@ def lost_in_xml(record: RecordPort) -> Iterator[Finding]:
         yield Finding("xml-field-unsayable", message, Location(type=record.type, idc=record.idc))
 
 
-def _alike(record: RecordPort, key: int, old: Raw | None, new: Raw | None) -> bool:
-    """True where a field says the same, whatever its spelling; one that is empty says nothing."""
-    if not old or not new:
-        return not old and not new
-    if bytes(old) == bytes(new):
-        return True
-    if record.binary or key == record.data_field:
-        return False
-    charset = record.context.charset
-    text, other = charset.decode(bytes(old)), _UTF8.decode(bytes(new))
-    if _bare(text) == _bare(other):
-        return True
-    if "".join(text.split()) == "".join(other.split()):
-        return False  # blanks are text, too
-    element = record.element(key)
-    try:
-        if element is None:
-            return False
-        return bool(element.value.decode(bytes(old), charset) == element.value.decode(bytes(new), _UTF8))
-    except ValueError:
-        return False
-
-
-def _bare(text: str) -> list[str]:
-    """The subfields of a text, without the separators of empty items at their end."""
-    return [subfield.rstrip("\x1f") for subfield in text.split("\x1e")]
-
-
-def _came(record: RecordPort) -> dict[int, Raw]:
+def _source_fields(record: RecordPort) -> dict[int, Raw]:
     """The fields of a record as its source has them."""
     fields = record.raw_fields
     return {key: fields.raws[at] for key, at in fields.index.items() if isinstance(key, int)}
@@ -309,29 +278,3 @@ def _held(subfield: Subfield, item: int | None) -> Node | None:
     if subfield.node is not None:
         return subfield.node
     return next((held[0][0] for held in subfield.items.values()), None)
-
-
-def _binary_fields(record: RecordPort, raws: dict[int, Raw]) -> Fields:
-    """The fields as a binary record has them; what is not there is empty."""
-    parts: list[FieldPart] = []
-    for (number, element), width in zip(record.elements.items(), record.widths, strict=True):
-        raw = raws.get(number, b"")
-        if width is None or number == LEN:
-            parts.append((b"", b"", raw))
-            continue
-        parts.append((b"", b"", _header_field(element.value, bytes(raw))))
-    size = 4 + sum(len(part[2]) for part in parts[1:])
-    parts[0] = (b"", b"", size.to_bytes(4, "big") if size < 1 << 32 else b"")
-    index: dict[Key | None, int] = dict(zip(record.elements, range(len(parts)), strict=True))
-    return Fields.of(parts, index, b"", 0)
-
-
-def _header_field(content: Value, raw: bytes) -> bytes:
-    """A field of a binary header, of the numbers that its elements hold."""
-    try:
-        numbers = [int(text) for text in raw.split(RS)] if raw else []
-        if isinstance(content, Slots):
-            return bytes(numbers[: content.width]).ljust(content.width, b"\xff") if numbers else b""
-        return numbers[0].to_bytes(content.width) if numbers and isinstance(content, Uint) else b""
-    except (ValueError, OverflowError):
-        return b""

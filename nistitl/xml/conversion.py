@@ -11,7 +11,7 @@ from nistitl.model.conversion import in_record
 from nistitl.model.opening import opened
 from nistitl.xml.backing import MARGIN, Xml, lost_in_xml
 from nistitl.xml.document import Document
-from nistitl.xml.domains import Domain, domain_of_profile
+from nistitl.xml.domains import XmlDomain, domain_of_profile
 from nistitl.xml.vocabularies import PACKAGE
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _unsayable(record: Record, number: int) -> Finding:
     return Finding("xml-field-unsayable", f"field {number} has no place in the XML encoding", where)
 
 
-def empty(vocabulary: Vocabulary, used: tuple[Domain, ...] = ()) -> bytes:
+def empty(vocabulary: Vocabulary, used: tuple[XmlDomain, ...] = ()) -> bytes:
     """A document without records."""
     namespaces = {prefix: vocabulary.namespaces[prefix] for prefix in ("itl", "biom", "nc", "ext")}
     for domain in used:

@@ -25,7 +25,7 @@ _HEAD = ("namespace", "vocabulary", "profile")
 
 
 @attrs.frozen(slots=False)
-class Domain:
+class XmlDomain:
     """A domain's elements, read from its table when first needed."""
 
     path: TextFile
@@ -59,10 +59,10 @@ class Domain:
         return self._word("profile")
 
     def _word(self, name: str) -> str:
-        found = next((words[1] for words in self._head if words[0] == name), None)
-        if found is None:
+        value = next((words[1] for words in self._head if words[0] == name), None)
+        if value is None:
             raise TableError(f"{self.path.name}: no line says its {name}")
-        return found
+        return value
 
     @cached_property
     def _blocks(self) -> dict[int, list[str]]:
@@ -82,29 +82,32 @@ class Domain:
         return rows_of(lines, self.path.parent / "common", self.path.name) if lines else None
 
 
+Domain = XmlDomain  # as other packages know it
+
+
 @cache_until_provided
-def domains() -> tuple[Domain, ...]:
+def domains() -> tuple[XmlDomain, ...]:
     """The domains that installed packages offer."""
-    found = []
+    loaded = []
     for point in offered(DOMAINS).values():
         with suppress(MissingDependency):  # its elements are then kept as XML
-            found.append(point.load())
-    return tuple(found)
+            loaded.append(point.load())
+    return tuple(loaded)
 
 
-def domains_of(vocabulary: str, namespaces: Iterable[str]) -> tuple[Domain, ...]:
+def domains_of(vocabulary: str, namespaces: Iterable[str]) -> tuple[XmlDomain, ...]:
     """The domains that a document with these namespaces uses."""
     known = set(namespaces)
     return tuple(domain for domain in domains() if domain.uri in known and domain.vocabulary == vocabulary)
 
 
-def domain_of_profile(vocabulary: str, profile: str | None) -> tuple[Domain, ...]:
+def domain_of_profile(vocabulary: str, profile: str | None) -> tuple[XmlDomain, ...]:
     """The domain whose elements hold the Type-2 fields of a profile, where there is one."""
     return tuple(domain for domain in domains() if domain.profile == profile and domain.vocabulary == vocabulary)
 
 
 @cache
-def table_with(vocabulary: str, record_type: int, used: tuple[Domain, ...]) -> ElementRow | None:
+def table_with(vocabulary: str, record_type: int, used: tuple[XmlDomain, ...]) -> ElementRow | None:
     """The table of a record type with what these domains add."""
     base = table(vocabulary, record_type)
     for domain in used:

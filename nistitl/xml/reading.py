@@ -41,7 +41,7 @@ class Subfield:
 
 
 @attrs.define(slots=True)
-class Found:
+class FieldElements:
     """Where each field of a record stands among its elements; what no table knows."""
 
     fields: dict[int, list[Subfield]] = attrs.field(factory=dict)
@@ -68,63 +68,65 @@ class Inside:
     shift: int = 0  # how many items the groups before have taken
 
 
-def found_in(node: Node, row: ElementRow) -> Found:
+def fields_among(node: Node, row: ElementRow) -> FieldElements:
     """The fields among the elements of a record."""
-    found = Found()
-    _collect(node, row, found, None)
-    return found
+    elements = FieldElements()
+    _collect(node, row, elements, None)
+    return elements
 
 
-def _collect(node: Node, row: ElementRow, found: Found, inside: Inside | None) -> None:
+def _collect(node: Node, row: ElementRow, elements: FieldElements, inside: Inside | None) -> None:
     seen: dict[str, int] = {}
     for child in node.children:
         nth = seen.get(child.name, 0)
         seen[child.name] = nth + 1
         known = row.row_of(child.name, nth)
         if known is None:
-            if not _ours(child, found):
-                found.strangers.append(child)
+            if not _ours(child, elements):
+                elements.strangers.append(child)
         elif known.constant is not None:
             continue
         elif known.field is None:
-            _collect_container(child, known, found, inside, nth)
+            _collect_container(child, known, elements, inside, nth)
         elif known.item is None:
-            _collect_subfield(child, known, found, inside)
+            _collect_subfield(child, known, elements, inside)
         elif inside is not None and known.field == inside.field:
             inside.subfield.add(known.item + inside.shift, child, known)
         else:
             at = nth if known.many and inside is None else inside.at if inside is not None else 0
-            found.nth(known.field, at).add(known.item, child, known)
+            elements.nth(known.field, at).add(known.item, child, known)
 
 
-def _collect_subfield(child: Node, known: ElementRow, found: Found, inside: Inside | None) -> None:
+def _collect_subfield(child: Node, known: ElementRow, elements: FieldElements, inside: Inside | None) -> None:
     assert known.field is not None
-    subfields = found.fields.setdefault(known.field, [])
+    subfields = elements.fields.setdefault(known.field, [])
     while inside is not None and known.children and len(subfields) < inside.at:
         subfields.append(Subfield(None))  # one for each subfield of the other field
     subfields.append(whole := Subfield(child))
     if known.leaf or known.spelling.pack:
         whole.add(1, child, known)
     else:
-        _collect(child, known, found, Inside(known.field, len(subfields) - 1, whole))
+        _collect(child, known, elements, Inside(known.field, len(subfields) - 1, whole))
 
 
-def _collect_container(child: Node, known: ElementRow, found: Found, inside: Inside | None, nth: int) -> None:
+def _collect_container(
+    child: Node, known: ElementRow, elements: FieldElements, inside: Inside | None, nth: int
+) -> None:
     if known.many and inside is not None:
         step = len({one.item for one in known.walk() if one.item is not None})
         inside = attrs.evolve(inside, shift=inside.shift + nth * step)
-    _collect(child, known, found, inside)
+    _collect(child, known, elements, inside)
 
 
-def _ours(node: Node, found: Found) -> bool:
+def _ours(node: Node, elements: FieldElements) -> bool:
     """Fields in the extension element stand above all others."""
     fields = [one for one in node.walk() if one.name == FIELD]
     for one in fields:
         number = field_number(one)
-        if number is None or number in found.whole:
-            found.strangers.append(one)
+        if number is None or number in elements.whole:
+            elements.strangers.append(one)
         else:
-            found.whole[number] = one
+            elements.whole[number] = one
     return bool(fields)
 
 
@@ -146,14 +148,16 @@ class Base64Error(ValueError):
         self.data = data  # as far as it could be read
 
 
-def raw_fields(found: Found, data: bytes | mmap, record: RecordPort) -> Iterator[tuple[int, Raw | Base64Error]]:
+def raw_fields(
+    elements: FieldElements, data: bytes | mmap, record: RecordPort
+) -> Iterator[tuple[int, Raw | Base64Error]]:
     """The fields in traditional spelling (UTF-8), by number."""
-    for number in sorted(found.fields.keys() | found.whole.keys()):
+    for number in sorted(elements.fields.keys() | elements.whole.keys()):
         try:
-            if number in found.whole:
-                raw: Raw | None = _whole(found.whole[number], data)
+            if number in elements.whole:
+                raw: Raw | None = _whole(elements.whole[number], data)
             else:
-                raw = _raw(found.fields[number], data, record.element(number))
+                raw = _raw(elements.fields[number], data, record.element(number))
         except Base64Error as error:
             error.field = number
             yield number, error

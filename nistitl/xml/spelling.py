@@ -208,13 +208,13 @@ def _flags(words: list[str]) -> Spelling:
 
     def split(text: str) -> list[str]:
         total = int(text) if text.isdigit() and len(text) < 6 else -1
-        found = [word for word, value in values.items() if total > 0 and total & value]
-        if total <= 0 or sum(values[word] for word in found) != total:
+        flags = [word for word, value in values.items() if total > 0 and total & value]
+        if total <= 0 or sum(values[word] for word in flags) != total:
             raise ValueError("expected a sum of known flags")
-        return found
+        return flags
 
-    def join(found: list[str]) -> str:
-        return str(sum(values.get(word, 0) for word in set(found)))
+    def join(flags: list[str]) -> str:
+        return str(sum(values.get(word, 0) for word in set(flags)))
 
     return Spelling(str.strip, _same, several=Several(split, join))
 
@@ -235,10 +235,10 @@ def _pairs(words: list[str]) -> Spelling:
         return reading.get(text, None if indicator and text in ("true", "false", "0", "1") else text)
 
     def write(text: str) -> str:
-        found = writing.get(text)
-        if found is None:
+        word = writing.get(text)
+        if word is None:
             raise ValueError(f"expected {', '.join(writing)}")
-        return found
+        return word
 
     return Spelling(read, write)
 
@@ -264,13 +264,13 @@ _WORDS = {
 
 def spelling(words: str) -> Spelling:
     """The spelling that these words of a table name; ValueError for words that name none."""
-    made = PLAIN
+    combined = PLAIN
     for word in filter(None, (part.strip() for part in words.split(", "))):
-        tabled, filler = made.tabled, made.filler
+        tabled, filler = combined.tabled, combined.filler
         new = _spelling(word)
-        made = attrs.evolve(made if new is PLAIN or word == "code" else new, tabled=tabled or new.tabled)
-        made = attrs.evolve(made, filler=filler or new.filler)
-    return made
+        combined = attrs.evolve(combined if new is PLAIN or word == "code" else new, tabled=tabled or new.tabled)
+        combined = attrs.evolve(combined, filler=filler or new.filler)
+    return combined
 
 
 def _spelling(word: str) -> Spelling:

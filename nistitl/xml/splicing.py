@@ -5,20 +5,21 @@ from __future__ import annotations
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
+from nistitl.xml.content import whole_field
 from nistitl.xml.extension import FIELD
-from nistitl.xml.reading import found_in, piece_of
+from nistitl.xml.markup import NewElement, Writer, text_of
+from nistitl.xml.reading import fields_among, piece_of
 from nistitl.xml.tables import known_as
-from nistitl.xml.writing import Builder, New, Writer, text_of, whole_field
+from nistitl.xml.writing import Builder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from mmap import mmap
 
     from nistitl.wire.fields import Raw
-    from nistitl.xml.reading import Found
+    from nistitl.xml.content import Content
     from nistitl.xml.tables import ElementRow
     from nistitl.xml.tree import Node
-    from nistitl.xml.writing import Content
 
 _BLANK = b" \t\r\n"
 
@@ -27,14 +28,14 @@ class Splice:
     """The edits of one record element."""
 
     def __init__(
-        self, data: bytes | mmap, root: Node, table: ElementRow, namespaces: dict[str, str], came: Mapping[int, Raw]
+        self, data: bytes | mmap, root: Node, table: ElementRow, namespaces: dict[str, str], before: Mapping[int, Raw]
     ) -> None:
         self.data = data
         self.root = root
         self.table = table
         self.namespaces = namespaces
-        self.came = came  # the fields as the elements have them
-        self.found: Found = found_in(root, table)
+        self.before = before  # the fields as the elements have them
+        self.elements = fields_among(root, table)
         self.changes: list[tuple[int, int, bytes]] = []
 
     def edit(self, content: Content, dirty: frozenset[int], whole: frozenset[int] = frozenset()) -> list[int]:
@@ -49,8 +50,8 @@ class Splice:
         if any(row.when is not None and row.when.field in dirty for row in self.table.walk()):
             dirty, rows = dirty | content.raws.keys(), []  # another element may be the one to write: all moves there
         builder = Builder(self.table, content, dirty, rows, whole)
-        made = builder.made if builder.rest is None else without(builder.made, builder.rest)
-        self._settle(self.root, self.table, made, dirty)
+        wanted = builder.elements if builder.rest is None else without(builder.elements, builder.rest)
+        self._settle(self.root, self.table, wanted, dirty)
         self._settle_rest(content, builder, dirty)
         return builder.unsaid if builder.rest is None else []
 
@@ -67,8 +68,8 @@ class Splice:
 
     def _says(self, content: Content, key: int) -> bool:
         """True where the elements hold this content of a field."""
-        raw, came = content.raws.get(key), self.came.get(key)
-        return raw is came if raw is None or came is None else bytes(raw) == bytes(came)
+        raw, before = content.raws.get(key), self.before.get(key)
+        return raw is before if raw is None or before is None else bytes(raw) == bytes(before)
 
     # -- elements -----------------------------------------------------------------------------
 
@@ -79,9 +80,9 @@ class Splice:
                 yield known
                 yield from self._rows_present(child, known)
 
-    def _settle(self, node: Node, row: ElementRow, wanted: list[New], dirty: frozenset[int]) -> bool:
+    def _settle(self, node: Node, row: ElementRow, wanted: list[NewElement], dirty: frozenset[int]) -> bool:
         """Bring the children of an element in line; True where none of them is left."""
-        by_name: dict[str, list[New]] = {}
+        by_name: dict[str, list[NewElement]] = {}
         for new in wanted:
             by_name.setdefault(known_as(new.row.name), []).append(new)
         gone = 0
@@ -89,7 +90,7 @@ class Splice:
             mine = [child for child in node.children if child.name == name]
             if rows[0].rest or (rows[0].constant is not None and mine):
                 continue
-            fresh: list[New] = []
+            fresh: list[NewElement] = []
             for nth, (child, new) in enumerate(zip_longest(mine, by_name.get(name, []))):
                 known = row.row_of(name, nth)
                 assert known is not None
@@ -103,7 +104,7 @@ class Splice:
                 self._insert(node, row, [*alike])
         return bool(node.children) and gone == len(node.children)
 
-    def _replace(self, child: Node, known: ElementRow, new: New, dirty: frozenset[int]) -> None:
+    def _replace(self, child: Node, known: ElementRow, new: NewElement, dirty: frozenset[int]) -> None:
         if known.spelling.pack is not None and piece_of(child, known, self.data) == new.says:
             return
         if new.text is None:
@@ -111,7 +112,7 @@ class Splice:
         elif isinstance(new.text, bytes) or not _same(child.text(self.data), new.text, known):
             self._set_text(child, new)
 
-    def _set_text(self, child: Node, new: New) -> None:
+    def _set_text(self, child: Node, new: NewElement) -> None:
         content = text_of(new).encode()
         if child.hollow:
             tag = bytes(self.data[child.start : child.end - 2]).rstrip()
@@ -146,7 +147,7 @@ class Splice:
         before, end, after = blanks.rpartition("\n")
         return ("\r\n" if before.endswith("\r") else end) + after if end else ""
 
-    def _insert(self, node: Node, row: ElementRow, news: list[New]) -> None:
+    def _insert(self, node: Node, row: ElementRow, news: list[NewElement]) -> None:
         """Put in elements of one kind, at their place among the others."""
         index = news[0].row.index
         before = [child for child in node.children if (known := row.row_of(child.name)) and known.index <= index]
@@ -183,12 +184,12 @@ class Splice:
 
     def _settle_rest(self, content: Content, builder: Builder, dirty: frozenset[int]) -> None:
         """Fields that no element can say: changed, put in or taken out one by one."""
-        for field, node in self.found.whole.items():
+        for field, node in self.elements.whole.items():
             if field in dirty and field not in builder.unsaid:
                 self.changes.append((self._before(node.start), node.end, b""))
         fresh = []
         for field in builder.unsaid:
-            old = self.found.whole.get(field)
+            old = self.elements.whole.get(field)
             if old is None:
                 fresh.append(whole_field(content, field))
                 continue
@@ -197,7 +198,7 @@ class Splice:
         if fresh and builder.rest is not None:
             self._add_rest(builder.rest, fresh)
 
-    def _add_rest(self, rest: New, fresh: list[New]) -> None:
+    def _add_rest(self, rest: NewElement, fresh: list[NewElement]) -> None:
         path = _path_to(self.table, rest.row)
         node, row = self.root, self.table
         for at, step in enumerate(path):
@@ -206,7 +207,7 @@ class Splice:
                 rest.children = fresh
                 new = rest
                 for outer in reversed(path[at:-1]):
-                    new = New(outer, None, [new])
+                    new = NewElement(outer, None, [new])
                 self._insert(node, row, [new])
                 return
             node, row = child, step
@@ -240,12 +241,12 @@ def fresh_element(
 ) -> tuple[bytes, list[int]]:
     """The element of a record that stands on no source, and the fields that it could not say."""
     builder = Builder(table, content, whole=whole)
-    children = builder.made if builder.rest is None or builder.unsaid else without(builder.made, builder.rest)
-    element = writer.element(New(table, None, children), margin)
+    children = builder.elements if builder.rest is None or builder.unsaid else without(builder.elements, builder.rest)
+    element = writer.element(NewElement(table, None, children), margin)
     return element, [] if builder.rest is not None else builder.unsaid
 
 
-def without(news: list[New], rest: New) -> list[New]:
+def without(news: list[NewElement], rest: NewElement) -> list[NewElement]:
     """These elements without an extension element that has nothing to hold, nor what only held it."""
     kept = []
     for new in news:

@@ -45,12 +45,12 @@ class When:
         """True where the record's field has one of the values; `value` gives an item of a field's first subfield."""
         if self.field is None:
             return True
-        found = value(self.field, self.item)
-        if found is None or not (self.ranges or self.codes):
-            return found is not None
-        if found in self.codes:
+        text = value(self.field, self.item)
+        if text is None or not (self.ranges or self.codes):
+            return text is not None
+        if text in self.codes:
             return True
-        return _FEW_DIGITS.fullmatch(found) is not None and any(low <= int(found) <= high for low, high in self.ranges)
+        return _FEW_DIGITS.fullmatch(text) is not None and any(low <= int(text) <= high for low, high in self.ranges)
 
 
 @attrs.define(slots=True, eq=False)
@@ -116,13 +116,13 @@ def known_as(name: str) -> str:
 @cache
 def record_types(vocabulary: str) -> dict[str, int]:
     """The record type of each record element."""
-    found = {}
+    types = {}
     for record_type in range(1, 100):
         with suppress(FileNotFoundError):
             lines = _file(vocabulary, record_type).read_text().splitlines()
             first = next(line for line in lines if line and line[0] != "#")
-            found[_COLUMNS.split(first)[0]] = record_type
-    return found
+            types[_COLUMNS.split(first)[0]] = record_type
+    return types
 
 
 @cache

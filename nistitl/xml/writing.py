@@ -2,105 +2,28 @@
 
 from __future__ import annotations
 
-import base64
-import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-import attrs
-
-from nistitl.declare.binary import Slots, Uint
 from nistitl.declare.items import Sets
-from nistitl.wire.grammar import RS, US
-from nistitl.xml.extension import FIELD, ITEM, SUBFIELD
+from nistitl.xml.content import Content, whole_field
+from nistitl.xml.markup import NewElement
 from nistitl.xml.reading import separator
 from nistitl.xml.tables import ElementRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from nistitl.model.context import RecordPort
-    from nistitl.wire.fields import Raw
     from nistitl.xml.packs import Parts
 
-LEN = 1
-_UNSAYABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 T = TypeVar("T")
-Place = tuple[
-    int, int, int
-]  # the field and subfield that elements are written for, and the items that groups have taken
-_FIELD_ROW, _SUBFIELD_ROW, _ITEM_ROW = (
-    ElementRow(FIELD, many=True),
-    ElementRow(SUBFIELD, many=True),
-    ElementRow(ITEM, many=True),
-)
 
 
-@attrs.define(slots=True)
-class New:
-    """An element to be written."""
+class Position(NamedTuple):
+    """The field and subfield that elements are written for, and how many items the groups before have taken."""
 
-    row: ElementRow
-    text: str | bytes | None = None  # bytes: to be written as base-64
-    children: list[New] = attrs.field(factory=list)
-    attributes: dict[str, str] = attrs.field(factory=dict)
-    says: str | None = None  # what its parts say together
-
-
-class Content:
-    """What a record says, field by field: subfields of items as text, or bytes."""
-
-    def __init__(self, record: RecordPort) -> None:
-        self.record = record
-        self.raws: dict[int, Raw] = {
-            key: raw
-            for key in record.keys()
-            if isinstance(key, int) and key != LEN and (raw := record.raw(key)) is not None
-        }
-        self._texts: dict[int, list[list[str]] | None] = {}
-
-    def value(self, field: int, item: int = 1) -> str | None:
-        """An item of the first subfield of a field."""
-        if field in self.raws and self._is_blob(field):
-            return ""
-        subfields = self.subfields(field)
-        return subfields[0][item - 1] if subfields and item <= len(subfields[0]) else None
-
-    def blob(self, field: int) -> Raw | None:
-        """The bytes of a field."""
-        return self.raws.get(field)
-
-    def subfields(self, field: int) -> list[list[str]]:
-        """The items of each subfield; nothing where there is no text that XML could say."""
-        if field not in self._texts:
-            self._texts[field] = self._split(field)
-        return self._texts[field] or []
-
-    def sayable(self, field: int) -> bool:
-        """True where the content is text, and all of its characters are allowed in XML."""
-        self.subfields(field)
-        return self._texts[field] is not None
-
-    def _is_blob(self, field: int) -> bool:
-        return field == (max(self.record.elements) if self.record.binary else self.record.data_field)
-
-    def _split(self, field: int) -> list[list[str]] | None:
-        raw = self.raws.get(field)
-        if raw is None:
-            return []
-        if self.record.binary:
-            return _binary(self.record, field, bytes(raw))
-        decode = self.record.context.charset.decode
-        subfields = [[decode(item) for item in subfield.split(US)] for subfield in bytes(raw).split(RS)]
-        return None if any(_UNSAYABLE.search(item) for items in subfields for item in items) else subfields
-
-
-def _binary(record: RecordPort, field: int, raw: bytes) -> list[list[str]] | None:
-    content = record.elements[field].value
-    if isinstance(content, Uint):
-        return [[str(int.from_bytes(raw, "big"))]]
-    if isinstance(content, Slots):
-        return [[str(position)] for position in raw.rstrip(b"\xff")] or [["255"]]
-    return None
+    field: int
+    subfield: int
+    shift: int
 
 
 class Builder:
@@ -124,9 +47,9 @@ class Builder:
         self.present = {id(row) for row in present}
         self.said: set[tuple[int, int, int, tuple[int, int] | None]] = set()  # field, subfield, item, characters
         self._said_by: dict[int, set[tuple[int, int]]] | None = None
-        self.rest: New | None = None  # where fields go that no element can say
+        self.rest: NewElement | None = None  # where fields go that no element can say
         self.firsts = _scattered(table)
-        self.made = self._rows(table.children, None)
+        self.elements = self._rows(table.children, None)
         self.unsaid = [field for field in self._fields() if not self._all_said(field)]
         if self.rest is None:
             self.unsaid = [field for field in self.unsaid if len(content.raws[field])]
@@ -161,8 +84,8 @@ class Builder:
 
     # -- rows ---------------------------------------------------------------------------------
 
-    def _rows(self, rows: list[ElementRow], inside: Place | None) -> list[New]:
-        made: list[New] = []
+    def _rows(self, rows: list[ElementRow], inside: Position | None) -> list[NewElement]:
+        elements: list[NewElement] = []
         chosen = False
         for at, row in enumerate(rows):
             if row.when is None:
@@ -171,8 +94,8 @@ class Builder:
                 continue
             else:
                 chosen = True
-            made += self._row(row, inside)
-        return made
+            elements += self._row(row, inside)
+        return elements
 
     def _wanted(self, rows: list[ElementRow], at: int, chosen: bool) -> bool:
         """True where this one of several alternatives is to be written."""
@@ -192,12 +115,12 @@ class Builder:
             return not chosen
         return (row.many and row.leaf and row.when.field == row.field) or row.when.holds(self.content.value)
 
-    def _row(self, row: ElementRow, inside: Place | None) -> Iterator[New]:
+    def _row(self, row: ElementRow, inside: Position | None) -> Iterator[NewElement]:
         if row.rest:
-            self.rest = New(row)
+            self.rest = NewElement(row)
             yield self.rest
         elif row.constant is not None:
-            yield New(row, row.constant)
+            yield NewElement(row, row.constant)
         elif row.field is None:
             yield from self._container(row, inside)
         elif row.field not in self.whole and (self.only is None or row.field in self.only):
@@ -207,31 +130,31 @@ class Builder:
                 else self._items(row, row.field, row.item, inside)
             )
 
-    def _container(self, row: ElementRow, inside: Place | None) -> Iterator[New]:
+    def _container(self, row: ElementRow, inside: Position | None) -> Iterator[NewElement]:
         if not row.children:
             return
         if not row.many or inside is None:
             children = self._rows(row.children, inside)
             if _says(children):
-                yield New(row, None, children)
+                yield NewElement(row, None, children)
             return
         step = len({one.item for one in row.walk() if one.item is not None})
         field, at, before = inside
         subfields = self.content.subfields(field)
         for shift in range(before, len(subfields[at]) if at < len(subfields) else 0, step):
-            children = self._rows(row.children, (field, at, shift))
+            children = self._rows(row.children, Position(field, at, shift))
             if not _says(children):
                 return
-            yield New(row, None, children)
+            yield NewElement(row, None, children)
 
-    def _subfields(self, row: ElementRow, field: int, inside: Place | None) -> Iterator[New]:
+    def _subfields(self, row: ElementRow, field: int, inside: Position | None) -> Iterator[NewElement]:
         if row.spelling.binary:
             yield from self._blob(row, field)
             return
         first = 1 if row.children and field in self.firsts else 0
         places = range(first, len(self.content.subfields(field)))
         if inside is not None and row.children:
-            places = range(inside[1], min(inside[1] + 1, len(self.content.subfields(field))))
+            places = range(inside.subfield, min(inside.subfield + 1, len(self.content.subfields(field))))
         for at in places if row.many or inside is not None else places[:1]:
             if self._elsewhere(row, field, at):
                 continue
@@ -242,9 +165,9 @@ class Builder:
             elif row.leaf:
                 yield from self._leaf(row, field, at, 1)
             else:
-                children = self._rows(row.children, (field, at, 0))
+                children = self._rows(row.children, Position(field, at, 0))
                 if _says(children):
-                    yield New(row, None, children)
+                    yield NewElement(row, None, children)
 
     def _elsewhere(self, row: ElementRow, field: int, at: int) -> bool:
         """True where another element is for this value of a field whose values go to several."""
@@ -253,7 +176,7 @@ class Builder:
             return False
         return not when.holds(lambda _, item: self._text(field, at, item) or None)
 
-    def _blob(self, row: ElementRow, field: int) -> Iterator[New]:
+    def _blob(self, row: ElementRow, field: int) -> Iterator[NewElement]:
         blob = self.content.blob(field)
         if blob is None or (field, 0, 0, None) in self.said:
             return
@@ -261,20 +184,20 @@ class Builder:
         if pack is None or not blob:
             self.said.add((field, 0, 0, None))
             if blob:
-                yield New(row, bytes(blob))
+                yield NewElement(row, bytes(blob))
             return
         spread = _tried(pack.split, bytes(blob).decode("latin-1"))
         if spread is not None:
             self.said.add((field, 0, 0, None))
             yield from (_parted(row, parts) for parts in spread)
 
-    def _items(self, row: ElementRow, field: int, item: int, inside: Place | None) -> Iterator[New]:
+    def _items(self, row: ElementRow, field: int, item: int, inside: Position | None) -> Iterator[NewElement]:
         if row.many and inside is None:  # one occurrence for each subfield
             for at in range(len(self.content.subfields(field))):
                 yield from self._leaf(row, field, at, item)
             return
-        at = inside[1] if inside is not None else 0
-        shift = inside[2] if inside is not None and inside[0] == field else 0
+        at = inside.subfield if inside is not None else 0
+        shift = inside.shift if inside is not None and inside.field == field else 0
         if row.spelling.pack:
             yield from self._packed(row, field, at, item + shift)
         elif row.many:
@@ -286,7 +209,7 @@ class Builder:
         subfields = self.content.subfields(field)
         return subfields[at][item - 1] if at < len(subfields) and item <= len(subfields[at]) else ""
 
-    def _leaf(self, row: ElementRow, field: int, at: int, item: int) -> Iterator[New]:
+    def _leaf(self, row: ElementRow, field: int, at: int, item: int) -> Iterator[NewElement]:
         text = self._text(field, at, item)
         spelling = row.spelling
         key = (field, at, item, spelling.characters)
@@ -301,9 +224,9 @@ class Builder:
             self.said.update(
                 (field, at, place, None) for place, other in enumerate(items, 1) if other == spelling.filler
             )
-        yield New(row, written)
+        yield NewElement(row, written)
 
-    def _repeated(self, row: ElementRow, field: int, at: int, item: int) -> Iterator[New]:
+    def _repeated(self, row: ElementRow, field: int, at: int, item: int) -> Iterator[NewElement]:
         """Values that share an item, or items of one kind to the end of the subfield."""
         between = separator(self.content.record.element(field), item)
         several = row.spelling.several
@@ -317,9 +240,9 @@ class Builder:
         parts = [_tried(row.spelling.write, part) for part in _tried(split, text) or []] if text else []
         if parts and None not in parts:
             self.said.add((field, at, item, None))
-            yield from (New(row, part) for part in parts)
+            yield from (NewElement(row, part) for part in parts)
 
-    def _packed(self, row: ElementRow, field: int, at: int, item: int) -> Iterator[New]:
+    def _packed(self, row: ElementRow, field: int, at: int, item: int) -> Iterator[NewElement]:
         """Items that are spread over elements with parts."""
         pack = row.spelling.pack
         assert pack is not None
@@ -342,22 +265,7 @@ class Builder:
         return value is not None and value.code_table is not None and text in value.code_table
 
 
-def whole_field(content: Content, field: int) -> New:
-    """A field in our own extension element."""
-    made = New(_FIELD_ROW, attributes={"number": f"{field:03d}"})
-    if not content.sayable(field) or not content.subfields(field):
-        made.attributes["encoding"] = "base64"
-        raw = bytes(content.raws[field])
-        charset = content.record.context.charset
-        blob = field == content.record.data_field
-        made.text = raw if blob else charset.decode(raw).encode("utf-8", "surrogateescape")
-        return made
-    for items in content.subfields(field):
-        made.children.append(New(_SUBFIELD_ROW, None, [New(_ITEM_ROW, text) for text in items]))
-    return made
-
-
-def _says(children: list[New]) -> bool:
+def _says(children: list[NewElement]) -> bool:
     """True where an element among these holds more than constants."""
     return any(new.row.constant is None and not new.row.rest for new in children)
 
@@ -369,15 +277,15 @@ def _tried(write: Callable[[str], T], text: str) -> T | None:
         return None
 
 
-def _parted(row: ElementRow, parts: Parts) -> New:
+def _parted(row: ElementRow, parts: Parts) -> NewElement:
     """The elements of an item that is spread over parts."""
     children = []
     for part in row.children:
         if part.part is None:
             children.append(_parted(part, parts))
         else:
-            children += (New(part, text) for text in parts.get(part.part, []))
-    return New(row, None, children, says=row.spelling.pack.join(parts) if row.spelling.pack else None)
+            children += (NewElement(part, text) for text in parts.get(part.part, []))
+    return NewElement(row, None, children, says=row.spelling.pack.join(parts) if row.spelling.pack else None)
 
 
 def _scattered(table: ElementRow) -> frozenset[int]:
@@ -397,58 +305,3 @@ def _scattered(table: ElementRow) -> frozenset[int]:
 
     look(table, None)
     return frozenset(inside & outside)
-
-
-# -- text -------------------------------------------------------------------------------------
-
-
-class Writer:
-    """Elements as text, with the prefixes that are in scope where they are put."""
-
-    def __init__(self, scope: dict[str, str], namespaces: dict[str, str], step: str = "  ") -> None:
-        self.prefixes = {uri: prefix for prefix, uri in scope.items()}
-        self.namespaces = namespaces
-        self.step = step
-
-    def element(self, new: New, margin: str) -> bytes:
-        """The element; `margin` is the line end and blanks before it, nothing where lines are not broken."""
-        pieces: list[str] = []
-        self._put(new, margin, self.prefixes, pieces)
-        return "".join(pieces).encode()
-
-    def _put(self, new: New, margin: str, prefixes: dict[str, str], pieces: list[str]) -> None:
-        name, declaration, prefixes = self._name(new.row.name, prefixes)
-        attributes = "".join([f' {key}="{escaped(value)}"' for key, value in new.attributes.items()])
-        if new.text is None and not new.children:
-            pieces.append(f"<{name}{declaration}{attributes}/>")
-            return
-        pieces.append(f"<{name}{declaration}{attributes}>")
-        if new.text is not None:
-            pieces.append(text_of(new))
-        inner = margin + self.step if margin else ""
-        for child in new.children:
-            pieces.append(inner)
-            self._put(child, inner, prefixes, pieces)
-        pieces.append(f"{margin if new.children else ''}</{name}>")
-
-    def _name(self, name: str, prefixes: dict[str, str]) -> tuple[str, str, dict[str, str]]:
-        """The name with the prefix in scope, a declaration where there is none, and the prefixes inside."""
-        prefix, _, local = name.partition(":")
-        uri = self.namespaces[prefix]
-        if uri not in prefixes:
-            inside = {other: mine for other, mine in prefixes.items() if mine != prefix}  # it means another one now
-            return name, f' xmlns:{prefix}="{uri}"', {**inside, uri: prefix}
-        mine = prefixes[uri]
-        return (f"{mine}:{local}" if mine else local), "", prefixes
-
-
-def text_of(new: New) -> str:
-    """The text of an element as it stands between its tags."""
-    assert new.text is not None
-    return base64.b64encode(new.text).decode() if isinstance(new.text, bytes) else escaped(new.text)
-
-
-def escaped(text: str) -> str:
-    """Text as it stands in an element or an attribute; line ends are kept from being taken for layout."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    return text.replace("\r", "&#13;").replace("\n", "&#10;")

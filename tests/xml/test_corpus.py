@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 import nistitl
+from nistitl.xml.content import Content
+from nistitl.xml.markup import Writer
 from nistitl.xml.schemas import Schemas
 from nistitl.xml.splicing import fresh_element
 from nistitl.xml.tables import known_as
-from nistitl.xml.writing import Content, Writer
 from tests.support.samples import SCHEMAS
 
 etree = pytest.importorskip("lxml.etree")
