@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nistitl.model.transactionconstruct import TransactionConstruct
     from nistitl.profiles import TableProfile
     from nistitl.records.lookup import TypedTransaction
-    from nistitl.records.type01 import CharacterSet, Type1
+    from nistitl.records.type01 import CharacterSet
     from nistitl.validation.report import Report
     from nistitl.validation.rules import Rule, RuleSet
     from nistitl.xml.schemas import Schemas
