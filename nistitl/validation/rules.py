@@ -1,7 +1,8 @@
 """What a rule is, what it sees, and what it says. Whole sets of rules come in by entry point `nistitl.rules`.
 
-A rule of one record is a generator over a Subject, a rule of the whole transaction one over a Scene; both yield
-Problems. The engine makes findings of them: code, severity, clause and place in the bytes are not a rule's work.
+A rule of one record is a generator over a RecordView, a rule of the whole transaction one over a ValidationContext;
+both yield Problems. The engine makes findings of them: code, severity, clause and place in the bytes are not a rule's
+work.
 """
 
 from __future__ import annotations
@@ -12,17 +13,13 @@ import attrs
 
 from nistitl.base.editions import E1993, Edition
 from nistitl.base.findings import Severity
-from nistitl.wire.grammar import RS
+from nistitl.validation.context import RecordView, ValidationContext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from nistitl.base.findings import Finding
     from nistitl.declare.items import Items
-    from nistitl.model.record import Record
-    from nistitl.model.transaction import Transaction
-
-_SEPARATORS = b"\x1e\x1f"
 
 
 class Problem(NamedTuple):
@@ -38,88 +35,9 @@ class Problem(NamedTuple):
     code: str | None = None  # another than the rule's
 
 
-class Subject:
-    """One record under validation. Content that level 1 found wrong is not there for rules: one defect, one finding."""
-
-    __slots__ = ("_order", "at", "doubts", "edition", "idc", "record", "scene")
-
-    def __init__(self, record: Record, at: int, edition: Edition, scene: Scene) -> None:
-        self.record = record
-        self.at = at
-        self.edition = edition
-        self.scene = scene
-        self.idc = record.idc
-        self.doubts: dict[int, set[int | None]] = {}
-        self._order: dict[object, int] | None = None
-
-    @property
-    def order(self) -> dict[object, int]:
-        """Which place each field has in the record."""
-        if self._order is None:
-            self._order = {key: at for at, key in enumerate(self.record.keys())}
-        return self._order
-
-    def doubt(self, number: int, subfield: int | None = None) -> None:
-        """Remember that a field, or one of its subfields, is not what it should be."""
-        self.doubts.setdefault(number, set()).add(subfield)
-
-    def doubtful(self, number: int) -> bool:
-        """True where level 1 found something wrong with the field."""
-        return number in self.doubts
-
-    def number(self, name: str) -> int:
-        """The number of a field by mnemonic."""
-        return self.record.number_of(name)
-
-    def has(self, name: str) -> bool:
-        """True where the field is there, whatever it holds."""
-        return self.present(self.number(name))
-
-    def present(self, number: int) -> bool:
-        """True where the field of that number is there and not empty."""
-        raw = self.record.raw(number)
-        return raw is not None and bool(len(raw)) and (len(raw) > _SHORT or bool(bytes(raw).strip(_SEPARATORS)))
-
-    def value(self, name: str) -> Any:
-        """The value of a field; None or () where it is absent or doubtful."""
-        if self.doubts and self.number(name) in self.doubts:
-            return self.record.element(self.number(name)).value.absent  # type: ignore[union-attr]
-        return getattr(self.record, name)
-
-    def subfields(self, name: str) -> Iterator[tuple[int, Any]]:
-        """The subfields of a field with their places from 1, without those that are doubtful."""
-        bad = self.doubts.get(self.number(name), ()) if self.doubts else ()
-        if None in bad:
-            return
-        value = getattr(self.record, name)
-        for place, one in enumerate(value if isinstance(value, tuple) else () if value is None else (value,), 1):
-            if place not in bad:
-                yield place, one
-
-    def count(self, name: str) -> int:
-        """How many subfields a field has, as it stands."""
-        raw = self.record.raw(self.number(name))
-        return 0 if raw is None else bytes(raw).count(RS) + 1
-
-
-_SHORT = 8  # a longer field is not made of separators only; if it is, level 1 has told of it
-
-
-class Scene:
-    """The whole transaction under validation."""
-
-    __slots__ = ("edition", "header", "subjects", "tot", "tx")
-
-    def __init__(self, tx: Transaction, edition: Edition) -> None:
-        self.tx = tx
-        self.tot = tx.TOT
-        self.edition = edition
-        self.subjects = [Subject(record, at, edition, self) for at, record in enumerate(tx)]
-        self.header = self.subjects[0] if tx.header is not None else None
-
-    def of(self, *types: int) -> Iterator[Subject]:
-        """The records of these types, in order."""
-        return (subject for subject in self.subjects if subject.record.type in types)
+# their names in rules that were written before
+Scene = ValidationContext
+Subject = RecordView
 
 
 @attrs.frozen(slots=True, eq=False)

@@ -205,7 +205,7 @@ def quality_position(subject: Subject) -> Iterator[Problem]:
 def features(subject: Subject) -> Iterator[Problem]:
     """With FMT = U stands at least one block of features."""
     # the standard block (9.005 to 9.012) is not for FMT = U; that it is there the rules of FMT tell
-    if subject.value("FMT") == "U" and not any(isinstance(n, int) and 4 < n < 901 for n in subject.order):
+    if subject.value("FMT") == "U" and not any(isinstance(n, int) and 4 < n < 901 for n in subject.positions):
         yield Problem("FMT says that features are there, and none are", 4, expected="a block of features from 9.013 on")
 
 

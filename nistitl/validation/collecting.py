@@ -1,0 +1,140 @@
+"""The findings of one validation: each place is named once for one thing, all are brought into the order of the bytes.
+
+What findings say of content is decided here too: numbers and codes are shown, people's text only when asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nistitl.base.findings import Finding
+from nistitl.base.text import printable
+
+if TYPE_CHECKING:
+    from nistitl.base.findings import Location, Severity
+    from nistitl.model.record import Record
+    from nistitl.model.transaction import Transaction
+    from nistitl.validation.contents import Fault
+    from nistitl.validation.context import RecordView
+    from nistitl.validation.criteria import Criteria
+    from nistitl.validation.rules import Problem, Rule
+
+SortKey = tuple[int, ...]  # record, position in it, and further down
+_CHOICE, _FRAMING = -3, -2  # positions before all fields
+_NAMED = frozenset({"field-missing", "field-edition", "field-not-listed"})  # their messages name the field
+_PERSONAL = frozenset({2})  # record types that hold a person's data throughout
+_MOST_SHOWN = 80  # bytes of one value
+
+
+class FindingCollector:
+    """Takes in findings, and gives them in the order of the bytes."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[SortKey, Finding]] = []
+        self._reported: set[tuple[str, int, int, int | None, int | None]] = set()
+
+    def add_choice(self, finding: Finding) -> None:
+        """Take in what is said of how the profile was chosen; it comes first."""
+        self._rows.append(((0, _CHOICE), finding))
+
+    def add_framing(self, finding: Finding, index: int | None) -> None:
+        """Take in a finding of framing; it comes before the fields of its record."""
+        self._rows.append(((index or 0, _FRAMING, finding.location.offset or 0), finding))
+
+    def add_tag(self, finding: Finding, view: RecordView) -> None:
+        """Take in a finding on a tag; two on one field are two."""
+        self._rows.append(((view.index, *view.position(finding.location.field), 0, 0), finding))
+
+    def add(self, finding: Finding, view: RecordView) -> None:
+        """Take in a finding on a record; the same code for the same field, subfield and item is taken once."""
+        where = finding.location
+        if where.field is not None:
+            key = finding.code, view.index, where.field, where.subfield, where.item
+            if key in self._reported:
+                return
+            self._reported.add(key)
+        self._rows.append(((view.index, *view.position(where.field), where.subfield or 0, where.item or 0), finding))
+
+    def in_byte_order(self, tx: Transaction) -> tuple[Finding, ...]:
+        """All findings by record, then by offset; one on an edited field follows those on the field before it."""
+        located = tx.located(finding for _, finding in self._rows)
+        keys = [key for key, _ in self._rows]
+        rows = []
+        last_record, last_offset = 0, -1
+        for key, finding in sorted(zip(keys, located, strict=True), key=lambda row: row[0]):
+            record, offset, framing = key[0], finding.location.offset, key[1] == _FRAMING
+            if offset is None:
+                offset = last_offset if last_record == record else -1
+            elif not framing:
+                last_record, last_offset = record, offset
+            rows.append(((record, offset, not framing), finding))
+        rows.sort(key=lambda row: row[0])
+        return tuple(finding for _, finding in rows)
+
+
+class Reporter:
+    """Makes findings of faults and of problems, and hands them to the collector.
+
+    With `values` people's text is shown, without it only numbers and codes, and of a Type-2 nothing.
+    """
+
+    def __init__(self, collector: FindingCollector, criteria: Criteria, values: bool) -> None:
+        self.collector = collector
+        self.criteria = criteria
+        self.values = values
+
+    def fault(self, view: RecordView, fault: Fault, number: int | None, severity: Severity | None = None) -> None:
+        """Report what level 1 found wrong with a field, or with the record."""
+        record, criteria = view.record, self.criteria
+        where = view.location(number, fault.subfield, fault.item)
+        element = criteria.element(record, number) if number is not None else None
+        message = fault.message
+        if element is not None and fault.code not in _NAMED:
+            message = f"{element.mnemonic} {message}" if not fault.item else f"{element.mnemonic}: {message}"
+        hint = fault.hint or (element.note if element is not None and record.type in _PERSONAL else None) or None
+        shown = fault.raw is not None and (self.values or (fault.open and record.type not in _PERSONAL))
+        finding = Finding(
+            fault.code, message, where, severity or criteria.severity(record, fault, number), fault.expected,
+            _shown(record, fault.raw) if shown and fault.raw is not None else None,
+            clause=criteria.clause(record, where), hint=hint,
+        )  # fmt: skip
+        self.collector.add(finding, view)
+
+    def problem(self, view: RecordView, rule: Rule, severity: Severity, problem: Problem) -> None:
+        """Report what a rule found wrong."""
+        where = view.location(problem.field, problem.subfield, problem.item)
+        finding = Finding(
+            problem.code or rule.code, problem.message, where, severity, problem.expected,
+            self._actual(view.record, where), clause=rule.clause, hint=problem.hint,
+        )  # fmt: skip
+        self.collector.add(finding, view)
+
+    def more_problems(self, view: RecordView, rule: Rule, severity: Severity, field: int | None, count: int) -> None:
+        """Report how many more problems a rule has with a field than are reported one by one."""
+        message = f"{count} more of its values: {rule.code}"
+        finding = Finding("faults-more", message, view.location(field), severity, clause=rule.clause)
+        self.collector.add(finding, view)
+
+    def _actual(self, record: Record, where: Location) -> str | None:
+        """What stands at a place, where it may be shown."""
+        number = where.field
+        if number is None or number == record.data_field or record.raw(number) is None:
+            return None
+        if not self.values and (record.type in _PERSONAL or not self._closed(record, number)):
+            return None
+        path = ".".join(str(part) for part in (number, where.subfield, where.item) if part is not None)
+        place = record.get(f"{record.type}.{path}")
+        return None if place is None else _shown(record, bytes(place.raw))
+
+    def _closed(self, record: Record, number: int) -> bool:
+        """True for a field of numbers, dates or codes: never anyone's text."""
+        check = self.criteria.record_check(record).fields.get(number)
+        return check is not None and check.closed
+
+
+def _shown(record: Record, raw: bytes) -> str:
+    """Bytes as a finding shows them."""
+    if record.binary:
+        return str(int.from_bytes(raw, "big")) if len(raw) <= 4 else raw.hex(" ")
+    text = record.context.charset.decode(raw[:_MOST_SHOWN])
+    return printable(text.replace("\x1e", " / ").replace("\x1f", " | "))

@@ -1,0 +1,152 @@
+"""What rules see: the transaction under validation, and each record without what level 1 found wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from nistitl.base.findings import Location
+from nistitl.wire.grammar import RS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from nistitl.base.editions import Edition
+    from nistitl.model.record import Record
+    from nistitl.model.transaction import Transaction
+
+_SEPARATORS = b"\x1e\x1f"
+_SHORT = 8  # a longer field is not made of separators only; if it is, level 1 reports it
+
+
+class ValidationContext:
+    """The whole transaction under validation: `tx`, its `edition` and `tot`, its `records` as rules see them."""
+
+    __slots__ = ("edition", "header", "records", "tot", "tx")
+
+    def __init__(self, tx: Transaction, edition: Edition) -> None:
+        self.tx = tx
+        self.tot = tx.TOT
+        self.edition = edition
+        self.records = [RecordView(record, index, self) for index, record in enumerate(tx)]
+        self.header = self.records[0] if tx.header is not None else None
+
+    @property
+    def subjects(self) -> list[RecordView]:
+        """The same as `records`."""
+        return self.records
+
+    def of(self, *types: int) -> Iterator[RecordView]:
+        """The records of these types, in order."""
+        return (view for view in self.records if view.record.type in types)
+
+
+class RecordView:
+    """One record under validation, as rules see it.
+
+    Fields and subfields that level 1 found wrong are doubtful: they have no value here, so that one defect gives
+    one finding. `index` is the place of the record in the transaction, from 0.
+    """
+
+    __slots__ = ("_positions", "context", "doubts", "edition", "idc", "incomplete", "index", "record")
+
+    def __init__(self, record: Record, index: int, context: ValidationContext) -> None:
+        self.record = record
+        self.index = index
+        self.context = context
+        self.edition = context.edition
+        self.idc = record.idc
+        self.incomplete = False  # bytes of the record are lost: what is missing may have stood in them
+        self.doubts: dict[int, set[int | None]] = {}  # subfields by field number; None for the whole field
+        self._positions: dict[object, int] | None = None
+
+    @property
+    def at(self) -> int:
+        """The same as `index`."""
+        return self.index
+
+    @property
+    def scene(self) -> ValidationContext:
+        """The same as `context`."""
+        return self.context
+
+    @property
+    def positions(self) -> dict[object, int]:
+        """The position of each field in the record, from 0."""
+        if self._positions is None:
+            self._positions = {key: position for position, key in enumerate(self.record.keys())}
+        return self._positions
+
+    # -- doubts -------------------------------------------------------------------------------
+
+    def doubt(self, number: int, subfield: int | None = None) -> None:
+        """Remember that a field, or one of its subfields, is not what it should be."""
+        self.doubts.setdefault(number, set()).add(subfield)
+
+    def doubtful(self, number: int) -> bool:
+        """True where level 1 found something wrong with the field."""
+        return number in self.doubts
+
+    def wholly_doubtful(self, number: int) -> bool:
+        """True where level 1 found the field wrong as a whole, not only some of its subfields."""
+        return None in self.doubts.get(number, ())
+
+    def any_doubtful(self, numbers: Iterable[int]) -> bool:
+        """True where level 1 found something wrong with one of these fields."""
+        return not self.doubts.keys().isdisjoint(numbers)
+
+    # -- content ------------------------------------------------------------------------------
+
+    def number(self, name: str) -> int:
+        """The number of a field by mnemonic."""
+        return self.record.number_of(name)
+
+    def has(self, name: str) -> bool:
+        """True where the field is there, whatever it holds."""
+        return self.present(self.number(name))
+
+    def present(self, number: int) -> bool:
+        """True where the field of that number is there and not empty."""
+        raw = self.record.raw(number)
+        return raw is not None and bool(len(raw)) and (len(raw) > _SHORT or bool(bytes(raw).strip(_SEPARATORS)))
+
+    def value(self, name: str) -> Any:
+        """The value of a field; None or () where it is absent or doubtful."""
+        if self.doubts and self.number(name) in self.doubts:
+            return self.record.element(self.number(name)).value.absent  # type: ignore[union-attr]
+        return getattr(self.record, name)
+
+    def subfields(self, name: str) -> Iterator[tuple[int, Any]]:
+        """The subfields of a field with their places from 1, without those that are doubtful."""
+        doubtful = self.doubts.get(self.number(name), ()) if self.doubts else ()
+        if None in doubtful:
+            return
+        value = getattr(self.record, name)
+        for place, one in enumerate(value if isinstance(value, tuple) else () if value is None else (value,), 1):
+            if place not in doubtful:
+                yield place, one
+
+    def count(self, name: str) -> int:
+        """How many subfields a field has, as it stands."""
+        raw = self.record.raw(self.number(name))
+        return 0 if raw is None else bytes(raw).count(RS) + 1
+
+    # -- places -------------------------------------------------------------------------------
+
+    def position(self, number: int | None) -> tuple[int, int]:
+        """What findings on a field are sorted by; on one that is not there they come first, by number."""
+        if number is None:
+            return -1, -1
+        position = self.positions.get(number)
+        return (-1, number) if position is None else (position, 0)
+
+    def location(self, number: int | None, subfield: int | None = None, item: int | None = None) -> Location:
+        """Where a value stands; of a field that is not there, where the record stands."""
+        record = self.record
+        if number is not None and record.raw(number) is not None:
+            return attrs.evolve(record.location(number, subfield, item), record=self.index)
+        backing, start, end = record.origin
+        from_input = backing.is_input and end > 0
+        offset, length = (start, end - start) if from_input else (None, None)
+        return Location(offset, length, self.index, record.type, record.idc, number, subfield, item)

@@ -1,0 +1,96 @@
+"""What a transaction is checked against: edition, level, rules, profile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import attrs
+
+from nistitl.base.editions import LATEST, Edition, edition_of
+from nistitl.base.findings import Severity
+from nistitl.validation.older import confirmed
+from nistitl.validation.plans import record_check, rule_index
+
+if TYPE_CHECKING:
+    from nistitl.base.findings import Location
+    from nistitl.declare.element import Element
+    from nistitl.model.record import Record
+    from nistitl.model.transaction import Transaction
+    from nistitl.validation.contents import Fault, RecordCheck
+    from nistitl.validation.plans import RuleIndex
+    from nistitl.validation.rules import Rule
+
+_TYPE_2, _IDC = 2, 2
+
+
+class CheckingProfile(Protocol):
+    """What the engine asks of a profile."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+
+    @property
+    def title(self) -> str:
+        """What findings cite."""
+
+    def type2_check(self, tot: str | None, edition: Edition) -> RecordCheck:
+        """Level 1 of a Type-2 of that transaction type."""
+
+
+@attrs.frozen(slots=True)
+class Criteria:
+    """What one transaction is checked against; `type2` is level 1 of its Type-2 where a profile says what that is."""
+
+    tx: Transaction
+    edition: Edition
+    level: int
+    rules: RuleIndex
+    profile: CheckingProfile | None
+    type2: RecordCheck | None
+
+    @classmethod
+    def of(cls, tx: Transaction, rules: tuple[Rule, ...], level: int, profile: CheckingProfile | None) -> Criteria:
+        """The criteria for a transaction by its own edition."""
+        edition = checked_edition(tx)
+        type2 = profile.type2_check(tx.TOT, edition) if profile is not None else None
+        return cls(tx, edition, level, rule_index(rules), profile, type2)
+
+    def record_check(self, record: Record) -> RecordCheck:
+        """Level 1 of a record: that of the standard, of a Type-2 that of the profile."""
+        if record.type == _TYPE_2 and self.type2 is not None:
+            return self.type2
+        return record_check(type(record), self.edition)  # type: ignore[arg-type]  # a class is hashable
+
+    def element(self, record: Record, number: int) -> Element | None:
+        """The declaration of a field: of the standard, or of the profile."""
+        if record.type == _TYPE_2 and self.type2 is not None:
+            return self.type2.elements.get(number)
+        return record.element(number)
+
+    def clause(self, record: Record, where: Location) -> str:
+        """What a finding of level 1 cites."""
+        if self.profile is not None and record.type == _TYPE_2 and (where.field or 0) > _IDC:
+            return f"{self.profile.title}, {self.tx.TOT or 'no TOT'}; {where.path}"
+        return f"{record.clause()}; {where.path}" if where.field is not None else record.clause()
+
+    def severity(self, record: Record, fault: Fault, number: int | None) -> Severity:
+        """How much a fault of level 1 matters."""
+        if fault.code == "code-legacy" or not fault.sure:
+            return Severity.WARNING
+        if self.type2 is not None and record.type == _TYPE_2:
+            return Severity.ERROR
+        if self.edition < Edition.E2011 and not confirmed(record, fault, number, self.edition):
+            return Severity.WARNING
+        return Severity.ERROR
+
+
+def checked_edition(tx: Transaction) -> Edition:
+    """The edition to check by: that of VER, the nearest older one for a VER between, the newest known otherwise."""
+    if tx.edition is not None:
+        return tx.edition if tx.edition.checked else LATEST
+    ver = tx.VER or ""
+    if not (ver.isascii() and ver.isdigit() and len(ver) <= 8) or edition_of(ver) is not None:
+        return LATEST
+    older = [edition for edition in Edition if edition <= int(ver) and edition.checked]
+    return older[-1] if older else LATEST

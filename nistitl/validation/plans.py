@@ -1,0 +1,88 @@
+"""Which checks and rules a record calls for, sorted out by record type, edition and level, and kept.
+
+Nothing that is kept is without a bound: a sender chooses the fields of records, a caller the rules.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from nistitl.validation.contents import RecordCheck
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nistitl.base.editions import Edition
+    from nistitl.base.findings import Severity
+    from nistitl.model.record import Record
+    from nistitl.validation.rules import Rule
+
+MOST_RULE_LISTS = 16  # that are kept sorted out; each call of validate() may bring another list
+MOST_FIELD_SETS = 1024  # that are kept with the rules they call for, by list of rules
+MOST_FIELDS = 128  # of a set that is kept
+
+
+class DueRule(NamedTuple):
+    """A rule with what an edition makes of it."""
+
+    rule: Rule
+    severity: Severity
+    reads: tuple[int, ...]  # the numbers of its fields: where one is doubtful the rule is silent
+
+
+class RecordPlan:
+    """The rules for records of one type in one edition, up to one level."""
+
+    def __init__(self, kind: type[Record], edition: Edition, rules: Iterable[Rule]) -> None:
+        self.always: list[DueRule] = []
+        self.started: dict[object, list[DueRule]] = {}  # by the number of a field that calls for them
+        numbers = {element.mnemonic: number for number, element in kind.elements.items()}
+        for rule in rules:
+            due = DueRule(rule, rule.severity_in(edition), tuple(numbers[name] for name in rule.reads))
+            if not rule.starts:
+                self.always.append(due)
+            for name in rule.starts:
+                self.started.setdefault(numbers[name], []).append(due)
+
+    def due(self, fields: tuple[object, ...]) -> list[DueRule]:
+        """The rules that these fields call for, each once."""
+        started = (due for field in fields for due in self.started.get(field, ()))
+        return list({id(due.rule): due for due in (*self.always, *started)}.values())
+
+
+class RuleIndex:
+    """Rules sorted out by record type, edition and level, kept for the next transaction."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+        self._plans: dict[tuple[type[Record], Edition, int], RecordPlan] = {}
+        self._due = lru_cache(maxsize=MOST_FIELD_SETS)(RecordPlan.due)
+
+    def due(self, kind: type[Record], edition: Edition, level: int, fields: Iterable[object]) -> list[DueRule]:
+        """The rules that a record of these fields calls for; records of a type mostly have the same fields."""
+        key = kind, edition, level
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = RecordPlan(kind, edition, self._of_type(kind.type, edition, level))
+        numbers = tuple(fields)
+        return self._due(plan, numbers) if len(numbers) <= MOST_FIELDS else plan.due(numbers)
+
+    def _of_type(self, number: int, edition: Edition, level: int) -> list[Rule]:
+        return [r for r in self.rules if number in r.types and r.level <= level and r.in_edition(edition)]
+
+    def of_transaction(self, edition: Edition, level: int) -> list[Rule]:
+        """The rules of the whole transaction."""
+        return [r for r in self.rules if not r.types and r.level <= level and r.in_edition(edition)]
+
+
+@lru_cache(maxsize=MOST_RULE_LISTS)
+def rule_index(rules: tuple[Rule, ...]) -> RuleIndex:
+    """These rules, sorted out; the lists that were asked for last are kept."""
+    return RuleIndex(rules)
+
+
+@lru_cache(maxsize=1024)  # more than there are record types times editions
+def record_check(kind: type[Record], edition: Edition) -> RecordCheck:
+    """Level 1 of a record type in an edition, as the standard declares it."""
+    return RecordCheck(kind.elements, kind.blocks, edition)
