@@ -2,7 +2,7 @@
 
 The hot path of validation. A field whose bytes were found good before is not looked at again: the bytes of
 numbers, dates and codes recur in every file and are remembered, up to a bound; free text never is, for it is
-people's. What is wrong is told as a Fault; the engine makes findings of faults.
+people's. What is wrong is a Fault; the engine makes findings of faults.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from nistitl.declare.items import Item, Items
     from nistitl.wire.charsets import Charset
 
-_LONGEST, _MOST = 48, 4096  # of the bytes that are remembered as good
+_LONGEST = 48  # bytes of a value that is remembered as good
+_MOST_GOOD = 32_768  # values that all checks together remember
+_MOST_USER_DEFINED = 1024  # field numbers that a check remembers as user-defined
 _SEPARATORS = b"\x1e\x1f"
 
 
@@ -41,6 +43,39 @@ class Fault(NamedTuple):
     open: bool = True  # the content may be told: a number or a code, nobody's text
     sure: bool = True  # False where the limit is not confirmed
     hint: str | None = None
+
+
+class GoodValues:
+    """Values that checks remember as good; when all checks together remember `most` of them, all are forgotten.
+
+    A bound for each check alone would be none: there are thousands of checks, and a sender chooses the values.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._sets: list[set[bytes]] = []  # those that are not empty
+        self._count = 0
+
+    def remember(self, good: set[bytes], raw: bytes) -> None:
+        """Add a value to those that one check remembers, unless it is long."""
+        if len(raw) > _LONGEST:
+            return
+        if self._count >= self.most:
+            self.forget()
+        if not good:
+            self._sets.append(good)
+        good.add(raw)
+        self._count += 1
+
+    def forget(self) -> None:
+        """Empty what all checks remember."""
+        for good in self._sets:
+            good.clear()
+        self._sets.clear()
+        self._count = 0
+
+
+GOOD_VALUES = GoodValues(_MOST_GOOD)
 
 
 class ContentCheck:
@@ -61,8 +96,8 @@ class ContentCheck:
             return True
         if self.fault(raw, charset) is not None:
             return False
-        if self.closed and len(raw) <= _LONGEST and len(self.good) < _MOST:
-            self.good.add(raw)
+        if self.closed:
+            GOOD_VALUES.remember(self.good, raw)
         return True
 
     @property
@@ -78,21 +113,20 @@ class ContentCheck:
         value = self.value
         if isinstance(value, Joined):
             return self._joined(value, raw, charset)
-        found = None
+        fault = None
         if value.table is None and value.one_of is None and not isinstance(value, Date | GreenwichTime):
-            found = _length(value, raw if raw.isascii() else charset.decode(raw))
-        found = found or _form(value, raw, charset) or self._code(value, raw, charset) or _range(value, raw, charset)
-        if found is None and value.table is not None and not isinstance(value, Uint | Slots):
-            found = _length(value, charset.decode(raw))  # a code may be spelled with fewer or more digits
-        return found and found._replace(raw=raw, open=self.closed, sure=found.sure and self.sure)
+            fault = _length(value, raw if raw.isascii() else charset.decode(raw))
+        fault = fault or _form(value, raw, charset) or self._code(value, raw, charset) or _range(value, raw, charset)
+        if fault is None and value.table is not None and not isinstance(value, Uint | Slots):
+            fault = _length(value, charset.decode(raw))  # the code has it, with another number of digits
+        return fault and fault._replace(raw=raw, open=self.closed, sure=fault.sure and self.sure)
 
     def _joined(self, value: Joined, raw: bytes, charset: Charset) -> Fault | None:
         if fault := _length(value, raw):
             return fault._replace(raw=raw, open=self.closed, sure=self.sure)
         inner = ContentCheck(value.inner, self.edition, self.sure)
-        return next(
-            (found for part in raw.split(value.separator.encode()) if (found := inner.fault(part, charset))), None
-        )
+        parts = raw.split(value.separator.encode())
+        return next((fault for part in parts if (fault := inner.fault(part, charset))), None)
 
     def _code(self, value: Value, raw: bytes, charset: Charset) -> Fault | None:
         if isinstance(value, Slots) or (value.table is None and value.one_of is None):
@@ -234,20 +268,21 @@ class SubfieldCheck:
         if raw in self.good:
             return
         pieces = raw.split(US)
-        if not self.kind.repeats and self._all_fine(pieces, charset):
-            self._remember(raw)
-            return
-        clean, at = True, 1
-        for row, check, own in self._dealt(pieces):
+        faults = []
+        if self.kind.repeats or not self._all_fine(pieces, charset):
+            faults = list(self._faults(pieces, place, charset))
+        if self.closed and not faults:
+            GOOD_VALUES.remember(self.good, raw)
+        yield from faults
+
+    def _faults(self, pieces: list[bytes], place: int, charset: Charset) -> Iterator[Fault]:
+        """What is wrong with the items, one after another."""
+        at = 1
+        for row, check, own in self._pieces_by_item(pieces):
             for fault in self._item_faults(row, check, own, at, charset):
-                clean = False
                 yield fault._replace(subfield=place)
             at += len(own) if row.repeats else max(len(own), 1)
-        for fault in _surplus(pieces, at, place):
-            clean = False
-            yield fault
-        if clean:
-            self._remember(raw)
+        yield from _surplus(pieces, at, place)
 
     def _all_fine(self, pieces: list[bytes], charset: Charset) -> bool:
         """True where every item is there that must be, none too many, and all are fine."""
@@ -258,19 +293,15 @@ class SubfieldCheck:
                 return False
         return True
 
-    def _remember(self, raw: bytes) -> None:
-        if self.closed and len(raw) <= _LONGEST and len(self.good) < _MOST:
-            self.good.add(raw)
-
-    def _dealt(self, pieces: list[bytes]) -> Iterator[tuple[Item, ContentCheck, list[bytes]]]:
+    def _pieces_by_item(self, pieces: list[bytes]) -> Iterator[tuple[Item, ContentCheck, list[bytes]]]:
         if not self.kind.repeats:
             missing = len(self.rows) - len(pieces)
             for row, check, piece in zip(self.rows, self.checks, pieces + [b""] * missing, strict=False):
                 yield row, check, [piece]
             return
-        dealt = {row.mnemonic: own for row, own in self.kind.dealt(pieces)}
+        by_item = {row.mnemonic: own for row, own in self.kind.dealt(pieces)}
         for row, check in zip(self.rows, self.checks, strict=True):
-            yield row, check, dealt.get(row.mnemonic, [])
+            yield row, check, by_item.get(row.mnemonic, [])
 
     def _item_faults(
         self, row: Item, check: ContentCheck, own: list[bytes], at: int, charset: Charset
@@ -327,11 +358,11 @@ class FieldCheck:
             self.closed = self.content.closed
 
     def faults(self, raw: bytes, charset: Charset) -> list[Fault]:
-        """What is wrong with these bytes; they are remembered where nothing is and they are nobody's."""
-        found = list(self._faults(raw, charset))
-        if not found and self.closed and len(raw) <= _LONGEST and len(self.good) < _MOST:
-            self.good.add(raw)
-        return found
+        """What is wrong with these bytes; good ones are remembered, unless they may be anyone's text."""
+        faults = list(self._faults(raw, charset))
+        if self.closed and not faults:
+            GOOD_VALUES.remember(self.good, raw)
+        return faults
 
     def _faults(self, raw: bytes, charset: Charset) -> Iterator[Fault]:
         value = self.element.value
@@ -392,13 +423,13 @@ class RecordCheck:
     """The checks of a record type in one edition, field by field."""
 
     def __init__(self, elements: Mapping[int, Element], ranges: tuple[FieldRange, ...], edition: Edition) -> None:
-        known = {number: found for number, e in elements.items() if (found := e.in_edition(edition))}
+        known = {number: older for number, e in elements.items() if (older := e.in_edition(edition))}
         self.edition = edition
         self.elements = elements
         self.fields = {number: FieldCheck(element, edition) for number, element in known.items()}
         self.legacy = {n: e.legacy for n, e in known.items() if e.legacy is not None and e.legacy <= edition}
-        self.anyones: set[int] = set()  # numbers that are user-defined, as far as they were met
-        self.free = [one for one in ranges if one.mnemonic != "RES" and one.since <= edition]
+        self.user_defined: set[int] = set()  # field numbers that anyone may use, as far as they were met
+        self.user_ranges = [one for one in ranges if one.mnemonic != "RES" and one.since <= edition]
         self.presence = _presence(known)
 
     def missing(self, present: Any) -> Iterator[Element]:
@@ -412,18 +443,20 @@ class RecordCheck:
 
     def stranger(self, number: int) -> Fault | None:
         """What is wrong with a field that the table of this edition does not have; None where anyone may use it."""
-        if any(number in block for block in self.free):
-            if len(self.anyones) < _MOST:
-                self.anyones.add(number)
+        if any(number in block for block in self.user_ranges):
+            if len(self.user_defined) < _MOST_USER_DEFINED:
+                self.user_defined.add(number)
             return None
         declared = self.elements.get(number)
         if declared is None:
             message = "is a number that the standard reserves or does not assign"
             return Fault("field-undefined", message, "a field of the table, or a user-defined one")
         until = declared.until
-        gone = until is not None and until < self.edition
-        life = f"exists to {until.year} only" if gone and until else f"exists from {declared.since.year} on"
-        return Fault("field-edition", f"{declared.mnemonic} {life}", f"a field of {self.edition.year}")
+        if until is not None and until < self.edition:
+            years = f"to {until.year} only"
+        else:
+            years = f"from {declared.since.year} on"
+        return Fault("field-edition", f"{declared.mnemonic} exists {years}", f"a field of {self.edition.year}")
 
 
 def _presence(elements: Mapping[int, Element]) -> Presence:

@@ -61,7 +61,7 @@ class RecordChecker:
             raw = raws[position]
             known = check.fields.get(tag)  # type: ignore[arg-type]
             if known is None:
-                if tag in check.anyones and plain and raw.isascii():  # type: ignore[union-attr]
+                if tag in check.user_defined and plain and raw.isascii():  # type: ignore[union-attr]
                     continue
             elif raw in known.good or (plain and known.quick(raw)):  # type: ignore[arg-type]
                 continue

@@ -85,4 +85,4 @@ def rule_index(rules: tuple[Rule, ...]) -> RuleIndex:
 @lru_cache(maxsize=1024)  # more than there are record types times editions
 def record_check(kind: type[Record], edition: Edition) -> RecordCheck:
     """Level 1 of a record type in an edition, as the standard declares it."""
-    return RecordCheck(kind.elements, kind.blocks, edition)
+    return RecordCheck(kind.elements, kind.ranges, edition)

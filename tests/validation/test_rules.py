@@ -4,43 +4,22 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import nistitl
-from nistitl import Edition, Finding, Transaction
+from nistitl import Edition, Transaction
 from nistitl.base.findings import Severity
 from nistitl.validation import Rule, installed
 from nistitl.validation.engine import check
-from tests.support.samples import ROOT
+from tests.support.rule_cases import Told, change, content, told
 
-FIXTURES = ROOT / "fixtures"
 CASES: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("rule_cases.toml").read_text("utf-8"))
 RULES = {rule.name: rule for rule in installed()}
 CHECKED = [edition for edition in Edition if edition.checked]
 BOUNDED = [name for name, rule in RULES.items() if rule.since > CHECKED[0] or rule.until is not None]
-Told = tuple[str, int | None, str]
-
-
-@cache
-def content(base: str) -> bytes:
-    """The bytes of a sound fixture."""
-    path = FIXTURES / f"{base}.eft" if base.startswith("tenprint") else FIXTURES / "records" / f"{base}.an2"
-    return path.read_bytes()
-
-
-def change(tx: Transaction, at: int, what: str, text: str | None = None) -> None:
-    """Drop a record, cut its data to a length, delete a field or item, or put text there as it is."""
-    record = tx.records[at]
-    if what == "drop":
-        tx.remove(record)
-    elif what == "cut":
-        record[999] = bytes(record[999].raw)[: int(text or 0)]
-    else:
-        record[what] = None if text is None else text.encode()
 
 
 def transactions(name: str) -> tuple[Transaction, Transaction]:
@@ -53,11 +32,6 @@ def transactions(name: str) -> tuple[Transaction, Transaction]:
     for row in case["bad"]:
         change(tx, *row)
     return nistitl.read(twin), nistitl.read(bytes(tx))
-
-
-def told(findings: tuple[Finding, ...]) -> Counter[Told]:
-    """Findings by what they say and where."""
-    return Counter((f.code, f.location.record, f.location.path) for f in findings)
 
 
 def broken(name: str) -> Told:

@@ -1,0 +1,164 @@
+"""Level 1, one kind of fault at a time: what is reported, how much it matters, and what a finding shows."""
+
+from __future__ import annotations
+
+import pytest
+
+import nistitl
+from nistitl import Edition
+from nistitl.base.findings import Severity
+from nistitl.declare.conditions import M_UP, M
+from nistitl.declare.element import Element
+from nistitl.declare.items import Items, One, item, items
+from nistitl.declare.values import N
+from nistitl.validation import Problem, rule
+from nistitl.validation.contents import FieldCheck
+from nistitl.wire.charsets import ASCII
+from tests.support.rule_cases import changed, content
+
+FBI = "fbi-ebts-10.0"
+
+
+def reported(base: str, path: str, text: str | None = None, at: int = 2, ver: str | None = None) -> list[str]:
+    """The codes, and below errors the severities, that level 1 reports of a field that holds this text."""
+    rows = [] if text is None else [(at, path, text)]
+    tx = changed(base, [*rows, *([(0, "VER", ver)] if ver else [])])
+    number = tx.records[at].number_of(path) if not path[0].isdigit() else int(path.partition(".")[2])
+    findings = tx.validate(level=1).filter(record=at, path=f"{tx.records[at].type}.{number:03d}")
+    return [f.code if f.severity is Severity.ERROR else f"{f.code} {f.severity.name.lower()}" for f in findings]
+
+
+@pytest.mark.parametrize(
+    ("slots", "codes"),
+    [
+        (b"\x01\x02\xff\xff\xff\xff", []),
+        (b"\x01\xff\x02\xff\xff\xff", ["value-characters"]),
+        (b"\xff\xff\xff\xff\xff\xff", ["value-characters"]),
+        (b"\x01\x50\xff\xff\xff\xff", ["value-range"]),
+    ],
+)
+def test_unused_position_slots_stand_at_the_end(slots: bytes, codes: list[str]) -> None:
+    tx = nistitl.read(content("type04-0502"))
+    tx.records[2]["FGP"] = slots
+    findings = nistitl.read(bytes(tx)).validate(level=1).filter(record=2, path="4.004")
+    assert [finding.code for finding in findings] == codes
+
+
+def test_a_reserved_code_is_no_code() -> None:
+    assert reported("type14-0502", "FCT", "8") == ["value-code"]
+    assert reported("type14-0502", "FCT", "7") == []
+
+
+@pytest.mark.parametrize(("ver", "codes"), [("0501", []), ("0502", ["code-legacy warning"])])
+def test_a_code_is_legacy_from_its_edition_on(ver: str, codes: list[str]) -> None:
+    """IMP 2, nonlive-scan plain, is not for new data from 2015 on."""
+    assert reported("type14-0501", "IMP", "2", ver=ver) == codes
+
+
+@pytest.mark.parametrize(("text", "codes"), [("2", []), ("02", []), ("002", ["value-length"])])
+def test_a_code_that_is_a_number_has_no_more_digits_than_its_field(text: str, codes: list[str]) -> None:
+    assert reported("type14-0502", "FGP", text, at=4) == codes
+
+
+def test_an_item_that_repeats_has_a_most_and_a_least() -> None:
+    @items
+    class Readings(Items):
+        NAME: int | None = item(N(1, 3), M_UP, "name")
+        VALUES: tuple[int, ...] = item(N(1, 3), M_UP, "values", times=(2, 3))
+
+    check = FieldCheck(Element(200, One(Readings), M, "readings", "RDS"), Edition.E2015)
+
+    def codes(text: bytes) -> list[tuple[str, int | None]]:
+        return [(fault.code, fault.item) for fault in check.faults(text, ASCII)]
+
+    assert codes(b"1\x1f5\x1f6") == codes(b"1\x1f5\x1f6\x1f7") == []
+    assert codes(b"1\x1f5") == codes(b"1\x1f5\x1f6\x1f7\x1f8") == [("item-count", 2)]
+
+
+@pytest.mark.parametrize(("base", "codes"), [("type10-0201", ["field-undefined warning"]), ("type10-0300", [])])
+def test_user_defined_fields_stand_in_the_editions_that_have_them(base: str, codes: list[str]) -> None:
+    assert reported(base, "10.200", "mine") == codes
+
+
+@pytest.mark.parametrize(
+    ("field", "block"),
+    [(5, "9.006"), (126, "9.128"), (300, "9.302")],
+)
+def test_a_block_of_minutiae_that_was_begun_lacks_what_is_mandatory_in_it(field: int, block: str) -> None:
+    tx = changed("type09-0502", ())
+    at = next(n for n, record in enumerate(tx) if record.type == 9 and field in record and block in record)
+    del tx.records[at][field]
+    missing = nistitl.read(bytes(tx)).validate(level=1).filter(code="field-missing", record=at)
+    assert [finding.location.path for finding in missing] == [f"9.{field:03d}"]
+
+
+def test_a_code_that_a_list_of_many_sources_lacks_warns() -> None:
+    assert reported("type11-0502", "AOD", "9") == ["value-code warning"]
+    assert reported("type10-0502", "SHC", "QQQ", at=3) == ["value-code"]
+
+
+@pytest.mark.parametrize(("path", "text"), [("COM", "one\x1ftwo"), ("THPS", "500\x1f500"), ("SRC", "A\x1eB")])
+def test_a_single_value_is_one(path: str, text: str) -> None:
+    assert reported("type14-0502", path, text) == ["item-many"]
+
+
+# -- editions below 0500 ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "one", "code"),
+    [
+        ("SEG", "2\x1f1\x1f5\x1f1\x1f5", "subfields-many warning"),  # the table of then has no most
+        ("NQM", "2\x1f1", "subfields-many"),  # four
+    ],
+)
+def test_too_many_subfields_are_an_error_where_the_older_table_says_so(path: str, one: str, code: str) -> None:
+    assert code in reported("type14-0400", path, "\x1e".join([one] * 6))
+
+
+# -- record types -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("number", "last", "gone"), [(3, "0400", "0500"), (5, "0400", "0500"), (6, "0400", "0500")])
+def test_a_record_type_stands_to_its_last_edition(number: int, last: str, gone: str) -> None:
+    base = f"type{number:02d}-{last}"
+    assert changed(base, ()).validate(level=1).filter(code="record-edition") == ()
+    tx = changed(base, [(0, "VER", gone)])
+    findings = tx.validate(level=1).filter(code="record-edition", severity=Severity.ERROR)
+    assert [finding.location.type for finding in findings] == [number] * len(tx[number])
+
+
+# -- what is reported, and what is shown ----------------------------------------------------------
+
+
+def test_the_same_thing_is_reported_of_a_place_once() -> None:
+    @rule("twice", types=(14,), clause="house style")
+    def twice(view: object) -> list[Problem]:
+        return [Problem("once", 3), Problem("and again", 3), Problem("elsewhere", 13)]
+
+    tx = nistitl.read(content("type14-0502"))
+    report = tx.validate(rules=[twice]).filter(code="twice", record=2)
+    assert [(f.location.path, f.message) for f in report] == [("14.003", "once"), ("14.013", "elsewhere")]
+
+
+def test_rules_look_at_a_field_that_only_ends_in_a_separator() -> None:
+    tx = changed("type14-0502", ())
+    segments = tx.records[2]["SEG"].text
+    codes = [f.code for f in changed("type14-0502", [(2, "SEG", f"7{segments[1:]}\x1e")]).validate().findings
+             if f.location.path.startswith("14.021")]  # fmt: skip
+    assert "separator-trailing" in codes and "segment-position" in codes
+
+
+@pytest.mark.parametrize(("values", "actual"), [(False, None), (True, "Q")])
+def test_codes_of_a_type_2_are_shown_only_when_asked_for(values: bool, actual: str | None) -> None:
+    """Who SEX is said to be is a person's, though it is a code."""
+    tx = changed("tenprint-type14", [(1, "2.024", "Q")])
+    (finding,) = tx.validate(FBI, values=values).filter(path="2.024")
+    assert (finding.code, finding.actual) == ("value-code", actual)
+
+
+@pytest.mark.parametrize("values", [False, True])
+def test_codes_of_other_records_are_shown_and_text_is_when_asked_for(values: bool) -> None:
+    report = changed("type14-0502", [(2, "IMP", "99"), (2, "DUI", "ABC")]).validate(level=1, values=values)
+    assert [f.actual for f in report.filter(path="14.003")] == ["99"]
+    assert [f.actual for f in report.filter(path="14.903")] == ["ABC" if values else None]
