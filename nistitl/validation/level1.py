@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nistitl.base.findings import Severity
+from nistitl.model.faults import readable
 from nistitl.validation.contents import Fault
 from nistitl.validation.structure import doubt_swallowed
 
@@ -82,7 +83,7 @@ class RecordChecker:
         if key != record.data_field and not record.binary:
             if faults:
                 doubt_swallowed(view, key)
-            elif not record.readable(bytes(raw)):
+            elif not readable(bytes(raw), self.charset):
                 message = "holds bytes outside the character set of the transaction"
                 self.reporter.fault(view, Fault("text-undecodable", message, sure=False), key)
         if known is not None and key in check.legacy:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nistitl.model.faults import tag_findings
+
 if TYPE_CHECKING:
     from nistitl.base.findings import Finding
     from nistitl.validation.collecting import FindingCollector
@@ -45,7 +47,7 @@ class StructureCheck:
 
     def check_tags(self, view: RecordView) -> None:
         """Report what is wrong with the tags of a record."""
-        for finding in view.record.tag_findings():
+        for finding in tag_findings(view.record):
             where = attrs.evolve(finding.location, record=view.index)
             if (finding.code, where.offset) in self._reported:
                 continue
