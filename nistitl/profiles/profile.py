@@ -84,9 +84,9 @@ class _Type2Check(RecordCheck):
         self.dictionary = dictionary
         self.tot = tot
 
-    def stranger(self, number: int) -> Fault | None:
+    def unknown_field(self, number: int) -> Fault | None:
         """What is wrong with an element that the transaction type does not list."""
-        if self.tot is None or super().stranger(number) is None:
+        if self.tot is None or super().unknown_field(number) is None:
             return None
         known = self.dictionary.by_number(number)
         name = known.mnemonic if known is not None else f"2.{number:03d}"

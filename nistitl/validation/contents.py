@@ -441,7 +441,7 @@ class RecordCheck:
             if not members.isdisjoint(present):
                 yield from (element for element in needed if element.number not in present)
 
-    def stranger(self, number: int) -> Fault | None:
+    def unknown_field(self, number: int) -> Fault | None:
         """What is wrong with a field that the table of this edition does not have; None where anyone may use it."""
         if any(number in block for block in self.user_ranges):
             if len(self.user_defined) < _MOST_USER_DEFINED:

@@ -91,7 +91,7 @@ class RecordChecker:
 
     def _check_unknown(self, view: RecordView, check: RecordCheck, number: int) -> None:
         """Check a field that the edition does not declare."""
-        fault = check.stranger(number)
+        fault = check.unknown_field(number)
         if fault is not None and not self._of_unchecked_edition(view, number):
             self.reporter.fault(view, fault, number)
             view.doubt(number)
