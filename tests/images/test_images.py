@@ -789,11 +789,12 @@ def test_advice_about_wsq() -> None:
 
 ABSENT = """
 import sys
+from pathlib import Path
 from nistitl.base.errors import MissingDependency
 {blocked}
 from nistitl.images import claims, fields, picture, registry, strokes
 from nistitl.images.registry import codec_named, decode
-data = open({path!r}, "rb").read()
+data = Path({path!r}).read_bytes()
 assert registry.read_header(data) is not None
 print([name for name in ("numpy", "PIL", "imagecodecs") if sys.modules.get(name)])
 try:

@@ -18,9 +18,10 @@ def test_sources_read_the_same(tmp_path: Path) -> None:
     data = small_transaction()
     path = tmp_path / "a.an2"
     path.write_bytes(data)
-    sources: list[Any] = [path, str(path), data, bytearray(data), memoryview(data), io.BytesIO(data), path.open("rb")]
-    for source in sources:
-        assert bytes(nistitl.read(source)) == data
+    sources: list[Any] = [path, str(path), data, bytearray(data), memoryview(data), io.BytesIO(data)]
+    with path.open("rb") as file:
+        for source in (*sources, file):
+            assert bytes(nistitl.read(source)) == data
     for mapped in (True, False):
         assert bytes(nistitl.read(path, map=mapped)) == data
     for source in (tmp_path / "missing", tmp_path, io.StringIO("text")):
