@@ -39,7 +39,8 @@ class CodeLists:
         """The list of that name; KeyError when the profile has none of it."""
         table = self._tables.get(name)
         if table is None:
-            table = self._tables[name] = _table(self.full_name(name), name, self._rows[name])
+            row = self._rows[name]
+            table = self._tables[name] = _table(self.full_name(name), name, row)
         return table
 
 
