@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nistitl.validation.rules import Problem, Subject, rule
+from nistitl.validation import Problem, RecordView, rule
 from nistitl.wire.grammar import US
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ _DOMAIN = 13
 
 
 @rule("dod-notification-address", code="item-required", types=(2,), firm=True, clause="DoD EBTS 1.2; 2.353")
-def notification_address(subject: Subject) -> Iterator[Problem]:
+def notification_address(view: RecordView) -> Iterator[Problem]:
     """A notification to those listed names them."""
-    raw = subject.record.raw(_NOTIFICATION)
-    if raw is None or subject.doubtful(_NOTIFICATION):
+    raw = view.record.raw(_NOTIFICATION)
+    if raw is None or view.doubtful(_NOTIFICATION):
         return
     function, _, addresses = bytes(raw).partition(US)
     if function == _LISTED and not addresses.strip(US):
@@ -26,9 +26,9 @@ def notification_address(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("dod-domain-version", code="item-required", types=(1,), reads="DOM", firm=True, clause="DoD EBTS 4.1; 1.013")
-def domain_version(subject: Subject) -> Iterator[Problem]:
+def domain_version(view: RecordView) -> Iterator[Problem]:
     """A domain stands with its version."""
-    domain = subject.value("DOM")
+    domain = view.value("DOM")
     if domain is not None and not domain.DVN:
         yield Problem("DOM: DVN is missing", _DOMAIN, 1, 2, "the version, such as 4.1")
 

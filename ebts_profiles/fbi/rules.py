@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nistitl.base.findings import Severity
+from nistitl.validation import Problem, RecordView, Rule, ValidationContext, rule
 from nistitl.validation.base.records import FINGERS
-from nistitl.validation.rules import Problem, Rule, Scene, Subject, rule
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
@@ -63,28 +63,28 @@ _WEIGHT_TOLD = "000, or 050 to 499"
 # -- reading ------------------------------------------------------------------------------------
 
 
-def _texts(subject: Subject, number: int) -> Iterator[tuple[int, str]]:
+def _texts(view: RecordView, number: int) -> Iterator[tuple[int, str]]:
     """The subfields of an element with their places; none where level 1 found something wrong with it."""
-    raw = subject.record.raw(number)
-    if raw is not None and not subject.doubtful(number):
+    raw = view.record.raw(number)
+    if raw is not None and not view.doubtful(number):
         for place, one in enumerate(bytes(raw).split(RS), 1):
             if one:
                 yield place, one.decode("latin-1")
 
 
-def _text(subject: Subject, number: int) -> str | None:
+def _text(view: RecordView, number: int) -> str | None:
     """The first subfield of an element."""
-    return next((text for _, text in _texts(subject, number)), None)
+    return next((text for _, text in _texts(view, number)), None)
 
 
-def _date(subject: Subject, number: int) -> str | None:
+def _date(view: RecordView, number: int) -> str | None:
     """The date of an element as eight digits, None where it is absent or not known."""
-    text = _text(subject, number)
+    text = _text(view, number)
     return None if text is None or text == "00000000" else text
 
 
-def _transaction_date(scene: Scene) -> date | None:
-    found: date | None = scene.header.value("DAT") if scene.header is not None else None
+def _transaction_date(context: ValidationContext) -> date | None:
+    found: date | None = context.header.value("DAT") if context.header is not None else None
     return found
 
 
@@ -107,10 +107,10 @@ def _name_fault(name: str) -> str | None:
 
 
 @rule("fbi name-form", code="name-form", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.018, 2.019")
-def name_form(subject: Subject) -> Iterator[Problem]:
+def name_form(view: RecordView) -> Iterator[Problem]:
     """NAM and AKA: letters at both sides of a comma, no doubled blanks, no hyphen at the end of a part."""
     for number, label in ((_NAM, "NAM"), (_AKA, "AKA")):
-        for place, name in _texts(subject, number):
+        for place, name in _texts(view, number):
             if fault := _name_fault(name):
                 where = place if number == _AKA else None
                 yield Problem(f"{label} has {fault}", number, where, expected="SURNAME,GIVEN MIDDLE")
@@ -119,19 +119,19 @@ def name_form(subject: Subject) -> Iterator[Problem]:
 @rule(
     "fbi name-comma", code="name-comma", types=(2,), severity=WARNING, clause="FBI EBTS 10.0, 2.018, 2.019; unverified"
 )
-def name_comma(subject: Subject) -> Iterator[Problem]:
+def name_comma(view: RecordView) -> Iterator[Problem]:
     """A comma stands between surname and given name."""
     for number, label in ((_NAM, "NAM"), (_AKA, "AKA")):
-        for place, name in _texts(subject, number):
+        for place, name in _texts(view, number):
             if "," not in name:
                 where = place if number == _AKA else None
                 yield Problem(f"{label} has no comma", number, where, expected="SURNAME,GIVEN MIDDLE")
 
 
 @rule("fbi height-form", code="height-form", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.027, 2.028")
-def height_form(subject: Subject) -> Iterator[Problem]:
+def height_form(view: RecordView) -> Iterator[Problem]:
     """HGT is feet and inches, or inches after N; HTR is two of them."""
-    height, both = _text(subject, 27), _text(subject, 28)
+    height, both = _text(view, 27), _text(view, 28)
     if height is not None and not _HEIGHT.fullmatch(height):
         yield Problem("HGT is no height", 27, expected=_HEIGHT_TOLD)
     if both is not None and not (_HEIGHT.fullmatch(both[:3]) and _HEIGHT.fullmatch(both[3:])):
@@ -149,9 +149,9 @@ def _weight_ok(text: str, tot: str | None) -> bool:
 
 
 @rule("fbi weight-form", code="weight-form", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.029, 2.030")
-def weight_form(subject: Subject) -> Iterator[Problem]:
+def weight_form(view: RecordView) -> Iterator[Problem]:
     """WGT is pounds from 050 to 499, below only for unknown and missing persons; WTR is two of them."""
-    tot, weight, both = subject.scene.tx.TOT, _text(subject, 29), _text(subject, 30)
+    tot, weight, both = view.context.tx.TOT, _text(view, 29), _text(view, 30)
     if weight is not None and not _weight_ok(weight, tot):
         yield Problem("WGT is no weight", 29, expected=_WEIGHT_TOLD)
     if both is not None and not (_weight_ok(both[:3], tot) and _weight_ok(both[3:], tot)):
@@ -159,10 +159,10 @@ def weight_form(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("fbi range-order", code="range-order", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.023, 2.028, 2.030")
-def range_order(subject: Subject) -> Iterator[Problem]:
+def range_order(view: RecordView) -> Iterator[Problem]:
     """The lower bound of AGR, HTR and WTR comes first."""
     for number, label in ((23, "AGR"), (28, "HTR"), (30, "WTR")):
-        text = _text(subject, number)
+        text = _text(view, number)
         if text is None:
             continue
         low, high = text[: len(text) // 2], text[len(text) // 2 :]
@@ -175,9 +175,9 @@ def range_order(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("fbi mnu-code", code="mnu-code", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.017")
-def mnu_code(subject: Subject) -> Iterator[Problem]:
+def mnu_code(view: RecordView) -> Iterator[Problem]:
     """MNU begins with a known code; after AF and AS stand digits only."""
-    for place, text in _texts(subject, 17):
+    for place, text in _texts(view, 17):
         code, _, number = text.partition("-")
         if code.upper() not in NUMBERS:
             yield Problem("MNU begins with no known code", 17, place, expected=" ".join(sorted(NUMBERS)))
@@ -186,17 +186,17 @@ def mnu_code(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("fbi sid-state", code="sid-state", types=(2,), severity=WARNING, clause="FBI EBTS 10.0, 2.015; states of NCIC")
-def sid_state(subject: Subject) -> Iterator[Problem]:
+def sid_state(view: RecordView) -> Iterator[Problem]:
     """SID begins with the code of a state."""
-    for place, text in _texts(subject, 15):
+    for place, text in _texts(view, 15):
         if text[:2] not in STATES:
             yield Problem("SID does not begin with the code of a state", 15, place, expected="two letters of a state")
 
 
 @rule("fbi fpc-form", code="fpc-form", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.033")
-def fpc_form(subject: Subject) -> Iterator[Problem]:
+def fpc_form(view: RecordView) -> Iterator[Problem]:
     """FPC is ten classes of NCIC: letters, or ridge counts 01 to 49 and 51 to 99."""
-    text = _text(subject, 33) or ""
+    text = _text(view, 33) or ""
     for at in range(0, len(text), 2):
         one = text[at : at + 2]
         if one not in CLASSES and not _CLASS.fullmatch(one):
@@ -206,10 +206,10 @@ def fpc_form(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("fbi retention-code", code="retention-code", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.005")
-def retention(subject: Subject) -> Iterator[Problem]:
+def retention(view: RecordView) -> Iterator[Problem]:
     """What needs no answer is sent to be retained."""
-    tot = subject.scene.tx.TOT
-    if tot in RETAINED and _text(subject, 5) not in (None, "Y"):
+    tot = view.context.tx.TOT
+    if tot in RETAINED and _text(view, 5) not in (None, "Y"):
         yield Problem(f"RET of {tot} is not Y", 5, expected="Y")
 
 
@@ -217,26 +217,26 @@ def retention(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("fbi date-after", code="date-after", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.022, 2.038, 2.045")
-def date_after(subject: Subject) -> Iterator[Problem]:
+def date_after(view: RecordView) -> Iterator[Problem]:
     """DPR and DOA are not after DAT; DOB is not more than a day after it, for the time zones."""
-    sent = _transaction_date(subject.scene)
+    sent = _transaction_date(view.context)
     if sent is None:
         return
     tomorrow, today = _digits(sent + timedelta(days=1)), _digits(sent)
-    for place, text in _texts(subject, 22):
+    for place, text in _texts(view, 22):
         if text > tomorrow:
             yield Problem("DOB is after 1.005 DAT", 22, place, expected="a date not after DAT")
     for number, label in ((38, "DPR"), (45, "DOA")):
-        said = _date(subject, number)
+        said = _date(view, number)
         if said is not None and said > today:
             yield Problem(f"{label} is after 1.005 DAT", number, expected="a date not after DAT")
 
 
 @rule("fbi date-before", code="date-before", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.054, 2.2100")
-def date_before(subject: Subject) -> Iterator[Problem]:
+def date_before(view: RecordView) -> Iterator[Problem]:
     """SSD is not before DOA, SED not before SSD."""
     for number, label, other, first in ((54, "SSD", 45, "DOA"), (2100, "SED", 54, "SSD")):
-        late, early = _date(subject, number), _date(subject, other)
+        late, early = _date(view, number), _date(view, other)
         if late is not None and early is not None and late < early:
             yield Problem(f"{label} is before {first}", number, expected=f"a date not before {first}")
 
@@ -251,18 +251,18 @@ NEEDS = (
 )  # fmt: skip
 
 
-def _lacks(subject: Subject, number: int, other: int) -> bool:
-    return subject.present(number) and not subject.present(other) and not subject.doubtful(other)
+def _lacks(view: RecordView, number: int, other: int) -> bool:
+    return view.present(number) and not view.present(other) and not view.doubtful(other)
 
 
 @rule(
     "fbi element-needs", code="element-needs", types=(2,), firm=True,
     clause="FBI EBTS 10.0, 2.010 to 2.013, 2.051, 2.054, 2.055, 2.2029",
 )  # fmt: skip
-def element_needs(subject: Subject) -> Iterator[Problem]:
+def element_needs(view: RecordView) -> Iterator[Problem]:
     """Some elements stand only with another."""
     for number, label, other, wanted, free in NEEDS:
-        if _lacks(subject, number, other) and subject.scene.tx.TOT not in free.split():
+        if _lacks(view, number, other) and view.context.tx.TOT not in free.split():
             yield Problem(f"{label} stands without {wanted}", number, expected=f"{wanted} beside it")
 
 
@@ -270,16 +270,16 @@ def element_needs(subject: Subject) -> Iterator[Problem]:
     "fbi contact-tier", code="element-needs", types=(2,), severity=WARNING,
     clause="FBI EBTS 10.0, 2.2072; verification file and 10.0.2 disagree on TLI",
 )  # fmt: skip
-def contact_tier(subject: Subject) -> Iterator[Problem]:
+def contact_tier(view: RecordView) -> Iterator[Problem]:
     """POC is the contact of a tier, which TLI names."""
-    if _lacks(subject, 2072, 2046):
+    if _lacks(view, 2072, 2046):
         yield Problem("POC stands without TLI", 2072, expected="TLI beside it")
 
 
 @rule("fbi court-literals", code="item-needs", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.051")
-def court_literals(subject: Subject) -> Iterator[Problem]:
+def court_literals(view: RecordView) -> Iterator[Problem]:
     """A court disposition date stands with the offense and the sentence."""
-    for place, text in _texts(subject, _CSL):
+    for place, text in _texts(view, _CSL):
         items = [*text.split(US.decode()), "", "", ""]
         for at, label in ((1, "COL"), (2, "CPL")):
             if items[0] and not items[at]:
@@ -287,9 +287,9 @@ def court_literals(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("fbi elements-exclude", code="elements-exclude", types=(2,), severity=WARNING, clause="FBI EBTS 9.1, 2.085")
-def civil_or_criminal(subject: Subject) -> Iterator[Problem]:
+def civil_or_criminal(view: RecordView) -> Iterator[Problem]:
     """A civil record number and an FBI number exclude each other."""
-    if subject.present(85) and subject.present(14):
+    if view.present(85) and view.present(14):
         yield Problem("CRN and FBI are both there", 85, expected="one of them")
 
 
@@ -297,25 +297,25 @@ def civil_or_criminal(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("fbi tcr-missing", code="tcr-missing", types=(1,), firm=True, clause="FBI EBTS 10.0, 1.010")
-def tcr_missing(subject: Subject) -> Iterator[Problem]:
+def tcr_missing(view: RecordView) -> Iterator[Problem]:
     """A response names the transaction that it answers."""
-    tot = subject.scene.tx.TOT
-    if tot in RESPONSES and not subject.present(10) and not subject.doubtful(10):
+    tot = view.context.tx.TOT
+    if tot in RESPONSES and not view.present(10) and not view.doubtful(10):
         yield Problem(f"TCR is missing: {tot} is a response", 10, expected="the TCN of what it answers")
 
 
 @rule("fbi records-exclude", code="records-exclude", firm=True, clause="FBI EBTS 10.0, rule scripts")
-def records_exclude(scene: Scene) -> Iterator[Problem]:
+def records_exclude(context: ValidationContext) -> Iterator[Problem]:
     """Some transaction types hold Type-4 or Type-14, Type-7 or Type-13, not both."""
     for one, other, tots in EXCLUSIVE:
-        there = next(scene.of(other), None)
-        if scene.tx.TOT in tots and there is not None and next(scene.of(one), None) is not None:
-            message = f"{scene.tx.TOT} holds records of Type-{one} and of Type-{other}"
-            yield Problem(message, expected="one of the two types", record=there.at)
+        there = next(context.of(other), None)
+        if context.tx.TOT in tots and there is not None and next(context.of(one), None) is not None:
+            message = f"{context.tx.TOT} holds records of Type-{one} and of Type-{other}"
+            yield Problem(message, expected="one of the two types", record=there.index)
 
 
-def _positions(subject: Subject) -> tuple[int, ...]:
-    found = subject.value("FGP")
+def _positions(view: RecordView) -> tuple[int, ...]:
+    found = view.value("FGP")
     return tuple(one for one in found if isinstance(one, int)) if isinstance(found, tuple) else ()
 
 
@@ -327,72 +327,72 @@ def _fingers_of(position: int) -> tuple[int, ...]:
     return _THUMBS.get(position) or FINGERS.get(position, (position,))
 
 
-def _listed(scene: Scene) -> Iterator[tuple[Subject, int, int, str]]:
+def _listed(context: ValidationContext) -> Iterator[tuple[RecordView, int, int, str]]:
     """The positions of 2.084 AMP: record, subfield, position, code."""
-    for subject in scene.of(2):
-        for place, text in _texts(subject, _AMP):
+    for view in context.of(2):
+        for place, text in _texts(view, _AMP):
             position, _, code = text.partition(US.decode())
             if _DIGITS.fullmatch(position):
-                yield subject, place, int(position), code
+                yield view, place, int(position), code
 
 
 @rule(
     "fbi amp-imaged", code="amp-imaged", severity=WARNING,
     clause="FBI EBTS 10.0, 2.084; notes on 10.0.9: XX also for partial amputations",
 )  # fmt: skip
-def amp_imaged(scene: Scene) -> Iterator[Problem]:
+def amp_imaged(context: ValidationContext) -> Iterator[Problem]:
     """A position that AMP says cannot be printed has no image."""
-    listed = list(_listed(scene))
-    imaged = {position for subject in scene.of(4, 14) for position in _positions(subject)} if listed else set()
-    for subject, place, position, code in listed:
+    listed = list(_listed(context))
+    imaged = {position for view in context.of(4, 14) for position in _positions(view)} if listed else set()
+    for view, place, position, code in listed:
         if code in ("XX", "UP") and position in imaged:
             message = f"AMP says {code} of position {position}, of which there is an image"
-            yield Problem(message, _AMP, place, expected="no image of that position", record=subject.at)
+            yield Problem(message, _AMP, place, expected="no image of that position", record=view.index)
 
 
 @rule(
     "fbi fingers-missing", code="fingers-missing", severity=WARNING,
     clause="FBI EBTS 10.0, 2.084; the rule scripts check TPIS, TPRS and RPIS with NDR 1 only",
 )  # fmt: skip
-def fingers_missing(scene: Scene) -> Iterator[Problem]:
+def fingers_missing(context: ValidationContext) -> Iterator[Problem]:
     """Each of the ten fingers has an image or stands in AMP, 2.084 or 14.018."""
-    text = next(scene.of(2), None)
-    if scene.tx.TOT not in WITH_AMP or text is None or text.doubtful(_AMP):
+    text = next(context.of(2), None)
+    if context.tx.TOT not in WITH_AMP or text is None or text.doubtful(_AMP):
         return
-    if scene.tx.TOT == "RPIS" and not {"1", "01"} & {said for _, said in _texts(text, _NDR)}:
+    if context.tx.TOT == "RPIS" and not {"1", "01"} & {said for _, said in _texts(text, _NDR)}:
         return
-    images = list(scene.of(4, 14))
-    seen = {position for subject in images for position in _positions(subject)}
+    images = list(context.of(4, 14))
+    seen = {position for view in images for position in _positions(view)}
     if (
         not seen
         or not seen <= {*range(1, 16), *range(40, 55)}
-        or any(subject.doubtful(subject.number("FGP")) for subject in images)
+        or any(view.doubtful(view.number("FGP")) for view in images)
     ):
         return  # nothing imaged, or positions that name no finger
-    told = {position for _, _, position, _ in _listed(scene)} | set(_amputated(images))
+    told = {position for _, _, position, _ in _listed(context)} | set(_amputated(images))
     covered = {finger for position in seen | told for finger in _fingers_of(position)}
     lost = sorted(set(range(1, 11)) - covered)
     if lost:
         names = ", ".join(map(str, lost))
-        yield Problem(f"no image and no AMP of finger {names}", _AMP, expected="an entry in AMP", record=text.at)
+        yield Problem(f"no image and no AMP of finger {names}", _AMP, expected="an entry in AMP", record=text.index)
 
 
-def _amputated(images: list[Subject]) -> Iterator[int]:
+def _amputated(images: list[RecordView]) -> Iterator[int]:
     """The fingers of 14.018."""
-    for subject in images:
-        if subject.record.type == 14:
-            for _, one in subject.subfields("AMP"):
+    for view in images:
+        if view.record.type == 14:
+            for _, one in view.subfields("AMP"):
                 if isinstance(one.FRAP, int):
                     yield one.FRAP
 
 
 @rule("fbi rpis-images", code="rpis-images", firm=True, clause="FBI EBTS 10.0, rule scripts")
-def rpis_images(scene: Scene) -> Iterator[Problem]:
+def rpis_images(context: ValidationContext) -> Iterator[Problem]:
     """RPIS holds two images, or one of several fingers."""
-    if scene.tx.TOT != "RPIS":
+    if context.tx.TOT != "RPIS":
         return
-    images = list(scene.of(4, 14))
-    slap = any({13, 14, 15} & set(_positions(subject)) for subject in images)
+    images = list(context.of(4, 14))
+    slap = any({13, 14, 15} & set(_positions(view)) for view in images)
     if len(images) < 2 and not slap:
         yield Problem(
             f"RPIS holds {len(images)} images", expected="two images, or one of position 13, 14 or 15", record=0
@@ -404,22 +404,22 @@ _LEAST = 500, 750  # fits every position
 _LARGEST = {11: (500, 1500), 12: (500, 1500), 13: (1600, 1500), 14: (1600, 1500)}
 
 
-def _largest(subject: Subject) -> tuple[int, int] | None:
+def _largest(view: RecordView) -> tuple[int, int] | None:
     """Width and height that a position takes at most at 500 pixels per inch."""
-    positions = _positions(subject)
+    positions = _positions(view)
     position = positions[0] if len(positions) == 1 else 0
     if 1 <= position <= 10:
-        return (800, 750) if subject.value("IMP") in _ROLLED else None
+        return (800, 750) if view.value("IMP") in _ROLLED else None
     return _LARGEST.get(position)
 
 
-def _fine(subject: Subject) -> int:
+def _fine(view: RecordView) -> int:
     """2 for images of 1000 pixels per inch, else 1."""
-    if subject.record.type == 4:
-        header = subject.scene.header
+    if view.record.type == 4:
+        header = view.context.header
         resolution = header.value("NSR") if header is not None else None
         return 2 if resolution is not None and resolution > 30 else 1
-    scale, per = subject.value("THPS"), subject.value("SLC")
+    scale, per = view.value("THPS"), view.value("SLC")
     return 2 if scale is not None and scale > {1: 750, 2: 300}.get(per, scale) else 1
 
 
@@ -430,15 +430,15 @@ def _fine(subject: Subject) -> int:
     severity=WARNING,
     clause="FBI EBTS 8.001, table 3-3; 4.006, 4.007",
 )
-def image_large(subject: Subject) -> Iterator[Problem]:
+def image_large(view: RecordView) -> Iterator[Problem]:
     """Images are no larger than the box of their finger on the card; larger ones are accepted."""
-    width, height = subject.value("HLL"), subject.value("VLL")
+    width, height = view.value("HLL"), view.value("VLL")
     if width is None or height is None or (width <= _LEAST[0] and height <= _LEAST[1]):
         return
-    largest = _largest(subject)
+    largest = _largest(view)
     if largest is None or (width <= largest[0] and height <= largest[1]):
         return
-    fine = _fine(subject)
+    fine = _fine(view)
     most = [side * fine for side in largest]
     if width > most[0] or height > most[1]:
         message = f"the image has {width} by {height} pixels, the position takes {most[0]} by {most[1]}"

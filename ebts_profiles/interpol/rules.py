@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nistitl.base.findings import Severity
-from nistitl.validation.rules import Problem, Rule, Subject, rule
+from nistitl.validation import Problem, RecordView, Rule, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,39 +26,39 @@ def check_letter(digits: str) -> str:
 
 
 @rule("interpol-control-letter", types=(1,), reads="TCN", firm=True, clause="INT-I; 1.009")
-def control_letter(subject: Subject) -> Iterator[Problem]:
+def control_letter(view: RecordView) -> Iterator[Problem]:
     """The last character of TCN follows from its digits."""
-    number = subject.value("TCN") or ""
+    number = view.value("TCN") or ""
     digits, letter = number[:-1], number[-1:]
     if digits.isascii() and digits.isdigit() and letter.isalpha() and letter != check_letter(digits):
         yield Problem("TCN: the last character does not follow from the digits", _TCN, expected=check_letter(digits))
 
 
-def _both(subject: Subject, names: tuple[str, str], numbers: tuple[int, int]) -> Iterator[Problem]:
-    if all(subject.present(number) for number in numbers):
+def _both(view: RecordView, names: tuple[str, str], numbers: tuple[int, int]) -> Iterator[Problem]:
+    if all(view.present(number) for number in numbers):
         yield Problem(f"{names[0]} and {names[1]} stand together", numbers[1], expected=f"{names[0]} or {names[1]}")
 
 
 @rule("interpol-one-reference", code="fields-exclude", types=(2,), firm=True, clause="INT-I; 2.010, 2.011")
-def one_reference(subject: Subject) -> Iterator[Problem]:
+def one_reference(view: RecordView) -> Iterator[Problem]:
     """A criminal reference and another exclude each other."""
-    return _both(subject, ("CRN", "ORN"), (_CRN, _ORN))
+    return _both(view, ("CRN", "ORN"), (_CRN, _ORN))
 
 
 @rule("interpol-one-birth", code="fields-exclude", types=(2,), firm=True, clause="INT-I; 2.035, 2.036")
-def one_birth(subject: Subject) -> Iterator[Problem]:
+def one_birth(view: RecordView) -> Iterator[Problem]:
     """A date of birth and a range of dates exclude each other."""
-    return _both(subject, ("DOB", "DBR"), (_DOB, _DBR))
+    return _both(view, ("DOB", "DBR"), (_DOB, _DBR))
 
 
 @rule(
     "interpol-reference-needed", code="field-required", types=(2,), severity=Severity.WARNING, firm=True,
     clause="INT-I 6.0; 2.010, 2.011",
 )  # fmt: skip
-def reference_needed(subject: Subject) -> Iterator[Problem]:
+def reference_needed(view: RecordView) -> Iterator[Problem]:
     """Searches by prints and additions have one of the references."""
-    tot = subject.scene.tx.TOT
-    if tot in ("CPS", "NPS", "ATP") and not subject.present(_CRN) and not subject.present(_ORN):
+    tot = view.context.tx.TOT
+    if tot in ("CPS", "NPS", "ATP") and not view.present(_CRN) and not view.present(_ORN):
         yield Problem(f"neither CRN nor ORN is there, {tot} needs one", _CRN, expected="CRN or ORN")
 
 
@@ -66,11 +66,11 @@ def reference_needed(subject: Subject) -> Iterator[Problem]:
     "interpol-case", code="field-required", types=(2,), severity=Severity.WARNING, firm=True,
     clause="INT-I 5.03; 2.007 to 2.009",
 )  # fmt: skip
-def case(subject: Subject) -> Iterator[Problem]:
+def case(view: RecordView) -> Iterator[Problem]:
     """A search by a latent names case, evidence and latent."""
-    if subject.scene.tx.TOT == "MPS":
+    if view.context.tx.TOT == "MPS":
         for name, number in _CASE.items():
-            if not subject.present(number):
+            if not view.present(number):
                 yield Problem(f"{name} is missing", number, expected=name)
 
 
@@ -78,12 +78,12 @@ def case(subject: Subject) -> Iterator[Problem]:
     "interpol-reason", code="field-not-allowed", types=(2,), severity=Severity.WARNING, firm=True,
     clause="INT-I 6.0; 2.021, 2.054, 2.095, 2.096",
 )  # fmt: skip
-def reason(subject: Subject) -> Iterator[Problem]:
+def reason(view: RecordView) -> Iterator[Problem]:
     """Offences stand in criminal searches and additions, civil reasons in civil searches."""
-    tot = subject.scene.tx.TOT
+    tot = view.context.tx.TOT
     for fields, tots in ((_OFFENCE, ("CPS", "MPS", "ATP")), (_CIVIL, ("NPS",))):
         for name, number in fields.items():
-            if tot not in tots and subject.present(number):
+            if tot not in tots and view.present(number):
                 yield Problem(f"{name} does not belong into {tot}", number, expected=f"only in {', '.join(tots)}")
 
 

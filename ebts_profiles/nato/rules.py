@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nistitl.validation.rules import Problem, Scene, Subject, rule
+from nistitl.validation import Problem, RecordView, ValidationContext, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,45 +14,45 @@ _LATENT_NUMBER, _NAME = 101, 200
 _OF_A_PERSON = (10, 11, 14, 15, 17, 18)
 
 
-def _text(scene: Scene) -> Subject | None:
+def _text(context: ValidationContext) -> RecordView | None:
     """The Type-2 of a ping."""
-    return next(scene.of(2), None) if scene.tx.TOT == _PING else None
+    return next(context.of(2), None) if context.tx.TOT == _PING else None
 
 
-def _latent(scene: Scene, text: Subject) -> tuple[bool, bool]:
+def _latent(context: ValidationContext, text: RecordView) -> tuple[bool, bool]:
     """Whether a latent is there, and whether its case is."""
-    return any(True for _ in scene.of(13)), text.present(_LATENT_NUMBER)
+    return any(True for _ in context.of(13)), text.present(_LATENT_NUMBER)
 
 
 @rule("nato-latent-pair", code="fields-together", firm=True, clause="STANAG 4715 ed. 2; NPS, 2.101")
-def latent_pair(scene: Scene) -> Iterator[Problem]:
+def latent_pair(context: ValidationContext) -> Iterator[Problem]:
     """A latent and the number of its case stand together."""
-    text = _text(scene)
+    text = _text(context)
     if text is None:
         return
-    image, case = _latent(scene, text)
+    image, case = _latent(context, text)
     if image and not case:
-        yield Problem("LCN is missing although a Type-13 is there", _LATENT_NUMBER, expected="LCN", record=text.at)
+        yield Problem("LCN is missing although a Type-13 is there", _LATENT_NUMBER, expected="LCN", record=text.index)
     if case and not image:
-        yield Problem("LCN is there without a Type-13", _LATENT_NUMBER, expected="a Type-13", record=text.at)
+        yield Problem("LCN is there without a Type-13", _LATENT_NUMBER, expected="a Type-13", record=text.index)
 
 
 @rule("nato-latent-alone", firm=True, clause="STANAG 4715 ed. 2; NPS")
-def latent_alone(scene: Scene) -> Iterator[Problem]:
+def latent_alone(context: ValidationContext) -> Iterator[Problem]:
     """With a latent no records of a person stand."""
-    text = _text(scene)
-    if text is not None and any(_latent(scene, text)):
-        for subject in scene.of(*_OF_A_PERSON):
-            message = f"a Type-{subject.record.type} stands beside a latent"
-            yield Problem(message, expected="a latent, or the records of a person", record=subject.at)
+    text = _text(context)
+    if text is not None and any(_latent(context, text)):
+        for view in context.of(*_OF_A_PERSON):
+            message = f"a Type-{view.record.type} stands beside a latent"
+            yield Problem(message, expected="a latent, or the records of a person", record=view.index)
 
 
 @rule("nato-ping-name", code="field-required", firm=True, clause="STANAG 4715 ed. 2; NPS, 2.200")
-def ping_name(scene: Scene) -> Iterator[Problem]:
+def ping_name(context: ValidationContext) -> Iterator[Problem]:
     """Without a latent the name of the person stands."""
-    text = _text(scene)
-    if text is not None and not any(_latent(scene, text)) and not text.present(_NAME):
-        yield Problem("SUBJ_NAME is missing", _NAME, expected="SUBJ_NAME", record=text.at)
+    text = _text(context)
+    if text is not None and not any(_latent(context, text)) and not text.present(_NAME):
+        yield Problem("SUBJ_NAME is missing", _NAME, expected="SUBJ_NAME", record=text.index)
 
 
 RULES = (latent_pair, latent_alone, ping_name)

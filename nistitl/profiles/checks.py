@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from nistitl.base.findings import Severity
 from nistitl.profiles.fields import field_rule
 from nistitl.profiles.layer import ProfileError
-from nistitl.validation.rules import Problem, Rule, Scene
+from nistitl.validation.rules import Problem, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from nistitl.profiles.layer import RecordCount
     from nistitl.profiles.tables import ProfileTables
+    from nistitl.validation.context import ValidationContext
 
-    TransactionCheck = Callable[[ProfileTables, Scene], Iterable[Problem]]
+    TransactionCheck = Callable[[ProfileTables, ValidationContext], Iterable[Problem]]
 
 _VER, _TOT, _DOM = 2, 4, 13
 
@@ -60,66 +61,66 @@ def _named(profile: ProfileTables) -> Iterator[Rule]:
 # -- what Type-1 says -----------------------------------------------------------------------------
 
 
-def _unknown_tot(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
-    if scene.tot is not None and profile.tots and scene.tot not in profile.tots:
+def _unknown_tot(profile: ProfileTables, context: ValidationContext) -> Iterator[Problem]:
+    if context.tot is not None and profile.tots and context.tot not in profile.tots:
         expected = f"one of {len(profile.tots)} types"
         yield Problem("TOT is no transaction type of this profile", _TOT, expected=expected, record=0)
 
 
-def _edition(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
+def _edition(profile: ProfileTables, context: ValidationContext) -> Iterator[Problem]:
     accepted = profile.editions
-    if accepted and scene.tx.edition is not None and scene.tx.edition not in accepted:
+    if accepted and context.tx.edition is not None and context.tx.edition not in accepted:
         expected = ", ".join(edition.ver for edition in accepted)
         yield Problem("VER is no edition that this profile accepts", _VER, expected=expected, record=0)
 
 
-def _domain(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
-    domain = scene.header.value("DOM") if scene.header is not None else None
+def _domain(profile: ProfileTables, context: ValidationContext) -> Iterator[Problem]:
+    domain = context.header.value("DOM") if context.header is not None else None
     if domain is not None and domain.DNM and profile.domains and domain.DNM not in profile.domains:
         expected = " or ".join(profile.domains)
         yield Problem("DOM: DNM is not the domain of this profile", _DOM, 1, 1, expected, record=0)
 
 
-def _size(profile: ProfileTables, scene: Scene) -> Iterator[Problem]:
+def _size(profile: ProfileTables, context: ValidationContext) -> Iterator[Problem]:
     most = profile.layer.head.get("max_size")
-    if most is not None and (size := sum(map(len, scene.tx.pieces()))) > most:
+    if most is not None and (size := sum(map(len, context.tx.pieces()))) > most:
         yield Problem(f"the transaction has {size} bytes, {most} are accepted", expected=f"{most} bytes or fewer")
 
 
 # -- how many records -----------------------------------------------------------------------------
 
 
-def _unlisted(profile: ProfileTables, scene: Scene, *, sure: bool) -> Iterator[Problem]:
-    tot = profile.tots.get(scene.tot or "")
+def _unlisted(profile: ProfileTables, context: ValidationContext, *, sure: bool) -> Iterator[Problem]:
+    tot = profile.tots.get(context.tot or "")
     if tot is None or not tot.records or tot.sure is not sure:
         return
     listed = {kind for count in tot.records for kind in count.types}
-    for subject in scene.subjects:
-        kind = subject.record.type
+    for view in context.records:
+        kind = view.record.type
         if kind not in listed and kind != 1:
             expected = f"Types {', '.join(map(str, sorted(listed)))}"
-            yield Problem(f"a Type-{kind} does not belong into {tot.code}", expected=expected, record=subject.at)
+            yield Problem(f"a Type-{kind} does not belong into {tot.code}", expected=expected, record=view.index)
 
 
-def _many(profile: ProfileTables, scene: Scene, *, sure: bool) -> Iterator[Problem]:
-    for tot, count in _counts(profile, scene, sure):
-        subjects = list(scene.of(*count.types)) if count.most else []
-        if count.most and len(subjects) > count.most:
-            message = f"{tot} holds {len(subjects)} records of {_kinds(count)}, at most {count.most} are accepted"
-            yield Problem(message, expected=_wanted(count), record=subjects[count.most].at)
+def _many(profile: ProfileTables, context: ValidationContext, *, sure: bool) -> Iterator[Problem]:
+    for tot, count in _counts(profile, context, sure):
+        views = list(context.of(*count.types)) if count.most else []
+        if count.most and len(views) > count.most:
+            message = f"{tot} holds {len(views)} records of {_kinds(count)}, at most {count.most} are accepted"
+            yield Problem(message, expected=_wanted(count), record=views[count.most].index)
 
 
-def _few(profile: ProfileTables, scene: Scene, *, sure: bool) -> Iterator[Problem]:
-    for tot, count in _counts(profile, scene, sure):
-        size = sum(1 for _ in scene.of(*count.types)) if count.least else 0
+def _few(profile: ProfileTables, context: ValidationContext, *, sure: bool) -> Iterator[Problem]:
+    for tot, count in _counts(profile, context, sure):
+        size = sum(1 for _ in context.of(*count.types)) if count.least else 0
         if size < count.least:
             message = f"{tot} holds {size} records of {_kinds(count)}, at least {count.least} must be there"
             yield Problem(message, expected=_wanted(count), record=0)
 
 
-def _counts(profile: ProfileTables, scene: Scene, sure: bool) -> Iterator[tuple[str, RecordCount]]:
+def _counts(profile: ProfileTables, context: ValidationContext, sure: bool) -> Iterator[tuple[str, RecordCount]]:
     """The counts of its transaction type that are certain, or those that are not, each beside the type's code."""
-    tot = profile.tots.get(scene.tot or "")
+    tot = profile.tots.get(context.tot or "")
     if tot is not None:
         yield from ((tot.code, count) for count in tot.records if (count.sure and tot.sure) is sure)
 

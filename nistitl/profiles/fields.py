@@ -8,7 +8,7 @@ from nistitl.base.findings import Severity
 from nistitl.profiles.dictionary import value_of
 from nistitl.profiles.layer import interval
 from nistitl.validation.contents import ContentCheck
-from nistitl.validation.rules import Problem, Rule, Subject
+from nistitl.validation.rules import Problem, Rule
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nistitl.declare.values import Value
     from nistitl.profiles.layer import LayerRow
     from nistitl.profiles.tables import ProfileTables
+    from nistitl.validation.context import RecordView
 
 
 def field_rule(profile: ProfileTables, path: str, row: LayerRow) -> Rule:
@@ -43,20 +44,20 @@ class _FieldCheck:
         self._value = value
         self._checks: dict[Edition, ContentCheck] = {}
 
-    def __call__(self, subject: Subject) -> Iterator[Problem]:
-        if self.tots and subject.scene.tot not in self.tots:
+    def __call__(self, view: RecordView) -> Iterator[Problem]:
+        if self.tots and view.context.tot not in self.tots:
             return
-        raw = subject.record.raw(self.number)
+        raw = view.record.raw(self.number)
         if raw is None:
-            if self.condition == "M" and self.item is None and not subject.doubtful(self.number):
+            if self.condition == "M" and self.item is None and not view.doubtful(self.number):
                 yield Problem(f"{self.label} is missing", self.number, code="field-missing")
         elif self.condition == "X":
             expected = f"no {self.label}"
             yield Problem(f"{self.label} is not accepted", self.number, expected=expected, code="field-not-accepted")
-        elif self.number != subject.record.data_field and not subject.doubtful(self.number):
-            subfields = [bytes(raw)] if subject.record.binary else bytes(raw).split(RS)
+        elif self.number != view.record.data_field and not view.doubtful(self.number):
+            subfields = [bytes(raw)] if view.record.binary else bytes(raw).split(RS)
             yield from self._count(len(subfields))
-            yield from self._contents(subject, subfields)
+            yield from self._contents(view, subfields)
 
     def _count(self, count: int) -> Iterator[Problem]:
         if self.occurs is None:
@@ -67,9 +68,9 @@ class _FieldCheck:
             wanted = str(least) if least == most else f"{least} to {'any number' if most is None else most}"
             yield Problem(f"{self.label} has {count} subfields", self.number, expected=wanted, code=code)
 
-    def _contents(self, subject: Subject, subfields: list[bytes]) -> Iterator[Problem]:
-        check = self._check_in(subject.edition)
-        charset = subject.record.context.charset
+    def _contents(self, view: RecordView, subfields: list[bytes]) -> Iterator[Problem]:
+        check = self._check_in(view.edition)
+        charset = view.record.context.charset
         several = len(subfields) > 1 or self.item is not None
         for place, subfield in enumerate(subfields, 1):
             content = self._content(subfield)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nistitl.base.plugins import RULES, cache_until_provided, find, offered
-from nistitl.validation.rules import Problem, Rule, Rules, RuleSet, Scene, Subject, rule
+from nistitl.validation.context import RecordView, ValidationContext
+from nistitl.validation.rules import Problem, Rule, Rules, RuleSet, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Problem", "Rule", "RuleSet", "Rules", "Scene", "Subject", "rule"]
+__all__ = ["Problem", "RecordView", "Rule", "RuleSet", "Rules", "Scene", "Subject", "ValidationContext", "rule"]
+
+# their names in rules that were written before
+Scene = ValidationContext
+Subject = RecordView
 
 
 @cache_until_provided

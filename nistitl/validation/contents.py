@@ -264,7 +264,7 @@ class SubfieldCheck:
         self.good: set[bytes] = set()
 
     def faults(self, raw: bytes, place: int, charset: Charset) -> Iterator[Fault]:
-        """What is wrong with the items, each told of once."""
+        """What is wrong with the items, each reported once."""
         if raw in self.good:
             return
         pieces = raw.split(US)

@@ -1,4 +1,4 @@
-"""The witness for editions 0200 to 0400: does NIST's own field table of that time say the same?
+"""A second source for editions 0200 to 0400: NIST's own field table of that time.
 
 The limits of the declarations are mostly those printed in 2015; below VER 0500 a violation is an error only where
 older.tsv is violated too.
@@ -30,7 +30,7 @@ class _Row(NamedTuple):
 
 
 def confirmed(record: Record, fault: Fault, number: int | None, edition: Edition) -> bool:
-    """True where the older table forbids what the fault tells of."""
+    """True where the older table, too, says that the content is wrong."""
     if fault.code in _CERTAIN or number is None:
         return True
     field = _row(record.type, number, 0)
@@ -82,8 +82,8 @@ def _outside(count: int, limits: tuple[int, int | None]) -> bool:
 
 def _row(record_type: int, number: int, item: int) -> _Row | None:
     rows = _table()
-    if (found := rows.get((record_type, number, item))) is not None:
-        return found
+    if (exact := rows.get((record_type, number, item))) is not None:
+        return exact
     tails = (rows.get((record_type, number, -at)) for at in range(item, 0, -1))
     return next((row for row in tails if row is not None), None) if item else None
 

@@ -14,12 +14,13 @@ from nistitl.base.findings import Severity
 from nistitl.base.ranges import Range
 from nistitl.declare.items import Sets
 from nistitl.records import record_class
-from nistitl.validation.rules import Problem, Rule, Subject, item_place
+from nistitl.validation.rules import Problem, Rule, item_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from nistitl.declare.items import Items
+    from nistitl.validation.context import RecordView
 
 Rows = list[Rule]
 Types = int | tuple[int, ...]
@@ -75,20 +76,20 @@ def _row(
     code: str,
     types: Types,
     name: str,
-    check: Callable[[Subject], Iterable[Problem]],
+    check: Callable[[RecordView], Iterable[Problem]],
     reads: Iterable[str],
     starts: Iterable[str],
     where: Where,
 ) -> Rule:
     kinds = _types(types)
-    told = ", ".join(str(one) for one in kinds[:3]) + (", ..." if len(kinds) > 3 else "")
+    listed = ", ".join(str(one) for one in kinds[:3]) + (", ..." if len(kinds) > 3 else "")
     clause = (
         f"{record_class(kinds[0]).clause()}; {_numbers(kinds[0], name)}"
         if len(kinds) == 1
         else f"8.{kinds[0]} and alike; {name}"
     )
     return Rule(
-        f"{code} {told} {name}", code, check, clause, kinds, 2, where.severity,
+        f"{code} {listed} {name}", code, check, clause, kinds, 2, where.severity,
         tuple(dict.fromkeys(one.partition(".")[0] for one in reads)),
         tuple(one.partition(".")[0] for one in starts), where.since, where.until, where.firm,
     )  # fmt: skip
@@ -107,11 +108,11 @@ def together(types: Types, names: str, where: Where = SOURCED) -> Rows:
     """These fields stand together or not at all."""
     all_of = names.split()
 
-    def check(subject: Subject) -> Iterator[Problem]:
-        there = [name for name in all_of if subject.has(name)]
+    def check(view: RecordView) -> Iterator[Problem]:
+        there = [name for name in all_of if view.has(name)]
         for name in all_of:
-            if name not in there and not subject.doubtful(subject.number(name)):
-                yield Problem(f"{name} is missing: {', '.join(all_of)} stand together", subject.number(name))
+            if name not in there and not view.doubtful(view.number(name)):
+                yield Problem(f"{name} is missing: {', '.join(all_of)} stand together", view.number(name))
 
     return [_row("fields-together", types, names, check, (), all_of, where)]
 
@@ -120,9 +121,9 @@ def needs(types: Types, names: str, other: str, where: Where = SOURCED) -> Rows:
     """Each of these fields needs the other."""
 
     def row(name: str) -> Rule:
-        def check(subject: Subject) -> Iterator[Problem]:
-            if not subject.has(other):
-                yield Problem(f"{name} needs {other}, which is missing", subject.number(name), expected=other)
+        def check(view: RecordView) -> Iterator[Problem]:
+            if not view.has(other):
+                yield Problem(f"{name} needs {other}, which is missing", view.number(name), expected=other)
 
         return _row("field-needs", types, f"{name} {other}", check, (other,), (name,), where)
 
@@ -133,10 +134,10 @@ def excludes(types: Types, names: str, other: str, where: Where = SOURCED) -> Ro
     """None of these fields stands with the other."""
 
     def row(name: str) -> Rule:
-        def check(subject: Subject) -> Iterator[Problem]:
-            if subject.has(other):
+        def check(view: RecordView) -> Iterator[Problem]:
+            if view.has(other):
                 yield Problem(
-                    f"{name} and {other} exclude each other", subject.number(name), expected=f"{name} or {other}"
+                    f"{name} and {other} exclude each other", view.number(name), expected=f"{name} or {other}"
                 )
 
         return _row("fields-exclude", types, f"{name} {other}", check, (), (name,), where)
@@ -148,25 +149,25 @@ def only(types: Types, names: str, when: When, where: Where = SOURCED) -> Rows:
     """These fields stand only when another holds certain values."""
 
     def row(name: str) -> Rule:
-        def check(subject: Subject) -> Iterator[Problem]:
-            if when.holds(_valued(subject, when.name)) is False:
-                yield Problem(f"{name} stands only with {when}", subject.number(name), expected=f"no {name}")
+        def check(view: RecordView) -> Iterator[Problem]:
+            if when.holds(_valued(view, when.name)) is False:
+                yield Problem(f"{name} stands only with {when}", view.number(name), expected=f"no {name}")
 
         return _row("field-not-allowed", types, f"{name} {when.name}", check, (when.name,), (name,), where)
 
     return [row(name) for name in names.split()]
 
 
-def required(types: Types, names: str, when: When, where: Where = SOURCED, told: str = "") -> Rows:
-    """These fields must stand when another holds certain values; `told` ends the names of rows of one field."""
+def required(types: Types, names: str, when: When, where: Where = SOURCED, suffix: str = "") -> Rows:
+    """These fields must stand when another holds certain values; `suffix` tells rows of one field apart by name."""
 
     def row(name: str) -> Rule:
-        def check(subject: Subject) -> Iterator[Problem]:
-            if when.holds(_valued(subject, when.name)) and subject.record.raw(subject.number(name)) is None:
-                yield Problem(f"{name} is missing: it must stand with {when}", subject.number(name))
+        def check(view: RecordView) -> Iterator[Problem]:
+            if when.holds(_valued(view, when.name)) and view.record.raw(view.number(name)) is None:
+                yield Problem(f"{name} is missing: it must stand with {when}", view.number(name))
 
-        named = f"{name} {when.name}{told}"
-        return _row("field-required", types, named, check, (when.name, name), (when.name,), where)
+        rule_name = f"{name} {when.name}{suffix}"
+        return _row("field-required", types, rule_name, check, (when.name, name), (when.name,), where)
 
     return [row(name) for name in names.split()]
 
@@ -179,8 +180,8 @@ def exactly(types: Types, names: str, when: When, where: Where = SOURCED) -> Row
 # -- items of one subfield ----------------------------------------------------------------------
 
 
-def _place(subject: Subject, field: str, item: str) -> int:
-    value = subject.record.element(subject.number(field)).value  # type: ignore[union-attr]
+def _place(view: RecordView, field: str, item: str) -> int:
+    value = view.record.element(view.number(field)).value  # type: ignore[union-attr]
     assert isinstance(value, Sets)
     return item_place(value.items, item)
 
@@ -193,11 +194,11 @@ def items_need(types: Types, field: str, names: str, others: str, where: Where =
     """Each of these items needs the others in its subfield."""
 
     def row(name: str, other: str) -> Rule:
-        def check(subject: Subject) -> Iterator[Problem]:
-            for place, one in subject.subfields(field):
+        def check(view: RecordView) -> Iterator[Problem]:
+            for place, one in view.subfields(field):
                 if _there(one, name) and not _there(one, other):
                     message = f"{field}: {name} needs {other}, which is missing"
-                    yield Problem(message, subject.number(field), place, _place(subject, field, other))
+                    yield Problem(message, view.number(field), place, _place(view, field, other))
 
         return _row("item-needs", types, f"{field}.{name} {other}", check, (field,), (field,), where)
 
@@ -208,12 +209,12 @@ def items_together(types: Types, field: str, names: str, where: Where = SOURCED)
     """These items of a subfield stand together or not at all."""
     all_of = names.split()
 
-    def check(subject: Subject) -> Iterator[Problem]:
-        for place, one in subject.subfields(field):
+    def check(view: RecordView) -> Iterator[Problem]:
+        for place, one in view.subfields(field):
             lacking = [name for name in all_of if not _there(one, name)]
             for name in lacking if len(lacking) < len(all_of) else ():
                 message = f"{field}: {name} is missing: {', '.join(all_of)} stand together"
-                yield Problem(message, subject.number(field), place, _place(subject, field, name))
+                yield Problem(message, view.number(field), place, _place(view, field, name))
 
     return [_row("item-needs", types, f"{field}.{names}", check, (field,), (field,), where)]
 
@@ -222,11 +223,11 @@ def items_only(types: Types, field: str, names: str, when: When, where: Where = 
     """These items stand only when another item of the subfield (or `FIELD` of the record) holds certain values."""
 
     def row(name: str) -> Rule:
-        def check(subject: Subject) -> Iterator[Problem]:
-            for place, one in subject.subfields(field):
-                if _there(one, name) and when.holds(_told(subject, one, when.name)) is False:
+        def check(view: RecordView) -> Iterator[Problem]:
+            for place, one in view.subfields(field):
+                if _there(one, name) and when.holds(_item_or_field(view, one, when.name)) is False:
                     message = f"{field}: {name} stands only with {when}"
-                    yield Problem(message, subject.number(field), place, _place(subject, field, name), f"no {name}")
+                    yield Problem(message, view.number(field), place, _place(view, field, name), f"no {name}")
 
         return _row("item-not-allowed", types, f"{field}.{name} {when.name}", check, (field,), (field,), where)
 
@@ -237,11 +238,11 @@ def items_required(types: Types, field: str, names: str, when: When, where: Wher
     """These items must stand when another item of the subfield (or `FIELD` of the record) holds certain values."""
 
     def row(name: str) -> Rule:
-        def check(subject: Subject) -> Iterator[Problem]:
-            for place, one in subject.subfields(field):
-                if not _there(one, name) and when.holds(_told(subject, one, when.name)):
+        def check(view: RecordView) -> Iterator[Problem]:
+            for place, one in view.subfields(field):
+                if not _there(one, name) and when.holds(_item_or_field(view, one, when.name)):
                     message = f"{field}: {name} is missing: it must stand with {when}"
-                    yield Problem(message, subject.number(field), place, _place(subject, field, name))
+                    yield Problem(message, view.number(field), place, _place(view, field, name))
 
         return _row("item-required", types, f"{field}.{name} {when.name}", check, (field,), (field,), where)
 
@@ -253,14 +254,15 @@ def items_exactly(types: Types, field: str, names: str, when: When, where: Where
     return items_required(types, field, names, when, where) + items_only(types, field, names, when, where)
 
 
-def _told(subject: Subject, one: Items, name: str) -> Any:
-    return getattr(one, name) if hasattr(one, name) else _valued(subject, name)
+def _item_or_field(view: RecordView, one: Items, name: str) -> Any:
+    """The value of an item of the subfield, or of a field of the record where the subfield has none of that name."""
+    return getattr(one, name) if hasattr(one, name) else _valued(view, name)
 
 
-def _valued(subject: Subject, name: str) -> Any:
+def _valued(view: RecordView, name: str) -> Any:
     """The value of a field, or of an item in each of its subfields: `CBI.CFT`."""
     field, _, item = name.partition(".")
-    value = subject.value(field)
+    value = view.value(field)
     if item and isinstance(value, tuple):
         return tuple(getattr(one, item, None) for one in value)
     return getattr(value, item, None) if item else value
@@ -275,16 +277,16 @@ def bounded(types: Types, paths: str, by: str, where: Where = SOURCED, *, below:
     def row(path: str) -> Rule:
         field, _, item = path.partition(".")
 
-        def check(subject: Subject) -> Iterator[Problem]:
-            limit = _limit(subject, by)
+        def check(view: RecordView) -> Iterator[Problem]:
+            limit = _limit(view, by)
             if limit is None:
                 return
-            for place, one in subject.subfields(field):
+            for place, one in view.subfields(field):
                 for number in _all(getattr(one, item, None)):
                     if number > limit or (below and number == limit):
                         wanted = f"{'below' if below else 'at most'} {limit} ({by})"
-                        at = _place(subject, field, item)
-                        yield Problem(f"{field}: {item} lies outside", subject.number(field), place, at, wanted)
+                        at = _place(view, field, item)
+                        yield Problem(f"{field}: {item} lies outside", view.number(field), place, at, wanted)
                         break
 
         return _row("coordinate-outside", types, f"{path} {by}", check, (field, by), (field,), where)
@@ -292,8 +294,8 @@ def bounded(types: Types, paths: str, by: str, where: Where = SOURCED, *, below:
     return [row(path) for path in paths.split()]
 
 
-def _limit(subject: Subject, by: str) -> int | None:
-    value = _valued(subject, by)
+def _limit(view: RecordView, by: str) -> int | None:
+    value = _valued(view, by)
     return value if isinstance(value, int) else None
 
 
@@ -304,16 +306,16 @@ def _all(value: Any) -> tuple[int, ...]:
 def points_inside(types: Types, field: str, points: str, width: str, height: str, where: Where = SOURCED) -> Rows:
     """The points of a path lie within a width and height."""
 
-    def check(subject: Subject) -> Iterator[Problem]:
-        wide, high = _limit(subject, width), _limit(subject, height)
-        for place, one in subject.subfields(field):
+    def check(view: RecordView) -> Iterator[Problem]:
+        wide, high = _limit(view, width), _limit(view, height)
+        for place, one in view.subfields(field):
             path = getattr(one, points) if points else one
-            whole = (point for point in path or () if len(point) == 2)  # half a point is told of by its count
+            whole = (point for point in path or () if len(point) == 2)  # half a point is reported by its count
             for x, y in whole:
                 if _over(x, wide) or _over(y, high):
-                    at = _place(subject, field, points) if points else None
+                    at = _place(view, field, points) if points else None
                     wanted = f"x to {wide} ({width}), y to {high} ({height})"
-                    yield Problem(f"{field}: a point lies outside", subject.number(field), place, at, wanted)
+                    yield Problem(f"{field}: a point lies outside", view.number(field), place, at, wanted)
                     break
 
     name = f"{field}.{points}" if points else field
@@ -333,13 +335,13 @@ def ordered(types: Types, pairs: str, where: Where = SOURCED, *, strictly: bool 
         field, _, both = pair.partition(".")
         low, _, high = both.partition("<")
 
-        def check(subject: Subject) -> Iterator[Problem]:
-            for place, one in subject.subfields(field):
+        def check(view: RecordView) -> Iterator[Problem]:
+            for place, one in view.subfields(field):
                 a, b = getattr(one, low, None), getattr(one, high, None)
                 if a is not None and b is not None and (a >= b if strictly else a > b):
                     wanted = f"{'above' if strictly else 'from'} {low}"
-                    at = _place(subject, field, high)
-                    yield Problem(f"{field}: {high} is not {wanted}", subject.number(field), place, at, wanted)
+                    at = _place(view, field, high)
+                    yield Problem(f"{field}: {high} is not {wanted}", view.number(field), place, at, wanted)
 
         return _row("values-order", types, f"{field}.{high} {low}", check, (field,), (field,), where)
 
@@ -349,11 +351,11 @@ def ordered(types: Types, pairs: str, where: Where = SOURCED, *, strictly: bool 
 def counted(types: Types, field: str, by: str, where: Where = SOURCED) -> Rows:
     """The field has as many subfields as another field says."""
 
-    def check(subject: Subject) -> Iterator[Problem]:
-        said, there = subject.value(by), subject.count(field)
+    def check(view: RecordView) -> Iterator[Problem]:
+        said, there = view.value(by), view.count(field)
         if said is not None and said != there:
             message = f"{by} says {said}, {field} has {there} subfields"
-            yield Problem(message, subject.number(by), expected=str(there))
+            yield Problem(message, view.number(by), expected=str(there))
 
     return [_row("count-wrong", types, f"{field} {by}", check, (field, by), (field, by), where)]
 
@@ -362,12 +364,12 @@ def points_counted(types: Types, fields: str, where: Where = SOURCED) -> Rows:
     """Each path has as many points as its NOP says."""
 
     def row(field: str) -> Rule:
-        def check(subject: Subject) -> Iterator[Problem]:
-            for place, one in subject.subfields(field):
+        def check(view: RecordView) -> Iterator[Problem]:
+            for place, one in view.subfields(field):
                 if one.NOP is not None and len(one.points) != one.NOP:
                     message = f"{field}: NOP says {one.NOP} points, {len(one.points)} are there"
-                    at = _place(subject, field, "NOP")
-                    yield Problem(message, subject.number(field), place, at, str(len(one.points)))
+                    at = _place(view, field, "NOP")
+                    yield Problem(message, view.number(field), place, at, str(len(one.points)))
 
         return _row("count-wrong", types, f"{field}.points NOP", check, (field,), (field,), where)
 
@@ -378,12 +380,12 @@ def points_distinct(types: Types, fields: str, where: Where = SOURCED) -> Rows:
     """No point stands twice in one path."""
 
     def row(field: str) -> Rule:
-        def check(subject: Subject) -> Iterator[Problem]:
-            for place, one in subject.subfields(field):
+        def check(view: RecordView) -> Iterator[Problem]:
+            for place, one in view.subfields(field):
                 if len(set(one.points)) < len(one.points):
                     message = f"{field}: a point stands twice in one path"
-                    at = _place(subject, field, "points")
-                    yield Problem(message, subject.number(field), place, at, "every vertex once")
+                    at = _place(view, field, "points")
+                    yield Problem(message, view.number(field), place, at, "every vertex once")
 
         return _row("point-repeated", types, f"{field}.points", check, (field,), (field,), where)
 
@@ -396,13 +398,13 @@ def unique(types: Types, paths: str, where: Where = SOURCED) -> Rows:
     def row(path: str) -> Rule:
         field, _, item = path.partition(".")
 
-        def check(subject: Subject) -> Iterator[Problem]:
+        def check(view: RecordView) -> Iterator[Problem]:
             seen: set[Any] = set()
-            for place, one in subject.subfields(field):
+            for place, one in view.subfields(field):
                 value = getattr(one, item, None)
-                if value is not None and value in seen:
-                    at = _place(subject, field, item)
-                    yield Problem(f"{field}: {item} stands twice", subject.number(field), place, at, "each value once")
+                if value in seen:
+                    at = _place(view, field, item)
+                    yield Problem(f"{field}: {item} stands twice", view.number(field), place, at, "each value once")
                 seen.add(value)
 
         return _row("value-repeated", types, path, check, (field,), (field,), where)

@@ -86,12 +86,9 @@ class Report:
 
     def summary(self) -> str:
         """`2 errors, 1 warning`; `no findings`."""
-        told = [
-            f"{len(found)} {name}{'s' if len(found) != 1 else ''}"
-            for name, found in (("error", self.errors), ("warning", self.warnings), ("note", self.notes))
-            if found
-        ]
-        return ", ".join(told) or "no findings"
+        counts = (("error", len(self.errors)), ("warning", len(self.warnings)), ("note", len(self.notes)))
+        words = [f"{count} {name}{'s' if count != 1 else ''}" for name, count in counts if count]
+        return ", ".join(words) or "no findings"
 
     @property
     def checked_as(self) -> str:

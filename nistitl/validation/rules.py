@@ -13,7 +13,6 @@ import attrs
 
 from nistitl.base.editions import E1993, Edition
 from nistitl.base.findings import Severity
-from nistitl.validation.context import RecordView, ValidationContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,11 +32,6 @@ class Problem(NamedTuple):
     record: int | None = None  # for rules of the whole transaction: the index of the record
     hint: str | None = None
     code: str | None = None  # another than the rule's
-
-
-# their names in rules that were written before
-Scene = ValidationContext
-Subject = RecordView
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -108,13 +102,13 @@ def rule(
 ) -> Callable[[Callable[[Any], Iterable[Problem | Finding]]], Rule]:
     """Make a rule of a function; `reads` and `starts` are mnemonics between spaces, `code` is the name unless given."""
 
-    def made(check: Callable[[Any], Iterable[Problem | Finding]]) -> Rule:
+    def decorate(check: Callable[[Any], Iterable[Problem | Finding]]) -> Rule:
         return Rule(
             name, code or name, check, clause, types, level, severity,
             tuple(reads.split()), tuple(starts.split()), since, until, firm,
         )  # fmt: skip
 
-    return made
+    return decorate
 
 
 def item_place(kind: type[Items], mnemonic: str) -> int:

@@ -18,7 +18,7 @@ from ebts_profiles.dod import rules as dod
 from ebts_profiles.interpol import rules as interpol
 from ebts_profiles.nato import rules as nato
 from nistitl.records import record_class
-from nistitl.validation.rules import Scene, Subject
+from nistitl.validation import RecordView, ValidationContext
 from nistitl.wire.grammar import US
 from tests.support.minimal import edition_for, least, minimal, narrowed, record, told
 from tests.support.reference_profiles import DEPARTURES, deviations, needs_reference
@@ -87,7 +87,7 @@ def test_every_row_of_fields_is_narrower_than_the_standard(profile: TableProfile
             one = record_class(kind)()
             if raw or code == "field-not-accepted":
                 one[number] = raw or b"x"
-            found = [*rules[f"{profile.name} {path}"].check(Subject(one, 1, edition, Scene(tx, edition)))]
+            found = [*rules[f"{profile.name} {path}"].check(RecordView(one, 1, ValidationContext(tx, edition)))]
             assert code in [problem.code for problem in found], (path, code, raw, found)
 
 

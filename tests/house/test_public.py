@@ -27,7 +27,7 @@ nistitl.images.wsq: decode encode info
 nistitl.images.wsq.pillow: register
 nistitl.minutiae: DTYPE read_template
 nistitl.profiles: ProfileError TableProfile TransactionType overlaid
-nistitl.validation: Problem Rule RuleSet Rules Scene Subject rule
+nistitl.validation: Problem RecordView Rule RuleSet Rules Scene Subject ValidationContext rule
 nistitl.cli.command: Command
 nistitl.xml.schemas: Schemas
 nistitl.cli: main

@@ -18,7 +18,7 @@ import pytest
 
 import nistitl
 from nistitl.base.findings import Finding, Location, Severity
-from nistitl.validation import Problem, Rule, Rules, Subject, rule
+from nistitl.validation import Problem, RecordView, Rule, Rules, rule
 from nistitl.validation.report import Report
 from tests.support.samples import ROOT, small_transaction
 
@@ -107,9 +107,9 @@ def test_levels_and_rules() -> None:
 
 
 @rule("house-comment", types=(14,), clause="House rules, 1", starts="COM")
-def house_comment(subject: Subject) -> Iterator[Problem]:
+def house_comment(view: RecordView) -> Iterator[Problem]:
     """No comments in this house."""
-    yield Problem("comments are not for this house", subject.number("COM"), expected="no COM", hint="Remove it.")
+    yield Problem("comments are not for this house", view.number("COM"), expected="no COM", hint="Remove it.")
 
 
 @pytest.mark.parametrize("given", [house_comment, Rules("house", (house_comment,))], ids=["rule", "set"])

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.editions import E2007, E2011, E2013, E2015
 from nistitl.base.findings import Severity
-from nistitl.validation.rules import Problem, Subject, rule
+from nistitl.validation.rules import Problem, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from nistitl.validation.context import RecordView
 
 SCALED = (10, 13, 14, 15, 16, 17, 19, 20)
 RIDGES = (13, 14, 15)
@@ -20,109 +22,105 @@ _PER_INCH = {1: 1.0, 2: 2.54}  # SLC: pixels per inch, per centimetre
 _LOSSY = ("WSQ20", "JPEGB", "JP2")
 
 
-def _described(subject: Subject) -> tuple[str, ...]:
-    return (*_DESCRIBED, "CSP") if subject.record.type == 17 else _DESCRIBED
+def _described(view: RecordView) -> tuple[str, ...]:
+    return (*_DESCRIBED, "CSP") if view.record.type == 17 else _DESCRIBED
 
 
-def _has_image(subject: Subject) -> bool:
-    return subject.has("DATA") or subject.has("EFR")
+def _has_image(view: RecordView) -> bool:
+    return view.has("DATA") or view.has("EFR")
 
 
 @rule("image-field-missing", types=(14, 15, 17, 19), since=E2011, clause="8.14, 8.15, 8.17, 8.19; xx.006 to xx.013")
-def described(subject: Subject) -> Iterator[Problem]:
+def described(view: RecordView) -> Iterator[Problem]:
     """With an image stand the fields that describe it."""
-    if subject.has("DATA"):
-        for name in _described(subject):
-            number = subject.number(name)
-            if not subject.present(number) and not subject.doubtful(number):
+    if view.has("DATA"):
+        for name in _described(view):
+            number = view.number(name)
+            if not view.present(number) and not view.doubtful(number):
                 yield Problem(f"{name} is missing: it must stand with an image", number)
 
 
 @rule("image-field-alone", types=(14, 15, 17, 19), since=E2011, clause="8.14, 8.15, 8.17, 8.19; xx.006 to xx.013")
-def alone(subject: Subject) -> Iterator[Problem]:
-    """Without an image none of these fields stands; told once a record."""
-    if not _has_image(subject):
-        later = _WITH_IMAGE_FROM_2015 if subject.edition >= E2015 else ()
-        there = [
-            name for name in (*_described(subject), *later) if name in subject.record.mnemonics() and subject.has(name)
-        ]
+def alone(view: RecordView) -> Iterator[Problem]:
+    """Without an image none of these fields stands; reported once a record."""
+    if not _has_image(view):
+        later = _WITH_IMAGE_FROM_2015 if view.edition >= E2015 else ()
+        there = [name for name in (*_described(view), *later) if name in view.record.mnemonics() and view.has(name)]
         if there:
             message = f"{', '.join(there)} without an image"
-            yield Problem(message, subject.number(there[0]), expected="no description of an image that is not there")
+            yield Problem(message, view.number(there[0]), expected="no description of an image that is not there")
 
 
 @rule("impression-missing", types=(14, 15, 19), starts="DATA", since=E2015, clause="8.14, 8.15, 8.19; xx.003")
-def impression(subject: Subject) -> Iterator[Problem]:
+def impression(view: RecordView) -> Iterator[Problem]:
     """From 2015 IMP stands with an image."""
-    if not subject.has("IMP") and not subject.doubtful(3):
+    if not view.has("IMP") and not view.doubtful(3):
         yield Problem("IMP is missing: it must stand with an image", 3)
 
 
 @rule("image-missing", types=(14, 15, 17, 19), since=E2011, clause="8.14, 8.15, 8.17, 8.19; xx.999")
-def explained(subject: Subject) -> Iterator[Problem]:
+def explained(view: RecordView) -> Iterator[Problem]:
     """A record without an image says why."""
-    reason = _EXPLAINED[subject.record.type]
-    if not _has_image(subject) and not subject.has(reason) and not subject.doubtful(999):
+    reason = _EXPLAINED[view.record.type]
+    if not _has_image(view) and not view.has(reason) and not view.doubtful(999):
         yield Problem(f"DATA is missing and {reason} does not say why", 999, expected=f"an image, EFR or {reason}")
 
 
 @rule("content-missing", types=(10, 13, 16, 20, 21, 22), since=E2011, clause="xx.994, xx.999")
-def content(subject: Subject) -> Iterator[Problem]:
+def content(view: RecordView) -> Iterator[Problem]:
     """Exactly one of EFR and DATA stands where the edition leaves the choice."""
-    since = {10: E2013, 20: E2011, 21: E2011, 22: E2013}.get(subject.record.type, E2015)
-    if subject.edition >= since and not _has_image(subject) and not subject.doubtful(999):
+    since = {10: E2013, 20: E2011, 21: E2011, 22: E2013}.get(view.record.type, E2015)
+    if view.edition >= since and not _has_image(view) and not view.doubtful(999):
         yield Problem("neither DATA nor EFR is there", 999, expected="one of the two")
 
 
 @rule("pixels-square", types=SCALED, starts="SLC", reads="SLC THPS TVPS", firm=True, clause="xx.008 to xx.010")
-def square(subject: Subject) -> Iterator[Problem]:
+def square(view: RecordView) -> Iterator[Problem]:
     """Where the scale is per inch or centimetre, pixels are square."""
-    across, down = subject.value("THPS"), subject.value("TVPS")
-    if subject.value("SLC") in _PER_INCH and across is not None and down is not None and across != down:
-        yield Problem("TVPS is not THPS although SLC gives a resolution", subject.number("TVPS"), expected=str(across))
+    across, down = view.value("THPS"), view.value("TVPS")
+    if view.value("SLC") in _PER_INCH and across is not None and down is not None and across != down:
+        yield Problem("TVPS is not THPS although SLC gives a resolution", view.number("TVPS"), expected=str(across))
 
 
 @rule("scan-square", types=SCALED, starts="SHPS", reads="SLC SHPS SVPS", since=E2007, clause="xx.008, xx.016, xx.017")
-def scanned_square(subject: Subject) -> Iterator[Problem]:
+def scanned_square(view: RecordView) -> Iterator[Problem]:
     """Where the scale is per inch or centimetre, the scan had square pixels."""
-    across, down = subject.value("SHPS"), subject.value("SVPS")
-    if subject.value("SLC") in _PER_INCH and across is not None and down is not None and across != down:
-        yield Problem("SVPS is not SHPS although SLC gives a resolution", subject.number("SVPS"), expected=str(across))
+    across, down = view.value("SHPS"), view.value("SVPS")
+    if view.value("SLC") in _PER_INCH and across is not None and down is not None and across != down:
+        yield Problem("SVPS is not SHPS although SLC gives a resolution", view.number("SVPS"), expected=str(across))
 
 
-def ppi_of(subject: Subject) -> float | None:
+def ppi_of(view: RecordView) -> float | None:
     """Pixels per inch as SLC and THPS say."""
-    scale, pixels = subject.value("SLC"), subject.value("THPS")
+    scale, pixels = view.value("SLC"), view.value("THPS")
     return None if scale not in _PER_INCH or pixels is None else pixels * _PER_INCH[scale]
 
 
 @rule("resolution-low", types=RIDGES, starts="THPS", reads="SLC THPS", clause="8.13, 8.14, 8.15; xx.009")
-def low(subject: Subject) -> Iterator[Problem]:
+def low(view: RecordView) -> Iterator[Problem]:
     """Friction ridge images have 500 pixels per inch at the least, within two per cent."""
-    ppi = ppi_of(subject)
+    ppi = ppi_of(view)
     if ppi is not None and ppi < 490:
         expected = "490 pixels per inch or more"
-        yield Problem(
-            "THPS is below the resolution of friction ridge images", subject.number("THPS"), expected=expected
-        )
+        yield Problem("THPS is below the resolution of friction ridge images", view.number("THPS"), expected=expected)
 
 
 @rule(
     "resolution-class", types=RIDGES, starts="THPS", reads="SLC THPS", severity=Severity.WARNING,
     since=E2011, clause="8.13, 8.14, 8.15; xx.009",
 )  # fmt: skip
-def resolution_class(subject: Subject) -> Iterator[Problem]:
+def resolution_class(view: RecordView) -> Iterator[Problem]:
     """Friction ridge images are of the 500 or the 1000 class."""
-    ppi = ppi_of(subject)
+    ppi = ppi_of(view)
     if ppi is not None and ppi >= 490 and not 490 <= ppi <= 510.5 and not 990 <= ppi <= 1010:
         expected = "490 to 510 or 990 to 1010 pixels per inch"
-        yield Problem("THPS is of neither resolution class", subject.number("THPS"), expected=expected)
+        yield Problem("THPS is of neither resolution class", view.number("THPS"), expected=expected)
 
 
 @rule("iris-jpeg", types=(17,), starts="CGA", reads="CGA", since=E2011, clause="8.17; 17.011")
-def iris_jpeg(subject: Subject) -> Iterator[Problem]:
+def iris_jpeg(view: RecordView) -> Iterator[Problem]:
     """Irises are not compressed with JPEG."""
-    if subject.value("CGA") in ("JPEGB", "JPEGL", "WSQ20"):
+    if view.value("CGA") in ("JPEGB", "JPEGL", "WSQ20"):
         yield Problem("irises are not compressed this way", 11, expected="NONE, PNG, JP2 or JP2L")
 
 
@@ -130,9 +128,9 @@ def iris_jpeg(subject: Subject) -> Iterator[Problem]:
     "ridge-jpeg", types=RIDGES, starts="CGA", reads="CGA", severity=Severity.WARNING, since=E2011,
     clause="8.13, 8.14, 8.15; xx.011",
 )  # fmt: skip
-def ridge_jpeg(subject: Subject) -> Iterator[Problem]:
+def ridge_jpeg(view: RecordView) -> Iterator[Problem]:
     """JPEG is not for new friction ridge images."""
-    if subject.value("CGA") in ("JPEGB", "JPEGL"):
+    if view.value("CGA") in ("JPEGB", "JPEGL"):
         yield Problem("JPEG is not for new friction ridge images", 11, expected="WSQ20, JP2, JP2L, PNG or NONE")
 
 
@@ -140,9 +138,9 @@ def ridge_jpeg(subject: Subject) -> Iterator[Problem]:
     "latent-lossy", types=(13,), starts="CGA", reads="CGA", severity=Severity.WARNING, since=E2011,
     clause="8.13; 13.011",
 )  # fmt: skip
-def latent_lossy(subject: Subject) -> Iterator[Problem]:
+def latent_lossy(view: RecordView) -> Iterator[Problem]:
     """Latents are kept without loss."""
-    if subject.value("CGA") in _LOSSY and subject.value("CGA") != "JPEGB":
+    if view.value("CGA") in _LOSSY and view.value("CGA") != "JPEGB":
         yield Problem("latents should be compressed without loss", 11, expected="NONE, PNG, JP2L or JPEGL")
 
 
@@ -150,10 +148,10 @@ def latent_lossy(subject: Subject) -> Iterator[Problem]:
     "wsq-resolution", types=RIDGES, starts="CGA", reads="CGA SLC THPS", severity=Severity.WARNING,
     clause="8.13, 8.14, 8.15; xx.011",
 )  # fmt: skip
-def wsq_resolution(subject: Subject) -> Iterator[Problem]:
+def wsq_resolution(view: RecordView) -> Iterator[Problem]:
     """WSQ is for images of the 500 class."""
-    ppi = ppi_of(subject)
-    if subject.value("CGA") == "WSQ20" and ppi is not None and ppi > 600:
+    ppi = ppi_of(view)
+    if view.value("CGA") == "WSQ20" and ppi is not None and ppi > 600:
         yield Problem("WSQ is for 500 pixels per inch", 11, expected="JP2 or JP2L")
 
 
@@ -161,10 +159,10 @@ def wsq_resolution(subject: Subject) -> Iterator[Problem]:
     "wsq-depth", types=RIDGES, starts="CGA", reads="CGA BPX", severity=Severity.WARNING,
     clause="8.13, 8.14, 8.15; xx.011, xx.012",
 )  # fmt: skip
-def wsq_depth(subject: Subject) -> Iterator[Problem]:
+def wsq_depth(view: RecordView) -> Iterator[Problem]:
     """WSQ is for eight bits."""
-    if subject.value("CGA") == "WSQ20" and subject.value("BPX") not in (8, None):
-        yield Problem("WSQ is for images of eight bits", subject.number("BPX"), expected="8")
+    if view.value("CGA") == "WSQ20" and view.value("BPX") not in (8, None):
+        yield Problem("WSQ is for images of eight bits", view.number("BPX"), expected="8")
 
 
 _LEAST_SIZES = {
@@ -182,10 +180,10 @@ _LEAST_SIZES = {
     "face-small", types=(10,), starts="SAP", reads="SAP HLL VLL", severity=Severity.WARNING, since=E2007,
     clause="8.10; 10.013",
 )  # fmt: skip
-def face_small(subject: Subject) -> Iterator[Problem]:
+def face_small(view: RecordView) -> Iterator[Problem]:
     """A subject acquisition profile asks for a least size of the image."""
-    least = _LEAST_SIZES.get(subject.value("SAP"))
-    width, height = subject.value("HLL"), subject.value("VLL")
+    least = _LEAST_SIZES.get(view.value("SAP"))
+    width, height = view.value("HLL"), view.value("VLL")
     if least and width and height and (width < least[0] or height < least[1]):
         yield Problem("the image is smaller than its SAP asks for", 6, expected=f"{least[0]} x {least[1]} or more")
 

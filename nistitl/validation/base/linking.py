@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.base.editions import E2011, E2013
 from nistitl.base.findings import Severity
-from nistitl.validation.rules import Problem, Scene, Subject, item_place, rule
+from nistitl.validation.rules import Problem, item_place, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from nistitl.validation.context import RecordView, ValidationContext
 
 WARNING, NOTE = Severity.WARNING, Severity.NOTE
 _NSR, _NTR = 11, 12
@@ -28,8 +30,8 @@ _SOURCE_TYPES = (10, 11, 13, 14, 15, 16, 17, 19, 22, 99)
 # -- Type-1 -------------------------------------------------------------------------------------
 
 
-def _resolutions(scene: Scene) -> Iterator[tuple[int, str, Decimal]]:
-    header = scene.header
+def _resolutions(context: ValidationContext) -> Iterator[tuple[int, str, Decimal]]:
+    header = context.header
     if header is None:
         return
     for number, name in ((_NSR, "NSR"), (_NTR, "NTR")):
@@ -39,47 +41,47 @@ def _resolutions(scene: Scene) -> Iterator[tuple[int, str, Decimal]]:
 
 
 @rule("resolution-needed", clause="8.1.11, 8.1.12; 1.011, 1.012")
-def resolution_needed(scene: Scene) -> Iterator[Problem]:
+def resolution_needed(context: ValidationContext) -> Iterator[Problem]:
     """With a Type-4 (before 2011: with Types 3 to 7) NSR and NTR say its resolution."""
-    if next(scene.of(4), None) is None:
+    if next(context.of(4), None) is None:
         return
-    for number, name, value in _resolutions(scene):
+    for number, name, value in _resolutions(context):
         if value < _LEAST:
             message = f"{name} is below the resolution of Type-4"
             yield Problem(message, number, expected=f"{_LEAST} pixels per millimetre or more", record=0)
 
 
 @rule("resolution-unused", clause="8.1.11, 8.1.12; 1.011, 1.012")
-def resolution_unused(scene: Scene) -> Iterator[Problem]:
+def resolution_unused(context: ValidationContext) -> Iterator[Problem]:
     """Without such a record both are 00.00."""
-    speaking = (4,) if scene.edition >= E2011 else _RESOLVED
-    if next(scene.of(*speaking), None) is not None:
+    speaking = (4,) if context.edition >= E2011 else _RESOLVED
+    if next(context.of(*speaking), None) is not None:
         return
-    for number, name, value in _resolutions(scene):
+    for number, name, value in _resolutions(context):
         if value:
-            told = "Type-4" if scene.edition >= E2011 else "Types 3 to 7"
-            yield Problem(f"{name} tells a resolution without a record of {told}", number, expected="00.00", record=0)
+            types = "Type-4" if context.edition >= E2011 else "Types 3 to 7"
+            yield Problem(f"{name} tells a resolution without a record of {types}", number, expected="00.00", record=0)
 
 
 @rule("date-before-capture", severity=NOTE, clause="8.1.5; 1.005")
-def date_before_capture(scene: Scene) -> Iterator[Problem]:
+def date_before_capture(context: ValidationContext) -> Iterator[Problem]:
     """The transaction is not older than what it carries."""
-    said = scene.header.value("DAT") if scene.header is not None else None
+    said = context.header.value("DAT") if context.header is not None else None
     if not isinstance(said, date):
         return
-    for subject in scene.subjects:
-        name = _TAKEN.get(subject.record.type)
-        taken = subject.value(name) if name else None
+    for view in context.records:
+        name = _TAKEN.get(view.record.type)
+        taken = view.value(name) if name else None
         if isinstance(taken, date) and taken > said:
-            yield Problem(f"{name} is later than DAT", subject.number(str(name)), record=subject.at)
+            yield Problem(f"{name} is later than DAT", view.number(str(name)), record=view.index)
 
 
 @rule("greenwich-date", severity=NOTE, clause="8.1.5, 8.1.14; 1.005, 1.014")
-def greenwich_date(scene: Scene) -> Iterator[Problem]:
+def greenwich_date(context: ValidationContext) -> Iterator[Problem]:
     """GMT is the time of DAT, within a day."""
-    if scene.header is None:
+    if context.header is None:
         return
-    local, moment = scene.header.value("DAT"), scene.header.value("GMT")
+    local, moment = context.header.value("DAT"), context.header.value("GMT")
     if local is not None and moment is not None and abs((moment.date() - local).days) > 1:
         yield Problem("GMT is more than a day away from DAT", 14, record=0)
 
@@ -88,93 +90,93 @@ def greenwich_date(scene: Scene) -> Iterator[Problem]:
 
 
 @rule("idc-order", severity=NOTE, since=E2011, clause="8.1.3; xx.002")
-def idc_order(scene: Scene) -> Iterator[Problem]:
-    """IDCs count up from 0 without gaps; told once."""
-    if scene.header is None:
+def idc_order(context: ValidationContext) -> Iterator[Problem]:
+    """IDCs count up from 0 without gaps; reported once."""
+    if context.header is None:
         return
-    there = [subject.idc for subject in scene.subjects[1:]]
+    there = [view.idc for view in context.records[1:]]
     known = [idc for idc in dict.fromkeys(there) if idc is not None]
     if known != list(range(len(known))):
         yield Problem("the IDCs do not count up from 0", 3, record=0, expected="0, 1, 2, ...")
 
 
-def _by_idc(scene: Scene) -> dict[int, list[Subject]]:
-    shared: dict[int, list[Subject]] = {}
-    for subject in scene.subjects:
-        if subject.record.type != 1 and (idc := subject.idc) is not None:
-            shared.setdefault(idc, []).append(subject)
-    return {idc: subjects for idc, subjects in shared.items() if len(subjects) > 1}
+def _by_idc(context: ValidationContext) -> dict[int, list[RecordView]]:
+    shared: dict[int, list[RecordView]] = {}
+    for view in context.records:
+        if view.record.type != 1 and (idc := view.idc) is not None:
+            shared.setdefault(idc, []).append(view)
+    return {idc: views for idc, views in shared.items() if len(views) > 1}
 
 
 @rule("idc-shared", severity=WARNING, since=E2011, clause="7.3.1; xx.002")
-def idc_shared(scene: Scene) -> Iterator[Problem]:
+def idc_shared(context: ValidationContext) -> Iterator[Problem]:
     """Records share an IDC when they describe one sample: minutiae and their image."""
-    for idc, subjects in _by_idc(scene).items():
-        others = [subject for subject in subjects if subject.record.type != 9]
-        if len(others) > 1 and not any(_disagreeing(others)):  # told once: as a disagreement where there is one
+    for idc, views in _by_idc(context).items():
+        others = [view for view in views if view.record.type != 9]
+        if len(others) > 1 and not any(_disagreeing(others)):  # reported as a disagreement where there is one
             message = f"IDC {idc} is that of {len(others)} records which are not minutiae of one image"
-            yield Problem(message, 2, record=others[1].at, expected="an IDC of its own")
+            yield Problem(message, 2, record=others[1].index, expected="an IDC of its own")
 
 
 @rule("idc-disagree", severity=WARNING, since=E2011, clause="7.3.1; xx.002")
-def idc_disagree(scene: Scene) -> Iterator[Problem]:
+def idc_disagree(context: ValidationContext) -> Iterator[Problem]:
     """Records of one IDC agree on position and impression."""
-    for subjects in _by_idc(scene).values():
-        yield from _disagreeing(subjects)
+    for views in _by_idc(context).values():
+        yield from _disagreeing(views)
 
 
-def _disagreeing(subjects: list[Subject]) -> Iterator[Problem]:
-    told = [subject for subject in subjects if subject.record.type in _IMAGES]
+def _disagreeing(views: list[RecordView]) -> Iterator[Problem]:
+    images = [view for view in views if view.record.type in _IMAGES]
     for name in ("IMP", "FGP"):
-        said = {_value(subject, name) for subject in told} - {None, ()}
+        said = {_value(view, name) for view in images} - {None, ()}
         if len(said) > 1:
-            yield Problem(f"records of one IDC disagree on {name}", told[1].number(name), record=told[1].at)
+            yield Problem(f"records of one IDC disagree on {name}", images[1].number(name), record=images[1].index)
 
 
-def _value(subject: Subject, name: str) -> Any:
-    value = subject.value(name)
+def _value(view: RecordView, name: str) -> Any:
+    value = view.value(name)
     return (value,) if name == "FGP" and isinstance(value, int) else value
 
 
 # -- positions ----------------------------------------------------------------------------------
 
 
-def _single(subject: Subject) -> int | None:
-    positions = subject.value("FGP")
+def _single(view: RecordView) -> int | None:
+    positions = view.value("FGP")
     return positions[0] if isinstance(positions, tuple) and len(positions) == 1 else None
 
 
 @rule("position-repeated", severity=WARNING, since=E2011, clause="8.4, 8.14; 4.004, 14.013")
-def position_repeated(scene: Scene) -> Iterator[Problem]:
+def position_repeated(context: ValidationContext) -> Iterator[Problem]:
     """Each position stands once in a transaction."""
     seen: set[tuple[int, int]] = set()
-    for subject in scene.of(4, 14):
-        position = _single(subject)
-        key = subject.record.type, position or 0
+    for view in context.of(4, 14):
+        position = _single(view)
+        key = view.record.type, position or 0
         if position is not None and position not in _ANY_NUMBER and key in seen:
-            yield Problem(f"position {position} stands twice", subject.number("FGP"), record=subject.at)
+            yield Problem(f"position {position} stands twice", view.number("FGP"), record=view.index)
         seen.add(key)
 
 
 @rule("amputated-imaged", since=E2011, clause="8.14; 14.018")
-def amputated_imaged(scene: Scene) -> Iterator[Problem]:
+def amputated_imaged(context: ValidationContext) -> Iterator[Problem]:
     """A finger that could not be printed has no image."""
-    printed = {(_single(s)): s for s in scene.of(4, 14) if s.has("DATA")}
-    for subject in scene.of(14):
-        for place, one in subject.subfields("AMP"):
-            segments = {seg.FRSP for _, seg in subject.subfields("SEG")}
+    printed = {(_single(s)): s for s in context.of(4, 14) if s.has("DATA")}
+    for view in context.of(14):
+        for place, one in view.subfields("AMP"):
+            segments = {seg.FRSP for _, seg in view.subfields("SEG")}
             other = printed.get(one.FRAP)
             if one.ABC == "UP" and (one.FRAP in segments or (other is not None and one.FRAP is not None)):
                 message = f"AMP says that finger {one.FRAP} could not be printed, and an image of it is there"
-                yield Problem(message, 18, place, 2, record=subject.at)
+                yield Problem(message, 18, place, 2, record=view.index)
 
 
 @rule("tenprint-incomplete", severity=NOTE, clause="8.4, 8.14; 4.004, 14.013")
-def tenprint_incomplete(scene: Scene) -> Iterator[Problem]:
-    """Where nearly all images of a card are there, the missing ones are told, unless AMP tells why."""
-    prints = list(scene.of(4, 14))
-    positions = {position for subject in prints if (position := _single(subject)) is not None}
-    excused = {one.FRAP for subject in scene.of(14) for _, one in subject.subfields("AMP")}
+def tenprint_incomplete(context: ValidationContext) -> Iterator[Problem]:
+    """Where nearly all images of a card are there, the missing ones are reported, unless AMP says why."""
+    prints = list(context.of(4, 14))
+    positions = {position for view in prints if (position := _single(view)) is not None}
+    excused = {one.FRAP for view in context.of(14) for _, one in view.subfields("AMP")}
     rolled, plain = set(range(1, 11)), {11, 12, 13, 14}
     lacking: set[int] = set()
     if len(positions & rolled) >= 8:
@@ -182,8 +184,10 @@ def tenprint_incomplete(scene: Scene) -> Iterator[Problem]:
         if len(positions & plain) >= 2:
             lacking |= plain - positions - ({15} & positions and {11, 12}) - _thumbs(excused)
     if lacking:
-        told = ", ".join(map(str, sorted(lacking)))
-        yield Problem(f"a tenprint without position {told}, and no AMP says why", 3, record=0, expected="all positions")
+        listed = ", ".join(map(str, sorted(lacking)))
+        yield Problem(
+            f"a tenprint without position {listed}, and no AMP says why", 3, record=0, expected="all positions"
+        )
 
 
 def _thumbs(excused: set[int | None]) -> set[int]:
@@ -196,15 +200,15 @@ def _thumbs(excused: set[int | None]) -> set[int]:
 def _pointed(field: str, item: str, types: tuple[int, ...]) -> Any:
     """IDCs in a field that name a record of these types."""
 
-    def check(subject: Subject, known: dict[int | None, set[int]]) -> Iterator[Problem]:
-        for place, one in subject.subfields(field):
+    def check(view: RecordView, known: dict[int | None, set[int]]) -> Iterator[Problem]:
+        for place, one in view.subfields(field):
             value = getattr(one, item) if item else one
             for idc in value if isinstance(value, tuple) else (value,):
                 if idc is not None and not known.get(idc, set()) & set(types):
                     at = item_place(type(one), item) if item else None
-                    told = " or ".join(f"Type-{kind}" for kind in types)
-                    message = f"{field} names IDC {idc}, which no {told} has"
-                    yield Problem(message, subject.number(field), place if item else None, at, told, subject.at)
+                    wanted = " or ".join(f"Type-{kind}" for kind in types)
+                    message = f"{field} names IDC {idc}, which no {wanted} has"
+                    yield Problem(message, view.number(field), place if item else None, at, wanted, view.index)
 
     return check
 
@@ -219,84 +223,86 @@ _POINTERS = (
 
 
 @rule("reference-idc", severity=WARNING, since=E2011, clause="9.360, 9.362, 9.363, 11.037, 12.990 to 12.992, xx.992")
-def reference_idc(scene: Scene) -> Iterator[Problem]:
+def reference_idc(context: ValidationContext) -> Iterator[Problem]:
     """A reference by IDC names a record of the right type."""
     known: dict[int | None, set[int]] = {}
-    for subject in scene.subjects[1:]:
-        known.setdefault(subject.idc, set()).add(subject.record.type)
+    for view in context.records[1:]:
+        known.setdefault(view.idc, set()).add(view.record.type)
     for kind, check in _POINTERS:
-        for subject in scene.of(kind):
-            yield from check(subject, known)
+        for view in context.of(kind):
+            yield from check(view, known)
 
 
-def _numbered(scene: Scene, kind: int, name: str) -> dict[int, set[int]]:
+def _numbered(context: ValidationContext, kind: int, name: str) -> dict[int, set[int]]:
     """The numbers that records of a type carry, and the segments of each."""
-    found: dict[int, set[int]] = {}
+    segments: dict[int, set[int]] = {}
     segment = "ASP" if kind == 21 else "RSP"
-    for subject in scene.of(kind):
-        number = subject.value(name)
+    for view in context.of(kind):
+        number = view.value(name)
         if number is not None:
-            found[number] = {getattr(one, segment) for _, one in subject.subfields("SEG")}
-    return found
+            segments[number] = {getattr(one, segment) for _, one in view.subfields("SEG")}
+    return segments
 
 
-def _linked(scene: Scene, types: tuple[int, ...], field: str, kind: int, name: str, segment: str) -> Iterator[Problem]:
-    known = _numbered(scene, kind, name)
-    for subject in scene.of(*types):
-        for place, one in subject.subfields(field):
+def _linked(
+    context: ValidationContext, types: tuple[int, ...], field: str, kind: int, name: str, segment: str
+) -> Iterator[Problem]:
+    known = _numbered(context, kind, name)
+    for view in context.of(*types):
+        for place, one in view.subfields(field):
             number, part = getattr(one, name), getattr(one, segment)
             if number is None:
                 continue
             if number not in known:
                 message = f"{field}: no Type-{kind} has {name} {number}"
-                yield Problem(message, subject.number(field), place, 1, f"a {name} of a Type-{kind}", subject.at)
+                yield Problem(message, view.number(field), place, 1, f"a {name} of a Type-{kind}", view.index)
             elif part is not None and known[number] and part not in known[number]:
                 message = f"{field}: Type-{kind} {name} {number} has no segment {part}"
-                yield Problem(message, subject.number(field), place, 2, "a segment of that record", subject.at)
+                yield Problem(message, view.number(field), place, 2, "a segment of that record", view.index)
 
 
 @rule("reference-context", severity=WARNING, since=E2011, clause="xx.995; 21.021")
-def reference_context(scene: Scene) -> Iterator[Problem]:
+def reference_context(context: ValidationContext) -> Iterator[Problem]:
     """ASC names a Type-21, and a segment of it."""
-    return _linked(scene, _CONTEXT_TYPES, "ASC", 21, "ACN", "ASP")
+    return _linked(context, _CONTEXT_TYPES, "ASC", 21, "ACN", "ASP")
 
 
 @rule("reference-source", severity=WARNING, since=E2011, clause="xx.997; 20.021")
-def reference_source(scene: Scene) -> Iterator[Problem]:
+def reference_source(context: ValidationContext) -> Iterator[Problem]:
     """SOR names a Type-20, and a segment of it."""
-    return _linked(scene, _SOURCE_TYPES, "SOR", 20, "SRN", "RSP")
+    return _linked(context, _SOURCE_TYPES, "SOR", 20, "SRN", "RSP")
 
 
-def _once(scene: Scene, kind: int, name: str) -> Iterator[Problem]:
+def _once(context: ValidationContext, kind: int, name: str) -> Iterator[Problem]:
     seen: Counter[int] = Counter()
-    for subject in scene.of(kind):
-        number = subject.value(name)
+    for view in context.of(kind):
+        number = view.value(name)
         if number is None:
             continue
         seen[number] += 1
         if seen[number] == 2:
-            yield Problem(f"{name} {number} stands in two records", subject.number(name), record=subject.at)
+            yield Problem(f"{name} {number} stands in two records", view.number(name), record=view.index)
 
 
 @rule("context-repeated", severity=WARNING, since=E2011, clause="8.21; 21.021")
-def context_repeated(scene: Scene) -> Iterator[Problem]:
+def context_repeated(context: ValidationContext) -> Iterator[Problem]:
     """Each ACN stands once."""
-    return _once(scene, 21, "ACN")
+    return _once(context, 21, "ACN")
 
 
 @rule("source-repeated", severity=WARNING, since=E2011, clause="8.20; 20.021")
-def source_repeated(scene: Scene) -> Iterator[Problem]:
+def source_repeated(context: ValidationContext) -> Iterator[Problem]:
     """Each SRN stands once."""
-    return _once(scene, 20, "SRN")
+    return _once(context, 20, "SRN")
 
 
 @rule("smt-reference", severity=WARNING, since=E2013, clause="8.10; 10.039")
-def smt_reference(scene: Scene) -> Iterator[Problem]:
+def smt_reference(context: ValidationContext) -> Iterator[Problem]:
     """T10 stands where several Type-10 show one scar, mark or tattoo."""
-    counts = Counter(subject.value("T10") for subject in scene.of(10) if subject.value("T10") is not None)
-    for subject in scene.of(10):
-        if counts.get(subject.value("T10")) == 1:
-            yield Problem("T10 is a number that no other Type-10 has", 39, record=subject.at)
+    counts = Counter(view.value("T10") for view in context.of(10) if view.value("T10") is not None)
+    for view in context.of(10):
+        if counts.get(view.value("T10")) == 1:
+            yield Problem("T10 is a number that no other Type-10 has", 39, record=view.index)
 
 
 RULES = (

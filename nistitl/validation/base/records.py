@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from nistitl.base.editions import E2007, E2011, E2013
 from nistitl.base.findings import Severity
 from nistitl.codes import table
-from nistitl.validation.rules import Problem, Subject, item_place, rule
+from nistitl.validation.rules import Problem, item_place, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
+
+    from nistitl.validation.context import RecordView
 
 PLACED = (10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 99)
 WITH_DUI = (9, 10, 13, 14, 15, 16, 17, 19, 20, 22, 99)
@@ -34,10 +36,10 @@ _INFORMATION = re.compile(r"-?\d{1,2},-?[\d.]{1,12},-?(\d{1,6}|NA),-?([A-Za-z0-9
 
 
 @rule("charset-name", types=(1,), starts="DCS", reads="DCS", since=E2011, clause="8.1.15; 1.015")
-def charset_name(subject: Subject) -> Iterator[Problem]:
+def charset_name(view: RecordView) -> Iterator[Problem]:
     """CSI and CSN name the same character set."""
     names = {0: "ASCII", 2: "UTF-16", 3: "UTF-8", 4: "UTF-32"}
-    for place, one in subject.subfields("DCS"):
+    for place, one in view.subfields("DCS"):
         wanted = names.get(one.CSI)
         if wanted is not None and one.CSN is not None and one.CSN.upper() != wanted:
             yield Problem("DCS: CSN is not the name of CSI", 15, place, 2, wanted)
@@ -47,12 +49,12 @@ def charset_name(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("device-identifier", types=WITH_DUI, starts="DUI", reads="DUI", since=E2011, clause="xx.903; 17.017")
-def device(subject: Subject) -> Iterator[Problem]:
+def device(view: RecordView) -> Iterator[Problem]:
     """DUI is M and twelve hexadecimal digits, or P and twelve to fifteen characters."""
-    said = subject.value("DUI")
+    said = view.value("DUI")
     if said is not None and not _DEVICE.fullmatch(said):
         expected = "M and 12 hexadecimal digits, or P and 12 to 15 characters"
-        yield Problem("DUI is no device identifier", subject.number("DUI"), expected=expected)
+        yield Problem("DUI is no device identifier", view.number("DUI"), expected=expected)
 
 
 def _fraction(number: Decimal | None) -> bool:
@@ -60,11 +62,11 @@ def _fraction(number: Decimal | None) -> bool:
 
 
 @rule("geo-fraction", types=(11, *PLACED), since=E2011, clause="xx.998; 11.032")
-def geo_fraction(subject: Subject) -> Iterator[Problem]:
+def geo_fraction(view: RecordView) -> Iterator[Problem]:
     """Minutes stand with integral degrees, seconds with integral minutes."""
-    field = "SGEO" if subject.record.type == 11 else "GEO"
-    number = subject.number(field)
-    for place, one in subject.subfields(field):
+    field = "SGEO" if view.record.type == 11 else "GEO"
+    number = view.number(field)
+    for place, one in view.subfields(field):
         for degrees, minutes, seconds in (("LTD", "LTM", "LTS"), ("LGD", "LGM", "LGS")):
             whole, part, rest = (getattr(one, name) for name in (degrees, minutes, seconds))
             kind = type(one)
@@ -81,15 +83,15 @@ def geo_fraction(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("geo-sixty", types=(11, *PLACED), since=E2011, clause="xx.998; 11.032")
-def geo_sixty(subject: Subject) -> Iterator[Problem]:
+def geo_sixty(view: RecordView) -> Iterator[Problem]:
     """Minutes are below sixty."""
-    field = "SGEO" if subject.record.type == 11 else "GEO"
-    for place, one in subject.subfields(field):
+    field = "SGEO" if view.record.type == 11 else "GEO"
+    for place, one in view.subfields(field):
         for name in ("LTM", "LGM"):
             if getattr(one, name) == 60:
                 yield Problem(
                     f"{field}: {name} is not below 60",
-                    subject.number(field),
+                    view.number(field),
                     place,
                     item_place(type(one), name),
                     "below 60",
@@ -97,16 +99,16 @@ def geo_sixty(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("geo-zone", types=(11, *PLACED), since=E2011, clause="xx.998; 11.032")
-def geo_zone(subject: Subject) -> Iterator[Problem]:
+def geo_zone(view: RecordView) -> Iterator[Problem]:
     """A UTM zone is 1 to 60 and a band from C to X without I and O."""
-    field = "SGEO" if subject.record.type == 11 else "GEO"
-    for place, one in subject.subfields(field):
+    field = "SGEO" if view.record.type == 11 else "GEO"
+    for place, one in view.subfields(field):
         match = _ZONE.fullmatch(one.GCM or "1C")
         if match is None or not 1 <= int(match[1]) <= 60:
             at = item_place(type(one), "GCM")
             yield Problem(
                 f"{field}: GCM is no zone and band",
-                subject.number(field),
+                view.number(field),
                 place,
                 at,
                 "1 to 60 and C to X without I and O",
@@ -117,9 +119,9 @@ def geo_zone(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("impression-latent", types=(4, 14), starts="IMP", reads="IMP", since=E2011, clause="8.4, 8.14; 4.003, 14.003")
-def no_latent(subject: Subject) -> Iterator[Problem]:
+def no_latent(view: RecordView) -> Iterator[Problem]:
     """Types 4 and 14 hold no latent impressions."""
-    if subject.value("IMP") in LATENT:
+    if view.value("IMP") in LATENT:
         yield Problem("IMP says latent: latents stand in Type-13", 3, expected="an impression type that is not latent")
 
 
@@ -127,9 +129,9 @@ def no_latent(subject: Subject) -> Iterator[Problem]:
     "impression-position", types=(13, 15, 19), starts="IMP", reads="IMP FGP", since=E2011, until=E2013,
     clause="8.13, 8.15, 8.19; xx.003, xx.013",
 )  # fmt: skip
-def impression_position(subject: Subject) -> Iterator[Problem]:
+def impression_position(view: RecordView) -> Iterator[Problem]:
     """Palms have impressions of palms, soles those of soles, until 2015."""
-    said, positions = subject.value("IMP"), subject.value("FGP")
+    said, positions = view.value("IMP"), view.value("FGP")
     positions = positions if isinstance(positions, tuple) else (positions,)
     if said is None or None in positions or not positions:
         return
@@ -144,56 +146,56 @@ _PALMS = frozenset({*range(20, 39), *range(81, 87)})
 _SOLES = frozenset(range(60, 80))
 
 
-def _fingers(subject: Subject) -> tuple[int, ...]:
-    position = subject.value("FGP")
+def _fingers(view: RecordView) -> tuple[int, ...]:
+    position = view.value("FGP")
     return FINGERS.get(position[0], ()) if position else ()
 
 
-def _strangers(subject: Subject, field: str, item: str) -> Iterator[Problem]:
-    fingers = _fingers(subject)
+def _other_fingers(view: RecordView, field: str, item: str) -> Iterator[Problem]:
+    fingers = _fingers(view)
     allowed = {*fingers, *(_EXTRA[finger] for finger in fingers), 0}
-    for place, one in subject.subfields(field) if fingers else ():
+    for place, one in view.subfields(field) if fingers else ():
         finger = getattr(one, item)
         if finger is not None and finger not in allowed:
             expected = ", ".join(map(str, fingers))
-            yield Problem(f"{field}: {item} is no finger of this image", subject.number(field), place, 1, expected)
+            yield Problem(f"{field}: {item} is no finger of this image", view.number(field), place, 1, expected)
 
 
 @rule("segment-position", types=(14,), starts="SEG", reads="FGP", since=E2007, clause="8.14; 14.021")
-def segment_position(subject: Subject) -> Iterator[Problem]:
+def segment_position(view: RecordView) -> Iterator[Problem]:
     """Segments are fingers of the image."""
-    return _strangers(subject, "SEG", "FRSP")
+    return _other_fingers(view, "SEG", "FRSP")
 
 
 @rule(
     "segment-path-position", types=(14,), starts="ASEG", reads="FGP", since=E2007, severity=Severity.WARNING,
     clause="8.14; 14.025",
 )  # fmt: skip
-def segment_path_position(subject: Subject) -> Iterator[Problem]:
+def segment_path_position(view: RecordView) -> Iterator[Problem]:
     """Paths are drawn around fingers of the image; a sample of NIST's has another."""
-    return _strangers(subject, "ASEG", "FRAS")
+    return _other_fingers(view, "ASEG", "FRAS")
 
 
 @rule(
     "segments-missing", types=(14,), starts="SEG", reads="FGP SEG AMP", since=E2007, severity=Severity.WARNING,
     clause="8.14; 14.021",
 )  # fmt: skip
-def segments_missing(subject: Subject) -> Iterator[Problem]:
+def segments_missing(view: RecordView) -> Iterator[Problem]:
     """Every finger of an image of four has a segment, or is amputated."""
-    if subject.value("FGP") not in ((13,), (14,)):
+    if view.value("FGP") not in ((13,), (14,)):
         return
-    told = {one.FRSP for _, one in subject.subfields("SEG")} | {one.FRAP for _, one in subject.subfields("AMP")}
-    lacking = [finger for finger in _fingers(subject) if finger not in told]
-    if lacking and len(told) < 4:
+    accounted = {one.FRSP for _, one in view.subfields("SEG")} | {one.FRAP for _, one in view.subfields("AMP")}
+    lacking = [finger for finger in _fingers(view) if finger not in accounted]
+    if lacking and len(accounted) < 4:
         message = f"SEG has no segment of finger {', '.join(map(str, lacking))}, and AMP does not say why"
         yield Problem(message, 21, expected="a segment a finger")
 
 
 @rule("quality-position", types=(14,), starts="SQM", reads="SQM SEG ASEG", since=E2007, clause="8.14; 14.023")
-def quality_position(subject: Subject) -> Iterator[Problem]:
+def quality_position(view: RecordView) -> Iterator[Problem]:
     """The segmentation quality is that of a segment."""
-    segments = {one.FRSP for _, one in subject.subfields("SEG")} | {one.FRAS for _, one in subject.subfields("ASEG")}
-    for place, one in subject.subfields("SQM"):
+    segments = {one.FRSP for _, one in view.subfields("SEG")} | {one.FRAS for _, one in view.subfields("ASEG")}
+    for place, one in view.subfields("SQM"):
         if one.FRQP is not None and one.FRQP not in segments:
             yield Problem("SQM: FRQP is no segment of this image", 23, place, 1, "a position of SEG or ASEG")
 
@@ -202,34 +204,34 @@ def quality_position(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("features-missing", types=(9,), starts="FMT", reads="FMT", since=E2011, clause="8.9; 9.004")
-def features(subject: Subject) -> Iterator[Problem]:
+def features(view: RecordView) -> Iterator[Problem]:
     """With FMT = U stands at least one block of features."""
     # the standard block (9.005 to 9.012) is not for FMT = U; that it is there the rules of FMT tell
-    if subject.value("FMT") == "U" and not any(isinstance(n, int) and 4 < n < 901 for n in subject.positions):
+    if view.value("FMT") == "U" and not any(isinstance(n, int) and 4 < n < 901 for n in view.positions):
         yield Problem("FMT says that features are there, and none are", 4, expected="a block of features from 9.013 on")
 
 
 @rule("ridge-counts", types=(9,), starts="RDG", reads="RDG MRCT", severity=Severity.WARNING, clause="8.9; 9.011, 9.012")
-def ridge_counts(subject: Subject) -> Iterator[Problem]:
+def ridge_counts(view: RecordView) -> Iterator[Problem]:
     """RDG says whether ridge counts stand with the minutiae."""
-    there = any(one.RCD for _, one in subject.subfields("MRCT"))
-    if subject.value("RDG") == 0 and there:
+    there = any(one.RCD for _, one in view.subfields("MRCT"))
+    if view.value("RDG") == 0 and there:
         yield Problem("RDG says that no ridge counts are there, and some are", 11, expected="1")
 
 
 @rule("neighbour-itself", types=(9,), starts="RCI", reads="RCI", since=E2007, clause="8.9; 9.138")
-def neighbour(subject: Subject) -> Iterator[Problem]:
+def neighbour(view: RecordView) -> Iterator[Problem]:
     """A minutia is not its own neighbour."""
-    for place, one in subject.subfields("RCI"):
+    for place, one in view.subfields("RCI"):
         if place > 1 and one.CMI is not None and one.CMI == one.NMN:
             yield Problem("RCI: a minutia is counted to itself", 138, place, 2, "another minutia than CMI")
 
 
 @rule("minutia-index", types=(9,), starts="MRC", reads="MRC MIN", since=E2011, clause="8.9; 9.333")
-def minutia_index(subject: Subject) -> Iterator[Problem]:
+def minutia_index(view: RecordView) -> Iterator[Problem]:
     """Ridge counts run between minutiae that are there."""
-    count = subject.count("MIN")
-    for place, one in subject.subfields("MRC"):
+    count = view.count("MIN")
+    for place, one in view.subfields("MRC"):
         for at, name in ((1, "MIA"), (2, "MIB")):
             index = getattr(one, name)
             if index is not None and index > count:
@@ -240,26 +242,26 @@ def minutia_index(subject: Subject) -> Iterator[Problem]:
     "core-delta-index", types=(9,), starts="CDR", reads="CDR COR DEL", since=E2011, severity=Severity.WARNING,
     clause="8.9; 9.322",
 )  # fmt: skip
-def core_delta_index(subject: Subject) -> Iterator[Problem]:
+def core_delta_index(view: RecordView) -> Iterator[Problem]:
     """Core-delta ridge counts run between cores and deltas that are there."""
-    for place, one in subject.subfields("CDR"):
+    for place, one in view.subfields("CDR"):
         for at, name, field in ((1, "CIX", "COR"), (2, "DIX", "DEL")):
             index = getattr(one, name)
-            if index is not None and index.isdigit() and int(index) > subject.count(field):
+            if index is not None and index.isdigit() and int(index) > view.count(field):
                 yield Problem(
                     f"CDR: {name} names no subfield of {field}",
                     322,
                     place,
                     at,
-                    f"1 to {subject.count(field)}, or a letter",
+                    f"1 to {view.count(field)}, or a letter",
                 )
 
 
 @rule("center-outside", types=(9,), starts="CPR", reads="CPR ROI", since=E2011, clause="8.9; 9.323")
-def center_outside(subject: Subject) -> Iterator[Problem]:
+def center_outside(view: RecordView) -> Iterator[Problem]:
     """The center point may lie outside the region of interest, not outside the image."""
-    region = subject.value("ROI")
-    for place, one in subject.subfields("CPR"):
+    region = view.value("ROI")
+    for place, one in view.subfields("CPR"):
         for at, name, by in ((2, "PXC", "EHO"), (3, "PYC", "EVO")):
             offset, number = getattr(region, by, None), getattr(one, name)
             if offset is not None and number is not None and number < -offset:
@@ -270,9 +272,9 @@ def center_outside(subject: Subject) -> Iterator[Problem]:
     "map-size", types=(9,), starts="RQM", reads="RQM RQF ROI", since=E2011, severity=Severity.WARNING,
     clause="8.9; 9.308",
 )  # fmt: skip
-def map_size(subject: Subject) -> Iterator[Problem]:
+def map_size(view: RecordView) -> Iterator[Problem]:
     """A ridge quality map covers the region of interest; one of NIST's does not."""
-    region, form, rows = subject.value("ROI"), subject.value("RQF"), subject.value("RQM")
+    region, form, rows = view.value("ROI"), view.value("RQF"), view.value("RQM")
     if not region or not form or not form.GSZ or not region.EWI or not region.EHI:
         return
     high, wide = -(-region.EHI // form.GSZ), -(-region.EWI // form.GSZ)
@@ -285,10 +287,10 @@ def map_size(subject: Subject) -> Iterator[Problem]:
 @rule(
     "center-method", types=(9,), starts="CPR", reads="CPR", since=E2011, severity=Severity.WARNING, clause="8.9; 9.323"
 )
-def center_once(subject: Subject) -> Iterator[Problem]:
+def center_once(view: RecordView) -> Iterator[Problem]:
     """One center point a method."""
     seen: set[str] = set()
-    for place, one in subject.subfields("CPR"):
+    for place, one in view.subfields("CPR"):
         if one.CPM in seen:
             yield Problem("CPR: a method stands twice", 323, place, 1, "each method once")
         seen.add(one.CPM)
@@ -298,24 +300,24 @@ def center_once(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("color-count", types=(10,), starts="COL", reads="COL SMD", clause="8.10; 10.042, 10.043")
-def color_count(subject: Subject) -> Iterator[Problem]:
+def color_count(view: RecordView) -> Iterator[Problem]:
     """Colors stand once for every descriptor."""
-    colors, descriptors = subject.count("COL"), subject.count("SMD")
+    colors, descriptors = view.count("COL"), view.count("SMD")
     if descriptors and colors != descriptors:
         yield Problem(f"COL has {colors} subfields, SMD has {descriptors}", 43, expected=str(descriptors))
 
 
 @rule("feature-point-code", types=(10,), starts="FFP 3DF", since=E2011, clause="8.10; 10.029, 10.032")
-def feature_point(subject: Subject) -> Iterator[Problem]:
+def feature_point(view: RecordView) -> Iterator[Problem]:
     """Feature points are codes of the set that FPT names."""
     names = {1: "MPEG4_FEATURE_POINT", 2: "ANTHRO_LANDMARK"}
     for field in ("FFP", "3DF"):
-        for place, one in subject.subfields(field):
+        for place, one in view.subfields(field):
             known = names.get(one.FPT)
             if known and one.FPC is not None and one.FPC not in table(known):
                 yield Problem(
                     f"{field}: FPC is no code of the set that FPT names",
-                    subject.number(field),
+                    view.number(field),
                     place,
                     2,
                     f"a code of {known}",
@@ -326,18 +328,18 @@ def feature_point(subject: Subject) -> Iterator[Problem]:
 
 
 @rule("spectrum-step", types=(17,), starts="SSV", reads="SSV", since=E2011, clause="8.17; 17.027")
-def spectrum_step(subject: Subject) -> Iterator[Problem]:
+def spectrum_step(view: RecordView) -> Iterator[Problem]:
     """Spectrum bounds are multiples of ten nanometres."""
-    for place, one in subject.subfields("SSV"):
+    for place, one in view.subfields("SSV"):
         for at, name in ((1, "LOW"), (2, "HIG")):
             if (number := getattr(one, name)) is not None and number % 10:
                 yield Problem(f"SSV: {name} is no multiple of 10", 27, place, at, "a multiple of 10")
 
 
 @rule("information-identifier", types=(98,), starts="ALF", reads="ALF", since=E2011, clause="8.98; 98.900")
-def information_identifier(subject: Subject) -> Iterator[Problem]:
+def information_identifier(view: RecordView) -> Iterator[Problem]:
     """What an audit log names is written as IDC, field, subfield, item."""
-    for place, one in subject.subfields("ALF"):
+    for place, one in view.subfields("ALF"):
         if one.IID is not None and not _INFORMATION.fullmatch(one.IID):
             yield Problem("ALF: IID is no information identifier", 900, place, 3, "IDC,field,subfield or NA,item or NA")
 
