@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nistitl.xml.packs import Parts
 
 T = TypeVar("T")
+_ALL = 0  # all characters of an item
 
 
 class Position(NamedTuple):
@@ -46,7 +47,7 @@ class Builder:
         self.whole = whole
         self.present = {id(row) for row in present}
         self.said: set[tuple[int, int, int, tuple[int, int] | None]] = set()  # field, subfield, item, characters
-        self._said_by: dict[int, set[tuple[int, int]]] | None = None
+        self._said_by: dict[int, dict[tuple[int, int], int]] | None = None
         self.rest: NewElement | None = None  # where fields go that no element can say
         self.firsts = _scattered(table)
         self.elements = self._rows(table.children, None)
@@ -70,17 +71,18 @@ class Builder:
         said = self._said_of(field)
         for at, items in enumerate(subfields):
             for place, text in enumerate(items, 1):
-                if text and (at, place) not in said:
+                if text and said.get((at, place)) not in (_ALL, len(text)):
                     return False
         return all(any(items) for items in subfields)
 
-    def _said_of(self, field: int) -> set[tuple[int, int]]:
-        """The subfields and items of a field that elements say, if only some of their characters."""
+    def _said_of(self, field: int) -> dict[tuple[int, int], int]:
+        """The items of a field that elements say, by subfield and item: to which character, or all of them."""
         if self._said_by is None:
             self._said_by = {}
-            for number, subfield, item, _ in self.said:
-                self._said_by.setdefault(number, set()).add((subfield, item))
-        return self._said_by.get(field, set())
+            for number, subfield, item, characters in self.said:
+                last = self._said_by.setdefault(number, {})
+                last[subfield, item] = max(characters[1] if characters else _ALL, last.get((subfield, item), _ALL))
+        return self._said_by.get(field, {})
 
     # -- rows ---------------------------------------------------------------------------------
 

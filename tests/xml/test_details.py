@@ -276,12 +276,22 @@ def test_empty_subfields_come_back(content: bytes) -> None:
     assert bytes(there.convert("traditional").transaction) == bytes(tx)
 
 
-def test_values_that_their_elements_cannot_hold_come_back() -> None:
+@pytest.mark.parametrize("position", [b"0001002200", b"000100220", b"0001002"])
+def test_values_that_their_elements_cannot_hold_come_back(position: bytes) -> None:
     tx = nistitl.read(small_transaction())
     tx.append(nistitl.Type9(IDC=3))
-    for position in (b"0001002200", b"000100220", b"0001002"):
-        tx[9][0].put(8, position)
-        assert raw(nistitl.read(bytes(tx.convert("xml").transaction))[9][0], 8) == position
+    tx[9][0].put(8, position)
+    written = bytes(tx.convert("xml").transaction)
+    assert raw(nistitl.read(written)[9][0], 8) == position
+    # other readers find in the elements what can be said there
+    assert b"<biom:PositionHorizontalCoordinateValue>0001<" in written
+    assert written.count(b'<ext:Field number="008">') == 1
+
+
+def test_a_version_that_its_elements_cannot_hold_is_changed_not_lost() -> None:
+    conversion = nistitl.read(small_transaction().replace(b"1.002:0502", b"1.002:0")).convert("xml")
+    assert b"MajorVersionValue>0<" in bytes(conversion.transaction)
+    assert ("conversion-changed", 2) in {(loss.code, loss.location.field) for loss in conversion.lost}
 
 
 def test_a_record_with_what_xml_cannot_say_is_not_taken_in() -> None:
