@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import IO, TYPE_CHECKING, Any, Literal, Self
 
-from nistitl.base.errors import FieldError
+from nistitl.base.errors import FieldError, ITLError
 from nistitl.model.opening import TRADITIONAL, check_policy, encoding_named, encoding_of, opened
 from nistitl.wire.charsets import charset_named
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from mmap import mmap
 
     from nistitl.base.files import Source
+    from nistitl.base.findings import Finding
     from nistitl.images.record import ImageRecord
     from nistitl.model.conversion import Conversion
-    from nistitl.model.storage import Policy
+    from nistitl.model.storage import Policy, Unmended
     from nistitl.model.transactionconstruct import TransactionConstruct
     from nistitl.profiles import TableProfile
     from nistitl.records.lookup import TypedTransaction
@@ -93,6 +94,43 @@ class Transaction(TypedTransaction):
 
             self._use(name, profile_named(name).dictionary if name is not None else None)
 
+    # -- findings -----------------------------------------------------------------------------
+
+    def as_written(self) -> Self:
+        """The transaction as others will read it: itself while nothing was edited, or where it cannot be written."""
+        if not self.context.dirty:
+            return self
+        encoding = encoding_named(self.encoding)
+        try:
+            framed = encoding.frame(bytes(self))
+        except ITLError:
+            return self
+        twin = opened(type(self), encoding, framed, "tolerant", charset=self._charset)
+        twin._use(self._profile, self.context.named_dictionary)
+        return twin
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What reading its bytes has to forgive: the framing, then every field that does not decode, in byte order.
+
+        Places are those of `bytes(tx)`: after an edit or a repair, of the bytes as they are now.
+        """
+        tx = self.as_written()
+        return super().findings if tx is self else tx.findings
+
+    @property
+    def framing_findings(self) -> tuple[Finding, ...]:
+        """What finding the records has to forgive, and what VER says of the edition; no field is looked at."""
+        tx = self.as_written()
+        return super().framing_findings if tx is self else tx.framing_findings
+
+    @property
+    def unmended(self) -> tuple[Finding, ...]:
+        """What policy="repair" left as it was: the errors of structure that `bytes(tx)` has; else empty."""
+        from nistitl.model.repair import unmended
+
+        return unmended(self) if self.policy == "repair" else ()
+
     # -- checking -----------------------------------------------------------------------------
 
     def validate(
@@ -119,7 +157,7 @@ class Transaction(TypedTransaction):
         """
         from nistitl.profiles.checking import checked
 
-        report = checked(self, profile, level, overlays, rules, values)
+        report = checked(self.as_written(), profile, level, overlays, rules, values)
         if schemas is None:
             return report
         import attrs
@@ -185,22 +223,25 @@ def read(
     charset: str | None = None,
     map: bool | None = None,
     unwrap: bool = False,
+    unmended: Unmended = "keep",
 ) -> Transaction:
     """Read one transaction from a path, from bytes or from a binary file.
 
     `policy`: "tolerant" carries on and records what it forgave in `tx.findings`; "strict" raises at the
-    first error; "repair" also mends, see `tx.repairs`. `charset` overrides what 1.015 announces, by the
+    first error; "repair" also mends, see `tx.repairs`. What repair cannot mend without dropping or inventing content
+    it keeps and lists in `tx.unmended`, or raises ReadError with `unmended="refuse"`.
+    `charset` overrides what 1.015 announces, by the
     name of a Python codec. A path of 1 MiB or more is mapped, not copied: if someone else truncates a
     mapped file, the operating system ends the process, so give `map=False` for files under other hands.
     `unwrap` opens what is around it: base64, hexadecimal digits, mail, gzip, ZIP and tar archives of one file.
     ReadError when the input is no transaction, or with "strict" when anything is amiss.
     """
-    check_policy(policy)
+    check_policy(policy, unmended)
     data = source if source.__class__ is bytes else _loaded(source, map)
     if unwrap:
         data = _unwrapped(data)
     encoding = encoding_of(data)
-    return opened(Transaction, encoding, encoding.frame(data), policy, profile, charset)
+    return _settled(opened(Transaction, encoding, encoding.frame(data), policy, profile, charset), unmended)
 
 
 def read_many(
@@ -211,21 +252,31 @@ def read_many(
     charset: str | None = None,
     map: bool | None = None,
     unwrap: bool = False,
+    unmended: Unmended = "keep",
 ) -> Iterator[Transaction]:
     """Read transactions that stand one after another in one input; arguments as for `read`."""
-    check_policy(policy)
+    check_policy(policy, unmended)
     data = _loaded(source, map)
     if unwrap:
         data = _unwrapped(data)
     encoding = encoding_of(data)
     for framed in encoding.frames(data):
-        yield opened(Transaction, encoding, framed, policy, profile, charset)
+        yield _settled(opened(Transaction, encoding, framed, policy, profile, charset), unmended)
 
 
 def _loaded(source: Source, mapped: bool | None) -> bytes | mmap:
     from nistitl.base.files import load
 
     return load(source, mapped)
+
+
+def _settled(tx: Transaction, unmended: Unmended) -> Transaction:
+    """The transaction; ReadError where repair has left something and that is to be refused."""
+    if unmended == "refuse" and tx.policy == "repair":
+        from nistitl.model.repair import refuse_unmended
+
+        refuse_unmended(tx)
+    return tx
 
 
 def _unwrapped(data: bytes | mmap) -> bytes | mmap:

@@ -34,6 +34,9 @@ class Command:
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """The options of every command that reads: policy, profile, character set."""
     parser.add_argument("--policy", choices=("tolerant", "strict", "repair"), default="tolerant")
+    parser.add_argument(
+        "--unmended", choices=("keep", "refuse"), default="keep", help="what --policy repair cannot mend"
+    )
     parser.add_argument("--profile", metavar="NAME", help="profile, its TOML file, or auto: chosen by DOM, VER and TOT")
     parser.add_argument("--charset", metavar="NAME", help="character set, whatever 1.015 announces; such as cp1255")
     parser.add_argument("--unwrap", action="store_true", help="open base64, hex, mail, gzip and archives of one file")
@@ -48,7 +51,12 @@ def read_input(name: str, options: argparse.Namespace) -> nistitl.Transaction:
     """The transaction in a file, or in what comes from standard input for `-`."""
     source: Any = _stdin() if name == STDIN else name
     return nistitl.read(
-        source, policy=options.policy, profile=options.profile, charset=options.charset, unwrap=options.unwrap
+        source,
+        policy=options.policy,
+        unmended=options.unmended,
+        profile=options.profile,
+        charset=options.charset,
+        unwrap=options.unwrap,
     )
 
 
@@ -78,9 +86,7 @@ def no_transaction(error: ITLError) -> bool:
 
 def reading_findings(tx: nistitl.Transaction, findings: tuple[Finding, ...] | None = None) -> list[Finding]:
     """What to say of a reading: the repairs, and the findings that were not mended, in byte order."""
-    mended = {(repair.code, repair.location.offset) for repair in tx.repairs}
-    everything = tx.findings if findings is None else findings
-    left = [finding for finding in everything if (finding.code, finding.location.offset) not in mended]
+    left = tx.findings if findings is None else findings
     return sorted([*tx.repairs, *left], key=lambda f: -1 if f.location.offset is None else f.location.offset)
 
 

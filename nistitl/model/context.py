@@ -120,6 +120,11 @@ class Context:
         self._dictionary = False
 
     @property
+    def named_dictionary(self) -> Dictionary | None:
+        """The Type-2 dictionary that was named by whoever reads."""
+        return self._named
+
+    @property
     def dictionary(self) -> Dictionary | None:
         """The Type-2 dictionary that was named, or that the input names, or the one that the domain stands for."""
         found = self._dictionary

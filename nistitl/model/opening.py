@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from nistitl.base.errors import ITLError, MissingDependency, ReadError
 from nistitl.base.findings import Severity
 from nistitl.model.context import Encoded, Encoding, Framed
-from nistitl.model.storage import POLICIES
+from nistitl.model.storage import POLICIES, UNMENDED
 from nistitl.wire.frames import frame
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ def _check_count(tx: Transaction) -> None:
         raise ReadError.of(tx.located(wrong)[0])
 
 
-def check_policy(policy: str) -> None:
-    """ITLError for a policy that is none."""
-    if policy not in POLICIES:
-        raise ITLError(f"no policy named {policy!r}; known: {', '.join(POLICIES)}")
+def check_policy(policy: str, unmended: str = "keep") -> None:
+    """ITLError for a policy that is none, of reading or of what is to become of the unmended."""
+    for name, known, what in ((policy, POLICIES, "policy"), (unmended, UNMENDED, "choice for the unmended")):
+        if name not in known:
+            raise ITLError(f"no {what} named {name!r}; known: {', '.join(known)}")

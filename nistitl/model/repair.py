@@ -1,37 +1,42 @@
-"""Repair: what reading forgave, mended, so that what is written is well formed. Image bytes are never altered."""
+"""Repair: what reading forgave, mended where only padding goes and nothing is invented; all else is kept and listed.
+
+Padding is NUL, blank, CR, LF, Ctrl-Z and FS between records, a byte order mark before the first, and an empty field
+between two separators. LEN, CNT, separators and a whole missing Type-1 are written anew; every other byte stays.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import attrs
 
 from nistitl.base.editions import LATEST
-from nistitl.base.findings import Finding, Location
-from nistitl.model.counting import free_idcs
+from nistitl.base.errors import ReadError
+from nistitl.base.findings import Finding, Location, Severity
 from nistitl.model.faults import part_location
 from nistitl.model.kinds import record_class
 from nistitl.model.raw import IDC, LEN
 from nistitl.wire.fields import join
-from nistitl.wire.grammar import FS, TAG, keys_of, swallowed_tag
+from nistitl.wire.grammar import BYTE_ORDER_MARK, FS, PADDING, TAG, keys_of, swallowed_tag
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nistitl.model.record import Record
     from nistitl.model.transaction import Transaction
     from nistitl.wire.fields import Part
     from nistitl.wire.grammar import Key
 
-MENDED_BY_WRITING = {  # what framing forgave, and what writing the record or CNT anew does about it
-    "bytes-before": "dropped",
-    "bytes-between": "dropped",
-    "bytes-after": "dropped",
-    "transaction-follows": "dropped",
+_OF_RECORDS = {  # what framing forgave in a record, and what writing the record anew does about it
     "len-wrong": "LEN written anew",
     "len-unreadable": "LEN written anew",
     "type1-damaged": "LEN written anew",
     "record-cut": "the record closed where the data end",
     "terminator-missing": "FS added",
     "terminator-wrong": "FS put in its place",
+}
+_OF_COUNT = {  # the same of CNT
     "cnt-missing": "CNT written",
     "cnt-malformed": "CNT written anew",
     "cnt-count": "CNT written anew",
@@ -40,63 +45,98 @@ MENDED_BY_WRITING = {  # what framing forgave, and what writing the record or CN
     "cnt-type1": "CNT written by the records that are there",
     "cnt-idc": "CNT written by the records that are there",
 }
+MENDED_BY_WRITING = _OF_RECORDS | _OF_COUNT
+_OF_STRAYS = frozenset({"bytes-before", "bytes-between", "bytes-after"})
 _OF_FIRST_FIELD = frozenset({"type1-damaged", "len-unreadable"})
+_LEN_TAG = re.compile(rb"0?\d{1,2}\.0*1(?!\d)")
+_OF_VALUES = frozenset({"value-undecodable", "text-undecodable", "edition-unknown"})
 
 
 def repair(tx: Transaction) -> list[Finding]:
     """Mend a transaction that was just read; each thing that was changed, with how it was."""
     if not tx.backing.tagged:
         return _mend_count(tx)
-    repairs = _mended_by_writing(tx)
-    reported: dict[int | None, set[str]] = {}
+    repairs = _mended_in_records(tx)
+    codes: dict[int | None, set[str]] = {}
     for finding in repairs:
-        reported.setdefault(finding.location.record, set()).add(finding.code)
+        codes.setdefault(finding.location.record, set()).add(finding.code)
     with tx.together():
         for at, record in enumerate(tx.records):
-            codes = reported.get(at, set())
             if record.binary:
-                repairs += _mend_binary(at, record)
+                _mend_binary(record)
                 continue
-            repairs += _mend_fields(at, record, first_reported=bool(codes & _OF_FIRST_FIELD))
-            if codes:
+            reported = codes.get(at, set())
+            repairs += _mend_fields(at, record, first_reported=bool(reported & _OF_FIRST_FIELD))
+            if reported:
                 record.respell()
+        repairs += _drop_padding(tx)
         if tx.header is None:
             repairs.append(_add_type_1(tx))
-        repairs += _assign_idcs(tx)
-        if repairs:
-            tx.drop_gaps()
-            tx.respell_count()
+    if not _content_between(tx):  # it may be the records that CNT misses
+        repairs += _mend_count(tx)
     return repairs
 
 
-def _mended_by_writing(tx: Transaction) -> list[Finding]:
-    findings = tx.framing_findings
-    return [
-        attrs.evolve(finding, repair=MENDED_BY_WRITING[finding.code])
-        for finding in findings
-        if finding.code in MENDED_BY_WRITING
-    ]
+def unmended(tx: Transaction) -> tuple[Finding, ...]:
+    """The errors of structure that a transaction has as it stands; values that do not decode are none of them."""
+    errors = [finding for finding in tx.findings if finding.severity is Severity.ERROR]
+    structural = [one for one in errors if one.code not in _OF_VALUES or one.location.field in (LEN, IDC)]
+    return (*structural, *_missing_idcs(tx))
+
+
+def refuse_unmended(tx: Transaction) -> None:
+    """ReadError, with the first of them, where repair has left anything as it was."""
+    left = unmended(tx)
+    if left:
+        more = f"; {len(left) - 1} more are left" if len(left) > 1 else ""
+        raise ReadError(f"cannot be mended: {left[0].to_text()}{more}", left[0])
+
+
+def _missing_idcs(tx: Transaction) -> Iterator[Finding]:
+    for at, record in enumerate(tx.records):
+        if at and not record.binary and record.raw(IDC) is None:
+            where = Location(record=at, type=record.type, field=IDC)
+            yield Finding("idc-missing", "the record has no IDC", where)
+
+
+def _mended_in_records(tx: Transaction) -> list[Finding]:
+    findings = [finding for finding in tx.framing_findings if finding.code in _OF_RECORDS]
+    short = {at for at, record in enumerate(tx.records) if record.binary and _is_short(record)}
+    findings = [finding for finding in findings if finding.location.record not in short]
+    return [attrs.evolve(finding, repair=_OF_RECORDS[finding.code]) for finding in findings]
 
 
 def _mend_count(tx: Transaction) -> list[Finding]:
-    """Of XML, CNT is all that can be wrong without its meaning being in doubt."""
-    repairs = _mended_by_writing(tx)
-    if repairs:
+    """CNT written anew where reading found it wrong, or where Type-1 is new."""
+    findings = [finding for finding in tx.framing_findings if finding.code in _OF_COUNT]
+    if findings:
         tx.respell_count()
+    return [attrs.evolve(finding, repair=_OF_COUNT[finding.code]) for finding in findings]
+
+
+def _drop_padding(tx: Transaction) -> list[Finding]:
+    """Bytes that belong to no record go where all of them are padding."""
+    data, repairs = tx.backing.data, []
+    for finding in tx.framing_findings:
+        offset, length = finding.location.offset, finding.location.length
+        if finding.code not in _OF_STRAYS or offset is None or length is None:
+            continue
+        if _is_padding(bytes(data[offset : offset + length])) and tx.drop_gap(offset, offset + length):
+            repairs.append(attrs.evolve(finding, repair="dropped"))
     return repairs
 
 
-def _assign_idcs(tx: Transaction) -> list[Finding]:
-    """An IDC for every record that has none to read; where none is free any more, they share 0."""
-    free = free_idcs(tx.records[1:])
-    repairs = []
-    for at, record in enumerate(tx.records):
-        if at and not record.binary and record.idc is None:
-            record.put(IDC, b"%d" % next(free, 0))
-            repairs.append(
-                _repaired(at, record, "idc-missing", "the record has no readable IDC", "an IDC was assigned")
-            )
-    return repairs
+def _is_padding(strays: bytes) -> bool:
+    return not strays.removeprefix(BYTE_ORDER_MARK).strip(PADDING)
+
+
+def _content_between(tx: Transaction) -> bool:
+    """Are there bytes left that belong to no record, and not to another transaction either?"""
+    before, after, between = tx.surroundings()
+    for finding in tx.framing_findings:
+        if finding.code == "transaction-follows" and finding.location.offset is not None:
+            after = after[: finding.location.offset - tx.extent[1]]
+    return not all(map(_is_padding, (before, after, *between)))
 
 
 def _add_type_1(tx: Transaction) -> Finding:
@@ -107,33 +147,30 @@ def _add_type_1(tx: Transaction) -> Finding:
     return Finding("type1-missing", "there was no Type-1 record", where, repair=how)
 
 
-def _mend_binary(at: int, record: Record) -> list[Finding]:
-    """Headers cut short are filled up; LEN is written anew where it is not the record's size."""
+def _mend_binary(record: Record) -> None:
+    """LEN is written anew where it is not the record's size, as framing has told; a header that is cut stays so."""
     parts = record.raw_fields.parts
-    short = len(parts) < len(record.widths) or any(
+    if not _is_short(record) and int.from_bytes(bytes(parts[0][2]), "big") != sum(len(raw) for _, _, raw in parts):
+        record.respell()
+
+
+def _is_len(record: Record, part: Part) -> bool:
+    """Is this first piece LEN, whatever is wrong with it? Of Type-1 it can be nothing else."""
+    return record.type == 1 or _LEN_TAG.match(part[0] + part[1]) is not None
+
+
+def _is_short(record: Record) -> bool:
+    """Is the header of a binary record cut?"""
+    parts = record.raw_fields.parts
+    return len(parts) < len(record.widths) or any(
         width is not None and len(raw) != width for (_, _, raw), width in zip(parts, record.widths, strict=False)
     )
-    size = sum(len(raw) for _, _, raw in parts)
-    right = not short and int.from_bytes(bytes(parts[0][2]), "big") == size
-    if right:
-        return []
-    if short:
-        filled: list[Part] = []
-        for place, width in enumerate(record.widths):
-            raw = bytes(parts[place][2]) if place < len(parts) else b""
-            filled.append((b"", b"", raw if width is None else raw.ljust(width, b"\0")))
-        repairs = [_repaired(at, record, "record-cut", "the header of the record is cut", "filled up with zeros")]
-        record.replace(join(filled, b"", b""))
-        record.respell()
-        return repairs
-    record.respell()
-    return []  # framing has told of a wrong LEN
 
 
 def _mend_fields(at: int, record: Record, *, first_reported: bool) -> list[Finding]:
     """Drop empty pieces, part fields that lost their separator, put LEN first.
 
-    `first_reported`: framing has told of damage to the first field.
+    `first_reported`: framing has told that the first piece is a LEN that cannot be read.
     """
     parts = record.raw_fields.parts
     keys = keys_of(record.type)
@@ -145,11 +182,13 @@ def _mend_fields(at: int, record: Record, *, first_reported: bool) -> list[Findi
         where = attrs.evolve(part_location(record, place, None), record=at)
         repairs.append(Finding(code, message, where, repair=how))
 
-    first_damaged = bool(parts) and keys[parts[0][0]] is None
+    first_damaged = bool(parts) and keys[parts[0][0]] is None and first_reported and _is_len(record, parts[0])
     for place in range(int(first_damaged), len(parts)):
         tag, colon, _ = parts[place]
         if not tag and not colon:
             mended(place, "separator-doubled", "two separators with nothing between them", "one was dropped")
+        elif keys[tag] is None and place == 0:
+            kept.append(parts[place])
         elif keys[tag] is None and record.data_field is not None and record.data_field not in present:
             kept += parts[place:]  # an image may have lost its tag here: from now on nothing is touched
             break
@@ -163,8 +202,6 @@ def _mend_fields(at: int, record: Record, *, first_reported: bool) -> list[Findi
             kept += pieces
             if last:
                 break
-    if first_damaged and not first_reported:
-        mended(0, "tag-malformed", "the first field of the record has no tag", "dropped; LEN is written anew")
     if not kept or keys[kept[0][0]] != LEN:
         lens = [part for part in kept if keys[part[0]] == LEN][:1]
         kept = lens + [part for part in kept if part not in lens]

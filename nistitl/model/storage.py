@@ -18,6 +18,7 @@ from nistitl.model.raw import frozen, set_edits, set_fields, set_origin
 from nistitl.model.record import Record
 from nistitl.model.traditional import Traditional
 from nistitl.wire.charsets import charset_named
+from nistitl.wire.grammar import PADDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     Opened = tuple[Input, Framing, tuple[int, int], "Policy", str | None]  # bounds of its bytes; named character set
 
 Policy = Literal["strict", "tolerant", "repair"]
+Unmended = Literal["keep", "refuse"]
+UNMENDED = ("keep", "refuse")
 POLICIES = ("strict", "tolerant", "repair")
 
 
@@ -135,11 +138,19 @@ class Storage:
         first = self._records[0] if self._records else None
         return first if first is not None and first.type == 1 else None
 
-    def drop_gaps(self) -> None:
-        """Leave out all bytes that belong to no record."""
-        self._gaps.clear()
-        self._bounds = self.extent
+    def drop_gap(self, start: int, end: int) -> bool:
+        """Leave out these bytes, which belong to no record; False where others stand before or behind them."""
+        (low, high), (first, last) = self._bounds, self.extent
+        if (start, end) == (low, first):
+            self._bounds = (first, high)
+        elif (start, end) == (last, high):
+            self._bounds = (low, last)
+        elif key := next((key for key, gap in self._gaps.items() if gap == (start, end)), None):
+            del self._gaps[key]
+        else:
+            return False
         self._context.dirty = True
+        return True
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -182,9 +193,13 @@ class Storage:
     def _gap(self, record: Record) -> tuple[int, int]:
         """The bytes after a record that belong to none."""
         start, end = self._gaps.get(id(record), (0, 0))
-        # a byte that stood where FS should is gone once the record is written anew
-        instead = record.edited and start == record.origin[2] and not record.binary and not record.raw_fields.terminator
-        return (start + 1, end) if instead and start < end else (start, end)
+        if start < end and record.edited and start == record.origin[2] and self._instead_of_fs(record, start):
+            return start + 1, end
+        return start, end
+
+    def _instead_of_fs(self, record: Record, at: int) -> bool:
+        """Padding that stood where FS should is gone once the record is written anew; another byte stays behind FS."""
+        return not record.binary and not record.raw_fields.terminator and self.backing.data[at] in PADDING
 
     def __bytes__(self) -> bytes:
         if self._opened is not None and not callable(data := self._opened[0]):

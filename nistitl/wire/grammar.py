@@ -20,6 +20,7 @@ STX = b"\x02"  # opens an inline change of character set (2000, 2007)
 ETX = b"\x03"  # closes it
 
 PADDING = b"\0 \r\n\x1a\x1c"  # what transfer puts between, before and behind records: line ends, filling, FS too many
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # of UTF-8, which no separator follows
 RESERVED = frozenset(b"\x02\x03\x1c\x1d\x1e\x1f")
 DATA = 999  # the field whose content is binary to the end of the record
 WITHOUT_DATA = frozenset({1, 2, 9, 98})  # record types that are text throughout, their 999 included

@@ -155,6 +155,9 @@ class FrameScanner:
         expected = self.content.expected(index)[0]
         if expected in BINARY_TYPES:
             return self._binary_step(pos, index, expected)
+        after, idc = self.content.expected(index + 1)
+        if after in BINARY_TYPES and self.landmarks.binary_begins(pos, after, idc):
+            return self._binary_step(pos, index + 1, after)  # the expected record is lost
         return self._lost_step(pos, index)
 
     def _tagged_step(self, pos: int, index: int, head: re.Match[bytes]) -> Step:
@@ -231,7 +234,7 @@ class FrameScanner:
     def _pass_over(self, pos: int, index: int) -> Step | None:
         """Leave out the bytes up to the next record; None where there is none."""
         tagged = self.landmarks.next_tagged(pos + 1)
-        begin = self.landmarks.next_binary(pos + 1, tagged, index) or tagged
+        begin = self.landmarks.next_binary(pos + 1, tagged, index) or self._after_text(pos, tagged, index) or tagged
         if begin == self.stop or (self.framing.spans and TYPE_1_HEAD.match(self.data, begin)):
             return None
         if self.framing.spans:
@@ -240,6 +243,12 @@ class FrameScanner:
             size = begin - pos
             self.framing.report("bytes-before", f"{size} bytes stand before the first record", pos, size)
         return Step(0, pos, begin)
+
+    def _after_text(self, pos: int, tagged: int, index: int) -> int | None:
+        """Where the record begins that follows a tagged one with a damaged head; None where FS does not tell."""
+        end = self.data.find(FS, pos, tagged) + 1
+        damaged = self.content.expected(index)[0] not in (None, *BINARY_TYPES)
+        return end if damaged and end and self.landmarks.begins(end, index + 1) else None
 
     def _report_between(self, pos: int, begin: int) -> None:
         size = begin - pos

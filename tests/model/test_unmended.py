@@ -1,0 +1,193 @@
+"""Repair drops padding and nothing else, invents nothing, and says what it left as it was."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import nistitl
+from nistitl.wire.grammar import BYTE_ORDER_MARK, GS, PADDING
+from tests.support.samples import ROOT, small_transaction
+from tests.wire.test_strays import damages
+
+DAMAGED = sorted((ROOT / "fixtures" / "damaged").glob("*.an2"))
+
+
+def repaired(data: bytes) -> nistitl.Transaction:
+    return nistitl.read(data, policy="repair")
+
+
+def content(record: nistitl.Record) -> bytes:
+    """The bytes of a record without its LEN."""
+    data = bytes(record)
+    if record.binary:
+        return data[4:]
+    kind = b"0?%d" % record.type
+    head = rb"^%b\.0*1(?!\d)[^\x1c\x1d]{0,34}?(?=[\x1c\x1d]|%b\.\d{3,}:|$)" % (kind, kind)
+    first = re.sub(head, b"", data)
+    if first != data:
+        return first
+    return re.sub(rb"\x1d%b\.0*1(?=[:\x1c\x1d]):?[^\x1c\x1d]*" % kind, b"", data, count=1)
+
+
+def essence(tx: nistitl.Transaction) -> bytes:
+    """All that is not Type-1, LEN, a separator or padding, in order."""
+    before, after, between = tx.surroundings()
+    pieces = [before.removeprefix(BYTE_ORDER_MARK)]
+    for record, gap in zip(tx, between, strict=True):
+        pieces += [b"" if record.type == 1 else content(record), gap]
+    return b"".join([*pieces, after]).translate(None, PADDING + GS)
+
+
+def test_random_damage_loses_nothing_and_gains_nothing() -> None:
+    compared = 0
+    for data in damages(11, 4_000):
+        try:
+            tolerant = nistitl.read(data)
+        except nistitl.ReadError:
+            continue
+        assert essence(repaired(data)) == essence(tolerant), data
+        compared += 1
+    assert compared > 3_000
+
+
+@pytest.mark.parametrize("path", DAMAGED, ids=lambda path: path.stem)
+def test_what_is_left_is_listed_and_what_is_not_listed_is_right(path: Path) -> None:
+    data = path.read_bytes()
+    try:
+        tx = repaired(data)
+    except nistitl.ReadError:
+        return  # nothing that could be read at all
+    again = nistitl.read(bytes(tx))
+    left = [finding for finding in again.framing_findings if finding.severity is nistitl.Severity.ERROR]
+    assert set(left) <= set(tx.unmended)
+    if tx.unmended:
+        with pytest.raises(nistitl.ReadError, match="cannot be mended"):
+            nistitl.read(data, policy="repair", unmended="refuse")
+    else:
+        assert bytes(nistitl.read(bytes(tx), policy="strict")) == bytes(tx)
+        assert bytes(nistitl.read(data, policy="repair", unmended="refuse")) == bytes(tx)
+
+
+@pytest.mark.parametrize("path", DAMAGED, ids=lambda path: path.stem)
+def test_findings_after_a_repair_are_those_of_the_bytes(path: Path) -> None:
+    try:
+        tx = repaired(path.read_bytes())
+    except nistitl.ReadError:
+        return
+    again = nistitl.read(bytes(tx))
+    assert tx.findings == again.findings and tx.framing_findings == again.framing_findings
+    assert [f.to_text() for f in tx.validate()] == [f.to_text() for f in again.validate()]
+
+
+def test_findings_after_an_edit_are_those_of_the_bytes() -> None:
+    tx = nistitl.read(small_transaction().replace(b"1.005:20200229", b"1.005:2020022x"))
+    (before,) = tx.findings
+    tx[2][0]["2.018"] = "A LONGER NAME THAN BEFORE"
+    tx[1][0]["1.010"] = "AN ANSWER"
+    (after,) = tx.findings
+    assert after.location.offset is not None and before.location.offset is not None
+    assert bytes(tx)[after.location.offset :].startswith(b"2020022x")
+    assert tx.findings == nistitl.read(bytes(tx)).findings
+    tx[1][0].DAT = "20200229"
+    assert tx.findings == ()
+
+
+def with_text(text: bytes) -> bytes:
+    """The small transaction with a Type-2 of this content after LEN and IDC."""
+    tx = nistitl.read(small_transaction())
+    head = b"\x1d2.002:00" + text + b"\x1c"
+    size = next(n for n in range(len(head), len(head) + 20) if len(b"2.001:%d" % n + head) == n)
+    records = [bytes(record) for record in tx]
+    return b"".join([records[0], b"2.001:%d" % size + head, *records[2:]])
+
+
+def test_a_field_whose_damaged_tag_stands_first_is_kept() -> None:
+    data = small_transaction().replace(b"\x1d2.002:", b"\x1d2.0O2:", 1)
+    tx = repaired(data)
+    assert bytes(tx) == data and "tag-malformed" in [finding.code for finding in tx.unmended]
+
+
+def test_a_record_whose_first_tag_is_damaged_is_kept_and_no_other_moves() -> None:
+    data = small_transaction()
+    damaged = data.replace(b"\x1c2.001:", b"\x1c2.0O1:", 1)
+    tx = repaired(damaged)
+    assert bytes(tx) == damaged and [record.type for record in tx] == [1, 4, 14]
+    assert [finding.code for finding in tx.unmended] == ["cnt-missing-record", "bytes-between"]
+
+
+def test_a_name_in_place_of_the_idc_is_kept() -> None:
+    data = with_text(b"").replace(b"\x1d2.002:00", b"\x1d2.002:DOE")
+    data = data.replace(b"2.001:18", b"2.001:19")
+    tx = repaired(data)
+    assert tx[2][0].raw(2) == b"DOE" and tx.repairs == ()
+    assert [(f.code, f.location.path) for f in tx.unmended if f.location.field == 2] == [("value-undecodable", "2.002")]
+
+
+def test_a_header_that_is_cut_gets_no_zeros() -> None:
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", VER="0300")
+    tx.append(nistitl.Type4(IDC=1, IMP=1, FGP=2, ISR=0, HLL=10, VLL=10, CGA=0, DATA=bytes(100)))
+    cut = bytes(tx)[: len(bytes(tx.header)) + 10]
+    mended = repaired(cut)
+    assert bytes(mended) == cut and mended.repairs == ()
+    assert [finding.code for finding in mended.unmended] == ["record-cut"]
+
+
+def test_whatever_cnt_misses_is_kept_and_cnt_with_it() -> None:
+    """CNT names Type-4 records as Type-14: they are not found, and stay where they are."""
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", VER="0300")
+    for at in (1, 2):
+        tx.append(nistitl.Type4(IDC=at, IMP=1, FGP=at, ISR=0, HLL=10, VLL=10, CGA=0, DATA=bytes(range(100))))
+    header = bytes(tx.header).replace(b"\x1e4\x1f", b"\x1e14\x1f")
+    header = header.replace(b"1.001:%d" % len(bytes(tx.header)), b"1.001:%d" % len(header))
+    data = header + b"".join(bytes(record) for record in tx[4])
+    mended = repaired(data)
+    assert bytes(mended) == data and mended.repairs == ()
+    assert [finding.code for finding in mended.unmended] == ["bytes-after"]
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n", b"\0\0", b"\xef\xbb\xbf \n"])
+def test_padding_before_the_first_record_goes(before: bytes) -> None:
+    data = small_transaction()
+    tx = repaired(before + data)
+    assert bytes(tx) == data and [finding.repair for finding in tx.repairs] == ["dropped"] and tx.unmended == ()
+
+
+@pytest.mark.parametrize("before", [b"Subject: prints\r\n", b"x", b"\xef\xbb"])
+def test_text_before_the_first_record_stays(before: bytes) -> None:
+    data = before + small_transaction()
+    tx = repaired(data)
+    assert bytes(tx) == data and [finding.code for finding in tx.unmended] == ["bytes-before"]
+
+
+def test_a_transaction_that_follows_stays() -> None:
+    data = small_transaction()
+    tx = repaired(data + data)
+    assert bytes(tx) == data + data and [finding.code for finding in tx.unmended] == ["transaction-follows"]
+
+
+def test_a_byte_in_place_of_fs_stays_behind_the_new_one_unless_it_is_padding() -> None:
+    data = small_transaction()
+    end = nistitl.read(data)[2][0].origin[2]
+    wrong = repaired(data[: end - 1] + b"X" + data[end:])
+    assert bytes(wrong) == data[:end] + b"X" + data[end:]
+    assert [finding.code for finding in wrong.unmended] == ["bytes-between"]
+    assert bytes(repaired(data[: end - 1] + b"\n" + data[end:])) == data
+
+
+def test_what_a_command_does_with_the_unmended(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from nistitl.cli import main
+
+    path = tmp_path / "two.an2"
+    path.write_bytes(small_transaction() * 2)
+    arguments = ["show", str(path), "1.004", "--policy", "repair"]
+    assert main(arguments) == 0 and capsys.readouterr().out == "CAR\n"
+    assert main(["info", str(path), "--policy", "repair"]) == 1 and "transaction-follows" in capsys.readouterr().out
+    assert main([*arguments, "--unmended", "refuse"]) == 2 and "cannot be mended" in capsys.readouterr().err
+
+
+def test_a_choice_that_is_none_is_refused() -> None:
+    with pytest.raises(nistitl.ITLError, match="keep, refuse"):
+        nistitl.read(small_transaction(), policy="repair", unmended="drop")  # type: ignore[arg-type]
