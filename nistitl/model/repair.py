@@ -195,7 +195,9 @@ def _mend_fields(at: int, record: Record, *, first_reported: bool) -> list[Findi
         elif keys[tag] == record.data_field:
             kept.append(parts[place])
         else:
-            pieces, last = _parted(record, place, parts[place], present)
+            pieces, last = _len_apart(record, parts[place], present) if keys[tag] == LEN else [], False
+            if len(pieces) < 2:
+                pieces, last = _parted(record, place, parts[place], present)
             if len(pieces) > 1:
                 message = "a field separator is missing"
                 mended(place, "separator-missing", message, f"{len(pieces) - 1} added")
@@ -211,6 +213,17 @@ def _mend_fields(at: int, record: Record, *, first_reported: bool) -> list[Findi
         record.replace(join(kept, FS) if kept else b"")
         record.respell()
     return repairs
+
+
+def _len_apart(record: Record, part: Part, present: set[Key | None]) -> list[Part]:
+    """LEN, and the field that follows where the separator is gone: the digits of LEN then hide its tag."""
+    tag, colon, raw = part
+    match = re.search(rb"%d\.(\d{3,9}):" % record.type, bytes(raw))
+    number = int(match[1]) if match is not None else LEN
+    if match is None or number in present or record.element(number) is None:
+        return [part]
+    present.add(number)
+    return [(tag, colon, raw[: match.start()]), (match[0][:-1], b":", raw[match.end() :])]
 
 
 def _parted(record: Record, place: int, part: Part, present: set[Key | None]) -> tuple[list[Part], bool]:
