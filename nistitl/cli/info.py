@@ -50,7 +50,7 @@ def _run(options: argparse.Namespace) -> int:
             tx = read_input(name, options)
             findings = tx.findings  # every field is looked at: once is enough
             rows.append(_tell(name, tx, findings, options, len(named) == 1))
-            status = max(status, FOUND if findings else CLEAN)
+            status = max(status, FOUND if tx.repairs or findings else CLEAN)
         except ITLError as error:
             if no_transaction(error) and not asked:
                 continue

@@ -45,7 +45,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
-    status = FOUND if tx.findings else CLEAN
+    status = FOUND if tx.repairs or tx.findings else CLEAN
     tell_findings(tx)
     with tx.together():
         done = list(_change(tx, options))

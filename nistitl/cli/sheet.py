@@ -37,7 +37,7 @@ def _run(options: argparse.Namespace) -> int:
     write_atomically(sys.stdout.buffer if name == STDIN else options.output, [data])
     if options.json and name != STDIN:
         print_json({"file": options.output, "bytes": len(data), "images": len(tx.images())})
-    return FOUND if tx.findings else CLEAN
+    return FOUND if tx.repairs or tx.findings else CLEAN
 
 
 COMMAND = Command("every image on one page: a tenprint as a card, palms, faces, irises", _configure, _run)

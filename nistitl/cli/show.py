@@ -50,7 +50,7 @@ def _run(options: argparse.Namespace) -> int:
         print(content_page(tx, records, [finding.to_text() for finding in reading_findings(tx)]), end="")
     else:
         _print_records(tx, records)
-    return FOUND if tx.findings else CLEAN
+    return FOUND if tx.repairs or tx.findings else CLEAN
 
 
 def _refuse_contradictions(options: argparse.Namespace) -> None:

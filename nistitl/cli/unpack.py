@@ -24,7 +24,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
     tell_findings(tx)
-    status = FOUND if tx.findings else CLEAN
+    status = FOUND if tx.repairs or tx.findings else CLEAN
     losses: dict[str, object] = {}
     if not tx.backing.tagged:
         conversion = tx.convert("traditional")
