@@ -106,7 +106,7 @@ class Transaction(TypedTransaction):
         except ITLError:
             return self
         twin = opened(type(self), encoding, framed, "tolerant", charset=self._charset)
-        twin._use(self._profile, self.context.named_dictionary)
+        twin.use_names_of(self)
         return twin
 
     @property

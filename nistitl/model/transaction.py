@@ -66,6 +66,10 @@ class Announced(Storage):
 
         self._use(name, profile(name).dictionary if name is not None else None)
 
+    def use_names_of(self, other: Announced) -> None:
+        """Take over the profile and the Type-2 dictionary that were named for another transaction."""
+        self._use(other._profile, other.context.named_dictionary)
+
     def _use(self, name: str | None, dictionary: Dictionary | None) -> None:
         self._context.dictionary = dictionary
         self._profile = name
