@@ -243,14 +243,15 @@ def test_strict_edited_new_and_empty_transactions() -> None:
     assert rendered(new).ok
 
 
-def test_edits_have_no_offset_but_a_place() -> None:
+def test_edits_are_told_where_they_stand_now() -> None:
     tx = nistitl.read(small_transaction(), policy="strict")
     tx[14][0]["14.005"] = b"20209999"
     tx[14][0]["14.024"] = b"11\x1f1\x1f0000\x1f1"
     found = rendered(tx).errors
+    written = bytes(tx)
     assert [(f.code, f.location.path, f.location.offset) for f in found] == [
-        ("value-date", "14.005", None),
-        ("value-range", "14.024.1.1", None),
+        ("value-date", "14.005", written.index(b"20209999")),
+        ("value-range", "14.024.1.1", written.index(b"11\x1f1\x1f0000")),
     ]
 
 
