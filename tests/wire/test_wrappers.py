@@ -8,6 +8,7 @@ import io
 import tarfile
 import zipfile
 from email.message import EmailMessage
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,7 @@ def test_a_wrapped_transaction_is_refused_by_name(name: str) -> None:
     assert raised.value.finding.code == "input-wrapped" and name in str(raised.value)
 
 
-@pytest.mark.parametrize("wrapped", [*WRAPPED.values(), *OTHERS])
+@pytest.mark.parametrize("wrapped", [*WRAPPED.values(), *OTHERS], ids=count())
 def test_what_is_inside_is_had_byte_for_byte(wrapped: bytes) -> None:
     assert unwrapped(wrapped) == DATA
     assert bytes(nistitl.read(wrapped, unwrap=True)) == DATA
@@ -119,6 +120,7 @@ def test_a_transaction_as_it_stands_behind_the_head_of_a_mail_is_read() -> None:
         (DATA.hex().encode() + b"0", "cannot be opened"),
         (gzip.compress(gzip.compress(gzip.compress(gzip.compress(gzip.compress(DATA))))), "more than 4 times"),
     ],
+    ids=count(),  # archives hold the time of day, which is no name of a test
 )
 def test_what_cannot_be_opened_says_why(wrapped: bytes, reason: str) -> None:
     with pytest.raises(nistitl.ReadError, match=reason):
