@@ -241,7 +241,10 @@ def read(
     if unwrap:
         data = _unwrapped(data)
     encoding = encoding_of(data)
-    return _settled(opened(Transaction, encoding, encoding.frame(data), policy, profile, charset), unmended)
+    tx = opened(Transaction, encoding, encoding.frame(data), policy, profile, charset)
+    if unmended == "refuse":
+        _refuse_unmended(tx)
+    return tx
 
 
 def read_many(
@@ -261,7 +264,10 @@ def read_many(
         data = _unwrapped(data)
     encoding = encoding_of(data)
     for framed in encoding.frames(data):
-        yield _settled(opened(Transaction, encoding, framed, policy, profile, charset), unmended)
+        tx = opened(Transaction, encoding, framed, policy, profile, charset)
+        if unmended == "refuse":
+            _refuse_unmended(tx)
+        yield tx
 
 
 def _loaded(source: Source, mapped: bool | None) -> bytes | mmap:
@@ -270,13 +276,12 @@ def _loaded(source: Source, mapped: bool | None) -> bytes | mmap:
     return load(source, mapped)
 
 
-def _settled(tx: Transaction, unmended: Unmended) -> Transaction:
-    """The transaction; ReadError where repair has left something and that is to be refused."""
-    if unmended == "refuse" and tx.policy == "repair":
+def _refuse_unmended(tx: Transaction) -> None:
+    """ReadError where repair has left something."""
+    if tx.policy == "repair":
         from nistitl.model.repair import refuse_unmended
 
         refuse_unmended(tx)
-    return tx
 
 
 def _unwrapped(data: bytes | mmap) -> bytes | mmap:

@@ -102,8 +102,9 @@ class Storage:
         self.extent = (framing.start, framing.end)
         self._framing = framing.findings
         backing, records = self.backing, self._records
+        loaded, new = loaded_classes.get, object.__new__
         for kind, start, end in framing.spans:
-            record = object.__new__(loaded_classes.get(kind) or record_class(kind))
+            record = new(loaded(kind) or record_class(kind))
             set_origin(record, (backing, start, end))
             set_fields(record, None)
             set_edits(record, None)
