@@ -109,9 +109,8 @@ def together(types: Types, names: str, where: Where = SOURCED) -> Rows:
     all_of = names.split()
 
     def check(view: RecordView) -> Iterator[Problem]:
-        there = [name for name in all_of if view.has(name)]
         for name in all_of:
-            if name not in there and not view.doubtful(view.number(name)):
+            if not view.has(name):
                 yield Problem(f"{name} is missing: {', '.join(all_of)} stand together", view.number(name))
 
     return [_row("fields-together", types, names, check, (), all_of, where)]

@@ -36,7 +36,7 @@ def described(view: RecordView) -> Iterator[Problem]:
     if view.has("DATA"):
         for name in _described(view):
             number = view.number(name)
-            if not view.present(number) and not view.doubtful(number):
+            if not view.present(number):
                 yield Problem(f"{name} is missing: it must stand with an image", number)
 
 
@@ -54,7 +54,7 @@ def alone(view: RecordView) -> Iterator[Problem]:
 @rule("impression-missing", types=(14, 15, 19), starts="DATA", since=E2015, clause="8.14, 8.15, 8.19; xx.003")
 def impression(view: RecordView) -> Iterator[Problem]:
     """From 2015 IMP stands with an image."""
-    if not view.has("IMP") and not view.doubtful(3):
+    if not view.has("IMP"):
         yield Problem("IMP is missing: it must stand with an image", 3)
 
 
@@ -62,7 +62,7 @@ def impression(view: RecordView) -> Iterator[Problem]:
 def explained(view: RecordView) -> Iterator[Problem]:
     """A record without an image says why."""
     reason = _EXPLAINED[view.record.type]
-    if not _has_image(view) and not view.has(reason) and not view.doubtful(999):
+    if not _has_image(view) and not view.has(reason):
         yield Problem(f"DATA is missing and {reason} does not say why", 999, expected=f"an image, EFR or {reason}")
 
 
@@ -70,7 +70,7 @@ def explained(view: RecordView) -> Iterator[Problem]:
 def content(view: RecordView) -> Iterator[Problem]:
     """Exactly one of EFR and DATA stands where the edition leaves the choice."""
     since = {10: E2013, 20: E2011, 21: E2011, 22: E2013}.get(view.record.type, E2015)
-    if view.edition >= since and not _has_image(view) and not view.doubtful(999):
+    if view.edition >= since and not _has_image(view):
         yield Problem("neither DATA nor EFR is there", 999, expected="one of the two")
 
 
