@@ -128,6 +128,17 @@ def common(value: Value, condition: Condition, name: str, **rest: Any) -> Callab
     return partial(element, value=value, condition=condition, name=name, **rest)
 
 
+class FieldGroup:
+    """Rows that several record types have as they stand: a type that names a group as a base has them, by number."""
+
+    __slots__ = ()
+
+    @classmethod
+    def rows(cls) -> dict[str, Any]:
+        """What the group declares: its fields by mnemonic, with their annotations."""
+        return {name: (vars(cls)[name], note) for name, note in cls.__annotations__.items()}
+
+
 @attrs.frozen(slots=True)
 class FieldRange:
     """A range of field numbers that the standard gives to users or to a vendor, or reserves."""

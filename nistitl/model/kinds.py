@@ -39,6 +39,7 @@ def record(
     """
 
     def decorate(cls: type[R]) -> type[R]:
+        _add_groups(cls)
         kind = attrs.define(
             slots=True, init=False, eq=False, repr=False, getstate_setstate=False, on_setattr=attrs.setters.NO_OP
         )(cls)
@@ -53,6 +54,22 @@ def record(
         return kind
 
     return decorate
+
+
+def _add_groups(cls: type[Record]) -> None:
+    """Put the rows of the groups that a declaration names among its own, where their numbers belong."""
+    from nistitl.declare.element import FieldGroup  # whoever declares has loaded it
+
+    groups = [base for base in cls.__bases__ if issubclass(base, FieldGroup)]
+    if not groups:
+        return
+    rows = {name: (vars(cls)[name], note) for name, note in cls.__annotations__.items()}
+    for group in groups:
+        rows |= group.rows()
+    ordered = sorted(rows.items(), key=lambda row: row[1][0].metadata["element"].number)
+    for name, (declared, _) in ordered:
+        setattr(cls, name, declared)
+    cls.__annotations__ = {name: note for name, (_, note) in ordered}
 
 
 def declare_kinds(modules: Mapping[int, str]) -> None:

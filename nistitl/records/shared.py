@@ -8,7 +8,7 @@ from decimal import Decimal
 from nistitl.base.editions import E2007, E2011, E2013, E2015
 from nistitl.declare.binary import Rest, Slots, Uint
 from nistitl.declare.conditions import M_UP, O_UP, D, M, O
-from nistitl.declare.element import common
+from nistitl.declare.element import FieldGroup, common
 from nistitl.declare.items import Items, One, Sets, item, items
 from nistitl.declare.values import AN, ANS, NS, A, GreenwichTime, H, Joined, N, Real, U
 
@@ -180,6 +180,18 @@ ASC = common(Sets(AssociatedContextLink, 1, 255), O, "Associated context", since
 HAS = common(H(64, 64), O, "Hash", since=E2011, note="SHA-256 of the content of field 999")
 SOR = common(Sets(SourceLink, 1, 255), O, "Source representation", since=E2011, note="refers to 20.021 of a Type-20")
 GEO = common(One(GeographicLocation), O, "Geographic sample acquisition location", since=E2011)
+
+
+class EveryImage(FieldGroup):
+    """Fields that every tagged record type with an image has, in the same words."""
+
+    __slots__ = ()
+
+    ANN: tuple[Annotation, ...] = ANN(902)
+    SAN: str | None = SAN(993)
+    ASC: tuple[AssociatedContextLink, ...] = ASC(995)
+    HAS: str | None = HAS(996)
+    GEO: GeographicLocation | None = GEO(998)
 
 
 class Binary:

@@ -13,10 +13,7 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
-    Annotation,
-    AssociatedContextLink,
     BoundaryPath,
-    GeographicLocation,
     MakeModelSerial,
     Occlusion,
     QualityMetric,
@@ -188,7 +185,7 @@ class RulerOrScale(Items):
     FieldRange(200, 900, "UDF", "User-defined fields", E2000),
     FieldRange(901, 901, "RES", "reserved", E2011),
 ))
-class Type10(ImageRecord):
+class Type10(shared.EveryImage, ImageRecord):
     """Facial, other body part and SMT image. ANSI/NIST-ITL 1-2011, 8.10."""
 
     LEN: int | None = shared.LEN(1)
@@ -239,14 +236,9 @@ class Type10(ImageRecord):
     CID: Cheiloscopy | None = element(49, One(Cheiloscopy), O, "Cheiloscopic image data", since=E2013, note="with IMT = LIP only")
     VID: DentalView | None = element(50, One(DentalView), O, "Dental visual image data information", since=E2013, note="with IMT = EXTRAORAL or INTRAORAL only")
     RSP: RulerOrScale | None = element(51, One(RulerOrScale), O, "Ruler or scale presence", since=E2013)
-    ANN: tuple[Annotation, ...] = shared.ANN(902)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
     T2C: int | None = shared.T2C(992)
-    SAN: str | None = shared.SAN(993)
     EFR: str | None = shared.EFR(994, condition=O, since=E2013)
-    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
-    HAS: str | None = shared.HAS(996)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
-    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data(), D, "Body part image", was={E2011: M}, note="absent with field 994")

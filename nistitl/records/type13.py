@@ -14,9 +14,6 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
-    Annotation,
-    AssociatedContextLink,
-    GeographicLocation,
     MakeModelSerial,
     PrintCoordinates,
     SourceLink,
@@ -73,7 +70,7 @@ class PositionQuality(Items):
     FieldRange(200, 900, "UDF", "User-defined fields", E2000),
     FieldRange(905, 992, "RES", "reserved", E2011),
 ))
-class Type13(ImageRecord):
+class Type13(shared.EveryImage, ImageRecord):
     """Friction-ridge latent image. ANSI/NIST-ITL 1-2011, 8.13."""
 
     LEN: int | None = shared.LEN(1)
@@ -100,13 +97,8 @@ class Type13(ImageRecord):
     SUB: SubjectCondition | None = shared.SUB(46)
     CON: str | None = shared.CON(47)
     FCT: int | None = shared.FCT(901)
-    ANN: tuple[Annotation, ...] = shared.ANN(902)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
-    SAN: str | None = shared.SAN(993)
     EFR: str | None = shared.EFR(994, since=E2015)
-    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
-    HAS: str | None = shared.HAS(996)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
-    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data(), D, "Latent friction ridge image", was={E2013: M}, note="from 2015 absent with field 994")

@@ -13,9 +13,6 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
-    Annotation,
-    AssociatedContextLink,
-    GeographicLocation,
     MakeModelSerial,
     PrintCoordinates,
     SourceLink,
@@ -92,7 +89,7 @@ class SegmentPath(Items):
     FieldRange(48, 199, "RES", "reserved", E2007),
     FieldRange(200, 900, "UDF", "User-defined fields", E2000),
 ))
-class Type14(ImageRecord):
+class Type14(shared.EveryImage, ImageRecord):
     """Fingerprint image. ANSI/NIST-ITL 1-2011, 8.14."""
 
     LEN: int | None = shared.LEN(1)
@@ -126,13 +123,8 @@ class Type14(ImageRecord):
     SUB: SubjectCondition | None = shared.SUB(46)
     CON: str | None = shared.CON(47)
     FCT: int | None = shared.FCT(901)
-    ANN: tuple[Annotation, ...] = shared.ANN(902)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
-    SAN: str | None = shared.SAN(993)
     EFR: str | None = shared.EFR(994, since=E2015)
-    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
-    HAS: str | None = shared.HAS(996)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
-    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data(), D, "Fingerprint image", was={E2007: M}, note="absent only with AMP (from 2011) or field 994 (from 2015)")

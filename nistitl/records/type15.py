@@ -13,9 +13,6 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
-    Annotation,
-    AssociatedContextLink,
-    GeographicLocation,
     MakeModelSerial,
     SourceLink,
     SubjectCondition,
@@ -54,7 +51,7 @@ class PalmQuality(Items):
 @record(15, "Palm print image", clause="ANSI/NIST-ITL 1-2011, 8.15", since=E2000, ranges=(
     FieldRange(200, 900, "UDF", "User-defined fields", E2000),
 ))
-class Type15(ImageRecord):
+class Type15(shared.EveryImage, ImageRecord):
     """Palm print image. ANSI/NIST-ITL 1-2011, 8.15."""
 
     LEN: int | None = shared.LEN(1)
@@ -81,13 +78,8 @@ class Type15(ImageRecord):
     SUB: SubjectCondition | None = shared.SUB(46)
     CON: str | None = shared.CON(47)
     FCT: int | None = shared.FCT(901)
-    ANN: tuple[Annotation, ...] = shared.ANN(902)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
-    SAN: str | None = shared.SAN(993)
     EFR: str | None = shared.EFR(994, since=E2015)
-    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
-    HAS: str | None = shared.HAS(996)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
-    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data(), D, "Palm print image", was={E2007: M}, note="absent only with AMP or field 994 (from 2015)")

@@ -13,9 +13,6 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
-    Annotation,
-    AssociatedContextLink,
-    GeographicLocation,
     MakeModelSerial,
     QualityMetric,
     SourceLink,
@@ -26,7 +23,7 @@ from nistitl.records.shared import (
     FieldRange(31, 199, "RES", "reserved", E2007),
     FieldRange(200, 900, "UDF", "User-defined fields", E2000),
 ))
-class Type16(ImageRecord):
+class Type16(shared.EveryImage, ImageRecord):
     """User-defined testing image. ANSI/NIST-ITL 1-2011, 8.16."""
 
     LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
@@ -47,13 +44,8 @@ class Type16(ImageRecord):
     COM: str | None = shared.COM(20, unverified=True)
     UQS: tuple[QualityMetric, ...] = element(24, Sets(QualityMetric, 1, 9), O, "User-defined image quality metric", since=E2007)
     DMM: str | None = shared.DMM(30)
-    ANN: tuple[Annotation, ...] = shared.ANN(902)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
-    SAN: str | None = shared.SAN(993)
     EFR: str | None = shared.EFR(994, since=E2015)
-    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
-    HAS: str | None = shared.HAS(996)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
-    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data("B"), D, "Test data", was={E2013: M}, note="from 2015 absent with field 994")

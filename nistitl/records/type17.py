@@ -13,11 +13,8 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
-    Annotation,
-    AssociatedContextLink,
     BoundaryPath,
     EyelidPath,
-    GeographicLocation,
     MakeModelSerial,
     Occlusion,
     QualityMetric,
@@ -46,7 +43,7 @@ class Spectrum(Items):
     FieldRange(42, 199, "RES", "reserved", E2011),
     FieldRange(200, 900, "UDF", "User-defined fields", E2007),
 ))
-class Type17(ImageRecord):
+class Type17(shared.EveryImage, ImageRecord):
     """Iris image. ANSI/NIST-ITL 1-2011, 8.17."""
 
     LEN: int | None = shared.UNBOUNDED_LEN(1)
@@ -87,11 +84,6 @@ class Type17(ImageRecord):
     NEO: tuple[Occlusion, ...] = element(37, Sets(Occlusion), O, "Non-eyelid occlusions", since=E2011)
     RAN: int | None = element(40, N(1, 5), O, "Range", since=E2011, unverified=True, note="centimetres")
     GAZ: int | None = element(41, N(1, 2, "0..90"), O, "Frontal gaze", since=E2011)
-    ANN: tuple[Annotation, ...] = shared.ANN(902)
-    SAN: str | None = shared.SAN(993)
     EFR: str | None = shared.EFR(994, since=E2015)
-    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
-    HAS: str | None = shared.HAS(996)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
-    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data("B"), D, "Iris image data", unverified=True, was={E2007: M}, note="absent only with DME or field 994 (from 2015)")

@@ -13,9 +13,6 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
-    Annotation,
-    AssociatedContextLink,
-    GeographicLocation,
     MakeModelSerial,
     SourceLink,
     SubjectCondition,
@@ -63,7 +60,7 @@ class PlantarQuality(Items):
 @record(19, "Plantar image", clause="ANSI/NIST-ITL 1-2011, 8.19", since=E2011, ranges=(
     FieldRange(200, 900, "UDF", "User-defined fields", E2011),
 ))
-class Type19(ImageRecord):
+class Type19(shared.EveryImage, ImageRecord):
     """Plantar image. ANSI/NIST-ITL 1-2011, 8.19."""
 
     LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
@@ -90,13 +87,8 @@ class Type19(ImageRecord):
     SUB: SubjectCondition | None = shared.SUB(46)
     CON: str | None = shared.CON(47)
     FCT: int | None = shared.FCT(901)
-    ANN: tuple[Annotation, ...] = shared.ANN(902)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
-    SAN: str | None = shared.SAN(993)
     EFR: str | None = shared.EFR(994, since=E2015)
-    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
-    HAS: str | None = shared.HAS(996)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
-    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data("B"), D, "Plantar image", since=E2011, unverified=True, note="absent only with AMP or field 994")

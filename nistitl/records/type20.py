@@ -11,9 +11,6 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
-    Annotation,
-    AssociatedContextLink,
-    GeographicLocation,
     MakeModelSerial,
     TimeIndex,
 )
@@ -51,7 +48,7 @@ class SourceSegment(Items):
     FieldRange(23, 99, "RES", "reserved", E2011),
     FieldRange(100, 900, "UDF", "User-defined fields", E2011),
 ))
-class Type20(ImageRecord):
+class Type20(shared.EveryImage, ImageRecord):
     """Source representation. ANSI/NIST-ITL 1-2011, 8.20."""
 
     LEN: int | None = shared.LEN(1)
@@ -76,12 +73,7 @@ class Type20(ImageRecord):
     COM: str | None = shared.COM(20, since=E2011)
     SRN: int | None = element(21, N(1, 3, "1..255"), M, "Source representation number", since=E2011, note="once in a transaction")
     ICDR: str | None = shared.ICDR(22)
-    ANN: tuple[Annotation, ...] = shared.ANN(902)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
-    SAN: str | None = shared.SAN(993)
     EFR: str | None = shared.EFR(994, since=E2011)
-    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
-    HAS: str | None = shared.HAS(996)
-    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data(), D, "Source representation data", since=E2011, note="absent with field 994")

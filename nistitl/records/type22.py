@@ -13,9 +13,6 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
-    Annotation,
-    AssociatedContextLink,
-    GeographicLocation,
     MakeModelSerial,
     SourceLink,
     SubjectCondition,
@@ -39,7 +36,7 @@ class DentalRadiograph(Items):
     FieldRange(104, 199, "RES", "reserved", E2013),
     FieldRange(200, 900, "UDF", "User-defined fields", E2013),
 ))
-class Type22(ImageRecord):
+class Type22(shared.EveryImage, ImageRecord):
     """Non-photographic imagery. ANSI/NIST-ITL 1-2011, 8.22."""
 
     LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
@@ -54,14 +51,9 @@ class Type22(ImageRecord):
     ITYP: str | None = element(101, AN(2, 8, table="ITYP"), M, "Non-photographic imagery type code", since=E2013, unverified=True)
     IFMT: str | None = element(102, U(1), M, "Non-photographic imagery data format code", since=E2013, unverified=True, note="file suffix, or DICOM")
     DRID: DentalRadiograph | None = element(103, One(DentalRadiograph), O, "Dental radiograph image data", since=E2013, note="X-rays of the mouth")
-    ANN: tuple[Annotation, ...] = shared.ANN(902)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
     T2C: int | None = shared.T2C(992, unverified=True)
-    SAN: str | None = shared.SAN(993)
     EFR: str | None = shared.EFR(994, since=E2013)
-    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
-    HAS: str | None = shared.HAS(996)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
-    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data("B"), D, "Imagery data block", since=E2013, unverified=True, note="absent with field 994")

@@ -11,9 +11,6 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
-    Annotation,
-    AssociatedContextLink,
-    GeographicLocation,
     MakeModelSerial,
     QualityMetric,
     SourceLink,
@@ -26,7 +23,7 @@ from nistitl.records.shared import (
     FieldRange(200, 900, "UDF", "User-defined fields", E2007),
     FieldRange(901, 901, "RES", "reserved", E2007),
 ))
-class Type99(ImageRecord):
+class Type99(shared.EveryImage, ImageRecord):
     """CBEFF biometric data. ANSI/NIST-ITL 1-2011, 8.24."""
 
     LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
@@ -38,13 +35,8 @@ class Type99(ImageRecord):
     BDQ: tuple[QualityMetric, ...] = element(102, Sets(QualityMetric, 1, 9), O, "Biometric data quality", was={E2007: ANS(1)})
     BFO: str | None = element(103, H(4, 4), M, "BDB format owner", unverified=True, note="registered by IBIA")
     BFT: str | None = element(104, H(4, 4), M, "BDB format type", unverified=True, note="of the format owner")
-    ANN: tuple[Annotation, ...] = shared.ANN(902)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
-    SAN: str | None = shared.SAN(993)
     EFR: str | None = shared.EFR(994, since=E2015)
-    ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
-    HAS: str | None = shared.HAS(996)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
-    GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data("B"), M, "Biometric data block", was={E2007: "BDB"}, unverified=True)
