@@ -179,7 +179,12 @@ def lineage(file: TextFile) -> Iterator[Layer]:
 
 
 def _real(file: TextFile) -> TextFile:
-    return Path(os.path.realpath(file)) if isinstance(file, Path) else file
+    if not isinstance(file, Path):
+        return file
+    try:
+        return Path(os.path.realpath(file))
+    except ValueError as error:  # no name for a file
+        raise ProfileError(f"{file.name!r}: cannot read: {error}") from None
 
 
 def _named_parent(name: str, file: TextFile) -> ProfileTables:

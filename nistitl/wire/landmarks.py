@@ -59,9 +59,13 @@ class Landmarks:
         """Where the next record begins, a few bytes after `pos`; None where it begins here, or nowhere near."""
         if pos >= self.stop or self.begins(pos, index) or self.chained(pos, index):
             return None
-        begun = [at for at in range(pos + 1, min(pos + _FEW + 1, self.stop)) if self.begins(at, index)]
-        if self.content.expected(index)[0] in BINARY_TYPES:  # five bytes look like a short header by chance
+        near = range(pos + 1, min(pos + _FEW + 1, self.stop))
+        kind, idc = self.content.expected(index)
+        if kind in BINARY_TYPES:  # five bytes look like a short header by chance
+            begun = [at for at in near if self.binary_begins(at, kind, idc)]
             begun.sort(key=lambda at: not self.chained(at, index))
+        else:
+            begun = [at for at in near if self.begins(at, index)]
         return begun[0] if begun else None
 
     def chained(self, pos: int, index: int) -> bool:

@@ -121,7 +121,7 @@ def test_elements_written_anew_are_the_same_but_for_what_is_listed(
 
 def differing(record: Any) -> Iterator[str]:
     """The elements with text of a record that are not the same when all is written anew."""
-    document = record.origin[0].document
+    document = record.origin[0].source
     _, start, end = record.origin
     writer = Writer(document.scope, document.namespaces)
     anew, _ = fresh_element(Content(record), document.table(record.type), writer, "\n")

@@ -1,4 +1,4 @@
-"""Reading with policy="repair": what is written then is well formed, and no image byte has changed."""
+"""Reading with policy="repair": what is written is well formed, or listed as not mended; images stay as they are."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ def check(data: bytes) -> None:
     came = opened(data)
     assert came is not None, "repair reads what tolerant refuses"
     written = bytes(tx)
-    again = nistitl.read(written, policy="strict")
+    again = nistitl.read(written, policy="tolerant" if tx.unmended else "strict")
     assert bytes(again) == written
-    twice = nistitl.read(written, policy="repair")
-    assert not twice.repairs, f"repair of what was repaired: {twice.repairs[0].code}"
-    assert bytes(twice) == written, "repair of what was repaired changes it"
+    if not tx.unmended:  # what was left may look otherwise once CNT is right
+        twice = nistitl.read(written, policy="repair")
+        assert not twice.repairs, f"repair of what was repaired: {twice.repairs[0].code}"
+        assert bytes(twice) == written, "repair of what was repaired changes it"
     assert [r.type for r in again] == [r.type for r in tx], "repaired records read back as others"
     images = _images(tx)
     assert _images(again) == images, "repaired images read back as others"
@@ -28,7 +29,8 @@ def check(data: bytes) -> None:
     assert all(image in images for image in _images(came)), "repair altered image bytes"
     # where a record has pieces without tags, one may be an image that lost its own: nothing is touched there
     spared = {f.location.record for f in again.findings if f.code == "tag-malformed"}
-    left = [f.code for f in again.findings if f.code in STRUCTURAL and f.location.record not in spared]
+    listed = {f.code for f in tx.unmended}
+    left = [f.code for f in again.findings if f.code in STRUCTURAL - listed and f.location.record not in spared]
     assert not left, "repair left damage behind"
 
 
