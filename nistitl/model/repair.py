@@ -21,7 +21,7 @@ from nistitl.wire.fields import join
 from nistitl.wire.grammar import BYTE_ORDER_MARK, FS, PADDING, TAG, keys_of, swallowed_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from nistitl.model.record import Record
     from nistitl.model.transaction import Transaction
@@ -46,6 +46,7 @@ _OF_COUNT = {  # the same of CNT
     "cnt-idc": "CNT written by the records that are there",
 }
 MENDED_BY_WRITING = _OF_RECORDS | _OF_COUNT
+_CNT = 3
 _OF_STRAYS = frozenset({"bytes-before", "bytes-between", "bytes-after"})
 _OF_FIRST_FIELD = frozenset({"type1-damaged", "len-unreadable"})
 _LEN_TAG = re.compile(rb"0?\d{1,2}\.0*1(?!\d)")
@@ -54,9 +55,10 @@ _OF_VALUES = frozenset({"value-undecodable", "text-undecodable", "edition-unknow
 
 def repair(tx: Transaction) -> list[Finding]:
     """Mend a transaction that was just read; each thing that was changed, with how it was."""
+    framing = tx.framing_findings  # as long as nothing is edited: their places are those of the input
     if not tx.backing.tagged:
-        return _mend_count(tx)
-    repairs = _mended_in_records(tx)
+        return _mend_count(tx, framing)
+    repairs = _mended_in_records(tx, framing)
     codes: dict[int | None, set[str]] = {}
     for finding in repairs:
         codes.setdefault(finding.location.record, set()).add(finding.code)
@@ -69,11 +71,11 @@ def repair(tx: Transaction) -> list[Finding]:
             repairs += _mend_fields(at, record, first_reported=bool(reported & _OF_FIRST_FIELD))
             if reported:
                 record.respell()
-        repairs += _drop_padding(tx)
+        repairs += _drop_padding(tx, framing)
         if tx.header is None:
             repairs.append(_add_type_1(tx))
-    if not _content_between(tx):  # it may be the records that CNT misses
-        repairs += _mend_count(tx)
+    if not _content_between(tx, framing):  # it may be the records that CNT misses
+        repairs += _mend_count(tx, framing) or (_count_what_is_there(tx) if repairs else [])
     return repairs
 
 
@@ -99,41 +101,52 @@ def _missing_idcs(tx: Transaction) -> Iterator[Finding]:
             yield Finding("idc-missing", "the record has no IDC", where)
 
 
-def _mended_in_records(tx: Transaction) -> list[Finding]:
-    findings = [finding for finding in tx.framing_findings if finding.code in _OF_RECORDS]
+def _mended_in_records(tx: Transaction, framing: Sequence[Finding]) -> list[Finding]:
+    findings = [finding for finding in framing if finding.code in _OF_RECORDS]
     short = {at for at, record in enumerate(tx.records) if record.binary and _is_short(record)}
     findings = [finding for finding in findings if finding.location.record not in short]
     return [attrs.evolve(finding, repair=_OF_RECORDS[finding.code]) for finding in findings]
 
 
-def _mend_count(tx: Transaction) -> list[Finding]:
+def _mend_count(tx: Transaction, framing: Sequence[Finding]) -> list[Finding]:
     """CNT written anew where reading found it wrong, or where Type-1 is new."""
-    findings = [finding for finding in tx.framing_findings if finding.code in _OF_COUNT]
+    findings = [finding for finding in framing if finding.code in _OF_COUNT]
     if findings:
         tx.respell_count()
     return [attrs.evolve(finding, repair=_OF_COUNT[finding.code]) for finding in findings]
 
 
-def _drop_padding(tx: Transaction) -> list[Finding]:
+def _count_what_is_there(tx: Transaction) -> list[Finding]:
+    """CNT follows where records were lost with the end of the data, of which reading says nothing."""
+    before = tx.header.raw(_CNT)
+    tx.respell_count()
+    if tx.header.raw(_CNT) == before:
+        return []
+    message = "CNT names records that the data, which are cut, do not hold"
+    how = _OF_COUNT["cnt-missing-record"]
+    return [Finding("cnt-missing-record", message, Location(record=0, type=1, field=_CNT), repair=how)]
+
+
+def _drop_padding(tx: Transaction, framing: Sequence[Finding]) -> list[Finding]:
     """Bytes that belong to no record go where all of them are padding."""
-    data, repairs = tx.backing.data, []
-    for finding in tx.framing_findings:
+    data, padding = tx.backing.data, {}
+    for finding in framing:
         offset, length = finding.location.offset, finding.location.length
         if finding.code not in _OF_STRAYS or offset is None or length is None:
             continue
-        if _is_padding(bytes(data[offset : offset + length])) and tx.drop_gap(offset, offset + length):
-            repairs.append(attrs.evolve(finding, repair="dropped"))
-    return repairs
+        if _is_padding(bytes(data[offset : offset + length])):
+            padding[offset, offset + length] = finding
+    return [attrs.evolve(padding[gap], repair="dropped") for gap in tx.drop_gaps(padding)]
 
 
 def _is_padding(strays: bytes) -> bool:
     return not strays.removeprefix(BYTE_ORDER_MARK).strip(PADDING)
 
 
-def _content_between(tx: Transaction) -> bool:
+def _content_between(tx: Transaction, framing: Sequence[Finding]) -> bool:
     """Are there bytes left that belong to no record, and not to another transaction either?"""
     before, after, between = tx.surroundings()
-    for finding in tx.framing_findings:
+    for finding in framing:
         if finding.code == "transaction-follows" and finding.location.offset is not None:
             after = after[: finding.location.offset - tx.extent[1]]
     return not all(map(_is_padding, (before, after, *between)))

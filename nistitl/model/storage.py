@@ -21,7 +21,7 @@ from nistitl.wire.charsets import charset_named
 from nistitl.wire.grammar import PADDING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from nistitl.base.findings import Finding
     from nistitl.model.context import Backing, Input
@@ -139,19 +139,24 @@ class Storage:
         first = self._records[0] if self._records else None
         return first if first is not None and first.type == 1 else None
 
-    def drop_gap(self, start: int, end: int) -> bool:
-        """Leave out these bytes, which belong to no record; False where others stand before or behind them."""
+    def drop_gaps(self, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Leave out these bytes, which belong to no record; those that could be, as others may stand beside them."""
         (low, high), (first, last) = self._bounds, self.extent
-        if (start, end) == (low, first):
-            self._bounds = (first, high)
-        elif (start, end) == (last, high):
-            self._bounds = (low, last)
-        elif key := next((key for key, gap in self._gaps.items() if gap == (start, end)), None):
-            del self._gaps[key]
-        else:
-            return False
-        self._context.dirty = True
-        return True
+        keys = {gap: key for key, gap in self._gaps.items()}
+        dropped = []
+        for span in spans:
+            if span == (low, first):
+                low = first
+            elif span == (last, high):
+                high = last
+            elif span in keys:
+                del self._gaps[keys[span]]
+            else:
+                continue
+            dropped.append(span)
+        self._bounds = (low, high)
+        self._context.dirty = self._context.dirty or bool(dropped)
+        return dropped
 
     # -- writing ------------------------------------------------------------------------------
 
