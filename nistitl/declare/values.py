@@ -429,7 +429,7 @@ class Points(Value):
     """A path of points `x,y-x,y-…`: a tuple of (x, y), whole numbers, `least` of them at the least."""
 
     char_type = "NS"
-    _PATTERN = rb"-?\d{1,9},-?\d{1,9}(--?\d{1,9},-?\d{1,9}|-\d{1,9},-?\d{1,9})*"
+    _PATTERN = rb"-?\d{1,9},-?\d{1,9}(?:--?\d{1,9},-?\d{1,9})*"  # the next character always says which way to go
     _PAIR = rb"(-?\d+),(-?\d+)(?:-|$)"
 
     def __init__(self, min_len: int, max_len: int, least: int = 3) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from nistitl.base.patterns import check_pattern
 from nistitl.declare.binary import Slots, Uint
 from nistitl.declare.values import ANS, NS, Date, H, Joined, N, Points, Real, Value
 from nistitl.wire.charsets import ASCII
@@ -61,3 +62,11 @@ def test_joined_values_keep_to_their_length() -> None:
 def test_what_is_outside_of_its_limits_is_refused(content: Value, given: object, refused: str) -> None:
     with pytest.raises(ValueError, match=refused):
         content.encode(given, ASCII)
+
+
+def test_a_long_path_with_one_wrong_byte_is_refused_at_once() -> None:
+    """Two ways to read the same points made it take twice as long for each of them: days for forty."""
+    check_pattern(Points._PATTERN.decode())
+    with pytest.raises(ValueError, match="points"):
+        Points(1, 9999).decode(b"1,1" + b"-1,1" * 40 + b"x", ASCII)
+    assert Points(1, 9999).decode(b"1,1" + b"-1,-1--2,2" * 40, ASCII)[:3] == ((1, 1), (1, -1), (-2, 2))
