@@ -7,6 +7,7 @@ without installed metadata, too.
 
 from __future__ import annotations
 
+import ebts_profiles.xml
 from nistitl.base.plugins import DOMAINS, PROFILES, provide
 from nistitl.base.resources import Resource
 from nistitl.profiles import TableProfile
@@ -39,11 +40,7 @@ POINTS = {
         "int-i-6.0": "ebts_profiles:INT_I_6_0",
         "nato-stanag-4715": "ebts_profiles:NATO_4715",
     },
-    DOMAINS: {
-        "fbi-ebts-10": "ebts_profiles.xml:FBI_10",
-        "dod-ebts-4.1": "ebts_profiles.xml:DOD_4_1",
-        "int-i-6": "ebts_profiles.xml:INT_I_6",
-    },
+    DOMAINS: ebts_profiles.xml.POINTS,
 }
-for group, points in POINTS.items():
-    provide(group, points)
+for _group in POINTS:
+    provide(_group, POINTS[_group])
