@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from nistitl.images.arrays import MOST_BITS, as_image
+from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.resolution import is_nominal
 
@@ -60,7 +61,7 @@ class Codec(ABC):
         Its `codec` may be another one of the same signature. Raises ImageError where it does not go on like one;
         struct.error and IndexError are understood as an end too early.
         """
-        raise NotImplementedError(f"{self.name}: codestreams say nothing of themselves")
+        raise ImageError(f"{self.name}: codestreams say nothing of themselves")
 
     def suffix_of(self, data: Raw) -> str:
         """The suffix of a file of this codestream."""

@@ -48,6 +48,7 @@ _OF_COUNT = {  # the same of CNT
 MENDED_BY_WRITING = _OF_RECORDS | _OF_COUNT
 _CNT = 3
 _OF_STRAYS = frozenset({"bytes-before", "bytes-between", "bytes-after"})
+_OF_CUTS = frozenset({"record-cut", "terminator-missing"})
 _OF_FIRST_FIELD = frozenset({"type1-damaged", "len-unreadable"})
 _LEN_TAG = re.compile(rb"0?\d{1,2}\.0*1(?!\d)")
 _OF_VALUES = frozenset({"value-undecodable", "text-undecodable", "edition-unknown"})
@@ -75,7 +76,8 @@ def repair(tx: Transaction) -> list[Finding]:
         if tx.header is None:
             repairs.append(_add_type_1(tx))
     if not _content_between(tx, framing):  # it may be the records that CNT misses
-        repairs += _mend_count(tx, framing) or (_count_what_is_there(tx) if repairs else [])
+        cut = any(finding.code in _OF_CUTS for finding in repairs)
+        repairs += _mend_count(tx, framing) or (_count_what_is_there(tx) if cut else [])
     return repairs
 
 
@@ -109,7 +111,7 @@ def _mended_in_records(tx: Transaction, framing: Sequence[Finding]) -> list[Find
 
 
 def _mend_count(tx: Transaction, framing: Sequence[Finding]) -> list[Finding]:
-    """CNT written anew where reading found it wrong, or where Type-1 is new."""
+    """CNT written anew where reading found it wrong."""
     findings = [finding for finding in framing if finding.code in _OF_COUNT]
     if findings:
         tx.respell_count()

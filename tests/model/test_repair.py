@@ -75,3 +75,10 @@ def test_damage_of_the_first_field_is_told_once() -> None:
         assert len({(f.code, f.location.offset) for f in first}) == len(first)
         assert code is None or [f.code for f in first] == [code]
         assert tx.header.TCN == "TCN"
+
+
+def test_cnt_is_not_written_anew_where_only_padding_goes() -> None:
+    """CNT names the IDC of a record that has lost its own: nothing was cut, and nothing says that CNT is wrong."""
+    data = header([(2, b"5"), (2, b"1")]) + tagged(2, [(3, b"A")]) + tagged(2, [(2, b"1"), (3, b"B")])
+    tx = repaired(data + b"\n")
+    assert bytes(tx) == data and codes(tx) == ["bytes-after"]
