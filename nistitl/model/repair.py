@@ -18,14 +18,14 @@ from nistitl.model.faults import part_location
 from nistitl.model.kinds import record_class
 from nistitl.model.raw import IDC, LEN
 from nistitl.wire.fields import join
-from nistitl.wire.grammar import BYTE_ORDER_MARK, FS, PADDING, TAG, keys_of, swallowed_tag
+from nistitl.wire.grammar import BYTE_ORDER_MARK, FS, PADDING, RS, TAG, US, keys_of, swallowed_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nistitl.model.record import Record
     from nistitl.model.transaction import Transaction
-    from nistitl.wire.fields import Part
+    from nistitl.wire.fields import Part, Raw
     from nistitl.wire.grammar import Key
 
 _OF_RECORDS = {  # what framing forgave in a record, and what writing the record anew does about it
@@ -50,7 +50,11 @@ _CNT = 3
 _OF_STRAYS = frozenset({"bytes-before", "bytes-between", "bytes-after"})
 _OF_CUTS = frozenset({"record-cut", "terminator-missing"})
 _OF_FIRST_FIELD = frozenset({"type1-damaged", "len-unreadable"})
-_LEN_TAG = re.compile(rb"0?\d{1,2}\.0*1(?!\d)")
+_LEN_TAG = re.compile(rb".{0,4}\.0*1(?!\d)", re.DOTALL)
+_LEN_TAG_SIZE = 6  # bytes, of `1.001:`
+_DAMAGED_DIGITS = 9  # as many bytes as LEN may have digits; what is longer is no LEN alone
+_CONTENT = re.compile(rb"[.:\x1e\x1f]")  # of a tag, or of a field that has parts: no digits that were damaged
+_COUNTED = re.compile(rb"[0-9]*[^0-9]?[0-9]*", re.DOTALL)  # an item of CNT, one byte of it perhaps damaged
 _OF_VALUES = frozenset({"value-undecodable", "text-undecodable", "edition-unknown"})
 
 
@@ -111,16 +115,25 @@ def _mended_in_records(tx: Transaction, framing: Sequence[Finding]) -> list[Find
 
 
 def _mend_count(tx: Transaction, framing: Sequence[Finding]) -> list[Finding]:
-    """CNT written anew where reading found it wrong."""
+    """CNT written anew where reading found it wrong, and nothing but numbers would go with it."""
     findings = [finding for finding in framing if finding.code in _OF_COUNT]
+    if findings and not _counts_only(tx.header.raw(_CNT)):
+        return []
     if findings:
         tx.respell_count()
     return [attrs.evolve(finding, repair=_OF_COUNT[finding.code]) for finding in findings]
 
 
+def _counts_only(raw: Raw | None) -> bool:
+    """Has CNT nothing in it but numbers, whatever is wrong with them? A field may have lost its separator and tag."""
+    return raw is None or all(_COUNTED.fullmatch(item) for entry in bytes(raw).split(RS) for item in entry.split(US))
+
+
 def _count_what_is_there(tx: Transaction) -> list[Finding]:
     """CNT follows where records were lost with the end of the data, of which reading says nothing."""
     before = tx.header.raw(_CNT)
+    if not _counts_only(before):
+        return []
     tx.respell_count()
     if tx.header.raw(_CNT) == before:
         return []
@@ -170,8 +183,15 @@ def _mend_binary(record: Record) -> None:
 
 
 def _is_len(record: Record, part: Part) -> bool:
-    """Is this first piece LEN, whatever is wrong with it? Of Type-1 it can be nothing else."""
-    return record.type == 1 or _LEN_TAG.match(part[0] + part[1]) is not None
+    """Is this first piece LEN? By what is left of its tag, or as its digits tell the size that the record has."""
+    piece = b"".join(part)
+    if len(piece) > _LEN_TAG_SIZE + _DAMAGED_DIGITS:
+        return False
+    if _LEN_TAG.match(part[0] + part[1]):
+        return True
+    digits = re.search(rb"(\d{1,9})$", piece)
+    _, start, end = record.origin
+    return digits is not None and abs(int(digits[1]) - (end - start)) <= _LEN_TAG_SIZE
 
 
 def _is_short(record: Record) -> bool:
@@ -197,7 +217,7 @@ def _mend_fields(at: int, record: Record, *, first_reported: bool) -> list[Findi
         where = attrs.evolve(part_location(record, place, None), record=at)
         repairs.append(Finding(code, message, where, repair=how))
 
-    first_damaged = bool(parts) and keys[parts[0][0]] is None and first_reported and _is_len(record, parts[0])
+    first_damaged = bool(parts) and keys[parts[0][0]] != LEN and first_reported and _is_len(record, parts[0])
     for place in range(int(first_damaged), len(parts)):
         tag, colon, _ = parts[place]
         if not tag and not colon:
@@ -210,7 +230,7 @@ def _mend_fields(at: int, record: Record, *, first_reported: bool) -> list[Findi
         elif keys[tag] == record.data_field:
             kept.append(parts[place])
         else:
-            pieces, last = _len_apart(record, parts[place], present) if keys[tag] == LEN else [], False
+            pieces, last = _len_apart(record, parts[place], present) if keys[tag] == LEN and place == 0 else [], False
             if len(pieces) < 2:
                 pieces, last = _parted(record, place, parts[place], present)
             if len(pieces) > 1:
@@ -220,8 +240,9 @@ def _mend_fields(at: int, record: Record, *, first_reported: bool) -> list[Findi
             if last:
                 break
     if not kept or keys[kept[0][0]] != LEN:
-        lens = [part for part in kept if keys[part[0]] == LEN][:1]
-        kept = lens + [part for part in kept if part not in lens]
+        lens = [part for part in kept if keys[part[0]] == LEN and bytes(part[2]).isdigit()][:1]
+        others = [part for part in kept if part not in lens]
+        kept = [*(lens or [(b"%d.001" % record.type, b":", b"")]), *others]
         if not first_damaged:
             repairs.append(_repaired(at, record, "len-not-first", "LEN is not the first field", "LEN was put first"))
     if repairs or first_damaged:
@@ -231,14 +252,18 @@ def _mend_fields(at: int, record: Record, *, first_reported: bool) -> list[Findi
 
 
 def _len_apart(record: Record, part: Part, present: set[Key | None]) -> list[Part]:
-    """LEN, and the field that follows where the separator is gone: the digits of LEN then hide its tag."""
+    """LEN, and what follows it without a separator: a field, whose tag the digits of LEN hide, or whatever it is."""
     tag, colon, raw = part
-    match = re.search(rb"%d\.(\d{3,9}):" % record.type, bytes(raw))
+    content = bytes(raw)
+    match = re.search(rb"%d\.(\d{3,9}):" % record.type, content)
     number = int(match[1]) if match is not None else LEN
-    if match is None or number in present or record.element(number) is None:
+    if match is not None and number not in present and record.element(number) is not None:
+        present.add(number)
+        return [(tag, colon, content[: match.start()]), (match[0][:-1], b":", content[match.end() :])]
+    rest = content.lstrip(b"0123456789")
+    if len(rest) <= _DAMAGED_DIGITS and not _CONTENT.search(rest):
         return [part]
-    present.add(number)
-    return [(tag, colon, raw[: match.start()]), (match[0][:-1], b":", raw[match.end() :])]
+    return [(tag, colon, content.removesuffix(rest)), (b"", b"", rest)]
 
 
 def _parted(record: Record, place: int, part: Part, present: set[Key | None]) -> tuple[list[Part], bool]:

@@ -173,7 +173,7 @@ def _rearranged(record: RecordPort) -> tuple[list[bytes], list[Any]]:
             continue
         while fresh and fresh[-1] != record.data_field and _precedes(fresh[-1], key, record):
             parts.append(_fresh_part(record, fresh.pop()))
-        if key is None or key not in edits:
+        if key is None or key not in edits or key == LEN:  # a second LEN is none that is written anew
             parts.append(part)
             continue
         raw = edits[key]

@@ -82,3 +82,37 @@ def test_cnt_is_not_written_anew_where_only_padding_goes() -> None:
     data = header([(2, b"5"), (2, b"1")]) + tagged(2, [(3, b"A")]) + tagged(2, [(2, b"1"), (3, b"B")])
     tx = repaired(data + b"\n")
     assert bytes(tx) == data and codes(tx) == ["bytes-after"]
+
+
+def test_what_stands_in_len_and_is_no_number_is_kept() -> None:
+    """The field after LEN has lost its separator and part of its tag: only the digits are LEN."""
+    record = tagged(14, [(2, b"1"), (3, b"1"), (999, b"x")]).replace(b"\x1d14.002:1", b"\x10\x004.002:1")
+    tx = repaired(header([(14, b"1")]) + record)
+    assert b"\x1d\x10\x004.002:1\x1d14.003:1" in bytes(tx)
+    assert "tag-malformed" in {finding.code for finding in tx.unmended}
+
+
+def test_a_field_that_cnt_swallowed_is_kept() -> None:
+    data = header([(2, b"1")]).replace(b"\x1d1.004:", b"", 1) + tagged(2, [(2, b"2"), (3, b"A")])
+    tot = header([(2, b"1")]).split(b"\x1d1.004:")[1].split(GS)[0]
+    tx = repaired(data)
+    assert b"1.003:1\x1f1\x1e2\x1f1" + tot + GS in bytes(tx)
+    assert {"cnt-idc", "cnt-missing-record"} & {finding.code for finding in tx.unmended}
+
+
+def test_a_first_field_that_is_not_len_is_kept_where_len_is_gone() -> None:
+    data = header([(2, b"1")]) + tagged(2, [(2, b"1"), (3, b"A")])
+    damaged = b"\0\0\1'1.009:2400000001C" + data[data.index(GS) :]
+    tx = repaired(damaged)
+    assert b"1.009:2400000001C" in bytes(tx) and bytes(tx).startswith(b"1.001:")
+
+
+def test_a_field_with_the_tag_of_len_is_kept_where_len_stands_before_it() -> None:
+    """1.011 has lost a digit; neither an edit nor a repair takes it for LEN."""
+    data = (header([(2, b"1")]) + tagged(2, [(2, b"1"), (3, b"A")])).replace(b"1.011:00.00", b"1.01:00.00", 1)
+    tx = repaired(data)
+    assert b"\x1d1.01:00.00\x1d" in bytes(tx)
+    edited = nistitl.read(data)
+    edited.header["1.010"] = "TCR"
+    assert b"\x1d1.01:00.00\x1d" in bytes(edited)
+    assert b"\x1d1.01:00.00\x1d" in bytes(repaired(b"X.0" + data[1:]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import nistitl
 from tests.fuzz.targets.read import opened
+from tests.support.kept import lost_or_invented
 
 STRUCTURAL = {"separator-doubled", "len-wrong", "len-unreadable", "bytes-between", "bytes-after", "terminator-missing"}
 
@@ -15,6 +16,8 @@ def check(data: bytes) -> None:
         return
     came = opened(data)
     assert came is not None, "repair reads what tolerant refuses"
+    told = lost_or_invented(came, tx)
+    assert told is None, told
     written = bytes(tx)
     again = nistitl.read(written, policy="tolerant" if tx.unmended else "strict")
     assert bytes(again) == written
