@@ -96,6 +96,22 @@ def tell_findings(tx: nistitl.Transaction) -> None:
         print(finding.to_text(), file=sys.stderr)
 
 
+def tell_damage(tx: nistitl.Transaction) -> bool:
+    """Say on standard error which images are damaged, cut or not decoded; whether there are any."""
+    from nistitl.images.findings import damage
+
+    found = [(at, finding) for at, record in enumerate(tx) if has_image(record) for finding in damage(record)]
+    for at, finding in found:
+        print(attrs.evolve(finding, location=attrs.evolve(finding.location, record=at)).to_text(), file=sys.stderr)
+    return bool(found)
+
+
+def has_image(record: object) -> bool:
+    """True for a record with an image; no record type is loaded for the question."""
+    images = sys.modules.get("nistitl.images.record")
+    return images is not None and isinstance(record, images.ImageRecord) and record.has_image
+
+
 def tell_losses(conversion: Conversion[nistitl.Transaction]) -> None:
     """Say on standard error what a conversion lost; what is only spelled otherwise is not worth a line."""
     for finding in conversion.lost:

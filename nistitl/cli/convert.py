@@ -15,6 +15,7 @@ from nistitl.cli.command import (
     add_reading,
     print_json,
     read_input,
+    tell_damage,
     tell_findings,
     tell_losses,
 )
@@ -52,6 +53,7 @@ def _run(options: argparse.Namespace) -> int:
         _check_vocabulary(known[options.to], options.vocabulary)
     tx = read_input(options.file, options)
     tell_findings(tx)
+    damaged = tell_damage(tx)
     conversion = _converted(tx, _wanted(tx, known, options), options)
     conversion.transaction.write(sys.stdout.buffer if options.output == STDIN else options.output)
     if options.json and options.output != STDIN:
@@ -60,7 +62,7 @@ def _run(options: argparse.Namespace) -> int:
         tell_losses(conversion)
         if options.output != STDIN:
             print(_line(conversion, options))
-    return FOUND if conversion.lost else CLEAN
+    return FOUND if conversion.lost or damaged else CLEAN
 
 
 def _check_vocabulary(encoding: Encoding, vocabulary: str) -> None:

@@ -16,6 +16,7 @@ from nistitl.cli.command import (
     complain,
     print_json,
     read_input,
+    tell_damage,
     tell_findings,
 )
 from nistitl.images.export import exported, formats
@@ -42,7 +43,7 @@ def _run(options: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         raise ITLError(f"cannot make the folder: {getattr(error, 'strerror', None) or error}") from error
     images = tx.images()
-    files, status = [], FOUND if tx.repairs or tx.findings else CLEAN
+    files, status = [], FOUND if tell_damage(tx) or tx.repairs or tx.findings else CLEAN
     places = {id(record): at for at, record in enumerate(tx)}
     for image in images:
         at = places[id(image)]

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from nistitl.base.errors import ITLError
 from nistitl.base.files import write_atomically
 from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import STDIN, Command, add_json, add_reading, print_json, read_input, tell_findings
+from nistitl.cli.command import (
+    STDIN,
+    Command,
+    add_json,
+    add_reading,
+    print_json,
+    read_input,
+    tell_damage,
+    tell_findings,
+)
 from nistitl.pages.sheet import sheet_html, sheet_png
 
 if TYPE_CHECKING:
@@ -30,6 +39,7 @@ def _run(options: argparse.Namespace) -> int:
         raise ITLError("the sheet is a .png or an .html file")
     tx = read_input(options.file, options)
     tell_findings(tx)
+    damaged = tell_damage(tx)
     if name.endswith((".html", ".htm")):
         data = sheet_html(tx, segments=options.segments, minutiae=options.minutiae).encode("utf-8")
     else:
@@ -37,7 +47,7 @@ def _run(options: argparse.Namespace) -> int:
     write_atomically(sys.stdout.buffer if name == STDIN else options.output, [data])
     if options.json and name != STDIN:
         print_json({"file": options.output, "bytes": len(data), "images": len(tx.images())})
-    return FOUND if tx.repairs or tx.findings else CLEAN
+    return FOUND if damaged or tx.repairs or tx.findings else CLEAN
 
 
 COMMAND = Command("every image on one page: a tenprint as a card, palms, faces, irises", _configure, _run)

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import Command, add_json, add_reading, print_json, read_input, tell_findings, tell_losses
+from nistitl.cli.command import (
+    Command,
+    add_json,
+    add_reading,
+    print_json,
+    read_input,
+    tell_damage,
+    tell_findings,
+    tell_losses,
+)
 from nistitl.plain.folder import MANIFEST, unpack
 
 if TYPE_CHECKING:
@@ -24,7 +33,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
     tell_findings(tx)
-    status = FOUND if tx.repairs or tx.findings else CLEAN
+    status = FOUND if tell_damage(tx) or tx.repairs or tx.findings else CLEAN
     losses: dict[str, object] = {}
     if not tx.backing.tagged:
         conversion = tx.convert("traditional")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import ITLError, MissingDependency
-from nistitl.images.errors import ImageError
+from nistitl.images.errors import CutOff, ImageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
     from nistitl.images.header import Header
 
     Image = NDArray[np.uint8] | NDArray[np.uint16]
+    MaskedImage = np.ma.MaskedArray[Any, np.dtype[Any]]
 
 MOST_BITS = 16  # of a component
+_MOST_COMPONENTS = 4  # three colours and alpha
 
 
 @contextmanager
@@ -34,16 +38,49 @@ def library(name: str) -> Iterator[None]:
         raise ImageError(f"{name}: {error or type(error).__name__}") from error
 
 
+@contextmanager
+def complaints() -> Iterator[list[str]]:
+    """What a decoder of imagecodecs warns of in this thread: it logs that, and prints nothing meanwhile."""
+    said: list[str] = []
+    thread = get_ident()
+
+    def take(record: logging.LogRecord) -> bool:
+        if record.thread != thread:
+            return True
+        said.append(record.getMessage().strip())
+        return False
+
+    logger = logging.getLogger("imagecodecs")
+    logger.addFilter(take)
+    try:
+        yield said
+    finally:
+        logger.removeFilter(take)
+
+
 def check_header(header: Header, max_pixels: int) -> None:
     """Refuse what must not reach a library: too large, cut off, or of a kind that becomes no array."""
     if header.pixels > max_pixels:
         raise ImageError(f"{header.width} x {header.height} pixels are more than the limit of {max_pixels}")
+    if header.samples > _MOST_COMPONENTS * max_pixels:
+        raise ImageError(f"{header.samples} samples in all components are more than the limit of {max_pixels} pixels")
     if header.components not in (1, 3):
         raise ImageError(f"{header.codec}: images of {header.components} components are not decoded")
     if header.bits > MOST_BITS:
         raise ImageError(f"{header.codec}: images of {header.bits} bits are not decoded")
     if header.truncated:
-        raise ImageError(f"{header.codec}: the codestream is cut off")
+        raise cut_off(header.codec)
+
+
+def cut_off(codec: str, missing: str = "") -> CutOff:
+    """The error of an image of which a part is missing."""
+    ending = f": {missing}" if missing else ""
+    return CutOff(f"{codec}: the codestream is cut off{ending}; pixels(truncated=True) gives what there is")
+
+
+def without_end(codec: str) -> ImageError:
+    """The error of a codestream that lacks its end marker, for those who mend nothing."""
+    return ImageError(f"{codec}: the codestream has no end marker")
 
 
 def checked(array: Any, header: Header) -> Image:

@@ -47,9 +47,21 @@ class Codec(ABC):
     def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
         """The pixels: uint8 or uint16, C-contiguous, (rows, columns) or (rows, columns, 3); alpha is dropped.
 
-        Raises ImageError above `max_pixels`, where the header is not the image, and (`strict`) where a decoder
-        would mend.
+        Raises ImageError above `max_pixels`, where the header is not the image, where a part of it is missing, and
+        (`strict`) where the end marker is, or the coded data do not hold together.
         """
+
+    def decode_cut(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS) -> tuple[Image, int]:
+        """What there is of an image that is damaged or cut, in its whole size, and how many rows of it are whole.
+
+        These are the rows from the top that are as they were written, 0 where nobody can tell; what fills the others
+        is the decoder's invention. Raises ImageError where nothing can be had, as a codec does that says nothing here.
+        """
+        return self.decode(data, header, max_pixels), header.height
+
+    def lacks_only_end(self, data: Raw, header: Header) -> bool:
+        """True where every pixel is there of a codestream whose end marker is not."""
+        return False
 
     @abstractmethod
     def encode(self, array: Any, *, ppi: float | None = None) -> bytes:

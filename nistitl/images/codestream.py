@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nistitl.images.claims import VECTOR, Claims, geometry
-from nistitl.images.codecs.none import bilevel, length_of
+from nistitl.images.codecs.none import bilevel, is_padding, length_of
 from nistitl.images.errors import ImageError
+from nistitl.images.header import MAX_PIXELS
 from nistitl.images.registry import codec_named, read_header
 
 if TYPE_CHECKING:
     from nistitl.images.arrays import Image
+    from nistitl.images.codec import Codec
     from nistitl.images.header import Header
 
 _AGAIN = re.compile(rb"[^\x1d]*\x1d\d{2}\.999:")
+_BEYOND = 16  # times the pixels that the record claims: a codestream of more is no mistake in a field
+_HARMLESS = 1 << 22  # pixels, which are decoded whatever the record claims
 
 
 def header_claimed(claims: Claims) -> Header:
@@ -31,7 +35,7 @@ def header_claimed(claims: Claims) -> Header:
     raw = geometry(claims)
     codec = None if claims.codec is None else codec_named(claims.codec)
     if raw and codec and not codec.signatures and not codec.uncompressed:
-        return attrs.evolve(raw, codec=codec.name)
+        return _of_no_signature(claims, raw, codec)
     exact = raw is not None and len(claims.data) == length_of(raw)
     if raw and exact and (codec is None or codec.uncompressed):
         return raw  # uncompressed pixels may begin like anything
@@ -39,27 +43,62 @@ def header_claimed(claims: Claims) -> Header:
     if described:
         return described
     if raw and (exact or (codec and codec.uncompressed and claims.type != 7)):
-        return raw
+        return _of_pixels(claims, raw)
     if _AGAIN.match(bytes(claims.data[:64])):
         raise ImageError("the image is behind another tag of its own field")
     raise ImageError("the image is no codestream that is known here")
 
 
+def _of_no_signature(claims: Claims, raw: Header, codec: Codec) -> Header:
+    """Data of a codec that is known by what the record says, unless they are a file of another of the same size."""
+    try:
+        described = read_header(claims.data or b"")
+    except ImageError:
+        described = None
+    if described and (described.width, described.height) == (raw.width, raw.height):
+        return described
+    return attrs.evolve(raw, codec=codec.name)
+
+
+def _of_pixels(claims: Claims, raw: Header) -> Header:
+    """Uncompressed pixels, if their number is right, or too small, or padding follows."""
+    assert claims.data is not None
+    asked = length_of(raw)
+    if not is_padding(claims.data[asked:]):
+        raise ImageError(f"uncompressed: {len(claims.data)} bytes where size and depth ask for {asked}")
+    return raw
+
+
+def most_pixels(claims: Claims) -> int:
+    """How many pixels are decoded where nobody says: a few times what the record claims, if it does.
+
+    So a few bytes that announce a picture beyond all measure cost no more than the image that they are said to be.
+    """
+    claimed = (claims.width or 0) * (claims.height or 0)
+    return min(MAX_PIXELS, max(_BEYOND * claimed, _HARMLESS)) if claimed else MAX_PIXELS
+
+
 def decoded(claims: Claims, header: Header, max_pixels: int, strict: bool, planar: bool | None = None) -> Image:
     """The pixels of the data that the claims hold, by their codec; ImageError."""
-    data = claims.data
-    assert data is not None
-    codec = codec_named(header.codec)
-    if codec.uncompressed:
-        header = attrs.evolve(_rows_there(header, len(data)), planar=planar)
-        data = data[: length_of(header)]
-    array: Image = codec.decode(data, header, max_pixels, strict=strict)
-    return bilevel(array) if claims.bits == 1 and header.bits > 1 else array
+    codec, header = _how(header, planar)
+    image: Image = codec.decode(claims.data or b"", header, max_pixels, strict=strict)
+    return _ink(claims, header, image)
 
 
-def _rows_there(header: Header, length: int) -> Header:
-    """The header with as many rows as there are bytes for."""
-    rows = min(header.height, length // length_of(attrs.evolve(header, height=1)))
-    if not rows:
-        raise ImageError("uncompressed: there is not a single row")
-    return attrs.evolve(header, height=rows)
+def decoded_cut(claims: Claims, header: Header, max_pixels: int) -> tuple[Image, int]:
+    """What there is of the pixels, and how many rows from the top are as they were written; ImageError."""
+    codec, header = _how(header, None)
+    image, rows = codec.decode_cut(claims.data or b"", header, max_pixels)
+    return _ink(claims, header, image), rows
+
+
+def _how(header: Header, planar: bool | None) -> tuple[Codec, Header]:
+    codec: Codec = codec_named(header.codec)
+    return codec, attrs.evolve(header, planar=planar) if codec.uncompressed else header
+
+
+def _ink(claims: Claims, header: Header, image: Image) -> Image:
+    """An image of a byte a pixel, 1 for ink, where a bit was right, as black on white."""
+    if claims.bits == 1 and header.shape == image.shape and header.bits == 8 and image.ndim == 2 and image.max() <= 1:
+        return bilevel(image)
+    return image

@@ -23,3 +23,7 @@ class ImageError(ITLError, ValueError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.message, self.finding, self.offset)
+
+
+class CutOff(ImageError):
+    """A part of the image is missing; `pixels(truncated=True)` gives what there is."""

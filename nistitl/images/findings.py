@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nistitl.base.errors import MissingDependency
 from nistitl.base.findings import Finding, Location, Severity
+from nistitl.images.arrays import check_header
 from nistitl.images.claims import ANYTHING_TYPES, VECTOR, Claims, claims_of
 from nistitl.images.codecs.none import length_of
-from nistitl.images.codestream import decoded, header_claimed
-from nistitl.images.errors import ImageError
+from nistitl.images.codestream import decoded, header_claimed, most_pixels
+from nistitl.images.errors import CutOff, ImageError
 from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.registry import codec_named, read_header
 
@@ -20,8 +22,27 @@ if TYPE_CHECKING:
     from nistitl.model.record import Record
 
 
-def image_findings(record: Record, *, decode: bool = True, max_pixels: int = MAX_PIXELS) -> list[Finding]:
-    """Where codestream and record disagree, and whether the image decodes; `decode=False` looks at headers only."""
+DAMAGE = (
+    "image-truncated",
+    "image-end-missing",
+    "image-damaged",
+    "image-undecodable",
+    "image-data-size",
+    "image-unchecked",
+)
+
+
+def damage(record: Record) -> list[Finding]:
+    """What is wrong with the image itself, whatever the record says of it; by headers only where numpy is missing."""
+    try:
+        found = image_findings(record)
+    except MissingDependency:
+        found = image_findings(record, decode=False)
+    return [finding for finding in found if finding.code in DAMAGE]
+
+
+def image_findings(record: Record, *, decode: bool = True, max_pixels: int | None = None) -> list[Finding]:
+    """Where codestream and record disagree, and whether the image is whole; `decode=False` looks at headers only."""
     claims = claims_of(record)
     if claims.data is None or not len(claims.data):
         return []
@@ -37,6 +58,17 @@ def image_findings(record: Record, *, decode: bool = True, max_pixels: int = MAX
     if decode and not header.truncated:
         findings += _pixel_findings(record, claims, header, max_pixels)
     return findings
+
+
+def _beyond(record: Record, claims: Claims, header: Header, most: int) -> Finding | None:
+    """What is said of an image that is not decoded: it is far larger than the record claims."""
+    if most == MAX_PIXELS or header.pixels <= most:
+        return None
+    message = "the codestream announces far more pixels than the record, and is not decoded"
+    said = f"{claims.width} x {claims.height} pixels"
+    return _finding(
+        record, claims, "image-unchecked", message, "DATA", said, f"{header.width} x {header.height} pixels"
+    )
 
 
 def _may_be_anything(claims: Claims) -> bool:
@@ -59,16 +91,37 @@ def _vector_findings(record: Record, claims: Claims) -> list[Finding]:
     return []
 
 
-def _pixel_findings(record: Record, claims: Claims, header: Header, max_pixels: int) -> Iterator[Finding]:
-    """Decode strictly; what only then fails is data that lack their end."""
+def _pixel_findings(record: Record, claims: Claims, header: Header, max_pixels: int | None) -> Iterator[Finding]:
+    """Decode strictly; what only then fails is data that do not hold together."""
+    most = most_pixels(claims) if max_pixels is None else max_pixels
+    if (beyond := _beyond(record, claims, header, most)) is not None:
+        yield beyond
+        return
     try:
-        decoded(claims, header, max_pixels, strict=True)
+        decoded(claims, header, most, strict=True)
     except ImageError as error:
         try:
-            decoded(claims, header, max_pixels, strict=False)
-            yield _finding(record, claims, "image-truncated", str(error), "DATA")
+            decoded(claims, header, most, strict=False)
+            yield _finding(record, claims, "image-damaged", str(error), "DATA")
+        except CutOff as cut:
+            yield _finding(record, claims, "image-truncated", str(cut), "DATA")
         except ImageError as worse:
             yield _finding(record, claims, "image-undecodable", str(worse), "DATA")
+
+
+def _end_findings(record: Record, claims: Claims, header: Header) -> Iterator[Finding]:
+    """Of a codestream without its end: whether that is all that is missing."""
+    codec = codec_named(header.codec)
+    try:
+        check_header(attrs.evolve(header, truncated=False), most_pixels(claims))
+        ended = codec.lacks_only_end(claims.data, header)
+    except (ImageError, MissingDependency):
+        ended = False
+    if ended:
+        message = "every pixel is there, and the end marker of the codestream is not"
+        yield _finding(record, claims, "image-end-missing", message, "DATA", severity=Severity.WARNING)
+    else:
+        yield _finding(record, claims, "image-truncated", "the codestream has no end", "DATA")
 
 
 def disagreements(record: Record, claims: Claims, header: Header) -> Iterator[Finding]:
@@ -83,7 +136,7 @@ def disagreements(record: Record, claims: Claims, header: Header) -> Iterator[Fi
     yield from _size_findings(record, claims, header)
     yield from _depth_findings(record, claims, header)
     if header.truncated:
-        yield _finding(record, claims, "image-truncated", "the codestream has no end", "DATA")
+        yield from _end_findings(record, claims, header)
 
 
 def _size_findings(record: Record, claims: Claims, header: Header) -> Iterator[Finding]:

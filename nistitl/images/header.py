@@ -31,6 +31,7 @@ class Header:
     palette: bool = False
     alpha: bool = False
     planar: bool | None = None  # of uncompressed colour: one plane after the other; None: not known
+    samples: int = 0  # of all components, alpha too, where they may be more than the pixels say
 
     @property
     def pixels(self) -> int:

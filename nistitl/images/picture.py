@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.base.findings import Severity
 from nistitl.images.claims import VECTOR, claims_of
-from nistitl.images.codestream import decoded, header_claimed
+from nistitl.images.codestream import decoded, decoded_cut, header_claimed, most_pixels
 from nistitl.images.errors import ImageError
-from nistitl.images.findings import disagreements
-from nistitl.images.header import MAX_PIXELS, Header
+from nistitl.images.findings import damage, disagreements
 
 if TYPE_CHECKING:
-    from nistitl.images.arrays import Image
+    from nistitl.images.arrays import Image, MaskedImage
+    from nistitl.images.header import Header
     from nistitl.model.record import Record
 
 _INCH = 25.4  # millimetres
@@ -44,23 +44,51 @@ def codec_of(record: Record) -> str:
         return claims.codec or ""
 
 
-def array_of(record: Record, max_pixels: int = MAX_PIXELS, strict: bool = False, planar: bool | None = None) -> Image:
+def array_of(record: Record, max_pixels: int | None = None, strict: bool = False, planar: bool | None = None) -> Image:
     """The pixels: uint8 or uint16, (rows, columns) or (rows, columns, 3).
 
-    `strict` raises where codestream and record disagree. Of uncompressed data that are too short the whole rows
-    are given; `planar` says how uncompressed colour is stored, which no field does. Raises ImageError.
+    `strict` raises where codestream and record disagree; `planar` says how uncompressed colour is stored, which no
+    field does. Raises ImageError, also where a part of the image is missing.
     """
     claims = claims_of(record)
+    most = most_pixels(claims) if max_pixels is None else max_pixels
     if claims.codec == VECTOR and claims.data is not None:
         from nistitl.images.strokes import draw, strokes
 
-        return draw(strokes(claims.data), max_pixels=max_pixels)
+        return draw(strokes(claims.data), max_pixels=most)
     header = header_claimed(claims)
     if strict:
         for finding in disagreements(record, claims, header):
             if finding.severity >= Severity.ERROR:
                 raise ImageError.of(finding)
-    return decoded(claims, header, max_pixels, strict, planar)
+    return decoded(claims, header, most, strict, planar)
+
+
+def what_there_is_of(record: Record, max_pixels: int | None = None) -> MaskedImage:
+    """The pixels of an image that may be cut, in its whole size; masked where they are not as they were written.
+
+    Raises ImageError where nothing can be had.
+    """
+    import numpy as np
+
+    claims = claims_of(record)
+    most = most_pixels(claims) if max_pixels is None else max_pixels
+    if claims.codec == VECTOR:
+        image = array_of(record, most)
+        rows = len(image)
+    else:
+        image, rows = decoded_cut(claims, header_claimed(claims), most)
+    mask = np.zeros(image.shape, np.bool_)
+    mask[rows:] = True
+    return np.ma.MaskedArray(image, mask)
+
+
+def sound_array_of(record: Record) -> Image:
+    """The pixels of an image that has no damage that can be seen; ImageError, with the finding, of any other."""
+    for finding in damage(record):
+        if finding.severity >= Severity.ERROR:
+            raise ImageError.of(finding)
+    return array_of(record)
 
 
 def ppi_of(record: Record, header: Any = None) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from nistitl.model.binaryrecord import BinaryRecord
 from nistitl.model.kinds import record_class
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nistitl.base.findings import Finding
+    from nistitl.images.arrays import MaskedImage
     from nistitl.images.segments import Crop
 
 _ANYTHING = (7, 20, 22, 99)  # types whose content may be something else than an image
@@ -33,16 +34,31 @@ class ImageRecord(Record):
     def array(self) -> NDArray[np.uint8] | NDArray[np.uint16]:
         """The pixels: (rows, columns), or (rows, columns, 3) in colour; uint8, uint16 above 8 bit.
 
-        Decoded anew each time: keep it. ImageError when the image does not decode, or has more than
-        100 million pixels; with policy "strict", when codestream and record disagree.
+        Decoded anew each time: keep it. ImageError when the image does not decode, is cut off, or is too large: more
+        than 100 million pixels, or 16 times what the record claims; with policy "strict", when codestream and record
+        disagree. Damage that a decoder does not notice is told by `image_findings`.
         """
         return self.pixels()
 
-    def pixels(self, max_pixels: int = 100_000_000) -> NDArray[np.uint8] | NDArray[np.uint16]:
-        """The pixels as `array` gives them, with another limit of how many there may be."""
-        from nistitl.images.picture import array_of
+    @overload
+    def pixels(
+        self, max_pixels: int | None = None, *, truncated: Literal[False] = False
+    ) -> NDArray[np.uint8] | NDArray[np.uint16]: ...
 
-        return array_of(self, max_pixels, strict=self.context.strict)
+    @overload
+    def pixels(self, max_pixels: int | None = None, *, truncated: Literal[True]) -> MaskedImage: ...
+
+    def pixels(self, max_pixels: int | None = None, *, truncated: bool = False) -> Any:
+        """The pixels as `array` gives them, with another limit of how many there may be.
+
+        `truncated=True` gives what there is of a damaged image, in its whole size, as a masked array: the mask is
+        False on the rows from the top that are as they were written, True on all others, which are filled, coarser
+        than they were (WSQ, JPEG 2000: then the whole image is masked), or not known to be right. `.data` has all
+        pixels. ImageError where nothing can be had.
+        """
+        from nistitl.images.picture import array_of, what_there_is_of
+
+        return what_there_is_of(self, max_pixels) if truncated else array_of(self, max_pixels, self.context.strict)
 
     @property
     def ppi(self) -> float | None:
@@ -59,7 +75,10 @@ class ImageRecord(Record):
         return codec_of(self)
 
     def image_findings(self) -> tuple[Finding, ...]:
-        """Where codestream and record disagree, and whether the image decodes; empty when there is no image."""
+        """Where codestream and record disagree, and whether the image is whole; empty when there is no image.
+
+        What no decoder notices is looked for, too: coded data that do not hold together.
+        """
         from nistitl.images.findings import image_findings
 
         return tuple(image_findings(self))
@@ -82,10 +101,14 @@ class ImageRecord(Record):
         return cls(**fields_from(image, cls, codec, ppi, **options))
 
     def transcode(self, codec: str, **options: Any) -> None:
-        """Encode the image anew by another codec; size, resolution and codec fields follow, all others stay."""
-        from nistitl.images.fields import fields_from
+        """Encode the image anew by another codec; size, resolution and codec fields follow, all others stay.
 
-        fields = fields_from(self.array, type(self), codec, self.ppi, **options)
+        Raises ImageError, with the finding, for an image that is damaged or cut: it would look whole.
+        """
+        from nistitl.images.fields import fields_from
+        from nistitl.images.picture import sound_array_of
+
+        fields = fields_from(sound_array_of(self), type(self), codec, self.ppi, **options)
         scale = ("SLC", "THPS", "TVPS", "ISR") if self.ppi is not None else ()
         for name, value in fields.items():
             if name not in scale:

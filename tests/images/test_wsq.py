@@ -526,13 +526,16 @@ def test_what_is_missing_is_zero_and_strict_raises() -> None:
     data, whole = encoded(), wsq.decode(encoded())
     last = data.rindex(sob(1))
     cut = data[: last + 5]  # the third block is empty
-    pixels = wsq.decode(cut)
+    with pytest.raises(wsq.ImageError, match=r"cut off: \d+ of \d+ coefficients are missing"):
+        wsq.decode(cut)
+    pixels = wsq.decode(cut, truncated=True)
     assert 15 < psnr(pixels, whole) < 60
     with pytest.raises(wsq.ImageError, match=r"EOI.*missing"):
-        wsq.decode(cut, strict=True)
+        wsq.decode(cut, strict=True, truncated=True)
     with pytest.raises(wsq.ImageError, match="coefficients are missing"):
         wsq.decode(cut + EOI, strict=True)
-    assert (wsq.decode(cut + EOI) == pixels).all()
+    assert (wsq.decode(cut + EOI, truncated=True) == pixels).all()
+    assert (wsq.decode(data[:-2]) == whole).all(), "only the end marker is missing"
     assert not wsq.info(cut).complete
 
 
@@ -634,7 +637,10 @@ def test_an_impossible_code_is_refused() -> None:
     body = [*maker.tables(), container.write_huffman({0: table})]
     with pytest.raises(wsq.ImageError, match="impossible Huffman code"):
         wsq.decode(joined([*body, sob(0) + b"\x00\x00\x40\x00\x00\x00"]))
-    assert wsq.decode(joined([*body, sob(0) + b"\x00\x00\x40"])).shape == (60, 60)  # so near the end: filling
+    assert wsq.decode(joined([*body, sob(0) + b"\x00\x00\x40"]), truncated=True).shape == (
+        60,
+        60,
+    )  # so near the end: filling
 
 
 @pytest.mark.parametrize(

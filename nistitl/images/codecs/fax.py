@@ -9,7 +9,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.arrays import check_header, checked, library
+from nistitl.images.arrays import check_header, checked, cut_off, library
 from nistitl.images.codec import Codec
 from nistitl.images.codecs.none import bilevel, blacks
 from nistitl.images.errors import ImageError
@@ -39,12 +39,25 @@ class Facsimile(Codec):
         """An image of 0 (black) and 255."""
         check_header(header, max_pixels)
         if not _ends(bytes(data[-_TAIL:])):
-            raise ImageError("FAX: the codestream is cut off")
+            raise cut_off(self.name)
+        return self._pixels(data, header)
+
+    def decode_cut(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS) -> tuple[Image, int]:
+        """White for what is missing; the rows above the last one with ink are whole."""
+        check_header(header, max_pixels)
+        image = self._pixels(data, header)
+        if _ends(bytes(data[-_TAIL:])):
+            return image, header.height
+        inked = (image == 0).any(axis=1).nonzero()[0]
+        return image, int(inked[-1]) if len(inked) else 0
+
+    def _pixels(self, data: Raw, header: Header) -> Image:
+        if header.height > 8 * len(data):  # the shortest row is a bit
+            raise ImageError(f"FAX: {len(data)} bytes are too few for {header.height} rows")
         with library(self.name):
             from imagecodecs import ccittfax4_decode
 
-            black = ccittfax4_decode(bytes(data), header.height, header.width)
-            return checked(bilevel(black), header)
+            return checked(bilevel(ccittfax4_decode(bytes(data), header.height, header.width)), header)
 
     def encode(self, array: Any, *, ppi: float | None = None) -> bytes:
         """Group 4 of an image of 0 and 255: the one strip of a TIFF."""

@@ -10,7 +10,9 @@ import os
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.arrays import check_header, checked, depth_of, library
+import attrs
+
+from nistitl.images.arrays import check_header, checked, complaints, cut_off, depth_of, library, without_end
 from nistitl.images.codec import Codec
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS, Header
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 
 _LEVELS = 6  # resolutions, that a small one can be shown without decoding all
 _MOST_THREADS = 4
+_WARNINGS = 2  # of the library's verbosity: warnings, too, not what it is doing
+
+
+def _rows(whole: int, header: Header) -> str:
+    return f"{whole} of {header.height} rows are whole"
 
 
 class _Jpeg2000(Codec):
@@ -38,12 +45,38 @@ class _Jpeg2000(Codec):
 
     def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
         """Gray or RGB; signed components and CMYK are refused."""
-        check_header(header, max_pixels)
+        check_header(attrs.evolve(header, truncated=False), max_pixels)
+        if not header.truncated:
+            return self._pixels(bytes(data), header, strict)
+        mended = jpeg2000.mended(memoryview(data))
+        if strict or not mended.only_end:
+            raise without_end(self.name) if strict else cut_off(self.name, _rows(mended.rows, header))
+        return self._pixels(mended.data, header, strict)
+
+    def decode_cut(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS) -> tuple[Image, int]:
+        """Coarser for what is missing; of an image of one tile no row is whole before all are."""
+        check_header(attrs.evolve(header, truncated=False), max_pixels)
+        if not header.truncated:
+            return self._pixels(bytes(data), header, strict=False), header.height
+        mended = jpeg2000.mended(memoryview(data))
+        return self._pixels(mended.data, header, strict=False), mended.rows
+
+    def lacks_only_end(self, data: Raw, header: Header) -> bool:
+        """By the lengths of the tile-parts."""
+        return jpeg2000.mended(memoryview(data)).only_end
+
+    def _pixels(self, data: bytes, header: Header, strict: bool) -> Image:
         with library(self.name):
             from imagecodecs import jpeg2k_decode
 
             threads = min(_MOST_THREADS, os.cpu_count() or 1)
-            return checked(jpeg2k_decode(bytes(data), numthreads=threads), header)
+            if not strict:
+                return checked(jpeg2k_decode(data, numthreads=threads), header)
+            with complaints() as said:
+                image = checked(jpeg2k_decode(data, numthreads=threads, verbose=_WARNINGS), header)
+            if said:
+                raise ImageError(f"{self.name}: the coded data are damaged: {said[0]}")
+            return image
 
 
 class Jpeg2000(_Jpeg2000):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.arrays import check_header, checked, library
+from nistitl.images.arrays import checked, library
 from nistitl.images.codecs.jpeg import JpegCodec
-from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.streams import jpeg
 
 if TYPE_CHECKING:
     from nistitl.images.arrays import Image
-    from nistitl.wire.fields import Raw
+    from nistitl.images.header import Header
 
 
 class Jpeg(JpegCodec):
@@ -24,13 +23,12 @@ class Jpeg(JpegCodec):
     number = 2
     most_bits = 8
 
-    def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
-        """Gray or RGB; CMYK is refused."""
-        check_header(header, max_pixels)
+    def pixels(self, data: bytes, header: Header) -> Image:
+        """Gray or RGB."""
         with library(self.name):
             from imagecodecs import jpeg8_decode
 
-            return checked(jpeg8_decode(bytes(data)), header)
+            return checked(jpeg8_decode(data), header)
 
     def encode(self, array: Any, *, ppi: float | None = None, quality: int = 90, subsampling: str = "4:4:4") -> bytes:
         """Baseline JPEG; `quality` 1 to 95, `subsampling` of colour 4:4:4, 4:2:2 or 4:2:0."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.arrays import check_header, checked, depth_of, library
+from nistitl.images.arrays import checked, depth_of, library
 from nistitl.images.codecs.jpeg import JpegCodec
-from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.streams import jpeg
 
 if TYPE_CHECKING:
     from nistitl.images.arrays import Image
+    from nistitl.images.header import Header
     from nistitl.wire.fields import Raw
 
 _AS_STORED: dict[str, Any] = {"colorspace": "rgb", "outcolorspace": "rgb"}  # lossless: no library may turn YCC into RGB
@@ -24,14 +24,18 @@ class JpegLossless(JpegCodec):
     lossless = True
     number = 3
 
-    def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
+    def pixels(self, data: bytes, header: Header) -> Image:
         """Gray or three components as they are stored."""
-        check_header(header, max_pixels)
         with library(self.name):
             from imagecodecs import jpeg8_decode
 
             colours = _AS_STORED if header.components == 3 else _AS_IT_IS
-            return checked(jpeg8_decode(jpeg.with_table_classes(memoryview(data)), **colours), header)
+            return checked(jpeg8_decode(data, **colours), header)
+
+    def standard(self, data: Raw) -> bytes:
+        """Tables that NBIS calls by another class are called by their own."""
+        with library(self.name):
+            return jpeg.with_table_classes(memoryview(data))
 
     def encode(self, array: Any, *, ppi: float | None = None, bits: int | None = None, predictor: int = 7) -> bytes:
         """Lossless JPEG; `bits` where pixels have fewer than their array, `predictor` 1 to 7 (T.81, table H.1)."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.arrays import check_header, checked, library
+import attrs
+
+from nistitl.images.arrays import check_header, checked, cut_off, library
 from nistitl.images.codec import Codec
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS, Header
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 _ENOUGH = 1024  # pixels from which rows can be told from noise
 _CLEARLY = 0.9
+_PADDING = b"\0 \r\n\x1a\x1c"
 
 
 class Uncompressed(Codec):
@@ -33,22 +36,38 @@ class Uncompressed(Codec):
     uncompressed = True
 
     def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
-        """Pixels of a geometry; ImageError when the bytes are not exactly as many."""
+        """Pixels of a geometry; ImageError when the bytes are not as many, or more than padding follows."""
         check_header(header, max_pixels)
-        if len(data) != length_of(header):
-            raise ImageError(f"uncompressed: {len(data)} bytes where the geometry asks for {length_of(header)}")
+        asked = length_of(header)
+        if len(data) < asked:
+            rows = len(data) // length_of(attrs.evolve(header, height=1))
+            raise cut_off(self.name, f"{len(data)} of {asked} bytes, {rows} of {header.height} rows are there")
+        if not is_padding(data[asked:]):
+            raise ImageError(f"uncompressed: {len(data)} bytes where the geometry asks for {asked}")
+        data = data[:asked]
         with library(self.name):
             import numpy as np
 
             if header.bits == 1:
-                rows = np.frombuffer(data, np.uint8).reshape(header.height, -1)
-                return bilevel(np.unpackbits(rows, axis=1)[:, : header.width])
+                packed: Any = np.frombuffer(data, np.uint8).reshape(header.height, -1)
+                return bilevel(np.unpackbits(packed, axis=1)[:, : header.width])
             flat: Any = np.frombuffer(data, np.uint8 if header.bits <= 8 else np.dtype(">u2"))
             if header.components > 1 and _is_planar(flat, header):
                 array = flat.reshape(header.components, header.height, header.width).transpose(1, 2, 0)
             else:
                 array = flat.reshape(header.shape)
             return checked(array.astype(array.dtype.newbyteorder("=")), header)
+
+    def decode_cut(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS) -> tuple[Image, int]:
+        """Zeros for what is missing; of planes, which need the last one, no row is whole before all are."""
+        check_header(header, max_pixels)
+        there = bytes(data[: length_of(header)])
+        image = self.decode(there + bytes(length_of(header) - len(there)), header, max_pixels)
+        if len(there) == length_of(header):
+            return image, header.height
+        if header.components > 1 and header.planar is not False:
+            return image, 0
+        return image, len(there) // length_of(attrs.evolve(header, height=1))
 
     def encode(self, array: Any, *, ppi: float | None = None, bits: int | None = None, planar: bool = False) -> bytes:
         """The pixels as bytes; `bits=1` packs an image of 0 and 255, `planar` writes plane after plane."""
@@ -67,6 +86,11 @@ def length_of(header: Header) -> int:
     if header.bits == 1:
         return -(-header.width // 8) * header.height
     return header.pixels * header.components * -(-header.bits // 8)
+
+
+def is_padding(data: Raw) -> bool:
+    """True for what writers fill a record up with: NUL, blank, CR, LF, Ctrl-Z, FS; or nothing."""
+    return not bytes(data).strip(_PADDING)
 
 
 def bilevel(black: Any) -> Image:

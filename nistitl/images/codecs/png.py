@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.arrays import check_header, checked, library
+import attrs
+
+from nistitl.images.arrays import check_header, checked, cut_off, library, without_end
 from nistitl.images.codec import Codec
+from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.streams import png
 
@@ -30,11 +33,36 @@ class Png(Codec):
 
     def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
         """Gray or RGB: palettes become RGB, alpha is dropped, gray below 8 bits is spread over 0 to 255."""
-        check_header(header, max_pixels)
+        check_header(attrs.evolve(header, truncated=False), max_pixels)
+        if not header.truncated:
+            return self._pixels(png.without_extras(memoryview(data)), header)
+        lines = png.lines(memoryview(data))
+        if strict or lines is None or lines.rows < header.height:
+            missing = "" if lines is None else f"{lines.rows} of {header.height} rows are whole"
+            raise without_end(self.name) if strict else cut_off(self.name, missing)
+        return self._pixels(lines.filled(), header)
+
+    def decode_cut(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS) -> tuple[Image, int]:
+        """Black for what is missing; of interlaced images nothing can be had."""
+        try:
+            return self.decode(data, header, max_pixels), header.height
+        except ImageError:
+            check_header(attrs.evolve(header, truncated=False), max_pixels)
+            lines = png.lines(memoryview(data))
+            if lines is None or not lines.rows:
+                raise
+            return self._pixels(lines.filled(), header), lines.rows
+
+    def lacks_only_end(self, data: Raw, header: Header) -> bool:
+        """By unpacking the pixels."""
+        lines = png.lines(memoryview(data))
+        return lines is not None and lines.rows == header.height
+
+    def _pixels(self, data: bytes, header: Header) -> Image:
         with library(self.name):
             from imagecodecs import png_decode
 
-            return checked(png_decode(png.without_extras(memoryview(data))), header)
+            return checked(png_decode(data), header)
 
     def encode(self, array: Any, *, ppi: float | None = None, level: int = 6) -> bytes:
         """PNG of 8 or 16 bits; `level` 0 to 9, the effort."""

@@ -8,6 +8,7 @@ import attrs
 
 from nistitl.images.arrays import check_header, checked, library
 from nistitl.images.codec import FRICTION_RIDGE_TYPES, Codec
+from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.resolution import is_nominal, whole
 from nistitl.images.streams import wsq as stream
@@ -47,12 +48,33 @@ class Wsq(Codec):
             yield "WSQ is for friction ridges"
 
     def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
-        """Gray pixels; what is missing of a cut codestream is decoded as if it were zero unless `strict`."""
-        check_header(header if strict else attrs.evolve(header, truncated=False), max_pixels)
+        """Gray pixels."""
+        return self._pixels(data, header, max_pixels, strict=strict)
+
+    def decode_cut(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS) -> tuple[Image, int]:
+        """Blurred for what is missing, which takes detail from the whole picture: no row is whole before all are."""
+        try:
+            return self._pixels(data, header, max_pixels), header.height
+        except ImageError:
+            return self._pixels(data, header, max_pixels, truncated=True), 0
+
+    def lacks_only_end(self, data: Raw, header: Header) -> bool:
+        """By decoding it."""
+        try:
+            self._pixels(data, header, header.pixels)
+        except ImageError:
+            return False
+        return True
+
+    def _pixels(
+        self, data: Raw, header: Header, max_pixels: int, *, strict: bool = False, truncated: bool = False
+    ) -> Image:
+        check_header(attrs.evolve(header, truncated=False), max_pixels)
         with library(self.name):
             from nistitl.images import wsq
 
-            return checked(wsq.decode(bytes(data), max_pixels=max_pixels, strict=strict), header)
+            image = wsq.decode(bytes(data), max_pixels=max_pixels, strict=strict, truncated=truncated)
+            return checked(image, header)
 
     def encode(
         self,

@@ -23,6 +23,8 @@ _COLOURS = {12: "CMYK", 16: "SRGB", 17: "GRAY", 18: "SYCC"}
 _TRANSFORMS = {0: ("JP2", "9-7"), 1: ("JP2L", "5-3")}
 _SUPERBOXES = (b"jp2h", b"res ")
 _DEPTH = 3  # of boxes in boxes
+_SOT_LENGTH = 14  # of a tile-part without data
+_MOST_FILLED = 64  # times the codestream: what a tile-part that is cut may have had
 
 
 class Box(NamedTuple):
@@ -50,6 +52,14 @@ def boxes(data: memoryview, start: int, end: int, depth: int = 0) -> Iterator[Bo
         if name in _SUPERBOXES and depth < _DEPTH:
             yield from boxes(data, content, stop, depth + 1)
         start = stop
+
+
+class Mended(NamedTuple):
+    """A codestream that a decoder takes, how many rows of it are whole, and whether only its end was missing."""
+
+    data: bytes
+    rows: int
+    only_end: bool
 
 
 @attrs.define(slots=True)
@@ -143,7 +153,16 @@ def _codestream(data: memoryview, start: int, end: int) -> Header:
         _usual_colour(components),
         process=process,
         truncated=not _complete(data, tiles, end),
+        samples=sum(_samples(size, depths[at + 1], depths[at + 2]) for at in range(0, len(depths), 3)),
     )
+
+
+def _samples(size: tuple[int, ...], across: int, down: int) -> int:
+    """How many samples a component has, by the distances of its samples. B.2."""
+    width, height, left, top = size[:4]
+    if not across or not down:
+        raise ImageError("JPEG 2000: the sizes contradict each other")
+    return (-(-width // across) - -(-left // across)) * (-(-height // down) - -(-top // down))
 
 
 def _coding(data: memoryview, at: int, end: int) -> tuple[tuple[str, str], int]:
@@ -173,6 +192,49 @@ def _complete(data: memoryview, at: int, end: int) -> bool:
             return False
         at += length
     return at + 2 <= end and bytes(data[at : at + 2]) == b"\xff\xd9"
+
+
+def mended(data: memoryview) -> Mended:
+    """The codestream with every tile-part of the length that it announces, zeros for what is missing, and its end.
+
+    Zeros are packets without content to a decoder. A.4.2, B.10.
+    """
+    start, end = 0, len(data)
+    if bytes(data[:2]) != b"\xff\x4f":
+        start, end = next((box.start, box.end) for box in boxes(data, 0, len(data)) if box.name == b"jp2c")
+    (length,) = struct.unpack_from(">H", data, start + 4)
+    _, at = _coding(data, start + 4 + length, end)
+    whole, stop = _tiles(data, at, end)
+    rows, tiles = _rows(data, start, whole)
+    filled = bytes(data[: min(stop, end)]) + bytes(max(0, stop - end)) + b"\xff\xd9"
+    return Mended(filled, rows, len(whole) == tiles and stop <= end)
+
+
+def _tiles(data: memoryview, at: int, end: int) -> tuple[set[int], int]:
+    """The tiles all of whose parts are there, and where the last part ends, which may be beyond the data. A.4.2."""
+    whole: set[int] = set()
+    while at + 12 <= end and bytes(data[at : at + 2]) == b"\xff\x90":
+        tile, length, part, parts = struct.unpack_from(">HIBB", data, at + 4)
+        stop = at + length if length else end
+        if stop < at + _SOT_LENGTH or stop > len(data) * _MOST_FILLED:
+            break
+        at = stop
+        if stop > end:
+            break
+        if part + 1 == max(parts, 1):
+            whole.add(tile)
+    return whole, at
+
+
+def _rows(data: memoryview, start: int, whole: set[int]) -> tuple[int, int]:
+    """Rows of the image down to the first tile that is not whole, and how many tiles it has. B.3."""
+    width, height, _, top, tile_width, tile_height, tile_left, tile_top = struct.unpack_from(">8I", data, start + 8)
+    if not tile_width or not tile_height:
+        raise ImageError("JPEG 2000: the sizes contradict each other")
+    across, down = -(-(width - tile_left) // tile_width), -(-(height - tile_top) // tile_height)
+    first = next(tile for tile in range(len(whole) + 1) if tile not in whole)
+    rows = min(height, tile_top + first // max(across, 1) * tile_height) - top
+    return max(0, -(-rows // data[start + 44])), across * down
 
 
 def with_ppi(data: bytes, ppi: float) -> bytes:

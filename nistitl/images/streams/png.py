@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
-from zlib import crc32
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import compress, crc32, decompressobj, error
+
+import attrs
 
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _METRE = 0.0254  # an inch
+_STEP = 256  # bytes that are unpacked at a time: what is damaged is lost with its step
 _GRAY, _RGB, _PALETTE, _GRAY_ALPHA, _RGB_ALPHA = 0, 2, 3, 4, 6
 _COMPONENTS = {_GRAY: 1, _RGB: 3, _PALETTE: 3, _GRAY_ALPHA: 1, _RGB_ALPHA: 3}
 _NEEDED = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
@@ -74,6 +77,65 @@ def header(data: memoryview) -> Header:
     )
 
 
+@attrs.frozen(slots=True)
+class Lines:
+    """The lines of a PNG that is not interlaced, each behind the number of its filter, as far as they are there."""
+
+    head: bytes  # signature and the chunks that tell of the image
+    there: bytes
+    length: int  # of one, in bytes
+    height: int
+
+    @property
+    def rows(self) -> int:
+        """How many are wholly there."""
+        return len(self.there) // self.length
+
+    def filled(self) -> bytes:
+        """A PNG of these lines, and of black ones for what is missing."""
+        there = self.there[: self.rows * self.length]
+        packed = compress(there + bytes(self.length * self.height - len(there)), 1)
+        return self.head + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+
+
+def lines(data: memoryview) -> Lines | None:
+    """What can be had of damaged pixel data: up to where they end, or a chunk is not what its sum says.
+
+    None where the PNG is interlaced, so that no line is whole before all are.
+    """
+    first = next(chunks(data))
+    width, height, depth, kind, _, _, interlaced = struct.unpack_from(">IIBBBBB", data, first.start)
+    if interlaced:
+        return None
+    samples = {_GRAY: 1, _PALETTE: 1, _RGB: 3, _GRAY_ALPHA: 2, _RGB_ALPHA: 4}[kind]
+    length = 1 + -(-width * samples * depth // 8)
+    head, at, inflate, there = bytes(data[:8]), 8, decompressobj(), bytearray()
+    for name, start, end in chunks(data):
+        sound = crc32(data[start - 4 : end]) == struct.unpack_from(">I", data, end)[0]
+        at = end + 4
+        if name == b"IDAT" and not (sound and _inflated(data[start:end], inflate, there, length * height)):
+            break
+        if name in _NEEDED[:3]:
+            head += data[start - 8 : end + 4]
+    else:
+        if bytes(data[at + 4 : at + 8]) == b"IDAT":  # the chunk that the end is missing of
+            _inflated(data[at + 8 :], inflate, there, length * height)
+    return Lines(head, bytes(there), length, height)
+
+
+def _inflated(data: memoryview, inflate: Any, there: bytearray, most: int) -> bool:
+    """Add what compressed data hold, as far as they are sound; True where all of them are."""
+    for at in range(0, len(data), _STEP):
+        try:
+            there += inflate.decompress(data[at : at + _STEP], most - len(there) + 1)
+        except error:
+            return False
+        if len(there) > most:
+            del there[most:]
+            return True
+    return True
+
+
 def without_extras(data: memoryview) -> bytes:
     """The PNG without the chunks that pixels do not need: libpng unpacks some and complains of others on stderr."""
     needed = [data[start - 8 : end + 4] for name, start, end in chunks(data) if name in _NEEDED]
@@ -85,6 +147,9 @@ def with_ppi(data: bytes, ppi: float) -> bytes:
     metre = whole(ppi / _METRE)
     if not 0 < metre < 1 << 31:
         raise ImageError("PNG: this resolution cannot be written")
-    content = b"pHYs" + struct.pack(">IIB", metre, metre, 1)
-    chunk = struct.pack(">I", 9) + content + struct.pack(">I", crc32(content))
-    return data[:33] + chunk + data[33:]
+    content = struct.pack(">IIB", metre, metre, 1)
+    return data[:33] + _chunk(b"pHYs", content) + data[33:]
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", crc32(name + content))

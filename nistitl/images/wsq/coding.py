@@ -47,16 +47,21 @@ class Info:
 
 
 def decode(
-    data: bytes | bytearray | memoryview, *, max_pixels: int = 100_000_000, strict: bool = False
+    data: bytes | bytearray | memoryview,
+    *,
+    max_pixels: int = 100_000_000,
+    strict: bool = False,
+    truncated: bool = False,
 ) -> NDArray[np.uint8]:
     """Pixels of a WSQ codestream, rows and columns, 0 black to 255 white.
 
-    Coefficients that are missing from a codestream cut short are zeros: the picture grows blurred, then
-    flat. `strict` raises instead, as it does for everything else that was forgiven. Raises ImageError for
-    whatever is no WSQ, and for more than `max_pixels` pixels before anything is allocated.
+    With `truncated` coefficients that are missing from a codestream cut short are taken as zeros: the whole picture
+    grows blurred, then flat. `strict` raises for everything that is forgiven otherwise, such as a missing end marker.
+    Raises ImageError for whatever is no WSQ, for missing coefficients, and for more than `max_pixels` pixels before
+    anything is allocated.
     """
     with np.errstate(all="ignore"):
-        result = decoder.decode(bytes(data), max_pixels)
+        result = decoder.decode(bytes(data), max_pixels, truncated)
     if strict and result.notes:
         raise ImageError("; ".join(result.notes))
     return result.pixels

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
-from nistitl.images.errors import ImageError
+from nistitl.images.errors import CutOff, ImageError
 from nistitl.images.wsq import bits, container, huffman, quantizer, wavelet
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class Result:
     notes: tuple[str, ...]
 
 
-def decode(data: bytes, max_pixels: int) -> Result:
-    """Decode a codestream of up to `max_pixels`; raises ImageError."""
+def decode(data: bytes, max_pixels: int, truncated: bool = False) -> Result:
+    """Decode a codestream of up to `max_pixels`; raises ImageError, of missing coefficients unless `truncated`."""
     stream = container.read(data)
     frame, filters, quantization = stream.frame, stream.filters, stream.quantization
     check_size(frame, max_pixels)
@@ -44,6 +44,8 @@ def decode(data: bytes, max_pixels: int) -> Result:
         raise ImageError(f"the {'transform' if filters is None else 'quantization'} table is missing")
     sizes = wavelet.subband_sizes(frame.height, frame.width)
     places, values, notes = _coefficients(data, stream.blocks, _block_ends(quantization, sizes))
+    if notes and not truncated:
+        raise CutOff(f"the codestream is cut off: {notes[0]}; truncated=True takes them as zero")
     subbands = quantizer.dequantize(places, values, quantization, sizes)
     pixels = wavelet.reconstruct(subbands, frame.height, frame.width, filters, frame.shift, frame.scale)
     return Result(pixels, (*stream.notes, *notes))
@@ -87,7 +89,7 @@ def _coefficients(
         values.append(decoded.values[sent])
         at += int(after[kept - 1]) if kept else 0
     if at < total:
-        notes.append(f"{total - at} of {total} coefficients are missing; they are taken as zero")
+        notes.append(f"{total - at} of {total} coefficients are missing")
     return np.concatenate(places), np.concatenate(values), notes
 
 

@@ -2,6 +2,7 @@
 
 `save` takes `bitrate`, `ppi` (or Pillow's own `dpi`), `comments`, `software` and `nistcom`. An opened image
 has `info["dpi"]` from a NISTCOM comment, `info["comment"]` and `info["bitrate"]` where the codestream says so.
+A codestream that is cut is an OSError, as of Pillow's own formats, unless `ImageFile.LOAD_TRUNCATED_IMAGES` is set.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class WsqDecoder(ImageFile.PyDecoder):
         (data,) = self.args
         width, height = self.state.xsize, self.state.ysize
         try:
-            pixels = decode(data, max_pixels=width * height)
+            pixels = decode(data, max_pixels=width * height, truncated=ImageFile.LOAD_TRUNCATED_IMAGES)
         except ImageError as error:
             raise OSError(str(error)) from error
         self.set_as_raw(pixels.tobytes())

@@ -1,0 +1,371 @@
+"""Images that are cut or damaged: told by every door, drawn by none unless asked, and then with what is real."""
+
+from __future__ import annotations
+
+import io
+import struct
+import tracemalloc
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+import nistitl
+from nistitl.cli import main
+from nistitl.images.errors import CutOff, ImageError
+from nistitl.images.header import Header
+from nistitl.images.registry import codec_named, decode, read_header
+from nistitl.images.streams import jpeg2000
+from nistitl.images.streams.jpegscan import walk
+from tests.fuzz.codestreams import picture
+from tests.support.growing import counted, peak
+from tests.support.samples import ROOT
+
+np = pytest.importorskip("numpy", reason="images come with ebtskit[images]")
+pytest.importorskip("imagecodecs", reason="images come with ebtskit[images]")
+Image = pytest.importorskip("PIL.Image", reason="images come with ebtskit[images]")
+
+TENPRINT = ROOT / "fixtures" / "tenprint-type14.eft"
+NAMES = ("WSQ20", "JPEGB", "JPEGL", "JP2", "JP2L", "PNG", "NONE")
+ENDS = {"WSQ20": 2, "JPEGB": 2, "JPEGL": 2, "JP2": 2, "JP2L": 2, "PNG": 12}  # bytes of the end marker
+ROWS, COLUMNS = 160, 120
+
+
+def image(colour: bool = False) -> Any:
+    return picture(ROWS, COLUMNS, colour)
+
+
+def codestream(name: str, **options: Any) -> bytes:
+    return bytes(codec_named(name).encode(image(), ppi=500, **options))
+
+
+def record_of(data: bytes, codec: str) -> Any:
+    return nistitl.Type14(
+        IDC=1, IMP=1, SRC="S", FCD="20240101", HLL=COLUMNS, VLL=ROWS, SLC=1, THPS=500, TVPS=500, CGA=codec, BPX=8,
+        FGP=2, DATA=data,
+    )  # fmt: skip
+
+
+def transaction(*records: Any) -> nistitl.Transaction:
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T")
+    for record in records:
+        tx.append(record)
+    return nistitl.read(bytes(tx))
+
+
+def file_of(folder: Path, data: bytes, codec: str) -> str:
+    transaction(record_of(data, codec)).write(folder / "in.eft")
+    return str(folder / "in.eft")
+
+
+def codes(record: Any) -> list[str]:
+    return [finding.code for finding in record.image_findings()]
+
+
+def saved(form: str, colour: bool = False, **options: Any) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(image(colour)).save(out, form, **options)
+    return out.getvalue()
+
+
+# -- cut ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("share", [0.5, 0.75, 0.95])
+def test_a_cut_image_is_an_error_by_default(name: str, share: float) -> None:
+    whole = codestream(name)
+    record = record_of(whole[: int(len(whole) * share)], name)
+    with pytest.raises(CutOff, match="cut off"):
+        _ = record.array
+    assert "image-truncated" in codes(record)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_there_is_comes_with_what_is_real(name: str) -> None:
+    whole = codestream(name)
+    there = record_of(whole[: int(len(whole) * 0.6)], name).pixels(truncated=True)
+    assert there.shape == (ROWS, COLUMNS) and there.data.any()
+    right = record_of(whole, name).array
+    real = ~there.mask
+    assert np.array_equal(there.data[real], right[real]), "what is said to be real is"
+    rows = int(real.all(axis=1).sum())
+    assert real[:rows].all() and not real[rows:].any()
+    if name in ("JPEGB", "JPEGL", "PNG", "NONE"):
+        assert ROWS // 3 < rows < ROWS * 3 // 4, "and what is real is said to be"
+    else:
+        assert rows == 0 and np.abs(there.data.astype(int) - right).mean() < 60, "coarser everywhere"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_of_a_whole_image_everything_is_real(name: str) -> None:
+    record = record_of(codestream(name), name)
+    there = record.pixels(truncated=True)
+    assert not there.mask.any() and np.array_equal(there.data, record.array) and codes(record) == []
+
+
+@pytest.mark.parametrize("name", sorted(ENDS))
+def test_where_only_the_end_marker_is_missing_the_image_is_given_with_a_finding(name: str) -> None:
+    whole = codestream(name)
+    record = record_of(whole[: -ENDS[name]], name)
+    assert np.array_equal(record.array, decode(whole)) and codes(record) == ["image-end-missing"]
+    assert not record.pixels(truncated=True).mask.any()
+    with pytest.raises(ImageError, match=r"no end marker|without EOI"):
+        decode(whole[: -ENDS[name]], strict=True)
+
+
+@pytest.mark.parametrize("subsampling", [0, 1, 2])
+@pytest.mark.parametrize("restarts", [{}, {"restart_marker_rows": 1}])
+def test_rows_of_colour_are_whole_with_all_their_colours(subsampling: int, restarts: dict[str, int]) -> None:
+    whole = saved("JPEG", colour=True, subsampling=subsampling, **restarts)
+    header = read_header(whole)
+    assert header is not None and header.components == 3
+    right = decode(whole, strict=True)
+    for share in (0.5, 0.7, 0.9):
+        cut = whole[: int(len(whole) * share)]
+        there, rows = codec_named("JPEGB").decode_cut(cut, read_header(cut))
+        assert np.array_equal(there[:rows], right[:rows]) and rows > ROWS * (share - 0.35)
+
+
+def test_of_progressive_and_interlaced_images_no_row_is_known() -> None:
+    whole = saved("JPEG", progressive=True)
+    there = record_of(whole[: len(whole) // 2], "JPEGB").pixels(truncated=True)
+    assert there.mask.all() and there.shape == (ROWS, COLUMNS)
+    assert codes(record_of(whole[:-2], "JPEGB"))[-1] == "image-truncated", "nobody walks through it"
+
+
+def test_tiles_of_jpeg_2000_are_whole_one_by_one() -> None:
+    whole = saved("JPEG2000", tile_size=(COLUMNS // 2, 32), no_jp2=True)
+    right = decode(whole)
+    cut = whole[: len(whole) * 3 // 4]
+    there, rows = codec_named("JP2L").decode_cut(cut, read_header(cut))
+    assert rows in (96, 128) and np.array_equal(there[:rows], right[:rows])
+    assert not np.array_equal(there, right)
+
+
+def test_planes_of_colour_that_lack_the_last_have_no_whole_row() -> None:
+    data = codec_named("NONE").encode(image(colour=True), planar=True)
+    there, rows = codec_named("NONE").decode_cut(data[:-10], Header("NONE", COLUMNS, ROWS, 8, 3, "RGB", planar=True))
+    assert rows == 0 and there.shape == (ROWS, COLUMNS, 3)
+    there, rows = codec_named("NONE").decode_cut(
+        codec_named("NONE").encode(image(colour=True))[:-10], Header("NONE", COLUMNS, ROWS, 8, 3, planar=False)
+    )
+    assert rows == ROWS - 1 and np.array_equal(there[:rows], image(colour=True)[:rows])
+
+
+def test_facsimile_is_whole_above_the_last_ink() -> None:
+    ink = (image() > 128).astype("u1") * 255
+    codec, header = codec_named("FAX"), Header("FAX", COLUMNS, ROWS, 1, 1)
+    whole = codec.encode(ink)
+    with pytest.raises(CutOff):
+        codec.decode(whole[: len(whole) // 2], header)
+    there, rows = codec.decode_cut(whole[: len(whole) // 2], header)
+    assert ROWS // 3 < rows < ROWS * 2 // 3 and np.array_equal(there[:rows], ink[:rows])
+    with pytest.raises(ImageError, match="too few for 9000 rows"):
+        codec.decode(whole[-3:], Header("FAX", COLUMNS, 9000, 1, 1))
+
+
+# -- damaged --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "least"), [("JPEGB", 0.6), ("JPEGL", 0.8)])
+def test_zeroed_bytes_in_a_jpeg_are_found(name: str, least: float) -> None:
+    """libjpeg decodes all of them and says nothing."""
+    whole, random, found, tried = codestream(name), Random(1), 0, 60
+    right = decode(whole)
+    for _ in range(tried):
+        data, at = bytearray(whole), random.randrange(len(whole) // 2, len(whole) - 100)
+        data[at : at + 40] = bytes(40)
+        record = record_of(bytes(data), name)
+        assert not np.array_equal(record.array, right)
+        if "image-damaged" in codes(record):
+            found += 1
+            with pytest.raises(ImageError, match="damaged"):
+                decode(bytes(data), strict=True)
+            assert record.pixels(truncated=True).mask.all(), "nobody knows where it begins"
+    assert found >= least * tried
+
+
+@pytest.mark.parametrize("quality", [30, 75, 95, 100])
+@pytest.mark.parametrize("options", [{}, {"optimize": True}, {"restart_marker_blocks": 5}, {"subsampling": 2}])
+def test_an_intact_jpeg_is_walked_to_its_end(quality: int, options: dict[str, Any]) -> None:
+    for colour in (False, True):
+        met = walk(memoryview(saved("JPEG", colour=colour, quality=quality, **options)))
+        assert met is not None and (met.rows, met.fault) == (ROWS, "")
+    noise = np.random.default_rng(0).integers(0, 2, (37, 53), np.uint8) * 255
+    out = io.BytesIO()
+    Image.fromarray(noise).save(out, "JPEG", quality=quality)
+    met = walk(memoryview(out.getvalue()))
+    assert met is not None and (met.rows, met.fault) == (37, "")
+
+
+@pytest.mark.parametrize("colour", [False, True])
+def test_an_intact_lossless_jpeg_is_walked_to_its_end(colour: bool) -> None:
+    noise = np.random.default_rng(1).integers(0, 1 << 16, (200, 250, 3) if colour else (200, 250), np.uint16)
+    whole = codec_named("JPEGL").encode(noise)
+    met = walk(memoryview(whole))
+    assert len(whole) > 65_536 and met is not None and (met.rows, met.fault) == (200, "")
+    met = walk(memoryview(whole[: len(whole) // 2]))
+    assert met is not None and met.cut and met.rows in (98, 99, 100)
+
+
+def test_data_of_jpeg_that_go_on_or_jump() -> None:
+    whole = codestream("JPEGB")
+    met = walk(memoryview(whole[:-2] + bytes(30) + b"\xff\xd9"))
+    assert met is not None and met.fault == "there are more data than the image has" and not met.cut
+    frame = whole.index(b"\xff\xc0") + 5
+    taller = whole[:frame] + struct.pack(">H", ROWS + 64) + whole[frame + 2 :]
+    met = walk(memoryview(taller))
+    assert met is not None and met.cut and met.rows == ROWS
+
+
+def test_what_openjpeg_warns_of_is_told() -> None:
+    whole = bytearray(codestream("JP2L", boxes=False))
+    at = whole.index(b"\xff\x90")
+    data = bytes(whole[:at]) + b"\xff\x30\x00\x02" + bytes(whole[at:])
+    with pytest.raises(ImageError, match="damaged"):
+        decode(data, strict=True)
+    assert codes(record_of(data, "JP2L")) == ["image-damaged"]
+
+
+def test_transcode_refuses_what_is_cut_or_damaged() -> None:
+    for name in NAMES:
+        whole = codestream(name)
+        record = transaction(record_of(whole[: len(whole) * 2 // 3], name))[14][0]
+        with pytest.raises(ImageError):
+            record.transcode("PNG")
+        assert bytes(record.DATA or b"") == whole[: len(whole) * 2 // 3]
+    data = bytearray(codestream("JPEGB"))
+    data[-400:-300] = bytes(100)
+    with pytest.raises(ImageError, match="image-damaged"):
+        record_of(bytes(data), "JPEGB").transcode("PNG")
+    ended = record_of(codestream("JPEGB")[:-2], "JPEGB")
+    ended.transcode("PNG")
+    assert np.array_equal(ended.array, decode(codestream("JPEGB")))
+
+
+# -- commands -------------------------------------------------------------------------------------
+
+COMMANDS = [("extract", "-o", "out"), ("sheet", "-o", "out.png"), ("sheet", "-o", "out.html"), ("unpack", "out"),
+            ("convert", "out.xml")]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: f"{command[0]}-{command[-1]}")
+@pytest.mark.parametrize("name", ["WSQ20", "NONE", "JPEGB", "JP2", "PNG"])
+def test_commands_say_what_is_cut_and_end_with_1(
+    command: tuple[str, ...], name: str, tmp_path: Path, capsys: Any
+) -> None:
+    whole = codestream(name)
+    path = file_of(tmp_path, whole[: len(whole) * 2 // 3], name)
+    assert main([command[0], path, *command[1:-1], str(tmp_path / command[-1])]) == 1
+    said = capsys.readouterr().err
+    assert "image-truncated" in said and "record 1" in said and (tmp_path / command[-1]).exists()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: f"{command[0]}-{command[-1]}")
+def test_commands_say_that_only_the_end_is_missing(command: tuple[str, ...], tmp_path: Path, capsys: Any) -> None:
+    path = file_of(tmp_path, codestream("WSQ20")[:-2], "WSQ20")
+    assert main([command[0], path, *command[1:-1], str(tmp_path / command[-1])]) == 1
+    assert "image-end-missing" in capsys.readouterr().err
+    if command[0] == "extract":
+        assert len(list((tmp_path / "out").iterdir())) == 1, "and show it"
+
+
+@pytest.mark.parametrize("form", ["png", "raw", "original"])
+def test_extract_tells_of_damage_in_every_form(form: str, tmp_path: Path, capsys: Any) -> None:
+    data = bytearray(codestream("JPEGB"))
+    data[-400:-300] = bytes(100)
+    path = file_of(tmp_path, bytes(data), "JPEGB")
+    assert main(["extract", path, "-o", str(tmp_path / "out"), "--as", form]) == 1
+    assert "image-damaged" in capsys.readouterr().err
+
+
+# -- more than there is ---------------------------------------------------------------------------
+
+
+def subsampled(side: int) -> bytes:
+    """JPEG 2000 of a few hundred bytes whose first component alone is small."""
+    import imagecodecs
+
+    data = bytearray(
+        imagecodecs.jpeg2k_encode(
+            np.zeros((64, 64, 3), np.uint8), level=0, reversible=True, codecformat="j2k", resolutions=1
+        )
+    )
+    for at in (8, 24):
+        struct.pack_into(">II", data, at, side, side)
+    data[43:45] = b"\xff\xff"
+    return bytes(data)
+
+
+def test_all_components_of_jpeg_2000_count(monkeypatch: Any) -> None:
+    import imagecodecs
+
+    def called(*_: object, **__: object) -> None:
+        raise AssertionError("a library was called")
+
+    monkeypatch.setattr(imagecodecs, "jpeg2k_decode", called)
+    data = subsampled(16000)
+    header = read_header(data)
+    assert header is not None and header.pixels < 5000 and header.samples > 500_000_000
+    with pytest.raises(ImageError, match="512003969 samples in all components"):
+        decode(data)
+
+
+def announced(width: int, height: int) -> Any:
+    """A WSQ of 96 x 96 pixels that says it has so many, in a record of 96 x 96."""
+    data = bytearray(codec_named("WSQ20").encode(picture(96, 96), ppi=500))
+    struct.pack_into(">HH", data, data.index(b"\xff\xa2") + 6, height, width)
+    record = record_of(bytes(data), "WSQ20")
+    record.HLL = record.VLL = 96
+    return record
+
+
+def test_a_codestream_far_larger_than_its_record_is_not_decoded() -> None:
+    record = announced(9500, 9500)
+    found: list[str] = []
+
+    def told() -> None:
+        found[:] = codes(record)
+        with pytest.raises(ImageError, match="more than the limit"):
+            _ = record.array
+
+    told()  # what is loaded is loaded
+    assert peak(told) < 2_000_000 and found == ["image-size", "image-size", "image-unchecked"]
+    with counted(at_most=20_000):
+        told()
+    tx = transaction(record)
+    tracemalloc.start()
+    try:
+        report = tx.validate(level=3)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert "image-unchecked" in [finding.code for finding in report] and most < 20_000_000
+    with pytest.raises(ImageError, match="coefficients are missing"):
+        record.pixels(max_pixels=100_000_000)
+
+
+def test_a_codestream_somewhat_larger_than_its_record_is_decoded() -> None:
+    record = record_of(codestream("PNG"), "PNG")
+    record.HLL = 30
+    assert record.array.shape == (ROWS, COLUMNS) and codes(record) == ["image-size"]
+
+
+def test_tile_parts_are_not_filled_without_limit() -> None:
+    whole = bytearray(codestream("JP2L", boxes=False))
+    at = whole.index(b"\xff\x90")
+    struct.pack_into(">I", whole, at + 6, 0xFFFFFFF0)
+    assert peak(lambda: jpeg2000.mended(memoryview(bytes(whole)))) < 200_000
+
+
+def test_a_png_that_unpacks_to_more_is_no_bomb() -> None:
+    from zlib import compress, crc32
+
+    whole = codestream("PNG")
+    packed = compress(bytes(50_000_000))
+    bomb = whole[:33] + struct.pack(">I", len(packed)) + b"IDAT" + packed + struct.pack(">I", crc32(b"IDAT" + packed))
+    record = record_of(bomb, "PNG")
+    record.image_findings()
+    assert peak(record.image_findings) < 2_000_000
