@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from threading import RLock
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 from nistitl.wire.charsets import UNDECLARED, Charset, announced
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 VER, DOM, DCS = 2, 13, 15
+FIRST_TOUCH = RLock()  # held while what was touched first is put in its place, and while an edit is
+if hasattr(os, "register_at_fork"):  # a child has no other thread that could release it
+    _release = FIRST_TOUCH.release
+    os.register_at_fork(before=FIRST_TOUCH.acquire, after_in_parent=_release, after_in_child=_release)
 _Range = tuple[Any, int, int]  # data, start, end
 
 
@@ -131,10 +137,13 @@ class Context:
         if found is False:
             from nistitl.model.dictionaries import dictionary_of_domain, profile
 
-            found = self._named or (profile(self.announced_profile).dictionary if self.announced_profile else None)
+            named, dom = self._named, self._dom
+            found = named or (profile(self.announced_profile).dictionary if self.announced_profile else None)
             if found is None and (domain := self.domain):
                 found = dictionary_of_domain(domain)
-            self._dictionary = found
+            with FIRST_TOUCH:
+                if self._named is named and self._dom is dom:
+                    self._dictionary = found
         return found
 
     @dictionary.setter

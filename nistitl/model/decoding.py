@@ -66,7 +66,8 @@ class DecodedRecord(RawRecord):
             if slot is None:
                 return self._unslotted(name)
             element, fill = slot
-            if self.edits is None:
+            edits = self.edits
+            if edits is None:
                 fields = self._split or self.raw_fields
                 fields.touched += 1
                 if fields.touched == _MANY:
@@ -76,8 +77,11 @@ class DecodedRecord(RawRecord):
             else:
                 raw = self.raw(element.number)
             value = element.value.absent if raw is None else self._decode(element, raw)
-            if self.edits is None or element.number != LEN:  # LEN follows every edit
-                fill(self, value)
+            if edits is None or element.number != LEN:  # LEN follows every edit
+                if self.edits is None or self.raw(element.number) is raw:
+                    fill(self, value)
+                if self.edits is not None and self.raw(element.number) is not raw:
+                    empty(self, name)  # another thread has edited it meanwhile
             return value
 
         def __setattr__(self, name: str, value: object) -> None:
@@ -169,9 +173,11 @@ class DecodedRecord(RawRecord):
                     known.clear()
                 known[raw] = value
         # a slot's setter gives None, so that any() calls them all
-        any(map(call, cls._setters, repeat(self), values))
-        for place in left:
-            empty(self, tuple(cls._slots)[place])
+        filling = map(call, _but(left, cls._setters) if left else cls._setters, repeat(self), values)
+        if self.edits is None:
+            any(filling)
+        if self.edits is not None:  # another thread has edited it meanwhile
+            self.forget()
 
     @classmethod
     def _planned(cls, layout: Layout) -> tuple[tuple[tuple[Any, ...], ...], ...]:
@@ -218,8 +224,21 @@ class UnpackedRecord(DecodedRecord):
             at = cls._positions
             if at is not None:
                 values[at] = tuple(values[at].rstrip(b"\xff"))
-            any(map(call, cls._setters, repeat(self), values))
+            filling = map(call, cls._setters, repeat(self), values)
+            if self.edits is None:
+                any(filling)
+            if self.edits is not None:
+                self.forget()
             return values[slot[0].number - 1]
+
+
+def _but(left: list[int], setters: tuple[Callable[[Any, Any], None], ...]) -> list[Callable[[Any, Any], None]]:
+    """The setters of all slots, those at some places of them without effect."""
+    return [_leave if place in left else fill for place, fill in enumerate(setters)]
+
+
+def _leave(record: RawRecord, value: Any) -> None:
+    """What stands for the setter of a slot that is not filled."""
 
 
 def _recurs(element: Element) -> bool:

@@ -30,19 +30,22 @@ class _Content:
         self.dealt: tuple[list[bytes] | None, type[Items] | None, list[tuple[Item, int]]] = (None, None, [])
 
     def into_subfields(self, raw: Raw) -> list[bytes]:
-        if self.subfields[0] is not raw:
-            self.subfields = (raw, bytes(raw).split(RS))
-        return self.subfields[1]
+        kept = self.subfields  # in each of these another thread may put another one there
+        if kept[0] is not raw:
+            kept = self.subfields = (raw, bytes(raw).split(RS))
+        return kept[1]
 
     def into_items(self, subfield: bytes) -> list[bytes]:
-        if self.items[0] is not subfield:
-            self.items = (subfield, subfield.split(US))
-        return self.items[1]
+        kept = self.items
+        if kept[0] is not subfield:
+            kept = self.items = (subfield, subfield.split(US))
+        return kept[1]
 
     def into_rows(self, kind: type[Items], pieces: list[bytes]) -> list[tuple[Item, int]]:
-        if self.dealt[0] is not pieces or self.dealt[1] is not kind:
-            self.dealt = (pieces, kind, _rows(kind, pieces))
-        return self.dealt[2]
+        kept = self.dealt
+        if kept[0] is not pieces or kept[1] is not kind:
+            kept = self.dealt = (pieces, kind, _rows(kind, pieces))
+        return kept[2]
 
 
 class Place:

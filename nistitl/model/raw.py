@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from nistitl.base.editions import E1993, Edition
 from nistitl.base.errors import FieldError
 from nistitl.base.findings import Finding, Location
-from nistitl.model.context import Context
+from nistitl.model.context import FIRST_TOUCH, Context
 from nistitl.model.traditional import Traditional, number_in
 from nistitl.wire.grammar import FS, GS, Key, Layout
 
@@ -115,7 +115,7 @@ class RawRecord:
 
     def keys(self) -> list[Key]:
         """The numbers of the fields that are there, in the order they are written."""
-        edits, order = self.edits or {}, self.raw_fields.index
+        edits, order = dict(self.edits or {}), self.raw_fields.index
         present = [key for key in order if key is not None and (key == LEN or edits.get(key, b"") is not None)]
         present.sort(key=order.__getitem__)
         fresh: list[Key] = [key for key, raw in edits.items() if raw is not None and key not in order]
@@ -194,9 +194,12 @@ class RawRecord:
         """The edits, to be added to; from now on the record is written anew."""
         edits = self.edits
         if edits is None:
-            edits = {LEN: None}
-            set_edits(self, edits)
-            empty(self, "LEN")
+            with FIRST_TOUCH:
+                edits = self.edits
+                if edits is None:
+                    edits = {LEN: None}
+                    set_edits(self, edits)
+                    empty(self, "LEN")
         return edits
 
     def respell(self) -> None:
@@ -275,7 +278,9 @@ def empty(record: RawRecord, mnemonic: str) -> None:
 
 def frozen(edits: dict[Key, Raw | None] | None) -> dict[Key, Raw | None] | None:
     """Edits as plain bytes, for pickling."""
-    return None if edits is None else {key: None if raw is None else bytes(raw) for key, raw in edits.items()}
+    if edits is None:
+        return None
+    return {key: None if raw is None else bytes(raw) for key, raw in dict(edits).items()}
 
 
 def _restored(

@@ -5,19 +5,19 @@ Of what was opened nothing is made before something is touched. Untouched bytes 
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Self
 from weakref import ref
 
 import attrs
 
 from nistitl.base.errors import ReadError
-from nistitl.model.context import Context
+from nistitl.model.context import FIRST_TOUCH, Context
 from nistitl.model.kinds import loaded_classes, record_class
 from nistitl.model.raw import frozen, set_edits, set_fields, set_origin
 from nistitl.model.record import Record
 from nistitl.model.traditional import Traditional
 from nistitl.wire.charsets import charset_named
+from nistitl.wire.framing import Framing
 from nistitl.wire.grammar import PADDING
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from nistitl.base.findings import Finding
     from nistitl.model.context import Backing, Input
     from nistitl.wire.fields import Raw
-    from nistitl.wire.framing import Framing
 
     Opened = tuple[Input, Framing, tuple[int, int], "Policy", str | None]  # bounds of its bytes; named character set
 
@@ -45,20 +44,8 @@ class Storage:
     )  # fmt: skip
 
     def _begin(self, make_backing: Callable[[Context], Backing], policy: Policy, charset: str | None) -> None:
-        self.policy: Policy = policy
-        self._charset = charset
-        self._profile: str | None = None
-        self._context = context = Context(strict=policy == "strict")
-        context.owner = ref(self)  # type: ignore[arg-type]  # a Transaction, which follows edits
-        self.backing = make_backing(context)
-        self._records: list[Record] = []
-        self._bounds = (0, 0)  # the bytes of the data that are this transaction
-        self.extent = (0, 0)  # of these bytes, from the first record to the last
-        self._gaps: dict[int, tuple[int, int]] = {}  # bytes that belong to no record, by id of the record before
-        self._held: bool | None = None  # within `together`: whether CNT is due
-        self._framing: list[Finding] = []
-        self.repairs: tuple[Finding, ...] = ()  # what reading with policy="repair" changed, each with its `repair`
-        self._opened: Opened | None = None  # what was read, as long as nothing of it was touched
+        """Consist of no records yet."""
+        self._settle(make_backing, Framing([]), (0, 0), policy, charset)
 
     # -- reading ------------------------------------------------------------------------------
 
@@ -75,9 +62,9 @@ class Storage:
         if framing.findings and policy == "strict":
             raise ReadError.of(framing.findings[0])
         tx = cls.__new__(cls)
-        tx._opened = (source, framing, bounds, policy, charset)
         if charset is not None:
-            tx._context.charset = charset_named(charset)
+            charset_named(charset)  # one that is none is told now
+        tx._opened = (source, framing, bounds, policy, charset)
         return tx
 
     if not TYPE_CHECKING:
@@ -85,8 +72,13 @@ class Storage:
         def __getattr__(self, name: str) -> Any:
             if name == "_opened" or name not in Storage.__slots__:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            self._settle(*self._opened)
-            return getattr(self, name)
+            FIRST_TOUCH.acquire()  # `with` takes twice as long
+            try:
+                if (opened := self._opened) is not None:
+                    self._settle(*opened)
+            finally:
+                FIRST_TOUCH.release()
+            return object.__getattribute__(self, name)
 
     def _settle(
         self,
@@ -97,11 +89,12 @@ class Storage:
         charset: str | None,
     ) -> None:
         """Make of the framing what a transaction consists of: one object a record, nothing decoded."""
-        self._begin(source if callable(source) else partial(Traditional, source), policy, charset)
-        self._bounds = bounds
-        self.extent = (framing.start, framing.end)
-        self._framing = framing.findings
-        backing, records = self.backing, self._records
+        context = Context(strict=policy == "strict")
+        context.owner = ref(self)  # type: ignore[arg-type]  # a Transaction, which follows edits
+        if charset is not None:
+            context.charset = charset_named(charset)
+        backing = source(context) if callable(source) else Traditional(source, context)
+        records: list[Record] = []
         loaded, new = loaded_classes.get, object.__new__
         for kind, start, end in framing.spans:
             record = new(loaded(kind) or record_class(kind))
@@ -111,10 +104,23 @@ class Storage:
             records.append(record)
         if framing.header is not None:
             set_fields(records[0], framing.header)
-        if framing.gaps:
-            self._gaps = {id(records[at]): gap for at, gap in framing.gaps.items()}
         if records and records[0].type == 1:
             backing.announce(records[0], charset=charset is None)
+        self.policy: Policy = policy
+        self._charset = charset
+        self._profile: str | None = None
+        self.backing: Backing = backing
+        self._bounds = bounds  # the bytes of the data that are this transaction
+        self.extent = (framing.start, framing.end)  # of these bytes, from the first record to the last
+        # bytes that belong to no record, by id of the record before
+        self._gaps = {id(records[at]): gap for at, gap in framing.gaps.items()} if framing.gaps else {}
+        self._held: bool | None = None  # within `together`: whether CNT is due
+        self._framing = framing.findings
+        self.repairs: tuple[Finding, ...] = ()  # what reading with policy="repair" changed, each with its `repair`
+        # what edits go by comes last: another thread sees it when all else is there
+        self._context = context
+        self._opened: Opened | None = None  # what was read, as long as nothing of it was touched
+        self._records = records
 
     # -- records ------------------------------------------------------------------------------
 
@@ -208,8 +214,9 @@ class Storage:
         return not record.binary and not record.raw_fields.terminator and self.backing.data[at] in PADDING
 
     def __bytes__(self) -> bytes:
-        if self._opened is not None and not callable(data := self._opened[0]):
-            start, end = self._opened[2]
+        opened = self._opened
+        if opened is not None and not callable(data := opened[0]):
+            start, end = opened[2]
             return data[start:end]
         return b"".join(self.pieces())
 
@@ -283,8 +290,6 @@ class Storage:
         policy, charset, profile = state["settings"]
         self._begin(state["make_backing"], policy, charset)
         self._profile = profile
-        if charset is not None:
-            self._context.charset = charset_named(charset)
         for row in state["rows"]:
             if isinstance(row, Record):
                 row.stand_on(row.origin[0].rebased(self._context), *row.origin[1:])

@@ -114,11 +114,12 @@ class Traditional(Backing):
 
     def _subfields(self, fields: Fields, at: int) -> tuple[list[bytes], list[int]]:
         """The subfields of a field and where each begins; kept, as findings ask for one after another."""
-        if self._parted is None or self._parted[0] is not fields or self._parted[1] != at:
+        parted = self._parted  # another thread may put another one there
+        if parted is None or parted[0] is not fields or parted[1] != at:
             subfields = bytes(fields.raws[at]).split(RS)
             offsets = list(accumulate((len(one) + 1 for one in subfields), initial=0))
-            self._parted = (fields, at, subfields, offsets)
-        return self._parted[2], self._parted[3]
+            parted = self._parted = (fields, at, subfields, offsets)
+        return parted[2], parted[3]
 
     def respell(self, record: RecordPort) -> list[Raw]:
         return _respell_binary(record) if record.binary else _respell_tagged(record)
@@ -127,7 +128,7 @@ class Traditional(Backing):
 def _respell_binary(record: RecordPort) -> list[Raw]:
     cls = record.__class__
     raws: list[Any] = list(record.raw_fields.raws) or [None] * len(cls.widths)
-    for key, raw in (record.edits or {}).items():
+    for key, raw in dict(record.edits or {}).items():
         raws[cls.header_layout.index[key]] = raw
     raws[0] = bytes(4)
     numbers = list(cls.elements)
@@ -145,9 +146,9 @@ def _respell_binary(record: RecordPort) -> list[Raw]:
 
 
 def _respell_tagged(record: RecordPort) -> list[Raw]:
-    fields, edits = record.raw_fields, record.edits or {}
+    fields, edits = record.raw_fields, dict(record.edits or {})
     kept = all(key in fields.index if raw is not None else key == LEN for key, raw in edits.items())
-    heads, raws = _replaced(fields, edits) if kept else _rearranged(record)
+    heads, raws = _replaced(fields, edits) if kept else _rearranged(record, edits)
     content: list[Raw] = []
     if raws and len(raws[-1]) >= _LONG:  # mostly an image, which is not to be copied twice
         content, raws[-1] = [raws[-1]], b""
@@ -158,9 +159,9 @@ def _respell_tagged(record: RecordPort) -> list[Raw]:
     return [with_len(*_len_part(fields, record.type), size), text, *content, FS]
 
 
-def _rearranged(record: RecordPort) -> tuple[list[bytes], list[Any]]:
+def _rearranged(record: RecordPort, edits: dict[Key, Raw | None]) -> tuple[list[bytes], list[Any]]:
     """All fields but LEN, in order: as they came, or as edited; new ones before the first greater number."""
-    fields, edits, keys = record.raw_fields, record.edits or {}, keys_of(record.type)
+    fields, keys = record.raw_fields, keys_of(record.type)
     fresh = sorted(
         (key for key, raw in edits.items() if raw is not None and key not in fields.index),
         key=lambda key: (key == record.data_field, number_in(key)),

@@ -4,28 +4,45 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import date  # noqa: TC003
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import attrs
 
 from nistitl.base.editions import Edition, edition_of
 from nistitl.base.errors import StructureError
 from nistitl.base.findings import Finding, Location, Severity
-from nistitl.model.context import DCS, DOM, VER
+from nistitl.model.context import DCS, DOM, FIRST_TOUCH, VER
 from nistitl.model.record import Record
 from nistitl.model.storage import Storage
 from nistitl.model.traditional import Traditional
 from nistitl.wire.charsets import announced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from nistitl.model.context import RecordPort
     from nistitl.model.dictionaries import Dictionary
     from nistitl.wire.grammar import Key
 
 _IDC, _CNT = 2, 3
+_Self = TypeVar("_Self")
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def one_at_a_time(change: Callable[Concatenate[_Self, _P], _T]) -> Callable[Concatenate[_Self, _P], _T]:
+    """A change of which records there are: what it looks at is still so when it is made, whoever else makes one."""
+
+    @wraps(change)
+    def changing(tx: _Self, *args: _P.args, **options: _P.kwargs) -> _T:
+        FIRST_TOUCH.acquire()  # `with` takes twice as long
+        try:
+            return change(tx, *args, **options)
+        finally:
+            FIRST_TOUCH.release()
+
+    return changing  # type: ignore[return-value]
 
 
 class Announced(Storage):
@@ -114,9 +131,10 @@ class Announced(Storage):
             return
         charset = announced(header.raw(DCS), header.raw(VER))
         if charset != context.charset:
-            context.charset = charset
-            for record in self._records:
-                record.forget()
+            with FIRST_TOUCH:
+                context.charset = charset
+                for record in self._records:
+                    record.forget()
 
     def _restore(self, state: dict[str, Any]) -> None:
         super()._restore(state)
@@ -218,6 +236,7 @@ class Transaction(Announced):
         finally:
             self.respell_count()
 
+    @one_at_a_time
     def remove(self, record: Record) -> None:
         """Take a record out; it can be put into another transaction."""
         at = self._index(record)
@@ -229,6 +248,7 @@ class Transaction(Announced):
         record.stand_on(backing.rebased(self._context.alone()), start, end)
         self.respell_count()
 
+    @one_at_a_time
     def move(self, record: Record, index: int) -> None:
         """Give a record another place; 0 is Type-1 and stays so."""
         at = self._index(record)
@@ -244,6 +264,7 @@ class Transaction(Announced):
                 return at
         raise StructureError("the record is not in this transaction")
 
+    @one_at_a_time
     def _adopt(self, record: Record, index: int) -> Record:
         if not isinstance(record, Record):
             raise StructureError(f"expected a record, not {type(record).__name__}")
@@ -290,6 +311,7 @@ class Transaction(Announced):
         elif key == _IDC and (self._held is not None or any(mine is record for mine in self._records)):
             self.respell_count()
 
+    @one_at_a_time
     def respell_count(self) -> None:
         """Write CNT by the records that are there; entries that stay keep their spelling."""
         self._context.dirty = True

@@ -97,17 +97,19 @@ class Xml(Backing):
 
     def _elements(self, record: RecordPort) -> tuple[Node, FieldElements]:
         """The elements of a record; those of the last one are kept, as findings ask for one place after another."""
-        _, start, end = record.origin
-        if self._last is None or self._last[0] != start:
-            source = self.source
-            node = parse(source.data, start, end, source.scope_at(start), source.prefixes)
-            self._last = (start, node, fields_among(node, self.table(record.type)), Paths(node))
-        return self._last[1:3]
+        return self._parsed(record)[1:3]
 
     def _paths(self, record: RecordPort) -> Paths:
-        self._elements(record)
-        assert self._last is not None
-        return self._last[3]
+        return self._parsed(record)[3]
+
+    def _parsed(self, record: RecordPort) -> tuple[int, Node, FieldElements, Paths]:
+        _, start, end = record.origin
+        last = self._last  # another thread may put another one there
+        if last is None or last[0] != start:
+            source = self.source
+            node = parse(source.data, start, end, source.scope_at(start), source.prefixes)
+            last = self._last = (start, node, fields_among(node, self.table(record.type)), Paths(node))
+        return last
 
     def split(self, record: RecordPort, start: int, end: int) -> Fields:
         if start == end:
@@ -204,7 +206,7 @@ class Xml(Backing):
         root, _ = self._elements(record)
         table, content = self.table(record.type), Content(record)
         before = _source_fields(record)
-        dirty = frozenset(key for key in record.edits or () if isinstance(key, int) and key != LEN)
+        dirty = frozenset(key for key in tuple(record.edits or ()) if isinstance(key, int) and key != LEN)
 
         def spelled(whole: frozenset[int]) -> tuple[list[Raw], list[int]]:
             splice = Splice(self.data, root, table, self.source.namespaces, before)

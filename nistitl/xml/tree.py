@@ -139,8 +139,10 @@ class Paths:
     def of(self, node: Node) -> str:
         """The path from the record element to one inside it, with its place among those of its name."""
         if not self._steps:
+            steps: dict[int, tuple[int, str]] = {}
             for one in self.root.walk():
-                self._name(one)
+                steps.update(self._steps_below(one))
+            self._steps = steps
         path: list[str] = []
         start = node.start
         while start in self._steps:
@@ -148,10 +150,10 @@ class Paths:
             path.append(step)
         return "/".join([self.root.name, *reversed(path)])
 
-    def _name(self, parent: Node) -> None:
+    def _steps_below(self, parent: Node) -> Iterator[tuple[int, tuple[int, str]]]:
         like = Counter(child.name for child in parent.children)
         seen: Counter[str] = Counter()
         for child in parent.children:
             seen[child.name] += 1
             place = f"[{seen[child.name]}]" if like[child.name] > 1 else ""
-            self._steps[child.start] = (parent.start, f"{child.name}{place}")
+            yield child.start, (parent.start, f"{child.name}{place}")
