@@ -114,7 +114,7 @@ class Storage:
         self.extent = (framing.start, framing.end)  # of these bytes, from the first record to the last
         # bytes that belong to no record, by id of the record before
         self._gaps = {id(records[at]): gap for at, gap in framing.gaps.items()} if framing.gaps else {}
-        self._held: bool | None = None  # within `together`: whether CNT is due
+        self._held: dict[int, bool] = {}  # by thread that is within `together`: whether CNT is due
         self._framing = framing.findings
         self.repairs: tuple[Finding, ...] = ()  # what reading with policy="repair" changed, each with its `repair`
         # what edits go by comes last: another thread sees it when all else is there

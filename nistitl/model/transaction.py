@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from datetime import date  # noqa: TC003
 from functools import partial, wraps
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import attrs
@@ -293,12 +294,15 @@ class Transaction(Announced):
     @contextmanager
     def together(self) -> Iterator[None]:
         """Many edits at once: CNT follows when they are done, not after each."""
-        held, self._held = self._held, self._held or False
+        mine = get_ident()
+        if mine in self._held:
+            yield
+            return
+        self._held[mine] = False
         try:
             yield
         finally:
-            due, self._held = self._held, held
-            if due:
+            if self._held.pop(mine):
                 self.respell_count()
 
     # -- what follows an edit -----------------------------------------------------------------
@@ -308,15 +312,15 @@ class Transaction(Announced):
         if record.type == 1:
             if key in (VER, DOM, DCS):
                 self.settings_changed()
-        elif key == _IDC and (self._held is not None or any(mine is record for mine in self._records)):
+        elif key == _IDC and (get_ident() in self._held or any(mine is record for mine in self._records)):
             self.respell_count()
 
     @one_at_a_time
     def respell_count(self) -> None:
         """Write CNT by the records that are there; entries that stay keep their spelling."""
         self._context.dirty = True
-        if self._held is not None:
-            self._held = True
+        if self._held and (mine := get_ident()) in self._held:
+            self._held[mine] = True
             return
         header = self.header
         if header is not None:

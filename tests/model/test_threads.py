@@ -8,9 +8,9 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 
 import nistitl
@@ -100,21 +100,26 @@ def test_many_threads_at_once() -> None:
     sys.setswitchinterval(1e-6)
     seen: Counter[object] = Counter()
 
-    def touch(tx: nistitl.Transaction, number: int, barrier: threading.Barrier) -> object:
+    def touch(tx: nistitl.Transaction, number: int, barrier: threading.Barrier) -> None:
         barrier.wait()
         if number == 0:
             tx[14][5].COM = "changed"
-        return len(tx)
+        told.append(len(tx))
 
+    told: list[int] = []
     try:
-        with ThreadPoolExecutor(4) as pool:
-            for _ in range(150):
-                tx, barrier = nistitl.read(data), threading.Barrier(4)
-                seen.update(pool.map(touch, [tx] * 4, range(4), [barrier] * 4))
-                seen[again(tx)[14][5].COM, tx[14][5].COM] += 1
+        for _ in range(150):
+            tx, barrier = nistitl.read(data), threading.Barrier(4)
+            threads = [threading.Thread(target=touch, args=(tx, number, barrier)) for number in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            seen[again(tx)[14][5].COM, tx[14][5].COM] += 1
     finally:
         sys.setswitchinterval(before)
-    assert seen == {expected: 600, ("changed", "changed"): 150}
+    assert Counter(told) == {expected: 600}
+    assert seen == {("changed", "changed"): 150}
 
 
 # -- a record ---------------------------------------------------------------------------------
@@ -238,13 +243,20 @@ def test_places_in_xml_are_told_to_two_threads() -> None:
     expected = nistitl.read(data).findings
     assert any(finding.location.xpath for finding in expected)
 
-    def parsed() -> nistitl.Transaction:
-        tx = touched(data)
-        tx.located([])
-        return tx
+    record, where = next((f.location.record, f.location) for f in expected if f.location.field == 5)
+    where = attrs.evolve(where, xpath=None)
 
-    for run in interleaved(parsed, lambda tx: tx.findings, lambda tx: tx.findings):
-        assert run.results == {"first": expected, "second": expected}
+    def parsed() -> nistitl.Record:
+        found: nistitl.Record = nistitl.read(data).records[record or 0]
+        assert found.span(5, None, None)
+        return found
+
+    def located(of: nistitl.Record) -> object:
+        return of.origin[0].located(of, where).xpath
+
+    alone = located(parsed())
+    for run in interleaved(parsed, located, located):
+        assert run.results == {"first": alone, "second": alone}
 
 
 # -- what records share -----------------------------------------------------------------------
@@ -264,7 +276,7 @@ def test_records_are_added_by_two_threads() -> None:
     def add(tx: nistitl.Transaction) -> object:
         return tx.append(nistitl.Type2()).IDC
 
-    for run in interleaved(small, add, add):
+    for run in interleaved(small, add, add, every=11):
         tx = again(run.subject)
         assert not tx.findings
         assert sorted(run.results.values()) == [3, 4]
@@ -276,7 +288,7 @@ def test_many_edits_together_by_two_threads_leave_cnt_right() -> None:
         with tx.together():
             tx.append(nistitl.Type2())
 
-    for run in interleaved(small, add, add):
+    for run in interleaved(small, add, add, every=11):
         assert run.results == {"first": None, "second": None}
         run.subject.append(nistitl.Type2())
         assert not again(run.subject).findings
@@ -286,17 +298,21 @@ def test_many_edits_together_by_two_threads_leave_cnt_right() -> None:
 
 CODE = """
 import sys, threading
-from concurrent.futures import ThreadPoolExecutor
 import nistitl
 sys.setswitchinterval(1e-6)
 names = sys.argv[1:]
 barrier = threading.Barrier(len(names))
-def touch(name):
+told = {}
+def touch(at, name):
     barrier.wait()
     tx = nistitl.read(name, profile="fbi-ebts-10.0")
-    return len(tx), [record.ppi for record in tx.images()], len(tx.validate("fbi-ebts-10.0").findings), len(tx.findings)
-with ThreadPoolExecutor(len(names)) as pool:
-    told = list(pool.map(touch, names))
+    found = tx.validate("fbi-ebts-10.0", level=2).findings
+    told[at] = len(tx), [record.ppi for record in tx.images()], found, tx.findings
+threads = [threading.Thread(target=touch, args=row) for row in enumerate(names)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
 assert told[0] == told[2] and told[1] == told[3], told
 """
 

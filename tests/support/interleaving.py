@@ -56,8 +56,10 @@ def interleaved(
     first: Callable[[S], object],
     second: Callable[[S], object],
     unit: Literal["line", "opcode"] = "line",
+    *,
+    every: int = 1,
 ) -> Iterator[Run[S]]:
-    """A run for each step of `first` at which `second` may come in between; both have ended in each."""
+    """A run for each step of `first`, or for every so many, at which `second` comes in between; both end in each."""
     at = 0
     while True:
         run, held = Run(fresh()), _Held(at, unit)
@@ -83,4 +85,4 @@ def interleaved(
         yield run
         if ended:
             return
-        at += 1
+        at += every
