@@ -263,7 +263,7 @@ def test_places_in_xml_are_told_to_two_threads() -> None:
 
 
 def test_the_domain_is_edited_while_another_thread_asks_for_a_name() -> None:
-    data = header([(2, b"00")], (13, b"NORAM\x1fEBTS 10.0")) + tagged(2, [(2, b"00"), (18, b"A")])
+    data = header([(2, b"00")], (13, b"NATO\x1f1")) + tagged(2, [(2, b"00"), (18, b"A")])
 
     def rename(tx: nistitl.Transaction) -> None:
         tx.header["1.013"] = b"NOBODY"
