@@ -116,9 +116,9 @@ class Context:
     @property
     def domain(self) -> str | None:
         """The name in 1.013 DOM, which chooses a dictionary where none was named."""
-        if isinstance(self._dom, tuple):
-            self._dom = setting(*self._dom, number=13)
-        return bytes(self._dom).partition(US)[0].decode("latin-1") if self._dom else None
+        dom = self._dom
+        raw = setting(*dom, number=DOM) if isinstance(dom, tuple) else dom
+        return bytes(raw).partition(US)[0].decode("latin-1") if raw else None
 
     def in_domain(self, dom: Raw | _Range | None) -> None:
         """Take the content of 1.013 for the domain, or the place of the Type-1 where it is looked up when needed."""
