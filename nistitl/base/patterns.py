@@ -16,6 +16,7 @@ three rules are read off what may follow what. Sets of characters are bits: one 
 from __future__ import annotations
 
 import re
+import warnings
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -74,8 +75,10 @@ Tree = Characters | Sequence | Choice | Repeat
 def check_pattern(pattern: str) -> None:
     """ValueError, saying what and where, for a pattern that is none or is outside the subset of this module."""
     try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)  # a class that Python may read otherwise one day
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError, FutureWarning) as error:
         raise ValueError(f"the pattern is none: {error}") from None
     look_ahead, tree = parse_pattern(pattern)
     if look_ahead is not None:

@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import sys
+import warnings
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.stdout is None:  # closed before we began
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     try:
-        status = _run(arguments)
+        with warnings.catch_warnings():
+            warnings.showwarning = _tell
+            status = _run(arguments)
         sys.stdout.flush()
         return status
     except ITLError as error:
@@ -46,6 +49,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNREADABLE
     except KeyboardInterrupt:
         return 130
+
+
+def _tell(message: Warning | str, *_: object, **__: object) -> None:
+    """A warning in one line, as every other message of a command."""
+    print(f"nistitl: {message}", file=sys.stderr)
 
 
 def _drop_output() -> None:
