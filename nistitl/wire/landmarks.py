@@ -64,6 +64,8 @@ class Landmarks:
         if kind in BINARY_TYPES:  # five bytes look like a short header by chance
             begun = [at for at in near if self.binary_begins(at, kind, idc)]
             begun.sort(key=lambda at: not self.chained(at, index))
+            if not begun and not self._leads_on(pos, kind, index):  # another IDC than CNT names
+                begun = [at for at in near if self._leads_on(at, kind, index)]
         else:
             begun = [at for at in near if self.begins(at, index)]
         return begun[0] if begun else None
@@ -71,12 +73,23 @@ class Landmarks:
     def chained(self, pos: int, index: int) -> bool:
         """Does the LEN of a binary record here lead on, whatever else is wrong with its header?"""
         kind, idc = self.content.expected(index)
-        if kind not in BINARY_TYPES or pos + BINARY_HEADER[kind] > self.stop or self.data[pos + 4] != idc:
+        return kind in BINARY_TYPES and self._leads_on(pos, kind, index) and self.data[pos + 4] == idc
+
+    def _leads_on(self, pos: int, kind: int, index: int) -> bool:
+        """Does the LEN of a binary record here lead to the next record, or to the end of the data?"""
+        if pos + BINARY_HEADER[kind] > self.stop:
             return False
         end = pos + BINARY_LEN.unpack_from(self.data, pos)[0]
         if not pos + BINARY_HEADER[kind] <= end <= self.stop:
             return False
-        return end == self.stop or self.begins(end, index + 1)
+        return end == self.stop or self.begins(end, index + 1) or self._fits(end, index + 1)
+
+    def _fits(self, pos: int, index: int) -> bool:
+        """Has a binary record here the IDC that CNT names, and does it end before the data do?"""
+        kind, idc = self.content.expected(index)
+        if kind not in BINARY_TYPES or pos + BINARY_HEADER[kind] > self.stop or self.data[pos + 4] != idc:
+            return False
+        return BINARY_HEADER[kind] <= BINARY_LEN.unpack_from(self.data, pos)[0] <= self.stop - pos
 
     def is_expected(self, pos: int, index: int) -> bool:
         """Does the very record begin here that CNT expects, and could it not be the one after that?"""

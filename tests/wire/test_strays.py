@@ -145,3 +145,13 @@ def test_read_and_read_many_agree_on_the_first_transaction() -> None:
         assert framed(one) == framed(next(nistitl.read_many(data))), data
         compared += 1
     assert compared > 4_000
+
+
+@pytest.mark.parametrize("stray", STRAYS)
+def test_a_stray_before_a_binary_record_of_another_idc_moves_nothing(stray: bytes) -> None:
+    data = binary_records({}, {"IMP": 99}, {})
+    for at in boundaries(data):
+        wrong = data[: at + 4] + b"\x4d" + data[at + 5 :]
+        tx = nistitl.read(wrong[:at] + stray + wrong[at:])
+        assert records(tx) == records(nistitl.read(wrong)), at
+        assert "bytes-between" in framing_codes(tx)
