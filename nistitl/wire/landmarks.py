@@ -89,7 +89,7 @@ class Landmarks:
         kind, idc = self.content.expected(index)
         if kind not in BINARY_TYPES or pos + BINARY_HEADER[kind] > self.stop or self.data[pos + 4] != idc:
             return False
-        return BINARY_HEADER[kind] <= BINARY_LEN.unpack_from(self.data, pos)[0] <= self.stop - pos
+        return bool(BINARY_HEADER[kind] <= BINARY_LEN.unpack_from(self.data, pos)[0] <= self.stop - pos)
 
     def is_expected(self, pos: int, index: int) -> bool:
         """Does the very record begin here that CNT expects, and could it not be the one after that?"""
