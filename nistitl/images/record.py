@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from nistitl.model.binaryrecord import BinaryRecord
+from nistitl.model.context import NSR, NTR
 from nistitl.model.kinds import record_class
 from nistitl.model.record import Record
 
@@ -65,7 +66,7 @@ class ImageRecord(Record):
         """Horizontal pixels per inch as the record says; None where it gives an aspect ratio only, or nothing."""
         from nistitl.images.picture import ppi_of
 
-        return ppi_of(self, self._type_1())
+        return ppi_of(self, self._type_1() if self.binary else None)
 
     @property
     def codec(self) -> str:
@@ -115,16 +116,22 @@ class ImageRecord(Record):
                 setattr(self, name, value)
 
     def _type_1(self) -> Any:
-        """The Type-1 of the transaction, which tells the resolution of binary records."""
-        backing = self.origin[0]
-        owner = self.context.owner() if self.context.owner is not None else None
-        if owner is not None:
-            return owner.header
-        where = self.context.header_at
-        return record_class(1).attached(backing, *where) if where else None
+        """A Type-1 that tells the resolution of binary records, as that of the transaction does or did."""
+        header = record_class(1)()
+        for number in (NSR, NTR):
+            if (raw := self.context.setting(number)) is not None:
+                header.put(number, bytes(raw))
+        return header
 
 
 class BinaryImageRecord(ImageRecord, BinaryRecord):
     """The base of binary record types with an image."""
 
     __slots__ = ()
+
+    @property
+    def scaled_by(self) -> int | None:
+        """By ISR: 1.011 NSR or 1.012 NTR."""
+        from nistitl.images.claims import claims_of
+
+        return {1: NSR, 0: NTR}.get(claims_of(self).native)  # type: ignore[arg-type]

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     Input = bytes | mmap | Callable[["Context"], "Backing"]  # traditional bytes, or what makes another backing
 
 _T = TypeVar("_T")
-VER, DOM, DCS = 2, 13, 15
+VER, NSR, NTR, DOM, DCS = 2, 11, 12, 13, 15
+SETTINGS = (NSR, NTR, DOM)  # fields of Type-1 that other records go by, character set and edition aside
 FIRST_TOUCH = RLock()  # held while what was touched first is put in its place, and while an edit is
 if hasattr(os, "register_at_fork"):  # a child has no other thread that could release it
     _release = FIRST_TOUCH.release
@@ -93,8 +94,8 @@ class Context:
     """Shared by the records of one transaction: character set, Type-2 dictionary, policy."""
 
     __slots__ = (
-        "__weakref__", "_dictionary", "_dom", "_named",
-        "announced_profile", "charset", "dirty", "header_at", "owner", "strict",
+        "__weakref__", "_dictionary", "_named", "_told",
+        "announced_profile", "charset", "dirty", "owner", "strict",
     )  # fmt: skip
 
     def __init__(
@@ -105,25 +106,34 @@ class Context:
     ) -> None:
         self.charset = charset
         self.strict = strict
-        self._dom: Raw | _Range | None = None  # 1.013, or where Type-1 lies that has it
+        self._told: Mapping[int, Raw | None] | _Range | None = None  # by Type-1, or where it lies; None: there is none
         self.announced_profile: str | None = None  # the profile that the input itself names, by a namespace
-        self.header_at: tuple[int, int] | None = None  # where Type-1 lies in the input, for records that outlive it
         self.dirty = False  # a record has been edited
         self.owner: ReferenceType[Owner] | None = None
         self._named = dictionary  # by whoever reads
         self._dictionary: Dictionary | Literal[False] | None = False  # False: nobody has asked yet
 
+    def setting(self, number: int) -> Raw | None:
+        """What Type-1 says of all records in 1.011 NSR, 1.012 NTR or 1.013 DOM, its edits included."""
+        told = self._told
+        if isinstance(told, tuple):
+            return setting(*told, number=number)
+        return told.get(number) if told is not None else None
+
     @property
     def domain(self) -> str | None:
         """The name in 1.013 DOM, which chooses a dictionary where none was named."""
-        dom = self._dom
-        raw = setting(*dom, number=DOM) if isinstance(dom, tuple) else dom
+        raw = self.setting(DOM)
         return bytes(raw).partition(US)[0].decode("latin-1") if raw else None
 
-    def in_domain(self, dom: Raw | _Range | None) -> None:
-        """Take the content of 1.013 for the domain, or the place of the Type-1 where it is looked up when needed."""
-        self._dom = dom
+    def told(self, settings: Mapping[int, Raw | None] | _Range) -> None:
+        """Take these fields of Type-1, or the place of the Type-1 where they are looked up when needed."""
+        self._told = settings
         self._dictionary = False
+
+    def told_by(self, header: RecordPort) -> None:
+        """Take what Type-1 says as it stands now."""
+        self.told({number: header.raw(number) for number in SETTINGS})
 
     @property
     def named_dictionary(self) -> Dictionary | None:
@@ -137,12 +147,12 @@ class Context:
         if found is False:
             from nistitl.model.dictionaries import dictionary_of_domain, profile
 
-            named, dom = self._named, self._dom
+            named, told = self._named, self._told
             found = named or (profile(self.announced_profile).dictionary if self.announced_profile else None)
             if found is None and (domain := self.domain):
                 found = dictionary_of_domain(domain)
             with FIRST_TOUCH:
-                if self._named is named and self._dom is dom:
+                if self._named is named and self._told is told:
                     self._dictionary = found
         return found
 
@@ -156,12 +166,37 @@ class Context:
         self.dirty = True
         if self.owner is not None and (owner := self.owner()) is not None:
             owner.record_edited(record, key)
+        elif record.type == 1 and key in SETTINGS:  # its records outlive the transaction
+            self.told_by(record)
 
     def alone(self) -> Context:
         """The same settings, for a record that belongs to no transaction."""
-        twin = Context(self.charset, self._named)
-        twin._dom, twin.announced_profile, twin.header_at = self._dom, self.announced_profile, self.header_at
+        twin = Context(self.charset)
+        twin.take_over(self)
         return twin
+
+    def take_over(self, other: Context) -> None:
+        """Have the settings of another context, but for the character set."""
+        self.strict, self._named, self._told = other.strict, other._named, other._told
+        self.announced_profile = other.announced_profile
+        self._dictionary = False
+
+    def __reduce__(self) -> tuple[object, ...]:
+        told = None if self._told is None else {number: self.setting(number) for number in SETTINGS}
+        own = None if told is None else {number: None if raw is None else bytes(raw) for number, raw in told.items()}
+        return _restored, (self.charset, self.strict, self._named, own, self.announced_profile)
+
+
+def _restored(
+    charset: Charset,
+    strict: bool,
+    named: Dictionary | None,
+    told: Mapping[int, Raw | None] | None,
+    announced_profile: str | None,
+) -> Context:
+    context = Context(charset, named, strict)
+    context._told, context.announced_profile = told, announced_profile
+    return context
 
 
 class Backing(Protocol):
@@ -186,8 +221,8 @@ class Backing(Protocol):
         return None
 
     def announce(self, header: RecordPort, *, charset: bool) -> None:
-        """Tell the context what Type-1 says of all records: the domain and, with `charset`, the character set."""
-        self.context.in_domain(header.raw(DOM))
+        """Tell the context what Type-1 says of all records: `SETTINGS` and, with `charset`, the character set."""
+        self.context.told_by(header)
         if charset:
             self.context.charset = announced(header.raw(DCS), header.raw(VER))
 

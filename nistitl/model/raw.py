@@ -13,7 +13,7 @@ from nistitl.base.editions import E1993, Edition
 from nistitl.base.errors import FieldError
 from nistitl.base.findings import Finding, Location
 from nistitl.model.context import FIRST_TOUCH, Context
-from nistitl.model.traditional import Traditional, number_in
+from nistitl.model.traditional import Traditional, arranged_keys, number_in
 from nistitl.wire.grammar import FS, GS, Key, Layout
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from nistitl.declare.element import Element, FieldRange
     from nistitl.model.context import Backing
-    from nistitl.wire.charsets import Charset
     from nistitl.wire.fields import Fields, Raw
 
 LEN, IDC = 1, 2
@@ -76,6 +75,11 @@ class RawRecord:
         return self.origin[0].context
 
     @property
+    def scaled_by(self) -> int | None:
+        """The field of Type-1 that tells the resolution of this record, where it does not do so itself."""
+        return None
+
+    @property
     def edited(self) -> bool:
         """True when the record is no longer what was read, or was never read."""
         return self.edits is not None
@@ -115,14 +119,12 @@ class RawRecord:
 
     def keys(self) -> list[Key]:
         """The numbers of the fields that are there, in the order they are written."""
-        edits, order = dict(self.edits or {}), self.raw_fields.index
-        present = [key for key in order if key is not None and (key == LEN or edits.get(key, b"") is not None)]
-        present.sort(key=order.__getitem__)
-        fresh: list[Key] = [key for key, raw in edits.items() if raw is not None and key not in order]
-        if edits and LEN not in order:
-            present.insert(0, LEN)
-        at = present.index(self.data_field) if self.data_field in present else len(present)
-        return [*present[:at], *sorted(fresh, key=number_in), *present[at:]]
+        order = self.raw_fields.index
+        if self.edits is None or self.binary:
+            edits = self.edits or {}
+            return sorted({*order, *edits} - {None}, key=order.__getitem__ if order else number_in)  # type: ignore[arg-type]
+        written = (key for _, key in arranged_keys(self, dict(self.edits)))
+        return list(dict.fromkeys([LEN, *(key for key in written if key is not None)]))
 
     def span(self, number: Key, subfield: int | None, item: int | None) -> tuple[int, int] | None:
         """Byte offset and length of a value as it was read, or None when it did not come from an input."""
@@ -260,7 +262,7 @@ class RawRecord:
         backing, start, end = self.origin
         backed, moved = backing.detached(start, end, is_input=False)
         place = (start - moved, end - moved)
-        return _restored, (type(self), backed, place, frozen(self.edits), self.context.charset)
+        return _restored, (type(self), backed, place, frozen(self.edits), self.context.alone())
 
 
 set_origin = RawRecord.__dict__["origin"].__set__
@@ -288,8 +290,10 @@ def _restored(
     backed: Callable[[Context], Backing],
     place: tuple[int, int],
     edits: dict[Key, Raw | None] | None,
-    charset: Charset,
+    context: Context,
 ) -> Any:
-    record = kind.attached(backed(Context(charset)), *place)
+    announced = context.announced_profile
+    record = kind.attached(backed(context), *place)
+    context.announced_profile = announced or context.announced_profile
     set_edits(record, edits)
     return record

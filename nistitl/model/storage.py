@@ -282,6 +282,8 @@ class Storage:
             "bounds": (self._bounds, self.extent),
             "gaps": gaps,
             "dirty": self._context.dirty,
+            "context": self._context.alone(),
+            "due": any(self._held.values()),
             "findings": (list(self._framing), self.repairs),
             "settings": (self.policy, self._charset, self._profile),
         }
@@ -290,6 +292,7 @@ class Storage:
         policy, charset, profile = state["settings"]
         self._begin(state["make_backing"], policy, charset)
         self._profile = profile
+        self._context.take_over(state["context"])
         for row in state["rows"]:
             if isinstance(row, Record):
                 row.stand_on(row.origin[0].rebased(self._context), *row.origin[1:])

@@ -13,7 +13,7 @@ from nistitl.wire.frames import setting
 from nistitl.wire.grammar import FS, GS, RS, US, Key, keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from mmap import mmap
     from struct import Struct
 
@@ -55,16 +55,16 @@ class Traditional(Backing):
 
     def adopted(self, record: RecordPort, context: Context) -> None:
         backing, start, end = record.origin
-        if backing.encoding == self.encoding:
-            record.stand_on(backing.rebased(context), start, end)
+        if backing.encoding == self.encoding:  # places in another input mean nothing here
+            own = backing.is_input and backing.data is self.data
+            record.stand_on(Traditional(backing.data, context, is_input=own), start, end)
         else:
             record.rebuild(Traditional(b"", context))
 
     def announce(self, header: RecordPort, *, charset: bool) -> None:
         """By a look at the bytes of Type-1, which is not split."""
         context, (_, start, end) = self.context, header.origin
-        context.header_at = (start, end)
-        context.in_domain((self.data, start, end))
+        context.told((self.data, start, end))
         if charset and (announcement := setting(self.data, start, end, DCS)):
             context.charset = announced(announcement, header.raw(VER))
 
@@ -161,28 +161,37 @@ def _respell_tagged(record: RecordPort) -> list[Raw]:
 
 def _rearranged(record: RecordPort, edits: dict[Key, Raw | None]) -> tuple[list[bytes], list[Any]]:
     """All fields but LEN, in order: as they came, or as edited; new ones before the first greater number."""
+    fields, parts = record.raw_fields, record.raw_fields.parts
+    arranged: list[Part] = []
+    for at, key in arranged_keys(record, edits):
+        raw = edits.get(key) if key is not None else None
+        if at is None:
+            assert isinstance(key, int | tuple) and raw is not None
+            arranged.append(_fresh_part(record.type, key, raw))
+        elif key != LEN and raw is not None and fields.index[key] == at:
+            arranged.append((parts[at][0], b":", raw))
+        else:
+            arranged.append(parts[at])
+    return [tag + colon for tag, colon, _ in arranged], [raw for _, _, raw in arranged]
+
+
+def arranged_keys(record: RecordPort, edits: dict[Key, Raw | None]) -> Iterator[tuple[int | None, Key | None]]:
+    """The fields of an edited record in the order they are written, LEN aside: place in what was read, and key."""
     fields, keys = record.raw_fields, keys_of(record.type)
     fresh = sorted(
         (key for key, raw in edits.items() if raw is not None and key not in fields.index),
         key=lambda key: (key == record.data_field, number_in(key)),
         reverse=True,
     )
-    parts: list[Part] = []
-    for at, part in enumerate(fields.parts):
-        key = keys[part[0]]
+    for at, (tag, _, _) in enumerate(fields.parts):
+        key = keys[tag]
         if key == LEN and fields.index[LEN] == at:
             continue
         while fresh and fresh[-1] != record.data_field and _precedes(fresh[-1], key, record):
-            parts.append(_fresh_part(record, fresh.pop()))
-        if key is None or key not in edits or key == LEN:  # a second LEN is none that is written anew
-            parts.append(part)
-            continue
-        raw = edits[key]
-        if raw is None:
-            continue
-        parts.append((part[0], b":", raw) if fields.index[key] == at else part)
-    parts += [_fresh_part(record, key) for key in reversed(fresh)]
-    return [tag + colon for tag, colon, _ in parts], [raw for _, _, raw in parts]
+            yield None, fresh.pop()
+        if key is None or key == LEN or edits.get(key, b"") is not None:  # a second LEN is none that is written anew
+            yield at, key
+    yield from ((None, key) for key in reversed(fresh))
 
 
 def _precedes(fresh: Key, key: Key | None, record: RecordPort) -> bool:
@@ -207,11 +216,9 @@ def number_in(key: Key) -> int:
     return key if isinstance(key, int) else key[1]
 
 
-def _fresh_part(record: RecordPort, key: Key) -> Part:
-    record_type, number = key if isinstance(key, tuple) else (record.type, key)
-    raw = record.raw(key)
-    assert raw is not None
-    return b"%d.%03d" % (record_type, number), b":", raw
+def _fresh_part(record_type: int, key: Key, raw: Raw) -> Part:
+    of_type, number = key if isinstance(key, tuple) else (record_type, key)
+    return b"%d.%03d" % (of_type, number), b":", raw
 
 
 def _len_part(fields: Fields, record_type: int) -> tuple[bytes, bytes]:

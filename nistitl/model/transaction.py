@@ -13,7 +13,7 @@ import attrs
 from nistitl.base.editions import Edition, edition_of
 from nistitl.base.errors import StructureError
 from nistitl.base.findings import Finding, Location, Severity
-from nistitl.model.context import DCS, DOM, FIRST_TOUCH, VER
+from nistitl.model.context import DCS, FIRST_TOUCH, SETTINGS, VER
 from nistitl.model.record import Record
 from nistitl.model.storage import Storage
 from nistitl.model.traditional import Traditional
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
     from nistitl.model.context import RecordPort
     from nistitl.model.dictionaries import Dictionary
+    from nistitl.wire.fields import Raw
     from nistitl.wire.grammar import Key
 
 _IDC, _CNT = 2, 3
+_SAME = 0.01  # what two spellings of a resolution may differ by
 _Self = TypeVar("_Self")
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -44,6 +46,14 @@ def one_at_a_time(change: Callable[Concatenate[_Self, _P], _T]) -> Callable[Conc
             FIRST_TOUCH.release()
 
     return changing  # type: ignore[return-value]
+
+
+def _resolution(raw: Raw | None) -> float | None:
+    """The number in 1.011 or 1.012; None where there is none."""
+    try:
+        return None if raw is None else float(bytes(raw))
+    except ValueError:
+        return None
 
 
 class Announced(Storage):
@@ -127,7 +137,7 @@ class Announced(Storage):
         header, context = self.header, self._context
         if header is None:
             return
-        context.in_domain(header.raw(DOM))
+        context.told_by(header)
         if self._charset is not None:
             return
         charset = announced(header.raw(DCS), header.raw(VER))
@@ -140,8 +150,6 @@ class Announced(Storage):
     def _restore(self, state: dict[str, Any]) -> None:
         super()._restore(state)
         self.settings_changed()
-        if self._profile is not None:
-            self.profile = self._profile
 
 
 class Transaction(Announced):
@@ -159,6 +167,11 @@ class Transaction(Announced):
         for record in records:
             self._adopt(record, len(self._records))
         if self._records:
+            self.respell_count()
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        super()._restore(state)
+        if state["due"]:
             self.respell_count()
 
     # -- findings -----------------------------------------------------------------------------
@@ -216,8 +229,9 @@ class Transaction(Announced):
     def append(self, record: Record) -> Record:
         """Add a record at the end. It gets an IDC if it has none; what is now in the transaction is returned.
 
-        A record of another transaction is copied, its text brought into this one's character set.
-        StructureError for a Type-1 or a record that is already here.
+        A record of another transaction is copied, its text brought into this one's character set. Where 1.011 or
+        1.012 tells its resolution, that field follows if no other record goes by it.
+        StructureError for a Type-1, a record that is already here, or one whose resolution cannot be kept.
         """
         return self.insert(len(self._records), record)
 
@@ -285,11 +299,28 @@ class Transaction(Announced):
             from nistitl.model.counting import free_idc
 
             record["IDC"] = free_idc(self._records[1:])
+        if (number := record.scaled_by) is not None:
+            self._keep_resolution(record, number)
         self.backing.adopted(record, self._context)
         self._records.insert(index, record)
         if record.type == 1:
             self.settings_changed()
         return record
+
+    def _keep_resolution(self, record: Record, number: int) -> None:
+        """Have Type-1 tell the resolution that a record brings along; StructureError where others go by it already."""
+        brought, header = record.context.setting(number), self.header
+        if header is None or not brought or not (ppmm := _resolution(brought)):
+            return
+        mine = _resolution(header.raw(number))
+        if mine is not None and abs(mine - ppmm) <= _SAME * ppmm:
+            return
+        if any(one.scaled_by == number for one in self._records):
+            raise StructureError(
+                f"the record goes by 1.{number:03d}, which is {ppmm:g} pixels per millimetre where it comes from and "
+                f"tells other records another resolution here; resample it, or keep it in a transaction of its own"
+            )
+        header.put(number, bytes(brought))
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -310,7 +341,7 @@ class Transaction(Announced):
     def record_edited(self, record: RecordPort, key: Key) -> None:
         """Called by records when a field has new content: CNT, character set and domain follow."""
         if record.type == 1:
-            if key in (VER, DOM, DCS):
+            if key in (VER, DCS) or key in SETTINGS:
                 self.settings_changed()
         elif key == _IDC and (get_ident() in self._held or any(mine is record for mine in self._records)):
             self.respell_count()

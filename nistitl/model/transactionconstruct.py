@@ -83,7 +83,7 @@ class TransactionConstruct(construct.Construct):  # type: ignore[misc]
         data = _built(header, attrs.evolve(named, charset=Charset("utf-8")), path)
         fields = split(data, 0, len(data), _HEADER)
         settings = Context()
-        settings.in_domain(fields.raw(_DOM))
+        settings.told({_DOM: fields.raw(_DOM)})
         charset = named.charset if _names(context, "charset") else announced(fields.raw(_DCS), fields.raw(_VER))
         return Surroundings(charset, named.dictionary or settings.dictionary)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +13,8 @@ from nistitl.declare.conditions import M_UP, O_UP, Condition, D, M, O
 from nistitl.declare.element import Element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import Characters, Data, Date, GreenwichTime, Value
+from nistitl.model.dictionaries import UnknownProfile
+from nistitl.model.dictionaries import profile as profile_named
 from nistitl.profiles.layer import ElementNeed, Interval, Layer, LayerRow, ProfileError, code_rows, interval
 
 if TYPE_CHECKING:
@@ -55,6 +58,7 @@ class Dictionary:
 
     def __init__(self, name: str, layer: Layer) -> None:
         self.name = name
+        self._layer = layer
         self.code_lists = CodeLists(name, layer.codes)
         self._rows = {int(path[2:]): row for path, row in layer.type2.items() if path.count(".") == 1}
         self._item_rows: dict[int, list[LayerRow]] = {}
@@ -65,6 +69,13 @@ class Dictionary:
         self._numbers |= {f"{row['mnemonic']}@2.{n:03d}": n for n, row in self._rows.items() if "mnemonic" in row}
         self._elements: dict[int, Element] = {}
         self._item_classes: dict[int, type[Items]] = {}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Of an installed profile by its name, of another one by its rows."""
+        with suppress(UnknownProfile):
+            if profile_named(self.name).dictionary is self:
+                return _of_profile, (self.name,)
+        return Dictionary, (self.name, self._layer)
 
     def by_mnemonic(self, mnemonic: str) -> Element | None:
         """The field of that mnemonic, or None; `RBR@2.052` names one of two."""
@@ -123,6 +134,10 @@ class Dictionary:
             body = {**fields, "__annotations__": dict.fromkeys(fields, Any), "__doc__": row.get("name", "")}
             declared = self._item_classes[number] = items(cast("type[Items]", type(title, (Items,), body)))
         return declared
+
+
+def _of_profile(name: str) -> Any:
+    return profile_named(name).dictionary
 
 
 def _item(row: LayerRow, lists: CodeLists) -> Any:
