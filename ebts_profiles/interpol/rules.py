@@ -84,7 +84,11 @@ def reason(view: RecordView) -> Iterator[Problem]:
     for fields, tots in ((_OFFENCE, ("CPS", "MPS", "ATP")), (_CIVIL, ("NPS",))):
         for name, number in fields.items():
             if tot not in tots and view.present(number):
-                yield Problem(f"{name} does not belong into {tot}", number, expected=f"only in {', '.join(tots)}")
+                yield Problem(
+                    f"{name} does not belong into a transaction of this type",
+                    number,
+                    expected=f"only in {', '.join(tots)}",
+                )
 
 
 def _warning(one: Rule) -> Rule:

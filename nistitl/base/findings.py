@@ -17,20 +17,28 @@ class Severity(IntEnum):
     ERROR = 3
 
 
+_HIGHEST_IDC = 255  # of older binary records; 99 in all others
+
+
+def told_idc(idc: int | None) -> int | None:
+    """The IDC, None for a number that can be none: it may be anything, a person's too."""
+    return idc if idc is None or idc <= _HIGHEST_IDC else None
+
+
 @attrs.frozen(slots=True)
 class Location:
     """Where something is: bytes of the input, and the path in the transaction.
 
     `offset` and `length` count bytes of the original input; `record` is the index of the record
     (0 is Type-1); `field`, `subfield` and `item` are numbered as the portals print them, from 1. `line` and
-    `xpath` are told of XML.
+    `xpath` are told of XML. `idc` is None also where what stands there can be none.
     """
 
     offset: int | None = None
     length: int | None = None
     record: int | None = None
     type: int | None = None
-    idc: int | None = None
+    idc: int | None = attrs.field(default=None, converter=told_idc)
     field: int | None = None
     subfield: int | None = None
     item: int | None = None

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_QUOTATION = r"b?'[^']*'|b?\"[^\"]*\"|\b0x[0-9A-Fa-f]+"
+
 
 def json_text(value: object, *, ascii_only: bool = False) -> str:
     """A value as indented JSON; control characters, changes of direction and lone surrogates as escapes."""
@@ -10,6 +14,11 @@ def json_text(value: object, *, ascii_only: bool = False) -> str:
     text = json.dumps(value, indent=2, ensure_ascii=ascii_only)
     lines = ("".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line) for line in text.split("\n"))
     return "\n".join(lines)
+
+
+def without_quotations(text: str) -> str:
+    """What another library says, without what it quotes of its input: text in quotes, bytes in hexadecimal."""
+    return re.sub(_QUOTATION, "...", text)
 
 
 def printable(text: str) -> str:

@@ -55,6 +55,9 @@ class Slots(Value):
             raise ValueError(f"{len(raw)} bytes, expected {self.width}")
         return tuple(raw.rstrip(b"\xff"))
 
+    def fits(self, raw: bytes, charset: Charset) -> bool:
+        return len(raw) == self.width and (self.within is None or all(position in self.within for position in raw))
+
     def encode(self, value: Any, charset: Charset) -> bytes:
         positions = [whole_number(v) for v in (value if isinstance(value, tuple | list) else (value,))]
         if len(positions) > self.width or any(not 0 <= p <= UNUSED for p in positions):

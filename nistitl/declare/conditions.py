@@ -1,4 +1,8 @@
-"""Condition codes of the standard's tables, 1-2011, 8."""
+"""The marks of a row: the condition codes of the standard's tables (1-2011, 8), and whose data a field or item holds.
+
+Whose data is said once, beside the content: `element(…, holds=TECHNICAL)`. What no row speaks of is taken for a
+person's, and findings and reports tell of it only where it stands.
+"""
 
 from enum import Enum
 
@@ -16,4 +20,17 @@ class Condition(Enum):
         return self.value
 
 
+class Holding(Enum):
+    """What a field or item holds, by whose it is."""
+
+    PERSONAL = "a person's, or nobody has said whose"
+    TECHNICAL = "the file's own: sizes, counts, codes and links, and never a text that anyone writes freely"
+
+    @property
+    def told(self) -> bool:
+        """True for what is nobody's: a finding may print what stands there."""
+        return self is Holding.TECHNICAL
+
+
 M, O, D, M_UP, O_UP = Condition  # noqa: E741
+PERSONAL, TECHNICAL = Holding

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from nistitl.base.editions import E1993, Edition
-from nistitl.declare.conditions import Condition
+from nistitl.declare.conditions import PERSONAL, Condition, Holding
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Value
 
@@ -27,7 +27,7 @@ class Element:
 
     `since`, `until` and `legacy` are editions; `was` maps the last edition of an older rule to what
     differed then: condition, content or mnemonic. `block` names the feature block of a Type-9 field,
-    where M means mandatory within the block.
+    where M means mandatory within the block. `holds` says whose the content is; where it is made of items, they do.
     """
 
     number: int
@@ -35,6 +35,7 @@ class Element:
     condition: Condition
     name: str
     mnemonic: str = ""
+    holds: Holding = PERSONAL
     since: Edition = E1993
     until: Edition | None = None
     legacy: Edition | None = None
@@ -76,6 +77,10 @@ class Element:
         for older in self.was.values():
             yield from (change for change in _changes(older) if isinstance(change, Value))
 
+    def tells(self, raw: bytes, charset: Charset) -> bool:
+        """True where these bytes are nobody's: the row says so, and in some edition the content could be such."""
+        return self.holds.told and any(content.fits(raw, charset) for content in self.spellings())
+
     def encode(self, value: Any, charset: Charset) -> bytes:
         """The bytes of a value, by the newest declaration that can hold it; ValueError, in its words, if none can."""
         failed: ValueError | None = None
@@ -104,6 +109,7 @@ def element(
     condition: Condition,
     name: str,
     *,
+    holds: Holding = PERSONAL,
     since: Edition = E1993,
     until: Edition | None = None,
     legacy: Edition | None = None,
@@ -112,9 +118,9 @@ def element(
     unverified: bool = False,
     note: str = "",
 ) -> Any:
-    """Declare a field: number, content, condition, name, and what changed between editions."""
+    """Declare a field: number, content, condition, name, whose data it holds, and what changed between editions."""
     declared = Element(
-        number, value, condition, name,
+        number, value, condition, name, holds=holds,
         since=since, until=until, legacy=legacy, was=was or {}, block=block, unverified=unverified, note=note,
     )  # fmt: skip
     return attrs.field(alias=f"field_{number}", metadata={"element": declared})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 import attrs
 
-from nistitl.declare.conditions import Condition
+from nistitl.declare.conditions import PERSONAL, Condition, Holding
 from nistitl.declare.values import H, N, Problem, Value
 from nistitl.wire.grammar import RS, US
 
@@ -30,6 +30,7 @@ class Item:
     condition: Condition
     name: str
     mnemonic: str = ""
+    holds: Holding = PERSONAL
     times: tuple[int, int | None] | None = None  # set where the item repeats
     pair: tuple[str, ...] = ()  # mnemonics, where the repeated item is a group such as HPO, VPO
     unverified: bool = False
@@ -45,19 +46,24 @@ class Item:
         """How often it stands: least and most."""
         return self.times or (1 if self.condition is Condition.M_UP else 0, 1)
 
+    def tells(self, raw: bytes, charset: Charset) -> bool:
+        """True where these bytes are nobody's: the row says so, and the content could be such."""
+        return self.holds.told and self.value.fits(raw, charset)
+
 
 def item(
     value: Value,
     condition: Condition,
     name: str,
     *,
+    holds: Holding = PERSONAL,
     times: tuple[int, int | None] | None = None,
     pair: tuple[str, ...] = (),
     unverified: bool = False,
     note: str = "",
 ) -> Any:
-    """Declare an information item: content, condition, name; `times` where it repeats."""
-    declared = Item(value, condition, name, times=times, pair=pair, unverified=unverified, note=note)
+    """Declare an information item: content, condition, name, whose data it holds; `times` where it repeats."""
+    declared = Item(value, condition, name, holds=holds, times=times, pair=pair, unverified=unverified, note=note)
     return attrs.field(default=() if times else None, metadata={"item": declared})
 
 
@@ -270,6 +276,9 @@ class Values(Value):
         values = value if isinstance(value, tuple | list) else (value,)
         _check_count(len(values), self.least, self.most)
         return RS.join([value_bytes(self.inner, part, charset) for part in values])
+
+    def fits(self, raw: bytes, charset: Charset) -> bool:
+        return all(self.inner.fits(part, charset) for part in raw.split(RS))
 
     def problems(self, raw: bytes, charset: Charset) -> Iterator[Problem]:
         for place, part in enumerate(raw.split(RS), 1):

@@ -87,6 +87,17 @@ class Value(construct.Construct):  # type: ignore[misc]
         except ValueError as error:
             yield None, None, str(error)
 
+    def fits(self, raw: bytes, charset: Charset) -> bool:
+        """True where the bytes could be such content: of its characters and length, whatever they mean."""
+        try:
+            self.decode(raw, charset)
+        except ValueError:
+            return False
+        return self._long_enough(len(raw))
+
+    def _long_enough(self, size: int) -> bool:
+        return size >= (self.min_len or 0) and (self.max_len is None or size <= self.max_len)
+
     @property
     def limits(self) -> str:
         """Character type and lengths, as the tables print them: `N 1..5`."""
@@ -99,7 +110,7 @@ class Value(construct.Construct):  # type: ignore[misc]
     def check_length(self, text: str) -> str:
         """The text, or ValueError when it is shorter or longer than the limits allow."""
         size = len(text)
-        if size < (self.min_len or 0) or (self.max_len is not None and size > self.max_len):
+        if not self._long_enough(size):
             raise ValueError(f"length is {size}, expected {_interval(self.min_len, self.max_len)}")
         return text
 
@@ -228,6 +239,10 @@ class Text(Value):
             except UnicodeDecodeError:
                 pass
         return charset.decode(raw)
+
+    def fits(self, raw: bytes, charset: Charset) -> bool:
+        text = charset.decode(raw)
+        return self._long_enough(len(text)) and (self.allowed is None or re.fullmatch(self.allowed, text) is not None)
 
     def encode(self, value: Any, charset: Charset) -> bytes:
         if not isinstance(value, str):
@@ -417,6 +432,10 @@ class Joined(Value):
 
     def decode(self, raw: bytes, charset: Charset) -> tuple[Any, ...]:
         return tuple(self.inner.decode(part, charset) for part in raw.split(self.separator.encode()))
+
+    def fits(self, raw: bytes, charset: Charset) -> bool:
+        parts = raw.split(self.separator.encode())
+        return self._long_enough(len(raw)) and all(self.inner.fits(part, charset) for part in parts)
 
     def encode(self, value: Any, charset: Charset) -> bytes:
         values = value if isinstance(value, tuple | list) else (value,)

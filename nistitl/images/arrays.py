@@ -8,6 +8,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import ITLError, MissingDependency
+from nistitl.base.text import without_quotations
 from nistitl.images.errors import CutOff, ImageError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def library(name: str) -> Iterator[None]:
     except ImportError as error:
         raise MissingDependency(f"{name} needs {error.name or error}: pip install 'ebtskit[images]'") from error
     except Exception as error:
-        raise ImageError(f"{name}: {error or type(error).__name__}") from error
+        raise ImageError(f"{name}: {without_quotations(str(error)) or type(error).__name__}") from None
 
 
 @contextmanager
@@ -47,7 +48,7 @@ def complaints() -> Iterator[list[str]]:
     def take(record: logging.LogRecord) -> bool:
         if record.thread != thread:
             return True
-        said.append(record.getMessage().strip())
+        said.append(without_quotations(record.getMessage().strip()))
         return False
 
     logger = logging.getLogger("imagecodecs")

@@ -182,4 +182,12 @@ def _finding(
     span = None if number is None or record.edited else record.span(number, None, None)
     offset, length = span or (None, None)
     where = Location(offset, length, None, record.type, record.idc, number)
+    if mnemonic != "DATA" and not _told(record, number):
+        actual = None
     return Finding(code, message, where, severity, expected, actual)
+
+
+def _told(record: Record, number: int | None) -> bool:
+    """True where what the record says may be told."""
+    place = None if number is None else record.get(f"{record.type}.{number}")
+    return place is not None and place.told

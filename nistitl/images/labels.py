@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from nistitl.base.findings import told_idc
 from nistitl.codes import table
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def title(record: Record) -> str:
     if fingers := positions(record):
         return " or ".join(position_name(position) for position in fingers[:3])
     if (image_type := _value(record, "IMT")) is not None:
-        return table("IMT").meaning(image_type) or str(image_type)
+        return table("IMT").meaning(image_type) or record.title  # what is no code may be anything
     if (eye := _value(record, "ELR")) is not None:
         return f"{table('ELR').meaning(str(eye)) or eye} eye"
     return record.title
@@ -62,7 +63,8 @@ def amputations(record: Record) -> dict[int, str]:
 def file_stem(index: int, record: Record) -> str:
     """A name for a file: record, type, IDC, position; of ASCII letters, digits and hyphens only."""
     words = re.sub(r"[^a-z0-9]+", "-", title(record).lower()).strip("-")[:60]
-    return f"{index:03d}-type-{record.type}-idc-{record.idc if record.idc is not None else 'none'}-{words}".rstrip("-")
+    idc = told_idc(record.idc)
+    return f"{index:03d}-type-{record.type}-idc-{'none' if idc is None else idc}-{words}".rstrip("-")
 
 
 def _value(record: Record, name: str) -> Any:

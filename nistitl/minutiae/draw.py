@@ -39,7 +39,7 @@ def plot(record: MinutiaeFields, layers: Iterable[str] = LAYERS) -> Image:
     """The image of a record of features with its features over it; see `Type9.plot`."""
     image = image_of(record)
     if image is None or not image.has_image:
-        raise MinutiaeError(f"there is nothing to draw over: no record holds the image of IDC {record.idc}")
+        raise MinutiaeError("there is nothing to draw over: no record of the same IDC holds the image")
     return drawn(eight_bit_picture(image), record, layers)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from nistitl.declare.conditions import M_UP, O_UP, D
+from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D
 from nistitl.declare.items import Items, item, items
 from nistitl.declare.values import (
     AN,
@@ -107,8 +107,8 @@ class IafisMinutia(Items):
 class CbeffInformation(Items):
     """M1 CBEFF information, 9.126."""
 
-    CFO: int | None = item(N(2, 2, "27"), M_UP, "CBEFF format owner")
-    CFT: int | None = item(N(3, 3, "513, 514, 515"), M_UP, "CBEFF format type")
+    CFO: int | None = item(N(2, 2, "27"), M_UP, "CBEFF format owner", holds=TECHNICAL)
+    CFT: int | None = item(N(3, 3, "513, 514, 515"), M_UP, "CBEFF format type", holds=TECHNICAL)
     CPI: str | None = item(ANS(1), M_UP, "CBEFF product identifier", note="from 2011 exactly 8 hex digits")
 
 
@@ -124,9 +124,9 @@ class CaptureEquipment(Items):
 class M1Quality(Items):
     """M1 friction ridge quality data, 9.135."""
 
-    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value")
-    QAV: str | None = item(H(4, 4), O_UP, "algorithm vendor identification", note="registered by IBIA")
-    QAP: int | None = item(N(1, 5, "1..65535"), O_UP, "algorithm product identification")
+    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value", holds=TECHNICAL)
+    QAV: str | None = item(H(4, 4), O_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
+    QAP: int | None = item(N(1, 5, "1..65535"), O_UP, "algorithm product identification", holds=TECHNICAL)
 
 
 @items
@@ -155,7 +155,7 @@ class M1RidgeCount(Items):
     """Every other subfield of 9.138: the ridges between two minutiae."""
 
     CMI: int | None = item(N(1, 4, "1.."), M_UP, "center minutia index number", note="up to NOM")
-    NMN: int | None = item(N(1, 4, "1.."), M_UP, "neighbouring minutia index number", note="up to NOM")
+    NMN: int | None = item(N(1, 4, "1.."), M_UP, "neighbouring minutia index number", holds=TECHNICAL, note="up to NOM")
     NRC: int | None = item(N(1, 2, "0..99"), M_UP, "number of ridges crossed")
 
 
@@ -224,7 +224,7 @@ class Orientation(Items):
 class FrictionRidgePosition(Items):
     """EFS finger - palm - plantar position, 9.302."""
 
-    FGP: int | None = item(N(1, 2, table="FGP"), M_UP, "friction ridge generalized position")
+    FGP: int | None = item(N(1, 2, table="FGP"), M_UP, "friction ridge generalized position", holds=TECHNICAL)
     FSM: str | None = item(A(3, 3, table="FSM"), O_UP, "segment", note="UNK occurs")
     OCF: str | None = item(A(1, 1, table="OCF"), O_UP, "off-center fingerprint position")
     SGP: Path | None = item(Points(11, 1188), O_UP, "segment polygon")
@@ -243,15 +243,15 @@ class EfsPattern(Items):
 class QualityMapFormat(Items):
     """EFS ridge quality map format, 9.309."""
 
-    GSZ: int | None = item(N(1, 2), M_UP, "grid size", note="0.01 mm")
-    RDF: str | None = item(A(3, 3, table="RQF_RDF"), M_UP, "data format")
+    GSZ: int | None = item(N(1, 2), M_UP, "grid size", holds=TECHNICAL, note="0.01 mm")
+    RDF: str | None = item(A(3, 3, table="RQF_RDF"), M_UP, "data format", holds=TECHNICAL)
 
 
 @items
 class FlowMapFormat(Items):
     """EFS ridge flow map format, 9.311."""
 
-    SFQ: int | None = item(N(1, 2), M_UP, "sampling frequency")
+    SFQ: int | None = item(N(1, 2), M_UP, "sampling frequency", holds=TECHNICAL)
     RDF: str | None = item(AN(3, 3, table="RFF_RDF"), M_UP, "data format")
 
 
@@ -259,8 +259,8 @@ class FlowMapFormat(Items):
 class WavelengthMapFormat(Items):
     """EFS ridge wavelength map format, 9.313."""
 
-    FWS: int | None = item(N(1, 2), M_UP, "sampling frequency")
-    FDF: str | None = item(A(3, 3, one_of="UNC"), M_UP, "data format")
+    FWS: int | None = item(N(1, 2), M_UP, "sampling frequency", holds=TECHNICAL)
+    FDF: str | None = item(A(3, 3, one_of="UNC"), M_UP, "data format", holds=TECHNICAL)
 
 
 @items
@@ -474,7 +474,7 @@ class LocalQualityIssue(Items):
 class AreaOfCorrespondence(Items):
     """EFS area of correspondence, 9.360."""
 
-    CIR: int | None = item(N(1, 2, "0..99"), M_UP, "comparison impression reference (IDC)")
+    CIR: int | None = item(N(1, 2, "0..99"), M_UP, "comparison impression reference (IDC)", holds=TECHNICAL)
     AOP: Path | None = item(Points(11, 1188), M_UP, "polygon (corresponding area)")
     CAC: str | None = item(U(1, 1000), O_UP, "comment")
 
@@ -496,7 +496,7 @@ class CorrespondingFeature(Items):
 class ComparisonDetermination(Items):
     """EFS examiner comparison determination, 9.362."""
 
-    EDC: int | None = item(N(1, 2, "0..99"), M_UP, "comparison impression reference (IDC)")
+    EDC: int | None = item(N(1, 2, "0..99"), M_UP, "comparison impression reference (IDC)", holds=TECHNICAL)
     EDE: str | None = item(AS(4, 6, table="ECD"), M_UP, "determination")
     WIP: str | None = item(A(5, 11, table="WIP"), M_UP, "work in progress")
     ELN: str | None = item(U(1, 40), M_UP, "examiner last name")
@@ -511,7 +511,7 @@ class ComparisonDetermination(Items):
 class RelativeRotation(Items):
     """EFS relative rotation of corresponding print, 9.363."""
 
-    RIR: int | None = item(N(1, 2, "0..99"), M_UP, "comparison impression reference (IDC)")
+    RIR: int | None = item(N(1, 2, "0..99"), M_UP, "comparison impression reference (IDC)", holds=TECHNICAL)
     ROR: int | None = item(Signed(1, 4, "-179..180"), M_UP, "relative overall rotation")
 
 

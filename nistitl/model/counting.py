@@ -9,6 +9,7 @@ import attrs
 
 from nistitl.base.errors import StructureError
 from nistitl.base.findings import Finding, Location
+from nistitl.base.numbers import HIGHEST_IDC, count_in_words, idc_in_words, type_in_words
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from nistitl.wire.fields import Raw
 
 Entry = tuple[int | None, int | None]  # record type and IDC
-_HIGHEST_IDC = 99
 _LONGEST = 20  # bytes of an entry that is kept as it is spelled
 
 
@@ -52,14 +52,14 @@ def count_spelled(entries: Iterable[tuple[int, int | None]], before: Raw | None)
 def free_idcs(records: Iterable[RecordPort]) -> Iterator[int]:
     """The IDCs that none of these records has, the lowest first."""
     used = {record.idc for record in records}
-    return (idc for idc in range(_HIGHEST_IDC + 1) if idc not in used)
+    return (idc for idc in range(HIGHEST_IDC + 1) if idc not in used)
 
 
 def free_idc(records: Iterable[RecordPort]) -> int:
     """The lowest IDC that none of these records has. StructureError where all are in use."""
     free = next(free_idcs(records), None)
     if free is None:
-        raise StructureError(f"every IDC from 0 to {_HIGHEST_IDC} is in use; give the record one to share")
+        raise StructureError(f"every IDC from 0 to {HIGHEST_IDC} is in use; give the record one to share")
     return free
 
 
@@ -76,13 +76,19 @@ def count_findings(records: Sequence[Any]) -> Iterator[Finding]:
     first, *named = count
     counted = getattr(first, "CRC", None)
     if counted not in (len(named), None):
-        yield Finding("cnt-count", f"CNT counts {counted} records and then names {len(named)}", where)
+        yield Finding("cnt-count", f"CNT counts {count_in_words(counted)} records and then names {len(named)}", where)
     listed: list[Entry] = [(getattr(entry, "REC", None), getattr(entry, "IDC", None)) for entry in named]
     present: list[Entry] = [*entries_of(records[1:])]
     for kind, idc in _lacking(listed, present):
-        yield Finding("cnt-missing-record", f"CNT names a Type-{kind} record with IDC {idc} that is not there", where)
+        yield Finding(
+            "cnt-missing-record",
+            f"CNT names a {type_in_words(kind)} record with {idc_in_words(idc)} that is not there",
+            where,
+        )
     for kind, idc in _lacking(present, listed):
-        yield Finding("cnt-extra-record", f"CNT does not name the Type-{kind} record with IDC {idc}", where)
+        yield Finding(
+            "cnt-extra-record", f"CNT does not name the {type_in_words(kind)} record with {idc_in_words(idc)}", where
+        )
 
 
 def _lacking(these: list[Entry], those: list[Entry]) -> Iterator[Entry]:

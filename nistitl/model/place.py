@@ -150,6 +150,19 @@ class Place:
         assign_raw(self, raw)
 
     @property
+    def told(self) -> bool:
+        """True where what stands here is nobody's data, as its declaration says and its characters allow."""
+        element, charset = self.element, self.record.context.charset
+        if element is None or isinstance(element.value, Data):
+            return False
+        if not isinstance(element.value, Sets):
+            return element.tells(bytes(self.raw), charset)
+        if self.item is None:
+            return all(item.told for item in self.items if item.raw)
+        row = self.declared_item
+        return row is not None and row.tells(bytes(self.raw), charset)
+
+    @property
     def text(self) -> str:
         """The characters; bytes outside the character set appear as lone surrogates."""
         raw = self.record.raw(self.key) or b"" if self.subfield is None else self.raw

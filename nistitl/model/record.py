@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from nistitl.base.errors import PathError
+from nistitl.base.findings import told_idc
 from nistitl.declare.values import U
 from nistitl.model.context import Context
 from nistitl.model.decoding import DecodedRecord
@@ -143,7 +144,7 @@ class Record(DecodedRecord):
         return record_findings(self)
 
     def __repr__(self) -> str:
-        idc = self.idc
+        idc = told_idc(self.idc)
         name = f"Type-{self.type}" + ("" if idc is None else f" IDC {idc}")
         _, start, end = self.origin
         size = "" if self.edited else f", {end - start} bytes"

@@ -20,14 +20,14 @@ def content_page(tx: Transaction, records: Iterable[tuple[int, Record]], finding
     return html.page(f"Transaction {tx.TOT or ''}".strip(), record_sections(records) + section)
 
 
-def record_sections(records: Iterable[tuple[int, Record]]) -> str:
-    """The content of these records, each under its heading."""
-    return "".join(_section(at, record) for at, record in records)
+def record_sections(records: Iterable[tuple[int, Record]], *, values: bool = True) -> str:
+    """The content of these records, each under its heading; without `values` only what is nobody's data."""
+    return "".join(_section(at, record, values) for at, record in records)
 
 
-def _section(at: int, record: Record) -> str:
+def _section(at: int, record: Record, values: bool) -> str:
     places = list(record.fields())
-    rows = [(place.path, place.mnemonic, place.name, "\n".join(lines_of(place))) for place in places]
+    rows = [(place.path, place.mnemonic, place.name, "\n".join(lines_of(place, values=values))) for place in places]
     anchors = [anchor(at, place.key if isinstance(place.key, int) else None) for place in places]
     return html.section(title_of(at, record), html.table(rows, anchors=anchors), anchor(at))
 

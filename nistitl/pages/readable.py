@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nistitl.base.findings import told_idc
 from nistitl.base.text import printable
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Data
@@ -17,36 +18,37 @@ if TYPE_CHECKING:
 
 def title_of(at: int, record: Record) -> str:
     """What a record is called over its content: index, type, IDC."""
-    return f"Record {at}: Type-{record.type} {record.title}" + ("" if record.idc is None else f", IDC {record.idc}")
+    idc = told_idc(record.idc)
+    return f"Record {at}: Type-{record.type} {record.title}" + ("" if idc is None else f", IDC {idc}")
 
 
-def lines_of(place: Place) -> Iterator[str]:
-    """The content of a field, a line a subfield."""
+def lines_of(place: Place, *, values: bool = True) -> Iterator[str]:
+    """The content of a field, a line a subfield; without `values` only what is nobody's data, of all else its size."""
     element = place.element
     raw = place.raw
     if isinstance(raw, memoryview) or (element is not None and isinstance(element.value, Data)):
         yield f"<{len(raw)} bytes>"
     elif element is not None and isinstance(element.value, Sets):
         for subfield in place.subfields:
-            yield ", ".join(_item(item) for item in subfield.items if item.raw) or "(empty)"
+            yield ", ".join(_item(item, values) for item in subfield.items if item.raw) or "(empty)"
     elif element is not None and isinstance(element.value, Values):
-        yield "; ".join(text_of(subfield) for subfield in place.subfields)
+        yield "; ".join(text_of(subfield, values=values) for subfield in place.subfields)
     elif element is None and (len(place.subfields) > 1 or len(place.items) > 1):
         for subfield in place.subfields:
-            yield " | ".join(printable(item.text) for item in subfield.items)
+            yield " | ".join(text_of(item, values=values) for item in subfield.items)
     else:
-        yield text_of(place)
+        yield text_of(place, values=values)
 
 
-def _item(item: Place) -> str:
+def _item(item: Place, values: bool) -> str:
     name = f"{item.mnemonic} " if item.mnemonic else ""
-    return name + text_of(item)
+    return name + text_of(item, values=values)
 
 
-def text_of(place: Place) -> str:
-    """The content of a place in one line, with the meaning of its code."""
+def text_of(place: Place, *, values: bool = True) -> str:
+    """The content of a place in one line, with the meaning of its code; its size where it may not be told."""
     raw = place.raw
-    if isinstance(raw, memoryview):
+    if isinstance(raw, memoryview) or not (values or place.told):
         return f"<{len(raw)} bytes>"
     value = place.value if place.record.binary else None
     text = place.text if value is None else _plain(value)

@@ -16,7 +16,7 @@ _HEADER = ("severity", "where", "finding", "expected", "found", "clause", "what 
 
 
 class HtmlRenderer(Renderer):
-    """A page that needs nothing from anywhere; its content is people's data, unlike the findings."""
+    """A page that needs nothing from anywhere."""
 
     name = "html"
     media_type = "text/html"
@@ -37,8 +37,8 @@ def report_page(report: Report) -> str:
     rows = [_row(report, finding) for finding in report]
     findings = html.table(rows, _HEADER) if rows else "<p>No findings.</p>"
     summary = html.section(f"{report.summary()} ({report.checked_as})", findings, "findings")
-    title = f"Validation of a transaction {report.transaction.TOT or ''}".strip()
-    return html.page(title, summary + record_sections(enumerate(report.transaction)))
+    content = record_sections(enumerate(report.transaction), values=report.values)
+    return html.page("Validation of a transaction", summary + content)
 
 
 def _row(report: Report, finding: Finding) -> tuple[str, ...]:

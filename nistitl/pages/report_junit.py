@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from nistitl.base.findings import Finding, Severity
+from nistitl.base.findings import Finding, Severity, told_idc
 from nistitl.base.text import printable_lines
 from nistitl.pages.renderer import Renderer
 
@@ -65,8 +65,8 @@ def unreadable(name: str, message: str) -> str:
 
 
 def _case(name: str, at: int, record: Record, findings: list[Finding]) -> str:
-    idc = "" if record.idc is None else f" IDC {record.idc}"
-    return _element(name, f"record {at} Type-{record.type}{idc}", findings)
+    idc = told_idc(record.idc)
+    return _element(name, f"record {at} Type-{record.type}" + ("" if idc is None else f" IDC {idc}"), findings)
 
 
 def _element(name: str, case: str, findings: list[Finding]) -> str:

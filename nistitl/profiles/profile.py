@@ -52,6 +52,10 @@ class TableProfile(ProfileTables):
         """What its tables and its named rules have to say of transactions."""
         return rules_of(self)
 
+    def cited(self, tot: str | None) -> str:
+        """Its title and the transaction type, where it knows it."""
+        return f"{self.title}, {tot if tot in self.tots else 'a TOT that it does not know' if tot else 'no TOT'}"
+
     def type2_check(self, tot: str | None, edition: Edition) -> RecordCheck:
         """The level-1 check of a Type-2 of that transaction type; one for all types that the profile does not know."""
         known = self.tots.get(tot or "")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from nistitl.base.editions import E2007, E2011, E2013, E2015
 from nistitl.declare.binary import Rest, Slots, Uint
-from nistitl.declare.conditions import M_UP, O_UP, D, M, O
+from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldGroup, common
 from nistitl.declare.items import Items, One, Sets, item, items
 from nistitl.declare.values import AN, ANS, NS, A, GreenwichTime, H, Joined, N, Real, U
@@ -17,9 +17,9 @@ from nistitl.declare.values import AN, ANS, NS, A, GreenwichTime, H, Joined, N, 
 class QualityMetric(Items):
     """EFS friction ridge quality metric: 9.316, 10.024, 16.024, 17.024, 99.102."""
 
-    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value")
-    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", note="registered by IBIA")
-    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification")
+    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value", holds=TECHNICAL)
+    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
+    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
 
 
 @items
@@ -46,7 +46,7 @@ class BoundaryPath(Items):
     """Face image path coordinates in full image: 10.015, 17.033, 17.034."""
 
     BYC: str | None = item(A(1, 1, table="BYC"), M_UP, "boundary code")
-    NOP: int | None = item(N(1, 2, "2..99"), M_UP, "number of points")
+    NOP: int | None = item(N(1, 2, "2..99"), M_UP, "number of points", holds=TECHNICAL)
     points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), M_UP, "point offsets", times=(2, None), pair=("HPO", "VPO"), note="as many as NOP")
 
 
@@ -56,7 +56,7 @@ class Occlusion(Items):
 
     OCY: str | None = item(A(1, 1, table="OCY"), M_UP, "occlusion opacity")
     OCT: str | None = item(A(1, 1, table="OCT"), M_UP, "occlusion type")
-    NOP: int | None = item(N(1, 2, "3..99"), M_UP, "number of points")
+    NOP: int | None = item(N(1, 2, "3..99"), M_UP, "number of points", holds=TECHNICAL)
     points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), M_UP, "point offsets", times=(3, None), pair=("HPO", "VPO"), note="as many as NOP")
 
 
@@ -73,16 +73,16 @@ class SubjectCondition(Items):
 class AssociatedContextLink(Items):
     """Associated context: 10.995, 11.995, 12.995, 13.995, 14.995, 15.995, 16.995, 17.995, 18.995, 19.995, 20.995, 22.995, 99.995."""
 
-    ACN: int | None = item(N(1, 3, "1..255"), M_UP, "associated context number")
-    ASP: int | None = item(N(1, 2, "1..99"), O_UP, "associated segment position")
+    ACN: int | None = item(N(1, 3, "1..255"), M_UP, "associated context number", holds=TECHNICAL)
+    ASP: int | None = item(N(1, 2, "1..99"), O_UP, "associated segment position", holds=TECHNICAL)
 
 
 @items
 class SourceLink(Items):
     """Source representation: 10.997, 11.997, 13.997, 14.997, 15.997, 16.997, 17.997, 19.997, 22.997, 99.997."""
 
-    SRN: int | None = item(N(1, 3, "1..255"), M_UP, "source representation number")
-    RSP: int | None = item(N(1, 2, "1..99"), O_UP, "reference segment position")
+    SRN: int | None = item(N(1, 3, "1..255"), M_UP, "source representation number", holds=TECHNICAL)
+    RSP: int | None = item(N(1, 2, "1..99"), O_UP, "reference segment position", holds=TECHNICAL)
 
 
 @items
@@ -130,12 +130,12 @@ class VocalContent(Items):
 class PrintCoordinates(Items):
     """Print position coordinates: 13.015, 14.015."""
 
-    FVC: str | None = item(AN(2, 3, one_of="NA FV1 FV2 FV3 FV4 TIP TPP"), M_UP, "full finger view", note="TPP from 2015")
-    LOS: str | None = item(A(2, 3, one_of="NA PRX DST MED"), M_UP, "location of a segment")
-    LHC: int | None = item(N(1, 5, "0.."), M_UP, "left horizontal coordinate", note="below HLL")
-    RHC: int | None = item(N(1, 5), M_UP, "right horizontal coordinate", note="from LHC, up to HLL")
-    TVC: int | None = item(N(1, 5, "0.."), M_UP, "top vertical coordinate", note="below VLL")
-    BVC: int | None = item(N(1, 5), M_UP, "bottom vertical coordinate", note="from TVC, up to VLL")
+    FVC: str | None = item(AN(2, 3, one_of="NA FV1 FV2 FV3 FV4 TIP TPP"), M_UP, "full finger view", holds=TECHNICAL, note="TPP from 2015")
+    LOS: str | None = item(A(2, 3, one_of="NA PRX DST MED"), M_UP, "location of a segment", holds=TECHNICAL)
+    LHC: int | None = item(N(1, 5, "0.."), M_UP, "left horizontal coordinate", holds=TECHNICAL, note="below HLL")
+    RHC: int | None = item(N(1, 5), M_UP, "right horizontal coordinate", holds=TECHNICAL, note="from LHC, up to HLL")
+    TVC: int | None = item(N(1, 5, "0.."), M_UP, "top vertical coordinate", holds=TECHNICAL, note="below VLL")
+    BVC: int | None = item(N(1, 5), M_UP, "bottom vertical coordinate", holds=TECHNICAL, note="from TVC, up to VLL")
 
 
 @items
@@ -143,7 +143,7 @@ class EyelidPath(Items):
     """Upper eyelid boundary: 17.035, 17.036."""
 
     BYC: str | None = item(A(1, 1, table="BYC"), M_UP, "boundary code")
-    NOP: int | None = item(N(1, 2, "3..99"), M_UP, "number of points")
+    NOP: int | None = item(N(1, 2, "3..99"), M_UP, "number of points", holds=TECHNICAL)
     points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), M_UP, "point offsets", times=(3, None), pair=("HPO", "VPO"), note="as many as NOP")
 
 
@@ -157,23 +157,23 @@ class TimeIndex(Items):
 
 # Fields that several record types have. Each type says the number it has there, and what is different there.
 
-LEN = common(N(1, 8), M, "Logical record length")
-UNBOUNDED_LEN = common(N(1), M, "Logical record length")
-IDC = common(N(1, 2, "0..99"), M, "Information designation character")
+LEN = common(N(1, 8), M, "Logical record length", holds=TECHNICAL)
+UNBOUNDED_LEN = common(N(1), M, "Logical record length", holds=TECHNICAL)
+IDC = common(N(1, 2, "0..99"), M, "Information designation character", holds=TECHNICAL)
 SRC = common(U(1), M, "Source agency")
-SHPS = common(N(1, 5, "1.."), O, "Scanned horizontal pixel scale", since=E2007, note="from 2015 only with an image")
-SVPS = common(N(1, 5, "1.."), O, "Scanned vertical pixel scale", since=E2007)
+SHPS = common(N(1, 5, "1.."), O, "Scanned horizontal pixel scale", holds=TECHNICAL, since=E2007, note="from 2015 only with an image")
+SVPS = common(N(1, 5, "1.."), O, "Scanned vertical pixel scale", holds=TECHNICAL, since=E2007)
 TIX = common(Sets(TimeIndex, 1, 99), D, "Time index", since=E2011)
 COM = common(U(1, 126), O, "Comment")
 ICDR = common(ANS(3, 9), O, "Imagery capture date range estimate", since=E2013, unverified=True, note="Y, M, D and numbers")
 DMM = common(A(7, 10, table="DMM"), O, "Device monitoring mode", since=E2007)
 SUB = common(One(SubjectCondition), O, "Image subject condition", since=E2013, note="SBSC and SBCC with SSC = D only")
 CON = common(U(1, 1000), O, "Capture organization name", since=E2013)
-FCT = common(N(1, 2, table="FCT"), O, "Friction ridge capture technology", since=E2015)
+FCT = common(N(1, 2, table="FCT"), O, "Friction ridge capture technology", holds=TECHNICAL, since=E2015)
 ANN = common(Sets(Annotation), O, "Annotation information", since=E2011)
 DUI = common(ANS(13, 16), O, "Device unique identifier", since=E2011, note="M and 12 hex digits, or P and 12 to 15 characters")
 MMS = common(One(MakeModelSerial), O, "Make/model/serial number", since=E2011, note="0 where an item is unknown")
-T2C = common(N(1, 2), O, "Type-2 record cross reference", since=E2013, note="IDC of a Type-2")
+T2C = common(N(1, 2), O, "Type-2 record cross reference", holds=TECHNICAL, since=E2013, note="IDC of a Type-2")
 SAN = common(U(1, 125), O, "Source agency name", since=E2011)
 EFR = common(U(1, 200), D, "External file reference", note="never together with field 999")
 ASC = common(Sets(AssociatedContextLink, 1, 255), O, "Associated context", since=E2011, note="refers to 21.021 of a Type-21")
@@ -197,50 +197,50 @@ class EveryImage(FieldGroup):
 class Binary:
     """Fields of records of fixed layout: Types 3 to 8."""
 
-    LEN = common(Uint(4), M, "Logical record length")
-    IDC = common(Uint(1, "0..99"), M, "Information designation character", was={E2007: Uint(1, "0..255")})
-    OLD_IDC = common(Uint(1, "0..255"), M, "Information designation character")  # of types that ended with 2007
-    IMP = common(Uint(1, table="IMP"), M, "Impression type")
-    FGP = common(Slots(6, "0..14, 255", table="FGP"), M, "Friction ridge generalized (finger) position")
-    ISR = common(Uint(1, table="ISR"), M, "Image scanning resolution")
-    HLL = common(Uint(2, "10..65535"), M, "Horizontal line length")
-    VLL = common(Uint(2, "10..65535"), M, "Vertical line length")
-    GCA = common(Uint(1, table="CGA_BINARY"), M, "Compression algorithm", was={E2007: "GCA"})
-    BCA = common(Uint(1, "0, 1"), M, "Compression algorithm", was={E2007: "BCA"}, note="0 uncompressed, 1 facsimile (ANSI/EIA-538)")
+    LEN = common(Uint(4), M, "Logical record length", holds=TECHNICAL)
+    IDC = common(Uint(1, "0..99"), M, "Information designation character", holds=TECHNICAL, was={E2007: Uint(1, "0..255")})
+    OLD_IDC = common(Uint(1, "0..255"), M, "Information designation character", holds=TECHNICAL)  # of types that ended with 2007
+    IMP = common(Uint(1, table="IMP"), M, "Impression type", holds=TECHNICAL)
+    FGP = common(Slots(6, "0..14, 255", table="FGP"), M, "Friction ridge generalized (finger) position", holds=TECHNICAL)
+    ISR = common(Uint(1, table="ISR"), M, "Image scanning resolution", holds=TECHNICAL)
+    HLL = common(Uint(2, "10..65535"), M, "Horizontal line length", holds=TECHNICAL)
+    VLL = common(Uint(2, "10..65535"), M, "Vertical line length", holds=TECHNICAL)
+    GCA = common(Uint(1, table="CGA_BINARY"), M, "Compression algorithm", holds=TECHNICAL, was={E2007: "GCA"})
+    BCA = common(Uint(1, "0, 1"), M, "Compression algorithm", holds=TECHNICAL, was={E2007: "BCA"}, note="0 uncompressed, 1 facsimile (ANSI/EIA-538)")
     DATA = common(Rest(), M, "Image data")
 
 
 class Image:
     """Size, resolution and codec of an image that the record always has: Types 10, 13 and 16."""
 
-    HLL = common(N(2, 5, "10..99999"), M, "Horizontal line length", was={E2007: N(2, 5, "10..65535")})
-    VLL = common(N(2, 5, "10..99999"), M, "Vertical line length", was={E2007: N(2, 5, "10..65535")})
-    SLC = common(N(1, 1, "0..2", table="SLC"), M, "Scale units")
-    THPS = common(N(1, 5, "1.."), M, "Transmitted horizontal pixel scale", was={E2007: "HPS"})
-    TVPS = common(N(1, 5, "1.."), M, "Transmitted vertical pixel scale", was={E2007: "VPS"}, note="equal to THPS when SLC is 1 or 2")
-    CGA = common(AN(3, 5, table="CGA"), M, "Compression algorithm")
-    BPX = common(N(1, 2, "8..99"), M, "Bits per pixel")
+    HLL = common(N(2, 5, "10..99999"), M, "Horizontal line length", holds=TECHNICAL, was={E2007: N(2, 5, "10..65535")})
+    VLL = common(N(2, 5, "10..99999"), M, "Vertical line length", holds=TECHNICAL, was={E2007: N(2, 5, "10..65535")})
+    SLC = common(N(1, 1, "0..2", table="SLC"), M, "Scale units", holds=TECHNICAL)
+    THPS = common(N(1, 5, "1.."), M, "Transmitted horizontal pixel scale", holds=TECHNICAL, was={E2007: "HPS"})
+    TVPS = common(N(1, 5, "1.."), M, "Transmitted vertical pixel scale", holds=TECHNICAL, was={E2007: "VPS"}, note="equal to THPS when SLC is 1 or 2")
+    CGA = common(AN(3, 5, table="CGA"), M, "Compression algorithm", holds=TECHNICAL)
+    BPX = common(N(1, 2, "8..99"), M, "Bits per pixel", holds=TECHNICAL)
 
 
 class OptionalImage:
     """Size, resolution and codec of an image that may be absent from 2011 on: Types 14, 15 and 17."""
 
-    HLL = common(N(2, 5, "10..99999"), D, "Horizontal line length", was={E2007: (M, N(2, 5, "10..65535"))}, note="with an image, and only then")
-    VLL = common(N(2, 5, "10..99999"), D, "Vertical line length", was={E2007: (M, N(2, 5, "10..65535"))}, note="with an image, and only then")
-    SLC = common(N(1, 1, "0..2", table="SLC"), D, "Scale units", was={E2007: M}, note="with an image, and only then")
-    THPS = common(N(1, 5, "1.."), D, "Transmitted horizontal pixel scale", was={E2007: (M, "HPS")}, note="with an image, and only then")
-    TVPS = common(N(1, 5, "1.."), D, "Transmitted vertical pixel scale", was={E2007: (M, "VPS")}, note="equal to THPS when SLC is 1 or 2; with an image, and only then")
-    CGA = common(AN(3, 5, table="CGA"), D, "Compression algorithm", was={E2007: M})
-    BPX = common(N(1, 2, "8..99"), D, "Bits per pixel", was={E2007: M})
+    HLL = common(N(2, 5, "10..99999"), D, "Horizontal line length", holds=TECHNICAL, was={E2007: (M, N(2, 5, "10..65535"))}, note="with an image, and only then")
+    VLL = common(N(2, 5, "10..99999"), D, "Vertical line length", holds=TECHNICAL, was={E2007: (M, N(2, 5, "10..65535"))}, note="with an image, and only then")
+    SLC = common(N(1, 1, "0..2", table="SLC"), D, "Scale units", holds=TECHNICAL, was={E2007: M}, note="with an image, and only then")
+    THPS = common(N(1, 5, "1.."), D, "Transmitted horizontal pixel scale", holds=TECHNICAL, was={E2007: (M, "HPS")}, note="with an image, and only then")
+    TVPS = common(N(1, 5, "1.."), D, "Transmitted vertical pixel scale", holds=TECHNICAL, was={E2007: (M, "VPS")}, note="equal to THPS when SLC is 1 or 2; with an image, and only then")
+    CGA = common(AN(3, 5, table="CGA"), D, "Compression algorithm", holds=TECHNICAL, was={E2007: M})
+    BPX = common(N(1, 2, "8..99"), D, "Bits per pixel", holds=TECHNICAL, was={E2007: M})
 
 
 class LaterImage:
     """Size, resolution and codec of an image that may be absent, in record types new in 2011: Types 19 and 20."""
 
-    HLL = common(N(2, 5, "10..99999"), D, "Horizontal line length", was={E2007: N(2, 5, "10..65535")}, note="with an image, and only then")
-    VLL = common(N(2, 5, "10..99999"), D, "Vertical line length", note="with an image, and only then")
-    SLC = common(N(1, 1, "0..2", table="SLC"), D, "Scale units", note="with an image, and only then")
-    THPS = common(N(1, 5, "1.."), D, "Transmitted horizontal pixel scale", was={E2007: "HPS"}, note="with an image, and only then")
-    TVPS = common(N(1, 5, "1.."), D, "Transmitted vertical pixel scale", was={E2007: "VPS"}, note="equal to THPS when SLC is 1 or 2; with an image, and only then")
-    CGA = common(AN(3, 5, table="CGA"), D, "Compression algorithm", since=E2011)
-    BPX = common(N(1, 2, "8..99"), D, "Bits per pixel", since=E2011)
+    HLL = common(N(2, 5, "10..99999"), D, "Horizontal line length", holds=TECHNICAL, was={E2007: N(2, 5, "10..65535")}, note="with an image, and only then")
+    VLL = common(N(2, 5, "10..99999"), D, "Vertical line length", holds=TECHNICAL, note="with an image, and only then")
+    SLC = common(N(1, 1, "0..2", table="SLC"), D, "Scale units", holds=TECHNICAL, note="with an image, and only then")
+    THPS = common(N(1, 5, "1.."), D, "Transmitted horizontal pixel scale", holds=TECHNICAL, was={E2007: "HPS"}, note="with an image, and only then")
+    TVPS = common(N(1, 5, "1.."), D, "Transmitted vertical pixel scale", holds=TECHNICAL, was={E2007: "VPS"}, note="equal to THPS when SLC is 1 or 2; with an image, and only then")
+    CGA = common(AN(3, 5, table="CGA"), D, "Compression algorithm", holds=TECHNICAL, since=E2011)
+    BPX = common(N(1, 2, "8..99"), D, "Bits per pixel", holds=TECHNICAL, since=E2011)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nistitl.base.editions import E1993, E2000, E2007, E2011, E2013, E2025
-from nistitl.declare.conditions import D, M, O
+from nistitl.declare.conditions import TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import One, Sets, Values
 from nistitl.declare.values import AN, ANS, A, Base64, Digits, N, Path, Points, U
@@ -101,18 +101,18 @@ class Type9(MinutiaeRecord):
 
     LEN: int | None = shared.LEN(1)
     IDC: int | None = shared.IDC(2)
-    IMP: int | None = element(3, N(1, 2, table="IMP"), D, "Impression type", was={E2013: M})
-    FMT: str | None = element(4, A(1, 1, table="FMT"), M, "Minutiae format", note="S legacy from 2011")
+    IMP: int | None = element(3, N(1, 2, table="IMP"), D, "Impression type", holds=TECHNICAL, was={E2013: M})
+    FMT: str | None = element(4, A(1, 1, table="FMT"), M, "Minutiae format", holds=TECHNICAL, note="S legacy from 2011")
     OFR: ReadingSystem | None = element(5, One(ReadingSystem), M, "Originating fingerprint reading system", legacy=E2011, block="standard", note="only with FMT = S")
-    FGPT: tuple[int, ...] = element(6, Values(N(1, 2, table="FGP")), M, "Finger position", legacy=E2011, block="standard", note="only with FMT = S")
+    FGPT: tuple[int, ...] = element(6, Values(N(1, 2, table="FGP")), M, "Finger position", holds=TECHNICAL, legacy=E2011, block="standard", note="only with FMT = S")
     FPC: tuple[PatternClassification, ...] = element(7, Sets(PatternClassification), M, "Fingerprint pattern classification", legacy=E2011, block="standard", note="only with FMT = S")
     CRP: tuple[str, ...] = element(8, Values(Digits(8, 8)), O, "Core position", legacy=E2011, block="standard", note="XXXXYYYY in 0.01 mm; only with FMT = S")
     DLT: tuple[str, ...] = element(9, Values(Digits(8, 8)), O, "Delta position", legacy=E2011, block="standard", note="XXXXYYYY in 0.01 mm; only with FMT = S")
-    MINT: int | None = element(10, N(1, 5), M, "Number of minutiae", legacy=E2011, block="standard", note="number of subfields of 9.012")
-    RDG: int | None = element(11, N(1, 1, "0, 1"), M, "Minutiae ridge count indicator", legacy=E2011, block="standard", note="1: ridge counts are there")
+    MINT: int | None = element(10, N(1, 5), M, "Number of minutiae", holds=TECHNICAL, legacy=E2011, block="standard", note="number of subfields of 9.012")
+    RDG: int | None = element(11, N(1, 1, "0, 1"), M, "Minutiae ridge count indicator", holds=TECHNICAL, legacy=E2011, block="standard", note="1: ridge counts are there")
     MRCT: tuple[StandardMinutia, ...] = element(12, Sets(StandardMinutia), M, "Minutiae and ridge count data", legacy=E2011, block="standard", note="only with FMT = S; one subfield a minutia")
-    FGN: int | None = element(14, N(2, 2, "0..10"), O, "IAFIS finger number", block="iafis", note="of the FBI's EFTS")
-    NMN: int | None = element(15, N(1, 3, "1..254"), O, "IAFIS number of minutiae", block="iafis", unverified=True, note="of the FBI's EFTS")
+    FGN: int | None = element(14, N(2, 2, "0..10"), O, "IAFIS finger number", holds=TECHNICAL, block="iafis", note="of the FBI's EFTS")
+    NMN: int | None = element(15, N(1, 3, "1..254"), O, "IAFIS number of minutiae", holds=TECHNICAL, block="iafis", unverified=True, note="of the FBI's EFTS")
     FCP: Characterization | None = element(16, One(Characterization), O, "IAFIS fingerprint characterization process", block="iafis", note="of the FBI's EFTS")
     APC: tuple[IafisPattern, ...] = element(17, Sets(IafisPattern, 1, 3), O, "IAFIS AFIS/FBI pattern classification", block="iafis", note="of the FBI's EFTS")
     ROV: tuple[str, ...] = element(18, Values(Digits(8, 8)), O, "IAFIS region of value polygon", block="iafis", unverified=True, note="XXXXYYYY, one subfield a vertex; of the FBI's EFTS")
@@ -123,15 +123,15 @@ class Type9(MinutiaeRecord):
     MAT: tuple[IafisMinutia, ...] = element(23, Sets(IafisMinutia, 1, 254), O, "IAFIS minutiae and ridge count data", block="iafis", note="of the FBI's EFTS")
     CBI: CbeffInformation | None = element(126, One(CbeffInformation), M, "M1 CBEFF information", since=E2007, block="m1")
     CEI: CaptureEquipment | None = element(127, One(CaptureEquipment), M, "M1 capture equipment identification", since=E2007, block="m1")
-    HLL: int | None = element(128, N(2, 5, "10..65535"), M, "M1 horizontal line length", since=E2007, block="m1")
-    VLL: int | None = element(129, N(2, 5, "10..65535"), M, "M1 vertical line length", since=E2007, block="m1")
-    SLC: int | None = element(130, N(1, 1, "1, 2"), M, "M1 scale units", since=E2007, block="m1")
-    THPS: int | None = element(131, N(1, 5, "1.."), M, "M1 transmitted horizontal pixel scale", since=E2007, was={E2007: "HPS"}, block="m1")
-    TVPS: int | None = element(132, N(1, 5, "1.."), M, "M1 transmitted vertical pixel scale", since=E2007, was={E2007: "VPS"}, block="m1")
-    FVW: int | None = element(133, N(1, 2, "0..15"), M, "M1 finger view", since=E2007, block="m1")
-    FGP: int | None = element(134, N(1, 2, "0..10"), M, "M1 friction ridge generalized position", since=E2007, block="m1", note="INCITS 378 codes")
+    HLL: int | None = element(128, N(2, 5, "10..65535"), M, "M1 horizontal line length", holds=TECHNICAL, since=E2007, block="m1")
+    VLL: int | None = element(129, N(2, 5, "10..65535"), M, "M1 vertical line length", holds=TECHNICAL, since=E2007, block="m1")
+    SLC: int | None = element(130, N(1, 1, "1, 2"), M, "M1 scale units", holds=TECHNICAL, since=E2007, block="m1")
+    THPS: int | None = element(131, N(1, 5, "1.."), M, "M1 transmitted horizontal pixel scale", holds=TECHNICAL, since=E2007, was={E2007: "HPS"}, block="m1")
+    TVPS: int | None = element(132, N(1, 5, "1.."), M, "M1 transmitted vertical pixel scale", holds=TECHNICAL, since=E2007, was={E2007: "VPS"}, block="m1")
+    FVW: int | None = element(133, N(1, 2, "0..15"), M, "M1 finger view", holds=TECHNICAL, since=E2007, block="m1")
+    FGP: int | None = element(134, N(1, 2, "0..10"), M, "M1 friction ridge generalized position", holds=TECHNICAL, since=E2007, block="m1", note="INCITS 378 codes")
     FQD: tuple[M1Quality, ...] = element(135, Sets(M1Quality, 1, 9), M, "M1 friction ridge quality data", since=E2007, block="m1")
-    NOM: int | None = element(136, N(1, 4, "0..9999"), M, "M1 number of minutiae", since=E2007, block="m1")
+    NOM: int | None = element(136, N(1, 4, "0..9999"), M, "M1 number of minutiae", holds=TECHNICAL, since=E2007, block="m1")
     FMD: tuple[M1Minutia, ...] = element(137, Sets(M1Minutia, 1, 9999), D, "M1 finger minutiae data", since=E2007, block="m1", note="one subfield a minutia")
     RCI: tuple[M1RidgeCountMethod | M1RidgeCount, ...] = element(138, Sets(M1RidgeCount, 1, 79993, first=M1RidgeCountMethod), O, "M1 ridge count information", since=E2007, block="m1", note="the first subfield tells the method, the others the counts")
     CIN: tuple[M1Core, ...] = element(139, Sets(M1Core, 1, 9), O, "M1 core information", since=E2007, block="m1")
@@ -144,7 +144,7 @@ class Type9(MinutiaeRecord):
     ROI: RegionOfInterest | None = element(300, One(RegionOfInterest), M, "EFS region of interest", since=E2011, block="efs", note="0.01 mm")
     ORT: Orientation | None = element(301, One(Orientation), O, "EFS orientation", since=E2011, block="efs")
     FPP: tuple[FrictionRidgePosition, ...] = element(302, Sets(FrictionRidgePosition, 1, 20), M, "EFS finger - palm - plantar position", since=E2011, block="efs")
-    FSP: tuple[int, ...] = element(303, Values(N(1, 2, table="FSP"), 1, 9), O, "EFS feature set profile", since=E2011, block="efs")
+    FSP: tuple[int, ...] = element(303, Values(N(1, 2, table="FSP"), 1, 9), O, "EFS feature set profile", holds=TECHNICAL, since=E2011, block="efs")
     PAT: tuple[EfsPattern, ...] = element(307, Sets(EfsPattern, 1, 7), D, "EFS pattern classification", since=E2011, block="efs", note="fingers only")
     RQM: tuple[str, ...] = element(308, Values(AN(1, 50000), 1, 50001), O, "EFS ridge quality/confidence map", since=E2011, block="efs", note="a row of quality codes, plain or run-length")
     RQF: QualityMapFormat | None = element(309, One(QualityMapFormat), D, "EFS ridge quality map format", since=E2011, block="efs", note="with 9.308")

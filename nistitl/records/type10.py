@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from nistitl.base.editions import E1997, E2000, E2007, E2011, E2013
-from nistitl.declare.conditions import M_UP, O_UP, D, M, O
+from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import AN, ANS, AS, A, Data, Date, Joined, N, Signed, U
@@ -26,10 +26,10 @@ from nistitl.records.shared import (
 class FaceBox(Items):
     """Face image bounding box coordinates in full image, 10.014."""
 
-    LHC: int | None = item(N(1, 5, "0.."), M_UP, "left horizontal coordinate", note="below HLL")
-    RHC: int | None = item(N(1, 5), M_UP, "right horizontal coordinate", note="above LHC, up to HLL")
-    TVC: int | None = item(N(1, 5, "0.."), M_UP, "top vertical coordinate", note="below VLL")
-    BVC: int | None = item(N(1, 5), M_UP, "bottom vertical coordinate", note="above TVC, up to VLL")
+    LHC: int | None = item(N(1, 5, "0.."), M_UP, "left horizontal coordinate", holds=TECHNICAL, note="below HLL")
+    RHC: int | None = item(N(1, 5), M_UP, "right horizontal coordinate", holds=TECHNICAL, note="above LHC, up to HLL")
+    TVC: int | None = item(N(1, 5, "0.."), M_UP, "top vertical coordinate", holds=TECHNICAL, note="below VLL")
+    BVC: int | None = item(N(1, 5), M_UP, "bottom vertical coordinate", holds=TECHNICAL, note="above TVC, up to VLL")
     BBC: str | None = item(A(1, 1, table="BBC"), O_UP, "head position code")
 
 
@@ -96,7 +96,7 @@ class FeatureContour(Items):
     """Feature contours, 10.033."""
 
     FCC: str | None = item(A(4, 14, table="FCC"), M_UP, "feature contour code")
-    NOP: int | None = item(N(1, 2, "3..99"), M_UP, "number of points")
+    NOP: int | None = item(N(1, 2, "3..99"), M_UP, "number of points", holds=TECHNICAL)
     points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), M_UP, "point offsets", times=(3, None), pair=("HPO", "VPO"), note="as many as NOP")
 
 
@@ -199,15 +199,15 @@ class Type10(shared.EveryImage, ImageRecord):
     THPS: int | None = shared.Image.THPS(9)
     TVPS: int | None = shared.Image.TVPS(10)
     CGA: str | None = shared.Image.CGA(11)
-    CSP: str | None = element(12, A(3, 4, table="CSP"), M, "Color space")
-    SAP: int | None = element(13, N(1, 2, table="SAP"), D, "Subject acquisition profile", since=E2007, note="with IMT = FACE")
+    CSP: str | None = element(12, A(3, 4, table="CSP"), M, "Color space", holds=TECHNICAL)
+    SAP: int | None = element(13, N(1, 2, table="SAP"), D, "Subject acquisition profile", holds=TECHNICAL, since=E2007, note="with IMT = FACE")
     FIP: FaceBox | None = element(14, One(FaceBox), D, "Face image bounding box coordinates in full image", since=E2011, note="with IMT = FACE only")
     FPFI: BoundaryPath | None = element(15, One(BoundaryPath), D, "Face image path coordinates in full image", since=E2011, note="with IMT = FACE only")
     SHPS: int | None = shared.SHPS(16)
     SVPS: int | None = shared.SVPS(17)
     DIST: Distortion | None = element(18, One(Distortion), O, "Distortion", since=E2011, note="with IMT = FACE only")
     LAF: tuple[str, ...] = element(19, Values(A(1, 1, table="LAF"), 1, 3), O, "Lighting artifacts", since=E2011, note="with IMT = FACE only")
-    POS: str | None = element(20, A(1, 1, table="POS"), O, "Subject pose", since=E1997, note="with IMT = FACE only")
+    POS: str | None = element(20, A(1, 1, table="POS"), O, "Subject pose", holds=TECHNICAL, since=E1997, note="with IMT = FACE only")
     POA: int | None = element(21, Signed(1, 4, "-180..180"), D, "Pose offset angle", since=E1997, note="with POS = A only")
     PXS: tuple[PhotoAttribute, ...] = element(22, Sets(PhotoAttribute, 1, 9), O, "Photo description (photo attributes)", since=E1997, legacy=E2011)
     PAS: PhotoSource | None = element(23, One(PhotoSource), D, "Photo acquisition source", since=E1997, note="with SAP 40, 50 or 51")

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from nistitl.base.editions import E2013
-from nistitl.declare.conditions import M_UP, O_UP, D, M, O
+from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import AN, ANS, NS, A, Data, Date, H, Joined, N, Real, U
@@ -183,9 +183,9 @@ class SegmentQualityValue(Items):
     """Vocal segment quality values, 11.033."""
 
     SIL: tuple[int, ...] | None = item(Joined(N(1, 6), "|", 1), M_UP, "segment identifier list", note="0: all segments")
-    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value")
-    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", note="registered by IBIA")
-    QAP: int | None = item(N(1, 5, "0..65535"), M_UP, "algorithm product identification")
+    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value", holds=TECHNICAL)
+    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
+    QAP: int | None = item(N(1, 5, "0..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
     COM: str | None = item(U(1, 4000), O_UP, "comment", unverified=True)
 
 
@@ -218,7 +218,7 @@ class SpeakerCharacteristics(Items):
 
     SIL: tuple[int, ...] | None = item(Joined(N(1, 6), "|", 1), M_UP, "segment identifier list", note="0: all segments")
     SPL: tuple[str, ...] | None = item(Joined(U(1), "|", 1), O_UP, "speaker identifiers list", unverified=True)
-    T2C: tuple[int, ...] | None = item(Joined(N(1, 2), "|", 1), O_UP, "Type-2 record cross reference list", unverified=True, note="IDCs of Type-2")
+    T2C: tuple[int, ...] | None = item(Joined(N(1, 2), "|", 1), O_UP, "Type-2 record cross reference list", holds=TECHNICAL, unverified=True, note="IDCs of Type-2")
     IMP: int | None = item(N(1, 1, "0..5"), O_UP, "impairment level number")
     DSL: str | None = item(A(3, 3), O_UP, "dominant spoken language code", note="ISO 639-3")
     LPS: int | None = item(N(1, 1, "0..9"), O_UP, "language proficiency scale number")

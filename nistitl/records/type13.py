@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015
-from nistitl.declare.conditions import M_UP, O_UP, D, M, O
+from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import AN, AS, A, Data, Date, H, N, Real, U
@@ -57,10 +57,10 @@ class ResolutionMethod(Items):
 class PositionQuality(Items):
     """Latent quality metric, 13.024."""
 
-    FRMP: int | None = item(N(1, 2, table="FGP"), M_UP, "friction ridge metric position")
-    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value")
-    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", note="registered by IBIA")
-    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification")
+    FRMP: int | None = item(N(1, 2, table="FGP"), M_UP, "friction ridge metric position", holds=TECHNICAL)
+    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value", holds=TECHNICAL)
+    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
+    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
 
 
 @record(13, "Friction-ridge latent image", clause="ANSI/NIST-ITL 1-2011, 8.13", since=E2000, ranges=(
@@ -75,7 +75,7 @@ class Type13(shared.EveryImage, ImageRecord):
 
     LEN: int | None = shared.LEN(1)
     IDC: int | None = shared.IDC(2)
-    IMP: int | None = element(3, N(1, 2, "4..7, 12..15, 28, 29, 32..39", table="IMP"), M, "Impression type", note="2015: 4, 28, 29")
+    IMP: int | None = element(3, N(1, 2, "4..7, 12..15, 28, 29, 32..39", table="IMP"), M, "Impression type", holds=TECHNICAL, note="2015: 4, 28, 29")
     SRC: str | None = shared.SRC(4)
     LCD: date | None = element(5, Date(), M, "Latent capture date")
     HLL: int | None = shared.Image.HLL(6)
@@ -85,7 +85,7 @@ class Type13(shared.EveryImage, ImageRecord):
     TVPS: int | None = shared.Image.TVPS(10)
     CGA: str | None = shared.Image.CGA(11, note="lossless recommended")
     BPX: int | None = shared.Image.BPX(12)
-    FGP: tuple[int, ...] = element(13, Values(N(1, 2, table="FGP"), 1, 6), M, "Friction ridge generalized position")
+    FGP: tuple[int, ...] = element(13, Values(N(1, 2, table="FGP"), 1, 6), M, "Friction ridge generalized position", holds=TECHNICAL)
     SPD: tuple[SearchPosition, ...] = element(14, Sets(SearchPosition, 1, 9), D, "Search position descriptors", since=E2007, note="with FGP 19 only")
     PPC: tuple[PrintCoordinates, ...] = element(15, Sets(PrintCoordinates, 1, 12), O, "Print position coordinates", since=E2007, note="with FGP 19 only")
     SHPS: int | None = shared.SHPS(16)

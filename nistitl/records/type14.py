@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015
-from nistitl.declare.conditions import M_UP, D, M, O
+from nistitl.declare.conditions import M_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
 from nistitl.declare.values import AN, A, Data, Date, H, N
@@ -40,39 +40,39 @@ class Amputation(Items):
 class Segment(Items):
     """Finger segment position, 14.021."""
 
-    FRSP: int | None = item(N(1, 2, "1..10, 16, 17", table="FGP"), M_UP, "friction ridge segment position")
-    LHC: int | None = item(N(1, 5, "0.."), M_UP, "left horizontal coordinate", note="below HLL")
-    RHC: int | None = item(N(1, 5), M_UP, "right horizontal coordinate", note="above LHC, up to HLL")
-    TVC: int | None = item(N(1, 5, "0.."), M_UP, "top vertical coordinate", note="below VLL")
-    BVC: int | None = item(N(1, 5), M_UP, "bottom vertical coordinate", note="above TVC, up to VLL")
+    FRSP: int | None = item(N(1, 2, "1..10, 16, 17", table="FGP"), M_UP, "friction ridge segment position", holds=TECHNICAL)
+    LHC: int | None = item(N(1, 5, "0.."), M_UP, "left horizontal coordinate", holds=TECHNICAL, note="below HLL")
+    RHC: int | None = item(N(1, 5), M_UP, "right horizontal coordinate", holds=TECHNICAL, note="above LHC, up to HLL")
+    TVC: int | None = item(N(1, 5, "0.."), M_UP, "top vertical coordinate", holds=TECHNICAL, note="below VLL")
+    BVC: int | None = item(N(1, 5), M_UP, "bottom vertical coordinate", holds=TECHNICAL, note="above TVC, up to VLL")
 
 
 @items
 class NfiqScore(Items):
     """NIST quality metric, 14.022."""
 
-    FRNP: int | None = item(N(1, 2, "0..10, 16, 17", table="FGP"), M_UP, "friction ridge NIST quality position")
-    IQS: int | None = item(N(1, 3, "1..5, 254, 255", table="NQM_IQS"), M_UP, "NIST image quality score")
+    FRNP: int | None = item(N(1, 2, "0..10, 16, 17", table="FGP"), M_UP, "friction ridge NIST quality position", holds=TECHNICAL)
+    IQS: int | None = item(N(1, 3, "1..5, 254, 255", table="NQM_IQS"), M_UP, "NIST image quality score", holds=TECHNICAL)
 
 
 @items
 class SegmentQuality(Items):
     """Segmentation quality metric, 14.023."""
 
-    FRQP: int | None = item(N(1, 2, "1..10, 16, 17", table="FGP"), M_UP, "friction ridge segment quality position")
-    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value")
-    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", note="registered by IBIA")
-    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification")
+    FRQP: int | None = item(N(1, 2, "1..10, 16, 17", table="FGP"), M_UP, "friction ridge segment quality position", holds=TECHNICAL)
+    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value", holds=TECHNICAL)
+    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
+    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
 
 
 @items
 class FingerQuality(Items):
     """Fingerprint quality metric, 14.024."""
 
-    FRMP: int | None = item(N(1, 2, "1..10, 16, 17", table="FGP"), M_UP, "friction ridge metric position")
-    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value")
-    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", note="registered by IBIA")
-    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification")
+    FRMP: int | None = item(N(1, 2, "1..10, 16, 17", table="FGP"), M_UP, "friction ridge metric position", holds=TECHNICAL)
+    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value", holds=TECHNICAL)
+    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
+    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
 
 
 @items
@@ -80,7 +80,7 @@ class SegmentPath(Items):
     """Alternate finger segment position(s), 14.025."""
 
     FRAS: int | None = item(N(1, 2, "1..10, 16, 17", table="FGP"), M_UP, "friction ridge alternate segment position")
-    NOP: int | None = item(N(1, 2, "3..99"), M_UP, "number of points")
+    NOP: int | None = item(N(1, 2, "3..99"), M_UP, "number of points", holds=TECHNICAL)
     points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), M_UP, "point offsets", times=(3, None), pair=("HPO", "VPO"), note="as many as NOP")
 
 
@@ -94,7 +94,7 @@ class Type14(shared.EveryImage, ImageRecord):
 
     LEN: int | None = shared.LEN(1)
     IDC: int | None = shared.IDC(2)
-    IMP: int | None = element(3, N(1, 2, table="IMP"), D, "Impression type", was={E2013: M}, note="from 2015 with an image, and only then")
+    IMP: int | None = element(3, N(1, 2, table="IMP"), D, "Impression type", holds=TECHNICAL, was={E2013: M}, note="from 2015 with an image, and only then")
     SRC: str | None = shared.SRC(4)
     FCD: date | None = element(5, Date(), M, "Fingerprint capture date", was={E2000: "TCD"})
     HLL: int | None = shared.OptionalImage.HLL(6)
@@ -104,7 +104,7 @@ class Type14(shared.EveryImage, ImageRecord):
     TVPS: int | None = shared.OptionalImage.TVPS(10)
     CGA: str | None = shared.OptionalImage.CGA(11)
     BPX: int | None = shared.OptionalImage.BPX(12)
-    FGP: tuple[int, ...] = element(13, Values(N(1, 2, "0..19, 33, 36, 40..54", table="FGP"), 1, 1), M, "Friction ridge generalized position", was={E2007: Values(N(1, 2, table="FGP"), 1, 6)})
+    FGP: tuple[int, ...] = element(13, Values(N(1, 2, "0..19, 33, 36, 40..54", table="FGP"), 1, 1), M, "Friction ridge generalized position", holds=TECHNICAL, was={E2007: Values(N(1, 2, table="FGP"), 1, 6)})
     PPD: PrintPosition | None = element(14, One(PrintPosition), D, "Print position descriptors", since=E2007, note="with FGP = 19, and only then")
     PPC: tuple[PrintCoordinates, ...] = element(15, Sets(PrintCoordinates, 1, 12), D, "Print position coordinates", since=E2007, note="with FGP = 19 only")
     SHPS: int | None = shared.SHPS(16)

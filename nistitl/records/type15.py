@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015
-from nistitl.declare.conditions import M_UP, D, M, O
+from nistitl.declare.conditions import M_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, Sets, item, items
 from nistitl.declare.values import A, Data, Date, H, N
@@ -31,21 +31,21 @@ class PalmAmputation(Items):
 class PalmSegment(Items):
     """Palm segment position, 15.021."""
 
-    FRSP: int | None = item(N(2, 2, "22, 24..36, 81, 82, 85, 86", table="FGP"), M_UP, "friction ridge segment position")
-    LHC: int | None = item(N(1, 5, "0.."), M_UP, "left horizontal coordinate", note="below HLL")
-    RHC: int | None = item(N(1, 5), M_UP, "right horizontal coordinate", note="above LHC, up to HLL")
-    TVC: int | None = item(N(1, 5, "0.."), M_UP, "top vertical coordinate", note="below VLL")
-    BVC: int | None = item(N(1, 5), M_UP, "bottom vertical coordinate", note="above TVC, up to VLL")
+    FRSP: int | None = item(N(2, 2, "22, 24..36, 81, 82, 85, 86", table="FGP"), M_UP, "friction ridge segment position", holds=TECHNICAL)
+    LHC: int | None = item(N(1, 5, "0.."), M_UP, "left horizontal coordinate", holds=TECHNICAL, note="below HLL")
+    RHC: int | None = item(N(1, 5), M_UP, "right horizontal coordinate", holds=TECHNICAL, note="above LHC, up to HLL")
+    TVC: int | None = item(N(1, 5, "0.."), M_UP, "top vertical coordinate", holds=TECHNICAL, note="below VLL")
+    BVC: int | None = item(N(1, 5), M_UP, "bottom vertical coordinate", holds=TECHNICAL, note="above TVC, up to VLL")
 
 
 @items
 class PalmQuality(Items):
     """Palm quality metric, 15.024."""
 
-    FRMP: int | None = item(N(1, 2, "20..38, 81..86", table="FGP"), M_UP, "friction ridge metric position")
-    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value")
-    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", note="registered by IBIA")
-    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification")
+    FRMP: int | None = item(N(1, 2, "20..38, 81..86", table="FGP"), M_UP, "friction ridge metric position", holds=TECHNICAL)
+    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value", holds=TECHNICAL)
+    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
+    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
 
 
 @record(15, "Palm print image", clause="ANSI/NIST-ITL 1-2011, 8.15", since=E2000, ranges=(
@@ -56,7 +56,7 @@ class Type15(shared.EveryImage, ImageRecord):
 
     LEN: int | None = shared.LEN(1)
     IDC: int | None = shared.IDC(2)
-    IMP: int | None = element(3, N(1, 2, "0, 1, 8, 10, 11, 24, 25, 28, 29, 41, 42", table="IMP"), D, "Impression type", was={E2013: M}, note="before 2015: 10, 11, 28, 29")
+    IMP: int | None = element(3, N(1, 2, "0, 1, 8, 10, 11, 24, 25, 28, 29, 41, 42", table="IMP"), D, "Impression type", holds=TECHNICAL, was={E2013: M}, note="before 2015: 10, 11, 28, 29")
     SRC: str | None = shared.SRC(4)
     PCD: date | None = element(5, Date(), M, "Palm print capture date")
     HLL: int | None = shared.OptionalImage.HLL(6)
@@ -66,7 +66,7 @@ class Type15(shared.EveryImage, ImageRecord):
     TVPS: int | None = shared.OptionalImage.TVPS(10)
     CGA: str | None = shared.OptionalImage.CGA(11)
     BPX: int | None = shared.OptionalImage.BPX(12)
-    FGP: int | None = element(13, N(2, 2, "20..38, 81..86", table="FGP"), M, "Friction ridge generalized position", was={E2007: "PLP"})
+    FGP: int | None = element(13, N(2, 2, "20..38, 81..86", table="FGP"), M, "Friction ridge generalized position", holds=TECHNICAL, was={E2007: "PLP"})
     SHPS: int | None = shared.SHPS(16)
     SVPS: int | None = shared.SVPS(17)
     AMP: tuple[PalmAmputation, ...] = element(18, Sets(PalmAmputation, 1, 9), O, "Amputated or bandaged", since=E2011)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from nistitl.base.editions import E2000, E2007, E2013, E2015
-from nistitl.declare.conditions import D, M, O
+from nistitl.declare.conditions import TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Sets
 from nistitl.declare.values import A, Data, Date, U
@@ -38,7 +38,7 @@ class Type16(shared.EveryImage, ImageRecord):
     TVPS: int | None = shared.Image.TVPS(10)
     CGA: str | None = shared.Image.CGA(11, unverified=True)
     BPX: int | None = shared.Image.BPX(12, unverified=True)
-    CSP: str | None = element(13, A(3, 4, table="CSP"), D, "Color space", since=E2000, unverified=True)
+    CSP: str | None = element(13, A(3, 4, table="CSP"), D, "Color space", holds=TECHNICAL, since=E2000, unverified=True)
     SHPS: int | None = shared.SHPS(16)
     SVPS: int | None = shared.SVPS(17)
     COM: str | None = shared.COM(20, unverified=True)

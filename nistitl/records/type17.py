@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from nistitl.base.editions import E2007, E2011, E2015
-from nistitl.declare.conditions import M_UP, D, M, O
+from nistitl.declare.conditions import M_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, item, items
 from nistitl.declare.values import AN, ANS, A, Data, Date, H, N
@@ -48,7 +48,7 @@ class Type17(shared.EveryImage, ImageRecord):
 
     LEN: int | None = shared.UNBOUNDED_LEN(1)
     IDC: int | None = shared.IDC(2)
-    ELR: int | None = element(3, N(1, 1, "0..2", table="ELR"), M, "Eye label", was={E2007: "FID"})
+    ELR: int | None = element(3, N(1, 1, "0..2", table="ELR"), M, "Eye label", holds=TECHNICAL, was={E2007: "FID"})
     SRC: str | None = shared.SRC(4)
     ICD: date | None = element(5, Date(), M, "Iris capture date")
     HLL: int | None = shared.OptionalImage.HLL(6)
@@ -58,7 +58,7 @@ class Type17(shared.EveryImage, ImageRecord):
     TVPS: int | None = shared.OptionalImage.TVPS(10)
     CGA: str | None = shared.OptionalImage.CGA(11, note="no JPEG from 2011")
     BPX: int | None = shared.OptionalImage.BPX(12)
-    CSP: str | None = element(13, A(3, 4, table="CSP"), D, "Color space", was={E2007: M})
+    CSP: str | None = element(13, A(3, 4, table="CSP"), D, "Color space", holds=TECHNICAL, was={E2007: M})
     RAE: str | None = element(14, H(1, 4), O, "Rotation angle of eye", unverified=True, note="65536 / 360 of a degree; FFFF: undefined")
     RAU: str | None = element(15, H(4, 4), O, "Rotation uncertainty", note="with RAE; FFFF: undefined")
     IPC: ImageProperties | None = element(16, One(ImageProperties), O, "Image property code")
@@ -67,8 +67,8 @@ class Type17(shared.EveryImage, ImageRecord):
     MMS: MakeModelSerial | None = element(19, One(MakeModelSerial), O, "Make/model/serial number")
     ECL: str | None = element(20, A(3, 3, table="EYECOLOR"), O, "Eye color")
     COM: str | None = shared.COM(21)
-    SHPS: int | None = element(22, N(1, 5, "1.."), O, "Scanned horizontal pixel scale")
-    SVPS: int | None = element(23, N(1, 5, "1.."), O, "Scanned vertical pixel scale")
+    SHPS: int | None = element(22, N(1, 5, "1.."), O, "Scanned horizontal pixel scale", holds=TECHNICAL)
+    SVPS: int | None = element(23, N(1, 5, "1.."), O, "Scanned vertical pixel scale", holds=TECHNICAL)
     IQS: tuple[QualityMetric, ...] = element(24, Sets(QualityMetric, 1, 9), O, "Image quality score", since=E2007)
     EAS: str | None = element(25, A(3, 9, table="EAS"), O, "Effective acquisition spectrum", since=E2007, was={E2007: ("ALS", A(3, 5, one_of="NIR VIS OTHER"))})
     IRD: int | None = element(26, N(2, 4, "10..9999"), O, "Iris diameter", since=E2007, note="pixels")
@@ -76,7 +76,7 @@ class Type17(shared.EveryImage, ImageRecord):
     DME: str | None = element(28, A(2, 2, table="DME"), O, "Damaged or missing eye", since=E2011)
     DMM: str | None = shared.DMM(30)
     IAP: int | None = element(31, N(2, 2, table="IAP"), O, "Subject acquisition profile - iris", since=E2011)
-    ISF: int | None = element(32, N(1, 1, table="ISF"), O, "Iris storage format", since=E2011)
+    ISF: int | None = element(32, N(1, 1, table="ISF"), O, "Iris storage format", holds=TECHNICAL, since=E2011)
     IPB: BoundaryPath | None = element(33, One(BoundaryPath), O, "Iris pupil boundary", since=E2011)
     ISB: BoundaryPath | None = element(34, One(BoundaryPath), O, "Iris sclera boundary", since=E2011)
     UEB: EyelidPath | None = element(35, One(EyelidPath), O, "Upper eyelid boundary", since=E2011)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from nistitl.base.editions import E2011, E2013, E2015
-from nistitl.declare.conditions import M_UP, D, M, O
+from nistitl.declare.conditions import M_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, Sets, item, items
 from nistitl.declare.values import A, Data, Date, H, N
@@ -31,8 +31,8 @@ class PlantarAmputation(Items):
 class ToeSegmentPath(Items):
     """Friction ridge - toe segment position(s), 19.019."""
 
-    FRSP: int | None = item(N(1, 2, "64..73", table="FGP"), M_UP, "friction ridge segment position")
-    NOP: int | None = item(N(1, 2, "3..99"), M_UP, "number of points")
+    FRSP: int | None = item(N(1, 2, "64..73", table="FGP"), M_UP, "friction ridge segment position", holds=TECHNICAL)
+    NOP: int | None = item(N(1, 2, "3..99"), M_UP, "number of points", holds=TECHNICAL)
     points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), M_UP, "point offsets", times=(3, None), pair=("HPO", "VPO"), note="as many as NOP")
 
 
@@ -40,21 +40,21 @@ class ToeSegmentPath(Items):
 class PlantarSegment(Items):
     """Plantar segment position, 19.021."""
 
-    FRSP: int | None = item(N(2, 2, "63..79", table="FGP"), M_UP, "friction ridge segment position")
-    LHC: int | None = item(N(1, 5, "0.."), M_UP, "left horizontal coordinate", note="below HLL")
-    RHC: int | None = item(N(1, 5), M_UP, "right horizontal coordinate", note="above LHC, up to HLL")
-    TVC: int | None = item(N(1, 5, "0.."), M_UP, "top vertical coordinate", unverified=True, note="below VLL")
-    BVC: int | None = item(N(1, 5), M_UP, "bottom vertical coordinate", unverified=True, note="above TVC, up to VLL")
+    FRSP: int | None = item(N(2, 2, "63..79", table="FGP"), M_UP, "friction ridge segment position", holds=TECHNICAL)
+    LHC: int | None = item(N(1, 5, "0.."), M_UP, "left horizontal coordinate", holds=TECHNICAL, note="below HLL")
+    RHC: int | None = item(N(1, 5), M_UP, "right horizontal coordinate", holds=TECHNICAL, note="above LHC, up to HLL")
+    TVC: int | None = item(N(1, 5, "0.."), M_UP, "top vertical coordinate", holds=TECHNICAL, unverified=True, note="below VLL")
+    BVC: int | None = item(N(1, 5), M_UP, "bottom vertical coordinate", holds=TECHNICAL, unverified=True, note="above TVC, up to VLL")
 
 
 @items
 class PlantarQuality(Items):
     """Friction ridge - plantar print quality metric, 19.024."""
 
-    FRMP: int | None = item(N(2, 2, "60..79", table="FGP"), M_UP, "friction ridge metric position", unverified=True)
-    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value")
-    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", note="registered by IBIA")
-    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification")
+    FRMP: int | None = item(N(2, 2, "60..79", table="FGP"), M_UP, "friction ridge metric position", holds=TECHNICAL, unverified=True)
+    QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value", holds=TECHNICAL)
+    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
+    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
 
 
 @record(19, "Plantar image", clause="ANSI/NIST-ITL 1-2011, 8.19", since=E2011, ranges=(
@@ -65,7 +65,7 @@ class Type19(shared.EveryImage, ImageRecord):
 
     LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
     IDC: int | None = shared.IDC(2)
-    IMP: int | None = element(3, N(1, 2, "0, 1, 4, 8, 24, 25, 28..31, 41, 42", table="IMP"), D, "Impression type", since=E2011, was={E2013: M}, unverified=True, note="before 2015: 28 to 31")
+    IMP: int | None = element(3, N(1, 2, "0, 1, 4, 8, 24, 25, 28..31, 41, 42", table="IMP"), D, "Impression type", holds=TECHNICAL, since=E2011, was={E2013: M}, unverified=True, note="before 2015: 28 to 31")
     SRC: str | None = shared.SRC(4)
     PCD: date | None = element(5, Date(), M, "Plantar capture date", since=E2011, unverified=True)
     HLL: int | None = shared.LaterImage.HLL(6)
@@ -75,7 +75,7 @@ class Type19(shared.EveryImage, ImageRecord):
     TVPS: int | None = shared.LaterImage.TVPS(10)
     CGA: str | None = shared.LaterImage.CGA(11, unverified=True)
     BPX: int | None = shared.LaterImage.BPX(12, unverified=True)
-    FGP: int | None = element(13, N(2, 2, "60..79", table="FGP"), M, "Friction ridge (plantar) generalized position", since=E2011)
+    FGP: int | None = element(13, N(2, 2, "60..79", table="FGP"), M, "Friction ridge (plantar) generalized position", holds=TECHNICAL, since=E2011)
     SHPS: int | None = shared.SHPS(16)
     SVPS: int | None = shared.SVPS(17)
     AMP: tuple[PlantarAmputation, ...] = element(18, Sets(PlantarAmputation, 1, 8), O, "Amputated or bandaged", since=E2011)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nistitl.base.editions import E2011
-from nistitl.declare.conditions import M_UP, O_UP, D, M, O
+from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, item, items
 from nistitl.declare.values import ANS, A, Data, Digits, N, U
@@ -20,7 +20,7 @@ from nistitl.records.shared import (
 class AcquisitionSource(Items):
     """Acquisition source, 20.014."""
 
-    AQT: int | None = item(N(1, 2, "0..31", table="AQT"), M_UP, "acquisition source type")
+    AQT: int | None = item(N(1, 2, "0..31", table="AQT"), M_UP, "acquisition source type", holds=TECHNICAL)
     A2D: str | None = item(U(1, 200), D, "analog to digital conversion")
     FDN: str | None = item(U(1, 200), D, "radio transmission format description")
     AQSC: str | None = item(U(1, 200), O_UP, "acquisition special characteristics")
@@ -38,9 +38,9 @@ class FileFormat(Items):
 class SourceSegment(Items):
     """Segments, 20.016."""
 
-    RSP: int | None = item(N(1, 2, "1..99"), M_UP, "reference segment position")
+    RSP: int | None = item(N(1, 2, "1..99"), M_UP, "reference segment position", holds=TECHNICAL)
     IPT: str | None = item(ANS(1, 15), M_UP, "internal file reference pointer")
-    NOP: int | None = item(N(1, 2, "3..99"), O_UP, "number of points")
+    NOP: int | None = item(N(1, 2, "3..99"), O_UP, "number of points", holds=TECHNICAL)
     points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), D, "point offsets", times=(0, None), pair=("HPO", "VPO"), note="as many as NOP")
 
 
@@ -53,7 +53,7 @@ class Type20(shared.EveryImage, ImageRecord):
 
     LEN: int | None = shared.LEN(1)
     IDC: int | None = shared.IDC(2)
-    CAR: str | None = element(3, A(1, 1, table="CAR"), M, "SRN cardinality", since=E2011)
+    CAR: str | None = element(3, A(1, 1, table="CAR"), M, "SRN cardinality", holds=TECHNICAL, since=E2011)
     SRC: str | None = shared.SRC(4)
     SRD: str | None = element(5, Digits(8, 14), O, "Source representation date", since=E2011, note="YYYYMMDDhhmm; dates alone occur")
     HLL: int | None = shared.LaterImage.HLL(6)
@@ -63,15 +63,15 @@ class Type20(shared.EveryImage, ImageRecord):
     TVPS: int | None = shared.LaterImage.TVPS(10)
     CGA: str | None = shared.LaterImage.CGA(11)
     BPX: int | None = shared.LaterImage.BPX(12)
-    CSP: str | None = element(13, A(3, 4, table="CSP"), D, "Color space", since=E2011)
+    CSP: str | None = element(13, A(3, 4, table="CSP"), D, "Color space", holds=TECHNICAL, since=E2011)
     AQS: tuple[AcquisitionSource, ...] = element(14, Sets(AcquisitionSource, 1, 9), M, "Acquisition source", since=E2011)
     SFT: FileFormat | None = element(15, One(FileFormat), D, "Source representation format", since=E2011)
     SEG: tuple[SourceSegment, ...] = element(16, Sets(SourceSegment, 1, 99), O, "Segments", since=E2011)
-    SHPS: int | None = element(17, N(1, 5, "1.."), D, "Scanned horizontal pixel scale", since=E2011)
-    SVPS: int | None = element(18, N(1, 5, "1.."), D, "Scanned vertical pixel scale", since=E2011)
+    SHPS: int | None = element(17, N(1, 5, "1.."), D, "Scanned horizontal pixel scale", holds=TECHNICAL, since=E2011)
+    SVPS: int | None = element(18, N(1, 5, "1.."), D, "Scanned vertical pixel scale", holds=TECHNICAL, since=E2011)
     TIX: tuple[TimeIndex, ...] = shared.TIX(19)
     COM: str | None = shared.COM(20, since=E2011)
-    SRN: int | None = element(21, N(1, 3, "1..255"), M, "Source representation number", since=E2011, note="once in a transaction")
+    SRN: int | None = element(21, N(1, 3, "1..255"), M, "Source representation number", holds=TECHNICAL, since=E2011, note="once in a transaction")
     ICDR: str | None = shared.ICDR(22)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from nistitl.base.editions import E2011, E2013
-from nistitl.declare.conditions import M_UP, O_UP, D, M, O
+from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, item, items
 from nistitl.declare.values import ANS, Data, Date, N, U
@@ -39,9 +39,9 @@ class ContextFormat(Items):
 class ContextSegment(Items):
     """Segments, 21.016."""
 
-    ASP: int | None = item(N(1, 2, "1..99"), M_UP, "associated segment position")
+    ASP: int | None = item(N(1, 2, "1..99"), M_UP, "associated segment position", holds=TECHNICAL)
     IPT: str | None = item(ANS(1, 15), M_UP, "internal file reference pointer")
-    NOP: int | None = item(N(1, 2, "3..99"), O_UP, "number of points")
+    NOP: int | None = item(N(1, 2, "3..99"), O_UP, "number of points", holds=TECHNICAL)
     points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), D, "point offsets", times=(0, None), pair=("HPO", "VPO"), note="as many as NOP")
 
 
@@ -63,7 +63,7 @@ class Type21(Record):
     SEG: tuple[ContextSegment, ...] = element(16, Sets(ContextSegment, 1, 99), O, "Segments", since=E2011)
     TIX: tuple[TimeIndex, ...] = shared.TIX(19)
     COM: str | None = shared.COM(20, since=E2011)
-    ACN: int | None = element(21, N(1, 3, "1..255"), M, "Associated context number", since=E2011)
+    ACN: int | None = element(21, N(1, 3, "1..255"), M, "Associated context number", holds=TECHNICAL, since=E2011)
     ICDR: str | None = shared.ICDR(22)
     SUB: SubjectCondition | None = shared.SUB(46)
     CON: str | None = shared.CON(47)

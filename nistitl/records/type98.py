@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from nistitl.base.editions import E2011
-from nistitl.declare.conditions import M_UP, O_UP, M, O
+from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, Sets, item, items
 from nistitl.declare.values import ANS, A, GreenwichTime, H, N, U
@@ -35,10 +35,10 @@ class Type98(Record):
 
     LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
     IDC: int | None = shared.IDC(2)
-    DFO: str | None = element(3, H(4, 4), M, "IA data format owner", since=E2011, unverified=True, note="registered by IBIA")
+    DFO: str | None = element(3, H(4, 4), M, "IA data format owner", holds=TECHNICAL, since=E2011, unverified=True, note="registered by IBIA")
     SRC: str | None = shared.SRC(4)
     DFT: str | None = element(5, U(1), M, "IA data format type", since=E2011)
     DCD: datetime | None = element(6, GreenwichTime(), M, "IA data creation date", since=E2011)
     ALF: tuple[AuditLog, ...] = element(900, Sets(AuditLog), O, "Audit log", since=E2011)
-    ARN: int | None = element(901, N(1, 3, "1..999"), O, "Audit revision number", since=E2011, unverified=True)
+    ARN: int | None = element(901, N(1, 3, "1..999"), O, "Audit revision number", holds=TECHNICAL, since=E2011, unverified=True)
     SAN: str | None = shared.SAN(993)

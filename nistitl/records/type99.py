@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nistitl.base.editions import E2007, E2015
-from nistitl.declare.conditions import M, O
+from nistitl.declare.conditions import TECHNICAL, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Sets
 from nistitl.declare.values import ANS, Data, H, N
@@ -30,11 +30,11 @@ class Type99(shared.EveryImage, ImageRecord):
     IDC: int | None = shared.IDC(2)
     SRC: str | None = shared.SRC(4)
     BCD: str | None = element(5, ANS(8, 15), M, "Biometric capture date", unverified=True, note="2007: YYYYMMDDHHMMSSZ")
-    HDV: int | None = element(100, N(4, 4, "100, 101"), M, "CBEFF header version", unverified=True)
-    BTY: str | None = element(101, H(8, 8, table="BTY"), M, "Biometric type", unverified=True)
+    HDV: int | None = element(100, N(4, 4, "100, 101"), M, "CBEFF header version", holds=TECHNICAL, unverified=True)
+    BTY: str | None = element(101, H(8, 8, table="BTY"), M, "Biometric type", holds=TECHNICAL, unverified=True)
     BDQ: tuple[QualityMetric, ...] = element(102, Sets(QualityMetric, 1, 9), O, "Biometric data quality", was={E2007: ANS(1)})
-    BFO: str | None = element(103, H(4, 4), M, "BDB format owner", unverified=True, note="registered by IBIA")
-    BFT: str | None = element(104, H(4, 4), M, "BDB format type", unverified=True, note="of the format owner")
+    BFO: str | None = element(103, H(4, 4), M, "BDB format owner", holds=TECHNICAL, unverified=True, note="registered by IBIA")
+    BFT: str | None = element(104, H(4, 4), M, "BDB format type", holds=TECHNICAL, unverified=True, note="of the format owner")
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
     EFR: str | None = shared.EFR(994, since=E2015)

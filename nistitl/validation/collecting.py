@@ -1,11 +1,13 @@
 """The findings of one validation: each place is named once for one thing, all are brought into the order of the bytes.
 
-What findings say of content is decided here too: numbers and codes are shown, people's text only when asked for.
+What stands in the input is shown when asked for, and else only where its declaration says that it is nobody's.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+import attrs
 
 from nistitl.base.findings import Finding
 from nistitl.base.text import printable
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 SortKey = tuple[int, ...]  # record, position in it, and further down
 _CHOICE, _FRAMING = -3, -2  # positions before all fields
 _NAMED = frozenset({"field-missing", "field-edition", "field-not-listed"})  # their messages name the field
-_PERSONAL = frozenset({2})  # record types that hold a person's data throughout
+_TYPE_2 = 2
 _MOST_SHOWN = 80  # bytes of one value
 
 
@@ -75,7 +77,7 @@ class FindingCollector:
 class Reporter:
     """Makes findings of faults and of problems, and hands them to the collector.
 
-    With `values` people's text is shown, without it only numbers and codes, and of a Type-2 nothing.
+    With `values` all that stands there is shown, without it what is declared to be nobody's data, and looks like it.
     """
 
     def __init__(self, collector: FindingCollector, criteria: Criteria, values: bool) -> None:
@@ -91,8 +93,8 @@ class Reporter:
         message = fault.message
         if element is not None and fault.code not in _NAMED:
             message = f"{element.mnemonic} {message}" if not fault.item else f"{element.mnemonic}: {message}"
-        hint = fault.hint or (element.note if element is not None and record.type in _PERSONAL else None) or None
-        shown = fault.raw is not None and (self.values or (fault.open and record.type not in _PERSONAL))
+        hint = fault.hint or (element.note if element is not None and record.type == _TYPE_2 else None) or None
+        shown = fault.raw is not None and (self.values or fault.told)
         finding = Finding(
             fault.code, message, where, severity or criteria.severity(record, fault, number), fault.expected,
             _shown(record, fault.raw) if shown and fault.raw is not None else None,
@@ -105,9 +107,15 @@ class Reporter:
         where = view.location(problem.field, problem.subfield, problem.item)
         finding = Finding(
             problem.code or rule.code, problem.message, where, severity, problem.expected,
-            self._actual(view.record, where), clause=rule.clause, hint=problem.hint,
+            self.actual(view.record, where), clause=rule.clause, hint=problem.hint,
         )  # fmt: skip
         self.collector.add(finding, view)
+
+    def passed_on(self, view: RecordView, finding: Finding) -> None:
+        """Report what says all by itself, but where its record lies, and what stands there when that is asked for."""
+        where = attrs.evolve(finding.location, record=view.index)
+        actual = finding.actual or (self.actual(view.record, where) if self.values and finding.expected else None)
+        self.collector.add(attrs.evolve(finding, location=where, actual=actual), view)
 
     def more_problems(self, view: RecordView, rule: Rule, severity: Severity, field: int | None, count: int) -> None:
         """Report how many more problems a rule has with a field than are reported one by one."""
@@ -115,21 +123,14 @@ class Reporter:
         finding = Finding("faults-more", message, view.location(field), severity, clause=rule.clause)
         self.collector.add(finding, view)
 
-    def _actual(self, record: Record, where: Location) -> str | None:
+    def actual(self, record: Record, where: Location) -> str | None:
         """What stands at a place, where it may be shown."""
         number = where.field
         if number is None or number == record.data_field or record.raw(number) is None:
             return None
-        if not self.values and (record.type in _PERSONAL or not self._closed(record, number)):
-            return None
         path = ".".join(str(part) for part in (number, where.subfield, where.item) if part is not None)
         place = record.get(f"{record.type}.{path}")
-        return None if place is None else _shown(record, bytes(place.raw))
-
-    def _closed(self, record: Record, number: int) -> bool:
-        """True for a field of numbers, dates or codes: never anyone's text."""
-        check = self.criteria.record_check(record).fields.get(number)
-        return check is not None and check.closed
+        return _shown(record, bytes(place.raw)) if place is not None and (self.values or place.told) else None
 
 
 def _shown(record: Record, raw: bytes) -> str:

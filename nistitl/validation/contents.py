@@ -40,7 +40,7 @@ class Fault(NamedTuple):
     subfield: int | None = None
     item: int | None = None
     raw: bytes | None = None  # what stands there
-    open: bool = True  # the content may be told: a number or a code, nobody's text
+    told: bool = False  # what stands there may be told: its declaration says that it is nobody's data
     sure: bool = True  # False where the limit is not confirmed
     hint: str | None = None
 
@@ -79,12 +79,13 @@ GOOD_VALUES = GoodValues(_MOST_GOOD)
 
 
 class ContentCheck:
-    """The check of one value in one edition."""
+    """The check of one value in one edition; `row` declares the field or item, where findings may tell of it."""
 
-    __slots__ = ("edition", "good", "quick", "sure", "value")
+    __slots__ = ("edition", "good", "quick", "row", "sure", "value")
 
-    def __init__(self, value: Value, edition: Edition, sure: bool = True) -> None:
+    def __init__(self, value: Value, edition: Edition, sure: bool = True, row: Element | Item | None = None) -> None:
         self.value = value
+        self.row = row
         self.edition = edition
         self.sure = sure
         self.good: set[bytes] = set()
@@ -119,14 +120,20 @@ class ContentCheck:
         fault = fault or _form(value, raw, charset) or self._code(value, raw, charset) or _range(value, raw, charset)
         if fault is None and value.table is not None and not isinstance(value, Uint | Slots):
             fault = _length(value, charset.decode(raw))  # the code has it, with another number of digits
-        return fault and fault._replace(raw=raw, open=self.closed, sure=fault.sure and self.sure)
+        return fault and self._found(fault, raw, charset, fault.sure)
 
     def _joined(self, value: Joined, raw: bytes, charset: Charset) -> Fault | None:
         if fault := _length(value, raw):
-            return fault._replace(raw=raw, open=self.closed, sure=self.sure)
+            return self._found(fault, raw, charset)
         inner = ContentCheck(value.inner, self.edition, self.sure)
         parts = raw.split(value.separator.encode())
-        return next((fault for part in parts if (fault := inner.fault(part, charset))), None)
+        fault = next((fault for part in parts if (fault := inner.fault(part, charset))), None)
+        return fault and self._found(fault, raw, charset, fault.sure)
+
+    def _found(self, fault: Fault, raw: bytes, charset: Charset, sure: bool = True) -> Fault:
+        """The fault with what stands there, and whether that may be told."""
+        told = self.row is not None and self.row.tells(raw, charset)
+        return fault._replace(raw=raw, told=told, sure=sure and self.sure)
 
     def _code(self, value: Value, raw: bytes, charset: Charset) -> Fault | None:
         if isinstance(value, Slots) or (value.table is None and value.one_of is None):
@@ -258,7 +265,7 @@ class SubfieldCheck:
     def __init__(self, kind: type[Items], edition: Edition, sure: bool) -> None:
         self.kind = kind
         self.rows = kind.items
-        self.checks = [ContentCheck(row.value, edition, sure and not row.unverified) for row in kind.items]
+        self.checks = [ContentCheck(row.value, edition, sure and not row.unverified, row) for row in kind.items]
         self.closed = all(check.closed for check in self.checks)
         self.least = max((at for at, row in enumerate(self.rows, 1) if row.condition is M_UP), default=1)
         self.good: set[bytes] = set()
@@ -354,7 +361,8 @@ class FieldCheck:
             self.first = self.others if value.first is value.items else SubfieldCheck(value.first, edition, self.sure)
             self.closed = self.others.closed and self.first.closed
         else:
-            self.content = ContentCheck(value.inner if isinstance(value, Values) else value, edition, self.sure)
+            inner = value.inner if isinstance(value, Values) else value
+            self.content = ContentCheck(inner, edition, self.sure, element)
             self.closed = self.content.closed
 
     def faults(self, raw: bytes, charset: Charset) -> list[Fault]:

@@ -30,9 +30,8 @@ class CheckingProfile(Protocol):
     def name(self) -> str:
         """What reports call it."""
 
-    @property
-    def title(self) -> str:
-        """What findings cite."""
+    def cited(self, tot: str | None) -> str:
+        """What findings on a Type-2 of that transaction type cite; of a type that it does not know nothing is told."""
 
     def type2_check(self, tot: str | None, edition: Edition) -> RecordCheck:
         """Level 1 of a Type-2 of that transaction type."""
@@ -71,7 +70,7 @@ class Criteria:
     def clause(self, record: Record, where: Location) -> str:
         """What a finding of level 1 cites."""
         if self.profile is not None and record.type == _TYPE_2 and (where.field or 0) > _IDC:
-            return f"{self.profile.title}, {self.tx.TOT or 'no TOT'}; {where.path}"
+            return f"{self.profile.cited(self.tx.TOT)}; {where.path}"
         return f"{record.clause()}; {where.path}" if where.field is not None else record.clause()
 
     def severity(self, record: Record, fault: Fault, number: int | None) -> Severity:

@@ -47,4 +47,4 @@ def check(
             rule_runner.check_record(view, present)
     if level >= 2:
         rule_runner.check_transaction(context)
-    return Report(collector.in_byte_order(tx), tx, criteria.edition, level, profile.name if profile else None)
+    return Report(collector.in_byte_order(tx), tx, criteria.edition, level, profile.name if profile else None, values)

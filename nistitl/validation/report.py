@@ -27,6 +27,7 @@ class Report:
     edition: Edition
     level: int
     profile: str | None = None
+    values: bool = False  # what stands in the input may be told, people's text too
 
     @property
     def ok(self) -> bool:
@@ -127,7 +128,7 @@ class Report:
     def to_html(self) -> str:
         """A self-contained page: the findings, each linked to its field in a readable dump of the records.
 
-        The dump shows what the records hold: it is people's data, unlike the findings.
+        The dump shows of each field what a finding may tell; all that it holds where the report has `values`.
         """
         return self.rendered("html")
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import attrs
-
 from nistitl.base.findings import Finding
 from nistitl.validation.level1 import MOST_FAULTS
 
@@ -54,8 +52,7 @@ class RuleRunner:
         for problem in problems:
             if isinstance(problem, Finding):
                 if problem.location.field not in view.doubts:
-                    where = attrs.evolve(problem.location, record=view.index)
-                    self.reporter.collector.add(attrs.evolve(problem, location=where), view)
+                    self.reporter.passed_on(view, problem)
             elif problem.field is None or not view.wholly_doubtful(problem.field):
                 yield view, problem
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from struct import Struct
 from typing import TYPE_CHECKING
 
+from nistitl.base.numbers import len_against, told_len
 from nistitl.wire.grammar import BINARY_TYPES, PADDING
 from nistitl.wire.landmarks import BINARY_HEADER
 
@@ -63,13 +64,13 @@ class BinaryEnds:
         record, idc = len(self.framing.spans), self.data[start + 4] if start + 4 < self.stop else None
         if next_start is None and end > self.stop:
             self.cut = True
-            message = f"the data end inside the record: LEN says {end - start} bytes, {self.stop - start} are there"
+            message = "the data end inside the record" + len_against(end - start, self.stop - start)
             self.framing.report("record-cut", message, self.stop, 0, record=record, type=kind, idc=idc)
             return self.stop
         true_end = self.stop if next_start is None else next_start
         self.framing.report(
             "len-wrong", "LEN does not lead to the end of the record", start, 4,
-            expected=str(true_end - start), actual=str(end - start), record=record, type=kind, idc=idc, field=1,
+            expected=str(true_end - start), actual=told_len(end - start), record=record, type=kind, idc=idc, field=1,
         )  # fmt: skip
         return true_end
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from nistitl.base.findings import told_idc
+from nistitl.base.numbers import count_in_words, idc_in_words, type_in_words
 from nistitl.wire.framing import CONTENTS, ContentEntry, Framing, SpelledEntry, content_entry
 from nistitl.wire.grammar import RS, US
 
@@ -49,8 +51,8 @@ class ContentField:
         elif count != len(self.entries):
             begin = subfield.find(US) + 1
             framing.report(
-                "cnt-count", f"CNT counts {count} records and then names {len(self.entries)}",
-                offset + begin, len(subfield) - begin, expected=str(len(self.entries)), actual=str(count),
+                "cnt-count", f"CNT counts {count_in_words(count)} records and then names {len(self.entries)}",
+                offset + begin, len(subfield) - begin, expected=str(len(self.entries)), actual=count_in_words(count),
                 record=0, type=1, field=3, subfield=1, item=2,
             )  # fmt: skip
 
@@ -103,7 +105,7 @@ class ContentMatcher:
         message = f"CNT gives record {len(self.framing.spans) - 1} another IDC than the record has"
         self.framing.report(
             "cnt-idc", message, *self.content.span(index),
-            expected=str(idc), actual=str(self.content.entries[index][1]),
+            expected=_spelled(idc), actual=_spelled(self.content.entries[index][1]),
             record=0, type=1, field=3, subfield=index + 2,
         )  # fmt: skip
 
@@ -135,9 +137,15 @@ class ContentMatcher:
         only_type_1 = len(self.framing.spans) == 1
         offset, length = (stop, 0) if only_type_1 else self.content.span(index)
         records = f"{count} records" if count > 1 else "a record"
-        first = f"Type-{kind} IDC {idc}" if kind is not None else "an entry that is no number"
+        first = f"{type_in_words(kind)} {idc_in_words(idc)}" if kind is not None else "an entry that is no number"
         self.framing.report(
             "cnt-missing-record",
             f"CNT names {records} that the data do not hold, first {first}; the data end at byte {stop}",
             offset, length, record=0, type=1, field=3, subfield=index + 2,
         )  # fmt: skip
+
+
+def _spelled(idc: int | None) -> str | None:
+    """An IDC as findings expect or find it."""
+    told = told_idc(idc)
+    return None if told is None else str(told)

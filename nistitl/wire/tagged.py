@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nistitl.base.numbers import len_against, told_len
 from nistitl.wire.grammar import FS, GS, find_data_tag
 from nistitl.wire.landmarks import TAGGED_HEAD
 
@@ -39,13 +40,13 @@ class TaggedEnds:
         true_end, ended = self.search(kind, start + 1, start, index)
         if not ended:
             self.cut = True
-            more = "" if head is None else f": LEN says {end - start} bytes, {true_end - start} are there"
+            more = "" if head is None else len_against(end - start, true_end - start)
             self._report(kind, head, "record-cut", f"the data end inside the record{more}", true_end, 0)
         elif head is not None and true_end != end:
             begin, stop = head.span(2)
             self._report(
                 kind, head, "len-wrong", "LEN does not lead to the end of the record", begin, stop - begin,
-                str(true_end - start), head[2].decode(), field=1,
+                str(true_end - start), told_len(end - start), field=1,
             )  # fmt: skip
         return true_end
 

@@ -59,7 +59,7 @@ def unwrapped(data: bytes | mmap) -> bytes | mmap:
         except ReadError:
             raise
         except Exception as error:  # the standard library's readers raise what they like on damaged input
-            raise ReadError(f"this is {wrapper.name} that cannot be opened: {type(error).__name__}: {error}") from None
+            raise ReadError(f"this is {wrapper.name} that cannot be opened ({type(error).__name__})") from None
     if wrapper_of(data) is not None:
         raise ReadError(f"the transaction is wrapped more than {_LAYERS} times; unwrap it by hand")
     return data

@@ -66,7 +66,7 @@ class Schemas:
         try:
             document = etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
-            raise SchemaError(f"the XML cannot be read: {error}") from None
+            raise SchemaError(f"the XML cannot be read, line {error.lineno}") from None
         schema = self._schema(etree, {etree.QName(element).namespace for element in document.iter(etree.Element)})
         schema.validate(document)
         for found in schema.error_log:
@@ -145,7 +145,7 @@ def _head(path: Path) -> bytes:
 
 
 _VALUES = (
-    (re.compile(r"(The (?:attribute )?value) '.*' (is|has|does)\b", re.DOTALL), r"\1 \2"),
+    (re.compile(r"(The (?:attribute |QName )?value) '.*' (is|has|does|of)\b", re.DOTALL), r"\1 \2"),
     (re.compile(r": '.*' (is not a valid value of)", re.DOTALL), r": what stands there \1"),
     (re.compile(r"(key-sequence) \[.*\]", re.DOTALL), r"\1"),
 )

@@ -35,7 +35,7 @@ def codec_of(data: bytes | mmap) -> str | None:
     if name.lower().replace("-", "") == "utf8":
         return None
     if not _SINGLE.fullmatch(name):
-        raise ReadError(f"XML in the encoding {name!r} is not read; UTF-8, UTF-16 and single-byte encodings are")
+        raise ReadError("XML in the encoding that it declares is not read; UTF-8, UTF-16 and single-byte encodings are")
     return name.lower()
 
 

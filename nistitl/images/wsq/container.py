@@ -158,7 +158,7 @@ class _Reader:
             self.notes.append(f"the codestream ends at byte {len(data)} without EOI")
             return EOI
         if data[self.at] != 0xFF:
-            raise ImageError(f"expected a marker, found {data[self.at : self.at + 2].hex()}", offset=self.at)
+            raise ImageError("expected a marker", offset=self.at)
         while data[self.at + 1 : self.at + 2] == b"\xff":  # fill bytes may precede a marker
             self.at += 1
         if self.at + 2 > len(data):

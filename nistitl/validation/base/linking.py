@@ -111,10 +111,10 @@ def _by_idc(context: ValidationContext) -> dict[int, list[RecordView]]:
 @rule("idc-shared", severity=WARNING, since=E2011, clause="7.3.1; xx.002")
 def idc_shared(context: ValidationContext) -> Iterator[Problem]:
     """Records share an IDC when they describe one sample: minutiae and their image."""
-    for idc, views in _by_idc(context).items():
+    for views in _by_idc(context).values():
         others = [view for view in views if view.record.type != 9]
         if len(others) > 1 and not any(_disagreeing(others)):  # reported as a disagreement where there is one
-            message = f"IDC {idc} is that of {len(others)} records which are not minutiae of one image"
+            message = f"{len(others)} records that are not minutiae of one image have this IDC"
             yield Problem(message, 2, record=others[1].index, expected="an IDC of its own")
 
 
