@@ -232,7 +232,8 @@ def read(
     it keeps and lists in `tx.unmended`, or raises ReadError with `unmended="refuse"`.
     `charset` overrides what 1.015 announces, by the
     name of a Python codec. A path of 1 MiB or more is mapped, not copied: if someone else truncates a
-    mapped file, the operating system ends the process, so give `map=False` for files under other hands.
+    mapped file, the operating system ends the process, so give `map=False` for files under other hands. What cannot
+    be mapped is read. `close()`, or `with read(path) as tx:`, lets the file go.
     `unwrap` opens what is around it: base64, hexadecimal digits, mail, gzip, ZIP and tar archives of one file.
     ReadError when the input is no transaction, or with "strict" when anything is amiss.
     """

@@ -53,6 +53,10 @@ class StructureError(ITLError, ValueError):
     """Records cannot stand together as asked: a second Type-1, a record of another transaction."""
 
 
+class ClosedError(ITLError, ValueError):
+    """What is asked for was not read before its transaction was closed."""
+
+
 class WriteError(ITLError, OSError):
     """The transaction could not be written; what was there before is unharmed."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import mmap
 import os
 import stat
+import sys
+from contextlib import suppress
 from io import RawIOBase
 from typing import IO, TYPE_CHECKING
 
@@ -19,7 +21,7 @@ _MAP_FROM = 1 << 20  # bytes; smaller files are read plainly
 
 
 def load(source: Source, mapped: bool | None) -> bytes | mmap.mmap:
-    """All bytes of a path, of bytes or of a binary file; a large path is mapped unless told. ReadError."""
+    """All bytes of a path, bytes or a binary file; a large path is mapped where possible, unless told. ReadError."""
     if isinstance(source, bytes):
         return source
     if isinstance(source, bytearray | memoryview):
@@ -42,7 +44,22 @@ def _load_path(path: str | os.PathLike[str], mapped: bool | None) -> bytes | mma
         size = os.fstat(file.fileno()).st_size
         if mapped is False or size == 0 or (mapped is None and size < _MAP_FROM):
             return file.read()
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        with suppress(OSError, ValueError):  # a system that cannot map it, or not so much, may read it
+            if (data := _mapped(file.fileno())) is not None:
+                return data
+        return file.read()
+
+
+def _mapped(handle: int) -> mmap.mmap | None:
+    """The map of an open file; None where maps would take the handles that others need.
+
+    A map keeps no handle from Python 3.13 on, and before that one for as long as it lives. A handle is the lowest
+    number that is free, so that it tells how many are in use: half of them are left alone.
+    """
+    if sys.version_info >= (3, 13) and sys.platform != "win32":
+        return mmap.mmap(handle, 0, access=mmap.ACCESS_READ, trackfd=False)
+    most = os.sysconf("SC_OPEN_MAX") if hasattr(os, "sysconf") else -1
+    return mmap.mmap(handle, 0, access=mmap.ACCESS_READ) if most < 0 or handle < most // 2 else None
 
 
 def write_atomically(

@@ -14,7 +14,7 @@ from nistitl.base.text import printable
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from nistitl.base.findings import Finding
     from nistitl.model.conversion import Conversion
@@ -47,8 +47,13 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="machine-readable output")
 
 
-def read_input(name: str, options: argparse.Namespace) -> nistitl.Transaction:
-    """The transaction in a file, or in what comes from standard input for `-`."""
+def only_file(named: Sequence[tuple[str, bool]]) -> bool:
+    """True where a command has one file and no folder: it may be mapped."""
+    return len(named) == 1 and named[0][1]
+
+
+def read_input(name: str, options: argparse.Namespace, *, only: bool = True) -> nistitl.Transaction:
+    """The transaction in a file, or in what comes from standard input for `-`; mapped only where it is the only one."""
     source: Any = _stdin() if name == STDIN else name
     return nistitl.read(
         source,
@@ -57,6 +62,7 @@ def read_input(name: str, options: argparse.Namespace) -> nistitl.Transaction:
         profile=options.profile,
         charset=options.charset,
         unwrap=options.unwrap,
+        map=None if only else False,
     )
 
 

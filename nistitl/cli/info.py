@@ -15,6 +15,7 @@ from nistitl.cli.command import (
     check_reading,
     complain,
     no_transaction,
+    only_file,
     print_json,
     progress,
     read_input,
@@ -47,7 +48,7 @@ def _run(options: argparse.Namespace) -> int:
     status, rows = CLEAN, []
     for name, asked in progress(named, "reading"):
         try:
-            tx = read_input(name, options)
+            tx = read_input(name, options, only=only_file(named))
             findings = tx.findings  # every field is looked at: once is enough
             rows.append(_tell(name, tx, findings, options, len(named) == 1))
             status = max(status, FOUND if tx.repairs or findings else CLEAN)

@@ -15,6 +15,7 @@ from nistitl.cli.command import (
     check_reading,
     complain,
     no_transaction,
+    only_file,
     progress,
     read_input,
     speaks_utf8,
@@ -78,7 +79,7 @@ def _outcomes(named: list[tuple[str, bool]], options: argparse.Namespace, schema
     """The outcome of each file; of those that only a folder holds, and that are no transactions, none."""
     for name, asked in progress(named, "validating"):
         try:
-            report = _validated(name, options, schemas)
+            report = _validated(name, options, schemas, only=only_file(named))
         except ITLError as error:
             if asked or not no_transaction(error):
                 complain(name, error)
@@ -87,8 +88,8 @@ def _outcomes(named: list[tuple[str, bool]], options: argparse.Namespace, schema
             yield Outcome(name, report)
 
 
-def _validated(name: str, options: argparse.Namespace, schemas: Schemas | None) -> Report:
-    return read_input(name, options).validate(
+def _validated(name: str, options: argparse.Namespace, schemas: Schemas | None, *, only: bool) -> Report:
+    return read_input(name, options, only=only).validate(
         options.profile, level=options.level, overlays=options.overlay, values=options.values, schemas=schemas
     )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from threading import RLock
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
 
+from nistitl.base.errors import ClosedError
 from nistitl.wire.charsets import UNDECLARED, Charset, announced
 from nistitl.wire.frames import setting
 from nistitl.wire.grammar import US
@@ -34,6 +36,11 @@ if hasattr(os, "register_at_fork"):  # a child has no other thread that could re
     _release = FIRST_TOUCH.release
     os.register_at_fork(before=FIRST_TOUCH.acquire, after_in_parent=_release, after_in_child=_release)
 _Range = tuple[Any, int, int]  # data, start, end
+
+
+def closed() -> ClosedError:
+    """The error for what was not read in time."""
+    return ClosedError("the transaction was closed before this was read; read it earlier, or read the input again")
 
 
 class RecordPort(Protocol):
@@ -166,7 +173,7 @@ class Context:
         self.dirty = True
         if self.owner is not None and (owner := self.owner()) is not None:
             owner.record_edited(record, key)
-        elif record.type == 1 and key in SETTINGS:  # its records outlive the transaction
+        elif self._told is not None and record.type == 1 and key in SETTINGS:  # its records outlive the transaction
             self.told_by(record)
 
     def alone(self) -> Context:
@@ -182,9 +189,17 @@ class Context:
         self._dictionary = False
 
     def __reduce__(self) -> tuple[object, ...]:
-        told = None if self._told is None else {number: self.setting(number) for number in SETTINGS}
-        own = None if told is None else {number: None if raw is None else bytes(raw) for number, raw in told.items()}
-        return _restored, (self.charset, self.strict, self._named, own, self.announced_profile)
+        return _restored, (self.charset, self.strict, self._named, self._own_settings(), self.announced_profile)
+
+    def close(self) -> None:
+        """Let go of the bytes that settings are looked up in."""
+        self._told = self._own_settings()
+
+    def _own_settings(self) -> dict[int, Raw | None] | None:
+        if self._told is None:
+            return None
+        raws = {number: self.setting(number) for number in SETTINGS}
+        return {number: None if raw is None else bytes(raw) for number, raw in raws.items()}
 
 
 def _restored(
@@ -212,6 +227,7 @@ class Backing(Protocol):
     encoding: ClassVar[str]  # its name
     title: str  # what people call it; empty where it goes without saying
     data: Any  # the bytes that spans count in
+    holds: ClassVar[tuple[str, ...]] = ("data",)  # attributes that keep the bytes, or parts of them
     tagged: ClassVar[bool] = False  # records are fields behind tags and separators, their raw fields slices of them
     counts_records: ClassVar[bool] = False  # CNT was read to find the records, and held against them
 
@@ -225,6 +241,19 @@ class Backing(Protocol):
         self.context.told_by(header)
         if charset:
             self.context.charset = announced(header.raw(DCS), header.raw(VER))
+
+    def close(self) -> None:
+        """Let go of the bytes: what needs them from now on is a ClosedError."""
+        for name in self.holds:
+            with suppress(AttributeError):  # it was closed before
+                object.__delattr__(self, name)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in type(self).holds:
+                raise closed()
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def split(self, record: RecordPort, start: int, end: int) -> Fields:
         """The raw fields of the record that lies at start:end, in traditional spelling."""

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from nistitl.base.editions import E1993, Edition
 from nistitl.base.errors import FieldError
 from nistitl.base.findings import Finding, Location
-from nistitl.model.context import FIRST_TOUCH, Context
+from nistitl.model.context import FIRST_TOUCH, Context, closed
 from nistitl.model.traditional import Traditional, arranged_keys, number_in
 from nistitl.wire.grammar import FS, GS, Key, Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from nistitl.declare.element import Element, FieldRange
     from nistitl.model.context import Backing
@@ -241,6 +241,20 @@ class RawRecord:
         """The raw fields of these bytes, taken as this record's."""
         return self.attached(Traditional(data, self.context), 0, len(data)).raw_fields
 
+    def close(self) -> None:
+        """Let go of the bytes it stands on; values that were read stay, those of images as copies."""
+        key = max(self.elements, default=None) if self.binary else self.data_field
+        element, fields = self.elements.get(key or 0), self._split
+        image = slot_value(self, element.mnemonic) if element is not None else None
+        own = None
+        if isinstance(image, memoryview) and element is not None:
+            own = image if isinstance(image.obj, bytes) else memoryview(bytes(image))
+            getattr(type(self), element.mnemonic).__set__(self, own)
+        if fields is not None and any(isinstance(raw, memoryview) for raw in fields.raws):
+            raws = ((own if isinstance(raw, memoryview) else raw) for raw in fields.raws)
+            fields.raws = ReadInTime(raws)
+        self.origin[0].close()
+
     # -- copies -------------------------------------------------------------------------------
 
     def copy(self, **changes: object) -> Self:
@@ -276,6 +290,29 @@ def empty(record: RawRecord, mnemonic: str) -> None:
         object.__delattr__(record, mnemonic)
     except AttributeError:
         return  # it was not filled
+
+
+class ReadInTime(tuple[Any, ...]):
+    """The raw fields of a closed record; what was not read is None here, and a ClosedError for whoever asks."""
+
+    __slots__ = ()
+
+    def __getitem__(self, at: Any) -> Any:
+        raw = super().__getitem__(at)
+        if raw is None:
+            raise closed()
+        return raw
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[at] for at in range(len(self)))
+
+
+def slot_value(record: RawRecord, mnemonic: str) -> Any:
+    """The value of a field where it was decoded; None where it was not."""
+    try:
+        return object.__getattribute__(record, mnemonic)
+    except AttributeError:
+        return None
 
 
 def frozen(edits: dict[Key, Raw | None] | None) -> dict[Key, Raw | None] | None:

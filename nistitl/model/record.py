@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from nistitl.base.errors import PathError
+from nistitl.base.errors import ClosedError, PathError
 from nistitl.base.findings import told_idc
 from nistitl.declare.values import U
 from nistitl.model.context import Context
@@ -144,7 +144,10 @@ class Record(DecodedRecord):
         return record_findings(self)
 
     def __repr__(self) -> str:
-        idc = told_idc(self.idc)
+        try:
+            idc = told_idc(self.idc)
+        except ClosedError:
+            return f"<Type-{self.type}, closed>"
         name = f"Type-{self.type}" + ("" if idc is None else f" IDC {idc}")
         _, start, end = self.origin
         size = "" if self.edited else f", {end - start} bytes"

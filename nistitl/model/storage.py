@@ -10,8 +10,8 @@ from weakref import ref
 
 import attrs
 
-from nistitl.base.errors import ReadError
-from nistitl.model.context import FIRST_TOUCH, Context
+from nistitl.base.errors import ClosedError, ReadError
+from nistitl.model.context import FIRST_TOUCH, Context, closed
 from nistitl.model.kinds import loaded_classes, record_class
 from nistitl.model.raw import frozen, set_edits, set_fields, set_origin
 from nistitl.model.record import Record
@@ -78,7 +78,10 @@ class Storage:
                     self._settle(*opened)
             finally:
                 FIRST_TOUCH.release()
-            return object.__getattribute__(self, name)
+            try:
+                return object.__getattribute__(self, name)
+            except AttributeError:
+                raise closed() from None
 
     def _settle(
         self,
@@ -230,6 +233,41 @@ class Storage:
         untouched, (low, high) = self.backing.untouched, self.extent
         between = [bytes(untouched(*self._gap(record))) for record in self._records]
         return bytes(untouched(self._bounds[0], low)), bytes(untouched(high, self._bounds[1])), between
+
+    # -- closing ------------------------------------------------------------------------------
+
+    @property
+    def closed(self) -> bool:
+        """True where the bytes were let go."""
+        if self._opened is not None:
+            return False
+        try:
+            return self.backing.data is None
+        except ClosedError:
+            return True
+
+    def close(self) -> None:
+        """Let go of the bytes it was read from, and with them of the file that they are mapped from.
+
+        Values that were read stay; what was not is a ClosedError from now on, and so is writing. A memoryview of an
+        image that is still held elsewhere, a copy, and a record in another transaction keep the bytes as before.
+        """
+        with FIRST_TOUCH:
+            if self._opened is not None:
+                self._opened = None
+                return
+            if self.closed:
+                return
+            for record in self._records:
+                record.close()
+            self._context.close()
+            self.backing.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     # -- copies -------------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ class Traditional(Backing):
 
     encoding = "traditional"
     title = ""
+    holds = ("data", "_view", "_parted")
     tagged = True
     counts_records = True
 

@@ -361,6 +361,8 @@ class Transaction(Announced):
             header.put(_CNT, count, computed=True)
 
     def __repr__(self) -> str:
+        if self.closed:
+            return "<Transaction, closed>"
         kinds = [str(record.type) for record in self._records]
         told = " ".join(kinds if len(kinds) < 20 else [*kinds[:19], "..."])
         ver = self.header.raw(VER) if self.header is not None else None

@@ -32,6 +32,10 @@ class ValidationContext:
         self.records = [RecordView(record, index, self) for index, record in enumerate(tx)]
         self.header = self.records[0] if tx.header is not None else None
 
+    def end(self) -> None:
+        """Let go of the records, which know this context: nothing is left for the collector, and no file mapped."""
+        self.records, self.header = [], None
+
     @property
     def subjects(self) -> list[RecordView]:
         """The same as `records`."""

@@ -41,10 +41,13 @@ def check(
     if chosen is not None:
         collector.add_choice(chosen)
     structure.check_framing()
-    for view in context.records:
-        present = record_checker.check(view)
+    try:
+        for view in context.records:
+            present = record_checker.check(view)
+            if level >= 2:
+                rule_runner.check_record(view, present)
         if level >= 2:
-            rule_runner.check_record(view, present)
-    if level >= 2:
-        rule_runner.check_transaction(context)
+            rule_runner.check_transaction(context)
+    finally:
+        context.end()
     return Report(collector.in_byte_order(tx), tx, criteria.edition, level, profile.name if profile else None, values)

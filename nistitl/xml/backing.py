@@ -42,6 +42,7 @@ class Xml(Backing):
     __slots__ = ("_last", "context", "data", "is_input", "source", "title")
 
     encoding = "xml"
+    holds = ("data", "source", "_last")
 
     @property
     def vocabulary(self) -> VocabularyName:
