@@ -53,13 +53,16 @@ def _load_path(path: str | os.PathLike[str], mapped: bool | None) -> bytes | mma
 def _mapped(handle: int) -> mmap.mmap | None:
     """The map of an open file; None where maps would take the handles that others need.
 
-    A map keeps no handle from Python 3.13 on, and before that one for as long as it lives. A handle is the lowest
-    number that is free, so that it tells how many are in use: half of them are left alone.
+    A map keeps no handle from Python 3.13 on, and before that another one for as long as it lives. A new handle is the
+    lowest number that is free, so that it tells how many are in use: half of them are left alone.
     """
     if sys.version_info >= (3, 13) and sys.platform != "win32":
         return mmap.mmap(handle, 0, access=mmap.ACCESS_READ, trackfd=False)
-    most = os.sysconf("SC_OPEN_MAX") if hasattr(os, "sysconf") else -1
-    return mmap.mmap(handle, 0, access=mmap.ACCESS_READ) if most < 0 or handle < most // 2 else None
+    if hasattr(os, "sysconf") and (most := os.sysconf("SC_OPEN_MAX")) > 0:
+        os.close(another := os.dup(handle))
+        if another >= most // 2:
+            return None
+    return mmap.mmap(handle, 0, access=mmap.ACCESS_READ)
 
 
 def write_atomically(
