@@ -142,7 +142,7 @@ class _Parser:
 
     def repeated(self, body: Tree) -> Tree:
         at = self.at
-        counted = re.compile(r"\{(\d*)(,?)(\d*)\}").match(self.pattern, at)
+        counted = re.compile(r"\{(\d*+)(,?)(\d*)\}").match(self.pattern, at)
         if counted is not None and (counted[1] or counted[3]):
             self.at = counted.end()
             least = int(counted[1] or 0)

@@ -199,7 +199,7 @@ class Real(Value):
     """A number with an optional sign and fraction (NS), a Decimal; `form="00.00"` fixes how it is written."""
 
     char_type = "NS"
-    _PATTERN = rb"[+-]?(\d+\.?\d*|\.\d+)"
+    _PATTERN = rb"[+-]?(\d++\.?\d*|\.\d+)"
 
     def __init__(self, *limits: Any, form: str | None = None, **rest: Any) -> None:
         super().__init__(*limits, **rest)
@@ -449,7 +449,7 @@ class Points(Value):
 
     char_type = "NS"
     _PATTERN = rb"-?\d{1,9},-?\d{1,9}(?:--?\d{1,9},-?\d{1,9})*"  # the next character always says which way to go
-    _PAIR = rb"(-?\d+),(-?\d+)(?:-|$)"
+    _PAIR = rb"(-?\d{1,9}),(-?\d{1,9})(?:-|$)"
 
     def __init__(self, min_len: int, max_len: int, least: int = 3) -> None:
         super().__init__(min_len, max_len)

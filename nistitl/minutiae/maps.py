@@ -61,7 +61,7 @@ def _without_runs(row: str) -> str:
     """A row of runs as plain codes: `12A2BE` is twelve times 0, twice 1, once 4."""
     if not re.fullmatch(r"(\d{0,8}[A-F])*", row):
         raise MinutiaeError("RQM holds a row that is no run-length code such as 12A2BE")
-    runs = [(int(count or 1), str(_LETTERS.index(letter))) for count, letter in re.findall(r"(\d*)([A-F])", row)]
+    runs = [(int(count or 1), str(_LETTERS.index(letter))) for count, letter in re.findall(r"(\d{0,8})([A-F])", row)]
     if sum(count for count, _ in runs) > _MOST_CELLS:
         raise MinutiaeError("RQM has a row of more cells than can be")
     return "".join(count * code for count, code in runs)
