@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nistitl.model.transaction import Transaction
 
 _SEPARATORS = b"\x1e\x1f"
+_WHOLE = frozenset((None,))  # doubts about a whole field, which most are: one for all of them
 _SHORT = 8  # a longer field is not made of separators only; if it is, level 1 reports it
 
 
@@ -62,7 +63,7 @@ class RecordView:
         self.edition = context.edition
         self.idc = record.idc
         self.incomplete = False  # bytes of the record are lost: what is missing may have stood in them
-        self.doubts: dict[int, set[int | None]] = {}  # subfields by field number; None for the whole field
+        self.doubts: dict[int, set[int | None] | frozenset[None]] = {}  # subfields by field number; None for the whole field
         self._positions: dict[object, int] | None = None
 
     @property
@@ -86,7 +87,13 @@ class RecordView:
 
     def doubt(self, number: int, subfield: int | None = None) -> None:
         """Remember that a field, or one of its subfields, is not what it should be."""
-        self.doubts.setdefault(number, set()).add(subfield)
+        doubts = self.doubts.get(number)
+        if doubts is None and subfield is None:
+            self.doubts[number] = _WHOLE
+        elif doubts is None or isinstance(doubts, frozenset):
+            self.doubts[number] = {subfield, *(doubts or ())}
+        else:
+            doubts.add(subfield)
 
     def doubtful(self, number: int) -> bool:
         """True where level 1 found something wrong with the field."""
