@@ -30,6 +30,12 @@ POINTS: dict[str, dict[str, str]] = {
         "JP2L": "nistitl.images.codecs.jp2:LOSSLESS",
         "PNG": "nistitl.images.codecs.png:CODEC",
         "FAX": "nistitl.images.codecs.fax:CODEC",
+        "BMP": "nistitl.images.codecs.foreign:BMP",
+        "TIFF": "nistitl.images.codecs.foreign:TIFF",
+        "GIF": "nistitl.images.codecs.foreign:GIF",
+        "PNM": "nistitl.images.codecs.foreign:PNM",
+        "WEBP": "nistitl.images.codecs.foreign:WEBP",
+        "IHEAD": "nistitl.images.codecs.foreign:IHEAD",
     },
     "nistitl.encodings": {
         "traditional": "nistitl.model.opening:TRADITIONAL",

@@ -134,12 +134,20 @@ def _brief(record: Record) -> dict[str, Any]:
         brief |= {"width": width, "height": height}
     for name in _CODECS:
         if (place := record.get(name) if name in record.mnemonics() else None) is not None:
-            brief["codec"] = (place.meaning or place.text).partition(" (")[0] if record.binary else place.text
+            brief["codec"] = _codec(record, place.value) if record.binary else place.text
     for name in _POSITIONS:
         if name in record.mnemonics() and (place := record.get(name)) is not None and (said := _positions(place)):
             brief["what"] = said
             break
     return brief
+
+
+def _codec(record: Record, number: int) -> str:
+    """The codec that a binary record names, or the number where nobody knows it."""
+    from nistitl.images.registry import codec_claimed
+
+    codec = codec_claimed(record.type, number)
+    return codec.name if codec is not None else str(number)
 
 
 def _positions(place: Any) -> str:

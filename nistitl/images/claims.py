@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import struct
+from binascii import a2b_base64
 from typing import TYPE_CHECKING
 
 import attrs
 
 from nistitl.images.codec import BILEVEL_TYPES
 from nistitl.images.codecs.none import CODEC, length_of
+from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
-from nistitl.images.registry import codec_claimed
+from nistitl.images.registry import codec_claimed, codec_recognised, read_header
 
 if TYPE_CHECKING:
     from nistitl.model.record import Record
@@ -22,6 +25,9 @@ ANYTHING_TYPES = (7, 20, 21, 22, 99)  # what they hold need not be an image
 
 _SIGNATURE = 8  # the record type
 _ASKED = ("DATA", "SRT", "CGA", "HLL", "VLL", "BPX", "CSP", "ISR")
+_LOOKED_AT, _DECODED = 64, 48  # bytes at the beginning; of base64, whole groups of four
+_BLANKS = b"\r\n \t\0"
+_BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{56,}={0,2}[\r\n]*")
 _GRAY = "GRAY"
 _UNKNOWN_COLOURS = ("UNK", "UNKNOWN")
 _TYPE_7 = struct.Struct(">7sBHHB")  # conventionally that of Type-4, behind the IDC
@@ -41,6 +47,7 @@ class Claims:
     colour: str | None = None
     native: int | None = None  # ISR of binary records
     fields: dict[str, int] = attrs.field(factory=dict)  # the number of each field, by mnemonic
+    wrapped: str = ""  # in what the codestream was found, where it does not begin where the data do
 
     @property
     def gray(self) -> bool | None:
@@ -57,10 +64,12 @@ def claims_of(record: Record) -> Claims:
         return _type_7(getattr(record, "UDF", None), fields)
     value = {name: getattr(record, name) for name in _ASKED if name in record.mnemonics()}
     said = value.get("SRT", value.get("CGA"))
+    codec = _codec(record.type, said)
+    data, wrapped = _codestream(value.get("DATA"), codec)
     return Claims(
         record.type,
-        value.get("DATA"),
-        _codec(record.type, said),
+        data,
+        codec,
         None if said is None else str(said),
         value.get("HLL"),
         value.get("VLL"),
@@ -68,7 +77,34 @@ def claims_of(record: Record) -> Claims:
         value.get("CSP"),
         value.get("ISR"),
         fields,
+        wrapped,
     )
+
+
+def _codestream(data: Raw | None, codec: str | None) -> tuple[Raw | None, str]:
+    """Where the codestream begins in the data of a record, and in what it is wrapped; uncompressed pixels are none."""
+    if data is None or codec in (CODEC.name, VECTOR):
+        return data, ""
+    start = bytes(data[:_LOOKED_AT])
+    if not start or codec_recognised(start):
+        return data, ""
+    blank = len(start) - len(start.lstrip(_BLANKS))
+    if blank and _begins(data[blank:]):
+        return data[blank:], "line ends or blanks"
+    if _BASE64.fullmatch(start) and codec_recognised(a2b_base64(start.translate(None, b"\r\n")[:_DECODED])):
+        try:
+            return a2b_base64(data), "base64"
+        except ValueError:
+            return data, ""
+    return data, ""
+
+
+def _begins(data: Raw) -> bool:
+    """True where a codestream begins that goes on like one."""
+    try:
+        return read_header(data) is not None
+    except ImageError:
+        return False
 
 
 def _codec(record_type: int, said: str | int | None) -> str | None:
@@ -89,8 +125,8 @@ def _depth(record: Record) -> int | None:
 
 def _type_7(data: Raw | None, fields: dict[str, int]) -> Claims:
     """Type-7 read as if it had the layout of Type-4; its user-defined content may be anything."""
-    if data is None or len(data) <= _TYPE_7.size:
-        return Claims(7, data)
+    if data is None or len(data) <= _TYPE_7.size or _begins(data):
+        return Claims(7, data, fields={"DATA": fields["UDF"]})
     _, native, width, height, number = _TYPE_7.unpack_from(data)
     image = memoryview(data)[_TYPE_7.size :]
     fields = dict.fromkeys(("DATA", "CGA", "HLL", "VLL"), fields["UDF"])
@@ -114,7 +150,7 @@ def geometry(claims: Claims) -> Header | None:
 def _depths(claims: Claims) -> list[tuple[int, int]]:
     """Bits and components that the claims may mean, the likeliest first."""
     if claims.bits == 1:
-        return [(1, 1), (8, 1)]  # a byte a pixel is wrong and occurs
+        return [(1, 1), (8, 1), (8, 3)]  # a byte a pixel, or three, is wrong and occurs
     if claims.bits is None:
         likely = [(8, 3), (8, 1), (16, 3), (16, 1)]
         return sorted(likely, key=lambda pair: (pair[1] == 1) != bool(claims.gray))

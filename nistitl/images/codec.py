@@ -37,6 +37,7 @@ class Codec(ABC):
     number: int | None = None  # CGA in Types 3, 4 and 7; None where they cannot hold it
     bilevel_number: int | None = None  # CGA of Types 5 and 6, SRT of Type-8
     tagged: bool = True  # False where tagged records cannot hold it
+    foreign: bool = False  # no record may hold it; it is decoded where one does
     uncompressed: bool = False  # pixels as they are: their number tells whether the record describes them
     for_1000_ppi: bool = False  # whether NIST has friction ridges at 1000 pixels per inch compressed by it, with loss
     most_bits: int = MOST_BITS  # of a component that it carries; 1: black and white only
@@ -74,6 +75,10 @@ class Codec(ABC):
         struct.error and IndexError are understood as an end too early.
         """
         raise ImageError(f"{self.name}: codestreams say nothing of themselves")
+
+    def recognises(self, start: bytes) -> bool:
+        """True for the first bytes of a codestream of this codec."""
+        return start.startswith(self.signatures)
 
     def suffix_of(self, data: Raw) -> str:
         """The suffix of a file of this codestream."""

@@ -22,14 +22,9 @@ if TYPE_CHECKING:
     from nistitl.model.record import Record
 
 
-DAMAGE = (
-    "image-truncated",
-    "image-end-missing",
-    "image-damaged",
-    "image-undecodable",
-    "image-data-size",
-    "image-unchecked",
-)
+UNSOUND = ("image-truncated", "image-damaged", "image-undecodable", "image-unchecked")
+DAMAGE = (*UNSOUND, "image-end-missing", "image-data-size", "image-foreign", "image-wrapped")
+FORMAT = ("image-cga", "image-foreign", "image-wrapped")
 
 
 def damage(record: Record) -> list[Finding]:
@@ -39,6 +34,16 @@ def damage(record: Record) -> list[Finding]:
     except MissingDependency:
         found = image_findings(record, decode=False)
     return [finding for finding in found if finding.code in DAMAGE]
+
+
+def format_findings(record: Record) -> list[Finding]:
+    """Whether the image is what the record names, and begins where the data do; by its header alone."""
+    claims = claims_of(record)
+    try:
+        header = header_claimed(claims)
+    except ImageError:
+        return []
+    return [finding for finding in _format_findings(record, claims, header) if finding.code in FORMAT]
 
 
 def image_findings(record: Record, *, decode: bool = True, max_pixels: int | None = None) -> list[Finding]:
@@ -126,17 +131,27 @@ def _end_findings(record: Record, claims: Claims, header: Header) -> Iterator[Fi
 
 def disagreements(record: Record, claims: Claims, header: Header) -> Iterator[Finding]:
     """Where the record and the header of its codestream disagree."""
+    yield from _format_findings(record, claims, header)
+    yield from _size_findings(record, claims, header)
+    yield from _depth_findings(record, claims, header)
+    if header.truncated:
+        yield from _end_findings(record, claims, header)
+
+
+def _format_findings(record: Record, claims: Claims, header: Header) -> Iterator[Finding]:
     name = "SRT" if claims.type == 8 else "CGA"
-    if (claims.codec or claims.said) and claims.codec != header.codec:
+    if claims.wrapped:
+        message = f"the codestream does not begin where the data do: it stands in {claims.wrapped}"
+        yield _finding(record, claims, "image-wrapped", message, "DATA", actual=claims.wrapped)
+    if codec_named(header.codec).foreign:
+        message = "the image is of a format that no record may hold"
+        yield _finding(record, claims, "image-foreign", message, "DATA", claims.codec, header.codec)
+    elif (claims.codec or claims.said) and claims.codec != header.codec:
         message = "the codestream is not of the algorithm that the record names"
         yield _finding(record, claims, "image-cga", message, name, header.codec, claims.said)
     if header.process.startswith(("progressive", "arithmetic")):
         message = f"the codestream is JPEG of the {header.process} process, not baseline"
         yield _finding(record, claims, "image-cga", message, name, severity=Severity.WARNING)
-    yield from _size_findings(record, claims, header)
-    yield from _depth_findings(record, claims, header)
-    if header.truncated:
-        yield from _end_findings(record, claims, header)
 
 
 def _size_findings(record: Record, claims: Claims, header: Header) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from nistitl.base.findings import Severity
 from nistitl.images.claims import VECTOR, claims_of
 from nistitl.images.codestream import decoded, decoded_cut, header_claimed, most_pixels
 from nistitl.images.errors import ImageError
-from nistitl.images.findings import damage, disagreements
+from nistitl.images.findings import UNSOUND, damage, disagreements
 
 if TYPE_CHECKING:
     from nistitl.images.arrays import Image, MaskedImage
@@ -86,7 +86,7 @@ def what_there_is_of(record: Record, max_pixels: int | None = None) -> MaskedIma
 def sound_array_of(record: Record) -> Image:
     """The pixels of an image that has no damage that can be seen; ImageError, with the finding, of any other."""
     for finding in damage(record):
-        if finding.severity >= Severity.ERROR:
+        if finding.code in UNSOUND:
             raise ImageError.of(finding)
     return array_of(record)
 

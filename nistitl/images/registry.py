@@ -50,7 +50,7 @@ def codec_claimed(record_type: int, said: str | int) -> Codec | None:
 def codec_recognised(data: Raw) -> Codec | None:
     """The codec whose signature the bytes begin with, None when nobody knows them."""
     start = bytes(memoryview(data).cast("B")[:_MOST_SIGNATURE])
-    return next((codec for codec in codecs() if start.startswith(codec.signatures)), None)
+    return next((codec for codec in codecs() if codec.recognises(start)), None)
 
 
 def read_header(data: Raw) -> Header | None:

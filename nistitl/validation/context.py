@@ -63,7 +63,7 @@ class RecordView:
         self.edition = context.edition
         self.idc = record.idc
         self.incomplete = False  # bytes of the record are lost: what is missing may have stood in them
-        self.doubts: dict[int, set[int | None] | frozenset[None]] = {}  # subfields by field number; None for the whole field
+        self.doubts: dict[int, set[int | None] | frozenset[None]] = {}  # subfields by field; None for all of it
         self._positions: dict[object, int] | None = None
 
     @property

@@ -43,11 +43,8 @@ def check(
     structure.check_framing()
     try:
         for view in context.records:
-            present = record_checker.check(view)
-            if level >= 2:
-                rule_runner.check_record(view, present)
-        if level >= 2:
-            rule_runner.check_transaction(context)
+            rule_runner.check_record(view, record_checker.check(view))
+        rule_runner.check_transaction(context)
     finally:
         context.end()
     return Report(collector.in_byte_order(tx), tx, criteria.edition, level, profile.name if profile else None, values)

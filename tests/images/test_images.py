@@ -207,7 +207,7 @@ def test_every_beginning_of_a_codestream_is_cut_off(name: str) -> None:
 
 
 def test_strangers_have_no_header() -> None:
-    for data in (b"", b"\xff", b"GIF89a", bytes(100), b"\xff\xd8", b"\x89PNG"):
+    for data in (b"", b"\xff", b"GIF88a", bytes(100), b"\xff\xd8", b"\x89PNG"):
         assert read_header(data) is None
         with pytest.raises(ImageError):
             decode(data)

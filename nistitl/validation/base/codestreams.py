@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nistitl.base.editions import E2011
+from nistitl.images.findings import format_findings
 from nistitl.images.record import ImageRecord
+from nistitl.images.registry import codecs
 from nistitl.validation.rules import Problem, rule
 
 if TYPE_CHECKING:
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from nistitl.base.findings import Finding
     from nistitl.validation.context import RecordView
 
+DESCRIBED = (3, 4, 5, 6, 8, 10, 13, 14, 15, 16, 17, 19)
+_SIGNATURE, _FIRST = 8, 16
 IMAGES = (3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16, 17, 19, 20, 22, 99)
 HASHED = (10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 99)
 
@@ -27,6 +32,25 @@ def codestream(view: RecordView) -> Iterator[Finding]:
         yield from record.image_findings()
 
 
+@rule("format", types=DESCRIBED, level=1, firm=True, code="image-cga", clause="xx.011, xx.999")
+def format_(view: RecordView) -> Iterator[Finding]:
+    """The image is of the format that the record names; looked at closer only where its first bytes are not."""
+    record: Any = view.record
+    data = record.DATA
+    if data is None or bytes(data[:_FIRST]).startswith(
+        _signatures(record.SRT if record.type == _SIGNATURE else record.CGA)
+    ):
+        return
+    if record.HLL is None or record.VLL is None or len(data) != record.HLL * record.VLL:
+        yield from format_findings(record)
+
+
+@lru_cache(maxsize=64)
+def _signatures(said: str | int | None) -> tuple[bytes, ...]:
+    """How codestreams begin whose CGA is that, in the spelling of the standard."""
+    return next((codec.signatures for codec in codecs() if said in (codec.name, codec.number)), ())
+
+
 @rule("hash-wrong", types=HASHED, level=3, starts="HAS", reads="HAS", since=E2011, clause="xx.996")
 def hash_wrong(view: RecordView) -> Iterator[Problem]:
     """HAS is the SHA-256 of the data."""
@@ -35,4 +59,4 @@ def hash_wrong(view: RecordView) -> Iterator[Problem]:
         yield Problem("HAS is not the SHA-256 of DATA", 996, expected=sha256(data).hexdigest().upper())
 
 
-RULES = (codestream, hash_wrong)
+RULES = (format_, codestream, hash_wrong)

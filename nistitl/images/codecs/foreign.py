@@ -1,0 +1,90 @@
+"""Formats that no record may hold and some do: BMP, TIFF, GIF, PNM, WebP, IHead. They are recognised, and decoded.
+
+By Pillow, IHead by our own; none is written. A finding says that they are there (image-foreign).
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from nistitl.images.arrays import check_header, checked, library
+from nistitl.images.codec import Codec
+from nistitl.images.codecs.none import CODEC as UNCOMPRESSED
+from nistitl.images.errors import ImageError
+from nistitl.images.header import MAX_PIXELS, Header
+from nistitl.images.streams import foreign
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nistitl.images.arrays import Image
+    from nistitl.wire.fields import Raw
+
+_RIFF = b"RIFF"
+
+
+class Foreign(Codec):
+    """A format that is read and not written."""
+
+    lossless = True
+    foreign = True
+    tagged = False
+
+    def __init__(
+        self, name: str, suffix: str, signatures: tuple[bytes, ...], header: Callable[[memoryview], Header]
+    ) -> None:
+        self.name, self.suffix, self.signatures, self._header = name, suffix, signatures, header
+
+    def header(self, data: memoryview) -> Header:
+        """Size and kind of the first picture."""
+        return self._header(data)
+
+    def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
+        """Gray or RGB of 8 bits, gray of 16; palettes become one of them, transparency is dropped."""
+        check_header(header, max_pixels)
+        with library(self.name):
+            import numpy as np
+            from PIL import Image as pillow
+
+            with pillow.open(BytesIO(data), formats=(_PILLOW.get(self.name, self.name),)) as picture:
+                if picture.size != (header.width, header.height):
+                    raise ImageError(f"{self.name}: the image is not what its header says")
+                if header.bits > 8:
+                    return checked(np.asarray(picture).astype(np.uint16), header)
+                return checked(np.asarray(picture.convert("L" if header.components == 1 else "RGB")), header)
+
+    def encode(self, array: Any, *, ppi: float | None = None) -> bytes:
+        """Refused: no record may hold it."""
+        raise ImageError(f"{self.name} is read and not written: no record may hold it")
+
+
+class WebP(Foreign):
+    """WebP, which begins like a sound does."""
+
+    def recognises(self, start: bytes) -> bool:
+        """By the name behind the length."""
+        return start[:4] == _RIFF and start[8:12] == b"WEBP"
+
+
+class IHead(Foreign):
+    """NIST's older raster files: uncompressed pixels behind a header."""
+
+    def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
+        """Gray; of one bit black and white."""
+        return UNCOMPRESSED.decode(data[foreign.IHEAD_LENGTH :], header, max_pixels, strict=strict)
+
+    def decode_cut(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS) -> tuple[Image, int]:
+        """As of uncompressed pixels."""
+        return UNCOMPRESSED.decode_cut(data[foreign.IHEAD_LENGTH :], header, max_pixels)
+
+
+_PILLOW = {"PNM": "PPM"}
+_SPACES = (b" ", b"\n", b"\r", b"\t")
+
+BMP = Foreign("BMP", ".bmp", (b"BM",), foreign.bmp)
+TIFF = Foreign("TIFF", ".tif", (b"II*\0", b"MM\0*"), foreign.tiff)
+GIF = Foreign("GIF", ".gif", (b"GIF87a", b"GIF89a"), foreign.gif)
+PNM = Foreign("PNM", ".pnm", tuple(b"P%d" % kind + end for kind in range(1, 7) for end in _SPACES), foreign.pnm)
+WEBP = WebP("WEBP", ".webp", (_RIFF,), foreign.webp)
+IHEAD = IHead("IHEAD", ".pct", (b"288\0", b"288 "), foreign.ihead)

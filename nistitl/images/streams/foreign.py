@@ -1,0 +1,104 @@
+"""Headers of picture files that no record may hold and some do: size and kind, of the first picture in each.
+
+BMP, GIF, PNM, TIFF and WebP as their makers describe them; IHead is the header of NIST's older raster files, 288 bytes
+of text behind their number.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+
+from nistitl.images.errors import ImageError
+from nistitl.images.header import Header
+
+IHEAD_LENGTH = 8 + 288
+_PNM = re.compile(
+    rb"P([1-6])" + rb"(?:\s|#[^\n]{0,80}\n){1,20}(\d{1,7})" * 2 + rb"(?:(?:\s|#[^\n]{0,80}\n){1,20}(\d{1,5}))?"
+)
+_TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_BITS, _TIFF_PHOTOMETRIC, _TIFF_SAMPLES = 256, 257, 258, 262, 277
+_TIFF_COLOURS = (2, 3, 6, 8)  # RGB, palette, YCC, CIE L*a*b*
+_MOST_TAGS = 200
+
+
+def bmp(data: memoryview) -> Header:
+    """Windows bitmaps: gray where the palette is."""
+    offset, size, width, height, _, bits = struct.unpack_from("<I I i i H H", data, 10)
+    if size < 40:
+        raise ImageError("BMP: a header of another kind")
+    gray = bits <= 8 and _is_gray(bytes(data[14 + size : offset]), 4)
+    return _header("BMP", width, abs(height), 8, gray)
+
+
+def gif(data: memoryview) -> Header:
+    """GIF: gray where the palette is."""
+    width, height, flags = struct.unpack_from("<HHB", data, 6)
+    palette = bytes(data[13 : 13 + 3 * (2 << (flags & 7))]) if flags & 0x80 else b""
+    return _header("GIF", width, height, 8, _is_gray(palette, 3))
+
+
+def pnm(data: memoryview) -> Header:
+    """PBM, PGM and PPM, as text or as bytes."""
+    match = _PNM.match(bytes(data[:4000]))
+    if match is None:
+        raise ImageError("PNM: there is no size")
+    kind, width, height = (int(match[number]) for number in (1, 2, 3))
+    deep = kind not in (1, 4) and int(match[4] or 0) > 255
+    return _header("PNM", width, height, 16 if deep else 8, kind % 3 != 0)
+
+
+def tiff(data: memoryview) -> Header:
+    """TIFF of either byte order."""
+    order = "<" if bytes(data[:2]) == b"II" else ">"
+    (at,) = struct.unpack_from(f"{order}I", data, 4)
+    (count,) = struct.unpack_from(f"{order}H", data, at)
+    tags: dict[int, int] = {}
+    for place in range(at + 2, at + 2 + 12 * min(count, _MOST_TAGS), 12):
+        tag, kind, many = struct.unpack_from(f"{order}HHI", data, place)
+        size = {3: "H", 4: "I"}.get(kind)
+        if size:
+            where = place + 8
+            if many * struct.calcsize(size) > 4:
+                (where,) = struct.unpack_from(f"{order}I", data, where)
+            (tags[tag],) = struct.unpack_from(f"{order}{size}", data, where)
+    colours = tags.get(_TIFF_PHOTOMETRIC) in _TIFF_COLOURS
+    if tags.get(_TIFF_SAMPLES, 1) > 3 and not colours:
+        raise ImageError("TIFF: images of more components are not decoded")
+    return _header(
+        "TIFF", tags.get(_TIFF_WIDTH, 0), tags.get(_TIFF_HEIGHT, 0), tags.get(_TIFF_BITS, 1), gray=not colours
+    )
+
+
+def webp(data: memoryview) -> Header:
+    """WebP: lossy, lossless and extended."""
+    kind = bytes(data[12:16])
+    if kind == b"VP8 ":
+        width, height = (number & 0x3FFF for number in struct.unpack_from("<HH", data, 26))
+    elif kind == b"VP8L":
+        (number,) = struct.unpack_from("<I", data, 21)
+        width, height = (number & 0x3FFF) + 1, (number >> 14 & 0x3FFF) + 1
+    elif kind == b"VP8X":
+        width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
+    else:
+        raise ImageError("WebP: there is no picture")
+    return _header("WEBP", width, height, 8, gray=False)
+
+
+def ihead(data: memoryview) -> Header:
+    """NIST's IHead, uncompressed, of 1 or 8 bits."""
+    numbers = [bytes(data[at : at + 8]).split(b"\0")[0].strip() for at in (114, 122, 130, 138, 146)]
+    if not all(number.isdigit() for number in numbers):
+        raise ImageError("IHead: there is no size")
+    width, height, bits, ppi, compression = map(int, numbers)
+    if compression or bits not in (1, 8):
+        raise ImageError("IHead: only uncompressed images of 1 or 8 bits are decoded")
+    return Header("IHEAD", width, height, bits, 1, ppi=(float(ppi), float(ppi)) if ppi else None)
+
+
+def _header(codec: str, width: int, height: int, bits: int, gray: bool) -> Header:
+    return Header(codec, width, height, bits, 1 if gray else 3, "GRAY" if gray else "RGB")
+
+
+def _is_gray(palette: bytes, step: int) -> bool:
+    """True for a palette, in entries of so many bytes, of grays alone."""
+    return len(palette) >= step and palette[0::step] == palette[1::step] == palette[2::step]

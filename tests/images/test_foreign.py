@@ -1,0 +1,182 @@
+"""Images that are something else than their record says: decoded for what they are, and told."""
+
+from __future__ import annotations
+
+import io
+import struct
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nistitl
+from nistitl.cli import main
+from nistitl.images.errors import ImageError
+from nistitl.images.fields import fields_from
+from nistitl.images.registry import codec_named, decode, read_header
+from tests.fuzz.codestreams import picture
+
+np = pytest.importorskip("numpy", reason="images come with ebtskit[images]")
+pytest.importorskip("imagecodecs", reason="images come with ebtskit[images]")
+Image = pytest.importorskip("PIL.Image", reason="images come with ebtskit[images]")
+
+ROWS, COLUMNS = 48, 56
+FOREIGN = ("BMP", "TIFF", "GIF", "PPM", "WEBP")
+NAMES = {"PPM": "PNM"}
+
+
+def saved(array: Any, form: str, **options: Any) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(array).save(out, form, **options)
+    return out.getvalue()
+
+
+def ihead(array: Any) -> bytes:
+    """NIST's header of 288 bytes, behind its own length."""
+    numbers = b"".join(str(n).encode().ljust(8, b"\0") for n in (array.shape[1], array.shape[0], 8, 500, 0))
+    return b"288".ljust(8, b"\0") + (bytes(106) + numbers).ljust(288, b"\0") + array.tobytes()
+
+
+def record_of(data: bytes, kind: int = 14, **fields: Any) -> Any:
+    size = {"IDC": 1, "HLL": COLUMNS, "VLL": ROWS}
+    if kind == 14:
+        size |= {"SLC": 1, "THPS": 500, "TVPS": 500, "CGA": "NONE", "BPX": 8, "IMP": 1, "FGP": 2}
+    elif kind == 8:
+        size |= {"SIG": 0, "SRT": 1, "ISR": 0}
+    else:
+        size |= {"IMP": 1, "FGP": 2, "ISR": 0, "CGA": 1 if kind == 6 else 0}
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", NSR="19.69", NTR="19.69")
+    tx.append(nistitl.record_class(kind)(**size | fields, DATA=data))
+    return nistitl.read(bytes(tx)), nistitl.read(bytes(tx))[kind][0]
+
+
+def codes(record: Any) -> list[str]:
+    return [finding.code for finding in record.image_findings()]
+
+
+def at_level_1(tx: nistitl.Transaction) -> list[str]:
+    return [finding.code for finding in tx.validate(level=1) if finding.code.startswith("image")]
+
+
+@pytest.mark.parametrize("form", FOREIGN)
+@pytest.mark.parametrize("kind", [4, 14])
+def test_a_foreign_format_is_decoded_for_what_it_is(form: str, kind: int) -> None:
+    data = saved(picture(), form, **({"lossless": True} if form == "WEBP" else {}))
+    tx, record = record_of(data, kind)
+    image = record.array
+    assert record.codec == NAMES.get(form, form) and image.shape[:2] == (ROWS, COLUMNS)
+    assert np.array_equal(image if image.ndim == 2 else image[..., 1], picture())
+    assert "image-foreign" in codes(record) and at_level_1(tx) == ["image-foreign"]
+    with pytest.raises(nistitl.ITLError, match="image-foreign"):
+        _ = nistitl.read(bytes(tx), policy="strict")[kind][0].array
+
+
+@pytest.mark.parametrize("form", FOREIGN)
+@pytest.mark.filterwarnings("ignore:Truncated File Read")
+def test_colour_and_size_come_from_the_file(form: str) -> None:
+    image = picture(33, 21, colour=True)
+    data = saved(image, form, **({"lossless": True} if form == "WEBP" else {}))
+    header = read_header(data)
+    assert header is not None and header.shape == image.shape
+    assert form == "GIF" or np.array_equal(decode(data), image)
+    with pytest.raises(ImageError, match="more than the limit"):
+        decode(data, max_pixels=33 * 21 - 1)
+    for end in range(len(data)):
+        try:
+            decode(data[:end])
+        except ImageError:
+            continue
+        assert form in ("BMP", "TIFF", "GIF", "WEBP")
+
+
+def test_ihead_is_read_with_its_resolution() -> None:
+    tx, record = record_of(ihead(picture()), 4)
+    assert record.codec == "IHEAD" and np.array_equal(record.array, picture()) and at_level_1(tx) == ["image-foreign"]
+    header = read_header(ihead(picture()))
+    assert header is not None and header.ppi == (500.0, 500.0)
+    _, cut = record_of(ihead(picture())[:-COLUMNS], 4)
+    with pytest.raises(ImageError, match="47 of 48 rows"):
+        _ = cut.array
+
+
+@pytest.mark.parametrize("kind", [6, 8])
+def test_facsimile_in_a_tiff(kind: int) -> None:
+    ink = picture() > 128
+    data = saved(ink, "TIFF", compression="group4")
+    tx, record = record_of(data, kind)
+    assert record.codec == "TIFF" and np.array_equal(record.array, ink.astype("u1") * 255)
+    assert codes(record) == ["image-foreign"] and at_level_1(tx) == ["image-foreign"]
+
+
+def test_colour_in_a_signature() -> None:
+    image = picture(colour=True)
+    _, record = record_of(image.tobytes(), 8, SRT=0)
+    assert np.array_equal(record.array, image) and "image-data-size" in codes(record)
+    _, gray = record_of(picture().tobytes(), 8, SRT=0)
+    assert np.array_equal(gray.array, picture()), "more than 0 and 1 is no ink"
+
+
+def test_type_7_with_a_bare_codestream() -> None:
+    data = codec_named("WSQ20").encode(picture(96, 96), ppi=500)
+    record = nistitl.Type7(IDC=1, UDF=data)
+    assert record.codec == "WSQ20" and np.array_equal(record.array, decode(data)) and record.has_image
+
+
+@pytest.mark.parametrize("before", [b"\r\n", b"\n", b" \r\n", b"\0\0"])
+def test_line_ends_before_a_codestream(before: bytes) -> None:
+    data = codec_named("PNG").encode(picture())
+    tx, record = record_of(before + data, CGA="PNG")
+    assert np.array_equal(record.array, picture()) and codes(record) == ["image-wrapped"]
+    assert at_level_1(tx) == ["image-wrapped"]
+
+
+@pytest.mark.parametrize("end", [b"", b"\r\n"])
+def test_a_codestream_in_base64(end: bytes) -> None:
+    data = codec_named("PNG").encode(picture())
+    lines = b64encode(data)
+    broken = end.join(lines[at : at + 76] for at in range(0, len(lines), 76))
+    tx, record = record_of(broken, CGA="PNG")
+    assert np.array_equal(record.array, picture()) and codes(record) == ["image-wrapped"]
+    assert at_level_1(tx) == ["image-wrapped"]
+
+
+def test_what_is_raw_may_begin_like_anything() -> None:
+    for start in (b"BM", b"II*\0", b"GIF89a", b"P5\n", b"288\0", b"\r\n\xff\xa0"):
+        data = start + picture().tobytes()[len(start) :]
+        tx, record = record_of(data)
+        assert record.codec == "NONE" and codes(record) == [] == at_level_1(tx)
+        assert bytes(record.array.tobytes()) == data
+
+
+def test_no_record_is_made_of_a_foreign_format() -> None:
+    with pytest.raises(ImageError, match="not BMP"):
+        fields_from(saved(picture(), "BMP"), 14, ppi=500)
+    with pytest.raises(ImageError, match="no record may hold it"):
+        codec_named("GIF").encode(picture())
+    _, record = record_of(saved(picture(), "BMP"))
+    record.transcode("PNG")
+    assert np.array_equal(record.array, picture()) and codes(record) == []
+
+
+def test_what_names_another_format_is_told_at_level_1() -> None:
+    tx, _ = record_of(codec_named("PNG").encode(picture()), CGA="WSQ20")
+    assert at_level_1(tx) == ["image-cga"]
+    tx, _ = record_of(codec_named("PNG").encode(picture()), CGA="PNG")
+    assert at_level_1(tx) == []
+
+
+def test_info_prints_names_of_codecs(tmp_path: Path, capsys: Any) -> None:
+    ink = (picture() > 128).astype("u1") * 255
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", NSR="19.69", NTR="19.69")
+    for kind, codec in ((5, "FAX"), (6, "FAX"), (6, "NONE")):
+        tx.append(nistitl.record_class(kind)(**fields_from(ink, kind, codec, 500, IMP=0, FGP=1)))
+    tx.append(nistitl.Type4(IMP=0, FGP=1, ISR=0, HLL=10, VLL=10, CGA=191, DATA=bytes(100)))
+    tx.write(tmp_path / "a.eft")
+    main(["info", str(tmp_path / "a.eft")])
+    rows = capsys.readouterr().out.splitlines()
+    assert [row.split()[5] for row in rows[3:7]] == ["FAX", "FAX", "NONE", "191"]
+
+
+def test_a_sound_is_no_picture() -> None:
+    assert read_header(b"RIFF" + struct.pack("<I", 100) + b"WAVEfmt " + bytes(100)) is None
