@@ -60,9 +60,14 @@ def image_findings(record: Record, *, decode: bool = True, max_pixels: int | Non
             return []
         return [_finding(record, claims, "image-undecodable", str(error), "DATA")]
     findings = list(disagreements(record, claims, header))
-    if decode and not header.truncated:
+    if decode and not header.truncated and not _is_short(claims, header):
         findings += _pixel_findings(record, claims, header, max_pixels)
     return findings
+
+
+def _is_short(claims: Claims, header: Header) -> bool:
+    """True for uncompressed pixels that are too few, which image-data-size has told."""
+    return codec_named(header.codec).uncompressed and len(claims.data or b"") < length_of(header)
 
 
 def _beyond(record: Record, claims: Claims, header: Header, most: int) -> Finding | None:

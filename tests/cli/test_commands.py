@@ -68,7 +68,7 @@ def test_info_as_json(capsys: Any, file: Path) -> None:
     assert status == 0 and told["TOT"] == "CAR" and [r["type"] for r in told["records"]] == [1, 2, 4, 14]
     assert told["records"][2] == {
         "type": 4, "idc": 1, "bytes": 1042, "width": 32, "height": 32,
-        "codec": "NONE uncompressed", "what": "2 Right index finger",
+        "codec": "NONE", "what": "2 Right index finger",
     }  # fmt: skip
 
 

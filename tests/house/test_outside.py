@@ -208,7 +208,23 @@ except nistitl.MissingDependency as error:
 print(json.dumps(told))
 """
     *names, codec, error = said(door("nistitl.codecs BAD CODEC", BROKEN_CODEC, script=script))
-    assert names == ["NONE", "WSQ20", "JPEGB", "JPEGL", "JP2", "JP2L", "PNG", "FAX"] and codec == "JPEGB"
+    assert names == [
+        "NONE",
+        "WSQ20",
+        "JPEGB",
+        "JPEGL",
+        "JP2",
+        "JP2L",
+        "PNG",
+        "FAX",
+        "BMP",
+        "TIFF",
+        "GIF",
+        "PNM",
+        "WEBP",
+        "IHEAD",
+    ]
+    assert codec == "JPEGB"
     assert "outside:CODEC" in error and "this package is broken" in error
 
 
