@@ -86,7 +86,7 @@ class Element:
         failed: ValueError | None = None
         for content in self.spellings():
             try:
-                return content.encode(value, charset)
+                return content.written(value, charset)
             except ValueError as error:
                 failed = failed or error
         assert failed is not None

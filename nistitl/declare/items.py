@@ -109,7 +109,7 @@ class Items:
     def encode(self, charset: Charset) -> bytes:
         """The bytes of this subfield; items that have not changed keep the bytes they were read from."""
         spelled = dict(_dealt(self.items, self.raw)) if self.raw is not None else {}
-        least = self.raw.count(US) + 1 if self.raw is not None else len(self.items)
+        least = self.raw.count(US) + 1 if self.raw is not None and self.raw.endswith(US) else 1
         pieces: list[bytes] = []
         for declared in self.items:
             value = getattr(self, declared.mnemonic)
@@ -121,9 +121,10 @@ class Items:
                 pieces += _encode_item(declared, value, charset)
             except ValueError as error:
                 raise ValueError(f"{declared.mnemonic}: {error}") from None
-        while len(pieces) > least and not pieces[-1]:
-            pieces.pop()  # items that a short subfield did not have
-        return US.join(pieces + spelled.get("", []))
+        others = spelled.get("", [])
+        while not others and len(pieces) > least and not pieces[-1]:
+            pieces.pop()  # no separator stands behind the last item, unless it came so
+        return US.join(pieces + others)
 
     @classmethod
     def made_of(cls, value: object) -> Self:
@@ -131,9 +132,9 @@ class Items:
         if isinstance(value, cls):
             return value
         if not isinstance(value, tuple | list):
-            raise ValueError(f"expected a {cls.__name__}, not {type(value).__name__}")
+            raise ValueError(f"expected {cls.__name__} or a list of its items, not {type(value).__name__}")
         if len(value) > len(cls.items):
-            raise ValueError(f"{len(value)} items, expected {len(cls.items)} at the most")
+            raise ValueError(f"{len(value)} items, expected {len(cls.items)} at the most, those of {cls.__name__}")
         return cls(*[None if part == "" else part for part in value])
 
     @classmethod
@@ -238,16 +239,19 @@ def _decode_piece(value: Value, piece: bytes, charset: Charset) -> Any:
 
 def _encode_item(row: Item, value: Any, charset: Charset) -> list[bytes]:
     if row.times is None:
-        return [b"" if value is None else value_bytes(row.value, value, charset)]
+        return [b"" if value is None else row.value.written(value, charset)]
     values = [part for group in value for part in group] if row.pair else list(value)
-    return [value_bytes(row.value, part, charset) for part in values]
+    return [row.value.written(part, charset) for part in values]
 
 
-def value_bytes(value: Value, given: Any, charset: Charset) -> bytes:
-    """Bytes given as bytes stand as they are; anything else is written by the declaration."""
-    if isinstance(given, bytes):
-        return given
-    return value.encode(given, charset)
+def is_flat(values: tuple[Any, ...] | list[Any]) -> bool:
+    """True for a list of single values, which for a field made of items is one subfield."""
+    return bool(values) and not any(isinstance(value, tuple | list | Items | bytes) for value in values)
+
+
+def _alone(subfield: Any) -> Any:
+    """The value of a subfield that is one item: as it is, or alone in a list."""
+    return subfield[0] if isinstance(subfield, list) and len(subfield) == 1 else subfield
 
 
 class Values(Value):
@@ -273,9 +277,9 @@ class Values(Value):
         return tuple([decode(part, charset) for part in raw.split(RS)])
 
     def encode(self, value: Any, charset: Charset) -> bytes:
-        values = value if isinstance(value, tuple | list) else (value,)
+        values = [_alone(part) for part in value] if isinstance(value, tuple | list) else [value]
         _check_count(len(values), self.least, self.most)
-        return RS.join([value_bytes(self.inner, part, charset) for part in values])
+        return RS.join([self.inner.written(part, charset) for part in values])
 
     def fits(self, raw: bytes, charset: Charset) -> bool:
         return all(self.inner.fits(part, charset) for part in raw.split(RS))
@@ -317,8 +321,8 @@ class Sets(Value):
 
     def encode(self, value: Any, charset: Charset) -> bytes:
         subfields = value if isinstance(value, tuple | list) else (value,)
-        if subfields and isinstance(value, list) and all(isinstance(part, str | int) for part in value):
-            subfields = (value,)  # the items of one subfield, as JSON and the command line give them
+        if isinstance(value, list) and is_flat(value):
+            subfields = (value,)  # the items of one subfield
         _check_count(len(subfields), self.least, self.most)
         return RS.join([self._subfield(part, place, charset) for place, part in enumerate(subfields, 1)])
 

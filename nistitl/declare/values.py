@@ -40,6 +40,7 @@ class Value(construct.Construct):  # type: ignore[misc]
 
     char_type = ""
     absent: Any = None  # what a field of this content is when it is not there
+    respelled = False  # whether one value has several spellings: `3`, `03`
 
     def __init__(
         self,
@@ -79,6 +80,17 @@ class Value(construct.Construct):  # type: ignore[misc]
     def encode(self, value: Any, charset: Charset) -> bytes:
         """The bytes of this value; ValueError where it cannot be written."""
         raise ValueError(f"a {type(self).__name__} is not written")
+
+    def written(self, given: Any, charset: Charset) -> bytes:
+        """The bytes of a value: bytes as they stand, text as it is given where it is such a value, others encoded."""
+        if isinstance(given, bytes):
+            return given
+        if self.respelled and isinstance(given, str) and given.isascii():
+            raw = given.encode()
+            if RESERVED.isdisjoint(raw) and self.fits(raw, charset):
+                self.encode(self.decode(raw, charset), charset)  # within its limits
+                return raw
+        return self.encode(given, charset)
 
     def problems(self, raw: bytes, charset: Charset) -> Iterator[Problem]:
         """Every place inside these bytes that does not decode."""
@@ -152,6 +164,7 @@ class N(Value):
     """Digits, a whole number. Written with leading zeros up to the least length."""
 
     char_type = "N"
+    respelled = True
 
     def decode(self, raw: bytes, charset: Charset) -> int:
         if not raw.isdigit() or len(raw) > 18:
@@ -170,6 +183,7 @@ class Signed(Value):
     """Digits with an optional sign, a whole number (character type NS)."""
 
     char_type = "NS"
+    respelled = True
     _PATTERN = rb"[+-]?\d{1,18}"
 
     def decode(self, raw: bytes, charset: Charset) -> int:
@@ -199,6 +213,7 @@ class Real(Value):
     """A number with an optional sign and fraction (NS), a Decimal; `form="00.00"` fixes how it is written."""
 
     char_type = "NS"
+    respelled = True
     _PATTERN = rb"[+-]?(\d++\.?\d*|\.\d+)"
 
     def __init__(self, *limits: Any, form: str | None = None, **rest: Any) -> None:
@@ -412,6 +427,8 @@ class GreenwichTime(Value):
 class Joined(Value):
     """Values joined by one character inside a single item: `1|2|7`, a tuple."""
 
+    respelled = True
+
     def __init__(
         self,
         inner: Value,
@@ -446,6 +463,8 @@ class Joined(Value):
 
 class Points(Value):
     """A path of points `x,y-x,y-…`: a tuple of (x, y), whole numbers, `least` of them at the least."""
+
+    respelled = True
 
     char_type = "NS"
     _PATTERN = rb"-?\d{1,9},-?\d{1,9}(?:--?\d{1,9},-?\d{1,9})*"  # the next character always says which way to go

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from nistitl.base.errors import FieldError, PathError
 from nistitl.base.findings import Finding, Location
-from nistitl.declare.items import value_bytes
+from nistitl.declare.items import is_flat
 from nistitl.declare.values import Date, GreenwichTime, U, Value
 from nistitl.wire.grammar import RS, US
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from nistitl.wire.grammar import Key
 
 _ANY_TEXT = U()
+_AMBIGUOUS = (
+    "no declaration says what the entries of a flat list are; give [[a, b]] for the items of one subfield, "
+    "[[a], [b]] for subfields"
+)
 _BINARY, _SEQUENCE = (bytes, bytearray, memoryview), (tuple, list)
 
 
@@ -174,6 +178,9 @@ def _remove(place: PlacePort, subfields: list[bytes]) -> None:
         raise PathError(f"{place.path} is not there")
     if (row := place.declared_item) is not None and not row.repeats:
         pieces[place.item - 1] = b""
+        if place.item == len(pieces):  # no separator stands behind the last item
+            subfields[at] = US.join(pieces).rstrip(US)
+            return
     else:
         del pieces[place.item - 1]
     subfields[at] = US.join(pieces)
@@ -230,6 +237,8 @@ def _bytes(place: PlacePort, value: object, nested: bool = True) -> bytes:
         return bytes(value)
     if isinstance(value, _SEQUENCE):
         if nested:
+            if len(value) > 1 and is_flat(value):
+                raise refused(place, _AMBIGUOUS)
             return RS.join(_bytes(place, part, nested=False) for part in value)
         return US.join(b"" if part is None else _text_bytes(place, part) for part in value)
     return _text_bytes(place, value)
@@ -251,7 +260,7 @@ def _text_bytes(place: PlacePort, value: object) -> bytes:
 
 def _encoded(place: PlacePort, declared: Value, value: object) -> bytes:
     try:
-        return value_bytes(declared, value, place.record.context.charset)
+        return declared.written(value, place.record.context.charset)
     except (ValueError, TypeError) as error:
         raise refused(place, str(error)) from None
 

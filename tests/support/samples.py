@@ -25,7 +25,7 @@ def small_transaction() -> bytes:
     text = nistitl.Type2()
     text["2.003"] = "A"
     text["2.018"] = "PLANTED,NAME"
-    text["2.019"] = ["ALIAS,ONE", "ALIAS,TWO"]
+    text["2.019"] = [["ALIAS,ONE"], ["ALIAS,TWO"]]
     text["2.067"] = [["MAKE", "MODEL", "SERIAL"]]
     text["2.8608"] = "D"
     made.append(text)
