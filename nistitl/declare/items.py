@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from nistitl.wire.charsets import Charset
 
+AMBIGUOUS = (
+    "no declaration says what the entries of a flat list are; give [[a, b]] for the items of one subfield, "
+    "[[a], [b]] for subfields"
+)
 _SHORT, _MOST_KNOWN = 16, 8192  # bytes of a subfield that is kept, and how many of a class are
 
 

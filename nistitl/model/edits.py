@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from nistitl.base.errors import FieldError, PathError
 from nistitl.base.findings import Finding, Location
-from nistitl.declare.items import is_flat
+from nistitl.declare.items import AMBIGUOUS, is_flat
 from nistitl.declare.values import Date, GreenwichTime, U, Value
 from nistitl.wire.grammar import RS, US
 
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from nistitl.wire.grammar import Key
 
 _ANY_TEXT = U()
-_AMBIGUOUS = (
-    "no declaration says what the entries of a flat list are; give [[a, b]] for the items of one subfield, "
-    "[[a], [b]] for subfields"
-)
 _BINARY, _SEQUENCE = (bytes, bytearray, memoryview), (tuple, list)
 
 
@@ -238,7 +234,7 @@ def _bytes(place: PlacePort, value: object, nested: bool = True) -> bytes:
     if isinstance(value, _SEQUENCE):
         if nested:
             if len(value) > 1 and is_flat(value):
-                raise refused(place, _AMBIGUOUS)
+                raise refused(place, AMBIGUOUS)
             return RS.join(_bytes(place, part, nested=False) for part in value)
         return US.join(b"" if part is None else _text_bytes(place, part) for part in value)
     return _text_bytes(place, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import StructureError
+from nistitl.declare.items import AMBIGUOUS, Sets, Values
 from nistitl.model.traditional import with_len
 from nistitl.plain.spelling import content_bytes
 from nistitl.plain.values import (
@@ -95,7 +96,23 @@ def _tag_like(record: PlainRecord, number: int) -> bytes:
 
 
 def _field_bytes(field: PlainField, charset: Charset) -> bytes:
-    return _tag_bytes(field.tag) + (b":" if field.tagged else b"") + content_bytes(field.content, charset)
+    content = field.content
+    if isinstance(content, list) and len(content) > 1 and not any(isinstance(one, list) for one in content):
+        content = _subfields(field.tag, content)
+    return _tag_bytes(field.tag) + (b":" if field.tagged else b"") + content_bytes(content, charset)
+
+
+def _subfields(tag: str, flat: list[Any]) -> list[list[PlainItem]]:
+    """The subfields that a flat list stands for: by the declaration one with these items, or one for each value."""
+    kind, number = tag_type(tag), tag_number(tag)
+    element = record_class(kind).elements.get(number) if kind and number else None
+    if element is None:
+        raise StructureError(f"{tag}: {AMBIGUOUS}")
+    if isinstance(element.value, Sets):
+        return [flat]
+    if isinstance(element.value, Values):
+        return [[value] for value in flat]
+    raise StructureError(f"{tag} {element.mnemonic} holds one value, not {len(flat)}")
 
 
 def _tag_bytes(tag: str) -> bytes:

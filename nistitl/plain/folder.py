@@ -1,6 +1,6 @@
 """`unpack` and `pack`: a transaction as a folder, one TOML manifest of all text and one file per image.
 
-In the manifest a field is text; a list is the items of one subfield, a list of lists the subfields.
+In the manifest a field is text, or a list of subfields, each a list of items; a flat list follows the declaration.
 Bytes that are no text are { hex = "..." }, binary content { file = "name" }. A tag that stands twice
 ends in #2, #3 ... In damaged records a piece without tag has a key that begins with an exclamation mark,
 and a field whose tag is none too: { tag = "as it came", value = ... }. What is left out is computed: LEN,
@@ -47,7 +47,7 @@ MANIFEST = "transaction.toml"
 
 _HEAD = f"""\
 # A transaction of ANSI/NIST-ITL, unpacked by nistitl. Edit text, replace files, then pack it again.
-# A list is the items of one subfield, a list of lists the subfields; LEN and CNT are computed.
+# [[a, b], [c, d]] is two subfields of two items; LEN and CNT are computed.
 format = "{FORMAT}"
 """
 _FILLED_IN = ("HLL", "VLL", "CGA", "SRT", "BPX", "CSP")
@@ -152,10 +152,8 @@ def _toml(content: Any) -> str:
         return _quoted(content)
     if isinstance(content, int):
         return str(content)
-    if len(content) == 1 and isinstance(content[0], list):
-        content = content[0]  # one subfield
-        if len(content) == 1 and isinstance(content[0], bytes):
-            return _toml(content[0])
+    if len(content) == 1 and isinstance(content[0], list) and len(content[0]) == 1 and isinstance(content[0][0], bytes):
+        return _toml(content[0][0])
     return f"[{', '.join(_toml(part) for part in content)}]"
 
 
@@ -245,8 +243,8 @@ def _content(key: str, value: Any, source: Path) -> PlainContent:
         item: PlainContent = _item(key, value)
         return item
     if not any(isinstance(part, list) for part in value):
-        numbers = [part for part in value if is_number(part)]
-        return numbers if len(numbers) == len(value) else [[_item(key, part) for part in value]]
+        flat: list[Any] = [_item(key, part) for part in value]  # what it means is its declaration's to say
+        return flat
     subfields = [part if isinstance(part, list) else [part] for part in value]
     return [[_item(key, item) for item in subfield] for subfield in subfields]
 

@@ -69,7 +69,7 @@ def _header(profile: TableProfile, tot: TransactionType, edition: Edition) -> It
             continue
         value = json.dumps(known.get(number, ""))
         if number == 13:
-            value = json.dumps([profile.domains[0] if profile.domains else "", (*profile.versions, "")[0]])
+            value = json.dumps([[profile.domains[0] if profile.domains else "", (*profile.versions, "")[0]]])
         yield f'"1.{number:03d}" = {value}  # {element.mnemonic}: {element.name}'
 
 
@@ -94,7 +94,7 @@ def _remark(line: Requirement) -> str:
 
 
 def _empty(element: Element) -> str:
-    return json.dumps([""] * len(element.items)) if isinstance(element.value, Sets) else '""'
+    return json.dumps([[""] * len(element.items)]) if isinstance(element.value, Sets) else '""'
 
 
 def _record(count: RecordCount, edition: Edition) -> Iterator[str]:

@@ -64,10 +64,10 @@ def test_a_new_transaction_is_valid_once_it_is_filled_in(
     text = manifest.read_text("utf-8")
     asked = {f"2.{number:03d}" for number, element in known.type2(tot).items() if number > 2 and element.condition is M}
     assert asked <= set(re.findall(r'^"(\d+\.\d+)" = ', text, re.MULTILINE))
-    for line, path, value in re.findall(r'^("(\d+\.\d+)" = (""|\["".*?\]))', text, re.MULTILINE):
+    for line, path, value in re.findall(r'^("(\d+\.\d+)" = (""|\[\["".*?\]\]))', text, re.MULTILINE):
         record = filled[int(path.split(".")[0])][0]
         first = bytes(record.raw(int(path.split(".")[1])) or b"X").split(b"\x1e")[0].decode("latin-1")
-        given = first.split("\x1f") if value != '""' else first
+        given = [first.split("\x1f")] if value != '""' else first
         text = text.replace(line, f'"{path}" = {json.dumps(given)}')
     manifest.write_text(text, "utf-8")
     assert main(["pack", str(folder), str(out)]) == 0

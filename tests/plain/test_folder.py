@@ -48,7 +48,7 @@ def test_a_manifest_written_by_hand(tmp_path: Path) -> None:
         field = {"1.002" = "0502", "1.004" = "CAR", "1.005" = "20200101", "1.007" = "D", "1.008" = "O", "1.009" = "C"}
         [[record]]
         type = 2
-        field = {"2.018" = "DOE,JANE", "2.067" = ["MAKE", "MODEL", "SERIAL"], "2.019" = [["A"], ["B"]]}
+        field = {"2.018" = "DOE,JANE", "2.067" = [["MAKE", "MODEL", "SERIAL"]], "2.019" = [["A"], ["B"]]}
         [[record]]
         type = 4
         [record.field]
