@@ -190,8 +190,13 @@ def _is_len(record: Record, part: Part) -> bool:
     if _LEN_TAG.match(part[0] + part[1]):
         return True
     digits = re.search(rb"(\d{1,9})$", piece)
+    return digits is not None and _is_size(record, digits[1])
+
+
+def _is_size(record: Record, digits: bytes) -> bool:
+    """Could this be the record's LEN, but for what the tag has lost?"""
     _, start, end = record.origin
-    return digits is not None and abs(int(digits[1]) - (end - start)) <= _LEN_TAG_SIZE
+    return len(digits) <= _DAMAGED_DIGITS and digits.isdigit() and abs(int(digits) - (end - start)) <= _LEN_TAG_SIZE
 
 
 def _is_short(record: Record) -> bool:
@@ -239,8 +244,8 @@ def _mend_fields(at: int, record: Record, *, first_reported: bool) -> list[Findi
             kept += pieces
             if last:
                 break
-    if not kept or keys[kept[0][0]] != LEN:
-        lens = [part for part in kept if keys[part[0]] == LEN and bytes(part[2]).isdigit()][:1]
+    if not kept or keys[kept[0][0]] != LEN or (first_damaged and not _is_size(record, bytes(kept[0][2]))):
+        lens = [part for part in kept if keys[part[0]] == LEN and _is_size(record, bytes(part[2]))][:1]
         others = [part for part in kept if part not in lens]
         kept = [*(lens or [(b"%d.001" % record.type, b":", b"")]), *others]
         if not first_damaged:
@@ -257,13 +262,16 @@ def _len_apart(record: Record, part: Part, present: set[Key | None]) -> list[Par
     content = bytes(raw)
     match = re.search(rb"%d\.(\d{3,9}):" % record.type, content)
     number = int(match[1]) if match is not None else LEN
+    following: list[Part] = []
     if match is not None and number not in present and record.element(number) is not None:
         present.add(number)
-        return [(tag, colon, content[: match.start()]), (match[0][:-1], b":", content[match.end() :])]
+        following = [(match[0][:-1], b":", content[match.end() :])]
+        content = content[: match.start()]
     rest = content.lstrip(b"0123456789")
-    if len(rest) <= _DAMAGED_DIGITS and not _CONTENT.search(rest):
-        return [part]
-    return [(tag, colon, content.removesuffix(rest)), (b"", b"", rest)]
+    damaged = len(rest) <= _DAMAGED_DIGITS and not _CONTENT.search(rest)
+    if damaged or (following and len(rest) == 1):
+        return [(tag, colon, content), *following]
+    return [(tag, colon, content.removesuffix(rest)), (b"", b"", rest), *following]
 
 
 def _parted(record: Record, place: int, part: Part, present: set[Key | None]) -> tuple[list[Part], bool]:

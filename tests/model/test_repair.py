@@ -116,3 +116,16 @@ def test_a_field_with_the_tag_of_len_is_kept_where_len_stands_before_it() -> Non
     edited.header["1.010"] = "TCR"
     assert b"\x1d1.01:00.00\x1d" in bytes(edited)
     assert b"\x1d1.01:00.00\x1d" in bytes(repaired(b"X.0" + data[1:]))
+
+
+def test_what_stands_between_len_and_the_field_it_hides_is_kept() -> None:
+    record = tagged(14, [(2, b"1"), (3, b"1"), (999, b"x")]).replace(b"\x1d14.002:1", b"\x1e\x1f\x1e14.002:1", 1)
+    assert b"\x1d\x1e\x1f\x1e\x1d14.002:1\x1d14.003:1" in bytes(repaired(header([(14, b"1")]) + record))
+
+
+def test_a_second_len_that_is_no_size_is_kept() -> None:
+    """1.002 has lost its digit to damage: 0502 is no size of the record."""
+    data = (header([(2, b"1")]) + tagged(2, [(2, b"1"), (3, b"A")])).replace(b"1.002:", b"1.001:", 1)
+    ver = data.split(GS)[1]
+    for damaged in (data, b"X" + data[1:], b"\0\0\7o" + data[4:]):
+        assert GS + ver + GS in bytes(repaired(damaged))
