@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR", help="as unpack makes it, or written by hand")
     parser.add_argument("file", metavar="FILE", help="- for standard output")
+    parser.add_argument(
+        "--override-ppi", action="store_true", help="images may say another resolution than their records"
+    )
     add_json(parser)
 
 
 def _run(options: argparse.Namespace) -> int:
-    data = pack(options.folder)
+    data = pack(options.folder, override_ppi=options.override_ppi)
     findings = nistitl.read(data).findings
     write_atomically(sys.stdout.buffer if options.file == STDIN else options.file, [data])
     if options.file == STDIN:

@@ -9,9 +9,11 @@ from nistitl.base.plugins import CODECS, find
 from nistitl.images.arrays import library
 from nistitl.images.errors import ImageError
 from nistitl.images.registry import codecs
+from nistitl.images.scale import density_said, ppi_to_write
 
 if TYPE_CHECKING:
     from nistitl.images.record import ImageRecord
+    from nistitl.images.resolution import Density
 
 _TIFF, _PIXELS, _ORIGINAL = "tiff", "raw", "original"
 
@@ -24,7 +26,8 @@ def formats() -> tuple[str, ...]:
 def exported(record: ImageRecord, form: str) -> tuple[bytes, str]:
     """The image of a record in one of the formats, and the suffix of its file.
 
-    `original` is the codestream as it stands; `raw` the pixels, row by row, 16-bit ones big-endian.
+    `original` is the codestream as it stands; `raw` the pixels, row by row, 16-bit ones big-endian. A resolution that
+    no image has, or of pixels that are not square, is left out where the format cannot carry it.
     Raises ImageError when the image does not decode or the format cannot carry it.
     """
     if form == _ORIGINAL:
@@ -33,11 +36,11 @@ def exported(record: ImageRecord, form: str) -> tuple[bytes, str]:
     if form == _PIXELS:
         return array.astype(array.dtype.newbyteorder(">")).tobytes(), ".raw"
     if form == _TIFF:
-        return _tiff(array, record.ppi), ".tif"
+        return _tiff(array, density_said(record)), ".tif"
     codec = next((codec for codec in codecs() if form and codec.export_as == form), None)
     if codec is None:
         raise ImageError(f"no format {form!r}; known: {', '.join(formats())}")
-    return codec.encode(array, ppi=record.ppi), codec.suffix
+    return codec.encode(array, ppi=ppi_to_write(density_said(record))), codec.suffix
 
 
 def _original(record: ImageRecord) -> tuple[bytes, str]:
@@ -47,10 +50,12 @@ def _original(record: ImageRecord) -> tuple[bytes, str]:
     return data, point.load().suffix_of(data) if point else ".raw"
 
 
-def _tiff(array: Any, ppi: float | None) -> bytes:
+def _tiff(array: Any, said: Density | None) -> bytes:
+    known = said is not None and said.plausible and not said.ratio
+    density = {"dpi": (said.across, said.down)} if said is not None and known else {}
     with library("TIFF"):
         from PIL import Image
 
         out = io.BytesIO()
-        Image.fromarray(array).save(out, "TIFF", compression="tiff_lzw", **({"dpi": (ppi, ppi)} if ppi else {}))
+        Image.fromarray(array).save(out, "TIFF", compression="tiff_lzw", **density)
         return out.getvalue()

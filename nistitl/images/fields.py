@@ -10,10 +10,13 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from nistitl.images.codec import BILEVEL_TYPES, Codec
+from nistitl.images.densities import densities_of
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
+from nistitl.images.picture import sound_array_of
 from nistitl.images.registry import codec_named, codec_spelled, codecs, read_header
-from nistitl.images.resolution import is_nominal, whole
+from nistitl.images.resolution import Density, is_nominal, whole
+from nistitl.images.scale import NOMINAL, contradictions, density_of, density_said, differing, ppi_to_write
 from nistitl.model.kinds import record_class
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ _BARE_TYPES = (22, 99)  # which carry images and do not describe them
 _LOW_TYPES = (3, 5)
 _CSP = {"YCC": "RGB"}  # JPEG stores YCC of an RGB that nobody named
 _MOST_PPI = 99999  # five digits
+_NEEDED = "an array is encoded with a codec and a resolution; give codec and ppi"
 
 
 class CodecAdvice(UserWarning):
@@ -33,13 +37,20 @@ class CodecAdvice(UserWarning):
 
 
 def fields_from(
-    image: Any, kind: type[Record] | int, codec: str | None = None, ppi: float | None = None, **options: Any
+    image: Any,
+    kind: type[Record] | int,
+    codec: str | None = None,
+    ppi: float | None = None,
+    *,
+    override_ppi: bool = False,
+    **options: Any,
 ) -> dict[str, Any]:
     """The fields that describe and hold an image, by mnemonic, for a record type: `Type14(**fields_from(...))`.
 
     `image` is an array, encoded by `codec` with its options (bitrate, quality, ratio, bits, ...), or the bytes of
-    a codestream, which are taken as they are. `ppi` of a codestream is its own unless given. Options that are
-    mnemonics of the record type are passed on as fields. Raises ImageError.
+    a codestream, which are taken as they are. `ppi` of a codestream is its own; another, given here or by fields, is
+    refused unless `override_ppi`. Options that are mnemonics of the record type are passed on as fields. Raises
+    ImageError.
     """
     record_type = record_class(kind) if isinstance(kind, int) else kind
     named = {element.mnemonic for element in record_type.elements.values()}
@@ -47,13 +58,38 @@ def fields_from(
     asked = None if codec is None else _spelled(codec)
     if record_type.type not in (*_BINARY_TYPES, *_SIZED_TYPES, *_BARE_TYPES):
         raise ImageError(f"Type-{record_type.type} records are not made from images")
+    told: list[Density] = []
     if isinstance(image, bytes | bytearray | memoryview):
-        data, header, density = _taken(image, asked, ppi, options)
+        data, header = _taken(image, asked, options)
+        told = densities_of(data)
+        density = _agreed(told, ppi, override_ppi)
+    elif ppi is None:
+        raise ImageError(_NEEDED)
     else:
-        data, header, density = _made(image, record_type.type, asked, ppi, options)
-    _check(record_type.type, header)
-    _advise(record_type.type, header, density)
-    return {**_described(record_type.type, named, header, density), "DATA": data, **given}
+        data, header = _made(image, record_type.type, asked, ppi, options)
+        density = Density("the argument ppi", ppi, ppi)
+    described = {**_image_fields(record_type.type, header), **_scale_fields(record_type.type, density)}
+    _advise(record_type.type, header, density.across)
+    fields = {name: value for name, value in described.items() if name in named} | {"DATA": data} | given
+    if told and not override_ppi:
+        _compare(told, record_type.type, fields)
+    return fields
+
+
+def fields_anew(record: Record, codec: str, *, override_ppi: bool = False, **options: Any) -> dict[str, Any]:
+    """The fields that change when the image of a record is encoded by another codec. Raises ImageError.
+
+    The record says the resolution, before and after; a codestream of another one is refused unless `override_ppi`.
+    """
+    said = density_said(record)
+    for density in () if override_ppi else contradictions(record):
+        raise ImageError(f"{differing(density, said)}; override_ppi=True keeps what the record says")
+    data, header = _made(sound_array_of(record), record.type, _spelled(codec), ppi_to_write(said), options)
+    fields = _image_fields(record.type, header)
+    if said is not None and not said.ratio:
+        _advise(record.type, header, said.across)
+    named = record.mnemonics()
+    return {name: value for name, value in fields.items() if name in named} | {"DATA": data}
 
 
 def _spelled(name: str) -> Codec:
@@ -63,8 +99,8 @@ def _spelled(name: str) -> Codec:
     return codec
 
 
-def _taken(image: Raw | bytearray, codec: Codec | None, ppi: float | None, options: Any) -> tuple[bytes, Header, float]:
-    """A codestream as it is, its header, its resolution."""
+def _taken(image: Raw | bytearray, codec: Codec | None, options: Any) -> tuple[bytes, Header]:
+    """A codestream as it is, and its header."""
     data = bytes(image)
     header = read_header(data)
     if header is None:
@@ -75,20 +111,50 @@ def _taken(image: Raw | bytearray, codec: Codec | None, ppi: float | None, optio
         raise ImageError(f"{header.codec}: the codestream is cut off")
     if options:
         raise ImageError(f"a codestream is not encoded again: {', '.join(sorted(options))} cannot be obeyed")
-    if ppi is None and header.ppi is None:
+    return data, header
+
+
+def _agreed(told: list[Density], ppi: float | None, override: bool) -> Density:
+    """The resolution that is given, or that a codestream tells of itself; ImageError where they are not one."""
+    given = [] if ppi is None else [Density("the argument ppi", ppi, ppi)]
+    usable = given + [one for one in told if one.plausible and not one.ratio]
+    if not usable and (odd := next((one for one in told if not one.plausible), None)):
+        raise ImageError(f"the codestream says {odd} ({odd.source}), which no image has; give ppi")
+    if not usable:
         raise ImageError("the codestream does not say its resolution; give ppi")
-    return data, header, ppi if ppi is not None else header.ppi[0] if header.ppi else 0.0
+    first = usable[0]
+    for other in () if override else told:
+        if other.plausible and not other.agrees(first):
+            keeps = "override_ppi=True keeps ppi" if given else "give ppi and override_ppi=True"
+            raise ImageError(f"{differing(other, first)}; resample the image, or {keeps}")
+    return first
 
 
-def _made(array: Any, kind: int, codec: Codec | None, ppi: float | None, options: Any) -> tuple[bytes, Header, float]:
-    """An array encoded, its header, its resolution."""
-    if codec is None or ppi is None:
-        raise ImageError("an array is encoded with a codec and a resolution; give codec and ppi")
+def _compare(told: list[Density], kind: int, fields: dict[str, Any]) -> None:
+    """What the fields say, which may have been given, with what the codestream says; ImageError."""
+    if kind in _BINARY_TYPES:
+        nominal = NOMINAL / 2 if kind in _LOW_TYPES else NOMINAL
+        said = Density("ISR 0", nominal, nominal) if fields.get("ISR") == 0 else None
+    else:
+        said = density_of(fields.get("SLC"), fields.get("THPS"), fields.get("TVPS"))
+    if said is None:
+        return
+    for one in told:
+        if one.plausible and not one.agrees(said):
+            raise ImageError(f"{differing(one, said)}; override_ppi=True keeps the fields")
+    if not said.ratio and not said.square:
+        raise ImageError(f"SLC {fields.get('SLC')} is for square pixels, and these are of {said}; SLC=0 keeps them")
+
+
+def _made(array: Any, kind: int, codec: Codec | None, ppi: float | None, options: Any) -> tuple[bytes, Header]:
+    """An array encoded, and its header."""
+    if codec is None:
+        raise ImageError(_NEEDED)
     if codec.uncompressed and kind in BILEVEL_TYPES:
         options = {**options, "bits": 1}
     data = codec.encode(array, ppi=ppi, **options)
     header = read_header(data) if codec.signatures else None
-    return data, header or _raw_header(array, codec, kind in BILEVEL_TYPES), ppi
+    return data, header or _raw_header(array, codec, kind in BILEVEL_TYPES)
 
 
 def _raw_header(array: Any, codec: Codec, bilevel: bool) -> Header:
@@ -107,26 +173,32 @@ def _check(kind: int, header: Header) -> None:
         raise ImageError(f"Type-{kind} holds gray images of 8 bits")
 
 
-def _described(kind: int, named: set[str], header: Header, ppi: float) -> dict[str, Any]:
-    """The fields that describe the image, those that the record type has."""
+def _image_fields(kind: int, header: Header) -> dict[str, Any]:
+    """Size, depth, colour and algorithm, if the record type can hold such an image; ImageError."""
+    _check(kind, header)
+    algorithm = codec_named(header.codec).spelling(kind)
+    size = {"HLL": header.width, "VLL": header.height}
     if kind in _BARE_TYPES:
         return {}
-    size = {"HLL": header.width, "VLL": header.height}
     if kind in _BINARY_TYPES:
-        algorithm = codec_named(header.codec).spelling(kind)
-        return {**size, "SRT" if kind == 8 else "CGA": algorithm, "ISR": _isr(kind, ppi)}
-    if not 1 <= whole(ppi) <= _MOST_PPI:
+        return {**size, "SRT" if kind == 8 else "CGA": algorithm}
+    depth = header.bits * header.components
+    return {**size, "CGA": algorithm, "BPX": depth, "CSP": _CSP.get(header.colour, header.colour)}
+
+
+def _scale_fields(kind: int, density: Density) -> dict[str, int]:
+    """ISR; or SLC, THPS and TVPS, per inch, or where pixels are not square as an aspect ratio."""
+    if kind in _BARE_TYPES:
+        return {}
+    if kind in _BINARY_TYPES and not density.square:
+        raise ImageError(f"Type-{kind} holds square pixels, and these are of {density}; resample the image")
+    if kind in _BINARY_TYPES:
+        return {"ISR": _isr(kind, density.across)}
+    across = whole(density.across)
+    down = across if density.square else whole(density.down)
+    if not (1 <= across <= _MOST_PPI and 1 <= down <= _MOST_PPI):
         raise ImageError("the resolution does not fit THPS and TVPS")
-    described = {
-        **size,
-        "SLC": 1,
-        "THPS": round(ppi),
-        "TVPS": round(ppi),
-        "CGA": codec_named(header.codec).spelling(kind),
-        "BPX": header.bits * header.components,
-        "CSP": _CSP.get(header.colour, header.colour),
-    }
-    return {name: value for name, value in described.items() if name in named}
+    return {"SLC": 1 if density.square else 0, "THPS": across, "TVPS": down}
 
 
 def _isr(kind: int, ppi: float) -> int:

@@ -12,9 +12,11 @@ from nistitl.images.arrays import check_header
 from nistitl.images.claims import ANYTHING_TYPES, VECTOR, Claims, claims_of
 from nistitl.images.codecs.none import length_of
 from nistitl.images.codestream import decoded, header_claimed, most_pixels
+from nistitl.images.densities import densities_of
 from nistitl.images.errors import CutOff, ImageError
 from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.registry import codec_named, read_header
+from nistitl.images.scale import contradictions, density_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +61,7 @@ def image_findings(record: Record, *, decode: bool = True, max_pixels: int | Non
         if _may_be_anything(claims):
             return []
         return [_finding(record, claims, "image-undecodable", str(error), "DATA")]
-    findings = list(disagreements(record, claims, header))
+    findings = [*disagreements(record, claims, header), *_resolution_findings(record, claims)]
     if decode and not header.truncated and not _is_short(claims, header):
         findings += _pixel_findings(record, claims, header, max_pixels)
     return findings
@@ -186,6 +188,22 @@ def _depth_findings(record: Record, claims: Claims, header: Header) -> Iterator[
     if header.alpha:
         message = "the image has an alpha channel, which is dropped"
         yield _finding(record, claims, "image-colour", message, "DATA", severity=Severity.WARNING)
+
+
+def _resolution_findings(record: Record, claims: Claims) -> Iterator[Finding]:
+    """Where the codestream says another resolution than the record, which is believed; or one that no image has."""
+    name, warn = "ISR" if record.binary else "THPS", Severity.WARNING
+    told, said = densities_of(claims.data or b""), density_said(record)
+    if said is not None and not said.plausible:
+        message = "the record says a resolution that no image has"
+        yield _finding(record, claims, "resolution-implausible", message, name, actual=str(said), severity=warn)
+    for odd in told:
+        if not odd.plausible:
+            message = f"the codestream says a resolution that no image has ({odd.source})"
+            yield _finding(record, claims, "resolution-implausible", message, "DATA", actual=str(odd), severity=warn)
+    for density in contradictions(record, told):
+        message = f"the codestream says another resolution than the record ({density.source})"
+        yield _finding(record, claims, "image-resolution", message, name, str(density), str(said), warn)
 
 
 def _finding(

@@ -1,8 +1,8 @@
-"""The image of a record: size and kind, codec, pixels, resolution."""
+"""The image of a record: size and kind, codec, pixels."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nistitl.base.findings import Severity
 from nistitl.images.claims import VECTOR, claims_of
@@ -14,12 +14,6 @@ if TYPE_CHECKING:
     from nistitl.images.arrays import Image, MaskedImage
     from nistitl.images.header import Header
     from nistitl.model.record import Record
-
-_INCH = 25.4  # millimetres
-_PER_INCH = {1: 1.0, 2: 2.54}  # SLC: pixels per inch, per centimetre
-_NOMINAL = 500.0
-_LOW_TYPES = (3, 5)
-_HIGH_FROM = 375.0  # pixels per inch: a nominal resolution above is that of the high-resolution types
 
 
 def header_of(record: Record) -> Header:
@@ -89,27 +83,3 @@ def sound_array_of(record: Record) -> Image:
         if finding.code in UNSOUND:
             raise ImageError.of(finding)
     return array_of(record)
-
-
-def ppi_of(record: Record, header: Any = None) -> float | None:
-    """Horizontal pixels per inch as the record says; None where it does not, or gives an aspect ratio only.
-
-    Binary types: ISR 1 is the native resolution of the Type-1 `header` (1.011 NSR), 0 the nominal one (1.012
-    NTR), 500 where the header has none. Types 3 and 5 have half of either; files with nothing finer carry an
-    NTR of 9.84, which is that half already.
-    """
-    if not record.binary:
-        scale, pixels = _value(record, "SLC"), _value(record, "THPS")
-        return pixels * _PER_INCH[scale] if pixels and scale in _PER_INCH else None
-    native = claims_of(record).native
-    if native not in (0, 1):
-        return None
-    said = header and (header.NSR if native else header.NTR)
-    ppi = float(said) * _INCH if said else None if native else _NOMINAL
-    if ppi and record.type in _LOW_TYPES and (native or ppi > _HIGH_FROM):
-        ppi /= 2
-    return ppi
-
-
-def _value(record: Record, name: str) -> Any:
-    return getattr(record, name) if name in record.mnemonics() else None

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from nistitl.model.binaryrecord import BinaryRecord
 from nistitl.model.context import NSR, NTR
-from nistitl.model.kinds import record_class
 from nistitl.model.record import Record
 
 if TYPE_CHECKING:
@@ -64,9 +63,19 @@ class ImageRecord(Record):
     @property
     def ppi(self) -> float | None:
         """Horizontal pixels per inch as the record says; None where it gives an aspect ratio only, or nothing."""
-        from nistitl.images.picture import ppi_of
+        from nistitl.images.scale import ppi_of, type_1_of
 
-        return ppi_of(self, self._type_1() if self.binary else None)
+        return ppi_of(self, type_1_of(self) if self.binary else None)
+
+    @property
+    def nominal_ppi(self) -> int | None:
+        """The class of `ppi`: 500, 600, 1000 or 1200 within one per cent, else `ppi` as a whole number; None as `ppi`.
+
+        So metric roundings of 500 (19.69 a millimetre, 197 a centimetre) are 500.
+        """
+        from nistitl.images.resolution import nominal
+
+        return None if self.ppi is None else nominal(self.ppi)
 
     @property
     def codec(self) -> str:
@@ -95,33 +104,24 @@ class ImageRecord(Record):
         """A record of an array (encoded by `codec`) or of a codestream (taken as it is).
 
         Sets HLL, VLL, SLC, THPS, TVPS, CGA, BPX and CSP where the type has them. Options of the codec (`bitrate`,
-        `quality`, ...) and other fields by mnemonic. ImageError for what the codec cannot carry.
+        `quality`, ...) and other fields by mnemonic. ImageError for what the codec cannot carry, and for a codestream
+        of another resolution than `ppi`, or the fields, unless `override_ppi=True`. Pixels that are higher than wide
+        stay so, with SLC 0; ImageError where the type holds square ones only.
         """
         from nistitl.images.fields import fields_from
 
         return cls(**fields_from(image, cls, codec, ppi, **options))
 
     def transcode(self, codec: str, **options: Any) -> None:
-        """Encode the image anew by another codec; size, resolution and codec fields follow, all others stay.
+        """Encode the image anew by another codec; size and codec fields follow, all others stay.
 
-        Raises ImageError, with the finding, for an image that is damaged or cut: it would look whole.
+        Raises ImageError, with the finding, for an image that is damaged or cut: it would look whole; and where the
+        codestream says another resolution than the record, which would be lost: `override_ppi=True` keeps the record's.
         """
-        from nistitl.images.fields import fields_from
-        from nistitl.images.picture import sound_array_of
+        from nistitl.images.fields import fields_anew
 
-        fields = fields_from(sound_array_of(self), type(self), codec, self.ppi, **options)
-        scale = ("SLC", "THPS", "TVPS", "ISR") if self.ppi is not None else ()
-        for name, value in fields.items():
-            if name not in scale:
-                setattr(self, name, value)
-
-    def _type_1(self) -> Any:
-        """A Type-1 that tells the resolution of binary records, as that of the transaction does or did."""
-        header = record_class(1)()
-        for number in (NSR, NTR):
-            if (raw := self.context.setting(number)) is not None:
-                header.put(number, bytes(raw))
-        return header
+        for name, value in fields_anew(self, codec, **options).items():
+            setattr(self, name, value)
 
 
 class BinaryImageRecord(ImageRecord, BinaryRecord):

@@ -5,7 +5,8 @@ Bytes that are no text are { hex = "..." }, binary content { file = "name" }. A 
 ends in #2, #3 ... In damaged records a piece without tag has a key that begins with an exclamation mark,
 and a field whose tag is none too: { tag = "as it came", value = ... }. What is left out is computed: LEN,
 CNT, and the IDC of a record unless it says idc = false. { png = "name" } takes the pixels of a PNG as
-uncompressed content and fills in the fields that tell of them.
+uncompressed content and fills in the fields that tell of them. Where an image says another resolution than its
+record, pack refuses, unless override_ppi = true stands beside the name; unpack writes that where it was so before.
 """
 
 from __future__ import annotations
@@ -18,9 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import ITLError, StructureError
 from nistitl.base.files import write_atomically
+from nistitl.images.densities import densities_of
 from nistitl.images.errors import ImageError
 from nistitl.images.fields import fields_from
+from nistitl.images.record import ImageRecord
 from nistitl.images.registry import codec_named, codec_recognised, read_header
+from nistitl.images.scale import contradictions, density_said, differing
+from nistitl.model.opening import TRADITIONAL, opened
+from nistitl.model.transaction import Transaction
 from nistitl.plain.building import transaction_bytes
 from nistitl.plain.dicts import digits_of
 from nistitl.plain.reading import plain_of
@@ -41,7 +47,7 @@ from nistitl.records import record_class
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from nistitl.model.transaction import Transaction
+    from nistitl.model.record import Record
 
 MANIFEST = "transaction.toml"
 
@@ -53,6 +59,7 @@ format = "{FORMAT}"
 _FILLED_IN = ("HLL", "VLL", "CGA", "SRT", "BPX", "CSP")
 _NO_MATTER = 500  # resolution, which the manifest says and a PNG does not have to
 _SOUND = b"RIFF"
+_OVERRIDE = "override_ppi"
 
 
 # -- unpack -----------------------------------------------------------------------------------
@@ -89,8 +96,8 @@ def unpack(tx: Transaction, folder: str | Path) -> list[str]:
 
     head = f"{_HEAD}charset = {_quoted(plain.charset)}\n" if plain.charset else _HEAD
     lines = [head, *_surrounding("before", plain.before), *_surrounding("after", plain.after)]
-    for at, record in enumerate(plain.records):
-        lines += _record_lines(at, record, keep)
+    for at, (record, own) in enumerate(zip(plain.records, tx, strict=True)):
+        lines += _record_lines(at, record, keep, _differs(own))
     keep(MANIFEST, "\n".join(lines).encode("utf-8"))
     return written
 
@@ -99,7 +106,12 @@ def _surrounding(name: str, raw: bytes) -> list[str]:
     return [f'{name} = {{ hex = "{raw.hex()}" }}'] if raw else []
 
 
-def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str]) -> Iterator[str]:
+def _differs(record: Record) -> bool:
+    """True where the image says another resolution than the record."""
+    return isinstance(record, ImageRecord) and bool(contradictions(record))
+
+
+def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str], override_ppi: bool) -> Iterator[str]:
     yield f"\n[[record]]\ntype = {record.type}"
     yield from _surrounding("after", record.after)
     stem = f"{at:03d}-type-{record.type}"
@@ -118,7 +130,7 @@ def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str
     for place, field in enumerate(record.fields):
         seen[field.tag] = seen.get(field.tag, 0) + 1
         key = field.tag if seen[field.tag] == 1 else f"{field.tag}#{seen[field.tag]}"
-        value = _value(field.content, f"{stem}-{place:03d}", keep)
+        value = _value(field.content, f"{stem}-{place:03d}", keep, override_ppi)
         if not field.tagged:
             key, value = f"!{place}", _quoted(field.tag)
         elif tag_number(field.tag) is None:
@@ -126,9 +138,10 @@ def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str
         yield f"{_quoted(key)} = {value}{_remark(record, field)}"
 
 
-def _value(content: PlainContent, stem: str, keep: Callable[[str, bytes], str]) -> str:
+def _value(content: PlainContent, stem: str, keep: Callable[[str, bytes], str], override_ppi: bool) -> str:
     if isinstance(content, bytes) and content:
-        return f"{{ file = {_quoted(keep(stem + _suffix(content), content))} }}"
+        override = f", {_OVERRIDE} = true" if override_ppi else ""
+        return f"{{ file = {_quoted(keep(stem + _suffix(content), content))}{override} }}"
     return _toml(content)
 
 
@@ -172,8 +185,11 @@ def _shown(char: str) -> str:
 # -- pack -------------------------------------------------------------------------------------
 
 
-def pack(folder: str | Path) -> bytes:
-    """The bytes of the transaction that a folder holds. ITLError, with the place, where it is not right."""
+def pack(folder: str | Path, *, override_ppi: bool = False) -> bytes:
+    """The bytes of the transaction that a folder holds. ITLError, with the place, where it is not right.
+
+    An image that says another resolution than its record is refused unless `override_ppi`, here or in the manifest.
+    """
     source = Path(folder)
     try:
         manifest = tomllib.loads(_read(source / MANIFEST).decode("utf-8"))
@@ -188,11 +204,29 @@ def pack(folder: str | Path) -> bytes:
         raise StructureError(f"{MANIFEST}: expected [[record]] tables")
     records = [_record(at, row, source) for at, row in enumerate(rows)]
     _assign_idcs(records, [row.get("idc", True) is not False for row in rows])
-    return transaction_bytes(
+    data = transaction_bytes(
         PlainTransaction(
             records, _hex(manifest.get("before")), _hex(manifest.get("after")), manifest.get("charset", "")
         )
     )
+    if not override_ppi:
+        _check_resolutions(records, opened(Transaction, TRADITIONAL, TRADITIONAL.frame(data), "tolerant"))
+    return data
+
+
+def _check_resolutions(plain: list[PlainRecord], tx: Transaction) -> None:
+    """StructureError where an image says another resolution than its record does, and nobody said that it may."""
+    if [record.type for record in plain] != [record.type for record in tx]:
+        return  # damaged records, which are packed as they were
+    for at, (said, record) in enumerate(zip(plain, tx, strict=True)):
+        if said.whole is not None or not isinstance(record, ImageRecord) or any(f.override_ppi for f in said.fields):
+            continue
+        told = next((field.told for field in said.fields if field.told is not None), None)
+        for density in contradictions(record, told):
+            raise StructureError(
+                f"record {at} (Type-{record.type}): {differing(density, density_said(record))}; correct one of them, "
+                f"or write {_OVERRIDE} = true beside the name of the file, or pack with --override-ppi"
+            )
 
 
 def _record(at: int, row: dict[str, Any], source: Path) -> PlainRecord:
@@ -227,13 +261,17 @@ def _field(kind: int, key: str, value: Any, source: Path) -> list[PlainField]:
         if tag_number(tag) is None:
             raise StructureError(f"{key!r} is no tag such as 14.003")
         if isinstance(value, dict) and "png" in value:
-            return _pixels(kind, tag, _path(value["png"], source))
-        return [PlainField(tag, _content(key, value, source))]
+            return _pixels(kind, tag, _path(value["png"], source), _overridden(value))
+        return [PlainField(tag, _content(key, value, source), override_ppi=_overridden(value))]
     if isinstance(value, str):
         return [PlainField(value, b"", tagged=False)]
     if not isinstance(value, dict) or not isinstance(value.get("tag"), str):
         raise StructureError(f"{key}: expected text, or {{ tag = ..., value = ... }}")
     return [PlainField(value["tag"], _content(key, value.get("value"), source))]
+
+
+def _overridden(value: Any) -> bool:
+    return isinstance(value, dict) and value.get(_OVERRIDE) is True
 
 
 def _content(key: str, value: Any, source: Path) -> PlainContent:
@@ -293,7 +331,7 @@ def _path(name: Any, source: Path) -> Path:
     return path
 
 
-def _pixels(kind: int, tag: str, path: Path) -> list[PlainField]:
+def _pixels(kind: int, tag: str, path: Path, override_ppi: bool) -> list[PlainField]:
     """The pixels of a PNG as uncompressed content, with the fields that tell of them."""
     data = _file({"file": path.name}, path.parent)
     header = read_header(data)
@@ -310,7 +348,8 @@ def _pixels(kind: int, tag: str, path: Path) -> list[PlainField]:
     filled = [
         PlainField(f"{kind}.{numbers[name]:03d}", described[name], name) for name in _FILLED_IN if name in described
     ]
-    return [*filled, PlainField(tag, bytes(described["DATA"]))]
+    told = tuple(densities_of(data))
+    return [*filled, PlainField(tag, bytes(described["DATA"]), told=told, override_ppi=override_ppi)]
 
 
 def _fill_in_pixels(record: PlainRecord) -> None:

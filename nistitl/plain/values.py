@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
 import attrs
 
 from nistitl.wire.grammar import TAG
+
+if TYPE_CHECKING:
+    from nistitl.images.resolution import Density
 
 FORMAT = "nistitl-1"
 LEN, IDC, CNT, DCS, VER = 1, 2, 3, 15, 2
@@ -18,12 +21,17 @@ PlainContent = PlainItem | int | list[int] | list[list[PlainItem]]
 
 @attrs.define(slots=True)
 class PlainField:
-    """One field: its tag as spelled, its name, what it holds. `tagged` is False for a piece without tag."""
+    """One field: its tag as spelled, its name, what it holds. `tagged` is False for a piece without tag.
+
+    Of an image: what the file that its pixels are from says of the resolution, and whether that is not to be compared.
+    """
 
     tag: str
     content: PlainContent
     mnemonic: str = ""
     tagged: bool = True
+    told: tuple[Density, ...] | None = None
+    override_ppi: bool = False
 
 
 @attrs.define(slots=True)

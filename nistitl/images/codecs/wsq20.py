@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nistitl.wire.fields import Raw
 
 _PPI = 500
+_UNKNOWN = -1  # to NIST's software
 
 
 class Wsq(Codec):
@@ -88,7 +89,7 @@ class Wsq(Codec):
     ) -> bytes:
         """WSQ at `bitrate` bits a pixel: 0.75 is about 15:1, 2.25 about 5:1."""
         image = self.image(array)
-        density = whole(_PPI if ppi is None else ppi)
+        density = _UNKNOWN if ppi is None else whole(ppi)
         with library(self.name):
             from nistitl.images import wsq
 

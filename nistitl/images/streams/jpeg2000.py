@@ -103,9 +103,9 @@ def _look(data: memoryview, box: Box, seen: _Seen) -> None:
     elif name == b"colr" and data[start] == 1 and seen.colour is None:
         seen.colour = _COLOURS.get(struct.unpack_from(">I", data, start + 3)[0], "UNK")
     elif name == b"resc":
-        seen.capture = _resolution(data, start)
+        seen.capture = resolution(data, start)
     elif name == b"resd":
-        seen.display = _resolution(data, start)
+        seen.display = resolution(data, start)
     elif name == b"pclr":
         _, columns, depth = struct.unpack_from(">HBB", data, start)
         seen.palette = columns, (depth & 0x7F) + 1
@@ -114,7 +114,7 @@ def _look(data: memoryview, box: Box, seen: _Seen) -> None:
         seen.alpha = any(kinds[at : at + 2] in (b"\0\1", b"\0\2") for at in range(2, len(kinds), 6))
 
 
-def _resolution(data: memoryview, start: int) -> tuple[float, float] | None:
+def resolution(data: memoryview, start: int) -> tuple[float, float] | None:
     """Pixels per inch of a resolution box: vertical before horizontal. I.5.3.7."""
     down, under_down, across, under_across, tens_down, tens_across = struct.unpack_from(">HHHHbb", data, start)
     if not (down and across and under_down and under_across):

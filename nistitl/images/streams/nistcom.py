@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-import re
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PPI = re.compile(rb"^PPI[ \t]+(\d{1,6})[ \t]*$", re.MULTILINE)
+_HEAD = b"NIST_COM"
+
+
+def values(comment: bytes) -> dict[str, str]:
+    """What a comment says, by name; empty when it is no NISTCOM. Lines end as they may."""
+    if not comment.startswith(_HEAD):
+        return {}
+    lines = (line.split(None, 1) for line in comment.decode("latin-1").splitlines())
+    return {line[0]: line[1].strip() for line in lines if len(line) == 2}
+
+
+def positive(text: str | None) -> float | None:
+    """A positive number from a comment; None for anything else (-1 stands for unknown)."""
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and value > 0 else None
 
 
 def ppi_of(comment: bytes) -> tuple[float, float] | None:
     """The resolution of a comment, None when it is no NISTCOM or has none."""
-    line = _PPI.search(comment) if comment.startswith(b"NIST_COM") else None
-    return (float(line[1]), float(line[1])) if line and int(line[1]) else None
+    ppi = positive(values(comment).get("PPI"))
+    return None if ppi is None else (ppi, ppi)
 
 
 def comment(values: Mapping[str, object]) -> bytes:

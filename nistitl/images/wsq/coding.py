@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from nistitl.images.errors import ImageError
+from nistitl.images.streams.nistcom import positive
 from nistitl.images.wsq import container, decoder, encoder
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def info(data: bytes | bytearray | memoryview) -> Info:
     with np.errstate(all="ignore"):
         stream = container.read(bytes(data))
     frame, said = stream.frame, container.nistcom(stream.comments)
-    ppi, bitrate = _number(said.get("PPI")), _number(said.get("WSQ_BITRATE"))
+    ppi, bitrate = positive(said.get("PPI")), positive(said.get("WSQ_BITRATE"))
     return Info(
         width=frame.width,
         height=frame.height,
@@ -122,12 +123,3 @@ def info(data: bytes | bytearray | memoryview) -> Info:
         blocks=len(stream.blocks),
         complete=not stream.notes,
     )
-
-
-def _number(text: str | None) -> float | None:
-    """A positive number from a comment; None for anything else (-1 stands for unknown)."""
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value > 0 else None

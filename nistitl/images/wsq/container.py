@@ -35,6 +35,7 @@ import attrs
 import numpy as np
 
 from nistitl.images.errors import ImageError
+from nistitl.images.streams.nistcom import values as nistcom_values
 from nistitl.images.wsq.huffman import Table
 
 if TYPE_CHECKING:
@@ -388,11 +389,7 @@ def nistcom(comments: Sequence[bytes]) -> dict[str, str]:
     NIST's tools put a comment first whose lines are a name, a space and a value; its first line is
     `NIST_COM` and the number of lines.
     """
-    for comment in comments:
-        if comment.startswith(b"NIST_COM"):
-            lines = comment.decode("latin-1").splitlines()
-            return {name: value for name, _, value in (line.partition(" ") for line in lines)}
-    return {}
+    return next((said for comment in comments if (said := nistcom_values(comment))), {})
 
 
 def write_nistcom(width: int, height: int, ppi: int, bitrate: float) -> bytes:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.editions import E2007, E2011, E2013, E2015
 from nistitl.base.findings import Severity
+from nistitl.images.resolution import PER_INCH
 from nistitl.validation.rules import Problem, rule
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ RIDGES = (13, 14, 15)
 _DESCRIBED = ("HLL", "VLL", "SLC", "THPS", "TVPS", "CGA", "BPX")
 _WITH_IMAGE_FROM_2015 = ("IMP", "SHPS", "SVPS")
 _EXPLAINED = {14: "AMP", 15: "AMP", 19: "AMP", 17: "DME"}
-_PER_INCH = {1: 1.0, 2: 2.54}  # SLC: pixels per inch, per centimetre
 _LOSSY = ("WSQ20", "JPEGB", "JP2")
 
 
@@ -78,7 +78,7 @@ def content(view: RecordView) -> Iterator[Problem]:
 def square(view: RecordView) -> Iterator[Problem]:
     """Where the scale is per inch or centimetre, pixels are square."""
     across, down = view.value("THPS"), view.value("TVPS")
-    if view.value("SLC") in _PER_INCH and across is not None and down is not None and across != down:
+    if view.value("SLC") in PER_INCH and across is not None and down is not None and across != down:
         yield Problem("TVPS is not THPS although SLC gives a resolution", view.number("TVPS"), expected=str(across))
 
 
@@ -86,14 +86,14 @@ def square(view: RecordView) -> Iterator[Problem]:
 def scanned_square(view: RecordView) -> Iterator[Problem]:
     """Where the scale is per inch or centimetre, the scan had square pixels."""
     across, down = view.value("SHPS"), view.value("SVPS")
-    if view.value("SLC") in _PER_INCH and across is not None and down is not None and across != down:
+    if view.value("SLC") in PER_INCH and across is not None and down is not None and across != down:
         yield Problem("SVPS is not SHPS although SLC gives a resolution", view.number("SVPS"), expected=str(across))
 
 
 def ppi_of(view: RecordView) -> float | None:
     """Pixels per inch as SLC and THPS say."""
     scale, pixels = view.value("SLC"), view.value("THPS")
-    return None if scale not in _PER_INCH or pixels is None else pixels * _PER_INCH[scale]
+    return None if scale not in PER_INCH or pixels is None else pixels * PER_INCH[scale]
 
 
 @rule("resolution-low", types=RIDGES, starts="THPS", reads="SLC THPS", clause="8.13, 8.14, 8.15; xx.009")
@@ -189,6 +189,7 @@ def face_small(view: RecordView) -> Iterator[Problem]:
 
 
 RULES = (
-    described, alone, impression, explained, content, square, scanned_square, low, resolution_class,
+    described, alone, impression, explained, content, square, scanned_square, low,
+    resolution_class,
     iris_jpeg, ridge_jpeg, latent_lossy, wsq_resolution, wsq_depth, face_small,
 )  # fmt: skip
