@@ -128,7 +128,6 @@ TOLD: list[tuple[str, bytes, list[tuple[str, float, float]]]] = [
     ("comment, CRLF", wsq((COMMENT % b"1000.0").replace(b"\n", b"\r\n")), [("NISTCOM", 1000, 1000)]),
     ("comment, CR", wsq((COMMENT % b"1000").replace(b"\n", b"\r")), [("NISTCOM", 1000, 1000)]),
     ("comment that does not know", wsq(COMMENT % b"-1"), []),
-    ("TIFF", exif_data(1000), [("TIFF", 1000, 1000)]),
     ("comment of somebody else", wsq(b"PPI 1000\n"), []),
 ]
 
