@@ -88,6 +88,13 @@ def _jpeg2000(data: memoryview) -> Iterator[Density]:
         yield told.get(b"resc") or told[b"resd"]
 
 
+def _tiff(data: memoryview) -> Iterator[Density]:
+    """The tags that EXIF has from it."""
+    density = exif.read(bytes(data)).density
+    if density is not None:
+        yield Density("TIFF", *density)
+
+
 def _exif(data: bytes) -> Iterator[Density]:
     density = exif.read(data).density
     if density is not None:
@@ -114,4 +121,5 @@ _READERS: dict[str, Callable[[memoryview], Iterator[Density]]] = {
     "WSQ20": _wsq,
     "JP2": _jpeg2000,
     "JP2L": _jpeg2000,
+    "TIFF": _tiff,
 }

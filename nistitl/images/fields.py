@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from nistitl.images.codec import BILEVEL_TYPES, Codec
@@ -89,7 +90,14 @@ def fields_anew(record: Record, codec: str, *, override_ppi: bool = False, **opt
     if said is not None and not said.ratio:
         _advise(record.type, header, said.across)
     named = record.mnemonics()
-    return {name: value for name, value in fields.items() if name in named} | {"DATA": data}
+    hashed = {"HAS": sha256(data).hexdigest().upper()} if _hash_is_right(record) else {}
+    return {name: value for name, value in fields.items() if name in named} | {"DATA": data} | hashed
+
+
+def _hash_is_right(record: Record) -> bool:
+    """True where HAS is the SHA-256 of the data as they stand. ANSI/NIST-ITL 1-2011, xx.996."""
+    said = getattr(record, "HAS") if "HAS" in record.mnemonics() else None  # noqa: B009
+    return said is not None and sha256(record.raw(record.data_field or 0) or b"").hexdigest() == said.lower()
 
 
 def _spelled(name: str) -> Codec:

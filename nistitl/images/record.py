@@ -115,6 +115,7 @@ class ImageRecord(Record):
     def transcode(self, codec: str, **options: Any) -> None:
         """Encode the image anew by another codec; size and codec fields follow, all others stay.
 
+        A hash (HAS) that was right is made anew; one that was wrong stays as it is, and wrong.
         Raises ImageError, with the finding, for an image that is damaged or cut: it would look whole; and where the
         codestream says another resolution than the record, which would be lost: `override_ppi=True` keeps the record's.
         """

@@ -838,7 +838,7 @@ KNOWN = {
     "valid1.7.an2": {"image-undecodable"},
     "valid1.11.an2": {"image-undecodable"},
 }
-DISAGREEMENTS = {"image-cga", "image-size", "image-bits", "image-colour", "image-resolution"}
+DISAGREEMENTS = {"image-cga", "image-size", "image-bits", "image-colour", "image-resolution", "resolution-implausible"}
 
 
 def test_images_of_real_files_decode_or_a_finding_says_why(corpus: Path, corpus_index: list[dict[str, Any]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -378,3 +379,23 @@ def test_an_image_of_oblong_pixels_is_exported_without_a_square_density() -> Non
     assert densities_of(exported(record, "png")[0]) == []
     picture = PIL.open(io.BytesIO(exported(record, "tiff")[0]))
     assert tuple(map(float, picture.info["dpi"])) == (600, 300)
+
+
+def test_a_tiff_tells_its_resolution() -> None:
+    out = io.BytesIO()
+    PIL.fromarray(GRAY).save(out, "TIFF", dpi=(1000, 1000))
+    assert [(one.source, one.across, one.down) for one in densities_of(out.getvalue())] == [("TIFF", 1000, 1000)]
+    record = nistitl.Type14(FGP=2, IMP=1, SLC=1, THPS=500, TVPS=500, HLL=112, VLL=96, CGA="NONE", DATA=out.getvalue())
+    assert "image-resolution" in found(record)
+
+
+def test_a_hash_that_was_right_is_right_after_transcode() -> None:
+    record = record_of(codestream("PNG", 500))
+    for said, right in ((sha256(record.DATA).hexdigest().upper(), True), ("0" * 64, False)):
+        record = record_of(codestream("PNG", 500), HAS=said)
+        record.transcode("JP2L")
+        assert (record.HAS == sha256(record.DATA).hexdigest().upper()) is right
+        assert right or record.HAS == said
+    record = record_of(codestream("PNG", 500))
+    record.transcode("JP2L")
+    assert record.HAS is None
