@@ -124,7 +124,7 @@ class Xml(Backing):
             if not isinstance(raw, Base64Error):
                 raws[number] = raw
             elif self.context.strict:
-                raise FieldError.of(self._malformed(record, number))
+                raise FieldError.of(self._malformed(record, raw))
             else:
                 raws[number] = raw.data
         return binary_fields(record, raws) if record.binary else tagged_fields(record, raws)
@@ -135,9 +135,9 @@ class Xml(Backing):
         if start == end or record.edited:
             return
         _, elements = self._elements(record)
-        for number, raw in raw_fields(elements, self.data, record):
+        for _, raw in raw_fields(elements, self.data, record):
             if isinstance(raw, Base64Error):
-                yield self._malformed(record, number)
+                yield self._malformed(record, raw)
 
     def unknown_content(self, record: RecordPort) -> Iterator[Finding]:
         _, start, end = record.origin
@@ -149,10 +149,12 @@ class Xml(Backing):
     def outside(self) -> Iterator[Finding]:
         return self.source.outside()
 
-    def _malformed(self, record: RecordPort, number: int) -> Finding:
+    def _malformed(self, record: RecordPort, error: Base64Error) -> Finding:
+        offset, length = self.span(record, error.field, None, None) or (None, None)
+        where = Location(offset, length, type=record.type, field=error.field)  # its IDC is not read yet
+        if error.elsewhere:
+            return Finding("xml-image-elsewhere", "an xop:Include stands for the content, which is not here", where)
         message = "the content is no base-64 text: cut off, or with characters that do not belong to it"
-        offset, length = self.span(record, number, None, None) or (None, None)
-        where = Location(offset, length, type=record.type, field=number)  # its IDC is not read yet
         return Finding("base64-malformed", message, where)
 
     # -- places -------------------------------------------------------------------------------

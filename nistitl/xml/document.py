@@ -12,7 +12,7 @@ from nistitl.xml.domains import domains_of, table_with
 from nistitl.xml.scanning import PackageScan, RecordScan, Scope, canonical, no_transaction
 from nistitl.xml.tables import record_types
 from nistitl.xml.transcoding import codec_of, from_utf8, to_utf8
-from nistitl.xml.vocabularies import PACKAGE, vocabulary_named, vocabulary_of
+from nistitl.xml.vocabularies import ITL, ITL_2008, PACKAGE, vocabulary_named, vocabulary_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,10 +91,19 @@ def _part(data: bytes, scope: Scope, vocabulary: str, namespaces: list[str]) -> 
     return Part(data, scope, vocabulary_named(vocabulary), namespaces)
 
 
+def _without_package(strange: str) -> str:
+    """What a document is that has no package of our namespace, but perhaps one of another."""
+    if strange == ITL_2008:
+        return f"this is XML of ANSI/NIST-ITL 2-2008 ({ITL_2008}), which is not read here; ask for that of 1-2011"
+    if strange:
+        return f"this is XML with a package of another namespace than {ITL}"
+    return f"this is XML, but no {PACKAGE} is in it"
+
+
 class Document(Source):
     """A whole document, and the spans of its record elements. ReadError where it holds no package."""
 
-    __slots__ = ("_scopes", "around", "codec", "holder", "others", "records", "unknown")
+    __slots__ = ("_scopes", "around", "codec", "holder", "others", "packages", "records", "unknown")
 
     scan_class: ClassVar[type[RecordScan]] = PackageScan
 
@@ -106,6 +115,7 @@ class Document(Source):
         self.holder = scan.holder
         self.around = scan.around
         self.others = scan.others
+        self.packages = scan.packages
         self.records: list[tuple[int, int, int]] = []  # type, start, end
         self.unknown: list[tuple[int, int]] = []  # elements beside them that are no record known here
         self._scopes: dict[int, Scope] = {}  # of records that stand in others than `scope`
@@ -114,7 +124,7 @@ class Document(Source):
     def accepted(self, scan: RecordScan) -> Scope:
         """The namespaces in scope where records stand. ReadError where the scan has found no place for any."""
         if scan.scope is None:
-            raise ReadError.of(no_transaction(f"this is XML, but no {PACKAGE} is in it"))
+            raise ReadError.of(no_transaction(_without_package(scan.strange)))
         return scan.scope
 
     def _sort(self, scan: RecordScan) -> None:

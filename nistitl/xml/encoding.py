@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nistitl.model.context import Encoded, Encoding, Framed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from mmap import mmap
 
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE, b"<\0", b"\0<")
@@ -32,6 +33,12 @@ class XmlEncoding(Encoding):
         from nistitl.xml.framing import framed
 
         return framed(data)
+
+    def frames(self, data: bytes | mmap) -> Iterator[Framed]:
+        """The packages of a document."""
+        from nistitl.xml.framing import framings
+
+        return framings(data)
 
     def encode(self, tx: Any, vocabulary: str | None) -> Encoded[Any]:
         """A document of this library's making."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,14 +13,51 @@ from nistitl.model.context import Framed
 from nistitl.wire.framing import Framing
 from nistitl.xml.backing import standing_on
 from nistitl.xml.document import Document
+from nistitl.xml.markup import escaped
+from nistitl.xml.scanning import tag_end
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from mmap import mmap
+
+    from nistitl.xml.scanning import RecordElement
+
+_NAME = re.compile(rb"<[^\s/>]+")
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+_DECLARED = re.compile(rb"\sxmlns(?::([^\s=]+))?\s*=")
 
 
 def framed(data: bytes | mmap) -> Framed:
     """The package of a document: what its records stand on, and where they lie. ReadError where there is none."""
+    return _framed(Document(data))
+
+
+def framings(data: bytes | mmap) -> Iterator[Framed]:
+    """Every package of a document; where there are several, each as a document of its own in UTF-8."""
     document = Document(data)
+    if not document.others:
+        yield _framed(document)
+        return
+    for package in document.packages:
+        yield framed(standing_alone(document.data, package))
+
+
+def standing_alone(data: bytes | mmap, package: RecordElement) -> bytes:
+    """An element with the namespace declarations that it has from the elements around it."""
+    content = data[package.start : package.end]
+    name = _NAME.match(content)
+    assert name is not None  # expat has read it
+    own = {(prefix or b"").decode() for prefix in _DECLARED.findall(_QUOTED.sub(b'""', content[: tag_end(content, 0)]))}
+    inherited = {
+        f"xmlns:{prefix}" if prefix else "xmlns": uri
+        for prefix, uri in package.scope.items()
+        if uri and prefix not in own
+    }
+    declarations = "".join(f' {attribute}="{escaped(uri)}"' for attribute, uri in inherited.items())
+    return content[: name.end()] + declarations.encode() + content[name.end() :]
+
+
+def _framed(document: Document) -> Framed:
     return Framed(partial(standing_on, document), framing_of(document), (0, len(document.data)))
 
 
@@ -35,14 +73,20 @@ def framing_of(document: Document) -> Framing:
     """The record elements of a document, in order, and what lies between them."""
     framing = spans_of(document)
     if not framing.spans:
-        raise ReadError("this is XML with a package that holds no record of ANSI/NIST-ITL")
+        raise ReadError.of(Finding("xml-package-empty", _without_records(document), Location(document.holder, 0)))
     if framing.spans[0][0] != 1:
         message = "the package does not begin with a PackageInformationRecord"
         _say(framing, "type1-missing", message, framing.spans[0][1])
     framing.findings += document.unknown_records()
     for start in document.others:
-        _say(framing, "xml-package-unread", "another package follows; only the first is read", start)
+        _say(framing, "xml-package-unread", "another package follows; read_many() reads them all", start)
     return framing
+
+
+def _without_records(document: Document) -> str:
+    if not document.unknown:
+        return "the package is empty: there is no record in it"
+    return f"none of the {len(document.unknown)} elements of the package is a record of ANSI/NIST-ITL"
 
 
 def _say(framing: Framing, code: str, message: str, start: int) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nistitl.xml.tables import ElementRow
 
 _TAG_NUMBER = re.compile(r"[0-9]{1,9}")
+_INCLUDE = "{http://www.w3.org/2004/08/xop/include}Include"
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
 
@@ -142,9 +143,10 @@ def field_number(node: Node) -> int | None:
 class Base64Error(ValueError):
     """An element that should hold base-64 text does not."""
 
-    def __init__(self, field: int, data: bytes) -> None:
+    def __init__(self, field: int, data: bytes, *, elsewhere: bool = False) -> None:
         super().__init__("this is no base-64 text")
         self.field = field
+        self.elsewhere = elsewhere  # an xop:Include stands in its place
         self.data = data  # as far as it could be read
 
 
@@ -174,6 +176,8 @@ def _whole(node: Node, data: bytes | mmap) -> bytes:
 def decoded_text(node: Node, data: bytes | mmap) -> bytes:
     """The bytes of an element that holds base-64 text."""
     inner, close = node.inner, node.close
+    if any(child.name == _INCLUDE for child in node.children):
+        raise Base64Error(0, b"", elsewhere=True)
     if data.find(b"<", inner, close) >= 0 or data.find(b"&", inner, close) >= 0:
         return decoded(node.text(data).encode())
     return decoded(memoryview(data)[inner:close])
@@ -188,7 +192,7 @@ def _raw(subfields: list[Subfield], data: bytes | mmap, declared: Element | None
         texts = _texts(subfield, data, declared)
         if not texts and subfield.items and subfield.node is not None and not subfield.node.children:
             continue  # an indicator that says no
-        width = max([*texts, _width(declared, len(parts) + 1)])
+        width = max(texts, default=1)
         filler = next((row.spelling.filler for held in subfield.items.values() for _, row in held), "")
         parts.append(
             US.join([texts.get(item, filler).encode("utf-8", "surrogateescape") for item in range(1, width + 1)])
@@ -202,14 +206,6 @@ def _content(subfields: list[Subfield], node: Node, row: ElementRow, data: bytes
         return decoded_text(node, data)
     held = [pair for subfield in subfields for pairs in subfield.items.values() for pair in pairs]
     return "".join(filter(None, (piece_of(node, row, data) for node, row in held))).encode("latin-1")
-
-
-def _width(declared: Element | None, place: int) -> int:
-    """How many items a subfield has in traditional spelling, the absent ones at its end included."""
-    if declared is None or not isinstance(declared.value, Sets):
-        return 1
-    items = declared.value.of(place)
-    return 1 if items.repeats else len(items.items)
 
 
 def _texts(subfield: Subfield, data: bytes | mmap, declared: Element | None) -> dict[int, str]:

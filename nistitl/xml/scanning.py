@@ -27,6 +27,7 @@ MOST_MARKUP = 8 << 20  # bytes of one tag, comment or instruction: expat reads i
 _CHUNK = 1 << 20
 _START_TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
 _ITL_PREFIX = {ITL: "itl"}
+_LOCAL_NAME = PACKAGE.partition(":")[2]
 
 
 # -- names and tags ---------------------------------------------------------------------------
@@ -92,7 +93,7 @@ class _Refused(Exception):
 class Scan:
     """A reading of the whole document, element by element; `entered` and `left` are for subclasses to define."""
 
-    expected: ClassVar[bytes] = PACKAGE.partition(":")[2].encode()  # what is malformed without this is something else
+    expected: ClassVar[bytes] = _LOCAL_NAME.encode()  # what is malformed without this is something else
 
     def __init__(self, data: bytes | mmap) -> None:
         self.data = data
@@ -184,6 +185,8 @@ class RecordScan(Scan):
         self.elements: list[RecordElement] = []
         self.around = 0  # elements that are neither in the holder nor hold it
         self.others: list[int] = []  # where more such holders begin
+        self.packages: list[RecordElement] = []  # all of them, each with the namespaces in scope around it
+        self.strange = ""  # the namespace of an element that has the holder's name in another one
 
 
 class PackageScan(RecordScan):
@@ -192,6 +195,7 @@ class PackageScan(RecordScan):
     def __init__(self, data: bytes | mmap) -> None:
         super().__init__(data)
         self._package_depth = -1  # while inside
+        self._package = 0
         self._name, self._begin = "", 0
 
     def entered(self, name: str, scope: Scope, start: int) -> None:
@@ -199,8 +203,12 @@ class PackageScan(RecordScan):
         if self._package_depth < 0:
             if canonical(name, scope, _ITL_PREFIX) != PACKAGE:
                 self.around += 1
-            elif self.scope is None:
-                self._package_depth, self.scope, self.holder = self.depth, scope, start
+                if name.rpartition(":")[2] == _LOCAL_NAME:
+                    self.strange = scope.get(name.rpartition(":")[0], "")
+                return
+            self._package_depth, self._package = self.depth, start
+            if self.scope is None:
+                self.scope, self.holder = scope, start
                 self.around -= self.depth - 1
             else:
                 self.others.append(start)
@@ -210,11 +218,14 @@ class PackageScan(RecordScan):
     def left(self, end_tag: int) -> None:
         """A child of the package has ended, the package, or something else."""
         if self.depth == self._package_depth:
-            assert self.scope is not None
-            end = element_end(self.data, self._begin, end_tag)
-            self.elements.append(RecordElement(self._name, self._begin, end, self.scope))
+            if not self.others:
+                assert self.scope is not None
+                end = element_end(self.data, self._begin, end_tag)
+                self.elements.append(RecordElement(self._name, self._begin, end, self.scope))
         elif self.depth < self._package_depth:
             self._package_depth = -1
+            end = element_end(self.data, self._package, end_tag)
+            self.packages.append(RecordElement(PACKAGE, self._package, end, self._scopes[-1]))
 
 
 def no_transaction(message: str) -> Finding:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Name = Literal["niem2", "niem4"]
 
 ITL = "http://biometrics.nist.gov/standard/2011"
+ITL_2008 = "http://biometrics.nist.gov/standard/2-2008"  # its elements have other names
 EXTENSION = "urn:ebtskit:nistitl:extension:1"  # our own elements for what the standard leaves abstract
 PACKAGE = "itl:NISTBiometricInformationExchangePackage"
 
