@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from nistitl.base.findings import told_idc
@@ -25,9 +26,8 @@ def title_of(at: int, record: Record) -> str:
 def lines_of(place: Place, *, values: bool = True) -> Iterator[str]:
     """The content of a field, a line a subfield; without `values` only what is nobody's data, of all else its size."""
     element = place.element
-    raw = place.raw
-    if isinstance(raw, memoryview) or (element is not None and isinstance(element.value, Data)):
-        yield f"<{len(raw)} bytes>"
+    if _is_binary(place):
+        yield text_of(place, values=values)
     elif element is not None and isinstance(element.value, Sets):
         for subfield in place.subfields:
             yield ", ".join(_item(item, values) for item in subfield.items if item.raw) or "(empty)"
@@ -40,16 +40,26 @@ def lines_of(place: Place, *, values: bool = True) -> Iterator[str]:
         yield text_of(place, values=values)
 
 
+def _is_binary(place: Place) -> bool:
+    element = place.element
+    return isinstance(place.raw, memoryview) or (element is not None and isinstance(element.value, Data))
+
+
 def _item(item: Place, values: bool) -> str:
     name = f"{item.mnemonic} " if item.mnemonic else ""
     return name + text_of(item, values=values)
 
 
 def text_of(place: Place, *, values: bool = True) -> str:
-    """The content of a place in one line, with the meaning of its code; its size where it may not be told."""
+    """The content of a place in one line, with the meaning of its code; its size where it may not be told.
+
+    Binary content is told by size and SHA-256, which says nothing but whether two are the same.
+    """
     raw = place.raw
-    if isinstance(raw, memoryview) or not (values or place.told):
+    if not values and (_is_binary(place) or not place.told):
         return f"<{len(raw)} bytes>"
+    if _is_binary(place):
+        return f"<{len(raw)} bytes, SHA-256 {sha256(raw).hexdigest().upper()}>"
     value = place.value if place.record.binary else None
     text = place.text if value is None else _plain(value)
     text = text.replace("\x1e", " / ").replace("\x1f", " | ")

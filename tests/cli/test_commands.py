@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -109,7 +111,10 @@ def test_show_is_what_people_read(capsys: Any, file: Path) -> None:
     assert "  2.018: PLANTED,NAME\n" in out.replace("  2.018           :", "  2.018:")
     assert "14.003     IMP   Impression type: 0 (Plain contact fingerprint (formerly livescan plain))" in out
     assert "      FRSP 3 (Right middle finger), LHC 11, RHC 20, TVC 0, BVC 20\n" in out
-    assert "14.999     DATA  Fingerprint image: <1024 bytes>" in out
+    digest = hashlib.sha256(IMAGE).hexdigest().upper()
+    assert f"14.999     DATA  Fingerprint image: <1024 bytes, SHA-256 {digest}>\n" in out
+    assert run(capsys, "show", file, "14.999")[:2] == (0, f"<1024 bytes, SHA-256 {digest}>\n")
+    assert len(re.findall(r"4\.009 .*: <\d+ bytes, SHA-256 [0-9A-F]{64}>\n", out)) == 1
 
 
 def test_show_one_place(capsys: Any, file: Path) -> None:
