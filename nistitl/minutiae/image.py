@@ -9,6 +9,8 @@ from nistitl.minutiae.arrays import MinutiaeError
 from nistitl.minutiae.blocks.base import ImageGeometry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nistitl.images.record import ImageRecord
     from nistitl.minutiae.items import MinutiaeFields
 
@@ -23,8 +25,8 @@ def image_of(record: MinutiaeFields) -> ImageRecord | None:
     owner = reference()
     if owner is None:
         raise MinutiaeError("the transaction of this record is gone, and the image with it: keep it in a variable")
-    same: list[Any] = [other for other in owner if other.type in _IMAGES and other.idc == record.idc]
-    return min(same, key=lambda image: _IMAGES.index(image.type), default=None)
+    images: Iterator[Any] = (image for kind in _IMAGES for image in owner.with_idc(kind, record.idc))
+    return next(images, None)
 
 
 def geometry_of(record: MinutiaeFields, ppi: float | None = None, height: int | None = None) -> ImageGeometry | None:

@@ -13,7 +13,7 @@ from nistitl.wire.frames import setting
 from nistitl.wire.grammar import US
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from mmap import mmap
     from struct import Struct
     from weakref import ReferenceType
@@ -78,6 +78,8 @@ class RecordPort(Protocol):
 class FieldsPort(RecordPort, Protocol):
     """What a place in a record may ask of it besides."""
 
+    @property
+    def taken_apart(self) -> dict[Key, Any]: ...
     def number_of(self, mnemonic: str) -> int: ...
     def assign(self, element: Element, value: object) -> None: ...
     def findings(self) -> Iterator[Finding]: ...
@@ -92,6 +94,9 @@ class Owner(Protocol):
 
     def __iter__(self) -> Iterator[RecordPort]:
         """Its records."""
+
+    def with_idc(self, kind: int, idc: int | None) -> Sequence[RecordPort]:
+        """Its records of a type with this IDC."""
 
     def record_edited(self, record: RecordPort, key: Key) -> None:
         """A field of one of its records has a new content."""

@@ -39,14 +39,52 @@ def count_spelled(entries: Iterable[tuple[int, int | None]], before: Raw | None)
         kind, _, idc = entry.partition(US)
         if kind.isdigit() and idc.isdigit() and len(entry) < _LONGEST:
             spelled.setdefault((int(kind), int(idc)), []).append(entry)
-    width = 2 if named and all(len(entry.partition(US)[2]) == 2 for entry in named) else 1
+    width = 2 if named and all(map(_has_two_digits, named)) else 1
     subfields = []
     for kind_now, idc_now in entries:
         kept = spelled.get((kind_now, idc_now))
         subfields.append(kept.pop() if kept else b"%d%b%0*d" % (kind_now, US, width, idc_now or 0))
-    count = first.partition(US)[2]
+    return RS.join([_first_spelled(first, len(subfields)), *subfields])
+
+
+class Counted:
+    """CNT as it was spelled last, by its entries: one record more or less costs no look at all the others."""
+
+    __slots__ = ("_entries", "_first", "_others", "raw")
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        self._first, *self._entries = raw.split(RS)
+        self._others = sum(not _has_two_digits(entry) for entry in self._entries)
+
+    def with_one_more(self, at: int, record: RecordPort) -> bytes:
+        """CNT with this record, which is the one `at` after Type-1."""
+        width = 2 if self._entries and not self._others else 1
+        entry = b"%d%b%0*d" % (record.type, US, width, record.idc or 0)
+        self._entries.insert(at, entry)
+        self._others += not _has_two_digits(entry)
+        return self._spelled()
+
+    def with_one_less(self, at: int) -> bytes:
+        """CNT without the entry of the record that was `at` after Type-1."""
+        self._others -= not _has_two_digits(self._entries.pop(at))
+        return self._spelled()
+
+    def _spelled(self) -> bytes:
+        self._first = _first_spelled(self._first, len(self._entries))
+        self.raw = RS.join((self._first, *self._entries))
+        return self.raw
+
+
+def _first_spelled(before: bytes, records: int) -> bytes:
+    """The first subfield; zeros that stood before the number stay."""
+    count = before.partition(US)[2]
     digits = len(count) if count[:1] == b"0" and count.isdigit() else 1
-    return RS.join([b"1%b%0*d" % (US, digits, len(subfields)), *subfields])
+    return b"1%b%0*d" % (US, digits, records)
+
+
+def _has_two_digits(entry: bytes) -> bool:
+    return len(entry.partition(US)[2]) == 2
 
 
 def free_idcs(records: Iterable[RecordPort]) -> Iterator[int]:

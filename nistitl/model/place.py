@@ -73,7 +73,7 @@ class Place:
     @property
     def _content(self) -> _Content:
         if self._parts is None:
-            self._parts = _Content()
+            self._parts = self.record.taken_apart.setdefault(self.key, _Content())
         return self._parts
 
     # -- what it is ---------------------------------------------------------------------------

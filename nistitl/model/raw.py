@@ -29,7 +29,7 @@ LEN, IDC = 1, 2
 class RawRecord:
     """The bytes of a record and the edits of its fields; the ports of nistitl.model.context tell what may be asked."""
 
-    __slots__ = ("__weakref__", "_split", "edits", "origin")
+    __slots__ = ("__weakref__", "_split", "_taken_apart", "edits", "origin")
 
     type: ClassVar[int] = 0
     title: ClassVar[str] = ""
@@ -47,6 +47,7 @@ class RawRecord:
     origin: tuple[Backing, int, int]
     _split: Fields | None  # None until something is touched
     edits: dict[Key, Raw | None] | None
+    _taken_apart: dict[Key, Any]  # not there before a place needs it
 
     @classmethod
     def attached(cls, backing: Backing, start: int, end: int) -> Self:
@@ -68,6 +69,16 @@ class RawRecord:
             fields = backing.split(self, start, end)
             set_fields(self, fields)
         return fields
+
+    @property
+    def taken_apart(self) -> dict[Key, Any]:
+        """What the places of a field share, so that going through them by path does not part it for each."""
+        try:
+            return self._taken_apart
+        except AttributeError:
+            empty: dict[Key, Any] = {}
+            set_taken_apart(self, empty)
+            return empty
 
     @property
     def context(self) -> Context:
@@ -281,6 +292,7 @@ class RawRecord:
 
 set_origin = RawRecord.__dict__["origin"].__set__
 set_fields = RawRecord.__dict__["_split"].__set__
+set_taken_apart = RawRecord.__dict__["_taken_apart"].__set__
 set_edits = RawRecord.__dict__["edits"].__set__
 
 

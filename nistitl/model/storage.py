@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from nistitl.base.findings import Finding
     from nistitl.model.context import Backing, Input
+    from nistitl.model.counting import Counted
     from nistitl.wire.fields import Raw
 
     Opened = tuple[Input, Framing, tuple[int, int], "Policy", str | None]  # bounds of its bytes; named character set
@@ -39,8 +40,8 @@ class Storage:
     """Records in order and their bytes."""
 
     __slots__ = (
-        "__weakref__", "_bounds", "_charset", "_context", "_framing", "_gaps", "_held", "_opened", "_profile",
-        "_records", "backing", "extent", "policy", "repairs",
+        "__weakref__", "_bounds", "_by_idc", "_charset", "_context", "_counted", "_framing", "_gaps", "_held",
+        "_opened", "_profile", "_records", "backing", "extent", "policy", "repairs",
     )  # fmt: skip
 
     def _begin(self, make_backing: Callable[[Context], Backing], policy: Policy, charset: str | None) -> None:
@@ -117,6 +118,8 @@ class Storage:
         self.extent = (framing.start, framing.end)  # of these bytes, from the first record to the last
         # bytes that belong to no record, by id of the record before
         self._gaps = {id(records[at]): gap for at, gap in framing.gaps.items()} if framing.gaps else {}
+        self._counted: Counted | bytes | None = None  # CNT as it was spelled last, if it was
+        self._by_idc: dict[tuple[int, int | None], list[Record]] | None = None
         self._held: dict[int, bool] = {}  # by thread that is within `together`: whether CNT is due
         self._framing = framing.findings
         self.repairs: tuple[Finding, ...] = ()  # what reading with policy="repair" changed, each with its `repair`

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date  # noqa: TC003
 from functools import partial, wraps
 from threading import get_ident
@@ -20,7 +20,7 @@ from nistitl.model.traditional import Traditional
 from nistitl.wire.charsets import announced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from nistitl.model.context import RecordPort
     from nistitl.model.dictionaries import Dictionary
@@ -235,12 +235,13 @@ class Transaction(Announced):
         """
         return self.insert(len(self._records), record)
 
+    @one_at_a_time
     def insert(self, index: int, record: Record) -> Record:
         """Add a record so that it has this index; 0 is for Type-1, where the input had none."""
         if self.header is not None and index <= 0:
             raise StructureError("Type-1 is the first record and stays so; insert at 1 or later")
         record = self._adopt(record, index)
-        self.respell_count()
+        self._recount(self._index(record), record)
         return record
 
     def extend(self, records: Iterable[Record]) -> None:
@@ -261,7 +262,7 @@ class Transaction(Announced):
         del self._records[at]
         backing, start, end = record.origin
         record.stand_on(backing.rebased(self._context.alone()), start, end)
-        self.respell_count()
+        self._recount(at, None)
 
     @one_at_a_time
     def move(self, record: Record, index: int) -> None:
@@ -274,9 +275,8 @@ class Transaction(Announced):
         self.respell_count()
 
     def _index(self, record: Record) -> int:
-        for at, mine in enumerate(self._records):
-            if mine is record:
-                return at
+        with suppress(ValueError):
+            return list(map(id, self._records)).index(id(record))
         raise StructureError("the record is not in this transaction")
 
     @one_at_a_time
@@ -289,7 +289,7 @@ class Transaction(Announced):
             raise StructureError("the first record of a transaction is Type-1")
         if record.type != 1 and self.header is None and index <= 0:
             raise StructureError("the first record of a transaction is Type-1; insert one at 0")
-        if any(mine is record for mine in self._records):
+        if record.context is self._context:
             raise StructureError("the record is already in this transaction; append a copy()")
         if record.context.owner is not None and record.context.owner() is not None:
             record = record.copy()
@@ -350,6 +350,7 @@ class Transaction(Announced):
     def respell_count(self) -> None:
         """Write CNT by the records that are there; entries that stay keep their spelling."""
         self._context.dirty = True
+        self._by_idc = None
         if self._held and (mine := get_ident()) in self._held:
             self._held[mine] = True
             return
@@ -357,8 +358,34 @@ class Transaction(Announced):
         if header is not None:
             from nistitl.model.counting import count_spelled, entries_of
 
-            count = count_spelled(entries_of(self._records[1:]), header.raw(_CNT))
-            header.put(_CNT, count, computed=True)
+            self._counted = count_spelled(entries_of(self._records[1:]), header.raw(_CNT))
+            header.put(_CNT, self._counted, computed=True)
+
+    @one_at_a_time
+    def _recount(self, at: int, added: Record | None) -> None:
+        """Write CNT with a record that is now `at`, or without the one that was: from the last CNT, if it is ours."""
+        from nistitl.model.counting import Counted
+
+        counted, header, self._by_idc = self._counted, self.header, None
+        last = counted.raw if isinstance(counted, Counted) else counted
+        if last is None or self._held or header is None or at == 0 or header.raw(_CNT) is not last:
+            self.respell_count()
+            return
+        if not isinstance(counted, Counted):
+            counted = self._counted = Counted(last)
+        count = counted.with_one_less(at - 1) if added is None else counted.with_one_more(at - 1, added)
+        self._context.dirty = True
+        header.put(_CNT, count, computed=True)
+
+    def with_idc(self, kind: int, idc: int | None) -> Sequence[Record]:
+        """The records of a type with this IDC, in order."""
+        by_idc = self._by_idc
+        if by_idc is None:
+            by_idc = {}
+            for record in self._records:
+                by_idc.setdefault((record.type, record.idc), []).append(record)
+            self._by_idc = by_idc
+        return by_idc.get((kind, idc), ())
 
     def __repr__(self) -> str:
         if self.closed:
