@@ -20,6 +20,7 @@ import nistitl
 from nistitl.base.findings import Finding, Location, Severity
 from nistitl.validation import Problem, RecordView, Rule, Rules, rule
 from nistitl.validation.report import Report
+from tests.support.rule_cases import STATEMENTS
 from tests.support.samples import ROOT, small_transaction
 
 if TYPE_CHECKING:
@@ -298,7 +299,7 @@ ALIKE = {  # what framing or decoding calls it, and what validation does
 def test_one_defect_is_one_finding(path: str) -> None:
     tx = nistitl.read((FIXTURES / path).read_bytes())
     expected = DAMAGED[path]["finding"]
-    found = list(rendered(tx))
+    found = [finding for finding in rendered(tx) if finding.code not in STATEMENTS]
     assert [finding.code for finding in found][1:] == []
     assert found[0].code in ALIKE.get(expected, {expected}), found[0].to_text()
 
@@ -307,10 +308,12 @@ def test_a_swapped_record_is_told_by_cnt_alone() -> None:
     """Two sides of one defect: CNT names a record that is not in its place, and there is one that it does not name."""
     raw = [bytes(record) for record in nistitl.read(FIXTURES / "records" / "type22-0502.an2")]
     report = nistitl.read(b"".join([raw[0], raw[2], raw[1], *raw[3:]])).validate(level=3)
-    assert [finding.code for finding in report] == ["cnt-missing-record", "cnt-extra-record"], report.to_text()
+    found = [finding.code for finding in report if finding.code not in STATEMENTS]
+    assert found == ["cnt-missing-record", "cnt-extra-record"], report.to_text()
 
 
 def test_a_tag_behind_digits_is_one_finding() -> None:
     """A lost GS that nobody can mend: 14.009 is wrong, and 14.010 is not missing besides."""
     tx = nistitl.read((FIXTURES / "damaged" / "gs-missing-after-digits.an2").read_bytes())
-    assert [(f.code, f.location.path) for f in tx.validate(level=3)] == [("value-length", "14.009")]
+    found = [(f.code, f.location.path) for f in tx.validate(level=3) if f.code not in STATEMENTS]
+    assert found == [("value-length", "14.009")]

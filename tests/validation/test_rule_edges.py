@@ -218,3 +218,21 @@ def test_the_tattoo_location_was_mandatory_to_2007(ver: str, required: bool) -> 
     base = f"type10-{ver}"
     at = next(n for n, record in enumerate(changed(base, ())) if record.type == 10 and record["IMT"].text == "TATTOO")
     assert paths(base, "field-required", (at, "SMT")) == ["10.040"] * required
+
+
+@pytest.mark.parametrize("base", ["type10-0502", "type11-0502", "type12-0502", "type14-0502", "type21-0502"])
+@pytest.mark.parametrize(
+    ("rows", "told_of_it"),
+    [
+        ([], [("hash-verified", Severity.NOTE, 996)]),
+        ([(2, "HAS", "0" * 64)], [("hash-wrong", Severity.ERROR, 996)]),
+        ([(2, "HAS")], [("hash-none", Severity.NOTE, 999)]),
+        ([(2, "DATA")], []),
+        ([(2, "HAS", "0" * 63)], []),  # no hash at all, which level 1 says
+    ],
+)
+def test_a_hash_is_verified_wrong_or_none(base: str, rows: Any, told_of_it: Any) -> None:
+    tx = changed(base, rows)
+    found = [f for f in tx.validate(level=3).filter(record=2) if f.code.startswith("hash-")]
+    assert [(f.code, f.severity, f.location.field) for f in found] == told_of_it
+    assert not [f for f in tx.validate(level=2) if f.code.startswith("hash-")]

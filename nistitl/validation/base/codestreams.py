@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.editions import E2011
+from nistitl.base.findings import Finding, Severity
 from nistitl.images.findings import format_findings
 from nistitl.images.record import ImageRecord
 from nistitl.images.registry import codecs
@@ -15,11 +16,11 @@ from nistitl.validation.rules import Problem, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nistitl.base.findings import Finding
     from nistitl.validation.context import RecordView
 
 DESCRIBED = (3, 4, 5, 6, 8, 10, 13, 14, 15, 16, 17, 19)
 _SIGNATURE, _FIRST = 8, 16
+_HASH, _DATA = 996, 999
 IMAGES = (3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16, 17, 19, 20, 22, 99)
 HASHED = (10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 99)
 
@@ -51,12 +52,20 @@ def _signatures(said: str | int | None) -> tuple[bytes, ...]:
     return next((codec.signatures for codec in codecs() if said in (codec.name, codec.number)), ())
 
 
-@rule("hash-wrong", types=HASHED, level=3, starts="HAS", reads="HAS", since=E2011, clause="xx.996")
-def hash_wrong(view: RecordView) -> Iterator[Problem]:
-    """HAS is the SHA-256 of the data."""
-    said, data = view.value("HAS"), view.record.raw(999)
-    if said is not None and data is not None and sha256(data).hexdigest() != said.lower():
-        yield Problem("HAS is not the SHA-256 of DATA", 996, expected=sha256(data).hexdigest().upper())
+@rule("hash-wrong", types=HASHED, level=3, starts="HAS DATA", reads="HAS", since=E2011, clause="xx.996")
+def hash_wrong(view: RecordView) -> Iterator[Problem | Finding]:
+    """HAS is the SHA-256 of the data; a note where it is, and where there is none."""
+    said, data = view.value("HAS"), view.record.raw(_DATA)
+    if data is None:
+        return
+    if said is None:
+        yield Finding("hash-none", "no HAS says what the data were", view.location(_DATA), Severity.NOTE)
+        return
+    right = sha256(data).hexdigest().upper()
+    if said.upper() == right:
+        yield Finding("hash-verified", "HAS is the SHA-256 of DATA", view.location(_HASH), Severity.NOTE)
+    else:
+        yield Problem("HAS is not the SHA-256 of DATA", _HASH, expected=right)
 
 
 RULES = (format_, codestream, hash_wrong)
