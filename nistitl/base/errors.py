@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nistitl.base.findings import Finding, Location
 
 
@@ -63,3 +66,21 @@ class WriteError(ITLError, OSError):
 
 class MissingDependency(ITLError, ImportError):
     """A feature needs a package that is not installed; the message names it."""
+
+
+_PACKAGES = {"numpy": "numpy", "PIL": "pillow", "imagecodecs": "imagecodecs", "lxml": "lxml"}  # of extras, by module
+
+
+@contextmanager
+def needing(what: str, extra: str = "images") -> Iterator[None]:
+    """Around, or as a decorator of, what imports the packages of an extra: MissingDependency where one is not there."""
+    try:
+        yield
+    except MissingDependency:
+        raise
+    except ImportError as error:
+        module = (error.name or "").partition(".")[0]
+        if module and module not in _PACKAGES:
+            raise
+        package = _PACKAGES.get(module) or str(error)
+        raise MissingDependency(f"{what} needs {package}: pip install 'ebtskit[{extra}]'") from error

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
-from nistitl.base.errors import ITLError, MissingDependency
+from nistitl.base.errors import ITLError, needing
 from nistitl.base.text import without_quotations
 from nistitl.images.errors import CutOff, ImageError
 
@@ -30,11 +30,10 @@ _MOST_COMPONENTS = 4  # three colours and alpha
 def library(name: str) -> Iterator[None]:
     """Around the calls of another library: what it raises becomes ours, its absence says what to install."""
     try:
-        yield
+        with needing(name):
+            yield
     except ITLError:
         raise
-    except ImportError as error:
-        raise MissingDependency(f"{name} needs {error.name or error}: pip install 'ebtskit[images]'") from error
     except Exception as error:
         raise ImageError(f"{name}: {without_quotations(str(error)) or type(error).__name__}") from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nistitl.base.errors import needing
 from nistitl.base.findings import Severity
 from nistitl.images.claims import VECTOR, claims_of
 from nistitl.images.codestream import decoded, decoded_cut, header_claimed, most_pixels
@@ -58,6 +59,7 @@ def array_of(record: Record, max_pixels: int | None = None, strict: bool = False
     return decoded(claims, header, most, strict, planar)
 
 
+@needing("a masked image")
 def what_there_is_of(record: Record, max_pixels: int | None = None) -> MaskedImage:
     """The pixels of an image that may be cut, in its whole size; masked where they are not as they were written.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from nistitl.base.errors import needing
+
 if TYPE_CHECKING:
     from nistitl.minutiae.arrays import CORES, COUNTS, DELTAS, DTYPE, Minutiae, MinutiaeError
     from nistitl.minutiae.between import template_of
@@ -21,5 +23,6 @@ _MODULES = {"template_of": "between", "Template": "template", "View": "view", "r
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"{__name__}.{_MODULES.get(name, 'arrays')}"), name)
+    with needing(f"nistitl.minutiae.{name}"):
+        value = globals()[name] = getattr(import_module(f"{__name__}.{_MODULES.get(name, 'arrays')}"), name)
     return value

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from nistitl.base.errors import needing
 from nistitl.minutiae.items import MinutiaeFields
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+FEATURES = "work with minutiae and features"  # what needs the extra
 
 
 class ExtendedFeatures(MinutiaeFields):
@@ -19,18 +22,21 @@ class ExtendedFeatures(MinutiaeFields):
 
     __slots__ = ()
 
+    @needing(FEATURES)
     def polygon(self, name: str = "ROI") -> list[NDArray[np.float64]]:
         """The paths of an EFS field (ROI, FPP, DIS, LQI, AOC, RPS) in pixels, arrays of (points, 2)."""
         from nistitl.minutiae.shapes import paths_of
 
         return paths_of(self, name)
 
+    @needing(FEATURES)
     def segments(self, name: str) -> NDArray[np.float64]:
         """The lines of an EFS field (INR, CLD, RCC, TPL) in pixels: (lines, 2, 2)."""
         from nistitl.minutiae.shapes import lines_of
 
         return lines_of(self, name)
 
+    @needing(FEATURES)
     def points(self, name: str) -> NDArray[np.float64]:
         """The points of an EFS field (DOT, POR, REF, CPR) in pixels: (points, 2)."""
         from nistitl.minutiae.shapes import points_of
@@ -38,6 +44,7 @@ class ExtendedFeatures(MinutiaeFields):
         return points_of(self, name)
 
     @property
+    @needing(FEATURES)
     def quality_map(self) -> NDArray[np.int16]:
         """9.308 as (rows, columns) of 0 to 5, plain or run-length; MinutiaeError where there is none."""
         from nistitl.minutiae.maps import quality_map
@@ -45,6 +52,7 @@ class ExtendedFeatures(MinutiaeFields):
         return quality_map(self)
 
     @property
+    @needing(FEATURES)
     def flow_map(self) -> NDArray[np.int16]:
         """9.310 as (rows, columns) of degrees 0 to 179, -1 where the flow is not known."""
         from nistitl.minutiae.maps import flow_map
@@ -52,12 +60,14 @@ class ExtendedFeatures(MinutiaeFields):
         return flow_map(self)
 
     @property
+    @needing(FEATURES)
     def wavelength_map(self) -> NDArray[np.int16]:
         """9.312 as (rows, columns) of hundredths of a millimetre, -1 where it is not known."""
         from nistitl.minutiae.maps import wavelength_map
 
         return wavelength_map(self)
 
+    @needing(FEATURES)
     def set_map(self, name: Literal["quality", "flow", "wavelength"], cells: NDArray[Any]) -> None:
         """Write an array like that of `quality_map`, `flow_map`, `wavelength_map`, in the form that its format names.
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from nistitl.minutiae.extended import ExtendedFeatures
+from nistitl.base.errors import needing
+from nistitl.minutiae.extended import FEATURES, ExtendedFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,12 +29,14 @@ class MinutiaeRecord(ExtendedFeatures):
     __slots__ = ()
 
     @property
+    @needing(FEATURES)
     def minutiae_blocks(self) -> tuple[str, ...]:
         """The blocks that hold minutiae, the richest first."""
         from nistitl.minutiae.selection import with_minutiae
 
         return with_minutiae(self)
 
+    @needing(FEATURES)
     def minutiae(
         self, block: str | None = None, *, units: Units = "pixels", ppi: float | None = None, height: int | None = None
     ) -> Minutiae:
@@ -47,12 +50,14 @@ class MinutiaeRecord(ExtendedFeatures):
 
         return minutiae_of(self, block, units, ppi, height)
 
+    @needing(FEATURES)
     def ridge_counts(self, block: str | None = None) -> NDArray[np.void]:
         """The ridge counts of a block (`nistitl.minutiae.COUNTS`); empty where it has none."""
         from nistitl.minutiae.reading import counts_of
 
         return counts_of(self, block)
 
+    @needing(FEATURES)
     def set_minutiae(
         self,
         minutiae: NDArray[np.void],
@@ -71,6 +76,7 @@ class MinutiaeRecord(ExtendedFeatures):
         return set_minutiae(self, minutiae, block, ridge_counts, ppi, height)
 
     @classmethod
+    @needing(FEATURES)
     def from_minutiae(
         cls,
         minutiae: NDArray[np.void],
@@ -91,6 +97,7 @@ class MinutiaeRecord(ExtendedFeatures):
 
         return record_from(cls, minutiae, block, ppi, width, height, ridge_counts, lossy, fields)
 
+    @needing(FEATURES)
     def convert_minutiae(
         self, to: str, of: str | None = None, *, ppi: float | None = None, height: int | None = None
     ) -> list[str]:
@@ -100,6 +107,7 @@ class MinutiaeRecord(ExtendedFeatures):
         return convert(self, to, of, ppi, height)
 
     @classmethod
+    @needing(FEATURES)
     def from_template(
         cls, template: Template, view: int = 0, block: str = "m1", *, lossy: bool = False, **fields: Any
     ) -> Self:
@@ -111,6 +119,7 @@ class MinutiaeRecord(ExtendedFeatures):
 
         return record_of(cls, template, view, block, lossy, fields)
 
+    @needing(FEATURES)
     def to_template(
         self,
         format: Format = "incits-378-2004",
@@ -132,6 +141,7 @@ class MinutiaeRecord(ExtendedFeatures):
         return template_of(self, format, block, ppi=ppi, width=width, height=height, **fields)
 
     @property
+    @needing(FEATURES)
     def cores(self) -> NDArray[np.void]:
         """The cores of the richest block that has some (`nistitl.minutiae.CORES`), in pixels."""
         from nistitl.minutiae.reading import cores_of
@@ -139,12 +149,14 @@ class MinutiaeRecord(ExtendedFeatures):
         return cores_of(self)
 
     @property
+    @needing(FEATURES)
     def deltas(self) -> NDArray[np.void]:
         """The deltas of the richest block that has some (`nistitl.minutiae.DELTAS`), in pixels."""
         from nistitl.minutiae.reading import deltas_of
 
         return deltas_of(self)
 
+    @needing(FEATURES)
     def plot(self, layers: Iterable[str] = ("quality", "roi", "minutiae", "cores", "deltas")) -> Image:
         """The image with the features over it, as a Pillow image: minutiae red where a ridge ends, blue where it
         divides; the quality map translucent. MinutiaeError where there is no image, or a layer of another name.
@@ -153,6 +165,7 @@ class MinutiaeRecord(ExtendedFeatures):
 
         return plot(self, layers)
 
+    @needing(FEATURES)
     def vendor_block(self, owner: str) -> dict[int, bytes]:
         """The fields of a vendor's own feature set as they are, by number; empty where there are none.
 
@@ -164,6 +177,7 @@ class MinutiaeRecord(ExtendedFeatures):
         return vendor_block(self, owner)
 
     @property
+    @needing(FEATURES)
     def image_record(self) -> ImageRecord | None:
         """The image that the features are of: the record of the same IDC among Types 13, 14, 15, 4 and 19.
 

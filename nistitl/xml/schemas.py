@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nistitl.base.errors import ITLError, MissingDependency
+from nistitl.base.errors import ITLError, needing
 from nistitl.base.findings import Finding, Location
 from nistitl.base.resources import Resource
 from nistitl.xml.vocabularies import EXTENSION
@@ -159,8 +159,6 @@ def _said(message: str) -> str:
 
 
 def _etree() -> Any:
-    try:
+    with needing("checking against schemas", "xml"):
         from lxml import etree
-    except ImportError:
-        raise MissingDependency("checking against schemas needs lxml: pip install 'ebtskit[xml]'") from None
     return etree

@@ -7,7 +7,10 @@ Pixels and bytes are those of NIST's NBIS to the last bit.
 Source: FBI IAFIS-IC-0110(V3), WSQ Gray-scale Fingerprint Image Compression Specification, December 1997.
 """
 
+from nistitl.base.errors import needing
 from nistitl.images.errors import ImageError
-from nistitl.images.wsq.coding import Info, decode, encode, info
+
+with needing("WSQ"):
+    from nistitl.images.wsq.coding import Info, decode, encode, info
 
 __all__ = ["ImageError", "Info", "decode", "encode", "info"]

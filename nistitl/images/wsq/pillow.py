@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import IO, Any
 
-from PIL import Image, ImageFile
-
+from nistitl.base.errors import needing
 from nistitl.images.errors import ImageError
 from nistitl.images.wsq import decode, encode, info
+
+with needing("the plug-in for Pillow"):
+    from PIL import Image, ImageFile
 
 FORMAT, EXTENSION, MIME = "WSQ", ".wsq", "image/x-wsq"
 OPTIONS = ("bitrate", "ppi", "comments", "software", "nistcom")
