@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nistitl.base.errors import ITLError
+from nistitl.base.errors import ITLError, MissingDependency
 from nistitl.base.files import write_atomically
 from nistitl.base.text import printable
-from nistitl.cli import CLEAN, FOUND
+from nistitl.cli import CLEAN, FOUND, UNREADABLE
 from nistitl.cli.command import (
     Command,
     add_json,
@@ -52,7 +52,7 @@ def _run(options: argparse.Namespace) -> int:
             content, suffix = exported(image, options.form)
         except ITLError as error:
             complain(f"record {at}, Type-{image.type}", error)
-            status = FOUND
+            status = max(status, UNREADABLE if isinstance(error, MissingDependency) else FOUND)
             continue
         write_atomically(folder / f"{stem}{suffix}", [content], follow=False)
         files.append({"file": f"{stem}{suffix}", "record": at, "bytes": len(content), "ppi": image.ppi})

@@ -31,11 +31,7 @@ FORMAT = ("image-cga", "image-foreign", "image-wrapped")
 
 def damage(record: Record) -> list[Finding]:
     """What is wrong with the image itself, whatever the record says of it; by headers only where numpy is missing."""
-    try:
-        found = image_findings(record)
-    except MissingDependency:
-        found = image_findings(record, decode=False)
-    return [finding for finding in found if finding.code in DAMAGE]
+    return [finding for finding in image_findings(record) if finding.code in DAMAGE]
 
 
 def format_findings(record: Record) -> list[Finding]:
@@ -63,7 +59,7 @@ def image_findings(record: Record, *, decode: bool = True, max_pixels: int | Non
         return [_finding(record, claims, "image-undecodable", str(error), "DATA")]
     findings = [*disagreements(record, claims, header), *_resolution_findings(record, claims)]
     if decode and not header.truncated and not _is_short(claims, header):
-        findings += _pixel_findings(record, claims, header, max_pixels)
+        findings += _decoding_findings(record, claims, header, max_pixels)
     return findings
 
 
@@ -98,9 +94,21 @@ def _vector_findings(record: Record, claims: Claims) -> list[Finding]:
 
     try:
         strokes(claims.data or b"")
+    except MissingDependency as error:
+        message = f"the image is not checked: {error}"
+        return [_finding(record, claims, "image-package-missing", message, "DATA", severity=Severity.WARNING)]
     except ImageError as error:
         return [_finding(record, claims, "image-undecodable", str(error), "DATA")]
     return []
+
+
+def _decoding_findings(record: Record, claims: Claims, header: Header, max_pixels: int | None) -> Iterator[Finding]:
+    """What decoding finds; where the packages for it are not installed, that nothing was decoded."""
+    try:
+        yield from _pixel_findings(record, claims, header, max_pixels)
+    except MissingDependency as error:
+        message = f"the image is not checked: {error}"
+        yield _finding(record, claims, "image-package-missing", message, "DATA", severity=Severity.WARNING)
 
 
 def _pixel_findings(record: Record, claims: Claims, header: Header, max_pixels: int | None) -> Iterator[Finding]:

@@ -93,3 +93,33 @@ def test_one_package_that_is_missing_is_named_by_its_package(module: str) -> Non
     missing = [message for error, message in told if error == "MissingDependency"]
     assert missing and all(f" needs {REFUSED[module]}: pip install " in message for message in missing)
     assert not {error for error, _ in told} & {"ImportError", "ModuleNotFoundError"}
+
+
+COMMANDS = """
+import contextlib, io
+from nistitl.cli import main
+said = {}
+for line in (
+    ["validate", "--level", "3", "fixtures/tenprint-type14.eft"],
+    ["extract", "fixtures/tenprint-type14.eft", "-o", tempfile.mkdtemp()],
+    ["sheet", "fixtures/tenprint-type14.eft", "-o", tempfile.mkdtemp() + "/sheet.png"],
+):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = main(line)
+    said[line[0]] = [status, out.getvalue(), err.getvalue()]
+tx = nistitl.read("fixtures/tenprint-type14.eft")
+said["codes"] = [f.severity.name for f in tx.validate(level=3) if f.code == "image-package-missing"]
+said["images"] = len(tx.images())
+print(json.dumps(said))
+"""
+
+
+def test_commands_say_what_is_not_checked_or_cannot_be_had() -> None:
+    said = run(list(REFUSED), COMMANDS)
+    assert said["codes"] == ["WARNING"] * said["images"]
+    status, out, _ = said["validate"]
+    assert status == 0 and "image-package-missing" in out and "pip install 'ebtskit[images]'" in out
+    for name in ("extract", "sheet"):
+        status, _, err = said[name]
+        assert status == 2 and "pip install 'ebtskit[images]'" in err
