@@ -106,7 +106,10 @@ def test_convert_tells_losses_and_ends_with_1(capsys: Any, tmp_path: Path) -> No
 
 
 def test_notes_of_spelling_are_no_losses(capsys: Any, tmp_path: Path) -> None:
-    path = ROOT / "fixtures" / "records" / "type09-0300.an2"
+    tx = nistitl.read(ROOT / "fixtures" / "records" / "type14-0502.an2")
+    tx[14][0]["14.018"] = b"1\x1f"  # a separator behind the last item, which XML has not
+    path = tmp_path / "spelled.an2"
+    tx.write(path)
     status, out, err = run(capsys, "convert", "--json", path, tmp_path / "o.xml")
     assert {row["severity"] for row in json.loads(out)["losses"]} == {"note"} and (status, err) == (0, "")
     status, out, err = run(capsys, "convert", path, tmp_path / "o.xml")
