@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 VER, NSR, NTR, DOM, DCS = 2, 11, 12, 13, 15
+ANNOUNCING = (VER, DCS)  # fields of Type-1 that tell the character set of all text
 SETTINGS = (NSR, NTR, DOM)  # fields of Type-1 that other records go by, character set and edition aside
 FIRST_TOUCH = RLock()  # held while what was touched first is put in its place, and while an edit is
 if hasattr(os, "register_at_fork"):  # a child has no other thread that could release it
@@ -100,6 +101,9 @@ class Owner(Protocol):
 
     def record_edited(self, record: RecordPort, key: Key) -> None:
         """A field of one of its records has a new content."""
+
+    def announcing(self, header: RecordPort, key: Key, raw: Raw | None) -> None:
+        """1.002 or 1.015 is about to have this content. FieldError where the text cannot follow."""
 
 
 class Context:
@@ -180,6 +184,11 @@ class Context:
             owner.record_edited(record, key)
         elif self._told is not None and record.type == 1 and key in SETTINGS:  # its records outlive the transaction
             self.told_by(record)
+
+    def announcing(self, record: RecordPort, key: Key, raw: Raw | None) -> None:
+        """Tell the owner before a field of `ANNOUNCING` has new content, so that text can follow."""
+        if self.owner is not None and (owner := self.owner()) is not None:
+            owner.announcing(record, key, raw)
 
     def alone(self) -> Context:
         """The same settings, for a record that belongs to no transaction."""

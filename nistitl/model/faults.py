@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from nistitl.wire.charsets import Charset
     from nistitl.wire.grammar import Key
 
+_NOT_AS_ANNOUNCED = "Correct the text, or the set that 1.015 DCS announces; or read with charset=..."
+
 
 def record_findings(record: RecordPort) -> Iterator[Finding]:
     """What is wrong with the fields of a record as they stand; nothing is decoded but this."""
@@ -35,7 +37,8 @@ def record_findings(record: RecordPort) -> Iterator[Finding]:
         if not record.binary and key != record.data_field and not readable(bytes(raw), record.context.charset):
             where = record.location(key, None, None)
             message = f"field {key} holds bytes outside the character set of the transaction"
-            yield Finding("text-undecodable", message, where, Severity.WARNING)
+            told = _NOT_AS_ANNOUNCED if record.context.charset.declared else None
+            yield Finding("text-undecodable", message, where, Severity.WARNING, hint=told)
 
 
 def _value_findings(record: RecordPort, element: Element, raw: bytes) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from nistitl.base.editions import E1993, Edition
 from nistitl.base.errors import FieldError
 from nistitl.base.findings import Finding, Location
-from nistitl.model.context import FIRST_TOUCH, Context, closed
+from nistitl.model.context import ANNOUNCING, FIRST_TOUCH, Context, closed
 from nistitl.model.traditional import Traditional, arranged_keys, number_in
 from nistitl.wire.grammar import FS, GS, Key, Layout
 
@@ -173,6 +173,8 @@ class RawRecord:
             self._check_fixed(key, raw)
         elif raw is not None and self._separated(key, raw):
             raise self.refused(key, "a field cannot contain a field or record separator")
+        if cls.type == 1 and key in ANNOUNCING:
+            self.context.announcing(self, key, raw)
         self._begun_edits()[key] = raw
         element = cls.elements.get(key)  # type: ignore[arg-type]
         if element is not None:

@@ -7,7 +7,6 @@ values.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from nistitl.base.errors import ClosedError, PathError
@@ -20,7 +19,7 @@ from nistitl.model.place import Place
 from nistitl.model.raw import LEN, set_edits, set_fields, set_origin
 from nistitl.model.traditional import Traditional
 from nistitl.wire.charsets import Charset
-from nistitl.wire.grammar import GS, RS, US, Key
+from nistitl.wire.grammar import GS, Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,21 +118,13 @@ class Record(DecodedRecord):
         return dict(zip(index, texts, strict=False)) if len(texts) == len(raws) else {}  # type: ignore[arg-type]
 
     def recode(self, charset: Charset) -> None:
-        """Bring text into another character set. FieldError when the set cannot say it."""
-        old = self.context.charset
-        if self.binary or charset == old:
+        """Bring text into another character set. FieldError, and nothing changed, when the set cannot say it."""
+        if charset == self.context.charset:
             return
-        for key in self.keys():
-            raw = self.raw(key)
-            if key == self.data_field or raw is None or (text := bytes(raw)).isascii():
-                continue
-            pieces = re.split(rb"([\x1e\x1f])", text)
-            try:
-                recoded = b"".join(p if p in (RS, US) else charset.encode(old.decode(p)) for p in pieces)
-            except ValueError as error:
-                raise self.refused(key, str(error)) from None
-            if recoded != text:
-                self.put(key, recoded)
+        from nistitl.model.recoding import recoded
+
+        for key, raw in recoded(self, charset).items():
+            self.put(key, raw)
 
     # -- as it stands -------------------------------------------------------------------------
 

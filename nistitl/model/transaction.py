@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from nistitl.model.context import RecordPort
     from nistitl.model.dictionaries import Dictionary
+    from nistitl.wire.charsets import Charset
     from nistitl.wire.fields import Raw
     from nistitl.wire.grammar import Key
 
@@ -142,10 +143,44 @@ class Announced(Storage):
             return
         charset = announced(header.raw(DCS), header.raw(VER))
         if charset != context.charset:
-            with FIRST_TOUCH:
-                context.charset = charset
-                for record in self._records:
-                    record.forget()
+            self._read_by(charset)
+
+    def _read_by(self, charset: Charset) -> None:
+        """Read text by this set from now on."""
+        with FIRST_TOUCH:
+            self._context.charset = charset
+            for record in self._records:
+                record.forget()
+
+    def announcing(self, header: RecordPort, key: Key, raw: Raw | None) -> None:
+        """Called by Type-1 before 1.002 VER or 1.015 DCS has this content: all text is brought into the set told then.
+
+        FieldError, and nothing changed, where that set cannot say it. The set that a caller named is told by 1.015
+        from then on, unless 1.015 names none that is known.
+        """
+        named = self._charset is not None
+        if not self.backing.tagged or (named and key == VER):
+            return
+        dcs, ver = (raw, header.raw(VER)) if key == DCS else (header.raw(DCS), raw)
+        charset = announced(dcs, ver)
+        if named and raw and not charset.declared:
+            return
+        self._recode(charset)
+        if charset.declared:
+            self._charset = None
+
+    def _recode(self, charset: Charset) -> None:
+        """Bring all text into a set. FieldError, and nothing changed, where the set cannot say it."""
+        from nistitl.model.recoding import recoded
+
+        if charset == self._context.charset:
+            return
+        with FIRST_TOUCH:
+            rows = [(record, recoded(record, charset)) for record in self._records]
+            for record, changed in rows:
+                for key, raw in changed.items():
+                    record.put(key, raw)
+            self._read_by(charset)
 
     def _restore(self, state: dict[str, Any]) -> None:
         super()._restore(state)

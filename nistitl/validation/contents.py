@@ -116,7 +116,7 @@ class ContentCheck:
             return self._joined(value, raw, charset)
         fault = None
         if value.table is None and value.one_of is None and not isinstance(value, Date | GreenwichTime):
-            fault = _length(value, raw if raw.isascii() else charset.decode(raw))
+            fault = _length(value, raw if charset.transparent and raw.isascii() else charset.decode(raw))
         fault = fault or _form(value, raw, charset) or self._code(value, raw, charset) or _range(value, raw, charset)
         if fault is None and value.table is not None and not isinstance(value, Uint | Slots):
             fault = _length(value, charset.decode(raw))  # the code has it, with another number of digits

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
+from functools import lru_cache
 
 import attrs
 
@@ -17,12 +19,20 @@ from nistitl.wire.grammar import ETX, RESERVED, RS, STX, US
 
 # 1.015 CSI -> the set, by Python's name for it (table CSI)
 DECLARED = {0: "ascii", 1: "latin-1", 2: "utf-16", 3: "utf-8", 4: "utf-32"}
-_BY_NAME = {"ASCII": "ascii", "UTF-8": "utf-8", "UTF-16": "utf-16", "UTF-32": "utf-32"}
-# what every set but the wide ones reads as ASCII; codecs that are no sets, such as hex or idna, do not
-_SAMPLE = bytes(range(32, 127)) + b"~{~}+ADw-xn--a"
+_UNTABLED = frozenset({"ascii", "iso8859-1", "utf-8", "utf-16", "utf-32"})  # sets that Python has no table of
+_SAMPLE = bytes(range(32, 127)) + b"~{~}"  # what every set but the wide ones reads as ASCII; EBCDIC and HZ do not
 _INDEX_DIGITS = 3  # of CSI
 _WIDE = {"utf-16": "utf-16-be", "utf-32": "utf-32-be"}
+_SHIFTS = frozenset(b"\x0e\x0f\x1b")  # SO, SI, ESC: what follows is read by another table (ISO 2022)
+_ENDING = "\\~!"  # what reads otherwise in every state of ISO 2022 but that of ASCII
+_CHANGES = frozenset("\x02\x03\x0e\x0f\x1b")  # characters of no text: changes of set that were not understood
+_SEPARATOR = re.compile(rb"([\x1c-\x1f])")
 _INLINE = re.compile(rb"\x02\)(\d{1,3})=([^\x02\x03]*)\x03")
+
+
+def _shifting(codec: str) -> bool:
+    """True for the sets of ISO 2022, whose bytes are read by what was shifted to before them."""
+    return codec.startswith("iso2022")
 
 
 @attrs.frozen(slots=True)
@@ -30,38 +40,53 @@ class Charset:
     """How text outside ASCII is read and written.
 
     `name` is a Python codec. `declared` is False where nothing announced a set: then UTF-8 is read
-    where it is valid, and only ASCII is written. `inline` maps the indices of a directory (2000, 2007)
-    to codecs; texts then change set with STX ) index = … ETX, in base-64 where the bytes need it.
+    where it is valid, and only ASCII is written. `inline` is a directory of sets (2000, 2007), codecs
+    by index: texts change set with STX ) index = … ETX, in base-64 where the bytes need it; what is
+    outside ASCII without such a change is read by the first set of the directory that can.
+    Every item is text by itself: no shift or change of set lasts beyond a separator.
     """
 
     name: str = "ascii"
     declared: bool = True
-    inline: tuple[tuple[int, str], ...] = ()
-    # True where bytes of ASCII are always text of ASCII: no inline changes, no wide characters
+    inline: tuple[tuple[int | None, str], ...] = ()
+    # True where bytes of ASCII are always text of ASCII: no inline changes, no shifts, no wide characters
     transparent: bool = attrs.field(init=False)
 
     @transparent.default
     def _is_transparent(self) -> bool:
-        return not self.inline and self.name not in _WIDE
+        return not self.inline and self.name not in _WIDE and not _shifting(self.name)
 
     def decode(self, raw: bytes) -> str:
         """The text of these bytes; what cannot be decoded becomes lone surrogates."""
-        if self.inline and STX in raw:
-            return _INLINE.sub(self._inline, raw).decode("utf-8", "surrogateescape")
-        if not self.declared:
-            return raw.decode("utf-8", "surrogateescape") if _valid(raw, "utf-8") else _ascii(raw)
-        if self.name in _WIDE:
-            return self._decode_wide(raw)
-        return _lossless(raw, self.name)
+        if self.name == "utf-8" and not self.inline:
+            return raw.decode("utf-8", "surrogateescape")
+        pieces = _SEPARATOR.split(raw)
+        return self._item(raw) if len(pieces) == 1 else "".join(map(self._item, pieces))
 
     def encode(self, text: str) -> bytes:
         """The bytes of this text; ValueError when the set cannot say it."""
         try:
-            return text.encode("ascii", "surrogateescape")
+            raw = text.encode("ascii", "surrogateescape")
+            if self.transparent or self.decode(raw) == text:
+                return raw
         except UnicodeEncodeError:
             pass
-        if self.inline and self.name == "ascii":
-            return self._encode_inline(text)
+        indexed = [(index, codec) for index, codec in self.inline if index is not None]
+        raw = _inline_change(text, indexed) if indexed else self._plain_bytes(text)
+        if self.decode(raw) != text:
+            raise ValueError(f"in {self.name} this text would be read as another one; use UTF-8")
+        return raw
+
+    def escapes(self, raw: bytes) -> bool:
+        """True when the reserved bytes in `raw` are inline changes of set and nothing else."""
+        return bool(self.inline) and RESERVED.isdisjoint(_INLINE.sub(b"", raw))
+
+    def readable(self, raw: bytes) -> bool:
+        """True when these bytes are text of this set, with nothing left undecodable."""
+        text = self.decode(raw)
+        return _is_whole(text) and (self.transparent or _CHANGES.isdisjoint(text))
+
+    def _plain_bytes(self, text: str) -> bytes:
         try:
             raw = text.encode(_WIDE.get(self.name, self.name), "surrogateescape")
         except UnicodeError:
@@ -73,51 +98,44 @@ class Charset:
             raise ValueError(f"in {self.name} this text contains separator bytes; use UTF-8")
         return raw
 
-    def escapes(self, raw: bytes) -> bool:
-        """True when the reserved bytes in `raw` are inline changes of set and nothing else."""
-        return bool(self.inline) and RESERVED.isdisjoint(_INLINE.sub(b"", raw))
+    def _item(self, raw: bytes) -> str:
+        if self.inline:
+            return self._changing(raw)
+        if not self.declared:
+            return raw.decode("utf-8", "surrogateescape") if _valid(raw, "utf-8") else _ascii(raw)
+        return _decoded(raw, self.name)
 
-    def readable(self, raw: bytes) -> bool:
-        """True when these bytes are text of this set, with nothing left undecodable."""
-        try:
-            self.decode(raw).encode("utf-8")
-        except UnicodeEncodeError:
-            return False
-        return True
+    def _changing(self, raw: bytes) -> str:
+        """The text of an item of 2000 or 2007, its inline changes followed."""
+        text, at = [], 0
+        for change in _INLINE.finditer(raw) if STX in raw else ():
+            text += [self._between(raw[at : change.start()]), self._changed(change)]
+            at = change.end()
+        return "".join([*text, self._between(raw[at:])])
 
-    def _decode_wide(self, raw: bytes) -> str:
-        if raw.isascii() and min(raw, default=32) >= 32:
-            return raw.decode("ascii")
-        marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
-        codec = _WIDE[self.name]
-        return raw.decode(codec) if not marked and _valid(raw, codec) else _ascii(raw)  # a mark would not come back
+    def _between(self, raw: bytes) -> str:
+        """What stands outside inline changes, by the first set of the directory that reads it."""
+        known = sorted((codec for _, codec in self.inline), key=_certainty)
+        texts = (_decoded(raw, codec) for codec in known)
+        return next((text for text in texts if _is_whole(text)), _decoded(raw, known[0]))
 
-    def _inline(self, match: re.Match[bytes]) -> bytes:
-        codec = dict(self.inline).get(int(match[1]))
+    def _changed(self, change: re.Match[bytes]) -> str:
+        codec = dict(self.inline).get(int(change[1]))
         if codec is None:
-            return match[0]
+            return _ascii(change[0])
         from base64 import b64decode  # few files have a directory of sets
 
-        content = match[2]
+        content = change[2]
         try:
             decoded = b64decode(content, validate=True)
         except ValueError:
             decoded = content
         for candidate in (decoded, content):
-            if candidate and _valid(candidate, codec):
-                return candidate.decode(codec).encode("utf-8")
-        return match[0]
-
-    def _encode_inline(self, text: str) -> bytes:
-        from base64 import b64encode
-
-        for index, codec in self.inline:
-            try:
-                content = b64encode(text.encode(codec))
-            except UnicodeEncodeError:
-                continue
-            return b"%b)%d=%b%b" % (STX, index, content, ETX)
-        raise ValueError("text outside every character set of the directory in 1.015")
+            marked = candidate.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
+            spelled = codec if marked else _WIDE.get(codec, codec)
+            if candidate and _valid(candidate, spelled):
+                return candidate.decode(spelled)
+        return _ascii(change[0])
 
 
 ASCII = Charset()
@@ -126,23 +144,31 @@ UNDECLARED = Charset("ascii", declared=False)
 
 def charset_named(name: str) -> Charset:
     """The set a caller asks for by the name of a Python codec; ITLError when there is none such."""
-    codec = (_BY_NAME.get(name.upper()) or _text_codec(name)) if isinstance(name, str) else None
+    codec = _set_named(name) if isinstance(name, str) else None
     if codec is None:
         raise ITLError(f"no character set named {name!r}; use a Python codec name such as cp1255")
     return Charset(codec)
 
 
 def announced(dcs: bytes | memoryview | None, ver: bytes | memoryview | None) -> Charset:
-    """The set that these bytes of 1.015 announce, a directory of sets where these of 1.002 name 2000 or 2007."""
+    """The set that these bytes of 1.015 announce, a directory of sets where these of 1.002 name 2000 or 2007.
+
+    Of several sets a later edition uses the first; ASCII is part of each and needs no announcement.
+    """
     sets = [_index_and_name(subfield) for subfield in bytes(dcs or b"").split(RS)]
     known = [(index, codec) for index, name in sets if (codec := _codec(index, name))]
     if not known:
         return UNDECLARED
+    beyond = tuple((index, codec) for index, codec in known if codec != "ascii")
+    if not beyond:
+        return ASCII
+    return Charset(beyond[0][1], inline=beyond if _has_directory(ver) else ())
+
+
+def _has_directory(ver: bytes | memoryview | None) -> bool:
+    """True below 2011, where texts change between the sets of a directory."""
     edition = edition_of(bytes(ver).decode("latin-1")) if ver is not None else None
-    if edition is not None and edition < E2011:
-        inline = tuple((index, codec) for index, codec in known if index is not None and codec != "ascii")
-        return Charset("ascii", inline=inline) if inline else ASCII
-    return Charset(known[0][1])
+    return edition is not None and edition < E2011
 
 
 def _index_and_name(subfield: bytes) -> tuple[int | None, str]:
@@ -152,20 +178,83 @@ def _index_and_name(subfield: bytes) -> tuple[int | None, str]:
 
 
 def _codec(index: int | None, name: str) -> str | None:
-    if index in DECLARED:
-        return DECLARED[index]
-    spelled = name.strip()
-    return _BY_NAME.get(spelled.upper()) or _text_codec(spelled)
+    return DECLARED[index] if index in DECLARED else _set_named(name.strip())
 
 
-def _text_codec(name: str) -> str | None:
+@lru_cache(maxsize=64)
+def _set_named(name: str) -> str | None:
+    """Python's name of a character set; None where it knows none of that name, or calls something else a codec.
+
+    A set is one of Unicode or has a table: its module in Python's `encodings` holds that, or the C object with it.
+    """
     try:
-        known = codecs.lookup(name).name
-        if "escape" not in known and _SAMPLE.decode(name) == _SAMPLE.decode("ascii"):
-            return known
+        found = codecs.lookup(name)
     except (LookupError, ValueError):
-        pass
-    return None
+        return None
+    known = found.name.removesuffix("-sig")  # a mark at the beginning is none of a field's
+    if known in _UNTABLED:
+        return known
+    module = sys.modules.get(getattr(found.incrementaldecoder, "__module__", ""))
+    tables = ("decoding_table", "decoding_map", "codec")
+    if module is None or not module.__name__.startswith("encodings.") or not any(hasattr(module, t) for t in tables):
+        return None
+    return known if _valid(_SAMPLE, known) and _SAMPLE.decode(known) == _SAMPLE.decode("ascii") else None
+
+
+def _inline_change(text: str, sets: list[tuple[int, str]]) -> bytes:
+    from base64 import b64encode
+
+    for index, codec in sets:
+        try:
+            content = b64encode(text.encode(_WIDE.get(codec, codec)))
+        except UnicodeEncodeError:
+            continue
+        return b"%b)%d=%b%b" % (STX, index, content, ETX)
+    raise ValueError("text outside every character set of the directory in 1.015")
+
+
+def _certainty(codec: str) -> int:
+    """Sets in the order in which bytes are tried: those first that other text can hardly be."""
+    if _shifting(codec):
+        return 0
+    return 1 if codec == "utf-8" else 3 if codec in _WIDE else 2
+
+
+def _decoded(raw: bytes, codec: str) -> str:
+    """The text of bytes without separators; byte by byte where they are none of this set."""
+    if codec == "utf-8":
+        return raw.decode("utf-8", "surrogateescape")
+    if codec in _WIDE:
+        return _wide(raw, codec)
+    return _shifted(raw, codec) if _shifting(codec) else _lossless(raw, codec)
+
+
+def _wide(raw: bytes, name: str) -> str:
+    if raw.isascii() and min(raw, default=32) >= 32:
+        return raw.decode("ascii")
+    marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
+    codec = _WIDE[name]
+    return raw.decode(codec) if not marked and _valid(raw, codec) else _ascii(raw)  # a mark would not come back
+
+
+def _shifted(raw: bytes, codec: str) -> str:
+    """Text of ISO 2022, if it ends where it began: in ASCII."""
+    if _SHIFTS.isdisjoint(raw) or not raw.isascii():
+        return _ascii(raw)
+    try:
+        text = (raw + _ENDING.encode()).decode(codec)
+    except UnicodeError:
+        return _ascii(raw)
+    return text.removesuffix(_ENDING) if text.endswith(_ENDING) else _ascii(raw)
+
+
+def _is_whole(text: str) -> bool:
+    """True for text without lone surrogates, which stand for bytes that are none."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _valid(raw: bytes, codec: str) -> bool:

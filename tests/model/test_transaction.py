@@ -17,15 +17,53 @@ def read(data: bytes) -> nistitl.Transaction:
     return nistitl.read(data)
 
 
+INLINE = b"\x02)1=caf\xe9\x03"
+
+
 def test_ver_decides_how_1_015_is_read() -> None:
-    """Up to 2000 a set is named as in 1.015 of that time; a new VER takes its own reading at once."""
-    data = header([(2, b"00")], (15, b"1\x1f256")) + tagged(2, [(2, b"00"), (3, "é".encode())])
+    """Up to 2007 texts change set inline; plain text is read by the set in every edition."""
+    data = header([(2, b"00")], (15, b"1\x1f256")) + tagged(2, [(2, b"00"), (3, INLINE), (4, b"caf\xe9")])
     before = {ver: read(data.replace(b"1.002:0502", b"1.002:" + ver)) for ver in (b"0300", b"0502")}
-    assert before[b"0300"].charset != before[b"0502"].charset
-    tx = before[b"0300"]
-    tx.header.VER = "0502"
-    assert tx.charset == before[b"0502"].charset
-    assert tx[2][0]["2.003"].text == before[b"0502"][2][0]["2.003"].text
+    assert [before[ver][2][0]["2.003"].text for ver in before] == ["café", INLINE.decode("latin-1")]
+    assert [before[ver][2][0]["2.004"].text for ver in before] == ["café", "café"]
+
+
+@pytest.mark.parametrize(
+    ("ver", "old", "text", "field", "new", "bytes_after"),
+    [
+        (b"0502", b"1\x1fLatin-1", b"caf\xe9", "1.015", b"3\x1fUTF-8", "café".encode()),
+        (b"0502", b"3\x1fUTF-8", b"a\x1eb\x1fcaf\xc3\xa9", "1.015", b"1\x1fLatin-1", b"a\x1eb\x1fcaf\xe9"),
+        (b"0300", b"1\x1fLatin-1", INLINE, "1.002", b"0502", b"caf\xe9"),
+        (b"0502", b"130\x1fiso2022_jp", b"\x1b$BF|\x1b(B\x1fA", "1.015", b"3\x1fUTF-8", "日\x1fA".encode()),
+    ],
+)
+def test_text_stays_when_its_set_or_the_edition_is_edited(
+    ver: bytes, old: bytes, text: bytes, field: str, new: bytes, bytes_after: bytes
+) -> None:
+    tx = read(header([(2, b"00")], (15, old), ver=ver) + tagged(2, [(2, b"00"), (3, text)]))
+    said = tx[2][0]["2.003"].text
+    tx[1][0][field] = new
+    for one in (tx, read(bytes(tx))):
+        assert (one[2][0]["2.003"].text, bytes(one[2][0]["2.003"].raw)) == (said, bytes_after)
+    assert read(bytes(tx)).findings == ()
+
+
+def test_a_set_that_cannot_say_the_text_is_refused_and_nothing_changes() -> None:
+    data = header([(2, b"00"), (2, b"01")], (15, b"3\x1fUTF-8")) + tagged(2, [(2, b"00"), (3, "é".encode())])
+    tx = read(data + tagged(2, [(2, b"01"), (3, "Ж".encode())]))
+    whole = bytes(tx)
+    with pytest.raises(nistitl.FieldError, match=r"change this text first.*2\.003"):
+        tx[1][0]["1.015"] = b"1\x1fLatin-1"
+    assert (bytes(tx), tx.charset, tx[2][1]["2.003"].text) == (whole, "utf-8", "Ж")
+    tx[2][1]["2.003"] = "Z"
+    tx[1][0]["1.015"] = b"1\x1fLatin-1"
+    assert [bytes(record["2.003"].raw) for record in read(bytes(tx))[2]] == [b"\xe9", b"Z"]
+
+
+def test_bytes_that_are_no_text_stay_and_are_read_by_the_set_that_is_announced_for_them() -> None:
+    tx = read(header([(2, b"00")], (15, b"3\x1fUTF-8")) + tagged(2, [(2, b"00"), (3, b"caf\xe9")]))
+    tx[1][0]["1.015"] = b"1\x1fLatin-1"
+    assert (tx[2][0]["2.003"].text, bytes(tx[2][0]["2.003"].raw)) == ("café", b"caf\xe9")
 
 
 def test_an_announcement_that_changes_is_followed() -> None:

@@ -149,3 +149,45 @@ def test_records_are_recoded_when_they_move() -> None:
     with pytest.raises(nistitl.FieldError):
         plain.append(source[2][0])
     assert len(plain) == 1
+
+
+@pytest.mark.parametrize(("dcs", "raw"), [(b"3\x1fUTF-8", "É".encode()), (b"1\x1fLatin-1", b"\xc9")])
+def test_plain_text_before_2011_is_read_by_the_set_that_is_announced(dcs: bytes, raw: bytes) -> None:
+    tx = nistitl.read(transaction(raw, dcs, b"0400"))
+    assert tx[2][0]["2.018"].text == "É" and tx.findings == ()
+
+
+@pytest.mark.parametrize("name", ["iso2022_jp", "iso2022_jp_2", "iso2022_kr"])
+def test_sets_of_iso_2022_decode_as_they_encode(name: str) -> None:
+    charset = charset_named(name)
+    for text in ("日本", "a日b", "日\x1f本", "~", "\\"):
+        try:
+            raw = b"\x1f".join(charset.encode(item) for item in text.split("\x1f"))
+        except ValueError:
+            continue
+        assert charset.decode(raw) == text
+    assert charset.encode("A") == b"A"
+
+
+def test_a_shift_that_a_separator_cuts_is_no_text() -> None:
+    charset = charset_named("iso2022_jp")
+    cut = b"\x1b$BF|\x1fA\x1b(B"
+    assert not charset.readable(cut)
+    assert charset.decode(cut) == "\x1b$BF|\x1fA"
+
+
+@pytest.mark.parametrize(
+    "name", ["idna", "charmap", "punycode", "undefined", "base64", "hex", "rot13", "zip", "unicode_escape", "hz"]
+)
+def test_what_python_calls_a_codec_and_is_no_set_is_refused(name: str) -> None:
+    with pytest.raises(ITLError, match="no character set"):
+        charset_named(name)
+    assert announced(b"130\x1f" + name.encode(), b"0502") == UNDECLARED
+
+
+@pytest.mark.parametrize("name", ["utf-8-sig", "utf-16", "utf-32"])
+def test_no_field_begins_with_a_byte_order_mark(name: str) -> None:
+    charset = charset_named(name)
+    raw = charset.encode("É")
+    assert not raw.startswith(("\ufeff".encode(), b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
+    assert charset.decode(raw) == "É"
