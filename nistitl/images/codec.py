@@ -38,6 +38,7 @@ class Codec(ABC):
     bilevel_number: int | None = None  # CGA of Types 5 and 6, SRT of Type-8
     tagged: bool = True  # False where tagged records cannot hold it
     foreign: bool = False  # no record may hold it; it is decoded where one does
+    also: tuple[str, ...] = ()  # what it may be by all of the data, which the header does not tell
     uncompressed: bool = False  # pixels as they are: their number tells whether the record describes them
     for_1000_ppi: bool = False  # whether NIST has friction ridges at 1000 pixels per inch compressed by it, with loss
     most_bits: int = MOST_BITS  # of a component that it carries; 1: black and white only
@@ -79,6 +80,10 @@ class Codec(ABC):
     def recognises(self, start: bytes) -> bool:
         """True for the first bytes of a codestream of this codec."""
         return start.startswith(self.signatures)
+
+    def name_of(self, data: Raw) -> str | None:
+        """The codec of a codestream by all of the data: this one, or one of `also`; None where they do not tell."""
+        return self.name
 
     def suffix_of(self, data: Raw) -> str:
         """The suffix of a file of this codestream."""

@@ -15,7 +15,7 @@ from nistitl.images.densities import densities_of
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
 from nistitl.images.picture import sound_array_of
-from nistitl.images.registry import codec_named, codec_spelled, codecs, read_header
+from nistitl.images.registry import codec_named, codec_spelled, codecs, read_header, settled
 from nistitl.images.resolution import Density, is_nominal, whole
 from nistitl.images.scale import NOMINAL, contradictions, density_of, density_said, differing, ppi_to_write
 from nistitl.model.kinds import record_class
@@ -113,6 +113,7 @@ def _taken(image: Raw | bytearray, codec: Codec | None, options: Any) -> tuple[b
     header = read_header(data)
     if header is None:
         raise ImageError("these bytes are no codestream that is known here; give uncompressed pixels as an array")
+    header, _ = settled(data, header)
     if codec is not None and codec.name != header.codec:
         raise ImageError(f"the codestream is {header.codec}, not {codec.name}")
     if header.truncated:

@@ -15,7 +15,7 @@ from nistitl.images.codestream import decoded, header_claimed, most_pixels
 from nistitl.images.densities import densities_of
 from nistitl.images.errors import CutOff, ImageError
 from nistitl.images.header import MAX_PIXELS, Header
-from nistitl.images.registry import codec_named, read_header
+from nistitl.images.registry import codec_named, read_header, settled
 from nistitl.images.scale import contradictions, density_said
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def format_findings(record: Record) -> list[Finding]:
         header = header_claimed(claims)
     except ImageError:
         return []
+    if claims.codec is not None and claims.codec in codec_named(header.codec).also:
+        header = attrs.evolve(header, codec=claims.codec)
     return [finding for finding in _format_findings(record, claims, header) if finding.code in FORMAT]
 
 
@@ -52,12 +54,15 @@ def image_findings(record: Record, *, decode: bool = True, max_pixels: int | Non
     if claims.codec == VECTOR:
         return _vector_findings(record, claims)
     try:
-        header = header_claimed(claims)
+        header, told = settled(claims.data, header_claimed(claims))
     except ImageError as error:
         if _may_be_anything(claims):
             return []
         return [_finding(record, claims, "image-undecodable", str(error), "DATA")]
     findings = [*disagreements(record, claims, header), *_resolution_findings(record, claims)]
+    if not told and not header.truncated and claims.codec == header.codec:
+        message = "whether the codestream is lossless, as the record says, cannot be told"
+        findings.append(_finding(record, claims, "image-cga", message, "CGA", severity=Severity.NOTE))
     if decode and not header.truncated and not _is_short(claims, header):
         findings += _decoding_findings(record, claims, header, max_pixels)
     return findings

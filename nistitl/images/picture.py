@@ -10,6 +10,7 @@ from nistitl.images.claims import VECTOR, claims_of
 from nistitl.images.codestream import decoded, decoded_cut, header_claimed, most_pixels
 from nistitl.images.errors import ImageError
 from nistitl.images.findings import UNSOUND, damage, disagreements
+from nistitl.images.registry import settled
 
 if TYPE_CHECKING:
     from nistitl.images.arrays import Image, MaskedImage
@@ -34,7 +35,7 @@ def codec_of(record: Record) -> str:
     if claims.codec == VECTOR:
         return VECTOR
     try:
-        return header_claimed(claims).codec
+        return settled(claims.data or b"", header_claimed(claims))[0].codec
     except ImageError:
         return claims.codec or ""
 
@@ -53,7 +54,7 @@ def array_of(record: Record, max_pixels: int | None = None, strict: bool = False
         return draw(strokes(claims.data), max_pixels=most)
     header = header_claimed(claims)
     if strict:
-        for finding in disagreements(record, claims, header):
+        for finding in disagreements(record, claims, settled(claims.data or b"", header)[0]):
             if finding.severity >= Severity.ERROR:
                 raise ImageError.of(finding)
     return decoded(claims, header, most, strict, planar)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+import attrs
+
 from nistitl.base.plugins import CODECS, find, objects
 from nistitl.images.codec import Codec, capitals
 from nistitl.images.errors import ImageError
@@ -68,6 +70,12 @@ def read_header(data: Raw) -> Header | None:
     if not (header.width and header.height and header.bits and header.components):
         raise ImageError("the codestream says that the image has no pixels")
     return header
+
+
+def settled(data: Raw, header: Header) -> tuple[Header, bool]:
+    """The header of a codestream with the codec that all of the data tell, and whether they do."""
+    name = codec_named(header.codec).name_of(data)
+    return (header if name in (None, header.codec) else attrs.evolve(header, codec=name)), name is not None
 
 
 def decode(data: Raw, *, max_pixels: int = MAX_PIXELS, strict: bool = False) -> Image:

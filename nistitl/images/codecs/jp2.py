@@ -1,4 +1,6 @@
-"""JP2 and JP2L: JPEG 2000 with the 9-7 and with the reversible 5-3 transformation, in boxes or bare.
+"""JP2 and JP2L: JPEG 2000 that loses something and JPEG 2000 that does not, in boxes or bare.
+
+Headers tell 9-7, which is JP2, from 5-3, which is JP2L only where nothing is left out of it.
 
 Decoded by OpenJPEG (imagecodecs: exact for 1 to 16 bits). Lossy codestreams are Pillow's, which controls
 the rate; lossless ones imagecodecs', which knows every depth.
@@ -17,6 +19,7 @@ from nistitl.images.codec import Codec
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.streams import jpeg2000
+from nistitl.images.streams.reversible import is_reversible
 
 if TYPE_CHECKING:
     from nistitl.images.arrays import Image
@@ -119,7 +122,13 @@ class Jpeg2000Lossless(_Jpeg2000):
     name = "JP2L"
     lossless = True
     number = 5
+    also = (Jpeg2000.name,)
     export_as = "jp2"
+
+    def name_of(self, data: Raw) -> str | None:
+        """JP2 where coding passes are left out."""
+        kept = is_reversible(memoryview(data).cast("B"))
+        return None if kept is None else self.name if kept else Jpeg2000.name
 
     def encode(self, array: Any, *, ppi: float | None = None, bits: int | None = None, boxes: bool = True) -> bytes:
         """Lossless JPEG 2000; `bits` where pixels have fewer than their array; `boxes=False`: a bare codestream."""
