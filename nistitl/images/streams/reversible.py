@@ -233,7 +233,7 @@ def is_reversible(codestream: memoryview) -> bool | None:
         return True if len(tiles) == _tile_count(main) else None
     except _Lossy:
         return False
-    except (_Untold, StopIteration, struct.error, IndexError, ValueError):
+    except (_Untold, StopIteration, struct.error, IndexError, ValueError, ZeroDivisionError):
         return None
 
 
