@@ -54,18 +54,25 @@ def image_findings(record: Record, *, decode: bool = True, max_pixels: int | Non
     if claims.codec == VECTOR:
         return _vector_findings(record, claims)
     try:
-        header, told = settled(claims.data, header_claimed(claims))
+        announced = header_claimed(claims)
+        header, told = settled(claims.data, announced)
     except ImageError as error:
         if _may_be_anything(claims):
             return []
         return [_finding(record, claims, "image-undecodable", str(error), "DATA")]
     findings = [*disagreements(record, claims, header), *_resolution_findings(record, claims)]
+    if announced.codec != header.codec:  # coding passes are left out, which may have held nothing
+        findings = [_doubted(finding) if finding.code == "image-cga" else finding for finding in findings]
     if not told and not header.truncated and claims.codec == header.codec:
         message = "whether the codestream is lossless, as the record says, cannot be told"
         findings.append(_finding(record, claims, "image-cga", message, "CGA", severity=Severity.NOTE))
     if decode and not header.truncated and not _is_short(claims, header):
         findings += _decoding_findings(record, claims, header, max_pixels)
     return findings
+
+
+def _doubted(finding: Finding) -> Finding:
+    return attrs.evolve(finding, severity=Severity.WARNING)
 
 
 def _is_short(claims: Claims, header: Header) -> bool:

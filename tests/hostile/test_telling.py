@@ -81,9 +81,24 @@ def planted(kind: int, mark: bytes) -> Iterator[tuple[str, bytes]]:
         if number in (1, original.data_field) or (kind == 1 and number == 3):
             continue  # of these the marks of framing tell, below
         for subfield, item in places(element):
-            tx = nistitl.read(sample(kind))
-            tx[kind][0].put(number, with_mark(bytes(original.raw(number) or b""), mark, subfield, item))
-            yield f"{kind}.{number:03d}.{subfield}.{item}", bytes(tx)
+            yield (
+                f"{kind}.{number:03d}.{subfield}.{item}",
+                with_field(
+                    sample(kind), kind, number, with_mark(bytes(original.raw(number) or b""), mark, subfield, item)
+                ),
+            )
+
+
+def with_field(data: bytes, kind: int, number: int, raw: bytes) -> bytes:
+    """These bytes in a field; in 1.002 and 1.015, which text follows, as a file may come, not as an edit."""
+    tx = nistitl.read(data)
+    if kind != 1 or number not in (2, 15):
+        tx[kind][0].put(number, raw)
+        return bytes(tx)
+    before = tx.header.raw(number)
+    tag = b"\x1d1.%03d:" % number
+    came = data.replace(tag + before, tag + raw, 1) if before is not None else data
+    return bytes(nistitl.read(came, policy="repair"))
 
 
 def everywhere(kind: int, mark: bytes) -> bytes:
@@ -91,7 +106,7 @@ def everywhere(kind: int, mark: bytes) -> bytes:
     tx = nistitl.read(sample(kind))
     record = tx[kind][0]
     for number, element in record_class(kind).elements.items():
-        if number == 1 or (kind == 1 and number in (2, 3)) or record.binary:
+        if number == 1 or (kind == 1 and number in (2, 3, 15)) or record.binary:
             continue
         raw = mark
         if isinstance(element.value, Sets):
@@ -105,7 +120,7 @@ def everywhere(kind: int, mark: bytes) -> bytes:
         for at in range(start + 5, end):
             data[at] = mark[at % len(mark)]
         return bytes(data)
-    return bytes(tx)
+    return bytes(tx) if kind != 1 else with_field(bytes(tx), 1, 15, mark)
 
 
 def told_of(action: Callable[[], object]) -> str:
