@@ -245,9 +245,9 @@ def _mend_fields(at: int, record: Record, *, first_reported: bool) -> list[Findi
             if last:
                 break
     if not kept or keys[kept[0][0]] != LEN or (first_damaged and not _is_size(record, bytes(kept[0][2]))):
-        lens = [part for part in kept if keys[part[0]] == LEN and _is_size(record, bytes(part[2]))][:1]
-        others = [part for part in kept if part not in lens]
-        kept = [*(lens or [(b"%d.001" % record.type, b":", b"")]), *others]
+        sizes = [at for at, (tag, _, raw) in enumerate(kept) if keys[tag] == LEN and _is_size(record, bytes(raw))]
+        mine = kept.pop(sizes[0]) if sizes else (b"%d.001" % record.type, b":", b"")
+        kept.insert(0, mine)
         if not first_damaged:
             repairs.append(_repaired(at, record, "len-not-first", "LEN is not the first field", "LEN was put first"))
     if repairs or first_damaged:

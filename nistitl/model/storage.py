@@ -272,7 +272,20 @@ class Storage:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # -- copies -------------------------------------------------------------------------------
+    # -- as a value ----------------------------------------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Storage):
+            return NotImplemented
+        return bytes(self) == bytes(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Copied(Storage):
+    """A storage that can be copied and pickled, with all that was done to it."""
+
+    __slots__ = ()
 
     def copy(self) -> Self:
         """An independent transaction with the same bytes, edits and findings."""
@@ -348,15 +361,8 @@ class Storage:
         self._context.dirty = state["dirty"]
         self._framing, self.repairs = state["findings"]
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Storage):
-            return NotImplemented
-        return bytes(self) == bytes(other)
 
-    __hash__ = None  # type: ignore[assignment]
-
-
-def _restored(cls: type[Storage], state: dict[str, Any]) -> Storage:
+def _restored(cls: type[Copied], state: dict[str, Any]) -> Copied:
     tx = cls.__new__(cls)
     tx._restore(state)
     return tx

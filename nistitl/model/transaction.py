@@ -15,9 +15,9 @@ from nistitl.base.errors import StructureError
 from nistitl.base.findings import Finding, Location, Severity
 from nistitl.model.context import DCS, FIRST_TOUCH, SETTINGS, VER
 from nistitl.model.record import Record
-from nistitl.model.storage import Storage
+from nistitl.model.storage import Copied
 from nistitl.model.traditional import Traditional
-from nistitl.wire.charsets import announced
+from nistitl.wire.charsets import announced, unused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -57,7 +57,7 @@ def _resolution(raw: Raw | None) -> float | None:
         return None
 
 
-class Announced(Storage):
+class Announced(Copied):
     """What Type-1 announces of the whole transaction, and what was named instead."""
 
     __slots__ = ()
@@ -182,6 +182,30 @@ class Announced(Storage):
                     record.put(key, raw)
             self._read_by(charset)
 
+    def _edition_findings(self) -> list[Finding]:
+        header = self.header
+        if header is None or header.raw(VER) is None:
+            return []
+        offset, length = header.span(VER, None, None) or (None, None)
+        where = Location(offset, length, record=0, type=1, field=VER)
+        if self.edition is None:
+            return [Finding("edition-unknown", "VER names no edition", where, Severity.WARNING)]
+        if not self.edition.checked:
+            message = "the 2025 edition is carried, its tables are not checked"
+            return [Finding("edition-unchecked", message, where, Severity.NOTE)]
+        return []
+
+    def _charset_findings(self) -> Iterator[Finding]:
+        """Sets that 1.015 announces and that no text is read by."""
+        header = self.header
+        if header is None or not self.backing.tagged or (dcs := header.raw(DCS)) is None:
+            return
+        for subfield, reason in unused(dcs, header.raw(VER)):
+            where = attrs.evolve(header.location(DCS, subfield, None), record=0)
+            yield Finding(
+                "charset-unused", f"an announced character set is not used: {reason}", where, Severity.WARNING
+            )
+
     def _restore(self, state: dict[str, Any]) -> None:
         super()._restore(state)
         self.settings_changed()
@@ -221,13 +245,13 @@ class Transaction(Announced):
                 if (at, finding.location.field) in framed and finding.code in ("tag-malformed", "value-undecodable"):
                     continue
                 findings.append(attrs.evolve(finding, location=attrs.evolve(finding.location, record=at)))
-        findings = self.located(findings + self._edition_findings())
+        findings = self.located([*findings, *self._edition_findings(), *self._charset_findings()])
         return tuple(sorted(findings, key=lambda f: f.location.offset if f.location.offset is not None else -1))
 
     @property
     def framing_findings(self) -> tuple[Finding, ...]:
-        """What finding the records had to forgive, and what VER says of the edition; no field is looked at."""
-        return (*self._framing, *self._count_findings(), *self._edition_findings())
+        """What finding the records had to forgive, and what Type-1 says of edition and text; no field is looked at."""
+        return (*self._framing, *self._count_findings(), *self._edition_findings(), *self._charset_findings())
 
     def located(self, findings: Iterable[Finding]) -> list[Finding]:
         """The findings with their places as the encoding tells them: in XML by line and XPath, too."""
@@ -245,19 +269,6 @@ class Transaction(Announced):
             from nistitl.model.counting import count_findings
 
             yield from count_findings(self._records)
-
-    def _edition_findings(self) -> list[Finding]:
-        header = self.header
-        if header is None or header.raw(VER) is None:
-            return []
-        offset, length = header.span(VER, None, None) or (None, None)
-        where = Location(offset, length, record=0, type=1, field=VER)
-        if self.edition is None:
-            return [Finding("edition-unknown", "VER names no edition", where, Severity.WARNING)]
-        if not self.edition.checked:
-            message = "the 2025 edition is carried, its tables are not checked"
-            return [Finding("edition-unchecked", message, where, Severity.NOTE)]
-        return []
 
     # -- records ------------------------------------------------------------------------------
 
@@ -416,11 +427,16 @@ class Transaction(Announced):
         """The records of a type with this IDC, in order."""
         by_idc = self._by_idc
         if by_idc is None:
-            by_idc = {}
-            for record in self._records:
-                by_idc.setdefault((record.type, record.idc), []).append(record)
-            self._by_idc = by_idc
+            by_idc = self._group_by_idc()
         return by_idc.get((kind, idc), ())
+
+    @one_at_a_time
+    def _group_by_idc(self) -> dict[tuple[int, int | None], list[Record]]:
+        by_idc: dict[tuple[int, int | None], list[Record]] = {}
+        for record in self._records:
+            by_idc.setdefault((record.type, record.idc), []).append(record)
+        self._by_idc = by_idc
+        return by_idc
 
     def __repr__(self) -> str:
         if self.closed:

@@ -38,7 +38,7 @@ class StructureCheck:
                 # nothing but LEN ends a binary record: bytes behind it may be its own
                 if finding.code in _INCOMPLETE or (finding.code in _STRAY and view.record.binary):
                     view.incomplete = True
-                if where.field is not None:
+                if where.field is not None and finding.code != "charset-unused":  # the field itself is whole
                     view.doubt(where.field)
             self._reported.add((finding.code, where.offset))
             if where.record is None and where.type is not None:

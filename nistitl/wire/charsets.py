@@ -10,12 +10,16 @@ import codecs
 import re
 import sys
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import attrs
 
 from nistitl.base.editions import E2011, edition_of
 from nistitl.base.errors import ITLError
 from nistitl.wire.grammar import ETX, RESERVED, RS, STX, US
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # 1.015 CSI -> the set, by Python's name for it (table CSI)
 DECLARED = {0: "ascii", 1: "latin-1", 2: "utf-16", 3: "utf-8", 4: "utf-32"}
@@ -163,6 +167,19 @@ def announced(dcs: bytes | memoryview | None, ver: bytes | memoryview | None) ->
     if not beyond:
         return ASCII
     return Charset(beyond[0][1], inline=beyond if _has_directory(ver) else ())
+
+
+def unused(dcs: bytes | memoryview | None, ver: bytes | memoryview | None) -> Iterator[tuple[int, str]]:
+    """The subfields of 1.015, counted from 1, whose set no text is read by, each with the reason."""
+    used = announced(dcs, ver)
+    read_by = {codec for _, codec in used.inline} or {used.name}
+    for place, subfield in enumerate(bytes(dcs or b"").split(RS), 1):
+        index, name = _index_and_name(subfield)
+        codec = _codec(index, name)
+        if codec is None and subfield.strip(US + b" "):
+            yield place, "the character set is not known here"
+        elif codec not in (None, "ascii") and codec not in read_by:
+            yield place, "another set is announced before it, which all text is read by"
 
 
 def _has_directory(ver: bytes | memoryview | None) -> bool:

@@ -137,3 +137,29 @@ def test_bytes_between_records_stay_beside_the_record_before_them() -> None:
     tx[2][1]["2.003"] = "C"
     assert bytes(tx) == header([(2, b"00"), (2, b"01")]) + TEXT + b"~~~" + OTHER.replace(b"2.003:B", b"2.003:C")
     assert bytes(tx).endswith(FS)
+
+
+@pytest.mark.parametrize(
+    ("ver", "dcs", "place"),
+    [
+        ("0502", b"9\x1fKLINGON\x1f", 1),
+        ("0502", b"3\x1fUTF-8\x1e1\x1fLATIN-1", 2),
+        ("0502", b"0\x1fASCII\x1e3\x1fUTF-8\x1e200\x1fcharmap", 3),
+        ("0300", b"3\x1fUTF-8\x1e9\x1fKLINGON", 2),
+        ("0502", b"0\x1fASCII\x1e3\x1fUTF-8", None),
+        ("0502", b"3\x1fUTF-8\x1e3\x1fUTF-8", None),
+        ("0300", b"1\x1fLATIN-1\x1e3\x1fUTF-8", None),  # a directory: text is read by either
+        ("0502", b"", None),
+    ],
+)
+def test_a_set_that_is_announced_and_not_used_is_told(ver: str, dcs: bytes, place: int | None) -> None:
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", VER=ver)
+    tx.header.put(15, dcs)
+    data = bytes(tx)
+    expected = []
+    if place is not None:
+        before = b"".join(subfield + b"\x1e" for subfield in dcs.split(b"\x1e")[: place - 1])
+        expected = [(f"1.015.{place}", data.index(dcs) + len(before))]
+    again = nistitl.read(data)
+    for found in (again.findings, again.validate(level=1).findings):
+        assert [(f.location.path, f.location.offset) for f in found if f.code == "charset-unused"] == expected
