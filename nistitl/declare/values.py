@@ -9,6 +9,7 @@ ANS, AS, NS, B, Base64, H, U).
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -85,11 +86,13 @@ class Value(construct.Construct):  # type: ignore[misc]
         """The bytes of a value: bytes as they stand, text as it is given where it is such a value, others encoded."""
         if isinstance(given, bytes):
             return given
-        if self.respelled and isinstance(given, str) and given.isascii():
+        if self.respelled and isinstance(given, str) and given.isascii() and self._long_enough(len(given)):
             raw = given.encode()
-            if RESERVED.isdisjoint(raw) and self.fits(raw, charset):
-                self.encode(self.decode(raw, charset), charset)  # within its limits
-                return raw
+            with suppress(ValueError):
+                value = self.decode(raw, charset)
+                if RESERVED.isdisjoint(raw):
+                    self.encode(value, charset)  # within its limits
+                    return raw
         return self.encode(given, charset)
 
     def problems(self, raw: bytes, charset: Charset) -> Iterator[Problem]:
