@@ -12,8 +12,13 @@ def json_text(value: object, *, ascii_only: bool = False) -> str:
     import json  # not needed to read
 
     text = json.dumps(value, indent=2, ensure_ascii=ascii_only)
-    lines = ("".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line) for line in text.split("\n"))
-    return "\n".join(lines)
+    return "\n".join(map(_json_line, text.split("\n")))
+
+
+def _json_line(line: str) -> str:
+    import json
+
+    return line if line.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
 
 
 def without_quotations(text: str) -> str:

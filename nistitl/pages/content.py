@@ -8,7 +8,7 @@ from nistitl.pages import html
 from nistitl.pages.readable import lines_of, title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nistitl.model.record import Record
     from nistitl.model.transaction import Transaction
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def content_page(tx: Transaction, records: Iterable[tuple[int, Record]], findings: Sequence[str]) -> str:
     """A page of whole records, and what reading had to forgive."""
     section = html.section("Findings", html.table([[line] for line in findings])) if findings else ""
-    return html.page(f"Transaction {tx.TOT or ''}".strip(), record_sections(records) + section)
+    return html.page(f"Transaction {tx.TOT or ''}".strip(), record_sections(records), (section,))
 
 
-def record_sections(records: Iterable[tuple[int, Record]], *, values: bool = True) -> str:
+def record_sections(records: Iterable[tuple[int, Record]], *, values: bool = True) -> Iterator[str]:
     """The content of these records, each under its heading; without `values` only what is nobody's data."""
-    return "".join(_section(at, record, values) for at, record in records)
+    return (_section(at, record, values) for at, record in records)
 
 
 def _section(at: int, record: Record, values: bool) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from nistitl.base.text import printable_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _STYLE = """
 body { font: 14px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 75em; color: #222 }
@@ -45,10 +46,19 @@ def marked(shown: str, style: str) -> Safe:
 
 def table(rows: Iterable[Sequence[str]], header: Sequence[str] = (), anchors: Iterable[str] = ()) -> str:
     """A table of texts; cells are escaped here. `anchors` name the rows, so that links can lead to them."""
+    return "".join(table_pieces(rows, header, anchors))
+
+
+def table_pieces(
+    rows: Iterable[Sequence[str]], header: Sequence[str] = (), anchors: Iterable[str] = ()
+) -> Iterator[str]:
+    """The same row by row: a large table is put together once, with its page."""
     head = "".join(f"<th>{text(cell)}</th>" for cell in header)
+    yield f"<table>{f'<tr>{head}</tr>' if head else ''}\n"
     names = iter(anchors)
-    body = "".join(_row(row, next(names, "")) for row in rows)
-    return f"<table>{f'<tr>{head}</tr>' if head else ''}\n{body}</table>"
+    for row in rows:
+        yield _row(row, next(names, ""))
+    yield "</table>"
 
 
 def _row(cells: Sequence[str], anchor: str) -> str:
@@ -58,13 +68,21 @@ def _row(cells: Sequence[str], anchor: str) -> str:
 
 def section(title: str, content: str, anchor: str = "") -> str:
     """A part of a page under a heading; `content` is HTML made here."""
+    return "".join(section_pieces(title, (content,), anchor))
+
+
+def section_pieces(title: str, content: Iterable[str], anchor: str = "") -> Iterator[str]:
+    """The same of a content in pieces."""
     mark = f' id="{escape(anchor)}"' if anchor else ""
-    return f"<h2{mark}>{text(title)}</h2>\n{content}\n"
+    yield f"<h2{mark}>{text(title)}</h2>\n"
+    yield from content
+    yield "\n"
 
 
-def page(title: str, content: str) -> str:
-    """A whole page that needs nothing from anywhere; `content` is HTML made here."""
-    return (
+def page(title: str, *content: Iterable[str]) -> str:
+    """A whole page that needs nothing from anywhere; `content` is HTML made here, whole or in pieces."""
+    head = (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>{text(title)}</title><style>{_STYLE}</style></head>\n<body><h1>{text(title)}</h1>\n{content}</body></html>\n"
+        f"<title>{text(title)}</title><style>{_STYLE}</style></head>\n<body><h1>{text(title)}</h1>\n"
     )
+    return "".join(chain((head,), *content, ("</body></html>\n",)))

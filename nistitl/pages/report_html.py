@@ -34,11 +34,11 @@ class HtmlRenderer(Renderer):
 
 def report_page(report: Report) -> str:
     """The page: summary, findings, content of the records."""
-    rows = [_row(report, finding) for finding in report]
-    findings = html.table(rows, _HEADER) if rows else "<p>No findings.</p>"
-    summary = html.section(f"{report.summary()} ({report.checked_as})", findings, "findings")
+    rows = (_row(report, finding) for finding in report)
+    findings = html.table_pieces(rows, _HEADER) if report.findings else ("<p>No findings.</p>",)
+    summary = html.section_pieces(f"{report.summary()} ({report.checked_as})", findings, "findings")
     content = record_sections(enumerate(report.transaction), values=report.values)
-    return html.page("Validation of a transaction", summary + content)
+    return html.page("Validation of a transaction", summary, content)
 
 
 def _row(report: Report, finding: Finding) -> tuple[str, ...]:

@@ -292,7 +292,7 @@ def sheet_html(tx: Transaction, *, segments: bool = False, minutiae: bool = Fals
     for section in sections(tx, segments=segments, minutiae=minutiae):
         rows = [f'<div class="row">{"".join(_figure(cell) for cell in row)}</div>' for row in section.rows]
         parts.append(html.section(section.title, "\n".join(rows)))
-    return html.page(f"Images of a transaction {tx.TOT or ''}".strip(), "".join(parts))
+    return html.page(f"Images of a transaction {tx.TOT or ''}".strip(), parts)
 
 
 def _figure(cell: Cell) -> str:

@@ -5,15 +5,16 @@ What stands in the input is shown when asked for, and else only where its declar
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.base.findings import Finding
+from nistitl.base.findings import Finding, Severity
 from nistitl.base.text import printable
 
 if TYPE_CHECKING:
-    from nistitl.base.findings import Location, Severity
+    from nistitl.base.findings import Location
     from nistitl.model.record import Record
     from nistitl.model.transaction import Transaction
     from nistitl.validation.contents import Fault
@@ -22,30 +23,48 @@ if TYPE_CHECKING:
     from nistitl.validation.rules import Problem, Rule
 
 SortKey = tuple[int, ...]  # record, position in it, and further down
+Kind = tuple[str, int | None, int | None]  # code of a finding, record type, field
+MOST_RECORDS = 100  # whose findings of one kind are told one by one: as many as IDC can tell apart
 _CHOICE, _FRAMING = -3, -2  # positions before all fields
 _NAMED = frozenset({"field-missing", "field-edition", "field-not-listed"})  # their messages name the field
 _TYPE_2 = 2
 _MOST_SHOWN = 80  # bytes of one value
 
 
+@attrs.define(slots=True)
+class _Alike:
+    """Findings of one kind: how many records have them, where the first stands that is not told, how grave they are."""
+
+    records: int = 0
+    last: int = -1  # the record seen last
+    key: SortKey = ()
+    where: Location | None = None
+    severity: Severity = Severity.NOTE
+
+
 class FindingCollector:
-    """Takes in findings, and gives them in the order of the bytes."""
+    """Takes in findings, and gives them in the order of the bytes.
+
+    Those of one kind are told of the first records that have them, and in how many more there are such.
+    A few bytes of a record can lack many fields: without a bound, findings would grow far beyond their input.
+    """
 
     def __init__(self) -> None:
         self._rows: list[tuple[SortKey, Finding]] = []
+        self._alike: defaultdict[Kind, _Alike] = defaultdict(_Alike)
         self._reported: set[tuple[str, int, int, int | None, int | None]] = set()
 
     def add_choice(self, finding: Finding) -> None:
         """Take in what is said of how the profile was chosen; it comes first."""
-        self._rows.append(((0, _CHOICE), finding))
+        self._take((0, _CHOICE), finding)
 
     def add_framing(self, finding: Finding, index: int | None) -> None:
         """Take in a finding of framing; it comes before the fields of its record."""
-        self._rows.append(((index or 0, _FRAMING, finding.location.offset or 0), finding))
+        self._take((index or 0, _FRAMING, finding.location.offset or 0), finding)
 
     def add_tag(self, finding: Finding, view: RecordView) -> None:
         """Take in a finding on a tag; two on one field are two."""
-        self._rows.append(((view.index, *view.position(finding.location.field), 0, 0), finding))
+        self._take((view.index, *view.position(finding.location.field), 0, 0), finding)
 
     def add(self, finding: Finding, view: RecordView) -> None:
         """Take in a finding on a record; the same code for the same field, subfield and item is taken once."""
@@ -55,10 +74,34 @@ class FindingCollector:
             if key in self._reported:
                 return
             self._reported.add(key)
-        self._rows.append(((view.index, *view.position(where.field), where.subfield or 0, where.item or 0), finding))
+        self._take((view.index, *view.position(where.field), where.subfield or 0, where.item or 0), finding)
+
+    def _take(self, key: SortKey, finding: Finding) -> None:
+        """Keep a finding, or only count its record where those of its kind are kept in enough others."""
+        where = finding.location
+        alike = self._alike[finding.code, where.type, where.field]
+        if alike.last != key[0]:
+            alike.last = key[0]
+            alike.records += 1
+        if alike.records <= MOST_RECORDS:
+            self._rows.append((key, finding))
+            return
+        alike.severity = max(alike.severity, finding.severity)
+        if alike.where is None:
+            alike.key, alike.where = key, where
+
+    def _count_untold(self) -> None:
+        """Tell in how many more records there is a finding of each kind, where the first of them would stand."""
+        for (code, _, _), alike in self._alike.items():
+            if alike.where is not None:
+                count = alike.records - MOST_RECORDS
+                message = f"{code}, as in {MOST_RECORDS} records before, from here on in {count} more"
+                self._rows.append((alike.key, Finding("findings-more", message, alike.where, alike.severity)))
+        self._alike.clear()
 
     def in_byte_order(self, tx: Transaction) -> tuple[Finding, ...]:
         """All findings by record, then by offset; one on an edited field follows those on the field before it."""
+        self._count_untold()
         located = tx.located(finding for _, finding in self._rows)
         keys = [key for key, _ in self._rows]
         rows = []

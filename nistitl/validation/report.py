@@ -104,6 +104,10 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values: `ok`, `edition`, `level`, `profile`, `counts` by severity, `findings` (see Finding.to_dict)."""
+        return {**self.overview(), "findings": [finding.to_dict() for finding in self.findings]}
+
+    def overview(self) -> dict[str, Any]:
+        """What `to_dict` tells before the findings."""
         return {
             "ok": self.ok,
             "edition": self.edition.ver,
@@ -114,7 +118,6 @@ class Report:
                 "warning": len(self.warnings),
                 "note": len(self.notes),
             },
-            "findings": [finding.to_dict() for finding in self.findings],
         }
 
     def to_json(self) -> str:

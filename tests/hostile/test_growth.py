@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 BLOCKS = blocks_of(nistitl.Type9)
 TIMES, AT_MOST = 8, 24  # 8 times the input may cost 24 times the time; were it quadratic, 64
-BYTES_A_BYTE = 2_000  # memory for each byte of input at the worst: a finding a byte, told in HTML
+BYTES_A_BYTE = 1_500  # memory for each byte of input at the worst: a finding a byte, told in HTML
 FLOOR = 6_000_000
 LEAST = 0.004  # seconds; below, clocks tell nothing
 

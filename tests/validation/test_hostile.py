@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import nistitl
+from tests.fuzz.hostile import first, tagged
 from tests.support.samples import ROOT, small_transaction
 
 if TYPE_CHECKING:
@@ -195,6 +196,28 @@ def test_of_one_field_a_rule_tells_a_hundred_times() -> None:
     more = report.filter(code="faults-more")
     assert [finding.message for finding in more] == ["7800 more of its values: minutia-index"]
     assert more[0].location.path == "9.333" and more[0].severity is nistitl.Severity.ERROR
+
+
+def test_of_one_kind_findings_of_a_hundred_records_are_told() -> None:
+    """And of how many more, as grave as they are, where the first of them stands."""
+    data = first([(2, 0)]) + tagged(2, {}) * 250
+    report = nistitl.read(data).validate()
+    missing = report.filter(code="field-missing", type=2)
+    assert [finding.location.record for finding in missing] == list(range(1, 101))
+    more = [finding for finding in report.filter(code="findings-more") if "field-missing" in finding.message]
+    assert [finding.message for finding in more] == [
+        "field-missing, as in 100 records before, from here on in 150 more"
+    ]
+    assert more[0].severity is nistitl.Severity.ERROR
+    assert (more[0].location.record, more[0].location.path) == (101, "2.002")
+    assert more[0].location.offset == data.index(b"2.001:8") + 100 * 8
+    assert not report.ok and list(report).index(more[0]) > list(report).index(missing[-1])
+
+
+def test_in_one_record_findings_of_one_kind_are_told_by_the_rules_of_fields_alone() -> None:
+    data = first([(2, 0)]) + tagged(2, {2: b"00", 3: b"\x1d2.3:".join([b""] * 151)})
+    report = nistitl.read(data).validate()
+    assert len(report.filter(code="field-repeated")) == 150 and not report.filter(code="findings-more")
 
 
 @pytest.mark.parametrize("made", GROWING, ids=lambda made: made.__name__)
