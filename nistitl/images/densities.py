@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _METRE = 0.0254  # an inch
 _JFIF_UNITS = {1: 1.0, 2: 2.54}  # to pixels per inch
 _APP0, _APP1, _JPEG_COMMENT, _WSQ_COMMENT = 0xE0, 0xE1, 0xFE, 0xA8
-_EXIF_IN_JP2 = b"JpgTiffExif->JP2"  # the UUID of its box
 
 
 def densities_of(data: Raw) -> list[Density]:
@@ -82,7 +81,7 @@ def _jpeg2000(data: memoryview) -> Iterator[Density]:
     for name, start, end in jpeg2000.boxes(data, 0, len(data)):
         if name in (b"resc", b"resd") and (ppi := jpeg2000.resolution(data, start)) is not None:
             told[name] = Density("JP2 capture" if name == b"resc" else "JP2 display", *ppi)
-        elif name == b"uuid" and bytes(data[start : start + 16]) == _EXIF_IN_JP2:
+        elif name == b"uuid" and bytes(data[start : start + 16]) == exif.IN_JP2:
             yield from _exif(bytes(data[start + 16 : end]))
     if told:
         yield told.get(b"resc") or told[b"resd"]

@@ -14,13 +14,17 @@ from nistitl.images.codec import BILEVEL_TYPES, Codec
 from nistitl.images.densities import densities_of
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
+from nistitl.images.orientation import pixels_given, refusal, turned, turned_densities
 from nistitl.images.picture import sound_array_of
 from nistitl.images.registry import codec_named, codec_spelled, codecs, read_header, settled
 from nistitl.images.resolution import Density, is_nominal, whole
 from nistitl.images.scale import NOMINAL, contradictions, density_of, density_said, differing, ppi_to_write
+from nistitl.images.sides import orientation_of, orientation_stored
+from nistitl.images.streams.exif import UPRIGHT
 from nistitl.model.kinds import record_class
 
 if TYPE_CHECKING:
+    from nistitl.images.arrays import Image
     from nistitl.model.record import Record
     from nistitl.wire.fields import Raw
 
@@ -31,6 +35,10 @@ _LOW_TYPES = (3, 5)
 _CSP = {"YCC": "RGB"}  # JPEG stores YCC of an RGB that nobody named
 _MOST_PPI = 99999  # five digits
 _NEEDED = "an array is encoded with a codec and a resolution; give codec and ppi"
+_TURN = "turn=True turns the pixels and encodes them anew, turn=False takes the codestream as it is"
+_STAYS = (
+    "turn=False keeps the pixels as they are stored; for a record of the turned image use from_image(data, turn=True)"
+)
 
 
 class CodecAdvice(UserWarning):
@@ -44,14 +52,16 @@ def fields_from(
     ppi: float | None = None,
     *,
     override_ppi: bool = False,
+    turn: bool | None = None,
     **options: Any,
 ) -> dict[str, Any]:
     """The fields that describe and hold an image, by mnemonic, for a record type: `Type14(**fields_from(...))`.
 
     `image` is an array, encoded by `codec` with its options (bitrate, quality, ratio, bits, ...), or the bytes of
     a codestream, which are taken as they are. `ppi` of a codestream is its own; another, given here or by fields, is
-    refused unless `override_ppi`. Options that are mnemonics of the record type are passed on as fields. Raises
-    ImageError.
+    refused unless `override_ppi`. A codestream whose EXIF asks for a turn is refused unless `turn` is True: decoded,
+    turned and encoded anew, by its own codec where none is given; or False: taken as it is. Options that are mnemonics
+    of the record type are passed on as fields. Raises ImageError.
     """
     record_type = record_class(kind) if isinstance(kind, int) else kind
     named = {element.mnemonic for element in record_type.elements.values()}
@@ -61,13 +71,22 @@ def fields_from(
         raise ImageError(f"Type-{record_type.type} records are not made from images")
     told: list[Density] = []
     if isinstance(image, bytes | bytearray | memoryview):
-        data, header = _taken(image, asked, options)
+        data, header, orientation = _recognised(image)
         told = densities_of(data)
-        density = _agreed(told, ppi, override_ppi)
+        if turn and orientation != UPRIGHT:
+            told = turned_densities(told, orientation)
+            density = _agreed(told, ppi, override_ppi)
+            upright, codec_then = _turned(data, header, orientation), asked or codec_named(header.codec)
+            data, header = _made(upright, record_type.type, codec_then, ppi_to_write(density), options)
+        else:
+            _check_taken(header, asked, {} if turn else options)
+            if turn is None and orientation != UPRIGHT:
+                raise refusal(orientation, _TURN)
+            density = _agreed(told, ppi, override_ppi)
     elif ppi is None:
         raise ImageError(_NEEDED)
     else:
-        data, header = _made(image, record_type.type, asked, ppi, options)
+        data, header = _made(pixels_given(image, turn), record_type.type, asked, ppi, options)
         density = Density("the argument ppi", ppi, ppi)
     described = {**_image_fields(record_type.type, header), **_scale_fields(record_type.type, density)}
     _advise(record_type.type, header, density.across)
@@ -77,11 +96,17 @@ def fields_from(
     return fields
 
 
-def fields_anew(record: Record, codec: str, *, override_ppi: bool = False, **options: Any) -> dict[str, Any]:
+def fields_anew(
+    record: Record, codec: str, *, override_ppi: bool = False, turn: bool | None = None, **options: Any
+) -> dict[str, Any]:
     """The fields that change when the image of a record is encoded by another codec. Raises ImageError.
 
     The record says the resolution, before and after; a codestream of another one is refused unless `override_ppi`.
+    Pixels stay as they are stored; where EXIF asks for a turn, which is lost, that is refused unless `turn` is False.
     """
+    orientation = orientation_stored(record)
+    if orientation != UPRIGHT and turn is not False:
+        raise refusal(orientation, _STAYS)
     said = density_said(record)
     for density in () if override_ppi else contradictions(record):
         raise ImageError(f"{differing(density, said)}; override_ppi=True keeps what the record says")
@@ -107,20 +132,32 @@ def _spelled(name: str) -> Codec:
     return codec
 
 
-def _taken(image: Raw | bytearray, codec: Codec | None, options: Any) -> tuple[bytes, Header]:
-    """A codestream as it is, and its header."""
+def _recognised(image: Raw | bytearray) -> tuple[bytes, Header, int]:
+    """A codestream, its header, and its orientation."""
     data = bytes(image)
     header = read_header(data)
     if header is None:
         raise ImageError("these bytes are no codestream that is known here; give uncompressed pixels as an array")
     header, _ = settled(data, header)
+    return data, header, orientation_of(data, header.codec)
+
+
+def _turned(data: bytes, header: Header, orientation: int) -> Image:
+    """The pixels of a codestream without damage, turned."""
+    if header.alpha:
+        raise ImageError("the image has transparency, which no record can hold; save it without")
+    image: Image = codec_named(header.codec).decode(data, header, strict=True)
+    return turned(image, orientation)
+
+
+def _check_taken(header: Header, codec: Codec | None, options: Any) -> None:
+    """A codestream is taken as it is, or not at all."""
     if codec is not None and codec.name != header.codec:
         raise ImageError(f"the codestream is {header.codec}, not {codec.name}")
     if header.truncated:
         raise ImageError(f"{header.codec}: the codestream is cut off")
     if options:
         raise ImageError(f"a codestream is not encoded again: {', '.join(sorted(options))} cannot be obeyed")
-    return data, header
 
 
 def _agreed(told: list[Density], ppi: float | None, override: bool) -> Density:

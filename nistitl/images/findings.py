@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import attrs
@@ -17,6 +18,8 @@ from nistitl.images.errors import CutOff, ImageError
 from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.registry import codec_named, read_header, settled
 from nistitl.images.scale import contradictions, density_said
+from nistitl.images.sides import orientation_of, sides_of
+from nistitl.images.streams.exif import UPRIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +63,11 @@ def image_findings(record: Record, *, decode: bool = True, max_pixels: int | Non
         if _may_be_anything(claims):
             return []
         return [_finding(record, claims, "image-undecodable", str(error), "DATA")]
-    findings = [*disagreements(record, claims, header), *_resolution_findings(record, claims)]
+    findings = [
+        *disagreements(record, claims, header),
+        *_resolution_findings(record, claims),
+        *_orientation_findings(record, claims, header),
+    ]
     if announced.codec != header.codec:  # coding passes are left out, which may have held nothing
         findings = [_doubted(finding) if finding.code == "image-cga" else finding for finding in findings]
     if not told and not header.truncated and claims.codec == header.codec:
@@ -69,6 +76,32 @@ def image_findings(record: Record, *, decode: bool = True, max_pixels: int | Non
     if decode and not header.truncated and not _is_short(claims, header):
         findings += _decoding_findings(record, claims, header, max_pixels)
     return findings
+
+
+def side_findings(record: Record) -> Iterator[Finding]:
+    """What the codestream holds beside the image: a note a kind, with how often and how many bytes; never content."""
+    claims = claims_of(record)
+    try:
+        header = header_claimed(claims)
+    except ImageError:
+        return
+    sizes: dict[str, list[int]] = defaultdict(list)
+    for kind, start, end in sides_of(claims.data or b"", header.codec):
+        sizes[kind].append(end - start)
+    for kind, found in sizes.items():
+        message = f"beside its image the codestream holds {kind}"
+        actual = f"{sum(found)} bytes" if len(found) == 1 else f"{sum(found)} bytes in {len(found)} places"
+        yield _finding(record, claims, "image-side-information", message, "DATA", actual=actual, severity=Severity.NOTE)
+
+
+def _orientation_findings(record: Record, claims: Claims, header: Header) -> Iterator[Finding]:
+    """EXIF that says that the image is to be turned, which readers of records do not do."""
+    orientation = orientation_of(claims.data or b"", header.codec)
+    if orientation != UPRIGHT:
+        message = "EXIF says that the image is to be turned, and the record has no place for that"
+        expected, actual = f"orientation {UPRIGHT}", f"orientation {orientation}"
+        warn = Severity.WARNING
+        yield _finding(record, claims, "image-orientation", message, "DATA", expected, actual, warn)
 
 
 def _doubted(finding: Finding) -> Finding:

@@ -106,7 +106,9 @@ class ImageRecord(Record):
         Sets HLL, VLL, SLC, THPS, TVPS, CGA, BPX and CSP where the type has them. Options of the codec (`bitrate`,
         `quality`, ...) and other fields by mnemonic. ImageError for what the codec cannot carry, and for a codestream
         of another resolution than `ppi`, or the fields, unless `override_ppi=True`. Pixels that are higher than wide
-        stay so, with SLC 0; ImageError where the type holds square ones only.
+        stay so, with SLC 0; ImageError where the type holds square ones only. ImageError, too, where EXIF asks for a
+        turn, which readers of records do not make: `turn=True` turns the pixels and encodes them anew (by `codec` and
+        its options, or the codec that it was), `turn=False` takes it as it is. A picture of Pillow is turned.
         """
         from nistitl.images.fields import fields_from
 
@@ -118,6 +120,7 @@ class ImageRecord(Record):
         A hash (HAS) that was right is made anew; one that was wrong stays as it is, and wrong.
         Raises ImageError, with the finding, for an image that is damaged or cut: it would look whole; and where the
         codestream says another resolution than the record, which would be lost: `override_ppi=True` keeps the record's.
+        Also where EXIF asks for a turn, which would be lost: `turn=False` keeps the pixels as they are stored.
         """
         from nistitl.images.fields import fields_anew
 

@@ -71,6 +71,10 @@ class Density:
         """True where the pixels are as wide as high, within the tolerance."""
         return _same(self.across, self.down, 0.0 if self.ratio else self.step)
 
+    def turned(self) -> Density:
+        """Of the image turned by a quarter."""
+        return attrs.evolve(self, across=self.down, down=self.across)
+
     def agrees(self, other: Density) -> bool:
         """True where both are the same within one per cent, or by the unit that one was rounded to."""
         if self.ratio or other.ratio:

@@ -6,7 +6,8 @@ ends in #2, #3 ... In damaged records a piece without tag has a key that begins 
 and a field whose tag is none too: { tag = "as it came", value = ... }. What is left out is computed: LEN,
 CNT, and the IDC of a record unless it says idc = false. { png = "name" } takes the pixels of a PNG as
 uncompressed content and fills in the fields that tell of them. Where an image says another resolution than its
-record, pack refuses, unless override_ppi = true stands beside the name; unpack writes that where it was so before.
+record, pack refuses, unless override_ppi = true stands beside the name; where its EXIF asks for a turn, unless
+turn = false does (the pixels of a PNG are turned). unpack writes these where it was so before.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ from nistitl.base.files import write_atomically
 from nistitl.images.densities import densities_of
 from nistitl.images.errors import ImageError
 from nistitl.images.fields import fields_from
+from nistitl.images.orientation import refusal, turned, turned_densities
 from nistitl.images.record import ImageRecord
 from nistitl.images.registry import codec_named, codec_recognised, read_header
 from nistitl.images.scale import contradictions, density_said, differing
+from nistitl.images.sides import orientation_of, orientation_stored
+from nistitl.images.streams.exif import UPRIGHT
 from nistitl.model.opening import TRADITIONAL, opened
 from nistitl.model.transaction import Transaction
 from nistitl.plain.building import transaction_bytes
@@ -59,7 +63,7 @@ format = "{FORMAT}"
 _FILLED_IN = ("HLL", "VLL", "CGA", "SRT", "BPX", "CSP")
 _NO_MATTER = 500  # resolution, which the manifest says and a PNG does not have to
 _SOUND = b"RIFF"
-_OVERRIDE = "override_ppi"
+_OVERRIDE, _TURN = "override_ppi", "turn"
 
 
 # -- unpack -----------------------------------------------------------------------------------
@@ -97,7 +101,7 @@ def unpack(tx: Transaction, folder: str | Path) -> list[str]:
     head = f"{_HEAD}charset = {_quoted(plain.charset)}\n" if plain.charset else _HEAD
     lines = [head, *_surrounding("before", plain.before), *_surrounding("after", plain.after)]
     for at, (record, own) in enumerate(zip(plain.records, tx, strict=True)):
-        lines += _record_lines(at, record, keep, _differs(own))
+        lines += _record_lines(at, record, keep, _exceptions(own))
     keep(MANIFEST, "\n".join(lines).encode("utf-8"))
     return written
 
@@ -106,12 +110,15 @@ def _surrounding(name: str, raw: bytes) -> list[str]:
     return [f'{name} = {{ hex = "{raw.hex()}" }}'] if raw else []
 
 
-def _differs(record: Record) -> bool:
-    """True where the image says another resolution than the record."""
-    return isinstance(record, ImageRecord) and bool(contradictions(record))
+def _exceptions(record: Record) -> str:
+    """What stands behind the name of an image that is of another resolution than its record says, or to be turned."""
+    if not isinstance(record, ImageRecord):
+        return ""
+    override = f", {_OVERRIDE} = true" if contradictions(record) else ""
+    return override if orientation_stored(record) == UPRIGHT else f"{override}, {_TURN} = false"
 
 
-def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str], override_ppi: bool) -> Iterator[str]:
+def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str], exceptions: str) -> Iterator[str]:
     yield f"\n[[record]]\ntype = {record.type}"
     yield from _surrounding("after", record.after)
     stem = f"{at:03d}-type-{record.type}"
@@ -130,7 +137,7 @@ def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str
     for place, field in enumerate(record.fields):
         seen[field.tag] = seen.get(field.tag, 0) + 1
         key = field.tag if seen[field.tag] == 1 else f"{field.tag}#{seen[field.tag]}"
-        value = _value(field.content, f"{stem}-{place:03d}", keep, override_ppi)
+        value = _value(field.content, f"{stem}-{place:03d}", keep, exceptions)
         if not field.tagged:
             key, value = f"!{place}", _quoted(field.tag)
         elif tag_number(field.tag) is None:
@@ -138,10 +145,9 @@ def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str
         yield f"{_quoted(key)} = {value}{_remark(record, field)}"
 
 
-def _value(content: PlainContent, stem: str, keep: Callable[[str, bytes], str], override_ppi: bool) -> str:
+def _value(content: PlainContent, stem: str, keep: Callable[[str, bytes], str], exceptions: str) -> str:
     if isinstance(content, bytes) and content:
-        override = f", {_OVERRIDE} = true" if override_ppi else ""
-        return f"{{ file = {_quoted(keep(stem + _suffix(content), content))}{override} }}"
+        return f"{{ file = {_quoted(keep(stem + _suffix(content), content))}{exceptions} }}"
     return _toml(content)
 
 
@@ -209,17 +215,24 @@ def pack(folder: str | Path, *, override_ppi: bool = False) -> bytes:
             records, _hex(manifest.get("before")), _hex(manifest.get("after")), manifest.get("charset", "")
         )
     )
-    if not override_ppi:
-        _check_resolutions(records, opened(Transaction, TRADITIONAL, TRADITIONAL.frame(data), "tolerant"))
+    _check_images(records, opened(Transaction, TRADITIONAL, TRADITIONAL.frame(data), "tolerant"), override_ppi)
     return data
 
 
-def _check_resolutions(plain: list[PlainRecord], tx: Transaction) -> None:
-    """StructureError where an image says another resolution than its record does, and nobody said that it may."""
+def _check_images(plain: list[PlainRecord], tx: Transaction, override_ppi: bool) -> None:
+    """StructureError where an image is to be turned, or of another resolution than its record says, and may not."""
     if [record.type for record in plain] != [record.type for record in tx]:
         return  # damaged records, which are packed as they were
     for at, (said, record) in enumerate(zip(plain, tx, strict=True)):
-        if said.whole is not None or not isinstance(record, ImageRecord) or any(f.override_ppi for f in said.fields):
+        if said.whole is not None or not isinstance(record, ImageRecord):
+            continue
+        orientation = orientation_stored(record)
+        if orientation != UPRIGHT and all(field.turn for field in said.fields):
+            raise StructureError(
+                f"record {at} (Type-{record.type}): {refusal(orientation, 'turn the image in the file')}, "
+                f"or write {_TURN} = false beside its name to keep it as it is"
+            )
+        if override_ppi or any(field.override_ppi for field in said.fields):
             continue
         told = next((field.told for field in said.fields if field.told is not None), None)
         for density in contradictions(record, told):
@@ -261,8 +274,9 @@ def _field(kind: int, key: str, value: Any, source: Path) -> list[PlainField]:
         if tag_number(tag) is None:
             raise StructureError(f"{key!r} is no tag such as 14.003")
         if isinstance(value, dict) and "png" in value:
-            return _pixels(kind, tag, _path(value["png"], source), _overridden(value))
-        return [PlainField(tag, _content(key, value, source), override_ppi=_overridden(value))]
+            return _pixels(kind, tag, _path(value["png"], source), _overridden(value), _turning(value))
+        content = _content(key, value, source)
+        return [PlainField(tag, content, override_ppi=_overridden(value), turn=_turning(value))]
     if isinstance(value, str):
         return [PlainField(value, b"", tagged=False)]
     if not isinstance(value, dict) or not isinstance(value.get("tag"), str):
@@ -272,6 +286,10 @@ def _field(kind: int, key: str, value: Any, source: Path) -> list[PlainField]:
 
 def _overridden(value: Any) -> bool:
     return isinstance(value, dict) and value.get(_OVERRIDE) is True
+
+
+def _turning(value: Any) -> bool:
+    return not (isinstance(value, dict) and value.get(_TURN) is False)
 
 
 def _content(key: str, value: Any, source: Path) -> PlainContent:
@@ -331,15 +349,17 @@ def _path(name: Any, source: Path) -> Path:
     return path
 
 
-def _pixels(kind: int, tag: str, path: Path, override_ppi: bool) -> list[PlainField]:
-    """The pixels of a PNG as uncompressed content, with the fields that tell of them."""
+def _pixels(kind: int, tag: str, path: Path, override_ppi: bool, turn: bool) -> list[PlainField]:
+    """The pixels of a PNG as uncompressed content, turned as its EXIF says, with the fields that tell of them."""
     data = _file({"file": path.name}, path.parent)
     header = read_header(data)
     if header is None or header.codec != "PNG":
         raise StructureError(f"{path.name} is no PNG")
     if header.alpha:
         raise StructureError(f"{path.name} has transparency, which no record can hold; save it without")
-    described = fields_from(codec_named("PNG").decode(data, header), kind, codec="NONE", ppi=_NO_MATTER)
+    orientation = orientation_of(data, header.codec) if turn else UPRIGHT
+    array = turned(codec_named("PNG").decode(data, header), orientation)
+    described = fields_from(array, kind, codec="NONE", ppi=_NO_MATTER)
     if header.components * header.bits > 8 and "BPX" not in described and not (header.bits == 8 and "CSP" in described):
         raise StructureError(f"Type-{kind} cannot tell that {path.name} is more than gray of 8 bits; save it as that")
     if "CSP" in described:
@@ -348,7 +368,7 @@ def _pixels(kind: int, tag: str, path: Path, override_ppi: bool) -> list[PlainFi
     filled = [
         PlainField(f"{kind}.{numbers[name]:03d}", described[name], name) for name in _FILLED_IN if name in described
     ]
-    told = tuple(densities_of(data))
+    told = tuple(turned_densities(densities_of(data), orientation))
     return [*filled, PlainField(tag, bytes(described["DATA"]), told=told, override_ppi=override_ppi)]
 
 

@@ -23,7 +23,8 @@ PlainContent = PlainItem | int | list[int] | list[list[PlainItem]]
 class PlainField:
     """One field: its tag as spelled, its name, what it holds. `tagged` is False for a piece without tag.
 
-    Of an image: what the file that its pixels are from says of the resolution, and whether that is not to be compared.
+    Of an image: what the file that its pixels are from says of the resolution, whether that is not to be
+    compared, and whether a turn that EXIF asks for matters.
     """
 
     tag: str
@@ -32,6 +33,7 @@ class PlainField:
     tagged: bool = True
     told: tuple[Density, ...] | None = None
     override_ppi: bool = False
+    turn: bool = True
 
 
 @attrs.define(slots=True)

@@ -52,7 +52,7 @@ class FindingCollector:
     def __init__(self) -> None:
         self._rows: list[tuple[SortKey, Finding]] = []
         self._alike: defaultdict[Kind, _Alike] = defaultdict(_Alike)
-        self._reported: set[tuple[str, int, int, int | None, int | None]] = set()
+        self._reported: set[tuple[str, int, int, int | None, int | None, str]] = set()
 
     def add_choice(self, finding: Finding) -> None:
         """Take in what is said of how the profile was chosen; it comes first."""
@@ -66,11 +66,14 @@ class FindingCollector:
         """Take in a finding on a tag; two on one field are two."""
         self._take((view.index, *view.position(finding.location.field), 0, 0), finding)
 
-    def add(self, finding: Finding, view: RecordView) -> None:
-        """Take in a finding on a record; the same code for the same field, subfield and item is taken once."""
+    def add(self, finding: Finding, view: RecordView, what: str = "") -> None:
+        """Take in a finding on a record; the same code for the same field, subfield and item is taken once.
+
+        `what` tells findings apart that are several with one code, as of an image.
+        """
         where = finding.location
         if where.field is not None:
-            key = finding.code, view.index, where.field, where.subfield, where.item
+            key = finding.code, view.index, where.field, where.subfield, where.item, what
             if key in self._reported:
                 return
             self._reported.add(key)
@@ -158,7 +161,7 @@ class Reporter:
         """Report what says all by itself, but where its record lies, and what stands there when that is asked for."""
         where = attrs.evolve(finding.location, record=view.index)
         actual = finding.actual or (self.actual(view.record, where) if self.values and finding.expected else None)
-        self.collector.add(attrs.evolve(finding, location=where, actual=actual), view)
+        self.collector.add(attrs.evolve(finding, location=where, actual=actual), view, finding.message)
 
     def more_problems(self, view: RecordView, rule: Rule, severity: Severity, field: int | None, count: int) -> None:
         """Report how many more problems a rule has with a field than are reported one by one."""

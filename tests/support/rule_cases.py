@@ -27,12 +27,14 @@ def content(base: str) -> bytes:
 
 
 def change(tx: Transaction, at: int, what: str, text: str | None = None) -> None:
-    """Drop a record, cut its data to a length, delete a field or item, or put text there as it is."""
+    """Drop a record, cut its data to a length, put text behind them, delete a field or item, or put text there."""
     record = tx.records[at]
     if what == "drop":
         tx.remove(record)
     elif what == "cut":
         record[999] = bytes(record[999].raw)[: int(text or 0)]
+    elif what == "behind":
+        record[999] = bytes(record[999].raw) + (text or "").encode()
     else:
         record[what] = None if text is None else text.encode()
 

@@ -13,7 +13,7 @@ from nistitl.images.codec import Codec
 from nistitl.images.codecs.none import CODEC as UNCOMPRESSED
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS, Header
-from nistitl.images.streams import foreign
+from nistitl.images.streams import exif, foreign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,13 +41,14 @@ class Foreign(Codec):
         return self._header(data)
 
     def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
-        """Gray or RGB of 8 bits, gray of 16; palettes become one of them, transparency is dropped."""
+        """Gray or RGB of 8 bits, gray of 16, as stored; palettes become one of them, transparency is dropped."""
         check_header(header, max_pixels)
         with library(self.name):
             import numpy as np
             from PIL import Image as pillow
 
-            with pillow.open(BytesIO(data), formats=(_PILLOW.get(self.name, self.name),)) as picture:
+            source = exif.upright(bytes(data))  # a TIFF of which is turned by Pillow
+            with pillow.open(BytesIO(source), formats=(_PILLOW.get(self.name, self.name),)) as picture:
                 if picture.size != (header.width, header.height):
                     raise ImageError(f"{self.name}: the image is not what its header says")
                 if header.bits > 8:

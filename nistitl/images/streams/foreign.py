@@ -11,14 +11,16 @@ import struct
 
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
+from nistitl.images.streams import exif
 
 IHEAD_LENGTH = 8 + 288
 _PNM = re.compile(
     rb"P([1-6])" + rb"(?:\s|#[^\n]{0,80}\n){1,20}(\d{1,7})" * 2 + rb"(?:(?:\s|#[^\n]{0,80}\n){1,20}(\d{1,5}))?"
 )
+_PNM_HEADER = 4000  # bytes that it fits into
 _TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_BITS, _TIFF_PHOTOMETRIC, _TIFF_SAMPLES = 256, 257, 258, 262, 277
 _TIFF_COLOURS = (2, 3, 6, 8)  # RGB, palette, YCC, CIE L*a*b*
-_MOST_TAGS = 200
+_TIFF_NUMBERS = {3: "H", 4: "I"}
 
 
 def bmp(data: memoryview) -> Header:
@@ -39,7 +41,7 @@ def gif(data: memoryview) -> Header:
 
 def pnm(data: memoryview) -> Header:
     """PBM, PGM and PPM, as text or as bytes."""
-    match = _PNM.match(bytes(data[:4000]))
+    match = _PNM.match(bytes(data[:_PNM_HEADER]))
     if match is None:
         raise ImageError("PNM: there is no size")
     kind, width, height = (int(match[number]) for number in (1, 2, 3))
@@ -47,20 +49,19 @@ def pnm(data: memoryview) -> Header:
     return _header("PNM", width, height, 16 if deep else 8, kind % 3 != 0)
 
 
+def pnm_comments(data: memoryview) -> list[tuple[int, int]]:
+    """Where the comments in the header of a PBM, PGM or PPM are."""
+    match = _PNM.match(bytes(data[:_PNM_HEADER]))
+    return [] if match is None else [comment.span() for comment in re.finditer(rb"#[^\n]*", match[0])]
+
+
 def tiff(data: memoryview) -> Header:
     """TIFF of either byte order."""
     order = "<" if bytes(data[:2]) == b"II" else ">"
-    (at,) = struct.unpack_from(f"{order}I", data, 4)
-    (count,) = struct.unpack_from(f"{order}H", data, at)
     tags: dict[int, int] = {}
-    for place in range(at + 2, at + 2 + 12 * min(count, _MOST_TAGS), 12):
-        tag, kind, many = struct.unpack_from(f"{order}HHI", data, place)
-        size = {3: "H", 4: "I"}.get(kind)
-        if size:
-            where = place + 8
-            if many * struct.calcsize(size) > 4:
-                (where,) = struct.unpack_from(f"{order}I", data, where)
-            (tags[tag],) = struct.unpack_from(f"{order}{size}", data, where)
+    for tag, kind, _, place in exif.directory(data):
+        if kind in _TIFF_NUMBERS:
+            (tags[tag],) = struct.unpack_from(f"{order}{_TIFF_NUMBERS[kind]}", data, place)
     colours = tags.get(_TIFF_PHOTOMETRIC) in _TIFF_COLOURS
     if tags.get(_TIFF_SAMPLES, 1) > 3 and not colours:
         raise ImageError("TIFF: images of more components are not decoded")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 BARE = b"\xff\x4f\xff\x51"  # a codestream without boxes
 SIGNATURES = (b"\x00\x00\x00\x0cjP  \r\n\x87\n", BARE)
 _METRE = 0.0254  # an inch
-_SOC, _SIZ, _COD, _SOT, _EOC = 0xFF4F, 0xFF51, 0xFF52, 0xFF90, 0xFFD9
+_SOC, _SIZ, _COD, _SOT, _SOD, _EOC = 0xFF4F, 0xFF51, 0xFF52, 0xFF90, 0xFF93, 0xFFD9
 _COLOURS = {12: "CMYK", 16: "SRGB", 17: "GRAY", 18: "SYCC"}
 _TRANSFORMS = {0: ("JP2", "9-7"), 1: ("JP2L", "5-3")}
 _SUPERBOXES = (b"jp2h", b"res ")
@@ -52,6 +52,38 @@ def boxes(data: memoryview, start: int, end: int, depth: int = 0) -> Iterator[Bo
         if name in _SUPERBOXES and depth < _DEPTH:
             yield from boxes(data, content, stop, depth + 1)
         start = stop
+
+
+def segments(data: memoryview, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Marker, start and end of the content of every segment in the headers of a codestream and of its tile-parts.
+
+    At last the end of codestream, which has no content. A.2, A.4.
+    """
+    at, stop = start + 2, 0
+    while at + 2 <= end:
+        (marker,) = struct.unpack_from(">H", data, at)
+        if marker == _EOC:
+            yield marker, at + 2, at + 2
+            return
+        if marker == _SOD:
+            at = _behind(data, at, stop, end)
+            continue
+        (length,) = struct.unpack_from(">H", data, at + 2)
+        if marker < 0xFF00 or length < 2:
+            raise ImageError("JPEG 2000: a marker segment with an impossible length")
+        if marker == _SOT:
+            (size,) = struct.unpack_from(">I", data, at + 6)
+            stop = at + size if size else 0
+        yield marker, at + 4, at + 2 + length
+        at += 2 + length
+
+
+def _behind(data: memoryview, at: int, stop: int, end: int) -> int:
+    """Where the data of a tile-part end; where no length is told that is the end of codestream, which none contain."""
+    behind = stop or bytes(data[at:end]).find(b"\xff\xd9") + at
+    if behind <= at:
+        raise ImageError("JPEG 2000: a tile-part with an impossible length")
+    return behind
 
 
 class Mended(NamedTuple):

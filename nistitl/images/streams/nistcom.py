@@ -9,6 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _HEAD = b"NIST_COM"
+_NUMBERS = (
+    "NIST_COM", "PIX_WIDTH", "PIX_HEIGHT", "PIX_DEPTH", "PPI", "LOSSY", "NUM_COMPONENTS", "HV_FACTORS", "INTERLEAVE",
+    "WSQ_BITRATE", "JPEGB_QUALITY", "JPEGL_PREDICT",
+)  # fmt: skip
+_WORDS = {
+    "COLORSPACE": ("GRAY", "RGB", "YCC", "YCBCR", "CMYK", "UNKNOWN"),
+    "COMPRESSION": ("NONE", "WSQ", "JPEGB", "JPEGL", "JP2"),
+}
+_DIGITS, _MOST_DIGITS = "0123456789+-., :", 40
 
 
 def values(comment: bytes) -> dict[str, str]:
@@ -32,6 +41,18 @@ def ppi_of(comment: bytes) -> tuple[float, float] | None:
     """The resolution of a comment, None when it is no NISTCOM or has none."""
     ppi = positive(values(comment).get("PPI"))
     return None if ppi is None else (ppi, ppi)
+
+
+def is_technical(comment: bytes) -> bool:
+    """True for a NISTCOM of properties of the image alone: no history, age, sex or words of anybody else."""
+    lines = (line.split(None, 1) for line in comment.rstrip(b"\0").decode("latin-1").splitlines())
+    return comment.startswith(_HEAD) and all(_is_technical(*line) for line in lines if line)
+
+
+def _is_technical(name: str, value: str = "") -> bool:
+    if name in _NUMBERS:
+        return len(value) <= _MOST_DIGITS and not value.strip(_DIGITS)
+    return name in _WORDS and value.strip().upper() in _WORDS[name]
 
 
 def comment(values: Mapping[str, object]) -> bytes:

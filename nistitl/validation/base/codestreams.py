@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.base.editions import E2011
 from nistitl.base.findings import Finding, Severity
-from nistitl.images.findings import format_findings
+from nistitl.images.findings import format_findings, side_findings
 from nistitl.images.record import ImageRecord
 from nistitl.images.registry import codecs
 from nistitl.validation.rules import Problem, rule
@@ -31,6 +31,13 @@ def codestream(view: RecordView) -> Iterator[Finding]:
     record = view.record
     if isinstance(record, ImageRecord):
         yield from record.image_findings()
+
+
+@rule("image-side-information", types=IMAGES, level=3, severity=Severity.NOTE, clause="xx.999")
+def side_information(view: RecordView) -> Iterator[Finding]:
+    """The codestream holds nothing but the image."""
+    if isinstance(view.record, ImageRecord):
+        yield from side_findings(view.record)
 
 
 @rule("format", types=DESCRIBED, level=1, firm=True, code="image-cga", clause="xx.011, xx.999")
@@ -68,4 +75,4 @@ def hash_wrong(view: RecordView) -> Iterator[Problem | Finding]:
         yield Problem("HAS is not the SHA-256 of DATA", _HASH, expected=right)
 
 
-RULES = (format_, codestream, hash_wrong)
+RULES = (format_, codestream, side_information, hash_wrong)
