@@ -68,14 +68,21 @@ def item_line(number: int, at: int, item: Item) -> Requirement:
 
 
 def _content(value: object) -> str:
+    value = getattr(value, "inner", None) or value
     limits = str(getattr(value, "limits", ""))
-    inner = getattr(value, "inner", None)
-    limits = str(inner.limits) if inner is not None else limits
+    codes = _codes(value)
+    if codes and getattr(value, "open", False):
+        codes += ", others pass"
+    return f"{limits} {codes}".rstrip()
+
+
+def _codes(value: object) -> str:
+    """The codes that a value may have, in a few words."""
     table, one_of = getattr(value, "table", None), getattr(value, "one_of", None)
     if one_of:
         shown = " ".join(one_of)
-        return f"{limits} {shown}" if len(shown) < 40 else f"{limits} {len(one_of)} codes"
-    return f"{limits} codes {str(table).rpartition(':')[2]}" if table else limits
+        return shown if len(shown) < 40 else f"{len(one_of)} codes"
+    return f"codes {str(table).rpartition(':')[2]}" if table else ""
 
 
 def _times(least: int, most: int | None) -> str:

@@ -25,7 +25,7 @@ from nistitl.base.ranges import Range
 from nistitl.profiles.dictionary import value_of
 from nistitl.profiles.layer import EVERY, code_rows
 from tests.support.minimal import least, minimal, record, told
-from tests.support.reference_profiles import REFERENCE, needs_reference
+from tests.support.reference_profiles import REFERENCE, needs_reference, whole_lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -105,8 +105,8 @@ def declared_codes(profile: TableProfile, row: Row) -> str:
 def stated_codes(path: str, row: Row, version: str) -> str:
     """The closed list of an element of the reference."""
     lists, codes = reference("codes")["lists"], row.get("codes")
-    if path in ("2.020", "2.044") and version == "9.1":
-        return canonical(lists["POB_9_1" if path == "2.020" else "GEO_9_1"]["values"])
+    if version == "9.1" and path in whole_lists("fbi-ebts-9.1"):
+        return canonical(whole_lists("fbi-ebts-9.1")[path]["codes"])
     if codes == "file://T2_SMT.txt" or row.get("code_file"):
         name = re.search(r"T2_(\w+)\.txt", str(codes or row["code_file"]))
         assert name

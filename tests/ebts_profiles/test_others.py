@@ -17,11 +17,14 @@ import nistitl
 from ebts_profiles.dod import rules as dod
 from ebts_profiles.interpol import rules as interpol
 from ebts_profiles.nato import rules as nato
+from fixtures.values import UTF8
+from nistitl.profiles.layer import code_rows
 from nistitl.records import record_class
 from nistitl.validation import RecordView, ValidationContext
+from nistitl.validation.contents import ContentCheck
 from nistitl.wire.grammar import US
-from tests.support.minimal import edition_for, least, minimal, narrowed, record, told
-from tests.support.reference_profiles import DEPARTURES, deviations, needs_reference
+from tests.support.minimal import edition_for, least, minimal, narrow, narrowed, part, record, told
+from tests.support.reference_profiles import DEPARTURES, deviations, needs_reference, whole_lists
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,16 +48,70 @@ profiles = pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: prof
 @profiles
 def test_every_row_is_that_of_the_source(profile: TableProfile) -> None:
     listed = [
-        (place, tuple(row["what"])) for row in DEPARTURES if row["profile"] == profile.name for place in row["places"]
-    ]
+        (place, tuple(row["what"]), row.get("codes"))
+        for row in DEPARTURES if row["profile"] == profile.name for place in row["places"]
+    ]  # fmt: skip
     used, strangers = set(), []
     for place, what, source, ours in deviations(profile):
-        matching = {row for row in listed if re.fullmatch(row[0], place) and what in row[1]}
+        matching = {
+            row for row in listed
+            if re.fullmatch(row[0], place) and what in row[1] and row[2] in (None, told_codes(source, ours))
+        }  # fmt: skip
         used |= matching
         if not matching:
             strangers.append(f"{place} {what}: source {source!r}, table {ours!r}")
     assert not strangers, "\n".join(strangers[:50])
     assert not set(listed) - used, f"these departures are outdated: {set(listed) - used}"
+
+
+# lists that the standard's own table has, but for codes that are listed with a reason
+SPELLING = "the standard spells two of them otherwise: its table speaks"
+OF_THE_STANDARD = {
+    ("dod-ebts-4.1", "10.003"): "", ("dod-ebts-4.1", "10.042.3"): SPELLING, ("nato-stanag-4715", "10.042.3"): SPELLING,
+    ("int-i-6.0", "10.040"): "INTERPOL's own table has PRCD CHIN and PRCD FACE, as the standard",
+    ("int-i-5.03", "9.302.1"): "no field of the editions of this version",
+    ("int-i-5.03", "13.024.1"): "the codes that the editions of this version have",
+    ("nato-stanag-4715", "11.008.1"): "", ("nato-stanag-4715", "11.038.6"): "", ("nato-stanag-4715", "20.014.1"): "",
+    ("nato-stanag-4715", "15.024.1"): "the standard's range says the same",
+}  # fmt: skip
+
+
+@needs_reference
+@profiles
+def test_every_list_that_was_cut_is_whole(profile: TableProfile) -> None:
+    """A list is in a row of the profile, or the standard has it; where other values pass, none is checked."""
+    rows = profile.layer.type2 | profile.layer.fields
+    lists = whole_lists(profile.name)
+    assert lists
+    left = {path for path, stated in lists.items() if "codes" not in rows.get(path, {}) and not stated["open"]}
+    left = {path for path in left if "values" not in rows.get(path, {})}
+    assert left == {path for name, path in OF_THE_STANDARD if name == profile.name}
+    for path in left:
+        kind, number, *item = (int(part) for part in path.split("."))
+        declared = record_class(kind).elements[number].in_edition(edition_for(profile))
+        if not OF_THE_STANDARD[profile.name, path]:
+            assert declared is not None
+            table = part(declared.value, item[0] if item else None).code_table
+            assert table is not None and all(code in table for code in lists[path]["codes"]), path
+    for path in lists.keys() - left:
+        row = rows.get(path, {})
+        assert row.get("open", "codes" not in row) is lists[path]["open"] or "values" in row, path
+
+
+@profiles
+def test_every_code_fits_its_row(profile: TableProfile) -> None:
+    for path, row in (profile.layer.type2 | profile.layer.fields).items():
+        if row.get("codes"):
+            named = row["codes"].startswith("@")
+            codes = code_rows(profile.layer.codes[row["codes"][1:]]["list"]) if named else row["codes"].split()
+            check = ContentCheck(narrow(profile, row), edition_for(profile))
+            assert [code for code in codes if check.fault(code.encode(), UTF8)] == [], path
+
+
+def told_codes(source: object, ours: object) -> str:
+    """The codes of two lists that only one of them has, as a departure names them: + ours, - the source's."""
+    both = (("-", source), ("+", ours))
+    return ", ".join(f"{sign}{code}" for sign, codes in both if isinstance(codes, list) for code in codes)
 
 
 @profiles

@@ -7,12 +7,15 @@ test_profiles_other.py.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import ebts_profiles
 import nistitl
 from ebts_profiles import DOD_1_2, DOD_4_1, FBI_9_1, FBI_10_0, FBI_11_2, INT_I_5_03, INT_I_6_0, NATO_4715
+from nistitl.profiles.reading import read_layer
 from tests.support.minimal import least, strangers, told, violations
 from tests.support.reference_profiles import REFERENCE, needs_reference
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from nistitl.profiles import TableProfile
 
 PROFILES = (FBI_9_1, FBI_10_0, FBI_11_2, DOD_1_2, DOD_4_1, INT_I_5_03, INT_I_6_0, NATO_4715)
+COMMON = set(read_layer(Path(ebts_profiles.__file__).parent / "common" / "codes.toml").codes)
 # the types of the FBI that the reference recommends; of the others every type is tried
 NAMES = """
     CAR CNA CPDR CPNU FANC FAUF NFUF NFUE MAP NNDR FNDR FDSP DEK DEU MPR AMN RPIS SRE ERRT RPISR
@@ -97,6 +101,12 @@ def test_an_element_that_a_type_does_not_list_gives_a_finding() -> None:
 
 @profiles
 def test_code_lists_are_used(profile: TableProfile) -> None:
-    """Every list that a row names is there, and every list is named."""
+    """Every list that a row names is there, and every list is named; not all have all lists of several profiles."""
     rows = [*profile.layer.type2.values(), *profile.layer.fields.values()]
-    assert {row["codes"][1:] for row in rows if row.get("codes", "").startswith("@")} == set(profile.layer.codes)
+    named = {row["codes"][1:] for row in rows if row.get("codes", "").startswith("@")}
+    assert set(profile.layer.codes) - COMMON <= named <= set(profile.layer.codes)
+
+
+def test_lists_of_several_profiles_are_used() -> None:
+    rows = [row for one in PROFILES for row in (*one.layer.type2.values(), *one.layer.fields.values())]
+    assert {f"@{name}" for name in COMMON} <= {row.get("codes") for row in rows}

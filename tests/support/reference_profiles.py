@@ -131,6 +131,21 @@ def _widest(rows: list[Fact], what: str) -> str | None:
     return _spelled(min(one or 1 for one in low), None if None in high else max(high))
 
 
+@cache
+def whole_lists(profile: str) -> dict[str, Fact]:
+    """The lists that the tables of the reference cut short, by path."""
+    lists: dict[str, Fact] = _read("codelists_whole.json").get(profile, {})
+    return lists
+
+
+def _stated_codes(profile: TableProfile, path: str, rows: list[Fact]) -> set[str] | None:
+    """The codes of a closed list, whole where the source prints the first of them only."""
+    whole = whole_lists(profile.name).get(path)
+    if whole is None:
+        return _codes(rows)
+    return None if whole["open"] else set(whole["codes"])
+
+
 def _codes(rows: list[Fact]) -> set[str] | None:
     """The codes of a closed list that the source prints in full."""
     lists = [row["values"] for row in rows if "values" in row]
@@ -155,6 +170,15 @@ def deviations(profile: TableProfile) -> Iterator[Deviation]:
 def _differ(place: str, what: str, theirs: object, ours: object) -> Iterator[Deviation]:
     if theirs != ours:
         yield place, what, theirs, ours
+
+
+def _differ_codes(place: str, theirs: set[str] | None, ours: set[str] | None) -> Iterator[Deviation]:
+    """Two lists that differ: the codes that only one of them has; None where there is no closed list."""
+    stated, declared = _numbers(theirs), _numbers(ours)
+    if stated is None or declared is None:
+        yield from _differ(place, "codes", stated and sorted(stated), declared and sorted(declared))
+    elif stated != declared:
+        yield place, "codes", sorted(stated - declared), sorted(declared - stated)
 
 
 def _elements(profile: TableProfile, facts: Source) -> Iterator[Deviation]:
@@ -198,7 +222,7 @@ def _content(profile: TableProfile, path: str, theirs: list[Fact], ours: LayerRo
         if "S" in str(ours.get("type")) and special == "PRINT":
             special = None  # what S takes anyway
         yield from _differ(path, "special", _ALIASES.get(special or "", special), ours.get("special"))
-    yield from _differ(path, "codes", _numbers(_codes(theirs)), _numbers(_our_codes(profile, ours)))
+    yield from _differ_codes(path, _stated_codes(profile, path, theirs), _our_codes(profile, ours))
     regex = next((row["regex_msg"].partition(":")[2] for row in theirs if "regex_msg" in row), None)
     yield from _differ(path, "pattern", regex, ours.get("pattern"))
 
@@ -248,7 +272,7 @@ def _needs(profile: TableProfile, facts: Source, tot: str) -> Iterator[Deviation
 def _narrowed(profile: TableProfile, facts: Source) -> Iterator[Deviation]:
     """Each row of [fields]: it states what the source states."""
     for path, row in profile.layer.fields.items():
-        theirs = facts.fields.get(path)
+        theirs = facts.fields.get(path) or whole_lists(profile.name).get(path)
         if theirs is None:
             yield path, "field", None, row["mnemonic"]
             continue
@@ -257,7 +281,7 @@ def _narrowed(profile: TableProfile, facts: Source) -> Iterator[Deviation]:
         if "occurs" in row:
             yield from _differ(path, "occurs", _spelled(*theirs["occ"]), row["occurs"])
         if "codes" in row or "values" in row:
-            yield from _differ(path, "codes", _numbers(_codes([theirs])), _numbers(_our_values(profile, row)))
+            yield from _differ_codes(path, _stated_codes(profile, path, [theirs]), _our_values(profile, row))
         if "condition" in row:
             said = theirs.get("condition")
             tots = sorted(said["M"]) if isinstance(said, dict) and "M" in said else []
