@@ -14,7 +14,7 @@ from nistitl.images.claims import VECTOR, Claims, geometry
 from nistitl.images.codecs.none import bilevel, is_padding, length_of
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS
-from nistitl.images.registry import codec_named, read_header
+from nistitl.images.registry import codec_named, read_header, settled
 
 if TYPE_CHECKING:
     from nistitl.images.arrays import Image
@@ -47,6 +47,19 @@ def header_claimed(claims: Claims) -> Header:
     if _AGAIN.match(bytes(claims.data[:64])):
         raise ImageError("the image is behind another tag of its own field")
     raise ImageError("the image is no codestream that is known here")
+
+
+def settled_for(claims: Claims, header: Header) -> tuple[Header, bool]:
+    """The header with the codec that all of the data tell, and whether they do; else with what the claims may mean."""
+    by_data, told = settled(claims.data or b"", header)
+    return (by_data if told else as_named(header, claims.codec)), told
+
+
+def as_named(header: Header, codec: str | None) -> Header:
+    """The header of data that do not tell their codec, with the one that somebody names, if it may be that."""
+    if codec is None or codec not in codec_named(header.codec).also:
+        return header
+    return attrs.evolve(header, codec=codec)
 
 
 def _of_no_signature(claims: Claims, raw: Header, codec: Codec) -> Header:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from nistitl.images.codec import BILEVEL_TYPES, Codec
+from nistitl.images.codestream import as_named
 from nistitl.images.densities import densities_of
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
@@ -71,7 +72,7 @@ def fields_from(
         raise ImageError(f"Type-{record_type.type} records are not made from images")
     told: list[Density] = []
     if isinstance(image, bytes | bytearray | memoryview):
-        data, header, orientation = _recognised(image)
+        data, header, orientation = _recognised(image, asked)
         told = densities_of(data)
         if turn and orientation != UPRIGHT:
             told = turned_densities(told, orientation)
@@ -132,13 +133,14 @@ def _spelled(name: str) -> Codec:
     return codec
 
 
-def _recognised(image: Raw | bytearray) -> tuple[bytes, Header, int]:
-    """A codestream, its header, and its orientation."""
+def _recognised(image: Raw | bytearray, codec: Codec | None) -> tuple[bytes, Header, int]:
+    """A codestream, its header (of the codec that is asked for, where it may be that), and its orientation."""
     data = bytes(image)
     header = read_header(data)
     if header is None:
         raise ImageError("these bytes are no codestream that is known here; give uncompressed pixels as an array")
-    header, _ = settled(data, header)
+    by_data, told = settled(data, header)
+    header = by_data if told or codec is None else as_named(header, codec.name)
     return data, header, orientation_of(data, header.codec)
 
 

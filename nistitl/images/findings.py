@@ -12,11 +12,11 @@ from nistitl.base.findings import Finding, Location, Severity
 from nistitl.images.arrays import check_header
 from nistitl.images.claims import ANYTHING_TYPES, VECTOR, Claims, claims_of
 from nistitl.images.codecs.none import length_of
-from nistitl.images.codestream import decoded, header_claimed, most_pixels
+from nistitl.images.codestream import as_named, decoded, header_claimed, most_pixels, settled_for
 from nistitl.images.densities import densities_of
 from nistitl.images.errors import CutOff, ImageError
 from nistitl.images.header import MAX_PIXELS, Header
-from nistitl.images.registry import codec_named, read_header, settled
+from nistitl.images.registry import codec_named, read_header
 from nistitl.images.scale import contradictions, density_said
 from nistitl.images.sides import orientation_of, sides_of
 from nistitl.images.streams.exif import UPRIGHT
@@ -41,11 +41,9 @@ def format_findings(record: Record) -> list[Finding]:
     """Whether the image is what the record names, and begins where the data do; by its header alone."""
     claims = claims_of(record)
     try:
-        header = header_claimed(claims)
+        header = as_named(header_claimed(claims), claims.codec)
     except ImageError:
         return []
-    if claims.codec is not None and claims.codec in codec_named(header.codec).also:
-        header = attrs.evolve(header, codec=claims.codec)
     return [finding for finding in _format_findings(record, claims, header) if finding.code in FORMAT]
 
 
@@ -58,7 +56,7 @@ def image_findings(record: Record, *, decode: bool = True, max_pixels: int | Non
         return _vector_findings(record, claims)
     try:
         announced = header_claimed(claims)
-        header, told = settled(claims.data, announced)
+        header, told = settled_for(claims, announced)
     except ImageError as error:
         if _may_be_anything(claims):
             return []
@@ -70,7 +68,7 @@ def image_findings(record: Record, *, decode: bool = True, max_pixels: int | Non
     ]
     if announced.codec != header.codec:  # coding passes are left out, which may have held nothing
         findings = [_doubted(finding) if finding.code == "image-cga" else finding for finding in findings]
-    if not told and not header.truncated and claims.codec == header.codec:
+    if not told and not header.truncated and claims.codec == announced.codec:
         message = "whether the codestream is lossless, as the record says, cannot be told"
         findings.append(_finding(record, claims, "image-cga", message, "CGA", severity=Severity.NOTE))
     if decode and not header.truncated and not _is_short(claims, header):

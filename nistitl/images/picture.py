@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from nistitl.base.errors import needing
 from nistitl.base.findings import Severity
 from nistitl.images.claims import VECTOR, claims_of
-from nistitl.images.codestream import decoded, decoded_cut, header_claimed, most_pixels
+from nistitl.images.codestream import decoded, decoded_cut, header_claimed, most_pixels, settled_for
 from nistitl.images.errors import ImageError
 from nistitl.images.findings import UNSOUND, damage, disagreements
-from nistitl.images.registry import settled
 
 if TYPE_CHECKING:
     from nistitl.images.arrays import Image, MaskedImage
@@ -35,7 +34,7 @@ def codec_of(record: Record) -> str:
     if claims.codec == VECTOR:
         return VECTOR
     try:
-        return settled(claims.data or b"", header_claimed(claims))[0].codec
+        return settled_for(claims, header_claimed(claims))[0].codec
     except ImageError:
         return claims.codec or ""
 
@@ -54,7 +53,7 @@ def array_of(record: Record, max_pixels: int | None = None, strict: bool = False
         return draw(strokes(claims.data), max_pixels=most)
     header = header_claimed(claims)
     if strict:
-        for finding in disagreements(record, claims, settled(claims.data or b"", header)[0]):
+        for finding in disagreements(record, claims, settled_for(claims, header)[0]):
             if finding.severity >= Severity.ERROR:
                 raise ImageError.of(finding)
     return decoded(claims, header, most, strict, planar)

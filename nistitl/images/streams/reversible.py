@@ -144,8 +144,8 @@ class _Block:
 class _Band:
     """The code blocks of one band in one precinct."""
 
-    def __init__(self, across: int, down: int, planes: int, style: int) -> None:
-        self.across, self.down, self.planes, self.style = across, down, planes, style
+    def __init__(self, place: int, across: int, down: int, planes: int, style: int) -> None:
+        self.place, self.across, self.down, self.planes, self.style = place, across, down, planes, style
         self.blocks: dict[tuple[int, int], _Block] = {}
         self.inclusion, self.zeros = _TagTree(across, down), _TagTree(across, down)
 
@@ -219,8 +219,9 @@ def is_reversible(codestream: memoryview) -> bool | None:
 
     False when one is, or the transformation or a quantization loses anything; None where it cannot be told: packet
     headers elsewhere (PPM, PPT), regions of interest, changes of progression, coding of a tile of its own,
-    high throughput, data that end early or do not hold together. A code block of which nothing is there counts as
-    one of zeros: an encoder that drops whole blocks, and cuts none, is not told from one that had nothing to write.
+    high throughput, data that end early or do not hold together; and a band of which nothing is there, as nobody
+    knows whether it was dropped or all zeros, as those of one colour are. Where others of its band are there, a code
+    block of which nothing is there counts as one of zeros: rate control that drops some cuts others.
     """
     try:
         start, end = 0, len(codestream)
@@ -228,9 +229,11 @@ def is_reversible(codestream: memoryview) -> bool | None:
             start, end = next((box.start, box.end) for box in boxes(codestream, 0, end) if box.name == b"jp2c")
         main, at = _main(codestream, start + 2, end)
         tiles = _tiles(codestream, at, end)
+        met: dict[tuple[int, int, int], bool] = {}
         for tile, packets in tiles.items():
-            _walk(main, tile, packets)
-        return True if len(tiles) == _tile_count(main) else None
+            for band, there in _walk(main, tile, packets):
+                met[band] = met.get(band, False) or there
+        return True if len(tiles) == _tile_count(main) and all(met.values()) else None
     except _Lossy:
         return False
     except (_Untold, StopIteration, struct.error, IndexError, ValueError, ZeroDivisionError):
@@ -310,8 +313,8 @@ def _tile_count(main: _Main) -> int:
     return -(-(width - tiles[2]) // tiles[0]) * -(-(height - tiles[3]) // tiles[1])
 
 
-def _walk(main: _Main, tile: int, data: bytes) -> None:
-    """Raises _Lossy unless all blocks of a tile are whole."""
+def _walk(main: _Main, tile: int, data: bytes) -> Iterator[tuple[tuple[int, int, int], bool]]:
+    """Of which bands (component, resolution, place) a tile has blocks; _Lossy unless these are all whole."""
     precincts = list(_precincts(main, tile, min(_MOST, len(data)) // max(main.layers, 1)))
     at = visits = 0
     for layer, precinct in _ordered(main, precincts):
@@ -323,6 +326,7 @@ def _walk(main: _Main, tile: int, data: bytes) -> None:
         for band in precinct.bands:
             if any(block.passes < block.whole for block in band.blocks.values()):
                 raise _Lossy
+            yield (precinct.component, precinct.resolution, band.place), bool(band.blocks)
 
 
 def _packet(data: bytes, at: int, layer: int, precinct: _Precinct) -> int:
@@ -419,7 +423,7 @@ def _bands(
             counts.append(_up(high, block) - (low >> block) if high > low else 0)
         planes = main.planes_of(component, 3 * (resolution - 1) + band if detail else 0)
         if all(counts):
-            yield _Band(counts[0], counts[1], planes, style.passes)
+            yield _Band(band, counts[0], counts[1], planes, style.passes)
 
 
 def _up(value: int, exponent: int) -> int:
