@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import cache
 from threading import RLock
+from types import new_class
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 from nistitl.base.errors import ClosedError
@@ -258,16 +260,11 @@ class Backing(Protocol):
 
     def close(self) -> None:
         """Let go of the bytes: what needs them from now on is a ClosedError."""
+        if not isinstance(self, _Closed):
+            self.__class__ = _closed_form(type(self))
         for name in self.holds:
             with suppress(AttributeError):  # it was closed before
                 object.__delattr__(self, name)
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            if name in type(self).holds:
-                raise closed()
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def split(self, record: RecordPort, start: int, end: int) -> Fields:
         """The raw fields of the record that lies at start:end, in traditional spelling."""
@@ -319,6 +316,26 @@ class Backing(Protocol):
     def located(self, record: RecordPort | None, location: Location) -> Location:
         """A place of the record, or of none, told as the encoding tells places."""
         return location
+
+
+class _Closed:
+    """What a backing is besides once it is closed; as long as it is open, no attribute costs a look for this."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in type(self).holds:
+                raise closed()
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+@cache
+def _closed_form(kind: type[Backing]) -> type[Backing]:
+    """The class of the closed backings of a kind."""
+    form: type[Backing] = new_class(kind.__name__, (_Closed, kind), exec_body=lambda names: names.update(__slots__=()))
+    return form
 
 
 class Framed(NamedTuple):

@@ -32,7 +32,7 @@ def recoded(record: RecordPort, new: Charset) -> dict[Key, bytes]:
     the new set cannot say a text, or where the bytes of a field cannot be reached to be written anew.
     """
     old = record.context.charset
-    if record.binary:
+    if record.binary or _reads_alike(record, old, new):
         return {}
     changed: dict[Key, bytes] = {}
     for key, raw in _texts(record):
@@ -49,6 +49,14 @@ def recoded(record: RecordPort, new: Charset) -> dict[Key, bytes]:
             )
             raise record.refused(0, message)
     return changed
+
+
+def _reads_alike(record: RecordPort, old: Charset, new: Charset) -> bool:
+    """True for a record from nothing that is all ASCII, where both sets read that alike: most that are added."""
+    if record.raw_fields.raws or not (old.transparent and new.transparent):
+        return False
+    edits = dict(record.edits or {}).items()
+    return all(raw is None or key == record.data_field or bytes(raw).isascii() for key, raw in edits)
 
 
 def _texts(record: RecordPort) -> Iterator[tuple[Key, bytes]]:

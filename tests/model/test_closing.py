@@ -247,3 +247,15 @@ def test_a_command_maps_a_file_only_where_it_is_the_only_one(
         main([*command, *arguments])
         assert seen == expected
     capsys.readouterr()
+
+
+def test_attributes_of_an_open_backing_are_found_without_a_hook() -> None:
+    """A class with `__getattr__` has all its attributes looked up the slow way."""
+    tx = nistitl.read(SMALL)
+    _ = tx.records
+    assert not hasattr(type(tx.backing), "__getattr__")
+    tx.close()
+    with pytest.raises(ClosedError):
+        _ = tx.backing.data
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = tx.backing.nothing  # type: ignore[attr-defined]

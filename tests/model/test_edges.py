@@ -23,8 +23,11 @@ from nistitl import (
     Type14,
 )
 from nistitl.base.errors import WriteError
+from nistitl.model.recoding import recoded
+from nistitl.model.traditional import Traditional
 from nistitl.records.type01 import Type1
 from nistitl.records.type14 import Segment
+from nistitl.wire.charsets import charset_named
 from tests.support.samples import ROOT
 
 FIXTURES = ROOT / "fixtures"
@@ -165,6 +168,25 @@ def test_bytes_of_ascii_are_not_text_of_ascii_in_every_set() -> None:
         record: Any = nistitl.read(data)[10][0]
         texts.append((record.SRC, record.IDC, record.PHD, record.IMT)[3])
     assert texts == ["\x02)1=F\x03", "F", "\x02)1=F\x03"]
+
+
+@pytest.mark.parametrize("text", ["DOE,J", "D\u00d6E,J", "A\x1b(J~"])
+@pytest.mark.parametrize("charset", ["latin-1", "utf-8", "iso2022_jp", "utf-16"])
+def test_a_record_from_nothing_is_recoded_as_one_that_was_read(text: str, charset: str) -> None:
+    """A record that stands on no bytes, and one that stands on the same bytes, say the same in every set."""
+    fresh = Type2(IDC=0)
+    fresh["2.018"] = text
+    data, new = bytes(fresh), charset_named(charset)
+    read = Type2.attached(Traditional(data, fresh.context), 0, len(data))
+
+    def outcome(record: Type2) -> object:
+        try:
+            return recoded(record, new)
+        except FieldError as error:
+            return str(error)
+
+    assert outcome(fresh) == outcome(read)
+    assert outcome(fresh) or text.isascii() or charset == "utf-8"
 
 
 def test_text_stays_when_1_015_changes() -> None:
