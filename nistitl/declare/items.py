@@ -360,6 +360,39 @@ class One(Sets):
         return self.items.decode(raw.partition(RS)[0], charset) if raw else None
 
 
+class Either(Sets):
+    """A field whose subfields are sets of items, or single values: INT-I 6 has both, one for each encoding.
+
+    A subfield without a separator of items is a value as `alone` declares it.
+    """
+
+    def __init__(self, items: type[Items], alone: Value, least: int = 1, most: int | None = None) -> None:
+        super().__init__(items, least, most)
+        self.alone = alone
+        self.absent = None if most == 1 else ()
+
+    def decode(self, raw: bytes, charset: Charset) -> Any:
+        if not raw:
+            return self.absent
+        values = [self._form(part).decode(part, charset) for part in raw.split(RS)]
+        return values[0] if self.most == 1 else tuple(values)
+
+    def problems(self, raw: bytes, charset: Charset) -> Iterator[Problem]:
+        for place, part in enumerate(raw.split(RS), 1):
+            for at, message in self.items.problems(part, charset) if US in part else ():
+                yield place, at, message
+            for _, _, message in self.alone.problems(part, charset) if US not in part else ():
+                yield place, None, message
+
+    def _form(self, part: bytes) -> type[Items] | Value:
+        return self.items if US in part else self.alone
+
+    def _subfield(self, part: Any, place: int, charset: Charset) -> bytes:
+        if isinstance(part, str):
+            return self.alone.written(part, charset)
+        return super()._subfield(part, place, charset)
+
+
 def _check_count(count: int, least: int, most: int | None) -> None:
     if count < least or (most is not None and count > most):
         raise ValueError(f"{count} subfields, expected {least} to {most if most is not None else 'any number'}")

@@ -11,7 +11,7 @@ import attrs
 from nistitl.codes import Code, Table
 from nistitl.declare.conditions import M_UP, O_UP, Condition, D, M, O
 from nistitl.declare.element import Element
-from nistitl.declare.items import Items, One, Sets, Values, item, items
+from nistitl.declare.items import Either, Items, One, Sets, Values, item, items
 from nistitl.declare.values import Characters, Data, Date, GreenwichTime, Value
 from nistitl.model.dictionaries import UnknownProfile
 from nistitl.model.dictionaries import profile as profile_named
@@ -122,6 +122,8 @@ class Dictionary:
         once = declared[1] == 1 and (least, most) == _ONCE
         if number in self._item_rows:
             subfield = self._items_class(number, row)
+            if row.get("single"):
+                return Either(subfield, value_of(row, self.code_lists, need.length if need else None), least, most)
             return One(subfield) if once else Sets(subfield, least, most)
         inner = value_of(row, self.code_lists, need.length if need else None)
         return inner if once else Values(inner, least, most)

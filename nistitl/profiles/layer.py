@@ -5,7 +5,8 @@ Sections, one row a line:
     [profile]      name, title, authority, parent, editions, domains, versions, notice, rules, max_size
     [sources]      where the rows come from, by the key that rows name in `source`
     [type2]        "2.018" = { mnemonic, name, type, length, occurs, special, codes, date, hint, source, sure }
-                   "2.084.1" = { ... } is an item of 2.084
+                   "2.084.1" = { ... } is an item of 2.084; with single = true a subfield without a separator of
+                   items is one value, as the row of the element itself says
     [fields]       "14.011" = { ... } narrows a field of another record type, or declares a user-defined one;
                    also condition (M or X), values, tots
     [codes.NAME]   list = code and meaning, a line each; a child's `add` and `remove` change it

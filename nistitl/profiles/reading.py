@@ -19,7 +19,7 @@ _TEXT, _FLAG, _LIST, _COUNT = str, bool, list, int
 _FIELD = {
     "mnemonic": _TEXT, "name": _TEXT, "type": _TEXT, "length": _TEXT, "occurs": _TEXT, "special": _TEXT, "codes": _TEXT,
     "values": _TEXT, "pattern": _TEXT, "date": _TEXT, "hint": _TEXT, "source": _TEXT, "sure": _FLAG, "open": _FLAG,
-    "condition": _TEXT, "tots": _TEXT, "removed": _FLAG,
+    "condition": _TEXT, "tots": _TEXT, "removed": _FLAG, "single": _FLAG,
 }  # fmt: skip
 _TOT = {
     "name": _TEXT, "direction": _TEXT, "service": _TEXT, "answers": _TEXT, "delayed": _TEXT, "errors": _TEXT,

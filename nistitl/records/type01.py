@@ -62,6 +62,9 @@ class AgencyNames(Items):
 
     DAN: str | None = item(U(1, 125), O_UP, "destination agency name", unverified=True)
     OAN: str | None = item(U(1, 125), O_UP, "originating agency name", unverified=True)
+    # INTERPOL's own, in XML only
+    DAC: str | None = item(A(3, 3), O_UP, "destination country", unverified=True)
+    OAC: str | None = item(A(3, 3), O_UP, "originating country", unverified=True)
 
 
 @record(1, "Transaction information", clause="ANSI/NIST-ITL 1-2011, 8.1", since=E1993)

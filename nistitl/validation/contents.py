@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nistitl.declare.binary import UNUSED, Slots, Uint
 from nistitl.declare.conditions import M_UP, M
-from nistitl.declare.items import Sets, Values
+from nistitl.declare.items import Either, Sets, Values
 from nistitl.declare.values import Characters, Data, Date, GreenwichTime, Joined, Points, Text, Value
 from nistitl.wire.grammar import RS, US
 
@@ -270,6 +270,13 @@ class SubfieldCheck:
         self.least = max((at for at, row in enumerate(self.rows, 1) if row.condition is M_UP), default=1)
         self.good: set[bytes] = set()
 
+    @classmethod
+    def of(cls, value: Sets, edition: Edition, sure: bool) -> SubfieldCheck:
+        """The check of every subfield of a field but the first."""
+        if isinstance(value, Either):
+            return EitherCheck(value, edition, sure)
+        return cls(value.items, edition, sure)
+
     def faults(self, raw: bytes, place: int, charset: Charset) -> Iterator[Fault]:
         """What is wrong with the items, each reported once."""
         if raw in self.good:
@@ -332,6 +339,25 @@ class SubfieldCheck:
                 yield fault._replace(item=at + offset, message=f"{row.mnemonic} {fault.message}")
 
 
+class EitherCheck(SubfieldCheck):
+    """The check of a subfield that is a set of items or a single value."""
+
+    __slots__ = ("alone", "several")
+
+    def __init__(self, value: Either, edition: Edition, sure: bool) -> None:
+        super().__init__(value.items, edition, sure)
+        self.alone = ContentCheck(value.alone, edition, sure)
+        self.several = value.most != 1
+        self.closed = self.closed and self.alone.closed
+
+    def faults(self, raw: bytes, place: int, charset: Charset) -> Iterator[Fault]:
+        """What is wrong with the items, or with the value where there is no separator of items."""
+        if US in raw:
+            yield from super().faults(raw, place, charset)
+        elif fault := self.alone.fault(raw, charset):
+            yield fault._replace(subfield=place if self.several else None)
+
+
 def _surplus(pieces: list[bytes], declared: int, place: int) -> Iterator[Fault]:
     """Pieces after the last declared item: one too many, or separators written for nothing."""
     extra = pieces[declared - 1 :]
@@ -357,7 +383,7 @@ class FieldCheck:
         self.others: SubfieldCheck | None = None
         self.quick: Callable[[bytes], object] = _quick(value)
         if isinstance(value, Sets):
-            self.others = SubfieldCheck(value.items, edition, self.sure)
+            self.others = SubfieldCheck.of(value, edition, self.sure)
             self.first = self.others if value.first is value.items else SubfieldCheck(value.first, edition, self.sure)
             self.closed = self.others.closed and self.first.closed
         else:

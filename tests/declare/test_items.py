@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nistitl.declare.conditions import M_UP, O_UP
-from nistitl.declare.items import Items, Sets, Values, item, items
-from nistitl.declare.values import A, N
+from nistitl.declare.items import Either, Items, Sets, Values, item, items
+from nistitl.declare.values import ANS, A, N
 from nistitl.wire.charsets import ASCII
 from nistitl.wire.grammar import US
 
@@ -68,3 +68,24 @@ def test_counts_of_subfields_are_held() -> None:
 def test_a_fault_is_told_by_its_place() -> None:
     raw = US.join([b"1", b"x"]) + b"\x1e" + US.join([b"y", b"2"])
     assert [(at, of) for at, of, _ in Sets(Pair).problems(raw, ASCII)] == [(1, 2), (2, 1)]
+
+
+@items
+class Reference(Items):
+    """A number and the country that gave it."""
+
+    CTRY: str | None = item(A(3, 3), O_UP, "country")
+    ID: str | None = item(ANS(1, 8), M_UP, "number")
+
+
+def test_a_field_of_either_form_reads_and_writes_both() -> None:
+    """INT-I 6: one value in the traditional encoding, a country and a number in XML."""
+    one, many = Either(Reference, ANS(1, 12), 1, 1), Either(Reference, ANS(1, 12), 1, 2)
+    assert one.decode(b"A-1", ASCII) == "A-1" and one.encode("A-1", ASCII) == b"A-1"
+    composed = one.decode(b"DEU\x1fA-1", ASCII)
+    assert composed == Reference("DEU", "A-1") and one.encode(composed, ASCII) == b"DEU\x1fA-1"
+    assert many.decode(b"A-1\x1eDEU\x1fA-2", ASCII) == ("A-1", Reference("DEU", "A-2"))
+    assert many.encode(("A-1", Reference("DEU", "A-2")), ASCII) == b"A-1\x1eDEU\x1fA-2"
+    assert (one.decode(b"", ASCII), many.decode(b"", ASCII)) == (None, ())
+    with pytest.raises(ValueError, match="3 subfields"):
+        many.encode(("A-1", "A-2", "A-3"), ASCII)

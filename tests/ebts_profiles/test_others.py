@@ -24,7 +24,7 @@ from nistitl.validation import RecordView, ValidationContext
 from nistitl.validation.contents import ContentCheck
 from nistitl.wire.grammar import US
 from tests.support.minimal import edition_for, least, minimal, narrow, narrowed, part, record, told
-from tests.support.reference_profiles import DEPARTURES, deviations, needs_reference, whole_lists
+from tests.support.reference_profiles import DEPARTURES, deviations, needs_reference, official_fields, whole_lists
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,6 +146,59 @@ def test_every_row_of_fields_is_narrower_than_the_standard(profile: TableProfile
                 one[number] = raw or b"x"
             found = [*rules[f"{profile.name} {path}"].check(RecordView(one, 1, ValidationContext(tx, edition)))]
             assert code in [problem.code for problem in found], (path, code, raw, found)
+
+
+# items of the official table of INT-I 6, in XML alone: 2.007-A is 2.007.1; those of 2.064 stand in its own order there
+COMPOSED = re.compile(r"02\.(?P<field>007|01\d|063|074)-(?P<letter>[A-E])")
+
+
+@needs_reference
+def test_items_of_the_xml_form_are_those_of_the_official_table() -> None:
+    """Row by row: mnemonic, type, length, how often, and the form without items beside them."""
+    rows, compared = INT_6.layer.type2, set()
+    for stated in official_fields():
+        if match := COMPOSED.fullmatch(stated["id"]):
+            path = f"2.{match['field']}.{'ABCDE'.index(match['letter']) + 1}"
+            low, high = stated["len"]
+            ours, length = rows[path], low if low == high else f"{low}-{high}"
+            told = (stated["mnemonic"], stated["char_type"], length, "-".join(stated["occ"]).replace("1-1", "1"))
+            assert (ours["mnemonic"], ours["type"], ours["length"], ours.get("occurs", "1")) == told, path
+            assert stated["special"].strip("[]") == ours.get("special", ""), path
+            assert rows[path.rpartition(".")[0]]["single"], path
+            compared.add(path)
+    singles = {path for path, row in rows.items() if row.get("single")}
+    assert {path for path in rows if path.rpartition(".")[0] in singles - {"2.091"}} == compared
+    assert len(compared) == 23
+
+
+@pytest.mark.parametrize(
+    ("raw", "told_of"),
+    [
+        (b"AZ-1", []),
+        (b"DEU\x1fAZ-1", []),
+        (b"\x1fAZ-1", []),
+        (b"x" * 37, [("value-length", "2.007")]),
+        (b"DE\x1fAZ-1", [("value-length", "2.007.1.1")]),
+        (b"DEU\x1f" + b"x" * 33, [("value-length", "2.007.1.2")]),
+        (b"DEU\x1fAZ-1\x1fx", [("item-many", "2.007.1.3")]),
+    ],
+)
+def test_both_forms_of_a_field_of_int_i_6_pass(raw: bytes, told_of: list[tuple[str, str]]) -> None:
+    assert [*told(edited(INT_6, "MPS", {7: raw}), INT_6)] == told_of
+
+
+def test_countries_of_agencies_stand_in_xml_only() -> None:
+    tx = least(INT_6, "CPS")
+    assert tx.header is not None
+    tx.header[17] = b"INTERPOL\x1fBKA\x1fXPO\x1fDEU"
+    assert [*told(tx, INT_6)] == [("item-many", "1.017.1.3")]
+    tx.profile = INT_6.name
+    xml = tx.convert("xml").transaction
+    assert xml.header is not None and xml.header.ANM is not None
+    assert (xml.header.ANM.DAC, xml.header.ANM.OAC) == ("XPO", "DEU")
+    assert "item-many" not in {code for code, _ in told(xml, INT_6)}
+    xml.header[17] = b"INTERPOL\x1fBKA\x1fXP\x1fDEU"
+    assert ("value-length", "1.017.1.3") in told(xml, INT_6)
 
 
 # -- named rules ----------------------------------------------------------------------------------

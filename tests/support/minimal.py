@@ -16,7 +16,7 @@ import attrs
 
 from ebts_profiles.fbi.rules import RESPONSES
 from fixtures.scenes import DAI, IMAGE, ORI, SCENES, control_number, only, pixels
-from fixtures.values import DAY, MOMENT, UTF8, fill, spelled
+from fixtures.values import DAY, MOMENT, UTF8, XML_ONLY, fill, spelled
 from nistitl import Edition, Record, Severity, Transaction, record_class
 from nistitl.declare.conditions import M_UP, M
 from nistitl.declare.items import Sets, Values
@@ -117,6 +117,7 @@ def subfield(element: Element, edition: Edition, *, every: bool = False) -> byte
     rows = element.value.items.items
     every = every or all(row.condition is not M_UP for row in rows)
     there = [at for at, row in enumerate(rows) if every or row.condition is M_UP]
+    there = [at for at in there if rows[at].mnemonic not in XML_ONLY]
     pieces = (text_of(row.mnemonic, edition, row.value) if at in there else b"" for at, row in enumerate(rows))
     return US.join([*pieces][: there[-1] + 1])
 

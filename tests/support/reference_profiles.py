@@ -138,6 +138,12 @@ def whole_lists(profile: str) -> dict[str, Fact]:
     return lists
 
 
+def official_fields() -> list[Fact]:
+    """The fields of Type-1 and Type-2 in INTERPOL's own table of INT-I 6."""
+    rows: list[Fact] = _read("other/profiles.json")["profiles"]["interpol_int_i_6.00.02_xml_mrt"]["fields_type1_type2"]
+    return rows
+
+
 def _stated_codes(profile: TableProfile, path: str, rows: list[Fact]) -> set[str] | None:
     """The codes of a closed list, whole where the source prints the first of them only."""
     whole = whole_lists(profile.name).get(path)

@@ -23,8 +23,8 @@ WITHOUT = {  # fields that no element holds; they go into our extension
     "niem4": {*IAFIS, (9, 4), (9, 905), (17, 18), (18, 18), (18, 994)},
 }
 WITHOUT_ITEMS = {
-    "niem2": {"COL": {3, 4, 5, 6}},  # one element, which repeats
-    "niem4": {"COL": {3, 4, 5, 6}, "CBI": {1, 2}, "GEO": {10, 11, 12}, "SGEO": {11, 12, 13}},
+    "niem2": {"COL": {3, 4, 5, 6}, "ANM": {3, 4}},  # one element, which repeats; INTERPOL's own
+    "niem4": {"COL": {3, 4, 5, 6}, "ANM": {3, 4}, "CBI": {1, 2}, "GEO": {10, 11, 12}, "SGEO": {11, 12, 13}},
 }
 KINDS = [(name, kind) for name in VOCABULARIES for kind in sorted(record_types(name).values())]
 

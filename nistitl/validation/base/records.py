@@ -45,6 +45,14 @@ def charset_name(view: RecordView) -> Iterator[Problem]:
             yield Problem("DCS: CSN is not the name of CSI", 15, place, 2, wanted)
 
 
+@rule("agency-countries", code="item-many", types=(1,), starts="ANM", reads="ANM", since=E2011, clause="8.1.17; 1.017")
+def agency_countries(view: RecordView) -> Iterator[Problem]:
+    """Countries of the agencies, which INTERPOL added, stand in XML only."""
+    names = view.value("ANM")
+    if names is not None and view.context.tx.encoding != "xml" and (names.DAC or names.OAC):
+        yield Problem("ANM holds more items than are declared", 17, 1, 3, "2 items")
+
+
 # -- every record type --------------------------------------------------------------------------
 
 
@@ -345,8 +353,8 @@ def information_identifier(view: RecordView) -> Iterator[Problem]:
 
 
 RULES = (
-    charset_name, device, geo_fraction, geo_sixty, geo_zone, no_latent, impression_position, segment_position,
-    segment_path_position, segments_missing, quality_position, features, ridge_counts, neighbour, minutia_index,
-    core_delta_index, center_outside, map_size, center_once, color_count, feature_point, spectrum_step,
+    charset_name, agency_countries, device, geo_fraction, geo_sixty, geo_zone, no_latent, impression_position,
+    segment_position, segment_path_position, segments_missing, quality_position, features, ridge_counts, neighbour,
+    minutia_index, core_delta_index, center_outside, map_size, center_once, color_count, feature_point, spectrum_step,
     information_identifier,
 )  # fmt: skip
