@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
     from nistitl.cli.command import Command
 
-CLEAN, FOUND, UNREADABLE = 0, 1, 2
+CLEAN, FOUND, UNREADABLE, FAULT = 0, 1, 2, 3
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; exit status 0 clean, 1 findings or differences, 2 unreadable input or wrong usage."""
+    """Run a command; exit status 0 clean, 1 findings or differences, 2 unreadable input or wrong usage.
+
+    3 is a fault of a program's own, told by its place alone: an exception may quote the input. `--debug` raises it.
+    """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in arguments
+    arguments = [word for word in arguments if word != "--debug"]
     if argv is None:
         gc.freeze()  # a process of our own: what is loaded stays, and need not be looked through again
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -49,6 +54,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNREADABLE
     except KeyboardInterrupt:
         return 130
+    except Exception as fault:
+        if debug:
+            raise
+        print(f"nistitl: {_told(fault)}", file=sys.stderr)
+        return FAULT
+
+
+def _told(fault: Exception) -> str:
+    """What went wrong and where, without a word of the input."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_globals.get('__name__', '?')}, line {trace.tb_lineno}" if trace is not None else "?"
+    return (
+        f"a fault of the program, not of the input: {type(fault).__name__} in {where}. Please report this line; "
+        "--debug shows the whole trace, which may quote the input"
+    )
 
 
 def _tell(message: Warning | str, *_: object, **__: object) -> None:

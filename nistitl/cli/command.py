@@ -135,14 +135,17 @@ def record_type(path: str) -> int | None:
     return number
 
 
-def walk(names: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """Every file of these files and folders, in order, and whether it was named itself."""
+def walk(names: Iterable[str], *, every: bool = False) -> Iterator[tuple[str, bool]]:
+    """Every file of these files and folders, in order, and whether it was named itself.
+
+    With `every` also what is no file and no folder: links that lead nowhere, pipes.
+    """
     for name in names:
         if name != STDIN and os.path.isdir(name):  # noqa: PTH112
             from pathlib import Path  # 5 ms, for those who walk folders
 
             for path in sorted(Path(name).rglob("*")):
-                if path.is_file():
+                if path.is_file() or (every and not path.is_dir()):
                     yield str(path), False
         else:
             yield name, True

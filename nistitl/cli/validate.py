@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
-from nistitl.base.errors import ITLError
+import attrs
+
+from nistitl.base.errors import ITLError, ReadError
+from nistitl.base.files import write_atomically
 from nistitl.base.findings import Severity
 from nistitl.base.plugins import RENDERERS, find, offered
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
@@ -32,6 +36,9 @@ if TYPE_CHECKING:
     from nistitl.xml.schemas import Schemas
 
 
+_NAMED_SO = (".an", ".an2", ".an2k", ".ansi", ".ebts", ".eft", ".nist", ".nst")  # names of transactions
+
+
 class _Formats:
     """The names of the installed renderers; metadata is read only where they are listed, or where one is not ours."""
 
@@ -45,9 +52,9 @@ class _Formats:
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="files or folders; - for standard input")
     parser.add_argument("--level", type=int, choices=(1, 2, 3), default=2, help="1 fields, 2 relations, 3 images too")
-    parser.add_argument(
-        "--format", metavar="NAME", choices=_Formats(), default="text", help="one of %(choices)s; html for one file"
-    )
+    parser.add_argument("--format", metavar="NAME", choices=_Formats(), default="text", help="one of %(choices)s")
+    parser.add_argument("-o", "--output", metavar="OUT", help="write the report to a file, as UTF-8")
+    parser.add_argument("--passed", action="store_true", help="list what passed, too, by clause: json and html")
     parser.add_argument("--json", action="store_const", dest="format", const="json", help="the same as --format json")
     parser.add_argument("--fail-on", choices=("error", "warning", "note"), default="error", help="what makes status 1")
     parser.add_argument("--values", action="store_true", help="put what stands there into findings, people's text too")
@@ -62,30 +69,55 @@ def _run(options: argparse.Namespace) -> int:
     point = find(RENDERERS, options.format)
     assert point is not None  # one of the choices
     renderer: Renderer = point.load()
-    named = list(walk(options.files))
-    if renderer.one_file and len(named) != 1:
-        raise ITLError(f"--format {options.format} is a page of one file")
+    named = list(walk(options.files, every=True))
     fail_on = Severity[options.fail_on.upper()]
-    batch = Batch(
-        _outcomes(named, options, _schemas(options.schemas)), fail_on, quiet=options.quiet, single=len(named) == 1
-    )
+    single = len(named) == 1
+    batch = Batch(_outcomes(named, options, _schemas(options.schemas)), fail_on, quiet=options.quiet, single=single)
+    if options.output is None:
+        _print(renderer, batch)
+    else:
+        write_atomically(options.output, (piece.encode("utf-8") for piece in renderer.render_files(batch)))
+    if not batch.files and not batch.unreadable:
+        print("nistitl: nothing was checked: there is no transaction among these files", file=sys.stderr)
+    return UNREADABLE if batch.unreadable or not batch.files else FOUND if batch.failed else CLEAN
+
+
+def _print(renderer: Renderer, batch: Batch) -> None:
     plain = not speaks_utf8()
     for piece in renderer.render_files(batch):
         sys.stdout.write(renderer.ascii(piece) if plain else piece)
-    return UNREADABLE if batch.unreadable else FOUND if batch.failed else CLEAN
 
 
 def _outcomes(named: list[tuple[str, bool]], options: argparse.Namespace, schemas: Schemas | None) -> Iterator[Outcome]:
-    """The outcome of each file; of those that only a folder holds, and that are no transactions, none."""
+    """The outcome of each entry: a report, an error, or why it was passed over.
+
+    Only what a folder holds is passed over, and only where its name does not say that it is a transaction.
+    """
     for name, asked in progress(named, "validating"):
+        wanted = asked or name.lower().endswith(_NAMED_SO)
+        if not asked and not os.path.isfile(name):  # noqa: PTH113
+            yield _no_file(name, wanted)
+            continue
         try:
             report = _validated(name, options, schemas, only=only_file(named))
         except ITLError as error:
-            if asked or not no_transaction(error):
+            if wanted or not no_transaction(error):
                 complain(name, error)
                 yield Outcome(name, error=error)
+            else:
+                yield Outcome(name, skipped="no transaction")
         else:
-            yield Outcome(name, report)
+            yield Outcome(name, attrs.evolve(report, list_passed=options.passed))
+
+
+def _no_file(name: str, wanted: bool) -> Outcome:
+    """The outcome of what is no file: an error where its name says that it is a transaction."""
+    what = "broken link" if os.path.islink(name) else "no file"  # noqa: PTH114
+    if not wanted:
+        return Outcome(name, skipped=what)
+    error = ReadError(f"cannot read: {what}")
+    complain(name, error)
+    return Outcome(name, error=error)
 
 
 def _validated(name: str, options: argparse.Namespace, schemas: Schemas | None, *, only: bool) -> Report:

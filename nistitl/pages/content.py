@@ -20,18 +20,21 @@ def content_page(tx: Transaction, records: Iterable[tuple[int, Record]], finding
     return html.page(f"Transaction {tx.TOT or ''}".strip(), record_sections(records), (section,))
 
 
-def record_sections(records: Iterable[tuple[int, Record]], *, values: bool = True) -> Iterator[str]:
-    """The content of these records, each under its heading; without `values` only what is nobody's data."""
-    return (_section(at, record, values) for at, record in records)
+def record_sections(records: Iterable[tuple[int, Record]], *, values: bool = True, prefix: str = "") -> Iterator[str]:
+    """The content of these records, each under its heading; without `values` only what is nobody's data.
+
+    `prefix` keeps the anchors of one transaction from those of others in the same page.
+    """
+    return (_section(at, record, values, prefix) for at, record in records)
 
 
-def _section(at: int, record: Record, values: bool) -> str:
+def _section(at: int, record: Record, values: bool, prefix: str) -> str:
     places = list(record.fields())
     rows = [(place.path, place.mnemonic, place.name, "\n".join(lines_of(place, values=values))) for place in places]
-    anchors = [anchor(at, place.key if isinstance(place.key, int) else None) for place in places]
-    return html.section(title_of(at, record), html.table(rows, anchors=anchors), anchor(at))
+    anchors = [anchor(at, place.key if isinstance(place.key, int) else None, prefix) for place in places]
+    return html.section(title_of(at, record), html.table(rows, anchors=anchors), anchor(at, None, prefix))
 
 
-def anchor(record: int, field: int | None = None) -> str:
+def anchor(record: int, field: int | None = None, prefix: str = "") -> str:
     """The name of a record, or of a field of it, in a page."""
-    return f"record-{record}" if field is None else f"record-{record}-field-{field}"
+    return f"{prefix}record-{record}" if field is None else f"{prefix}record-{record}-field-{field}"

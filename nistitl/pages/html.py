@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from itertools import chain
+from itertools import chain, starmap, zip_longest
 from typing import TYPE_CHECKING
 
 from nistitl.base.text import printable_lines
@@ -18,8 +18,19 @@ td, th { text-align: left; vertical-align: top; padding: .15em .8em .15em 0; bor
 td { white-space: pre-line }
 .row { display: grid; grid-template-columns: repeat(6, 1fr); gap: .8em; align-items: end; margin-bottom: 1em }
 figure { margin: 0 } img { max-width: 100%; border: 1px solid #ddd } small { color: #555 }
-td:first-child { white-space: nowrap; font-family: ui-monospace, monospace } .error { color: #a00 }
+td { overflow-wrap: anywhere } td:first-child { white-space: nowrap; font-family: ui-monospace, monospace }
+.error { color: #a00 }
 .warning { color: #850 } .note { color: #555 } :target { background: #ffc }
+@media (max-width: 48em) {
+  body { margin: 1em } table, tbody, tr, td { display: block } th, td:empty { display: none }
+  tr { padding: .4em 0; border-bottom: 1px solid #ccc } td { border: 0; padding: .1em 0 }
+  td:first-child { white-space: pre-line } td[data-name]::before { content: attr(data-name) ": "; color: #555 }
+  .row { grid-template-columns: repeat(2, 1fr) }
+}
+@media print {
+  body { margin: 0; max-width: none; font-size: 9pt } a { color: inherit; text-decoration: none }
+  h2, figure { break-after: avoid } tr, figure { break-inside: avoid } thead { display: table-header-group }
+}
 """
 
 
@@ -54,16 +65,22 @@ def table_pieces(
 ) -> Iterator[str]:
     """The same row by row: a large table is put together once, with its page."""
     head = "".join(f"<th>{text(cell)}</th>" for cell in header)
-    yield f"<table>{f'<tr>{head}</tr>' if head else ''}\n"
+    yield f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}\n<tbody>"
     names = iter(anchors)
     for row in rows:
-        yield _row(row, next(names, ""))
-    yield "</table>"
+        yield _row(row, header, next(names, ""))
+    yield "</tbody></table>"
 
 
-def _row(cells: Sequence[str], anchor: str) -> str:
+def _row(cells: Sequence[str], header: Sequence[str], anchor: str) -> str:
     mark = f' id="{escape(anchor)}"' if anchor else ""
-    return f"<tr{mark}>{''.join(f'<td>{cell if isinstance(cell, Safe) else text(cell)}</td>' for cell in cells)}</tr>\n"
+    return f"<tr{mark}>{''.join(starmap(_cell, zip_longest(cells, header, fillvalue='')))}</tr>\n"
+
+
+def _cell(content: str, name: str) -> str:
+    """A cell; on a narrow screen, where rows stand as blocks, it says its column's name."""
+    named = f' data-name="{escape(name)}"' if name and content else ""
+    return f"<td{named}>{content if isinstance(content, Safe) else text(content)}</td>"
 
 
 def section(title: str, content: str, anchor: str = "") -> str:
@@ -81,8 +98,16 @@ def section_pieces(title: str, content: Iterable[str], anchor: str = "") -> Iter
 
 def page(title: str, *content: Iterable[str]) -> str:
     """A whole page that needs nothing from anywhere; `content` is HTML made here, whole or in pieces."""
-    head = (
+    return "".join(chain((head(title),), *content, (FOOT,)))
+
+
+def head(title: str) -> str:
+    """How such a page begins, for one that is written piece by piece."""
+    return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{text(title)}</title><style>{_STYLE}</style></head>\n<body><h1>{text(title)}</h1>\n"
     )
-    return "".join(chain((head,), *content, ("</body></html>\n",)))
+
+
+FOOT = "</body></html>\n"

@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
 @attrs.frozen(slots=True)
 class Outcome:
-    """What became of a file: its report, or the error for which it could not be read."""
+    """What became of a file: its report, the error for which it could not be read, or why it was passed over."""
 
     file: str
     report: Report | None = None
     error: ITLError | None = None
+    skipped: str | None = None  # such as "no transaction", "broken link"
 
 
 class Batch:
-    """The outcomes of several files, given once, one by one as the files are validated, and counted on the way.
+    """The outcomes of several entries, given once, one by one as the files are validated, and counted on the way.
 
     With `quiet` only those are given that fail: unreadable files, and those with findings of `fail_on` or worse.
     """
@@ -36,9 +37,10 @@ class Batch:
     ) -> None:
         self.fail_on = fail_on
         self.single = single  # one file was asked for
-        self.files = 0
+        self.files = 0  # that were validated
         self.failed = 0
         self.unreadable = 0
+        self.skipped: Counter[str] = Counter()  # entries by why they were passed over
         self.codes: Counter[str] = Counter()  # files by code of a finding
         self._outcomes = outcomes
         self._quiet = quiet
@@ -50,6 +52,9 @@ class Batch:
                 yield outcome
 
     def _count(self, outcome: Outcome) -> bool:
+        if outcome.skipped is not None:
+            self.skipped[outcome.skipped] += 1
+            return False
         if outcome.report is None:
             self.unreadable += 1
             return True
@@ -59,6 +64,15 @@ class Batch:
         self.codes.update(dict.fromkeys((finding.code for finding in outcome.report), 1))
         return failed
 
+    def accounted(self) -> str:
+        """What became of all entries, once they were given: `3 files, 1 with errors or worse; 1 unreadable`."""
+        told = [f"{self.files} files, {self.failed} with {self.fail_on.name.lower()}s or worse"]
+        if self.unreadable:
+            told.append(f"{self.unreadable} unreadable")
+        if self.skipped:
+            told.append("passed over: " + ", ".join(f"{count} {why}" for why, count in sorted(self.skipped.items())))
+        return "; ".join(told) + ("" if self.files else "; nothing was checked")
+
 
 class Renderer(ABC):
     """A form of reports. Packages offer one through the entry-point group `nistitl.renderers`, under its `name`."""
@@ -66,7 +80,6 @@ class Renderer(ABC):
     name: str  # as `nistitl validate --format` spells it
     media_type: str  # such as text/html
     suffix: str  # of a file, such as .html
-    one_file: bool = False  # True where a document is of one file only
 
     @abstractmethod
     def render(self, report: Report, name: str) -> str:

@@ -1,51 +1,109 @@
-"""A report as a self-contained page: findings first, each leading to its field in the content below."""
+"""Reports as a self-contained page: what was checked by what, then the findings, each leading to its field below."""
 
 from __future__ import annotations
 
+import re
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from nistitl.base.text import printable
+from nistitl.base.version import VERSION
 from nistitl.pages import html
 from nistitl.pages.content import anchor, record_sections
 from nistitl.pages.renderer import Renderer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nistitl.base.findings import Finding
+    from nistitl.model.transaction import Transaction
+    from nistitl.pages.renderer import Batch, Outcome
+    from nistitl.validation.assertions import Assertion
     from nistitl.validation.report import Report
 
-_HEADER = ("severity", "where", "finding", "expected", "found", "clause", "what to do")
+_TITLE = "Validation"
+_FINDINGS = ("severity", "where", "finding", "expected", "found", "clause", "what to do")
+_ASSERTIONS = ("clause", "passed", "records")
+_CONTROL_NUMBER = re.compile(r"(?=.*\d)[0-9A-Za-z./_-]{1,64}")  # what a TCN looks like, and a name does not
 
 
 class HtmlRenderer(Renderer):
-    """A page that needs nothing from anywhere."""
+    """A page that needs nothing from anywhere; several files stand in it one below another."""
 
     name = "html"
     media_type = "text/html"
     suffix = ".html"
-    one_file = True
 
     def render(self, report: Report, name: str) -> str:
         """The page of one report."""
-        return report_page(report)
+        return html.page(_TITLE, _reported(report, name, ""))
+
+    def render_files(self, batch: Batch) -> Iterator[str]:
+        """A page of several files, and of the entries that are no transactions."""
+        yield html.head(_TITLE)
+        for at, outcome in enumerate(batch):
+            prefix = "" if batch.single else f"file-{at}-"
+            if outcome.report is not None:
+                yield from _reported(outcome.report, outcome.file, prefix)
+            else:
+                yield _unread(outcome)
+        if not batch.single:
+            yield html.section("Together", html.table([["entries", batch.accounted()]]))
+        yield html.FOOT
 
     def ascii(self, text: str) -> str:
         """HTML with other characters as references."""
         return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
-def report_page(report: Report) -> str:
-    """The page: summary, findings, content of the records."""
-    rows = (_row(report, finding) for finding in report)
-    findings = html.table_pieces(rows, _HEADER) if report.findings else ("<p>No findings.</p>",)
-    summary = html.section_pieces(f"{report.summary()} ({report.checked_as})", findings, "findings")
-    content = record_sections(enumerate(report.transaction), values=report.values)
-    return html.page("Validation of a transaction", summary, content)
+def _unread(outcome: Outcome) -> str:
+    told = html.marked(f"unreadable: {outcome.error}", "error") if outcome.error else html.text(outcome.skipped or "")
+    return html.section(printable(outcome.file), f"<p>{told}</p>")
 
 
-def _row(report: Report, finding: Finding) -> tuple[str, ...]:
+def _reported(report: Report, name: str, prefix: str) -> Iterator[str]:
+    """A report: what it is of and what was checked, findings, what passed where that is listed, the records."""
+    rows = (_row(report, finding, prefix) for finding in report)
+    findings = html.table_pieces(rows, _FINDINGS) if report.findings else ("<p>No findings.</p>",)
+    yield html.section(printable(name), html.table(_facts(report)))
+    yield from html.section_pieces(report.summary(), findings, f"{prefix}findings")
+    if report.list_passed:
+        yield from html.section_pieces("Passed", html.table_pieces(_passed(report), _ASSERTIONS))
+    yield from record_sections(enumerate(report.transaction), values=report.values, prefix=prefix)
+
+
+def _facts(report: Report) -> Iterator[tuple[str, str]]:
+    tx = report.transaction
+    yield "SHA-256", _digest(tx)
+    yield "TCN", _header_text(report, 9)
+    yield "date", _header_text(report, 5)
+    yield "checked by", report.checked_as
+    yield "checked with", f"nistitl {VERSION}"
+    yield "assertions", report.tallied()
+
+
+def _digest(tx: Transaction) -> str:
+    digest = sha256()
+    for piece in tx.pieces():
+        digest.update(piece)
+    return digest.hexdigest().upper()
+
+
+def _header_text(report: Report, number: int) -> str:
+    """What a field of Type-1 holds, where it looks like a control number or a date, or people's text may be told."""
+    header = report.transaction.header
+    place = header.get(number) if header is not None else None
+    if place is None:
+        return "none"
+    told = report.values or _CONTROL_NUMBER.fullmatch(place.text)
+    return printable(place.text) if told else f"<{len(place.raw)} bytes>"
+
+
+def _row(report: Report, finding: Finding, prefix: str) -> tuple[str, ...]:
     name = finding.severity.name.lower()
     return (
         html.marked(name, name),
-        _place(report, finding),
+        _place(report, finding, prefix),
         f"{finding.message}\n{finding.code}",
         finding.expected or "",
         finding.actual or "",
@@ -54,13 +112,24 @@ def _row(report: Report, finding: Finding) -> tuple[str, ...]:
     )
 
 
-def _place(report: Report, finding: Finding) -> str:
+def _place(report: Report, finding: Finding, prefix: str) -> str:
     where = finding.location
     if where.record is None:
         return str(where)
     record = report.transaction.records[where.record]
     there = where.field is not None and record.raw(where.field) is not None
-    return html.link(str(where), anchor(where.record, where.field if there else None))
+    return html.link(str(where), anchor(where.record, where.field if there else None, prefix))
+
+
+def _passed(report: Report) -> Iterator[tuple[str, str, str]]:
+    """What passed, a row a clause: what was asked, and of which records."""
+    by_clause: dict[str, list[Assertion]] = {}
+    for assertion in report.passed():
+        by_clause.setdefault(assertion.clause, []).append(assertion)
+    for clause, passed in by_clause.items():
+        names = dict.fromkeys(assertion.name for assertion in passed)
+        records = dict.fromkeys(assertion.record for assertion in passed)
+        yield clause, ", ".join(names), ", ".join("all" if one is None else str(one) for one in records)
 
 
 RENDERER = HtmlRenderer()

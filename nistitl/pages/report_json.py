@@ -9,11 +9,12 @@ from nistitl.base.text import json_text
 from nistitl.pages.renderer import Renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
-    from nistitl.base.findings import Finding
     from nistitl.pages.renderer import Batch, Outcome
     from nistitl.validation.report import Report
+
+    PlainLists = Mapping[str, Iterator[dict[str, Any]]]
 
 
 class JsonRenderer(Renderer):
@@ -25,10 +26,10 @@ class JsonRenderer(Renderer):
 
     def render(self, report: Report, name: str) -> str:
         """One report as an object."""
-        return "".join(_object(report.overview(), report))
+        return "".join(_object(report.overview(), report.lists()))
 
     def render_files(self, batch: Batch) -> Iterator[str]:
-        """A list of objects; one that could not be read has `error`."""
+        """A list of objects, each written when it is known; one that could not be read has `error`."""
         gap = "[\n"
         for outcome in batch:
             yield gap
@@ -43,22 +44,32 @@ class JsonRenderer(Renderer):
         return text if text.isascii() else "".join(c if c.isascii() else json.dumps(c)[1:-1] for c in text)
 
 
-def _told(outcome: Outcome) -> tuple[dict[str, Any], Iterable[Finding]]:
+def _told(outcome: Outcome) -> tuple[dict[str, Any], PlainLists]:
+    """What is told of an entry before its lists, and those."""
     if outcome.report is not None:
-        return {"file": outcome.file, **outcome.report.overview()}, outcome.report
+        return {"file": outcome.file, **outcome.report.overview()}, outcome.report.lists()
+    if outcome.skipped is not None:
+        return {"file": outcome.file, "skipped": outcome.skipped}, {}
     error = outcome.error
-    findings = [error.finding] if error is not None and error.finding else []
-    return {"file": outcome.file, "ok": False, "error": str(error)}, findings
+    findings = [error.finding.to_dict()] if error is not None and error.finding else []
+    return {"file": outcome.file, "ok": False, "error": str(error)}, {"findings": iter(findings)}
 
 
-def _object(overview: dict[str, Any], findings: Iterable[Finding], margin: str = "") -> Iterator[str]:
-    """An object with its findings in pieces, one a finding: all plain values at once are far larger than the text."""
+def _object(overview: dict[str, Any], lists: PlainLists, margin: str = "") -> Iterator[str]:
+    """An object with its lists in pieces, one an entry: all plain values at once are far larger than the text."""
     yield indent(json_text(overview), margin).removesuffix(f"\n{margin}}}")
-    gap = start = f',\n{margin}  "findings": [\n'
-    for finding in findings:
-        yield gap + indent(json_text(finding.to_dict()), f"{margin}    ")
+    for name, entries in lists.items():
+        yield f',\n{margin}  "{name}": '
+        yield from _list(entries, f"{margin}  ")
+    yield f"\n{margin}}}"
+
+
+def _list(entries: Iterator[dict[str, Any]], margin: str) -> Iterator[str]:
+    gap = "[\n"
+    for entry in entries:
+        yield gap + indent(json_text(entry), f"{margin}  ")
         gap = ",\n"
-    yield f"{start[:-1]}]\n{margin}}}" if gap == start else f"\n{margin}  ]\n{margin}}}"
+    yield "[]" if gap == "[\n" else f"\n{margin}]"
 
 
 RENDERER = JsonRenderer()

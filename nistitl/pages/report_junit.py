@@ -35,6 +35,8 @@ class JunitRenderer(Renderer):
         for outcome in batch:
             if outcome.report is not None:
                 yield suite(outcome.report, outcome.file)
+            elif outcome.skipped is not None:
+                yield passed_over(outcome.file, outcome.skipped)
             else:
                 yield unreadable(outcome.file, str(outcome.error))
         yield "</testsuites>\n"
@@ -62,6 +64,13 @@ def unreadable(name: str, message: str) -> str:
     called = quoteattr(_plain(name))
     body = f'<testcase classname={called} name="read"><error message={quoteattr(_plain(message))}/></testcase>'
     return f'<testsuite name={called} tests="1" failures="0" errors="1">\n{body}\n</testsuite>\n'
+
+
+def passed_over(name: str, why: str) -> str:
+    """The element of an entry that is no transaction."""
+    called = quoteattr(_plain(name))
+    body = f'<testcase classname={called} name="read"><skipped message={quoteattr(why)}/></testcase>'
+    return f'<testsuite name={called} tests="1" failures="0" errors="0" skipped="1">\n{body}\n</testsuite>\n'
 
 
 def _case(name: str, at: int, record: Record, findings: list[Finding]) -> str:

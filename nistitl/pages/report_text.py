@@ -17,7 +17,7 @@ _MOST_CODES = 12
 
 
 class TextRenderer(Renderer):
-    """A line a finding, its hint below; then the summary."""
+    """A line a finding, its hint below; then the tally and the summary."""
 
     name = "text"
     media_type = "text/plain"
@@ -30,12 +30,14 @@ class TextRenderer(Renderer):
             lines.append(finding.to_text())
             if finding.hint:
                 lines.append(f"    {finding.hint}")
-        return "\n".join([*lines, f"{report.summary()} ({report.checked_as})"])
+        return "\n".join([*lines, report.tallied(), f"{report.summary()} ({report.checked_as})"])
 
     def render_files(self, batch: Batch) -> Iterator[str]:
         """A line a file, its findings of `batch.fail_on` or worse below, at the end how many files have which codes."""
         for outcome in batch:
             if outcome.report is None:
+                if outcome.skipped is not None:
+                    yield f"{printable(outcome.file)}: {outcome.skipped}\n"
                 continue
             if batch.single:
                 yield self.render(outcome.report, outcome.file) + "\n"
@@ -48,7 +50,7 @@ class TextRenderer(Renderer):
 
 
 def _summary(batch: Batch) -> Iterator[str]:
-    yield f"{batch.files} files, {batch.failed} with {batch.fail_on.name.lower()}s or worse\n"
+    yield batch.accounted() + "\n"
     width = max((len(code) for code in batch.codes), default=0)
     for code, count in batch.codes.most_common(_MOST_CODES):
         yield f"    {code:<{width}}  {count} file{'s' if count != 1 else ''}\n"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nistitl.base.findings import Location
     from nistitl.model.record import Record
     from nistitl.model.transaction import Transaction
+    from nistitl.validation.assertions import Ledger
     from nistitl.validation.contents import Fault
     from nistitl.validation.context import RecordView
     from nistitl.validation.criteria import Criteria
@@ -49,7 +50,8 @@ class FindingCollector:
     A few bytes of a record can lack many fields: without a bound, findings would grow far beyond their input.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
         self._rows: list[tuple[SortKey, Finding]] = []
         self._alike: defaultdict[Kind, _Alike] = defaultdict(_Alike)
         self._reported: set[tuple[str, int, int, int | None, int | None, str]] = set()
@@ -60,18 +62,22 @@ class FindingCollector:
 
     def add_framing(self, finding: Finding, index: int | None) -> None:
         """Take in a finding of framing; it comes before the fields of its record."""
+        self.ledger.found(index or 0, None, finding)
         self._take((index or 0, _FRAMING, finding.location.offset or 0), finding)
 
     def add_tag(self, finding: Finding, view: RecordView) -> None:
         """Take in a finding on a tag; two on one field are two."""
+        self.ledger.found(view.index, None, finding)
         self._take((view.index, *view.position(finding.location.field), 0, 0), finding)
 
-    def add(self, finding: Finding, view: RecordView, what: str = "") -> None:
+    def add(self, finding: Finding, view: RecordView, by: Rule | int | None, what: str = "") -> None:
         """Take in a finding on a record; the same code for the same field, subfield and item is taken once.
 
-        `what` tells findings apart that are several with one code, as of an image.
+        `by` is what it comes from: a rule, a field by its number, or the record itself. `what` tells findings apart
+        that are several with one code, as of an image.
         """
         where = finding.location
+        self.ledger.found(view.index, by, finding)
         if where.field is not None:
             key = finding.code, view.index, where.field, where.subfield, where.item, what
             if key in self._reported:
@@ -144,9 +150,9 @@ class Reporter:
         finding = Finding(
             fault.code, message, where, severity or criteria.severity(record, fault, number), fault.expected,
             _shown(record, fault.raw) if shown and fault.raw is not None else None,
-            clause=criteria.clause(record, where), hint=hint,
+            clause=criteria.clause(type(record), where), hint=hint,
         )  # fmt: skip
-        self.collector.add(finding, view)
+        self.collector.add(finding, view, number)
 
     def problem(self, view: RecordView, rule: Rule, severity: Severity, problem: Problem) -> None:
         """Report what a rule found wrong."""
@@ -155,19 +161,19 @@ class Reporter:
             problem.code or rule.code, problem.message, where, severity, problem.expected,
             self.actual(view.record, where), clause=rule.clause, hint=problem.hint,
         )  # fmt: skip
-        self.collector.add(finding, view)
+        self.collector.add(finding, view, rule)
 
-    def passed_on(self, view: RecordView, finding: Finding) -> None:
+    def passed_on(self, view: RecordView, rule: Rule, finding: Finding) -> None:
         """Report what says all by itself, but where its record lies, and what stands there when that is asked for."""
         where = attrs.evolve(finding.location, record=view.index)
         actual = finding.actual or (self.actual(view.record, where) if self.values and finding.expected else None)
-        self.collector.add(attrs.evolve(finding, location=where, actual=actual), view, finding.message)
+        self.collector.add(attrs.evolve(finding, location=where, actual=actual), view, rule, finding.message)
 
     def more_problems(self, view: RecordView, rule: Rule, severity: Severity, field: int | None, count: int) -> None:
         """Report how many more problems a rule has with a field than are reported one by one."""
         message = f"{count} more of its values: {rule.code}"
         finding = Finding("faults-more", message, view.location(field), severity, clause=rule.clause)
-        self.collector.add(finding, view)
+        self.collector.add(finding, view, rule)
 
     def actual(self, record: Record, where: Location) -> str | None:
         """What stands at a place, where it may be shown."""

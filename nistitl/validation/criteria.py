@@ -12,11 +12,13 @@ from nistitl.validation.older import confirmed
 from nistitl.validation.plans import record_check, rule_index
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nistitl.base.findings import Location
     from nistitl.declare.element import Element
     from nistitl.model.record import Record
     from nistitl.model.transaction import Transaction
-    from nistitl.validation.contents import Fault, RecordCheck
+    from nistitl.validation.contents import Fault, FieldCheck, RecordCheck
     from nistitl.validation.plans import RuleIndex
     from nistitl.validation.rules import Rule
 
@@ -57,9 +59,12 @@ class Criteria:
 
     def record_check(self, record: Record) -> RecordCheck:
         """Level 1 of a record: that of the standard, of a Type-2 that of the profile."""
-        if record.type == _TYPE_2 and self.type2 is not None:
+        return self._check_of(type(record))
+
+    def _check_of(self, kind: type[Record]) -> RecordCheck:
+        if kind.type == _TYPE_2 and self.type2 is not None:
             return self.type2
-        return record_check(type(record), self.edition)  # type: ignore[arg-type]  # a class is hashable
+        return record_check(kind, self.edition)  # type: ignore[arg-type]  # a class is hashable
 
     def element(self, record: Record, number: int) -> Element | None:
         """The declaration of a field: of the standard, or of the profile."""
@@ -67,11 +72,15 @@ class Criteria:
             return self.type2.elements.get(number)
         return record.element(number)
 
-    def clause(self, record: Record, where: Location) -> str:
+    def fields(self, kind: type[Record]) -> Mapping[int, FieldCheck]:
+        """Level 1 of the fields that a record type has in the edition."""
+        return self._check_of(kind).fields
+
+    def clause(self, kind: type[Record], where: Location) -> str:
         """What a finding of level 1 cites."""
-        if self.profile is not None and record.type == _TYPE_2 and (where.field or 0) > _IDC:
+        if self.profile is not None and kind.type == _TYPE_2 and (where.field or 0) > _IDC:
             return f"{self.profile.cited(self.tx.TOT)}; {where.path}"
-        return f"{record.clause()}; {where.path}" if where.field is not None else record.clause()
+        return f"{kind.clause()}; {where.path}" if where.field is not None else kind.clause()
 
     def severity(self, record: Record, fault: Fault, number: int | None) -> Severity:
         """How much a fault of level 1 matters."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nistitl.validation.assertions import Ledger
 from nistitl.validation.collecting import FindingCollector, Reporter
 from nistitl.validation.context import ValidationContext
 from nistitl.validation.criteria import Criteria
@@ -33,7 +34,8 @@ def check(
     """
     criteria = Criteria.of(tx, rules, level, profile)
     context = ValidationContext(tx, criteria.edition)
-    collector = FindingCollector()
+    ledger = Ledger(criteria)
+    collector = FindingCollector(ledger)
     reporter = Reporter(collector, criteria, values)
     structure = StructureCheck(context, collector)
     record_checker = RecordChecker(criteria, structure, reporter)
@@ -43,8 +45,10 @@ def check(
     structure.check_framing()
     try:
         for view in context.records:
-            rule_runner.check_record(view, record_checker.check(view))
+            fields = record_checker.check(view)
+            ledger.checked(view, fields, rule_runner.check_record(view, fields))
         rule_runner.check_transaction(context)
     finally:
         context.end()
-    return Report(collector.in_byte_order(tx), tx, criteria.edition, level, profile.name if profile else None, values)
+    name = profile.name if profile else None
+    return Report(collector.in_byte_order(tx), tx, criteria.edition, level, name, values, assertions=ledger)

@@ -64,11 +64,12 @@ class RuleIndex:
         key = kind, edition, level
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[key] = RecordPlan(kind, edition, self._of_type(kind.type, edition, level))
+            plan = self._plans[key] = RecordPlan(kind, edition, self.of_type(kind.type, edition, level))
         numbers = tuple(fields)
         return self._due(plan, numbers) if len(numbers) <= MOST_FIELDS else plan.due(numbers)
 
-    def _of_type(self, number: int, edition: Edition, level: int) -> list[Rule]:
+    def of_type(self, number: int, edition: Edition, level: int) -> list[Rule]:
+        """The rules for records of a type, whatever fields they have."""
         return [r for r in self.rules if number in r.types and r.level <= level and r.in_edition(edition)]
 
     def of_transaction(self, edition: Edition, level: int) -> list[Rule]:

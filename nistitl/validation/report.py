@@ -10,12 +10,17 @@ import attrs
 from nistitl.base.errors import MissingDependency
 from nistitl.base.findings import Finding, Severity
 from nistitl.base.plugins import RENDERERS, find, offered
+from nistitl.validation.assertions import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from nistitl.base.editions import Edition
     from nistitl.model.transaction import Transaction
+    from nistitl.validation.assertions import Assertion
+
+
+FORMAT = "nistitl-report-1"  # of `Report.to_dict`; another number when a key goes or changes its meaning
 
 
 @attrs.frozen(slots=True, repr=False)
@@ -28,6 +33,8 @@ class Report:
     level: int
     profile: str | None = None
     values: bool = False  # what stands in the input may be told, people's text too
+    assertions: Iterable[Assertion] = attrs.field(default=(), eq=False)  # all that was asked; made anew at each walk
+    list_passed: bool = False  # renderings list what passed, too
 
     @property
     def ok(self) -> bool:
@@ -85,6 +92,25 @@ class Report:
     def __repr__(self) -> str:
         return f"<Report {self.edition.ver}, level {self.level}: {self.summary()}>"
 
+    def passed(self) -> Iterator[Assertion]:
+        """The assertions that hold, in the order of the records."""
+        return (assertion for assertion in self.assertions if assertion.verdict is Verdict.PASSED)
+
+    def tally(self) -> dict[str, int]:
+        """How many assertions passed, warned, failed, were not applicable and were not checked."""
+        counts = Counter(assertion.verdict for assertion in self.assertions)
+        return {verdict.value: counts[verdict] for verdict in Verdict}
+
+    def tallied(self) -> str:
+        """The tally as people read it: `252 assertions passed, 0 failed, 26 not applicable, 14 not checked`."""
+        tally = self.tally()
+        if not any(tally[verdict] for verdict in (Verdict.PASSED, Verdict.WARNED, Verdict.FAILED)):
+            return "nothing was checked"
+        passed = f"{tally.pop(Verdict.PASSED)} assertions passed"
+        if not tally[Verdict.WARNED]:
+            del tally[Verdict.WARNED]
+        return ", ".join([passed, *(f"{count} {verdict}" for verdict, count in tally.items())])
+
     def summary(self) -> str:
         """`2 errors, 1 warning`; `no findings`."""
         counts = (("error", len(self.errors)), ("warning", len(self.warnings)), ("note", len(self.notes)))
@@ -99,16 +125,28 @@ class Report:
     # -- renderings ---------------------------------------------------------------------------
 
     def to_text(self) -> str:
-        """A line a finding, its hint below; then the summary."""
+        """A line a finding, its hint below; then the tally and the summary."""
         return self.rendered("text")
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values: `ok`, `edition`, `level`, `profile`, `counts` by severity, `findings` (see Finding.to_dict)."""
-        return {**self.overview(), "findings": [finding.to_dict() for finding in self.findings]}
+        """Plain values: `ok`, `edition`, `level`, `profile`, `counts` by severity, `findings` (see Finding.to_dict).
+
+        `format` names this form and its version; `assertions` is the tally. `passed`, where the report lists it: of
+        each assertion that holds its `clause`, `name`, `type`, and `record`, null for the whole transaction.
+        """
+        return self.overview() | {name: list(rows) for name, rows in self.lists().items()}
+
+    def lists(self) -> dict[str, Iterator[dict[str, Any]]]:
+        """The lists of `to_dict`, whose entries are made one by one."""
+        lists: dict[str, Iterator[dict[str, Any]]] = {"findings": (one.to_dict() for one in self.findings)}
+        if self.list_passed:
+            lists["passed"] = (_passed(assertion) for assertion in self.passed())
+        return lists
 
     def overview(self) -> dict[str, Any]:
-        """What `to_dict` tells before the findings."""
+        """What `to_dict` tells before its lists."""
         return {
+            "format": FORMAT,
             "ok": self.ok,
             "edition": self.edition.ver,
             "profile": self.profile,
@@ -118,22 +156,27 @@ class Report:
                 "warning": len(self.warnings),
                 "note": len(self.notes),
             },
+            "assertions": self.tally(),
         }
 
-    def to_json(self) -> str:
-        """`to_dict` as JSON text."""
-        return self.rendered("json")
+    def to_json(self, *, passed: bool = False) -> str:
+        """`to_dict` as JSON text; `passed` lists what passed, too."""
+        return self._listing(passed).rendered("json")
 
     def to_junit(self, name: str = "transaction") -> str:
         """A JUnit test suite: one case a record, failing where the record has errors; for CI systems."""
         return self.rendered("junit", name)
 
-    def to_html(self) -> str:
-        """A self-contained page: the findings, each linked to its field in a readable dump of the records.
+    def to_html(self, name: str = "transaction", *, passed: bool = False) -> str:
+        """A self-contained page: what was checked, and the findings, each linked to its field in a readable dump.
 
-        The dump shows of each field what a finding may tell; all that it holds where the report has `values`.
+        The dump shows of each field what a finding may tell; all that it holds where the report has `values`. `name`
+        is that of the file, `passed` lists what passed, too.
         """
-        return self.rendered("html")
+        return self._listing(passed).rendered("html", name)
+
+    def _listing(self, passed: bool) -> Report:
+        return attrs.evolve(self, list_passed=self.list_passed or passed)
 
     def rendered(self, form: str, name: str = "transaction") -> str:
         """The report in any form that a package offers by entry point (see nistitl.pages.renderer).
@@ -146,3 +189,7 @@ class Report:
             raise MissingDependency(f"no installed package renders reports as {form!r}; known: {known}")
         text: str = point.load().render(self, name)
         return text
+
+
+def _passed(assertion: Assertion) -> dict[str, Any]:
+    return {"clause": assertion.clause, "name": assertion.name, "record": assertion.record, "type": assertion.type}

@@ -29,16 +29,16 @@ class RuleRunner:
         self.criteria = criteria
         self.reporter = reporter
 
-    def check_record(self, view: RecordView, present: Iterable[object]) -> None:
-        """Run the rules that a record with these fields calls for."""
-        criteria = self.criteria
+    def check_record(self, view: RecordView, present: Iterable[object]) -> list[str]:
+        """Run the rules that a record with these fields calls for; the names of those that had nothing sure to see."""
+        criteria, silent = self.criteria, []
         for rule, severity, reads in criteria.rules.due(type(view.record), criteria.edition, criteria.level, present):
-            if view.doubts and view.any_doubtful(reads):
-                continue
-            if rule.level >= _CODESTREAMS and view.incomplete:
-                continue
-            if problems := list(rule.check(view)):
-                self._report(rule, severity, self._about_record(view, problems))
+            doubtful = view.doubts and view.any_doubtful(reads)
+            if doubtful or (rule.level >= _CODESTREAMS and view.incomplete):
+                silent.append(rule.name)
+            elif problems := list(rule.check(view)):
+                self._report(rule, severity, self._about_record(view, rule, problems))
+        return silent
 
     def check_transaction(self, context: ValidationContext) -> None:
         """Run the rules of the whole transaction."""
@@ -47,12 +47,12 @@ class RuleRunner:
             if problems := list(rule.check(context)):
                 self._report(rule, rule.severity_in(criteria.edition), _about_transaction(context, problems))
 
-    def _about_record(self, view: RecordView, problems: list[Problem | Finding]) -> ProblemRows:
+    def _about_record(self, view: RecordView, rule: Rule, problems: list[Problem | Finding]) -> ProblemRows:
         """The problems that are to be reported; a finding, which says all by itself, is passed on at once."""
         for problem in problems:
             if isinstance(problem, Finding):
                 if problem.location.field not in view.doubts:
-                    self.reporter.passed_on(view, problem)
+                    self.reporter.passed_on(view, rule, problem)
             elif problem.field is None or not view.wholly_doubtful(problem.field):
                 yield view, problem
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,9 @@ def bad(tmp_path: Path) -> Path:
 
 def test_a_file_that_is_as_it_should_be(capsys: Any, good: Path) -> None:
     status, out, err = run(capsys, "validate", good)
-    assert (status, out, err) == (0, "no findings (ANSI/NIST-ITL 1-2011 Update:2015, level 2)\n", "")
+    assert (status, err) == (0, "")
+    assert re.fullmatch(r"\d+ assertions passed, 0 failed, \d+ not applicable, \d+ not checked", out.splitlines()[0])
+    assert out.splitlines()[1:] == ["no findings (ANSI/NIST-ITL 1-2011 Update:2015, level 2)"]
     assert run(capsys, "validate", "--quiet", good)[:2] == (0, "")
 
 
@@ -59,7 +62,8 @@ def test_a_folder_is_a_line_each_and_a_summary(capsys: Any, good: Path, bad: Pat
     assert status == 1 and err == ""
     assert f"{bad}: 2 errors, 1 warning\n    error value-date: " in out and f"{good}: no findings\n" in out
     assert "segments-missing: SEG" not in out, "of several files only what fails is told"
-    summary = out.partition("2 files, 1 with errors or worse\n")[2].splitlines()
+    assert f"{tmp_path / 'other.txt'}: no transaction\n" in out
+    summary = out.partition("2 files, 1 with errors or worse; passed over: 1 no transaction\n")[2].splitlines()
     assert sorted(" ".join(line.split()) for line in summary) == [
         "segments-missing 1 file", "value-date 1 file", "value-length 1 file",
     ]  # fmt: skip
@@ -73,11 +77,64 @@ def test_json(capsys: Any, good: Path, bad: Path) -> None:
     assert json.loads(run(capsys, "validate", "--format", "json", good)[1])[0]["findings"] == []
 
 
-def test_html_is_the_page_of_one_file(capsys: Any, good: Path, bad: Path) -> None:
+def test_html_is_one_page_of_one_file_or_many(capsys: Any, good: Path, bad: Path) -> None:
     status, out, _ = run(capsys, "validate", "--format", "html", bad)
-    assert status == 1 and out == nistitl.read(bad).validate().to_html()
-    status, out, err = run(capsys, "validate", "--format", "html", good, bad)
-    assert (status, out) == (2, "") and "one file" in err
+    assert status == 1 and out == nistitl.read(bad).validate().to_html(str(bad))
+    status, out, _ = run(capsys, "validate", "--format", "html", good, bad)
+    assert status == 1 and f"<h2>{good}</h2>" in out and f"<h2>{bad}</h2>" in out and out.count("<html") == 1
+
+
+@pytest.mark.parametrize("form", ["text", "json", "html", "junit"])
+def test_a_report_goes_to_a_file_as_utf_8(capsys: Any, tmp_path: Path, form: str, monkeypatch: Any) -> None:
+    tx = nistitl.read(small_transaction(), charset="utf-8")
+    tx[14][0]["14.005"] = "2020\u0663".encode()
+    source, target = tmp_path / "m\u00fc.an2", tmp_path / "report"
+    source.write_bytes(bytes(tx))
+    arguments = ("validate", "--charset", "utf-8", "--values", "--format", form, source)
+    status, shown, _ = run(capsys, *arguments)
+    monkeypatch.setattr("nistitl.cli.validate.speaks_utf8", lambda: False)
+    assert run(capsys, *arguments, "-o", target)[:2] == (status, "") == (1, "")
+    assert target.read_bytes().decode("utf-8") == shown and "\u0663" in shown
+
+
+def test_every_entry_of_a_folder_is_accounted_for(capsys: Any, good: Path, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("not one")
+    (tmp_path / "gone").symlink_to("nowhere")
+    os.mkfifo(tmp_path / "pipe")
+    status, out, err = run(capsys, "validate", "--json", tmp_path)
+    assert (status, err) == (0, "")
+    assert {Path(row["file"]).name: row.get("skipped") for row in json.loads(out)} == {
+        "good.an2": None, "note.txt": "no transaction", "gone": "broken link", "pipe": "no file",
+    }  # fmt: skip
+    suites = ElementTree.fromstring(run(capsys, "validate", "--format", "junit", tmp_path)[1].encode())
+    assert sorted(one.get("message", "") for one in suites.iter("skipped")) == [
+        "broken link", "no file", "no transaction",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["random.eft", "RANDOM.AN2", "link.nist"])
+def test_what_is_named_like_a_transaction_must_be_one(capsys: Any, good: Path, name: str) -> None:
+    bad = good.with_name(name)
+    if name == "link.nist":
+        bad.symlink_to("nowhere")
+    else:
+        bad.write_bytes(bytes(range(256)))
+    status, out, err = run(capsys, "validate", good.parent)
+    assert status == 2 and name in err and "1 files, 0 with errors or worse; 1 unreadable" in out
+
+
+def test_nothing_checked_is_no_success(capsys: Any, tmp_path: Path) -> None:
+    for form in ("text", "json", "html", "junit"):
+        status, _, err = run(capsys, "validate", "--format", form, tmp_path)
+        assert status == 2 and "nothing was checked" in err
+    (tmp_path / "note.txt").write_text("not one")
+    assert run(capsys, "validate", tmp_path)[0] == 2
+
+
+def test_what_passed_is_listed_when_asked_for(capsys: Any, good: Path) -> None:
+    told = json.loads(run(capsys, "validate", "--json", "--passed", good)[1])[0]
+    assert len(told["passed"]) == told["assertions"]["passed"] > 100
+    assert "14.003 IMP" in run(capsys, "validate", "--format", "html", "--passed", good)[1]
 
 
 def test_junit(capsys: Any, good: Path, bad: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import tomllib
+from hashlib import sha256
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -18,6 +19,8 @@ import pytest
 
 import nistitl
 from nistitl.base.findings import Finding, Location, Severity
+from nistitl.pages.renderer import Batch, Outcome
+from nistitl.pages.report_html import HtmlRenderer
 from nistitl.validation import Problem, RecordView, Rule, Rules, rule
 from nistitl.validation.report import Report
 from tests.support.rule_cases import STATEMENTS
@@ -30,7 +33,7 @@ GOLDEN = ROOT / "tests" / "pages" / "golden"
 FIXTURES = ROOT / "fixtures"
 DAMAGED = {path: told for path, told in tomllib.loads((FIXTURES / "manifest.toml").read_text("utf-8")).items()
            if path.startswith("damaged/") and "error" not in told and "finding" in told}  # fmt: skip
-KEYS = {"ok", "edition", "profile", "level", "counts", "findings"}
+KEYS = {"format", "ok", "edition", "profile", "level", "counts", "assertions", "findings"}
 FINDING_KEYS = {"code", "severity", "message", "path", "offset", "length", "record", "type", "idc", "field", "subfield",
                 "item", "expected", "actual", "repair", "clause", "hint"}  # fmt: skip
 EVIL = b"<script>alert(1)</script>\x1b[31m"
@@ -146,6 +149,7 @@ def test_golden_text(name: str) -> None:
 def test_json(report: Report) -> None:
     told = json.loads(report.to_json())
     assert told == report.to_dict() and set(told) == KEYS
+    assert told["format"] == "nistitl-report-1" and told["assertions"] == report.tally()
     assert told["counts"] == {"error": 4, "warning": 1, "note": 0} and told["ok"] is False
     assert all(set(finding) <= FINDING_KEYS for finding in told["findings"])
     date = next(finding for finding in told["findings"] if finding["code"] == "value-date")
@@ -154,6 +158,50 @@ def test_json(report: Report) -> None:
     asked = invalid().validate(values=True).to_dict()["findings"]
     assert [one["actual"] for one in asked if one["code"] == "value-date"] == ["20200230"]
     assert data[date["offset"] : date["offset"] + date["length"]] == b"20200230"
+
+
+def test_what_passed_is_listed_when_asked_for(report: Report) -> None:
+    told = json.loads(report.to_json(passed=True))
+    assert set(told) == KEYS | {"passed"} and len(told["passed"]) == report.tally()["passed"]
+    row = {"clause": "ANSI/NIST-ITL 1-2011, 8.14; 14.003", "name": "14.003 IMP", "record": 3, "type": 14}
+    assert row in told["passed"]
+    assert not [one for one in told["passed"] if one["name"].startswith(("14.004", "14.005"))], "they failed"
+    page = report.to_html(passed=True)
+    assert "ANSI/NIST-ITL 1-2011, 8.14; 14.003" in page and "14.003 IMP" in page
+    assert "14.003 IMP" not in report.to_html()
+
+
+def test_html_names_what_was_checked_by_what(report: Report) -> None:
+    page = Page(report.to_html("print & co.eft"))
+    assert page.headings[1] == "print & co.eft"
+    facts = dict(zip(page.cells[:12:2], page.cells[1:12:2], strict=True))
+    assert facts["SHA-256"] == sha256(bytes(report.transaction)).hexdigest().upper()
+    header = report.transaction[1][0]
+    assert (facts["TCN"], facts["date"]) == (header["1.009"].text, header["1.005"].text) and facts["TCN"].isalnum()
+    assert facts["checked by"] == report.checked_as and nistitl.__version__ in facts["checked with"]
+    assert facts["assertions"] == report.tallied()
+
+
+@pytest.mark.parametrize("told", ["DOE,JOHN", "DOE JOHN 2", "<b>1</b>", "NAME"])
+def test_html_withholds_a_tcn_that_is_none(told: str) -> None:
+    tx = nistitl.read(small_transaction())
+    tx.records[0]["1.009"] = told
+    facts = Page(tx.validate().to_html()).cells
+    assert facts[facts.index("TCN") + 1] == f"<{len(told)} bytes>"
+    facts = Page(tx.validate(values=True).to_html()).cells
+    assert facts[facts.index("TCN") + 1] == told
+
+
+def test_a_page_of_several_reports_has_one_anchor_each() -> None:
+    outcomes = [Outcome("a", invalid().validate()), Outcome("b", invalid().validate()), Outcome("c", skipped="no file")]
+    outcomes.append(Outcome("d", error=nistitl.ReadError("cannot read <it>")))
+    batch = Batch(iter(outcomes), Severity.ERROR)
+    page = Page("".join(HtmlRenderer().render_files(batch)))
+    assert page.links and len(page.anchors) == len(set(page.anchors))
+    assert [link for link in page.links if link.removeprefix("#") not in page.anchors] == []
+    names = [heading for heading in page.headings if len(heading) == 1]
+    assert names == ["a", "b", "c", "d"]
+    assert "2 files, 2 with errors or worse; 1 unreadable; passed over: 1 no file" in page.cells
 
 
 class Page(HTMLParser):
@@ -165,10 +213,16 @@ class Page(HTMLParser):
         self.anchors: list[str] = []
         self.links: list[str] = []
         self.loads: list[str] = []
+        self.headings: list[str] = []
+        self.cells: list[str] = []
+        self._inside: list[str] | None = None
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
+        if tag in ("h1", "h2", "td"):
+            self._inside = self.cells if tag == "td" else self.headings
+            self._inside.append("")
         for name, value in attrs:
             if name == "id":
                 self.anchors.append(value or "")
@@ -176,6 +230,14 @@ class Page(HTMLParser):
                 self.links.append(value or "")
             elif name in ("src", "href", "data", "action") or name.startswith("on"):
                 self.loads.append(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("h1", "h2", "td"):
+            self._inside = None
+
+    def handle_data(self, data: str) -> None:
+        if self._inside is not None:
+            self._inside[-1] += data
 
 
 def evil() -> nistitl.Transaction:
