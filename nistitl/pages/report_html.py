@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _TITLE = "Validation"
 _FINDINGS = ("severity", "where", "finding", "expected", "found", "clause", "what to do")
 _ASSERTIONS = ("clause", "passed", "records")
+_DAT, _TCN = 5, 9
 _CONTROL_NUMBER = re.compile(r"(?=.*\d)[0-9A-Za-z./_-]{1,64}")  # what a TCN looks like, and a name does not
 
 
@@ -75,8 +76,9 @@ def _reported(report: Report, name: str, prefix: str) -> Iterator[str]:
 def _facts(report: Report) -> Iterator[tuple[str, str]]:
     tx = report.transaction
     yield "SHA-256", _digest(tx)
-    yield "TCN", _header_text(report, 9)
-    yield "date", _header_text(report, 5)
+    yield "TCN", _control_number(report)
+    date = tx.header.get(_DAT) if tx.header is not None else None
+    yield "transaction date", str(date.value if date is not None else None)
     yield "checked by", report.checked_as
     yield "checked with", f"nistitl {VERSION}"
     yield "assertions", report.tallied()
@@ -89,10 +91,10 @@ def _digest(tx: Transaction) -> str:
     return digest.hexdigest().upper()
 
 
-def _header_text(report: Report, number: int) -> str:
-    """What a field of Type-1 holds, where it looks like a control number or a date, or people's text may be told."""
+def _control_number(report: Report) -> str:
+    """TCN, by which two sides speak of a transaction, where it looks like one; whatever it is where all may be told."""
     header = report.transaction.header
-    place = header.get(number) if header is not None else None
+    place = header.get(_TCN) if header is not None else None
     if place is None:
         return "none"
     told = report.values or _CONTROL_NUMBER.fullmatch(place.text)

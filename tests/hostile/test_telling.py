@@ -164,6 +164,11 @@ def record_doors(record: Record) -> Iterator[tuple[str, str]]:
             yield name, told_of(partial(used, record, name, arguments))
 
 
+def without_tcn(report: str) -> str:
+    """A page names TCN on purpose, where it looks like one: by it two sides speak of a transaction."""
+    return re.sub(r"<td>TCN</td><td>[0-9A-Za-z]+</td>", "", report)
+
+
 def doors(data: bytes, *, deep: bool = True) -> Iterator[tuple[str, str]]:
     """Everything that says something of a transaction without being asked for its values."""
     tx = nistitl.read(data)
@@ -173,7 +178,7 @@ def doors(data: bytes, *, deep: bool = True) -> Iterator[tuple[str, str]]:
         report = tx.validate(profile, level=3 if deep else 2)
         yield f"validate {profile}", lines_of(report) + repr(report)
         if profile is None and deep:
-            yield from ((form, report.rendered(form)) for form in REPORTS)
+            yield from ((form, without_tcn(report.rendered(form))) for form in REPORTS)
     if not deep:
         return
     for how in ("strict", "repair"):
