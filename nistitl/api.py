@@ -98,8 +98,10 @@ class Transaction(TypedTransaction):
 
     def as_written(self) -> Self:
         """The transaction as others will read it: itself while nothing was edited, or where it cannot be written."""
-        if not self.context.dirty:
-            return self
+        return self._reread() if self.context.dirty else self
+
+    def _reread(self) -> Self:
+        """The transaction as reading its bytes gives it, carrying on; itself where it cannot be written."""
         encoding = encoding_named(self.encoding)
         try:
             framed = encoding.frame(bytes(self))
@@ -157,7 +159,8 @@ class Transaction(TypedTransaction):
         """
         from nistitl.profiles.checking import checked
 
-        report = checked(self.as_written(), profile, level, overlays, rules, values)
+        tx = self._reread() if self.context.strict else self.as_written()  # what does not decode is told, not raised
+        report = checked(tx, profile, level, overlays, rules, values)
         if schemas is None:
             return report
         import attrs
@@ -228,8 +231,9 @@ def read(
     """Read one transaction from a path, from bytes or from a binary file.
 
     `policy`: "tolerant" carries on and records what it forgave in `tx.findings`; "strict" raises at the
-    first error; "repair" also mends, see `tx.repairs`. What repair cannot mend without dropping or inventing content
-    it keeps and lists in `tx.unmended`, or raises ReadError with `unmended="refuse"`.
+    first error of framing, count or tags, and for a value that does not decode when it is touched; "repair" also
+    mends, see `tx.repairs`. What repair cannot mend without dropping or inventing content it keeps and lists in
+    `tx.unmended`, or raises ReadError with `unmended="refuse"`.
     `charset` overrides what 1.015 announces, by the
     name of a Python codec. A path of 1 MiB or more is mapped, not copied: if someone else truncates a
     mapped file, the operating system ends the process, so give `map=False` for files under other hands. What cannot

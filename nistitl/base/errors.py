@@ -38,7 +38,7 @@ class ITLError(Exception):
 
 
 class ReadError(ITLError):
-    """The input does not frame as a transaction (strict), or is not one at all (any policy)."""
+    """The input has an error of framing, count or tags (strict), or is no transaction at all (any policy)."""
 
 
 class FieldError(ITLError, ValueError):

@@ -74,6 +74,12 @@ class Value(construct.Construct):  # type: ignore[misc]
             return self.supplied()
         return None if self.table is None else table(self.table)
 
+    def lists(self, text: str) -> bool:
+        """True for a code of its list, whose spelling the list decides: `ANALOG VIDEO` in a field of type A."""
+        if self.one_of is not None and text in self.one_of:
+            return True
+        return self.code_table is not None and text in self.code_table
+
     def decode(self, raw: bytes, charset: Charset) -> Any:
         """The value of these bytes; ValueError where they are no such value."""
         raise ValueError(f"a {type(self).__name__} is not read from bytes")
@@ -250,6 +256,10 @@ class Text(Value):
 
     allowed: str | None = None  # a pattern; compiled when first written
 
+    def holds_only_its_characters(self, text: str) -> bool:
+        """True where the text has characters of its type only, or is a code of its list."""
+        return self.allowed is None or re.fullmatch(self.allowed, text) is not None or self.lists(text)
+
     def decode(self, raw: bytes, charset: Charset) -> str:
         if charset.transparent:
             try:
@@ -260,13 +270,13 @@ class Text(Value):
 
     def fits(self, raw: bytes, charset: Charset) -> bool:
         text = charset.decode(raw)
-        return self._long_enough(len(text)) and (self.allowed is None or re.fullmatch(self.allowed, text) is not None)
+        return self._long_enough(len(text)) and self.holds_only_its_characters(text)
 
     def encode(self, value: Any, charset: Charset) -> bytes:
         if not isinstance(value, str):
             raise ValueError(f"expected text, not {type(value).__name__}")
         self.check_length(value)
-        if self.allowed is not None and re.fullmatch(self.allowed, value) is None:
+        if not self.holds_only_its_characters(value):
             raise ValueError(f"expected characters of type {self.char_type} only")
         raw = charset.encode(value) if self.allowed is None else value.encode("ascii")
         if not RESERVED.isdisjoint(raw) and not charset.escapes(raw):
@@ -275,17 +285,17 @@ class Text(Value):
 
 
 class A(Text):
-    """Letters (and the space, where codes have one)."""
+    """Letters."""
 
     char_type = "A"
-    allowed = r"[A-Za-z ]*"
+    allowed = r"[A-Za-z]*"
 
 
 class AN(Text):
     """Letters and digits."""
 
     char_type = "AN"
-    allowed = r"[A-Za-z0-9 ]*"
+    allowed = r"[A-Za-z0-9]*"
 
 
 class ANS(Text):
@@ -336,15 +346,19 @@ class Base64(Text):
 
 
 _LETTERS = {
-    "A": "A-Za-z ", "N": "0-9", "AN": "A-Za-z0-9 ", "ANS": "A-Za-z0-9 ", "AS": "A-Za-z ", "NS": "0-9", "H": "0-9A-Fa-f",
+    "A": "A-Za-z", "N": "0-9", "AN": "A-Za-z0-9", "ANS": "A-Za-z0-9 ", "AS": "A-Za-z ", "NS": "0-9", "H": "0-9A-Fa-f",
 }  # fmt: skip
-_NAMED = {"PRINT": " -~", "PRINTCTRL": r" -~\r\n\t"}
+_SPECIAL = " -/:-@[-`{-~"  # printable ASCII without letters and digits
+_CONTROLS = r"\r\n\t"
+_NAMED = {"PRINT": " -~", "PRINTCTRL": " -~" + _CONTROLS}
+_NAMED_BESIDE = {"PRINT": _SPECIAL, "PRINTCTRL": _SPECIAL + _CONTROLS}  # a type that has no special characters
 
 
 class Characters(Text):
     """Characters of a type, and others that are named beside it: what profiles declare of their fields.
 
-    `special` lists the others, or is PRINT (printable ASCII), PRINTCTRL (line ends and tabs too) or ANY.
+    `special` lists the others, or is PRINT (printable ASCII), PRINTCTRL (line ends and tabs too) or ANY. Beside a type
+    without special characters PRINT adds those, and no letters or digits that the type lacks.
     """
 
     def __init__(
@@ -363,7 +377,8 @@ class Characters(Text):
         self.pattern = pattern
         if char_type == "U" or special in ("ANY", "ALL"):
             return
-        others = _NAMED.get(special) or re.escape(special)
+        named = _NAMED if "S" in char_type else _NAMED_BESIDE
+        others = named.get(special) or re.escape(special)
         if "S" in char_type and not special:
             others = _NAMED["PRINT"]  # special characters without a word which
         self.allowed = f"[{_LETTERS.get(char_type, '')}{others}]*"

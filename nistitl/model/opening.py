@@ -6,6 +6,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import attrs
+
 from nistitl.base.errors import ITLError, MissingDependency, ReadError
 from nistitl.base.findings import Severity
 from nistitl.model.context import Encoded, Encoding, Framed
@@ -94,7 +96,7 @@ def opened(
     profile: str | None = None,
     charset: str | None = None,
 ) -> _T:
-    """The transaction of a framing. ReadError with "strict" where something is amiss, UnknownProfile."""
+    """The transaction of a framing. ReadError with "strict" where reading finds an error, UnknownProfile."""
     source, framing, bounds = framed
     tx = cls.framed(source, framing, bounds, policy, encoding.charset or charset)
     if policy == "repair":
@@ -103,16 +105,24 @@ def opened(
         tx.repairs = tuple(repair(tx))
     if profile is not None:
         tx.profile = profile
-    if policy == "strict" and not encoding.counts_records:
-        _check_count(tx)
+    if policy == "strict":
+        _check_structure(tx, encoding)
     return tx
 
 
-def _check_count(tx: Transaction) -> None:
-    """ReadError where CNT is wrong, in an encoding whose records were found without it."""
-    wrong = [finding for finding in tx.framing_findings if finding.severity is Severity.ERROR]
-    if wrong:
-        raise ReadError.of(tx.located(wrong)[0])
+def _check_structure(tx: Transaction, encoding: Encoding) -> None:
+    """ReadError for the first error of count or tags; a value that does not decode raises when it is touched."""
+    from nistitl.model.faults import tag_findings  # only who reads strictly needs it
+
+    found = () if encoding.counts_records else tx.framing_findings
+    tags = (
+        attrs.evolve(finding, location=attrs.evolve(finding.location, record=at))
+        for at, record in enumerate(tx)
+        for finding in tag_findings(record)
+    )
+    wrong = next((finding for finding in (*found, *tags) if finding.severity is Severity.ERROR), None)
+    if wrong is not None:
+        raise ReadError.of(tx.located([wrong])[0])
 
 
 def check_policy(policy: str, unmended: str = "keep") -> None:

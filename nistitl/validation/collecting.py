@@ -54,7 +54,7 @@ class FindingCollector:
         self.ledger = ledger
         self._rows: list[tuple[SortKey, Finding]] = []
         self._alike: defaultdict[Kind, _Alike] = defaultdict(_Alike)
-        self._reported: set[tuple[str, int, int, int | None, int | None, str]] = set()
+        self._reported: dict[tuple[str, int, int, int | None, int | None, str], int | None] = {}  # where in the rows
 
     def add_choice(self, finding: Finding) -> None:
         """Take in what is said of how the profile was chosen; it comes first."""
@@ -71,22 +71,25 @@ class FindingCollector:
         self._take((view.index, *view.position(finding.location.field), 0, 0), finding)
 
     def add(self, finding: Finding, view: RecordView, by: Rule | int | None, what: str = "") -> None:
-        """Take in a finding on a record; the same code for the same field, subfield and item is taken once.
+        """Take in a finding on a record; of one code for one field, subfield and item the first of the most severe.
 
         `by` is what it comes from: a rule, a field by its number, or the record itself. `what` tells findings apart
         that are several with one code, as of an image.
         """
         where = finding.location
         self.ledger.found(view.index, by, finding)
-        if where.field is not None:
-            key = finding.code, view.index, where.field, where.subfield, where.item, what
-            if key in self._reported:
-                return
-            self._reported.add(key)
-        self._take((view.index, *view.position(where.field), where.subfield or 0, where.item or 0), finding)
+        row = (view.index, *view.position(where.field), where.subfield or 0, where.item or 0), finding
+        if where.field is None:
+            self._take(*row)
+            return
+        key = finding.code, view.index, where.field, where.subfield, where.item, what
+        if key not in self._reported:
+            self._reported[key] = self._take(*row)
+        elif (at := self._reported[key]) is not None and finding.severity > self._rows[at][1].severity:
+            self._rows[at] = row
 
-    def _take(self, key: SortKey, finding: Finding) -> None:
-        """Keep a finding, or only count its record where those of its kind are kept in enough others."""
+    def _take(self, key: SortKey, finding: Finding) -> int | None:
+        """Keep a finding, and where; or only count its record where those of its kind are kept in enough others."""
         where = finding.location
         alike = self._alike[finding.code, where.type, where.field]
         if alike.last != key[0]:
@@ -94,10 +97,11 @@ class FindingCollector:
             alike.records += 1
         if alike.records <= MOST_RECORDS:
             self._rows.append((key, finding))
-            return
+            return len(self._rows) - 1
         alike.severity = max(alike.severity, finding.severity)
         if alike.where is None:
             alike.key, alike.where = key, where
+        return None
 
     def _count_untold(self) -> None:
         """Tell in how many more records there is a finding of each kind, where the first of them would stand."""

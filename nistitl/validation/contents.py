@@ -182,7 +182,8 @@ def _form(value: Value, raw: bytes, charset: Charset) -> Fault | None:
         text = charset.decode(raw)
         if isinstance(value, Characters) and value.pattern and re.fullmatch(value.pattern, text) is None:
             return Fault("value-form", "is not written as it must be", value.limits)
-        if value.allowed is not None and re.fullmatch(value.allowed, text) is None:
+        listed = (value.table or value.one_of) and not value.open
+        if not value.holds_only_its_characters(text.replace(" ", "") if listed else text):  # of codes the list tells
             return Fault(
                 "value-characters", f"holds characters that type {value.char_type} does not have", value.limits
             )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from nistitl.base.findings import Location
+from nistitl.base.findings import Location, Severity
 from nistitl.wire.grammar import RS
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from nistitl.model.transaction import Transaction
 
 _SEPARATORS = b"\x1e\x1f"
+Doubts = dict[int, "set[int | None] | frozenset[None]"]  # subfields by field; None for all of it
+
 _WHOLE = frozenset((None,))  # doubts about a whole field, which most are: one for all of them
 _SHORT = 8  # a longer field is not made of separators only; if it is, level 1 reports it
 
@@ -51,10 +53,14 @@ class RecordView:
     """One record under validation, as rules see it.
 
     Fields and subfields that level 1 found wrong are doubtful: they have no value here, so that one defect gives
-    one finding. `index` is the place of the record in the transaction, from 0.
+    one finding. What only warns is doubtful to rules that warn themselves: it hides no error.
+    `index` is the place of the record in the transaction, from 0.
     """
 
-    __slots__ = ("_positions", "context", "doubts", "edition", "idc", "incomplete", "index", "record")
+    __slots__ = (
+        "_by_errors", "_by_warnings", "_positions", "context", "doubts", "edition", "idc", "incomplete", "index",
+        "record",
+    )  # fmt: skip
 
     def __init__(self, record: Record, index: int, context: ValidationContext) -> None:
         self.record = record
@@ -63,7 +69,9 @@ class RecordView:
         self.edition = context.edition
         self.idc = record.idc
         self.incomplete = False  # bytes of the record are lost: what is missing may have stood in them
-        self.doubts: dict[int, set[int | None] | frozenset[None]] = {}  # subfields by field; None for all of it
+        self.doubts: Doubts = {}  # of whoever looks now
+        self._by_errors = self.doubts
+        self._by_warnings: Doubts | None = None  # and by errors; None as long as these are the same
         self._positions: dict[object, int] | None = None
 
     @property
@@ -85,15 +93,23 @@ class RecordView:
 
     # -- doubts -------------------------------------------------------------------------------
 
-    def doubt(self, number: int, subfield: int | None = None) -> None:
-        """Remember that a field, or one of its subfields, is not what it should be."""
-        doubts = self.doubts.get(number)
-        if doubts is None and subfield is None:
-            self.doubts[number] = _WHOLE
-        elif doubts is None or isinstance(doubts, frozenset):
-            self.doubts[number] = {subfield, *(doubts or ())}
-        else:
-            doubts.add(subfield)
+    def doubt(self, number: int, subfield: int | None = None, severity: Severity = Severity.ERROR) -> None:
+        """Remember that a field, or one of its subfields, is not what it should be, and how much that matters."""
+        if severity is Severity.ERROR:
+            _add(self._by_errors, number, subfield)
+        elif severity is Severity.WARNING and self._by_warnings is None:
+            self._by_warnings = dict(self._by_errors)
+        if severity is not Severity.NOTE and self._by_warnings is not None:
+            _add(self._by_warnings, number, subfield)
+
+    @property
+    def warned(self) -> bool:
+        """True where level 1 warns of a field, so that errors and warnings have doubts of their own."""
+        return self._by_warnings is not None
+
+    def look_as(self, severity: Severity) -> None:
+        """Have the doubts that a rule has whose findings matter so much."""
+        self.doubts = self._by_errors if severity is Severity.ERROR else self._by_warnings or self._by_errors
 
     def doubtful(self, number: int) -> bool:
         """True where level 1 found something wrong with the field."""
@@ -161,3 +177,11 @@ class RecordView:
         from_input = backing.is_input and end > 0
         offset, length = (start, end - start) if from_input else (None, None)
         return Location(offset, length, self.index, record.type, record.idc, number, subfield, item)
+
+
+def _add(doubts: Doubts, number: int, subfield: int | None) -> None:
+    known = doubts.get(number)
+    if known is None and subfield is None:
+        doubts[number] = _WHOLE
+    else:
+        doubts[number] = {subfield, *(known or ())}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from nistitl.base.editions import LATEST, Edition, edition_of
+from nistitl.base.editions import Edition
 from nistitl.base.findings import Severity
 from nistitl.validation.older import confirmed
 from nistitl.validation.plans import record_check, rule_index
@@ -94,11 +94,5 @@ class Criteria:
 
 
 def checked_edition(tx: Transaction) -> Edition:
-    """The edition to check by: that of VER, the nearest older one for a VER between, the newest known otherwise."""
-    if tx.edition is not None:
-        return tx.edition if tx.edition.checked else LATEST
-    ver = tx.VER or ""
-    if not (ver.isascii() and ver.isdigit() and len(ver) <= 8) or edition_of(ver) is not None:
-        return LATEST
-    older = [edition for edition in Edition if edition <= int(ver) and edition.checked]
-    return older[-1] if older else LATEST
+    """The edition to check by: that of VER; 2015 where it names none, or one whose tables are not known."""
+    return tx.edition if tx.edition is not None and tx.edition.checked else Edition.E2015

@@ -47,6 +47,7 @@ def check(
         for view in context.records:
             fields = record_checker.check(view)
             ledger.checked(view, fields, rule_runner.check_record(view, fields))
+        record_checker.report_strangers(context)
         rule_runner.check_transaction(context)
     finally:
         context.end()

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from nistitl.base.editions import Edition
 from nistitl.base.findings import Severity
+from nistitl.model.context import VER
 from nistitl.model.faults import readable
+from nistitl.records.undeclared import UndeclaredRecord
 from nistitl.validation.contents import Fault
 from nistitl.validation.structure import doubt_swallowed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from nistitl.base.editions import Edition
     from nistitl.declare.element import Element
     from nistitl.model.record import Record
     from nistitl.validation.collecting import Reporter
     from nistitl.validation.contents import RecordCheck
-    from nistitl.validation.context import RecordView
+    from nistitl.validation.context import RecordView, ValidationContext
     from nistitl.validation.criteria import Criteria
     from nistitl.validation.structure import StructureCheck
     from nistitl.wire.fields import Raw
 
 MOST_FAULTS = 100  # that are reported of one field, one by one
 _STILL_READABLE = frozenset({"code-legacy", "separator-trailing"})  # the value is what it seems: rules may look at it
+
+
+class Stranger(NamedTuple):
+    """A record or field that the edition does not have: what is said of it, and whether another edition has it."""
+
+    view: RecordView
+    fault: Fault
+    element: Element | None  # None: the record as a whole
+
+    def in_edition(self, edition: Edition) -> bool:
+        """True where that edition has it."""
+        if self.element is not None:
+            return self.element.in_edition(edition) is not None
+        return _record_type_fault(self.view.record, edition) is None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Record type and field, 0 for the record."""
+        return self.view.record.type, 0 if self.element is None else self.element.number
+
+    def __str__(self) -> str:
+        kind = self.view.record.type
+        return f"Type-{kind}" if self.element is None else f"{kind}.{self.element.number:03d}"
 
 
 class RecordChecker:
@@ -35,12 +60,13 @@ class RecordChecker:
         self.reporter = reporter
         self.charset = criteria.tx.context.charset
         self._legacy: set[tuple[int, str]] = set()  # records and blocks that were reported as legacy
+        self._strangers: list[Stranger] = []  # to be reported when all are known
 
     def check(self, view: RecordView) -> Collection[object]:
         """Report what is wrong with a record by itself; the fields that are there."""
         check = self.criteria.record_check(view.record)
         if fault := _record_type_fault(view.record, self.criteria.edition):
-            self.reporter.fault(view, fault, None)
+            self._strangers.append(Stranger(view, fault._replace(sure=self._tables_known), None))
         if not view.record.binary:
             self.structure.check_tags(view)
         present = self._check_fields(view, check)
@@ -92,23 +118,49 @@ class RecordChecker:
     def _check_unknown(self, view: RecordView, check: RecordCheck, number: int) -> None:
         """Check a field that the edition does not declare."""
         fault = check.unknown_field(number)
-        if fault is not None and not self._of_unchecked_edition(view, number):
-            self.reporter.fault(view, fault, number)
+        if fault is None or self._of_unchecked_edition(view, number):
+            return
+        if fault.code == "field-edition":
+            self._strangers.append(Stranger(view, fault, check.elements[number]))
             view.doubt(number)
+        else:
+            self._report(view, number, [fault])
+
+    @property
+    def _tables_known(self) -> bool:
+        """False where VER names an edition that is read and written, and not checked."""
+        edition = self.criteria.tx.edition
+        return edition is None or edition.checked
 
     def _of_unchecked_edition(self, view: RecordView, number: int) -> bool:
         """True for a field of an edition that is read and written, and not checked."""
         edition, element = self.criteria.tx.edition, view.record.element(number)
-        if edition is None or edition.checked or element is None:
+        if edition is None or self._tables_known or element is None:
             return False
         return element.in_edition(edition) is not None
 
+    def report_strangers(self, context: ValidationContext) -> None:
+        """Report what the edition does not have; as one error of VER where a later one has all these fields."""
+        strangers = self._strangers
+        fields = [one for one in strangers if one.element is not None]
+        later = _later_edition(self.criteria.edition, strangers, fields) if len(fields) > 1 else None
+        if later is not None and context.header is not None:
+            there = {one.place: str(one) for one in strangers if one.in_edition(later)}
+            names = ", ".join(there[place] for place in sorted(there))
+            message = f"names an edition without what {later.ver} has and is there: {names}"
+            self.reporter.fault(context.header, Fault("edition-older", message, later.ver), VER, Severity.ERROR)
+            strangers = [one for one in strangers if not one.in_edition(later)]
+        for one in strangers:
+            self.reporter.fault(one.view, one.fault, one.place[1] or None)
+
     def _report(self, view: RecordView, number: int, faults: Iterable[Fault]) -> None:
         for fault in faults:
-            if fault.code != "code-legacy" or self.criteria.tx.edition is not None:
-                self.reporter.fault(view, fault, number)
+            if fault.code == "code-legacy" and self.criteria.tx.edition is None:
+                continue
+            severity = self.criteria.severity(view.record, fault, number)
+            self.reporter.fault(view, fault, number, severity)
             if fault.code not in _STILL_READABLE:
-                view.doubt(number, fault.subfield)
+                view.doubt(number, fault.subfield, severity)
 
     def _report_legacy(self, view: RecordView, element: Element, since: Edition) -> None:
         """Report once of a field, or of its block, that new data should not have it."""
@@ -125,20 +177,35 @@ class RecordChecker:
             if not view.doubtful(element.number):
                 message = f"{element.mnemonic} ({element.name}) is missing"
                 fault = Fault("field-missing", message, sure=not element.unverified)
-                self.reporter.fault(view, fault, element.number)
-                view.doubt(element.number)
+                self._report(view, element.number, [fault])
 
 
 def _first_faults(faults: list[Fault]) -> list[Fault]:
     """The first faults of a field; of the others only how many."""
     if len(faults) <= MOST_FAULTS:
         return faults
-    more = Fault("faults-more", f"{len(faults) - MOST_FAULTS} more of its values are not as declared")
+    others = faults[MOST_FAULTS:]
+    sure = any(fault.sure and fault.code != "code-legacy" for fault in others)
+    more = Fault("faults-more", f"{len(others)} more of its values are not as declared", sure=sure)
     return [*faults[:MOST_FAULTS], more]
 
 
+def _later_edition(edition: Edition, strangers: list[Stranger], fields: list[Stranger]) -> Edition | None:
+    """The first later edition that has all of these, or else all of these fields."""
+    later = [one for one in Edition if one > edition]
+    for group in (strangers, fields):
+        for one in later:
+            if all(stranger.in_edition(one) for stranger in group):
+                return one
+    return None
+
+
 def _record_type_fault(record: Record, edition: Edition) -> Fault | None:
-    """What is wrong with a record type that the edition does not have."""
+    """What is wrong with a record type that the edition, or any edition, does not have."""
+    if isinstance(record, UndeclaredRecord):
+        expected = "a record type of the standard, or a user-defined field of one"
+        hint = "Leave the record out; what it holds may stand in user-defined fields."
+        return Fault("record-edition", f"Type-{record.type} is of no edition", expected, hint=hint)
     if record.since <= edition and (record.until is None or edition <= record.until):
         return None
     if edition < record.since:

@@ -33,6 +33,8 @@ class RuleRunner:
         """Run the rules that a record with these fields calls for; the names of those that had nothing sure to see."""
         criteria, silent = self.criteria, []
         for rule, severity, reads in criteria.rules.due(type(view.record), criteria.edition, criteria.level, present):
+            if view.warned:
+                view.look_as(severity)
             doubtful = view.doubts and view.any_doubtful(reads)
             if doubtful or (rule.level >= _CODESTREAMS and view.incomplete):
                 silent.append(rule.name)
@@ -43,9 +45,13 @@ class RuleRunner:
     def check_transaction(self, context: ValidationContext) -> None:
         """Run the rules of the whole transaction."""
         criteria = self.criteria
+        warned = [view for view in context.records if view.warned]
         for rule in criteria.rules.of_transaction(criteria.edition, criteria.level):
+            severity = rule.severity_in(criteria.edition)
+            for view in warned:
+                view.look_as(severity)
             if problems := list(rule.check(context)):
-                self._report(rule, rule.severity_in(criteria.edition), _about_transaction(context, problems))
+                self._report(rule, severity, _about_transaction(context, problems))
 
     def _about_record(self, view: RecordView, rule: Rule, problems: list[Problem | Finding]) -> ProblemRows:
         """The problems that are to be reported; a finding, which says all by itself, is passed on at once."""

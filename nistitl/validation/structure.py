@@ -1,4 +1,4 @@
-"""What framing and tags had to forgive, as findings, and which fields it makes doubtful."""
+"""What framing and tags had to forgive, as findings, and which fields it makes doubtful: those with an error."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nistitl.base.findings import Severity
 from nistitl.model.faults import tag_findings
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 # of such a record nothing is missing: it was lost
 _INCOMPLETE = frozenset({"record-cut", "type1-damaged", "type1-missing"})
 _STRAY = frozenset({"bytes-after", "bytes-between"})
+_MANDATORY = frozenset({"edition-unknown"})  # reading does without it, a receiver does not
 
 
 class StructureCheck:
@@ -34,15 +36,16 @@ class StructureCheck:
         for finding in self.context.tx.framing_findings:
             where, index = finding.location, _record_index(finding, starts)
             view = views[index] if index is not None and index < len(views) else None
-            if view is not None:
-                # nothing but LEN ends a binary record: bytes behind it may be its own
-                if finding.code in _INCOMPLETE or (finding.code in _STRAY and view.record.binary):
-                    view.incomplete = True
-                if where.field is not None and finding.code != "charset-unused":  # the field itself is whole
-                    view.doubt(where.field)
+            # nothing but LEN ends a binary record: bytes behind it may be its own
+            if view is not None and (finding.code in _INCOMPLETE or (finding.code in _STRAY and view.record.binary)):
+                view.incomplete = True
             self._reported.add((finding.code, where.offset))
             if where.record is None and where.type is not None:
                 finding = attrs.evolve(finding, location=attrs.evolve(where, record=index))
+            if finding.code in _MANDATORY:
+                finding = attrs.evolve(finding, severity=Severity.ERROR)
+            if view is not None and where.field is not None and finding.severity is Severity.ERROR:
+                view.doubt(where.field)  # of which less is told is whole
             self.collector.add_framing(finding, index)
 
     def check_tags(self, view: RecordView) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from nistitl.base.patterns import check_pattern
 from nistitl.declare.binary import Slots, Uint
-from nistitl.declare.values import ANS, NS, Date, H, Joined, N, Points, Real, Value
+from nistitl.declare.values import AN, ANS, NS, A, Characters, Date, H, Joined, N, Points, Real, Value
 from nistitl.wire.charsets import ASCII
 
 
@@ -70,3 +70,28 @@ def test_a_long_path_with_one_wrong_byte_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="points"):
         Points(1, 9999).decode(b"1,1" + b"-1,1" * 40 + b"x", ASCII)
     assert Points(1, 9999).decode(b"1,1" + b"-1,-1--2,2" * 40, ASCII)[:3] == ((1, 1), (1, -1), (-2, 2))
+
+
+@pytest.mark.parametrize(
+    ("content", "good", "bad"),
+    [
+        (A(1, 9), ["CAR", "car"], ["C R", " ", "C1", "C-"]),
+        (AN(1, 9), ["17S", "9"], ["1 7", "17-"]),
+        (A(1, 20, one_of="NA TIP"), ["NA"], ["N A", "1"]),
+        (AN(5, 14, table="PAS"), ["ANALOG VIDEO", "VENDOR"], ["ANALOG  VIDEO", "ANALOG V"]),  # what the list spells so
+        (Characters("A", "PRINT", 1, 9), ["A-B C", "`"], ["A1"]),
+        (Characters("N", "PRINT", 1, 9), ["1-2 3", "~"], ["1A", "1\n"]),
+        (Characters("N", "PRINTCTRL", 1, 9), ["1\r\n2"], ["1a", "é"]),
+        (Characters("AN", "PRINTCTRL", 1, 9), ["A1\t[-"], ["\x01"]),
+        (Characters("A", "", 1, 9), ["AB"], ["A B"]),
+        (Characters("AN", "-", 1, 9), ["A-1"], ["A 1"]),
+        (Characters("ANS", "PRINT", 1, 9), ["A 1~"], ["\n"]),
+    ],
+)
+def test_characters_of_a_type_are_those_and_no_others(content: Value, good: list[str], bad: list[str]) -> None:
+    assert [text for text in good + bad if content.fits(text.encode("latin-1"), ASCII)] == good
+    for text in good:
+        assert content.encode(text, ASCII) == text.encode()
+    for text in bad:
+        with pytest.raises(ValueError, match="characters"):
+            content.encode(text, ASCII)

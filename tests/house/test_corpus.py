@@ -102,6 +102,10 @@ def test_unpack_then_pack_is_the_same_bytes(traditional: Any, tmp_path: Path) ->
 def test_repaired_files_read_strictly(files: Any) -> None:
     for name, data, tx, _ in files:
         repaired = nistitl.read(data, policy="repair")
+        if repaired.unmended:  # a tag of another record, or one that stands twice
+            with pytest.raises(nistitl.ReadError, match=repaired.unmended[0].code):
+                nistitl.read(bytes(repaired), policy="strict")
+            continue
         again = nistitl.read(bytes(repaired), policy="strict")
         assert len(again) >= len(tx), name
         if not repaired.repairs:

@@ -323,7 +323,7 @@ def test_edits_are_told_where_they_stand_now() -> None:
 @pytest.mark.parametrize(
     ("ver", "edition", "code"),
     [
-        (b"0301", "0300", "edition-unknown"),
+        (b"0301", "0502", "edition-unknown"),
         (b"9999", "0502", "edition-unknown"),
         (b"0000", "0502", "edition-unknown"),
         (b"", "0502", "edition-unknown"),

@@ -93,7 +93,7 @@ def _bounds(within: Range | None) -> tuple[float, float]:
 
 
 _ALPHABETS: dict[type[Text], str] = {
-    A: "ABCxyz ", AN: "ABC019 ", Digits: "0123456789", H: "0123456789ABCDEF", NS: "0123456789.,|-",
+    A: "ABCxyz", AN: "ABC019", Digits: "0123456789", H: "0123456789ABCDEF", NS: "0123456789.,|-",
     Base64: "ABCabc012+/=",
 }  # fmt: skip
 

@@ -160,3 +160,102 @@ def test_codes_of_other_records_are_shown_and_text_is_when_asked_for(values: boo
     report = changed("type14-0502", [(2, "IMP", "99"), (2, "DUI", "ABC")]).validate(level=1, values=values)
     assert [f.actual for f in report.filter(path="14.003")] == ["99"]
     assert [f.actual for f in report.filter(path="14.903")] == ["ABC" if values else None]
+
+
+# -- doubts, VER, record types --------------------------------------------------------------------
+
+
+def warned(base: str, rows: list[tuple[int, str, str]], path: str) -> list[str]:
+    return [f"{f.code} {f.severity.name.lower()}" for f in changed(base, rows).validate().filter(path=path)]
+
+
+def test_only_an_error_keeps_rules_from_looking_at_a_field() -> None:
+    """Below 0500 a value that only the newer tables refuse warns; what a rule has to say of it is still said."""
+    assert warned("type14-0300", [(2, "TVPS", "0")], "14.010") == ["value-range warning", "pixels-square error"]
+    assert warned("type14-0300", [(2, "TVPS", "five")], "14.010") == ["value-characters error"]
+
+
+@pytest.mark.parametrize("ver", ["0600", "0700"])
+def test_a_note_on_VER_swallows_no_error(ver: str) -> None:
+    report = changed("tenprint-type14", [(0, "VER", ver)]).validate("fbi-ebts-9.1")
+    code = "profile-edition" if ver == "0600" else "edition-unknown"
+    assert [f.code for f in report.filter(path="1.002", severity=Severity.ERROR)] == [code]
+
+
+def test_of_one_code_at_one_place_the_most_severe_is_told() -> None:
+    @rule("first", types=(14,), clause="house style", code="told", severity=Severity.WARNING)
+    def first(view: object) -> list[Problem]:
+        return [Problem("a warning", 3)]
+
+    @rule("second", types=(14,), clause="house style", code="told")
+    def second(view: object) -> list[Problem]:
+        return [Problem("an error", 3), Problem("another", 3)]
+
+    report = nistitl.read(content("type14-0502")).validate(rules=[first, second]).filter(code="told", record=2)
+    assert [(f.message, f.severity) for f in report] == [("an error", Severity.ERROR)]
+
+
+def test_many_warnings_on_one_field_make_no_error() -> None:
+    def more(base: str, field: str, one: str) -> set[Severity]:
+        report = changed(base, [(2, field, "\x1e".join([one] * 150))]).validate(level=1)
+        return {f.severity for f in report.filter(code="faults-more")}
+
+    assert more("type11-0502", "ANN", "x") == {Severity.ERROR}
+    assert more("type11-0502", "RDD", "1\x1f1\x1f-1\x1f1") == {Severity.WARNING}  # limits that no source confirms
+
+
+@pytest.mark.parametrize("ver", ["", "9999", "0503", "INVALID", "0450"])
+def test_a_VER_of_no_edition_is_one_error_and_2015_judges(ver: str) -> None:
+    report = changed("tenprint-type14", [(0, "VER", ver)]).validate()
+    assert [(f.code, f.location.path) for f in report.errors] == [("edition-unknown", "1.002")]
+    assert report.edition is Edition.E2015
+
+
+@pytest.mark.parametrize(("ver", "record"), [("0200", True), ("0300", False), ("0400", False), ("0501", False)])
+def test_a_VER_that_is_too_old_is_one_error_that_lists_the_fields(ver: str, record: bool) -> None:
+    report = changed("tenprint-type14", [(0, "VER", ver)]).validate()
+    (found,) = report.errors
+    assert (found.code, found.location.path, found.expected) == ("edition-older", "1.002", "0502")
+    assert "14.901" in found.message and ("Type-14," in found.message) is record
+    assert report.edition.ver == ver
+
+
+def test_one_field_of_a_later_edition_is_told_where_it_stands() -> None:
+    report = changed("type14-0400", [(2, "DUI", "M00112233AABB")]).validate()
+    assert [(f.code, f.location.path) for f in report.errors] == [("field-edition", "14.903")]
+
+
+def test_fields_that_no_later_edition_has_are_told_where_they_stand() -> None:
+    """17.018 GUI ended with 2007."""
+    rows = [(0, "VER", "0500"), (2, "17.046", "A"), (2, "17.994", "https://example.org")]
+    codes = [(f.code, f.location.path) for f in changed("type17-0400", rows).validate().errors]
+    assert ("field-edition", "17.018") in codes and "edition-older" not in dict(codes)
+
+
+@pytest.mark.parametrize(
+    ("ver", "severity"), [("0200", Severity.ERROR), ("0502", Severity.ERROR), ("0600", Severity.WARNING)]
+)
+def test_a_record_type_of_no_edition_is_told_and_carried(ver: str, severity: Severity) -> None:
+    tx = changed("type57-0502", [(0, "VER", ver)])
+    assert {f.severity for f in tx.validate().filter(code="record-edition", type=57)} == {severity}
+    assert len(tx[57]) and bytes(nistitl.read(bytes(tx))) == bytes(tx)
+
+
+def test_strict_transactions_are_validated_without_raising() -> None:
+    tx = changed("type14-0400", [(2, "SEG.1.2", "abc"), (2, "FCD", "20241315")])
+    strict = nistitl.read(bytes(tx), policy="strict").validate()
+    assert [f.to_text() for f in strict] == [f.to_text() for f in tx.validate()]
+
+
+@pytest.mark.parametrize(
+    ("base", "at", "path", "text", "codes"),
+    [
+        ("type01-0502", 0, "TOT", "C R", ["value-characters"]),
+        ("type15-0502", 2, "15.998.1.10", "1 S", ["value-characters"]),
+        ("type10-0502", 3, "10.023", "ANALOG VIDEO", []),
+        ("type10-0502", 3, "10.023", "ANALOG  VIDEO", ["value-code"]),
+    ],
+)
+def test_types_A_and_AN_take_no_blanks(base: str, at: int, path: str, text: str, codes: list[str]) -> None:
+    report = changed(base, [(at, path, text)]).validate(level=1)
+    assert [f.code for f in report.errors] == codes

@@ -29,8 +29,7 @@ SLIPS = {
         "image-size 10.006", "image-size 10.007", "image-size 10.006", "image-size 10.007",
     ],
     "pass-type-14_CUSTOM_multiples_14-013.an2": [  # made by nist4j of a file of 2011: VER changed, LEN and fields not
-        "field-edition 1.016", "field-edition 1.017", "len-wrong 14.001", "field-edition 14.026",
-        "field-edition 14.027", "field-edition 14.031",
+        "edition-older 1.002", "len-wrong 14.001",
     ],
 }  # fmt: skip
 
