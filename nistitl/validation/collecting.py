@@ -85,7 +85,10 @@ class FindingCollector:
         key = finding.code, view.index, where.field, where.subfield, where.item, what
         if key not in self._reported:
             self._reported[key] = self._take(*row)
-        elif (at := self._reported[key]) is not None and finding.severity > self._rows[at][1].severity:
+        elif (at := self._reported[key]) is None:
+            alike = self._alike[finding.code, where.type, where.field]
+            alike.severity = max(alike.severity, finding.severity)
+        elif finding.severity > self._rows[at][1].severity:
             self._rows[at] = row
 
     def _take(self, key: SortKey, finding: Finding) -> int | None:

@@ -284,10 +284,10 @@ def _unlike(profile: TableProfile, path: str, base: Value, item: int) -> tuple[s
 # -- what is found ------------------------------------------------------------------------------
 
 
-def told(tx: Transaction, profile: TableProfile) -> Counter[tuple[str, str]]:
-    """Errors and warnings: code and place."""
+def told(tx: Transaction, profile: TableProfile, least: Severity = Severity.WARNING) -> Counter[tuple[str, str]]:
+    """Errors and warnings, or errors alone: code and place."""
     found = tx.validate(profile).findings
-    return Counter((one.code, one.location.path) for one in found if one.severity is not Severity.NOTE)
+    return Counter((one.code, one.location.path) for one in found if one.severity >= least)
 
 
 # -- what the tables forbid -------------------------------------------------------------------
