@@ -17,7 +17,7 @@ _NORAM = ("NORAM",)
 
 
 def _profile(name: str, table: str, domains: tuple[str, ...]) -> TableProfile:
-    return TableProfile(_HERE / table, name=name, domains=domains)
+    return TableProfile(_HERE / table, name=name, domains=domains, proofread=False)
 
 
 FBI_9_1 = _profile("fbi-ebts-9.1", "fbi/ebts-9.1.toml", _NORAM)

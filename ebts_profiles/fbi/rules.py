@@ -151,7 +151,7 @@ def _weight_ok(text: str, tot: str | None) -> bool:
 @rule("fbi weight-form", code="weight-form", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.029, 2.030")
 def weight_form(view: RecordView) -> Iterator[Problem]:
     """WGT is pounds from 050 to 499, below only for unknown and missing persons; WTR is two of them."""
-    tot, weight, both = view.context.tx.TOT, _text(view, 29), _text(view, 30)
+    tot, weight, both = view.context.tot, _text(view, 29), _text(view, 30)
     if weight is not None and not _weight_ok(weight, tot):
         yield Problem("WGT is no weight", 29, expected=_WEIGHT_TOLD)
     if both is not None and not (_weight_ok(both[:3], tot) and _weight_ok(both[3:], tot)):
@@ -208,7 +208,7 @@ def fpc_form(view: RecordView) -> Iterator[Problem]:
 @rule("fbi retention-code", code="retention-code", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.005")
 def retention(view: RecordView) -> Iterator[Problem]:
     """What needs no answer is sent to be retained."""
-    tot = view.context.tx.TOT
+    tot = view.context.tot
     if tot in RETAINED and _text(view, 5) not in (None, "Y"):
         yield Problem(f"RET of {tot} is not Y", 5, expected="Y")
 
@@ -262,7 +262,7 @@ def _lacks(view: RecordView, number: int, other: int) -> bool:
 def element_needs(view: RecordView) -> Iterator[Problem]:
     """Some elements stand only with another."""
     for number, label, other, wanted, free in NEEDS:
-        if _lacks(view, number, other) and view.context.tx.TOT not in free.split():
+        if _lacks(view, number, other) and view.context.tot not in free.split():
             yield Problem(f"{label} stands without {wanted}", number, expected=f"{wanted} beside it")
 
 
@@ -299,7 +299,7 @@ def civil_or_criminal(view: RecordView) -> Iterator[Problem]:
 @rule("fbi tcr-missing", code="tcr-missing", types=(1,), firm=True, clause="FBI EBTS 10.0, 1.010")
 def tcr_missing(view: RecordView) -> Iterator[Problem]:
     """A response names the transaction that it answers."""
-    tot = view.context.tx.TOT
+    tot = view.context.tot
     if tot in RESPONSES and not view.present(10) and not view.doubtful(10):
         yield Problem(f"TCR is missing: {tot} is a response", 10, expected="the TCN of what it answers")
 
@@ -309,8 +309,8 @@ def records_exclude(context: ValidationContext) -> Iterator[Problem]:
     """Some transaction types hold Type-4 or Type-14, Type-7 or Type-13, not both."""
     for one, other, tots in EXCLUSIVE:
         there = next(context.of(other), None)
-        if context.tx.TOT in tots and there is not None and next(context.of(one), None) is not None:
-            message = f"{context.tx.TOT} holds records of Type-{one} and of Type-{other}"
+        if context.tot in tots and there is not None and next(context.of(one), None) is not None:
+            message = f"{context.tot} holds records of Type-{one} and of Type-{other}"
             yield Problem(message, expected="one of the two types", record=there.index)
 
 
@@ -357,9 +357,9 @@ def amp_imaged(context: ValidationContext) -> Iterator[Problem]:
 def fingers_missing(context: ValidationContext) -> Iterator[Problem]:
     """Each of the ten fingers has an image or stands in AMP, 2.084 or 14.018."""
     text = next(context.of(2), None)
-    if context.tx.TOT not in WITH_AMP or text is None or text.doubtful(_AMP):
+    if context.tot not in WITH_AMP or text is None or text.doubtful(_AMP):
         return
-    if context.tx.TOT == "RPIS" and not {"1", "01"} & {said for _, said in _texts(text, _NDR)}:
+    if context.tot == "RPIS" and not {"1", "01"} & {said for _, said in _texts(text, _NDR)}:
         return
     images = list(context.of(4, 14))
     seen = {position for view in images for position in _positions(view)}
@@ -389,7 +389,7 @@ def _amputated(images: list[RecordView]) -> Iterator[int]:
 @rule("fbi rpis-images", code="rpis-images", firm=True, clause="FBI EBTS 10.0, rule scripts")
 def rpis_images(context: ValidationContext) -> Iterator[Problem]:
     """RPIS holds two images, or one of several fingers."""
-    if context.tx.TOT != "RPIS":
+    if context.tot != "RPIS":
         return
     images = list(context.of(4, 14))
     slap = any({13, 14, 15} & set(_positions(view)) for view in images)

@@ -57,7 +57,7 @@ def one_birth(view: RecordView) -> Iterator[Problem]:
 )  # fmt: skip
 def reference_needed(view: RecordView) -> Iterator[Problem]:
     """Searches by prints and additions have one of the references."""
-    tot = view.context.tx.TOT
+    tot = view.context.tot
     if tot in ("CPS", "NPS", "ATP") and not view.present(_CRN) and not view.present(_ORN):
         yield Problem(f"neither CRN nor ORN is there, {tot} needs one", _CRN, expected="CRN or ORN")
 
@@ -68,7 +68,7 @@ def reference_needed(view: RecordView) -> Iterator[Problem]:
 )  # fmt: skip
 def case(view: RecordView) -> Iterator[Problem]:
     """A search by a latent names case, evidence and latent."""
-    if view.context.tx.TOT == "MPS":
+    if view.context.tot == "MPS":
         for name, number in _CASE.items():
             if not view.present(number):
                 yield Problem(f"{name} is missing", number, expected=name)
@@ -80,7 +80,7 @@ def case(view: RecordView) -> Iterator[Problem]:
 )  # fmt: skip
 def reason(view: RecordView) -> Iterator[Problem]:
     """Offences stand in criminal searches and additions, civil reasons in civil searches."""
-    tot = view.context.tx.TOT
+    tot = view.context.tot
     for fields, tots in ((_OFFENCE, ("CPS", "MPS", "ATP")), (_CIVIL, ("NPS",))):
         for name, number in fields.items():
             if tot not in tots and view.present(number):

@@ -16,7 +16,7 @@ _OF_A_PERSON = (10, 11, 14, 15, 17, 18)
 
 def _text(context: ValidationContext) -> RecordView | None:
     """The Type-2 of a ping."""
-    return next(context.of(2), None) if context.tx.TOT == _PING else None
+    return next(context.of(2), None) if context.tot == _PING else None
 
 
 def _latent(context: ValidationContext, text: RecordView) -> tuple[bool, bool]:

@@ -55,6 +55,18 @@ def profile(name: str) -> Profile:
     return found
 
 
+def claimed_domains(profile: object) -> tuple[str, ...]:
+    """The domains that a profile speaks for: those of its own, not what it has from a profile of another package."""
+    own: tuple[str, ...] = profile.own_domains if hasattr(profile, "own_domains") else getattr(profile, "domains", ())
+    return own
+
+
+def package_of(name: str) -> str | None:
+    """The package that offers the profile of that name."""
+    point = find(PROFILES, name)
+    return None if point is None else point.target.partition(":")[0].partition(".")[0]
+
+
 def dictionary_of_domain(domain: str) -> Dictionary | None:
     """The dictionary that 1.013 DOM stands for, where exactly one installed profile claims it."""
     claimants = _claimants().get(domain, ())
@@ -67,6 +79,6 @@ def _claimants() -> dict[str, list[Profile]]:
     claimants: dict[str, list[Profile]] = {}
     for name in profile_names():
         with suppress(MissingDependency):  # told when somebody names it; other domains are none of its business
-            for domain in dict.fromkeys((claimant := profile(name)).domains):
+            for domain in dict.fromkeys(claimed_domains(claimant := profile(name))):
                 claimants.setdefault(domain, []).append(claimant)
     return claimants

@@ -7,8 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from nistitl.base.findings import Severity
-from nistitl.profiles.fields import field_rule
+from nistitl.profiles.comparisons import comparison
+from nistitl.profiles.conditions import condition_rule
+from nistitl.profiles.fields import field_rules
 from nistitl.profiles.layer import ProfileError
+from nistitl.profiles.named import alike, coded, field_name, texts, value_at
 from nistitl.validation.rules import Problem, Rule
 
 if TYPE_CHECKING:
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
     from nistitl.profiles.layer import RecordCount
     from nistitl.profiles.tables import ProfileTables
-    from nistitl.validation.context import ValidationContext
+    from nistitl.validation.context import RecordView, ValidationContext
 
     TransactionCheck = Callable[[ProfileTables, ValidationContext], Iterable[Problem]]
 
@@ -37,7 +40,11 @@ def rules_of(profile: ProfileTables) -> tuple[Rule, ...]:
             _rule(profile, "records-many", partial(_many, sure=sure), severity),
             _rule(profile, "records-few", partial(_few, sure=sure), severity),
         ]
-    rules += [field_rule(profile, path, row) for path, row in sorted(profile.layer.fields.items())]
+    try:
+        rules += [rule for path in sorted(profile.layer.fields) for rule in field_rules(profile, path)]
+        rules += [condition_rule(profile, name, row) for name, row in profile.layer.conditions.items()]
+    except ValueError as error:
+        raise ProfileError(f"{profile.path.name}: {error}") from None
     return (*rules, *_named(profile))
 
 
@@ -62,7 +69,7 @@ def _named(profile: ProfileTables) -> Iterator[Rule]:
 
 
 def _unknown_tot(profile: ProfileTables, context: ValidationContext) -> Iterator[Problem]:
-    if context.tot is not None and profile.tots and context.tot not in profile.tots:
+    if context.stated_tot is not None and profile.tots and context.stated_tot not in profile.tots:
         expected = f"one of {len(profile.tots)} types"
         yield Problem("TOT is no transaction type of this profile", _TOT, expected=expected, record=0)
 
@@ -82,7 +89,7 @@ def _domain(profile: ProfileTables, context: ValidationContext) -> Iterator[Prob
 
 
 def _size(profile: ProfileTables, context: ValidationContext) -> Iterator[Problem]:
-    most = profile.layer.head.get("max_size")
+    most = profile.max_size
     if most is not None and (size := sum(map(len, context.tx.pieces()))) > most:
         yield Problem(f"the transaction has {size} bytes, {most} are accepted", expected=f"{most} bytes or fewer")
 
@@ -91,7 +98,7 @@ def _size(profile: ProfileTables, context: ValidationContext) -> Iterator[Proble
 
 
 def _unlisted(profile: ProfileTables, context: ValidationContext, *, sure: bool) -> Iterator[Problem]:
-    tot = profile.tots.get(context.tot or "")
+    tot = profile.tots.get(context.stated_tot or "")
     if tot is None or not tot.records or tot.sure is not sure:
         return
     listed = {kind for count in tot.records for kind in count.types}
@@ -104,15 +111,15 @@ def _unlisted(profile: ProfileTables, context: ValidationContext, *, sure: bool)
 
 def _many(profile: ProfileTables, context: ValidationContext, *, sure: bool) -> Iterator[Problem]:
     for tot, count in _counts(profile, context, sure):
-        views = list(context.of(*count.types)) if count.most else []
-        if count.most and len(views) > count.most:
+        views = list(_counted(profile, context, count)) if count.most is not None else []
+        if count.most is not None and len(views) > count.most:
             message = f"{tot} holds {len(views)} records of {_kinds(count)}, at most {count.most} are accepted"
             yield Problem(message, expected=_wanted(count), record=views[count.most].index)
 
 
 def _few(profile: ProfileTables, context: ValidationContext, *, sure: bool) -> Iterator[Problem]:
     for tot, count in _counts(profile, context, sure):
-        size = sum(1 for _ in context.of(*count.types)) if count.least else 0
+        size = sum(1 for _ in _counted(profile, context, count)) if count.least else 0
         if size < count.least:
             message = f"{tot} holds {size} records of {_kinds(count)}, at least {count.least} must be there"
             yield Problem(message, expected=_wanted(count), record=0)
@@ -120,9 +127,22 @@ def _few(profile: ProfileTables, context: ValidationContext, *, sure: bool) -> I
 
 def _counts(profile: ProfileTables, context: ValidationContext, sure: bool) -> Iterator[tuple[str, RecordCount]]:
     """The counts of its transaction type that are certain, or those that are not, each beside the type's code."""
-    tot = profile.tots.get(context.tot or "")
+    tot = profile.tots.get(context.stated_tot or "")
     if tot is not None:
         yield from ((tot.code, count) for count in tot.records if (count.sure and tot.sure) is sure)
+
+
+def _counted(profile: ProfileTables, context: ValidationContext, count: RecordCount) -> Iterator[RecordView]:
+    """The records that are counted: all of the types, or those with a value."""
+    views = context.of(*count.types)
+    return (view for view in views if _has(profile, view, count.where)) if count.where else views
+
+
+def _has(profile: ProfileTables, view: RecordView, where: str) -> bool:
+    one = comparison(where)
+    field = field_name(one.name if "." in one.name else f"{view.record.type}.{one.name}", profile.dictionary)
+    codes = [coded(value_at(field, profile.dictionary), code) for code in one.values]
+    return any(alike(text, code) for _, text in texts(view, field.number, field.item) for code in codes)
 
 
 def _wanted(count: RecordCount) -> str:
@@ -132,4 +152,5 @@ def _wanted(count: RecordCount) -> str:
 
 
 def _kinds(count: RecordCount) -> str:
-    return " and ".join(f"Type-{kind}" for kind in count.types)
+    kinds = " and ".join(f"Type-{kind}" for kind in count.types)
+    return f"{kinds} with {count.where.replace('=', ' ').replace('|', ' or ')}" if count.where else kinds

@@ -7,10 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from nistitl.base.errors import ITLError, MissingDependency
+from nistitl.base.errors import ITLError
 from nistitl.base.findings import Finding, Location, Severity
+from nistitl.base.plugins import PROFILES, offered
+from nistitl.model.dictionaries import claimed_domains, package_of
 from nistitl.model.dictionaries import profile as profile_named
-from nistitl.model.dictionaries import profile_names
 from nistitl.profiles.profile import TableProfile, laid_on
 from nistitl.profiles.reading import read_layer
 from nistitl.profiles.tables import lineage, stacked
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from nistitl.profiles.layer import Layer
 
 AUTO = "auto"
+_PLAIN = "NORAM"  # the domain of files that name none
 _MOST_KEPT = 16  # profiles of files
 
 
@@ -67,21 +69,27 @@ def _overlaid(profile: TableProfile, overlays: tuple[tuple[str, Layer], ...]) ->
 
 
 class _Candidate(NamedTuple):
-    """A profile, and what in the transaction speaks for it."""
+    """A profile, and what in the transaction speaks for it; the version in 1.013 DOM more than all else."""
 
     name: str
     profile: TableProfile
+    version: bool
     reasons: list[str]
+
+    @property
+    def weight(self) -> tuple[bool, int]:
+        """What speaks for it, to be compared."""
+        return self.version, len(self.reasons)
 
 
 def choose(tx: Transaction) -> tuple[TableProfile | None, Finding]:
     """The installed profile that the transaction speaks for most, and a finding that says why."""
     header = tx.header
     where = Location(record=0 if header is not None else None, type=1 if header is not None else None)
-    candidates = list(_candidates(tx))
-    most = max((len(one.reasons) for one in candidates), default=0)
-    equals = [one for one in candidates if len(one.reasons) == most]
-    if not most:
+    candidates = [one for one in _candidates(tx) if one.reasons]
+    most = max((one.weight for one in candidates), default=None)
+    equals = [one for one in candidates if one.weight == most]
+    if not equals:
         return None, Finding("profile-none", "no installed profile claims this transaction", where, Severity.NOTE)
     best = max(equals, key=_narrowest)
     others = ", ".join(one.name for one in equals if one is not best)
@@ -91,16 +99,51 @@ def choose(tx: Transaction) -> tuple[TableProfile | None, Finding]:
 
 
 def _candidates(tx: Transaction) -> Iterator[_Candidate]:
-    """The installed profiles that are made of tables; one that cannot be loaded is told of when it is named."""
+    """The installed profiles that are made of tables and speak for its domain."""
     domain = tx.header.DOM if tx.header is not None else None
-    for name in profile_names():
+    name, version = (domain.DNM, domain.DVN) if domain else (None, None)
+    for candidate, profile in _claimants(name or _PLAIN):
+        yield _candidate(tx, candidate, profile, name, version)
+
+
+def _claimants(domain: str | None) -> list[tuple[str, TableProfile]]:
+    """The profiles whose own domain this is; plain files belong to the package that was first to speak for them."""
+    found: list[tuple[str, TableProfile]] = []
+    for name in offered(PROFILES):  # ours come first
         try:
             profile = profile_named(name)
-        except MissingDependency:
-            continue
-        if isinstance(profile, TableProfile):
-            reasons = _reasons(tx, profile, domain.DNM if domain else None, domain.DVN if domain else None)
-            yield _Candidate(name, profile, reasons)
+            if isinstance(profile, TableProfile) and domain in claimed_domains(profile):
+                found.append((name, profile))
+        except ITLError:
+            continue  # cannot be loaded or read: told of when it is named
+    if domain != _PLAIN or not found:
+        return found
+    owner = package_of(found[0][0])
+    return [one for one in found if package_of(one[0]) == owner]
+
+
+def _candidate(
+    tx: Transaction, name: str, profile: TableProfile, domain: str | None, version: str | None
+) -> _Candidate:
+    number = _number(version)
+    same = number is not None and number in {_number(known) for known in profile.versions}
+    same = same or bool(version and version.casefold() in map(str.casefold, profile.versions))
+    reasons = ["1.004 TOT"] if tx.TOT in profile.tots else []
+    reasons += ["1.013 DOM"] if domain is not None else []
+    reasons += ["the version in 1.013 DOM"] if same else []
+    reasons += ["1.002 VER"] if tx.edition is not None and tx.edition in profile.editions else []
+    return _Candidate(name, profile, same, reasons)
+
+
+def _number(version: str | None) -> tuple[int, ...] | None:
+    """A version by its number, `EBTS` or not: 10.0 of `EBTS 10.0`, `10.0` and `v10`; None where there is none."""
+    match = re.fullmatch(r"\D*?(\d{1,9}(?:\.\d{1,9})*)\s*", version or "")
+    if match is None:
+        return None
+    parts = [int(part) for part in match[1].split(".")]
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return tuple(parts)
 
 
 def _narrowest(candidate: _Candidate) -> tuple[int, list[tuple[int, str]]]:
@@ -111,21 +154,3 @@ def _narrowest(candidate: _Candidate) -> tuple[int, list[tuple[int, str]]]:
 def _version(name: str) -> list[tuple[int, str]]:
     """What sorts the newest version of a profile last: 10.0 after 9.1."""
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
-
-
-def _reasons(tx: Transaction, profile: TableProfile, domain: str | None, version: str | None) -> list[str]:
-    """What speaks for a profile; nothing when its domain is another."""
-    if domain is not None and profile.domains and domain not in profile.domains:
-        return []
-    if domain is None and profile.domains and "NORAM" not in profile.domains:
-        return []
-    reasons = []
-    if tx.TOT in profile.tots:
-        reasons.append("1.004 TOT")
-    if domain is not None:
-        reasons.append("1.013 DOM")
-    if version and any(version.casefold() == known.casefold() for known in profile.versions):
-        reasons.append("the version in 1.013 DOM")
-    if tx.edition is not None and tx.edition in profile.editions:
-        reasons.append("1.002 VER")
-    return reasons

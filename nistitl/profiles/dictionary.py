@@ -15,7 +15,9 @@ from nistitl.declare.items import Either, Items, One, Sets, Values, item, items
 from nistitl.declare.values import Characters, Data, Date, GreenwichTime, Value
 from nistitl.model.dictionaries import UnknownProfile
 from nistitl.model.dictionaries import profile as profile_named
-from nistitl.profiles.layer import ElementNeed, Interval, Layer, LayerRow, ProfileError, code_rows, interval
+from nistitl.profiles.layer import ElementNeed, Layer, ProfileError
+from nistitl.profiles.merging import LayerRow, code_rows, row_for
+from nistitl.profiles.spans import Interval, interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,15 +62,18 @@ class Dictionary:
         self.name = name
         self._layer = layer
         self.code_lists = CodeLists(name, layer.codes)
-        self._rows = {int(path[2:]): row for path, row in layer.type2.items() if path.count(".") == 1}
-        self._item_rows: dict[int, list[LayerRow]] = {}
-        for path, row in layer.type2.items():
+        self._paths = {int(path[2:]): path for path in layer.type2 if path.count(".") == 1}
+        self._rows = {number: layer.type2[path] for number, path in self._paths.items()}
+        self._item_paths: dict[int, list[str]] = {}
+        for path in layer.type2:
             if path.count(".") == 2:
-                self._item_rows.setdefault(int(path.split(".")[1]), []).append(row)
+                self._item_paths.setdefault(int(path.split(".")[1]), []).append(path)
+        for paths in self._item_paths.values():
+            paths.sort(key=lambda path: int(path.rpartition(".")[2]))
         self._numbers = {row["mnemonic"]: number for number, row in reversed(self._rows.items()) if "mnemonic" in row}
         self._numbers |= {f"{row['mnemonic']}@2.{n:03d}": n for n, row in self._rows.items() if "mnemonic" in row}
         self._elements: dict[int, Element] = {}
-        self._item_classes: dict[int, type[Items]] = {}
+        self._item_classes: dict[tuple[int, tuple[str, ...]], type[Items]] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
         """Of an installed profile by its name, of another one by its rows."""
@@ -86,7 +91,7 @@ class Dictionary:
         """The field of that number, or None."""
         element = self._elements.get(number)
         if element is None and number in self._rows:
-            element = self._elements[number] = self._declared(number, None)
+            element = self._elements[number] = self._declared(number, None, ())
         return element
 
     def mnemonics(self) -> frozenset[str]:
@@ -101,40 +106,65 @@ class Dictionary:
         """The number of a mnemonic, or None."""
         return self._numbers.get(mnemonic)
 
-    def element_for(self, number: int, need: ElementNeed, sure: bool) -> Element:
-        """The element as a transaction type asks for it: condition, subfields and length of its own."""
-        element = self._declared(number, need)
+    def element_for(self, number: int, need: ElementNeed, sure: bool, types: tuple[str, ...] = ()) -> Element:
+        """The element as a transaction type asks for it: condition, subfields and length of its own.
+
+        `types` are the type and what it is like, the type last.
+        """
+        element = self._declared(number, need, types)
         sure = sure and need.sure and not element.unverified
         return attrs.evolve(element, condition=_CONDITIONS[need.condition], unverified=not sure)
 
-    def _declared(self, number: int, need: ElementNeed | None) -> Element:
-        row = self._rows[number]
+    def row(self, path: str, types: tuple[str, ...] = ()) -> LayerRow:
+        """What the rows of a path say of a transaction type."""
+        first = self._layer.type2[path]
+        if path not in self._layer.more:
+            return first
+        named = {name: first[name] for name in ("mnemonic", "name") if name in first}
+        return named | row_for(self._layer.rows_of("type2", path), types)
+
+    def conditions(self) -> tuple[str, ...]:
+        """The paths of the elements whose own rows say whether they must be there."""
+        rows = ((path, self._layer.rows_of("type2", path)) for path in self._paths.values())
+        return tuple(path for path, of_path in rows if any("condition" in row for row in of_path))
+
+    def says(self, number: int, types: tuple[str, ...]) -> dict[int | None, str]:
+        """The sentences that findings on an element tell, by item; None for the element itself."""
+        paths = [self._paths[number], *self._item_paths.get(number, ())]
+        rows = ((int(path.split(".")[2]) if path.count(".") == 2 else None, self.row(path, types)) for path in paths)
+        return {item: str(row["says"]) for item, row in rows if "says" in row}
+
+    def _declared(self, number: int, need: ElementNeed | None, types: tuple[str, ...]) -> Element:
+        row = self.row(self._paths[number], types)
         mnemonic = str(row.get("mnemonic", ""))
         return Element(
-            number, self._value(number, row, need), O, str(row.get("name", mnemonic)), mnemonic,
+            number, self._value(number, row, need, types), O, str(row.get("name", mnemonic)), mnemonic,
             unverified=not row.get("sure", True), note=row.get("hint", ""),
         )  # fmt: skip
 
-    def _value(self, number: int, row: LayerRow, need: ElementNeed | None) -> Value:
+    def _value(self, number: int, row: LayerRow, need: ElementNeed | None, types: tuple[str, ...]) -> Value:
         declared = interval(row.get("occurs", "1"))
         least, most = (need.occurs if need and need.occurs else None) or declared
         least = max(least, 1)
         once = declared[1] == 1 and (least, most) == _ONCE
-        if number in self._item_rows:
-            subfield = self._items_class(number, row)
+        if number in self._item_paths:
+            subfield = self._items_class(number, row, types)
             if row.get("single"):
                 return Either(subfield, value_of(row, self.code_lists, need.length if need else None), least, most)
             return One(subfield) if once else Sets(subfield, least, most)
         inner = value_of(row, self.code_lists, need.length if need else None)
         return inner if once else Values(inner, least, most)
 
-    def _items_class(self, number: int, row: LayerRow) -> type[Items]:
-        declared = self._item_classes.get(number)
+    def _items_class(self, number: int, row: LayerRow, types: tuple[str, ...]) -> type[Items]:
+        paths = self._item_paths[number]
+        key = number, types if any(path in self._layer.more for path in paths) else ()
+        declared = self._item_classes.get(key)
         if declared is None:
-            fields = {part["mnemonic"]: _item(part, self.code_lists) for part in self._item_rows[number]}
+            rows = [self.row(path, types) for path in paths]
+            fields = {part["mnemonic"]: _item(part, self.code_lists) for part in rows}
             title = "".join(word.capitalize() for word in row.get("mnemonic", "Item").split("_"))
             body = {**fields, "__annotations__": dict.fromkeys(fields, Any), "__doc__": row.get("name", "")}
-            declared = self._item_classes[number] = items(cast("type[Items]", type(title, (Items,), body)))
+            declared = self._item_classes[key] = items(cast("type[Items]", type(title, (Items,), body)))
         return declared
 
 

@@ -1,13 +1,18 @@
-"""What a row of [fields] says of a field of another record type than 2, as a rule."""
+"""What a row of [fields] says of a field of another record type than 2, as rules."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from nistitl.base.findings import Severity
+from nistitl.base.ranges import Range
+from nistitl.declare.binary import Slots, Uint
 from nistitl.profiles.dictionary import value_of
-from nistitl.profiles.layer import interval
-from nistitl.validation.contents import ContentCheck
+from nistitl.profiles.merging import row_for
+from nistitl.profiles.named import coded, texts
+from nistitl.profiles.spans import interval
+from nistitl.records import record_class
+from nistitl.validation.contents import ContentCheck, Fault
 from nistitl.validation.rules import Problem, Rule
 from nistitl.wire.grammar import RS, US
 
@@ -16,51 +21,115 @@ if TYPE_CHECKING:
 
     from nistitl.base.editions import Edition
     from nistitl.declare.values import Value
-    from nistitl.profiles.layer import LayerRow
+    from nistitl.profiles.dictionary import CodeLists
+    from nistitl.profiles.merging import LayerRow
     from nistitl.profiles.tables import ProfileTables
     from nistitl.validation.context import RecordView
 
+BINARY = (3, 4, 5, 6, 7, 8)
+_BYTES_ONLY = ("length", "type", "special", "date", "pattern")
 
-def field_rule(profile: ProfileTables, path: str, row: LayerRow) -> Rule:
-    """The rule that a row gives; `path` is that of a field, or of an item."""
-    kind, number, *item = (int(part) for part in path.split("."))
-    value = value_of({**row, "type": row.get("type", "U")}, profile.dictionary.code_lists, None)
-    check = _FieldCheck(number, item[0] if item else None, row.get("mnemonic") or f"{kind}.{number:03d}", row, value)
+
+def field_rules(profile: ProfileTables, path: str) -> Iterator[Rule]:
+    """The rules that the rows of a path give, each for the transaction types that a row names, or for all others."""
+    rows = profile.layer.rows_of("fields", path)
+    if not any("tots" in row for row in rows):
+        yield _rule(profile, path, rows[0], None)
+        return
+    by_types = {tot: row_for(rows, profile.likeness(tot)) for tot in profile.layer.tots if tot != "*"}
+    general = row_for(rows, ())
+    groups: list[tuple[LayerRow, list[str]]] = []
+    for tot, row in by_types.items():
+        same = next((types for one, types in groups if one == row), None)
+        if same is None:
+            groups.append((row, [tot]))
+        else:
+            same.append(tot)
+    for row, types in groups:
+        if row != general and row:
+            yield _rule(profile, path, row, frozenset(types))
+    if general:
+        others = frozenset(tot for row, types in groups if row != general for tot in types)
+        yield _rule(profile, path, general, None, others)
+
+
+def _rule(
+    profile: ProfileTables, path: str, row: LayerRow, tots: frozenset[str] | None, others: frozenset[str] = frozenset()
+) -> Rule:
+    kind, number = (int(part) for part in path.split(".")[:2])
+    check = _FieldCheck(profile, path, row)
+    check.tots, check.others = tots, others
     severity = Severity.ERROR if row.get("sure", True) else Severity.WARNING
     clause = f"{profile.title}; {kind}.{number:03d}"
     return Rule(f"{profile.name} {path}", "profile-field", check, clause, (kind,), severity=severity, firm=True)
 
 
+def narrowing(row: LayerRow, lists: CodeLists) -> Value:
+    """What a row of [fields] says of the content of a tagged field."""
+    return value_of({**row, "type": row.get("type", "U")}, lists, None)
+
+
 class _FieldCheck:
     """The check of a field, or of an item of it, by what a profile says beyond the standard."""
 
-    def __init__(self, number: int, item: int | None, label: str, row: LayerRow, value: Value) -> None:
-        self.number = number
-        self.item = item
-        self.label = label
+    def __init__(self, profile: ProfileTables, path: str, row: LayerRow) -> None:
+        kind, self.number, *item = (int(part) for part in path.split("."))
+        self.item = item[0] if item else None
+        self.label = row.get("mnemonic") or f"{kind}.{self.number:03d}"
         self.condition: str | None = row.get("condition")
         self.occurs = interval(row["occurs"]) if "occurs" in row else None
-        self.tots = frozenset(row.get("tots", "").split())  # none: all
-        self._value = value
+        self.tots: frozenset[str] | None = None  # the types it is for; None: all but `others`
+        self.others: frozenset[str] = frozenset()
+        self.says: str | None = row.get("says")
+        self._binary = BinaryCheck(kind, self.number, row, profile.dictionary.code_lists) if kind in BINARY else None
+        self._value = narrowing(row, profile.dictionary.code_lists)
         self._checks: dict[Edition, ContentCheck] = {}
 
     def __call__(self, view: RecordView) -> Iterator[Problem]:
-        if self.tots and view.context.tot not in self.tots:
+        tot = view.context.stated_tot
+        if tot in self.others or (self.tots is not None and tot not in self.tots):
             return
+        for problem in self._problems(view):
+            yield problem if self.says is None else problem._replace(message=self.says)
+
+    def _problems(self, view: RecordView) -> Iterator[Problem]:
         raw = view.record.raw(self.number)
         if raw is None:
             if self.condition == "M" and self.item is None and not view.doubtful(self.number):
                 yield Problem(f"{self.label} is missing", self.number, code="field-missing")
-        elif self.condition == "X":
+        elif self.condition == "X" and self.item is None:
             expected = f"no {self.label}"
             yield Problem(f"{self.label} is not accepted", self.number, expected=expected, code="field-not-accepted")
         elif self.number != view.record.data_field and not view.doubtful(self.number):
-            subfields = [bytes(raw)] if view.record.binary else bytes(raw).split(RS)
-            yield from self._count(len(subfields))
-            yield from self._contents(view, subfields)
+            yield from self._of_binary(view) if self._binary is not None else self._of_text(view, bytes(raw).split(RS))
+
+    def _of_text(self, view: RecordView, subfields: list[bytes]) -> Iterator[Problem]:
+        yield from self._count(len(subfields))
+        if self.item is not None and self.condition in ("M", "X"):
+            yield from self._item_there(subfields)
+        yield from self._contents(view, subfields)
+
+    def _item_there(self, subfields: list[bytes]) -> Iterator[Problem]:
+        """An item that must be there in every subfield, or in none."""
+        for place, subfield in enumerate(subfields, 1):
+            there = bool(self._content(subfield))
+            if self.condition == "M" and not there:
+                message = f"item {self.label} is missing"
+                yield Problem(message, self.number, place, self.item, self.label, code="item-missing")
+            elif self.condition == "X" and there:
+                message = f"item {self.label} is not accepted"
+                yield Problem(message, self.number, place, self.item, f"no {self.label}", code="field-not-accepted")
+
+    def _of_binary(self, view: RecordView) -> Iterator[Problem]:
+        assert self._binary is not None
+        found = list(texts(view, self.number))
+        yield from self._count(len(found))
+        for _, text in found:
+            if fault := self._binary.fault(text):
+                yield Problem(f"{self.label} {fault.message}", self.number, expected=fault.expected, code=fault.code)
 
     def _count(self, count: int) -> Iterator[Problem]:
-        if self.occurs is None:
+        if self.occurs is None or self.item is not None:
             return
         least, most = self.occurs
         if count < least or (most is not None and count > most):
@@ -92,3 +161,32 @@ class _FieldCheck:
         if check is None:
             check = self._checks[edition] = ContentCheck(self._value, edition)
         return check
+
+
+class BinaryCheck:
+    """What a row says of a number, or of the positions, in the header of a binary record.
+
+    ValueError for what says nothing there: such fields are numbers of fixed width; codes may be named (`PNG`).
+    """
+
+    def __init__(self, kind: int, number: int, row: LayerRow, lists: CodeLists) -> None:
+        element = record_class(kind).elements[number]
+        if wrong := next((name for name in _BYTES_ONLY if name in row), None):
+            raise ValueError(
+                f"{wrong} says nothing of a binary field, whose width is fixed; expected values = '500..1000' or codes"
+            )
+        if not isinstance(element.value, Uint | Slots):
+            raise ValueError("this field is data; nothing but condition can be said of it")
+        words = row.get("codes", "")
+        listed = [one.code for one in lists.table(words[1:]).codes] if words.startswith("@") else words.split()
+        self.codes = frozenset(coded(element.value, word) for word in listed)
+        self.told = words if len(words) < 60 else f"one of {len(listed)} codes"
+        self.values = Range(row["values"]) if "values" in row else None
+
+    def fault(self, text: str) -> Fault | None:
+        """What is wrong with a number."""
+        if self.codes and str(int(text)) not in {str(int(code)) for code in self.codes}:
+            return Fault("value-code", "is no code that this field may hold", self.told)
+        if self.values is not None and int(text) not in self.values:
+            return Fault("value-range", "is not in the allowed range", str(self.values))
+        return None

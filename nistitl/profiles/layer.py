@@ -1,45 +1,22 @@
 """A layer: what one authority, version or user adds to its parent, as it stands in one TOML file.
 
-Sections, one row a line:
-
-    [profile]      name, title, authority, parent, editions, domains, versions, notice, rules, max_size
-    [sources]      where the rows come from, by the key that rows name in `source`
-    [type2]        "2.018" = { mnemonic, name, type, length, occurs, special, codes, date, hint, source, sure }
-                   "2.084.1" = { ... } is an item of 2.084; with single = true a subfield without a separator of
-                   items is one value, as the row of the element itself says
-    [fields]       "14.011" = { ... } narrows a field of another record type, or declares a user-defined one;
-                   also condition (M or X), values, tots
-    [codes.NAME]   list = code and meaning, a line each; a child's `add` and `remove` change it
-    [tots]         CAR = { name, direction, service, answers, delayed, errors, answers_to, status, sure, removed }
-                   answers_to: what the rows of those types do not say themselves
-                   analogy = true: its elements are known from another version only, they warn
-    [records]      CAR = '1 2 4:0-14 4+14:1-14 13?:0-2'    counts; several types share one with +
-    [mandatory]    CAR = 'NAM DOB:1-5 FBI:0-5:1-9'         mnemonic, subfields, length
-    [optional]     the same
-    [conditional]  the same
-    [forbidden]    CAR = 'PHT'                             taken out again
-
-A row named "*" holds for every transaction type. A child's row changes its parent's: attributes and words one by
-one. `?` after a word, and `sure = false`, mean that sources disagree or that it is known by analogy: it warns.
+`docs/profiles.md` says what each section and attribute means; `nistitl.profiles.attributes` has them as a table.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import attrs
 
 from nistitl.base.errors import ITLError
+from nistitl.profiles.merging import EVERY, LayerRow, Rows, with_codes, with_head, with_rows, with_words
+from nistitl.profiles.spans import Interval, closed
 
-LayerRow = dict[str, Any]
-Interval = tuple[int, int | None]  # least and most; None: any number
-EVERY = "*"
 K = TypeVar("K")
 V = TypeVar("V")
 NEEDS = ("mandatory", "optional", "conditional")
-
-_INTERVAL = re.compile(r"(\d+)(?:-(\d+)?)?")
+OWN = "own"
 
 
 class ProfileError(ITLError):
@@ -54,19 +31,46 @@ class ElementNeed(NamedTuple):
     length: Interval | None
     sure: bool
 
+    def over(self, below: ElementNeed) -> ElementNeed:
+        """This word in place of one below it, whose spans it keeps where it says none of its own."""
+        return self._replace(occurs=_on(self.occurs, below.occurs), length=_on(self.length, below.length))
+
 
 class RecordCount(NamedTuple):
-    """How many records of these types, together, a transaction holds."""
+    """How many records of these types, together, a transaction holds; of those with a value, where one is named."""
 
     types: tuple[int, ...]
     least: int
     most: int | None
     sure: bool
+    where: str = ""  # IMT=FACE
+
+    def over(self, below: RecordCount) -> RecordCount:
+        """This count in place of one below it."""
+        least, most = closed((self.least, self.most), (below.least, below.most))
+        return self._replace(least=least, most=most)
+
+
+CountKey = tuple[tuple[int, ...], str]  # record types, and the value that is counted
+
+
+def _on(mine: Interval | None, below: Interval | None) -> Interval | None:
+    return below if mine is None else closed(mine, below)
+
+
+class LayerText(NamedTuple):
+    """The file that a layer was read from, to say where a row stands."""
+
+    name: str
+    text: str
 
 
 @attrs.frozen(slots=True, eq=False)
 class Layer:
-    """The rows of a profile, those of its parents included."""
+    """The rows of a profile, those of its parents included; `more` has the rows that hold for some types only.
+
+    `names` are the layers it is made of, the lowest first, `origins` those that speak of a row, by section and key.
+    """
 
     head: LayerRow
     sources: dict[str, str]
@@ -74,24 +78,81 @@ class Layer:
     fields: dict[str, LayerRow]
     codes: dict[str, LayerRow]
     tots: dict[str, LayerRow]
-    records: dict[str, dict[tuple[int, ...], RecordCount]]
+    records: dict[str, dict[CountKey, RecordCount]]
     needs: dict[str, dict[str, ElementNeed]]
+    conditions: dict[str, LayerRow] = attrs.field(factory=dict)
+    more: dict[str, tuple[LayerRow, ...]] = attrs.field(factory=dict)
+    names: tuple[str, ...] = ()
+    origins: dict[tuple[str, ...], tuple[str, ...]] = attrs.field(factory=dict)
+    text: LayerText | None = None
 
     def over(self, parent: Layer) -> Layer:
-        """This layer on top of its parent."""
+        """This layer on top of its parent. ValueError where a span then ends before it begins."""
+        mine = self._with_types_named(parent)
+        type2 = with_rows("type2", Rows(parent.type2, parent.more), Rows(mine.type2, mine.more))
+        fields = with_rows("fields", Rows(parent.fields, parent.more), Rows(mine.fields, mine.more))
         return Layer(
-            {**parent.head, **self.head},
+            with_head(parent.head, self.head),
             parent.sources | self.sources,
-            _merged(parent.type2, self.type2),
-            _merged(parent.fields, self.fields),
-            _codes(parent.codes, self.codes),
-            _merged(parent.tots, self.tots),
-            _by_tot(parent.records, self.records),
-            _by_tot(parent.needs, self.needs),
+            type2.first,
+            fields.first,
+            with_codes(parent.codes, self.codes),
+            _rows(parent.tots, mine.tots),
+            with_words("records", parent.records, mine.records),
+            with_words(NEEDS[0], parent.needs, mine.needs),
+            _rows(parent.conditions, mine.conditions),
+            type2.more | fields.more,
+            tuple(dict.fromkeys((*parent.names, *self.names))),
+            _origins(parent.origins, self.origins),
         )
 
+    def own_types(self, parent: Layer) -> tuple[str, ...]:
+        """The transaction types that this very layer adds."""
+        return tuple(tot for tot in self.tots if tot != EVERY and tot not in parent.tots)
 
-def _merged(parent: dict[str, LayerRow], child: dict[str, LayerRow]) -> dict[str, LayerRow]:
+    def _with_types_named(self, parent: Layer) -> Layer:
+        """This layer with its own types named wherever it says `own`, and every type left unsaid where it says `*`."""
+        own = self.own_types(parent)
+        unsure = parent.tots.get(EVERY, {}).get("sure") is False
+        return attrs.evolve(
+            self,
+            type2={path: _named(row, own) for path, row in self.type2.items()},
+            fields={path: _named(row, own) for path, row in self.fields.items()},
+            more={path: tuple(_named(row, own) for row in rows) for path, rows in self.more.items()},
+            conditions={name: _named(row, own) for name, row in self.conditions.items()},
+            tots={tot: {"sure": True, **row} if unsure and tot in own and "like" not in row else row
+                  for tot, row in self.tots.items()},
+            records=_words_named(self.records, own),
+            needs=_words_named(self.needs, own),
+        )  # fmt: skip
+
+    def rows_of(self, section: str, path: str) -> tuple[LayerRow, ...]:
+        """All rows of a path, the one that holds for every type first."""
+        first = getattr(self, section).get(path)
+        return () if first is None else (first, *self.more.get(path, ()))
+
+    def origin(self, *place: str) -> tuple[str, ...]:
+        """The layers that speak of a row, the lowest first."""
+        return self.origins.get(place, ())
+
+
+def _named(row: LayerRow, own: tuple[str, ...]) -> LayerRow:
+    if "tots" not in row:
+        return row
+    words = [tot for word in row["tots"].split() for tot in (own if word == OWN else (word,))]
+    if EVERY in words:
+        return {name: value for name, value in row.items() if name != "tots"}
+    return {**row, "tots": " ".join(dict.fromkeys(words))}
+
+
+def _words_named(words: dict[str, dict[K, V]], own: tuple[str, ...]) -> dict[str, dict[K, V]]:
+    mine = words.get(OWN, {})
+    made = {tot: of_tot for tot, of_tot in words.items() if tot != OWN}
+    return made | {tot: {**mine, **made.get(tot, {})} for tot in own if mine}
+
+
+def _rows(parent: dict[str, LayerRow], child: dict[str, LayerRow]) -> dict[str, LayerRow]:
+    """The attributes of each row on those of the parent's; `removed` takes the row out."""
     rows = dict(parent)
     for key, row in child.items():
         if row.get("removed"):
@@ -101,59 +162,13 @@ def _merged(parent: dict[str, LayerRow], child: dict[str, LayerRow]) -> dict[str
     return rows
 
 
-def _codes(parent: dict[str, LayerRow], child: dict[str, LayerRow]) -> dict[str, LayerRow]:
-    rows = dict(parent)
-    for key, row in child.items():
-        old = rows.get(key, {})
-        listed = code_rows(row["list"]) if "list" in row else dict(code_rows(old.get("list", "")))
-        listed |= code_rows(row.get("add", ""))
-        gone = row.get("remove", "").split()
-        kept = {code: meaning for code, meaning in listed.items() if code not in gone}
-        text = "\n".join(f"{code}\t{meaning}" for code, meaning in kept.items())
-        rest = {name: value for name, value in row.items() if name not in ("add", "remove")}
-        rows[key] = {**old, **rest, "list": text}
-    return rows
+def _origins(
+    parent: dict[tuple[str, ...], tuple[str, ...]], child: dict[tuple[str, ...], tuple[str, ...]]
+) -> dict[tuple[str, ...], tuple[str, ...]]:
+    made = dict(parent)
+    for place, names in child.items():
+        made[place] = tuple(dict.fromkeys((*made.get(place, ()), *names)))
+    return made
 
 
-def _by_tot(parent: dict[str, dict[K, V]], child: dict[str, dict[K, V]]) -> dict[str, dict[K, V]]:
-    """The words of a child on those of its parent; what it says of every type holds where the parent named one."""
-    every = child.get(EVERY, {})
-    merged = {}
-    for tot in {**parent, **child}:
-        mine = parent.get(tot, {})
-        general = {name: word for name, word in every.items() if name in mine} if tot != EVERY else {}
-        merged[tot] = _worded(_worded(mine, general), child.get(tot, {}))
-    return merged
-
-
-def _worded(parent: dict[K, V], child: dict[K, V]) -> dict[K, V]:
-    merged = dict(parent)
-    for name, word in child.items():
-        old = merged.get(name)
-        if isinstance(word, ElementNeed) and isinstance(old, ElementNeed):
-            merged[name] = word._replace(occurs=word.occurs or old.occurs, length=word.length or old.length)
-        else:
-            merged[name] = word
-    return merged
-
-
-def code_rows(text: str) -> dict[str, str]:
-    """Code and meaning of every line of a list; a tab or two spaces stand between them."""
-    rows = {}
-    for line in text.splitlines():
-        if line.strip():
-            code, _, meaning = line.replace("  ", "\t", 1).partition("\t")
-            rows[code.strip()] = meaning.strip()
-    return rows
-
-
-def interval(text: str) -> Interval:
-    """`3-50`, `9`, `1-`: least and most."""
-    match = _INTERVAL.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{text!r} is no span such as 3-50, 9 or 1-")
-    low = int(match[1])
-    high = low if "-" not in text else int(match[2]) if match[2] else None
-    if high is not None and high < low:
-        raise ValueError(f"{text!r} ends before it begins")
-    return low, high
+NOTHING = Layer({}, {}, {}, {}, {}, {}, {}, {})  # what the lowest layer lies on

@@ -9,9 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import attrs
+
 from nistitl.profiles.checks import rules_of
+from nistitl.profiles.fitting import as_overlay, laid
 from nistitl.profiles.reading import read_layer
-from nistitl.profiles.tables import ProfileTables, TransactionType, stacked
+from nistitl.profiles.tables import ProfileTables, TransactionType
 from nistitl.records.type02 import Type2
 from nistitl.validation.contents import Fault, RecordCheck
 
@@ -42,8 +45,9 @@ class TableProfile(ProfileTables):
         name: str | None = None,
         domains: tuple[str, ...] | None = None,
         layer: Layer | None = None,
+        proofread: bool = True,
     ) -> None:
-        super().__init__(path, name=name, domains=domains, layer=layer)
+        super().__init__(path, name=name, domains=domains, layer=layer, proofread=proofread)
         # by the types it knows, None for all others: what a file says its type is, its sender chooses
         self._type2_checks: dict[tuple[str | None, Edition], RecordCheck] = {}
 
@@ -100,12 +104,14 @@ class _Type2Check(RecordCheck):
 
 
 def overlaid(profile: T, *overlays: str | os.PathLike[str]) -> T:
-    """The profile with layers of a user's on top; their own `parent` is not looked at."""
+    """The profile with layers of a user's on top. ProfileError for one whose `parent` is not part of the profile."""
     return laid_on(profile, tuple((Path(path).stem, read_layer(Path(path))) for path in overlays))
 
 
 def laid_on(profile: T, overlays: tuple[tuple[str, Layer], ...]) -> T:
     """The profile with these layers on top, each with the name it has where it gives itself none."""
     names = [profile.name, *(str(layer.head.get("name", name)) for name, layer in overlays)]
-    layers = [*(layer for _, layer in reversed(overlays)), profile.layer]
-    return type(profile)(profile.path, name=" + ".join(names), domains=profile.domains, layer=stacked(layers))
+    made = attrs.evolve(profile.layer, head={**profile.layer.head, "domains": list(profile.domains)})
+    for _, layer in overlays:
+        made = laid(as_overlay(layer, made), made)
+    return type(profile)(profile.path, name=" + ".join(names), layer=made)

@@ -6,38 +6,27 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from nistitl.base.patterns import check_pattern
-from nistitl.profiles.layer import NEEDS, ElementNeed, Interval, Layer, LayerRow, ProfileError, RecordCount, interval
+from nistitl.profiles.attributes import PROFILE, ROWS, SECTIONS, attribute_fault, meant, type_names
+from nistitl.profiles.comparisons import comparison
+from nistitl.profiles.comparisons import names as field_names
+from nistitl.profiles.layer import NEEDS, CountKey, ElementNeed, Layer, LayerText, ProfileError, RecordCount
+from nistitl.profiles.spans import Interval, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from nistitl.base.resources import TextFile
+    from nistitl.profiles.merging import LayerRow
 
 _MOST_KEPT = 16  # layers
-_TEXT, _FLAG, _LIST, _COUNT = str, bool, list, int
-_FIELD = {
-    "mnemonic": _TEXT, "name": _TEXT, "type": _TEXT, "length": _TEXT, "occurs": _TEXT, "special": _TEXT, "codes": _TEXT,
-    "values": _TEXT, "pattern": _TEXT, "date": _TEXT, "hint": _TEXT, "source": _TEXT, "sure": _FLAG, "open": _FLAG,
-    "condition": _TEXT, "tots": _TEXT, "removed": _FLAG, "single": _FLAG,
-}  # fmt: skip
-_TOT = {
-    "name": _TEXT, "direction": _TEXT, "service": _TEXT, "answers": _TEXT, "delayed": _TEXT, "errors": _TEXT,
-    "answers_to": _TEXT, "status": _TEXT, "source": _TEXT, "sure": _FLAG, "removed": _FLAG, "priority": _TEXT,
-    "analogy": _FLAG,
-}  # fmt: skip
-_PROFILE = {
-    "name": _TEXT, "title": _TEXT, "authority": _TEXT, "parent": _TEXT, "editions": _LIST, "domains": _LIST,
-    "versions": _LIST, "notice": _TEXT, "rules": _LIST, "max_size": _COUNT, "closed": _FLAG,
-}  # fmt: skip
-_CODES = {"list": _TEXT, "add": _TEXT, "remove": _TEXT, "source": _TEXT, "title": _TEXT, "sure": _FLAG}
-_ROWS: dict[str, dict[str, type]] = {"type2": _FIELD, "fields": _FIELD, "tots": _TOT, "codes": _CODES}
-_WORDS = ("records", *NEEDS, "forbidden")
-_CHARACTERS = ("A", "N", "AN", "ANS", "AS", "NS", "S", "U", "B", "H")
-_DATES = ("CCYYMMDD", "YYYYMMDD", "ZCCYYMMDD", "YYYYMMDDHHMMSSZ")
-_COUNTED = re.compile(r"\d{1,2}(\+\d{1,2})*\??(:\d+(-\d*)?)?|\d{1,2}:none")
-_NEED = re.compile(r"[A-Za-z0-9_@.]+\??(:\d+(-\d*)?(:\d+(-\d*)?)?)?")
+_COUNTED = re.compile(
+    r"(?P<types>\d{1,2}(?:\+\d{1,2})*)(?:\[(?P<where>[^\]]+)\])?(?P<unsure>\?)?(?::(?P<many>[\d*-]+|none))?"
+)
+_COUNT = re.compile(r"[^\s\[]+(?:\[[^\]]*\])?\S*")  # blanks may stand within [ ]
+_NEED = re.compile(r"[A-Za-z0-9_@.]+\??(:[\d*-]+(:[\d*-]+)?)?")
 _TYPE2_PATH, _FIELD_PATH = re.compile(r"2\.\d{3,9}(\.\d{1,2})?"), re.compile(r"\d{1,2}\.\d{3,9}(\.\d{1,2})?")
+_PATHS = {"type2": (_TYPE2_PATH, "2.018 or 2.084.1"), "fields": (_FIELD_PATH, "14.011 or 14.021.1")}
+_ASKING = ("needs", "forbids", "one_of")
 
 
 def read_layer(path: TextFile) -> Layer:
@@ -86,19 +75,38 @@ class _LayerReader:
         self.name = name
         self.text = text
         self.tables = tables
+        self.more: dict[str, tuple[LayerRow, ...]] = {}
 
     def layer(self) -> Layer:
-        known = ("profile", "sources", *_ROWS, *_WORDS)
         for section in self.tables:
-            if section not in known:
-                self.refuse(section, "", f"there is no section of this name; sections are {', '.join(known)}")
+            if section not in SECTIONS:
+                known = f"{meant(section, SECTIONS)}; sections are {', '.join(SECTIONS)}"
+                self.refuse(section, "", f"there is no section of this name{known}")
         head = self.section("profile")
-        self.attributes("profile", "", head, _PROFILE)
+        self.attributes("profile", "", head, PROFILE)
+        type2, fields = self.paths("type2"), self.paths("fields")
+        tots = self.rows("tots")
+        for code in tots:
+            self.types("tots", code, several=False)
+        records = {tot: self.counts(tot, words) for tot, words in self.words("records").items()}
+        needs, conditions = self.needs(), self.rows("conditions")
+        for name, row in conditions.items():
+            self.condition(name, row)
+        name = str(head.get("name", self.name.removesuffix(".toml")))
+        places: dict[tuple[str, ...], tuple[str, ...]] = dict.fromkeys(self.places(records), (name,))
         return Layer(
-            head, self.section("sources"),
-            self.rows("type2"), self.rows("fields"), self.rows("codes"), self.rows("tots"),
-            {tot: self.counts(tot, words) for tot, words in self.words("records").items()}, self.needs(),
+            head, self.section("sources"), type2, fields, self.rows("codes"), tots, records, needs, conditions,
+            self.more, (name,), places, LayerText(self.name, self.text),
         )  # fmt: skip
+
+    def places(self, records: dict[str, dict[CountKey, RecordCount]]) -> Iterator[tuple[str, ...]]:
+        """What this layer speaks of, by section and key."""
+        yield from ((section, key) for section in ROWS for key in self.section(section))
+        yield from (("records", tot, *map(str, key)) for tot, counts in records.items() for key in counts)
+        for section in (*NEEDS, "forbidden"):
+            for key, words in self.section(section).items():
+                for tot in key.split():
+                    yield from (("needs", tot, word.partition(":")[0].rstrip("?")) for word in words.split())
 
     def section(self, section: str) -> dict[str, Any]:
         table: Any = self.tables.get(section, {})
@@ -106,76 +114,114 @@ class _LayerReader:
             self.refuse(section, "", "expected a table")
         return dict(table)
 
+    # -- rows of attributes -----------------------------------------------------------------------
+
     def rows(self, section: str) -> dict[str, LayerRow]:
         rows = self.section(section)
         for key, row in rows.items():
             if not isinstance(row, dict):
                 self.refuse(section, key, "expected a row of attributes in braces")
-            self.attributes(section, key, row, _ROWS[section])
-            self.content(section, key, row)
+            self.attributes(section, key, row, ROWS[section])
         return rows
 
-    def attributes(self, section: str, key: str, row: LayerRow, known: dict[str, type]) -> None:
+    def attributes(self, section: str, key: str, row: LayerRow, known: dict[str, Any]) -> None:
         for name, value in row.items():
-            if name not in known:
-                self.refuse(section, key, f"there is no attribute {name!r}; attributes are {', '.join(known)}")
-            if type(value) is not known[name]:
-                self.refuse(section, key, f"{name} is a {type(value).__name__}, expected a {known[name].__name__}")
-            if isinstance(value, list) and not all(isinstance(word, str) for word in value):
-                self.refuse(section, key, f"{name} is a list of other things than text")
+            if fault := attribute_fault(name, value, known):
+                self.refuse(section, key, fault)
 
-    def content(self, section: str, key: str, row: LayerRow) -> None:
-        """What the values of a row must look like."""
-        paths = {"type2": _TYPE2_PATH, "fields": _FIELD_PATH}.get(section)
-        if paths is None:
+    def paths(self, section: str) -> dict[str, LayerRow]:
+        """The rows of paths: one, or a list of which each but the first names its transaction types."""
+        found = {}
+        for path, given in self.section(section).items():
+            rows = given if isinstance(given, list) else [given]
+            if not rows or not all(isinstance(row, dict) for row in rows):
+                self.refuse(section, path, "expected a row of attributes in braces, or a list of them")
+            for row in rows:
+                self.attributes(section, path, row, ROWS[section])
+            self.path(section, path, rows)
+            found[path], *others = sorted(rows, key=lambda row: "tots" in row)
+            if others:
+                self.more[path] = tuple(others)
+        return found
+
+    def path(self, section: str, path: str, rows: list[LayerRow]) -> None:
+        pattern, such = _PATHS[section]
+        if not pattern.fullmatch(path):
+            self.refuse(section, path, f"expected a path such as {such}")
+        if section == "fields" and path.startswith("2."):
+            self.refuse(section, path, "Type-2 stands in [type2]")
+        if sum("tots" not in row for row in rows) > 1:
+            self.refuse(section, path, "several rows name no transaction types; expected tots in all but one")
+        if section == "type2" and path.count(".") == 2 and any("condition" in row for row in rows):
+            self.refuse(section, path, "an item has no condition; expected occurs = '0-1' or '1'")
+
+    def condition(self, name: str, row: LayerRow) -> None:
+        """What a row of [conditions] must ask for, once."""
+        asked = [key for key in _ASKING if key in row]
+        if row.get("removed"):
             return
-        if not paths.fullmatch(key):
-            self.refuse(section, key, "expected a path such as 2.018 or 2.084.1")
-        if row.get("type", "A") not in _CHARACTERS:
-            self.refuse(section, key, f"there is no character type {row['type']!r}; types are {', '.join(_CHARACTERS)}")
-        if row.get("date", _DATES[0]) not in _DATES:
-            self.refuse(section, key, f"there is no date form {row['date']!r}; forms are {', '.join(_DATES)}")
-        if row.get("condition", "M") not in ("M", "O", "C", "X"):
-            self.refuse(section, key, f"there is no condition {row['condition']!r}; conditions are M, O, C and X")
-        for name in ("length", "occurs"):
-            if name in row:
-                self.interval(section, key, row[name])
-        if "pattern" in row:
-            try:
-                check_pattern(row["pattern"])
-            except ValueError as error:
-                self.refuse(section, key, str(error))
-
-    def interval(self, section: str, key: str, text: str) -> Interval:
+        if len(asked) != 1:
+            self.refuse("conditions", name, f"expected one of {', '.join(_ASKING)}; there are {len(asked)}")
         try:
-            return interval(text)
+            field_names(row[asked[0]])
+        except ValueError as error:
+            self.refuse("conditions", name, f"{asked[0]}: {error}")
+
+    # -- words --------------------------------------------------------------------------------------
+
+    def types(self, section: str, key: str, *, several: bool = True) -> tuple[str, ...]:
+        try:
+            words = type_names(key)
         except ValueError as error:
             self.refuse(section, key, str(error))
+        if not several and (len(words) > 1 or words == ("own",)):
+            self.refuse(section, key, "expected one transaction type, or *")
+        return words
 
-    def words(self, section: str) -> dict[str, list[str]]:
-        rows = self.section(section)
-        for key, text in rows.items():
+    def words(self, section: str) -> dict[str, str]:
+        """The words of each transaction type; a key names one or several, each once."""
+        found: dict[str, str] = {}
+        for key, text in self.section(section).items():
             if not isinstance(text, str):
                 self.refuse(section, key, "expected words in quotes")
-        return {key: text.split() for key, text in rows.items()}
+            for tot in self.types(section, key):
+                found[tot] = f"{found[tot]} {text}" if tot in found else text
+        return found
 
-    def counts(self, tot: str, words: list[str]) -> dict[tuple[int, ...], RecordCount]:
-        counts = {}
-        for word in words:
-            if not _COUNTED.fullmatch(word):
-                self.refuse("records", tot, f"{word!r} is no count such as 14:0-46, 4+14:1-14, 2 or 7:none")
-            kinds, _, many = word.partition(":")
-            types = tuple(int(kind) for kind in kinds.rstrip("?").split("+"))
-            low, high = (0, 0) if many == "none" else self.interval("records", tot, many or "1")
-            counts[types] = RecordCount(types, low, high, not kinds.endswith("?"))
+    def counts(self, tot: str, words: str) -> dict[CountKey, RecordCount]:
+        counts: dict[CountKey, RecordCount] = {}
+        for word in _COUNT.findall(words):
+            match = _COUNTED.fullmatch(word)
+            if match is None:
+                such = "14:0-46, 4+14:1-14, 2, 7:none or 10[IMT=FACE]:1-"
+                self.refuse("records", tot, f"{word!r} is no count such as {such}")
+            types = tuple(int(kind) for kind in match["types"].split("+"))
+            if not all(1 <= kind <= 99 for kind in types):
+                self.refuse("records", tot, f"{word!r}: record types run from 1 to 99")
+            low, high = (0, 0) if match["many"] == "none" else self.interval("records", tot, match["many"] or "1")
+            where = self.where(tot, word, match["where"])
+            if (types, where) in counts:
+                self.refuse("records", tot, f"Type-{match['types']} stands twice")
+            counts[types, where] = RecordCount(types, low, high, not match["unsure"], where)
         return counts
+
+    def where(self, tot: str, word: str, text: str | None) -> str:
+        if text is None:
+            return ""
+        try:
+            one = comparison(text)
+        except ValueError as error:
+            self.refuse("records", tot, f"{word!r}: {error}")
+        if one.operator != "=":
+            self.refuse("records", tot, f"{word!r}: records are counted by a value, such as 10[IMT=FACE]:1-")
+        return f"{one.name}={'|'.join(one.values)}"
 
     def needs(self) -> dict[str, dict[str, ElementNeed]]:
         needs: dict[str, dict[str, ElementNeed]] = {}
         for section in (*NEEDS, "forbidden"):
             for tot, words in self.words(section).items():
                 of_tot = needs.setdefault(tot, {})
-                for word in words:
+                for word in words.split():
                     name, need = self.need(section, tot, word)
                     if name in of_tot:
                         self.refuse(section, tot, f"{name} stands twice")
@@ -189,23 +235,33 @@ class _LayerReader:
         occurs, length = [self.interval(section, tot, one) for one in spans] + [None] * (2 - len(spans))
         return name.rstrip("?"), ElementNeed(section[0].upper(), occurs, length, not name.endswith("?"))
 
+    def interval(self, section: str, key: str, text: str) -> Interval:
+        try:
+            return span(text)
+        except ValueError as error:
+            self.refuse(section, key, str(error))
+
     def refuse(self, section: str, key: str, message: str) -> NoReturn:
         """ProfileError with the line where the row stands."""
-        place = f"[{section}] {key}".rstrip()
-        raise ProfileError(f"{self.name}, line {_line(self.text, section, key)}: {place}: {message}")
+        raise ProfileError(refusal(LayerText(self.name, self.text), section, key, message))
+
+
+def refusal(text: LayerText, section: str, key: str, message: str) -> str:
+    """What is told of a row: file, line, section, key, and what is wrong."""
+    return f"{text.name}, line {_line(text.text, section, key)}: {f'[{section}] {key}'.rstrip()}: {message}"
 
 
 def _line(text: str, section: str, key: str) -> int:
     """The line of a row: the first after the section's heading that begins with the key; the heading's else."""
     inside, heading = False, 1
-    row = re.compile(rf"""["']?{re.escape(key)}["']?\s*=""")
+    row = re.compile(rf"""["']?([^"'=]*[\s"'])?{re.escape(key)}([\s"'][^"'=]*)?["']?\s*=""")
     headings = (f"[{section}]", f"[{section}.{key}]", f'[{section}."{key}"]')
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
         if stripped.startswith("["):
-            inside = stripped in headings
+            inside = stripped.partition("#")[0].strip() in headings
             heading = number if inside else heading
-            if inside and stripped != headings[0]:
+            if inside and stripped != headings[0] and stripped.partition("#")[0].strip() != headings[0]:
                 return number
         elif inside and key and row.match(stripped):
             return number

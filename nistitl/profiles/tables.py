@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from nistitl.base.editions import Edition, edition_of
+from nistitl.model.dictionaries import package_of
 from nistitl.model.dictionaries import profile as profile_named
 from nistitl.profiles.dictionary import Dictionary
-from nistitl.profiles.layer import EVERY, ElementNeed, Layer, ProfileError, RecordCount
+from nistitl.profiles.fitting import laid
+from nistitl.profiles.layer import NOTHING, CountKey, ElementNeed, Layer, ProfileError, RecordCount
+from nistitl.profiles.merging import EVERY, LayerRow, worded
 from nistitl.profiles.reading import read_layer
+from nistitl.profiles.spans import settled, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,6 +44,7 @@ class TransactionType:
     status: str
     sure: bool
     analogy: bool  # its elements are known from another version only
+    likeness: tuple[str, ...]  # the types that it is like, what those are like first, and itself last
     records: tuple[RecordCount, ...]
     needs: dict[str, ElementNeed]  # by mnemonic of the Type-2 dictionary
 
@@ -48,7 +53,8 @@ class ProfileTables:
     """The tables of a profile, read from a TOML file, its parents included; nothing is read before it is asked for.
 
     The file is a path, or a data file of a package (nistitl.base.resources.Resource, importlib.resources.files).
-    `layer` gives the rows where they are put together already.
+    `layer` gives the rows where they are put together already. `proofread` is false for tables that a test has held
+    against what they name: nothing is looked for in them that may be misspelt.
 
     Raises ProfileError when a table is not what it must be, and when no parent of the name is known.
     """
@@ -60,16 +66,18 @@ class ProfileTables:
         name: str | None = None,
         domains: tuple[str, ...] | None = None,
         layer: Layer | None = None,
+        proofread: bool = True,
     ) -> None:
         self.path = Path(path) if isinstance(path, str | os.PathLike) else cast("TextFile", path)
         self._name = name
         self._domains = domains
         self._layer = layer
+        self._proofread = proofread
 
     @cached_property
     def layer(self) -> Layer:
         """Its rows on those of its parents."""
-        return self._layer or stacked(lineage(self.path))
+        return self._layer or stacked(lineage(self.path), proofread=self._proofread)
 
     @property
     def name(self) -> str:
@@ -92,9 +100,25 @@ class ProfileTables:
         return self._domains if self._domains is not None else tuple(self.layer.head.get("domains", ()))
 
     @property
+    def own_domains(self) -> tuple[str, ...]:
+        """The domains that it speaks for: without those of profiles below it that another package offers."""
+        if self._domains is not None:
+            return self._domains
+        below = [name for name in self.layer.names if name != self.name and package_of(name) is not None]
+        mine = package_of(self.name)
+        foreign = [profile_named(name).domains for name in below if package_of(name) != mine]
+        return tuple(domain for domain in self.domains if not any(domain in domains for domains in foreign))
+
+    @property
     def versions(self) -> tuple[str, ...]:
         """Values of 1.013 DOM, second item, that name this version."""
         return tuple(self.layer.head.get("versions", ()))
+
+    @property
+    def max_size(self) -> int | None:
+        """How many bytes a transaction may have; None: any number."""
+        most = self.layer.head.get("max_size")
+        return None if most is None else size(most)
 
     @cached_property
     def editions(self) -> tuple[Edition, ...]:
@@ -112,23 +136,63 @@ class ProfileTables:
         """Its transaction types, by 1.004."""
         return {code: self._tot(code) for code in sorted(self.layer.tots) if code != EVERY}
 
+    def likeness(self, code: str) -> tuple[str, ...]:
+        """The types that a transaction type is like, what those are like first, and itself last."""
+        found = [code]
+        while (other := self.layer.tots.get(found[0], {}).get("like")) is not None:
+            if other in found:
+                raise ProfileError(f"{self.path.name}: [tots] {code}: it is like itself, by way of {', '.join(found)}")
+            found.insert(0, other)
+        return tuple(found)
+
+    def knows_type(self, tot: str | None) -> bool:
+        """True for a transaction type that it lists."""
+        return tot in self.tots
+
+    def rule_type(self, tot: str | None) -> str | None:
+        """The type as rules in Python know it: the one that it is like."""
+        return self.likeness(tot)[0] if tot in self.layer.tots and tot is not None else tot
+
+    def _row(self, code: str) -> LayerRow:
+        """What is said of a transaction type, what it is like included."""
+        rows = [self.layer.tots.get(one, {}) for one in (EVERY, *self.likeness(code))]
+        return {name: value for row in rows for name, value in row.items()}
+
     def _tot(self, code: str) -> TransactionType:
-        layer = self.layer
-        row = {**layer.tots.get(EVERY, {}), **layer.tots[code]}
-        counts = {**layer.records.get(EVERY, {}), **layer.records.get(code, {})}
-        needs = {**layer.needs.get(EVERY, {}), **layer.needs.get(code, {})}
-        kept = {name: need for name, need in needs.items() if need.condition != "F"}
-        for name in kept:
-            if self.dictionary.number_of(name) is None:
-                raise ProfileError(f"{self.path.name}: {code} asks for {name}, which no row of [type2] has")
+        layer, row, types = self.layer, self._row(code), self.likeness(code)
+        counts: dict[CountKey, RecordCount] = {}
+        needs: dict[str, ElementNeed] = {}
+        try:
+            for one in types:
+                counts, needs = worded(counts, layer.records.get(one, {})), worded(needs, layer.needs.get(one, {}))
+        except ValueError as error:
+            raise ProfileError(f"{self.path.name}: {code}: {error}") from None
+        counts, needs = layer.records.get(EVERY, {}) | counts, layer.needs.get(EVERY, {}) | needs
         answers, delayed, errors = (self._types(row.get(key, "")) for key in ("answers", "delayed", "errors"))
         answers_to = (*self._types(row.get("answers_to", "")), *self._answered.get(code, ()))
         return TransactionType(
             code, row.get("name", code), row.get("direction", ""), row.get("service", ""),
             answers, delayed, errors, answers_to,
-            row.get("status", ""), row.get("sure", True), row.get("analogy", False),
-            tuple(count for count in counts.values() if count.most != 0), kept,
+            row.get("status", ""), row.get("sure", True), row.get("analogy", False), types,
+            tuple(_settled_count(count) for count in counts.values() if count.most != 0 or count.where),
+            self._kept(code, needs, types),
         )  # fmt: skip
+
+    def _kept(self, code: str, needs: dict[str, ElementNeed], types: tuple[str, ...]) -> dict[str, ElementNeed]:
+        """The elements that a type asks for, by its words and by the conditions of their own rows."""
+        kept = {name: _settled_need(need) for name, need in needs.items() if need.condition != "F"}
+        for name in kept:
+            if self.dictionary.number_of(name) is None:
+                raise ProfileError(f"{self.path.name}: {code} asks for {name}, which no row of [type2] has")
+        for path in self.dictionary.conditions():
+            row = self.dictionary.row(path, types)
+            name, condition = row.get("mnemonic", ""), row.get("condition")
+            if condition == "X":
+                kept.pop(name, None)
+            elif condition is not None and ("tots" not in row or set(types) & set(row["tots"].split())):
+                need = kept.get(name, ElementNeed(condition, None, None, True))
+                kept[name] = need._replace(condition=condition)
+        return kept
 
     def _types(self, words: str) -> tuple[str, ...]:
         """The transaction types among these words that this version has."""
@@ -138,7 +202,8 @@ class ProfileTables:
     def _answered(self) -> dict[str, list[str]]:
         """Which types each type answers, as their own rows say."""
         answered: dict[str, list[str]] = {}
-        for code, row in sorted(self.layer.tots.items()):
+        for code in sorted(self.layer.tots):
+            row = self._row(code)
             for word in (*row.get("answers", "").split(), *row.get("errors", "").split()):
                 answered.setdefault(word, []).append(code)
         return answered
@@ -153,7 +218,7 @@ class ProfileTables:
         for name, need in known.needs.items():
             number = dictionary.number_of(name)
             assert number is not None
-            elements[number] = dictionary.element_for(number, need, known.sure and not known.analogy)
+            elements[number] = dictionary.element_for(number, need, known.sure and not known.analogy, known.likeness)
         return elements
 
     def __repr__(self) -> str:
@@ -194,6 +259,16 @@ def _named_parent(name: str, file: TextFile) -> ProfileTables:
     return parent
 
 
-def stacked(layers: Iterable[Layer]) -> Layer:
-    """These layers as one, each on top of those that follow it."""
-    return reduce(lambda parent, child: child.over(parent), reversed(tuple(layers)))
+def stacked(layers: Iterable[Layer], *, proofread: bool = True) -> Layer:
+    """These layers as one, each on top of those that follow it. ProfileError where one does not fit those below."""
+    return reduce(lambda parent, child: laid(child, parent, proofread), reversed(tuple(layers)), NOTHING)
+
+
+def _settled_count(count: RecordCount) -> RecordCount:
+    least, most = settled((count.least, count.most))
+    return count._replace(least=least, most=most)
+
+
+def _settled_need(need: ElementNeed) -> ElementNeed:
+    occurs, length = (None if one is None else settled(one) for one in (need.occurs, need.length))
+    return need._replace(occurs=occurs, length=length)

@@ -24,13 +24,18 @@ _SHORT = 8  # a longer field is not made of separators only; if it is, level 1 r
 
 
 class ValidationContext:
-    """The whole transaction under validation: `tx`, its `edition` and `tot`, its `records` as rules see them."""
+    """The whole transaction under validation: `tx`, its `edition` and `tot`, its `records` as rules see them.
 
-    __slots__ = ("edition", "header", "records", "tot", "tx")
+    `stated_tot` is what 1.004 says; `tot` the transaction type whose rules hold, which is another one where a profile
+    says that the stated type is like it.
+    """
 
-    def __init__(self, tx: Transaction, edition: Edition) -> None:
+    __slots__ = ("edition", "header", "records", "stated_tot", "tot", "tx")
+
+    def __init__(self, tx: Transaction, edition: Edition, tot: str | None = None) -> None:
         self.tx = tx
-        self.tot = tx.TOT
+        self.stated_tot = tx.TOT
+        self.tot = tot or self.stated_tot
         self.edition = edition
         self.records = [RecordView(record, index, self) for index, record in enumerate(tx)]
         self.header = self.records[0] if tx.header is not None else None

@@ -38,6 +38,12 @@ class CheckingProfile(Protocol):
     def type2_check(self, tot: str | None, edition: Edition) -> RecordCheck:
         """Level 1 of a Type-2 of that transaction type."""
 
+    def knows_type(self, tot: str | None) -> bool:
+        """True for a transaction type that it lists."""
+
+    def rule_type(self, tot: str | None) -> str | None:
+        """The transaction type whose rules hold for that one; itself unless the profile says what it is like."""
+
 
 @attrs.frozen(slots=True)
 class Criteria:
@@ -65,6 +71,16 @@ class Criteria:
         if kind.type == _TYPE_2 and self.type2 is not None:
             return self.type2
         return record_check(kind, self.edition)  # type: ignore[arg-type]  # a class is hashable
+
+    @property
+    def lists_type(self) -> bool:
+        """True where the profile lists the transaction type, so that its authority says how long the name is."""
+        return self.profile is not None and self.profile.knows_type(self.tx.TOT)
+
+    @property
+    def rule_type(self) -> str | None:
+        """The transaction type whose rules hold."""
+        return self.tx.TOT if self.profile is None else self.profile.rule_type(self.tx.TOT)
 
     def element(self, record: Record, number: int) -> Element | None:
         """The declaration of a field: of the standard, or of the profile."""

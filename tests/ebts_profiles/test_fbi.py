@@ -24,7 +24,7 @@ from nistitl.base.findings import catalogue
 from nistitl.base.ranges import Range
 from nistitl.declare.values import Text
 from nistitl.profiles.dictionary import value_of
-from nistitl.profiles.layer import EVERY, code_rows
+from nistitl.profiles.merging import EVERY, code_rows
 from tests.support.minimal import least, minimal, record, told
 from tests.support.reference_profiles import REFERENCE, needs_reference, whole_lists
 

@@ -13,9 +13,11 @@ from nistitl.base.findings import Severity
 from nistitl.model.dictionaries import profile as profile_named
 from nistitl.profiles import ProfileError, TableProfile, overlaid
 from nistitl.profiles.choice import _version
-from nistitl.profiles.layer import ElementNeed, code_rows, interval
+from nistitl.profiles.layer import ElementNeed
+from nistitl.profiles.merging import code_rows
 from nistitl.profiles.reading import read_layer
 from nistitl.profiles.requirements import differences
+from nistitl.profiles.spans import interval
 from nistitl.wire.grammar import US
 from tests.support.minimal import minimal, record
 
@@ -144,7 +146,7 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
 def test_an_element_that_no_row_has_is_refused(tmp_path: Path) -> None:
     profile = TableProfile(written(tmp_path, "mine.toml", "[tots]\nCAR = {}\n[mandatory]\nCAR = 'NAM'"))
-    with pytest.raises(ProfileError, match=r"mine\.toml: CAR asks for NAM, which no row of \[type2\] has"):
+    with pytest.raises(ProfileError, match=r"mine\.toml, line 4: \[mandatory\] CAR: there is no element 'NAM' in"):
         _ = profile.tots
 
 

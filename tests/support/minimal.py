@@ -22,7 +22,7 @@ from nistitl.declare.conditions import M_UP, M
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Characters, Date, GreenwichTime, Value
 from nistitl.profiles.dictionary import value_of
-from nistitl.profiles.layer import interval
+from nistitl.profiles.spans import interval
 from nistitl.validation.contents import ContentCheck
 from nistitl.wire.grammar import RS, US
 

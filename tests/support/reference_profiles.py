@@ -16,7 +16,8 @@ import pytest
 from nistitl.declare.conditions import M
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Date, GreenwichTime
-from nistitl.profiles.layer import code_rows, interval
+from nistitl.profiles.merging import code_rows
+from nistitl.profiles.spans import interval
 from tests.support.samples import REFERENCE
 
 if TYPE_CHECKING:

@@ -1,0 +1,149 @@
+"""The sections of a layer and the attributes of their rows: what each holds, and what it must look like.
+
+A check raises ValueError, saying what is wrong and what was expected.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from nistitl.base.editions import Edition, edition_of
+from nistitl.base.patterns import check_pattern
+from nistitl.base.ranges import Range
+from nistitl.profiles.comparisons import comparisons
+from nistitl.profiles.layer import NEEDS, OWN
+from nistitl.profiles.merging import EVERY
+from nistitl.profiles.spans import size, span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+class Attribute(NamedTuple):
+    """One attribute: what TOML gives, and what else it must be."""
+
+    types: tuple[type, ...]
+    check: Callable[[Any], object] | None = None
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """` (did you mean 'CAR'?)` where a word that is known is close to this one; else nothing."""
+    by_folded = {one.casefold(): one for one in known}
+    close = difflib.get_close_matches(word.casefold(), by_folded, 1, 0.6)
+    return f" (did you mean {by_folded[close[0]]!r}?)" if close else ""
+
+
+def unknown(what: str, word: str, known: Iterable[str]) -> str:
+    """That there is no such thing, which one may be meant, and which ones there are where they are few."""
+    words = list(known)
+    listed = f"; {what}s are {', '.join(words)}" if len(words) <= _MOST_LISTED else ""
+    return f"there is no {what} {word!r}{meant(word, words)}{listed}"
+
+
+_MOST_LISTED = 30
+_CHARACTERS = ("A", "N", "AN", "ANS", "AS", "NS", "S", "U", "B", "H")
+_DATES = ("CCYYMMDD", "YYYYMMDD", "ZCCYYMMDD", "YYYYMMDDHHMMSSZ")
+_DIRECTIONS = (
+    "submission", "request", "response", "error response", "unsolicited notification", "unsolicited", "internal",
+)  # fmt: skip
+_MNEMONIC = re.compile(r"[A-Za-z0-9]\w*", re.ASCII)
+_TOT = re.compile(r"[A-Za-z0-9_-]{1,16}")
+
+
+def _one_of(what: str, known: Iterable[str], listed: str | None = None) -> Callable[[str], None]:
+    words = tuple(known)
+
+    def check(word: str) -> None:
+        if word not in words:
+            listing = listed or f"{what}s are {', '.join(words)}"
+            raise ValueError(f"there is no {what} {word!r}{meant(word, words)}; {listing}")
+
+    return check
+
+
+def _range(text: str) -> None:
+    try:
+        spans = Range(text).spans
+    except ValueError:
+        expected = "expected such as 500..1000 or 1, 2, 10..15; codes go into codes"
+        raise ValueError(f"the values {text!r} are no numbers; {expected}") from None
+    if any(low is not None and high is not None and high < low for low, high in spans):
+        raise ValueError(f"the values {text!r} end before they begin")
+
+
+def _editions(words: list[str]) -> None:
+    for word in words:
+        if edition_of(word) is None:
+            raise ValueError(unknown("edition", word, (edition.ver for edition in Edition)))
+
+
+def _mnemonic(text: str) -> None:
+    if not _MNEMONIC.fullmatch(text):
+        raise ValueError(f"{text!r} is no mnemonic; expected letters and digits such as BKN")
+
+
+def type_names(text: str) -> tuple[str, ...]:
+    """The transaction types of a key or of `tots`: one, several, `*` or `own`. ValueError for what names none."""
+    words = tuple(text.split())
+    if not words:
+        raise ValueError("names no transaction type; expected such as CAR, CAR NFUF, * or own")
+    for word in words:
+        if word not in (EVERY, OWN) and not _TOT.fullmatch(word):
+            raise ValueError(f"{word[:40]!r} is no transaction type such as CAR, nor * or own")
+    return words
+
+
+_TEXT, _FLAG = Attribute((str,)), Attribute((bool,))
+_TYPES, _SPAN = Attribute((str,), type_names), Attribute((str,), span)
+_LIST = Attribute((list,))
+FIELD = {
+    "mnemonic": Attribute((str,), _mnemonic), "name": _TEXT,
+    "type": Attribute((str,), _one_of("character type", _CHARACTERS, f"types are {', '.join(_CHARACTERS)}")),
+    "length": _SPAN, "occurs": _SPAN, "special": _TEXT, "codes": _TEXT,
+    "values": Attribute((str,), _range), "pattern": Attribute((str,), check_pattern),
+    "date": Attribute((str,), _one_of("date form", _DATES, f"forms are {', '.join(_DATES)}")),
+    "hint": _TEXT, "says": _TEXT, "source": _TEXT, "sure": _FLAG, "open": _FLAG,
+    "condition": Attribute((str,), _one_of("condition", ("M", "O", "C", "X"), "conditions are M, O, C and X")),
+    "tots": _TYPES, "removed": _FLAG, "single": _FLAG,
+}  # fmt: skip
+TOT = {
+    "name": _TEXT, "direction": Attribute((str,), _one_of("direction", _DIRECTIONS)), "service": _TEXT, "like": _TEXT,
+    "answers": _TEXT, "delayed": _TEXT, "errors": _TEXT, "answers_to": _TEXT, "status": _TEXT, "source": _TEXT,
+    "sure": _FLAG, "removed": _FLAG, "priority": _TEXT, "analogy": _FLAG,
+}  # fmt: skip
+PROFILE = {
+    "name": _TEXT, "title": _TEXT, "authority": _TEXT, "parent": _TEXT, "editions": Attribute((list,), _editions),
+    "domains": _LIST, "versions": _LIST, "rules": _LIST, "remove_domains": _LIST, "remove_versions": _LIST,
+    "remove_rules": _LIST, "notice": _TEXT, "max_size": Attribute((int, str), size), "closed": _FLAG,
+}  # fmt: skip
+CODES = {
+    "list": _TEXT, "add": _TEXT, "remove": _TEXT, "source": _TEXT,
+    "title": _TEXT, "sure": _FLAG,
+}  # fmt: skip
+CONDITION = {
+    "tots": _TYPES, "when": Attribute((str,), comparisons), "unless": Attribute((str,), comparisons), "needs": _TEXT,
+    "forbids": _TEXT, "one_of": _TEXT, "says": _TEXT, "hint": _TEXT, "source": _TEXT, "sure": _FLAG, "removed": _FLAG,
+}  # fmt: skip
+ROWS = {"type2": FIELD, "fields": FIELD, "tots": TOT, "codes": CODES, "conditions": CONDITION}
+WORDS = ("records", *NEEDS, "forbidden")
+SECTIONS = ("profile", "sources", *ROWS, *WORDS)
+
+
+def attribute_fault(name: str, value: object, known: dict[str, Attribute]) -> str | None:
+    """What is wrong with an attribute of a row, None where it is as it must be."""
+    attribute = known.get(name)
+    if attribute is None:
+        return f"there is no attribute {name!r}{meant(name, known)}; attributes are {', '.join(known)}"
+    if type(value) not in attribute.types:
+        expected = " or ".join(one.__name__ for one in attribute.types)
+        return f"{name} is a {type(value).__name__}, expected a {expected}"
+    if isinstance(value, list) and not all(isinstance(word, str) for word in value):
+        return f"{name} is a list of other things than text"
+    if attribute.check is not None:
+        try:
+            attribute.check(value)
+        except ValueError as error:
+            return str(error)
+    return None
