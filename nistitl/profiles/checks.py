@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.findings import Severity
 from nistitl.profiles.comparisons import comparison
-from nistitl.profiles.conditions import condition_rule
+from nistitl.profiles.conditions import ConditionCheck
 from nistitl.profiles.fields import field_rules
 from nistitl.profiles.layer import ProfileError
 from nistitl.profiles.named import alike, coded, field_name, texts, value_at
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from nistitl.profiles.layer import RecordCount
+    from nistitl.profiles.merging import LayerRow
     from nistitl.profiles.tables import ProfileTables
     from nistitl.validation.context import RecordView, ValidationContext
 
@@ -42,7 +43,7 @@ def rules_of(profile: ProfileTables) -> tuple[Rule, ...]:
         ]
     try:
         rules += [rule for path in sorted(profile.layer.fields) for rule in field_rules(profile, path)]
-        rules += [condition_rule(profile, name, row) for name, row in profile.layer.conditions.items()]
+        rules += [_condition(profile, name, row) for name, row in profile.layer.conditions.items()]
     except ValueError as error:
         raise ProfileError(f"{profile.path.name}: {error}") from None
     return (*rules, *_named(profile))
@@ -51,6 +52,15 @@ def rules_of(profile: ProfileTables) -> tuple[Rule, ...]:
 def _rule(profile: ProfileTables, code: str, check: TransactionCheck, severity: Severity = Severity.ERROR) -> Rule:
     name = f"{profile.name} {code}" + ("" if severity is Severity.ERROR else " unsure")
     return Rule(name, code, partial(check, profile), profile.title, severity=severity, firm=True)
+
+
+def _condition(profile: ProfileTables, name: str, row: LayerRow) -> Rule:
+    """The rule that a row gives. ValueError for a name or a code that is not there."""
+    check = ConditionCheck(row, profile.dictionary)
+    severity = Severity.ERROR if row.get("sure", True) else Severity.WARNING
+    source = profile.layer.sources.get(row.get("source", ""), row.get("source", ""))
+    clause = f"{profile.title}, condition {name}" + (f"; {source}" if source else "")
+    return Rule(f"{profile.name} {name}", "condition-needs", check, clause, severity=severity, firm=True)
 
 
 def _named(profile: ProfileTables) -> Iterator[Rule]:

@@ -1,21 +1,22 @@
-"""What a row of [conditions] says, as a rule: when some fields are so, others are needed, forbidden, or one of them."""
+"""What a row of [conditions] says: when some fields are so, others are needed, forbidden, or one of them."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from nistitl.base.findings import Severity
+from nistitl.declare.binary import Slots, Uint
+from nistitl.profiles.attributes import unknown
 from nistitl.profiles.comparisons import ORDERS, Comparison, comparisons, names
 from nistitl.profiles.named import FieldName, alike, coded, field_name, texts, value_at
-from nistitl.validation.rules import Problem, Rule
+from nistitl.validation.rules import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nistitl.declare.values import Value
     from nistitl.profiles.dictionary import Dictionary
     from nistitl.profiles.merging import LayerRow
-    from nistitl.profiles.tables import ProfileTables
     from nistitl.validation.context import RecordView, ValidationContext
 
 _NUMBER = re.compile(r"\d+(\.\d{1,2})?")  # three digits after the point are those of a path
@@ -80,7 +81,20 @@ def resolved(one: Comparison, dictionary: Dictionary) -> Test:
     value = value_at(field, dictionary)
     if one.operator in ORDERS and not _NUMBER.fullmatch(one.values[0]):
         return Test(field, one.operator, (), field_name(one.values[0], dictionary))
+    for word in one.values if one.operator not in ORDERS else ():
+        _check_code(value, word)
     return Test(field, one.operator, tuple(coded(value, word) for word in one.values), None)
+
+
+def _check_code(value: Value | None, word: str) -> None:
+    """ValueError for a code that the closed list of a field does not have."""
+    if value is None or isinstance(value, Uint | Slots) or value.open:
+        return
+    table = value.code_table
+    known = value.one_of if table is None else tuple(row.code for row in table.codes)
+    listed = word in (known or ()) if table is None else table.get(word) is not None
+    if known and not listed:
+        raise ValueError(unknown("code", word, known))
 
 
 class ConditionCheck:
@@ -172,12 +186,3 @@ def _there(view: RecordView, field: FieldName) -> bool:
     if field.item is None:
         return view.present(field.number)
     return any(True for _ in texts(view, field.number, field.item))
-
-
-def condition_rule(profile: ProfileTables, name: str, row: LayerRow) -> Rule:
-    """The rule that a row gives. ValueError for a name or a code that is not there."""
-    check = ConditionCheck(row, profile.dictionary)
-    severity = Severity.ERROR if row.get("sure", True) else Severity.WARNING
-    source = profile.layer.sources.get(row.get("source", ""), row.get("source", ""))
-    clause = f"{profile.title}, condition {name}" + (f"; {source}" if source else "")
-    return Rule(f"{profile.name} {name}", "condition-needs", check, clause, severity=severity, firm=True)

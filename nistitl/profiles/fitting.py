@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nistitl.profiles.attributes import meant
+from nistitl.profiles.binary import BINARY, BinaryCheck
 from nistitl.profiles.comparisons import comparison, names
 from nistitl.profiles.conditions import ASKING, ConditionCheck, resolved
 from nistitl.profiles.dictionary import Dictionary
-from nistitl.profiles.fields import BINARY, BinaryCheck
 from nistitl.profiles.layer import NEEDS, OWN, Layer, LayerText, ProfileError
 from nistitl.profiles.merging import ADDED, EVERY, LayerRow, SpanError, code_rows, codes_to_remove, row_for
 from nistitl.profiles.named import declared, field_name, user_defined
@@ -144,7 +144,7 @@ class _LayerCheck:
             other = below.get(name) if path.count(".") == 1 else None
             if name and other not in (None, path) and merged.get(str(other), {}).get("mnemonic") == name:
                 yield Misfit("type2", path, f"{name} is the mnemonic of {other}; expected one of its own")
-        if self.parent.names:
+        if self.parent.type2:
             yield from self._clashes()
 
     def _clashes(self) -> Iterator[Misfit]:
@@ -280,7 +280,7 @@ class _LayerCheck:
             asked = [key for key in ASKING if key in full]
             try:
                 if len(asked) != 1:
-                    raise ValueError(f"expected one of {', '.join(ASKING)}; with the row below there are {len(asked)}")
+                    raise ValueError(f"expected one of {', '.join(ASKING)}; there are {len(asked)}")
                 names(full[asked[0]])
                 ConditionCheck(full, self.dictionary)
             except ValueError as error:

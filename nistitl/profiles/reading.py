@@ -156,16 +156,15 @@ class _LayerReader:
             self.refuse(section, path, "an item has no condition; expected occurs = '0-1' or '1'")
 
     def condition(self, name: str, row: LayerRow) -> None:
-        """What a row of [conditions] must ask for, once."""
+        """What a row of [conditions] asks for, which stands in it or in the row below, once."""
         asked = [key for key in _ASKING if key in row]
-        if row.get("removed"):
-            return
-        if len(asked) != 1:
+        if len(asked) > 1:
             self.refuse("conditions", name, f"expected one of {', '.join(_ASKING)}; there are {len(asked)}")
         try:
-            field_names(row[asked[0]])
+            for key in asked:
+                field_names(row[key])
         except ValueError as error:
-            self.refuse("conditions", name, f"{asked[0]}: {error}")
+            self.refuse("conditions", name, f"{' '.join(asked)}: {error}")
 
     # -- words --------------------------------------------------------------------------------------
 

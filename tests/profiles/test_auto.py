@@ -1,0 +1,105 @@
+"""Which profile `auto` picks: DOM's version by its number first, and no state's package changes what the FBI's get."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import nistitl
+from nistitl.base import plugins
+from nistitl.base.findings import Severity
+from nistitl.model.dictionaries import dictionary_of_domain
+from nistitl.wire.grammar import US
+from tests.support.layers import layer, tenprint
+
+STATE = """
+from pathlib import Path
+from nistitl.profiles import TableProfile
+PROFILE = TableProfile(Path(__file__).parent / "{name}.toml")
+"""
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """A function that installs the package of a state; its layer is given."""
+
+    def installed(text: str, name: str = "mine", parent: str | None = "fbi-ebts-10.0") -> None:
+        folder = tmp_path / f"the_{name}"
+        folder.mkdir()
+        layer(folder, text, name, parent)
+        (folder / "__init__.py").write_text(STATE.format(name=name))
+        info = tmp_path / f"the_{name}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: the-{name}\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[nistitl.profiles]\n{name} = the_{name}:PROFILE\n")
+        if str(tmp_path) not in sys.path:
+            sys.path.insert(0, str(tmp_path))
+        plugins.forget()
+
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    yield installed
+    monkeypatch.undo()
+    plugins.forget()
+    for module in [name for name in sys.modules if name.startswith("the_")]:
+        del sys.modules[module]
+
+
+def picked(domain: str | None, ver: str = "0502", tot: str = "CAR") -> str | None:
+    """What is picked for a tenprint that says so of itself."""
+    tx = tenprint(tot, t1_002=ver, t1_013=domain.encode().replace(b"|", US) if domain else None)
+    return tx.validate("auto").profile
+
+
+@pytest.mark.parametrize(
+    ("domain", "ver", "expected"),
+    [
+        ("NORAM|10.0", "0502", "fbi-ebts-10.0"), ("NORAM|EBTS 10.0", "0502", "fbi-ebts-10.0"),
+        ("NORAM|EBTS10", "0502", "fbi-ebts-10.0"), ("NORAM|11.2", "0400", "fbi-ebts-11.2"),
+        ("NORAM|9.1", "0502", "fbi-ebts-9.1"), ("NORAM|EBTS 9.4", "0502", "fbi-ebts-10.0"),
+        ("NORAM|EBTS 11.0", "0300", "fbi-ebts-11.2"), ("INT-I|6.0", "0400", "int-i-6.0"),
+        ("INT-I|06.00", "0400", "int-i-6.0"), ("INT-I|5.03", "0502", "int-i-5.03"),
+    ],
+)  # fmt: skip
+def test_the_version_of_the_domain_beats_the_rest(domain: str, ver: str, expected: str) -> None:
+    assert picked(domain, ver) == expected
+
+
+def test_a_version_that_nobody_has_speaks_for_nobody() -> None:
+    assert picked("NORAM|EBTS 8.0", "0400") == picked("NORAM", "0400")
+
+
+STATES = (
+    "", 'versions = ["EBTS 10.0", "EBTS 11.2"]\n', 'domains = ["NORAM"]\n', 'editions = ["0502"]\n',
+    'authority = "State"\neditions = ["0502"]\ndomains = ["NORAM", "FREDONIA"]\n', 'remove_domains = ["*"]\n',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", STATES)
+@pytest.mark.parametrize("parent", ["fbi-ebts-10.0", "fbi-ebts-11.2", None])
+def test_an_installed_state_changes_nothing_for_the_fbi(state, text: str, parent: str | None) -> None:  # type: ignore[no-untyped-def]
+    spoken = [(domain, ver) for domain in (None, "NORAM", "NORAM|10.0", "NORAM|11.2") for ver in ("0400", "0502")]
+    before = [picked(*one) for one in spoken]
+    types = '[tots]\nCAR = { like = "NFUF" }\n' if parent else "[tots]\nCAR = {}\n"
+    state(text + types, parent=parent)
+    assert [picked(*one) for one in spoken] == before
+    assert "mine" not in before and nistitl.read(bytes(tenprint())).validate("mine").profile == "mine"
+
+
+def test_a_state_is_chosen_where_its_own_domain_speaks(state) -> None:  # type: ignore[no-untyped-def]
+    assert picked("FREDONIA|1.0") is None
+    state('domains = ["FREDONIA"]\nversions = ["1.0"]\n')
+    assert picked("FREDONIA|1.0") == picked("FREDONIA") == "mine"
+
+
+def test_a_domain_that_a_state_has_from_below_keeps_its_dictionary(state) -> None:  # type: ignore[no-untyped-def]
+    before = dictionary_of_domain("NATO")
+    state("", parent="nato-stanag-4715")
+    assert before is not None and dictionary_of_domain("NATO") is before
+
+
+def test_what_was_chosen_is_a_note() -> None:
+    (told,) = tenprint(t1_013=b"NORAM" + US + b"10.0").validate("auto").filter(code="profile-chosen")
+    assert told.severity is Severity.NOTE and "the version in 1.013 DOM" in told.message
