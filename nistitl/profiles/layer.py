@@ -10,8 +10,12 @@ from typing import NamedTuple, TypeVar
 import attrs
 
 from nistitl.base.errors import ITLError
-from nistitl.profiles.merging import EVERY, LayerRow, Rows, with_codes, with_head, with_rows, with_words
+from nistitl.profiles.merging import EVERY as EVERY
+from nistitl.profiles.merging import LayerRow as LayerRow
+from nistitl.profiles.merging import Rows, with_codes, with_head, with_rows, with_words
+from nistitl.profiles.merging import code_rows as code_rows
 from nistitl.profiles.spans import Interval, closed
+from nistitl.profiles.spans import interval as interval
 
 K = TypeVar("K")
 V = TypeVar("V")
