@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ebts_profiles.common.elements import day_of, digits, lacks, texts, transaction_day
+from nistitl.base.findings import Severity
 from nistitl.validation import Problem, RecordView, rule
 from nistitl.wire.grammar import US
 
@@ -33,5 +35,53 @@ def domain_version(view: RecordView) -> Iterator[Problem]:
         yield Problem("DOM: DVN is missing", _DOMAIN, 1, 2, "the version, such as 4.1")
 
 
-V1_2 = (notification_address,)
-V4_1 = (domain_version,)
+# -- relations of elements, from no public source: warnings -------------------------------------
+
+_DPR, _DOA, _ASL, _SSD, _SLE, _IMA = 38, 45, 47, 54, 55, 67
+
+
+@rule(
+    "dod-date-after", code="date-after", types=(2,), severity=Severity.WARNING, firm=True,
+    clause="DoD EBTS; 2.038, 2.045, 2.047; unverified",
+)  # fmt: skip
+def date_after(view: RecordView) -> Iterator[Problem]:
+    """DPR, DOA and the dates of offenses are not after DAT."""
+    sent = transaction_day(view.context)
+    if sent is None:
+        return
+    today, expected = digits(sent), "a date not after DAT"
+    for number, label in ((_DPR, "DPR"), (_DOA, "DOA")):
+        if (day_of(view, number) or "") > today:
+            yield Problem(f"{label} is after 1.005 DAT", number, expected=expected)
+    for place, text in texts(view, _ASL):
+        day, composed, _ = text.partition(US.decode())
+        if composed and day > today:
+            yield Problem("ASL: DOO is after 1.005 DAT", _ASL, place, 1, expected)
+
+
+@rule(
+    "dod-sentence-date", code="element-needs", types=(2,), severity=Severity.WARNING, firm=True,
+    clause="DoD EBTS; 2.054, 2.055; unverified",
+)  # fmt: skip
+def sentence_date(view: RecordView) -> Iterator[Problem]:
+    """A sentence stands with the date on which it begins."""
+    if lacks(view, _SLE, _SSD):
+        yield Problem("SLE stands without SSD", _SLE, expected="SSD beside it")
+
+
+@rule(
+    "dod-equipment", code="item-needs", types=(2,), severity=Severity.WARNING, firm=True,
+    clause="DoD EBTS; 2.067; unverified",
+)  # fmt: skip
+def equipment(view: RecordView) -> Iterator[Problem]:
+    """Make, model and serial number of the equipment stand together."""
+    for place, text in texts(view, _IMA):
+        items = [*text.split(US.decode()), "", ""]
+        for at, label in enumerate(("MAK", "MODL", "SERNO")):
+            if not items[at]:
+                yield Problem(f"IMA: {label} is missing", _IMA, place, at + 1, "make, model and serial number")
+
+
+_RELATIONS = (date_after, sentence_date, equipment)
+V1_2 = (notification_address, *_RELATIONS)
+V4_1 = (domain_version, *_RELATIONS)

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from ebts_profiles.common.elements import day_of, digits, lacks, text_of, texts, transaction_day
 from nistitl.base.findings import Severity
 from nistitl.validation import Problem, RecordView, Rule, ValidationContext, rule
 from nistitl.validation.base.records import FINGERS
-from nistitl.wire.grammar import RS, US
+from nistitl.wire.grammar import US
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
 WARNING, NOTE = Severity.WARNING, Severity.NOTE
 
@@ -60,38 +60,6 @@ _HEIGHT_TOLD = "000, 400 to 711 with inches 00 to 11, or N48 to N95"
 _WEIGHT_TOLD = "000, or 050 to 499"
 
 
-# -- reading ------------------------------------------------------------------------------------
-
-
-def _texts(view: RecordView, number: int) -> Iterator[tuple[int, str]]:
-    """The subfields of an element with their places; none where level 1 found something wrong with it."""
-    raw = view.record.raw(number)
-    if raw is not None and not view.doubtful(number):
-        for place, one in enumerate(bytes(raw).split(RS), 1):
-            if one:
-                yield place, one.decode("latin-1")
-
-
-def _text(view: RecordView, number: int) -> str | None:
-    """The first subfield of an element."""
-    return next((text for _, text in _texts(view, number)), None)
-
-
-def _date(view: RecordView, number: int) -> str | None:
-    """The date of an element as eight digits, None where it is absent or not known."""
-    text = _text(view, number)
-    return None if text is None or text == "00000000" else text
-
-
-def _transaction_date(context: ValidationContext) -> date | None:
-    found: date | None = context.header.value("DAT") if context.header is not None else None
-    return found
-
-
-def _digits(day: date) -> str:
-    return day.isoformat().replace("-", "")
-
-
 # -- the person ---------------------------------------------------------------------------------
 
 
@@ -110,7 +78,7 @@ def _name_fault(name: str) -> str | None:
 def name_form(view: RecordView) -> Iterator[Problem]:
     """NAM and AKA: letters at both sides of a comma, no doubled blanks, no hyphen at the end of a part."""
     for number, label in ((_NAM, "NAM"), (_AKA, "AKA")):
-        for place, name in _texts(view, number):
+        for place, name in texts(view, number):
             if fault := _name_fault(name):
                 where = place if number == _AKA else None
                 yield Problem(f"{label} has {fault}", number, where, expected="SURNAME,GIVEN MIDDLE")
@@ -122,7 +90,7 @@ def name_form(view: RecordView) -> Iterator[Problem]:
 def name_comma(view: RecordView) -> Iterator[Problem]:
     """A comma stands between surname and given name."""
     for number, label in ((_NAM, "NAM"), (_AKA, "AKA")):
-        for place, name in _texts(view, number):
+        for place, name in texts(view, number):
             if "," not in name:
                 where = place if number == _AKA else None
                 yield Problem(f"{label} has no comma", number, where, expected="SURNAME,GIVEN MIDDLE")
@@ -131,7 +99,7 @@ def name_comma(view: RecordView) -> Iterator[Problem]:
 @rule("fbi height-form", code="height-form", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.027, 2.028")
 def height_form(view: RecordView) -> Iterator[Problem]:
     """HGT is feet and inches, or inches after N; HTR is two of them."""
-    height, both = _text(view, 27), _text(view, 28)
+    height, both = text_of(view, 27), text_of(view, 28)
     if height is not None and not _HEIGHT.fullmatch(height):
         yield Problem("HGT is no height", 27, expected=_HEIGHT_TOLD)
     if both is not None and not (_HEIGHT.fullmatch(both[:3]) and _HEIGHT.fullmatch(both[3:])):
@@ -151,7 +119,7 @@ def _weight_ok(text: str, tot: str | None) -> bool:
 @rule("fbi weight-form", code="weight-form", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.029, 2.030")
 def weight_form(view: RecordView) -> Iterator[Problem]:
     """WGT is pounds from 050 to 499, below only for unknown and missing persons; WTR is two of them."""
-    tot, weight, both = view.context.tot, _text(view, 29), _text(view, 30)
+    tot, weight, both = view.context.tot, text_of(view, 29), text_of(view, 30)
     if weight is not None and not _weight_ok(weight, tot):
         yield Problem("WGT is no weight", 29, expected=_WEIGHT_TOLD)
     if both is not None and not (_weight_ok(both[:3], tot) and _weight_ok(both[3:], tot)):
@@ -162,7 +130,7 @@ def weight_form(view: RecordView) -> Iterator[Problem]:
 def range_order(view: RecordView) -> Iterator[Problem]:
     """The lower bound of AGR, HTR and WTR comes first."""
     for number, label in ((23, "AGR"), (28, "HTR"), (30, "WTR")):
-        text = _text(view, number)
+        text = text_of(view, number)
         if text is None:
             continue
         low, high = text[: len(text) // 2], text[len(text) // 2 :]
@@ -177,7 +145,7 @@ def range_order(view: RecordView) -> Iterator[Problem]:
 @rule("fbi mnu-code", code="mnu-code", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.017")
 def mnu_code(view: RecordView) -> Iterator[Problem]:
     """MNU begins with a known code; after AF and AS stand digits only."""
-    for place, text in _texts(view, 17):
+    for place, text in texts(view, 17):
         code, _, number = text.partition("-")
         if code.upper() not in NUMBERS:
             yield Problem("MNU begins with no known code", 17, place, expected=" ".join(sorted(NUMBERS)))
@@ -188,7 +156,7 @@ def mnu_code(view: RecordView) -> Iterator[Problem]:
 @rule("fbi sid-state", code="sid-state", types=(2,), severity=WARNING, clause="FBI EBTS 10.0, 2.015; states of NCIC")
 def sid_state(view: RecordView) -> Iterator[Problem]:
     """SID begins with the code of a state."""
-    for place, text in _texts(view, 15):
+    for place, text in texts(view, 15):
         if text[:2] not in STATES:
             yield Problem("SID does not begin with the code of a state", 15, place, expected="two letters of a state")
 
@@ -196,7 +164,7 @@ def sid_state(view: RecordView) -> Iterator[Problem]:
 @rule("fbi fpc-form", code="fpc-form", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.033")
 def fpc_form(view: RecordView) -> Iterator[Problem]:
     """FPC is ten classes of NCIC: letters, or ridge counts 01 to 49 and 51 to 99."""
-    text = _text(view, 33) or ""
+    text = text_of(view, 33) or ""
     for at in range(0, len(text), 2):
         one = text[at : at + 2]
         if one not in CLASSES and not _CLASS.fullmatch(one):
@@ -209,7 +177,7 @@ def fpc_form(view: RecordView) -> Iterator[Problem]:
 def retention(view: RecordView) -> Iterator[Problem]:
     """What needs no answer is sent to be retained."""
     tot = view.context.tot
-    if tot in RETAINED and _text(view, 5) not in (None, "Y"):
+    if tot in RETAINED and text_of(view, 5) not in (None, "Y"):
         yield Problem(f"RET of {tot} is not Y", 5, expected="Y")
 
 
@@ -219,15 +187,15 @@ def retention(view: RecordView) -> Iterator[Problem]:
 @rule("fbi date-after", code="date-after", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.022, 2.038, 2.045")
 def date_after(view: RecordView) -> Iterator[Problem]:
     """DPR and DOA are not after DAT; DOB is not more than a day after it, for the time zones."""
-    sent = _transaction_date(view.context)
+    sent = transaction_day(view.context)
     if sent is None:
         return
-    tomorrow, today = _digits(sent + timedelta(days=1)), _digits(sent)
-    for place, text in _texts(view, 22):
+    tomorrow, today = digits(sent + timedelta(days=1)), digits(sent)
+    for place, text in texts(view, 22):
         if text > tomorrow:
             yield Problem("DOB is after 1.005 DAT", 22, place, expected="a date not after DAT")
     for number, label in ((38, "DPR"), (45, "DOA")):
-        said = _date(view, number)
+        said = day_of(view, number)
         if said is not None and said > today:
             yield Problem(f"{label} is after 1.005 DAT", number, expected="a date not after DAT")
 
@@ -236,7 +204,7 @@ def date_after(view: RecordView) -> Iterator[Problem]:
 def date_before(view: RecordView) -> Iterator[Problem]:
     """SSD is not before DOA, SED not before SSD."""
     for number, label, other, first in ((54, "SSD", 45, "DOA"), (2100, "SED", 54, "SSD")):
-        late, early = _date(view, number), _date(view, other)
+        late, early = day_of(view, number), day_of(view, other)
         if late is not None and early is not None and late < early:
             yield Problem(f"{label} is before {first}", number, expected=f"a date not before {first}")
 
@@ -249,10 +217,6 @@ NEEDS = (
     (51, "CSL", 47, "ASL", "DSPE FDSP"), (54, "SSD", 55, "SLE", ""), (54, "SSD", 9, "OCA", "CFS"),
     (55, "SLE", 47, "ASL", ""), (55, "SLE", 51, "CSL", ""), (55, "SLE", 54, "SSD", ""),
 )  # fmt: skip
-
-
-def _lacks(view: RecordView, number: int, other: int) -> bool:
-    return view.present(number) and not view.present(other) and not view.doubtful(other)
 
 
 @rule(
@@ -272,14 +236,14 @@ def element_needs(view: RecordView) -> Iterator[Problem]:
 )  # fmt: skip
 def contact_tier(view: RecordView) -> Iterator[Problem]:
     """POC is the contact of a tier, which TLI names."""
-    if _lacks(view, 2072, 2046):
+    if lacks(view, 2072, 2046):
         yield Problem("POC stands without TLI", 2072, expected="TLI beside it")
 
 
 @rule("fbi court-literals", code="item-needs", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.051")
 def court_literals(view: RecordView) -> Iterator[Problem]:
     """A court disposition date stands with the offense and the sentence."""
-    for place, text in _texts(view, _CSL):
+    for place, text in texts(view, _CSL):
         items = [*text.split(US.decode()), "", "", ""]
         for at, label in ((1, "COL"), (2, "CPL")):
             if items[0] and not items[at]:
@@ -330,7 +294,7 @@ def _fingers_of(position: int) -> tuple[int, ...]:
 def _listed(context: ValidationContext) -> Iterator[tuple[RecordView, int, int, str]]:
     """The positions of 2.084 AMP: record, subfield, position, code."""
     for view in context.of(2):
-        for place, text in _texts(view, _AMP):
+        for place, text in texts(view, _AMP):
             position, _, code = text.partition(US.decode())
             if _DIGITS.fullmatch(position):
                 yield view, place, int(position), code

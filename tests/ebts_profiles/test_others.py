@@ -244,6 +244,21 @@ NAMED = (
     case("domain-version", DOD_4, "item-required",
          lambda: spoiled(DOD_4, "CAR", "DOM", US.join((b"DoD EBTS", b"4.1"))),
          lambda: spoiled(DOD_4, "CAR", "DOM", b"DoD EBTS")),
+    *(case("date-after", profile, "date-after",
+           lambda profile=profile, edit=edit: edited(profile, "CAR", {number: raw.replace(b"16", b"15", 1)
+                                                                      for number, raw in edit.items()}),
+           lambda profile=profile, edit=edit: edited(profile, "CAR", edit))
+      for profile in (DOD_1, DOD_4)
+      for edit in ({45: b"20240316"}, {47: b"20240301\x1fA\x1e20240316\x1fB"})),
+    *(case("sentence-date", profile, "element-needs",
+           lambda profile=profile: edited(profile, "CAR", {54: b"20240301", 55: b"PAROLE"}),
+           lambda profile=profile: edited(profile, "CAR", {54: b"", 55: b"PAROLE"}))
+      for profile in (DOD_1, DOD_4)),
+    *(case("equipment", profile, "item-needs",
+           lambda profile=profile, tot=tot: edited(profile, tot, {67: b"A\x1fB\x1fC"}),
+           lambda profile=profile, tot=tot, raw=raw: edited(profile, tot, {67: raw}))
+      for profile, tot in ((DOD_1, "CAR"), (DOD_4, "FIDR"))
+      for raw in (b"A\x1fB", b"\x1fB\x1fC")),
     case("control-letter", INT_5, "interpol-control-letter",
          lambda: spoiled(INT_5, "DBS", "TCN", b"2400000001" + interpol.check_letter("2400000001").encode()),
          lambda: spoiled(INT_5, "DBS", "TCN", b"2400000001X")),

@@ -65,6 +65,7 @@ MANY = 90  # larger counts of records are not tried out
 RULED = {
     ("nato-stanag-4715", "NPS"): ("SUBJ_NAME",), ("int-i-5.03", "MPS"): ("CNO", "SQN", "MID"),
     ("int-i-6.0", "CPS"): ("CRN",), ("int-i-6.0", "NPS"): ("CRN",), ("int-i-6.0", "ATP"): ("CRN",),
+    **{("dod-ebts-4.1", tot): ("SSD",) for tot in ("CAR", "CNA", "CPDR")},
     ("fbi-ebts-9.1", "ULDR"): ("CIN",), ("fbi-ebts-10.0", "ULDR"): ("CIN",), ("fbi-ebts-11.2", "ULDR"): ("CIN",),
 }  # fmt: skip
 
