@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ebts_profiles.common.elements import day_of, digits, lacks, text_of, texts, transaction_day
-from nistitl.base.findings import Severity
+from nistitl.base.findings import Finding, Severity
 from nistitl.validation import Problem, RecordView, Rule, ValidationContext, rule
 from nistitl.validation.base.records import FINGERS
 from nistitl.wire.grammar import US
@@ -226,7 +226,7 @@ NEEDS = (
 def element_needs(view: RecordView) -> Iterator[Problem]:
     """Some elements stand only with another."""
     for number, label, other, wanted, free in NEEDS:
-        if _lacks(view, number, other) and view.context.tot not in free.split():
+        if lacks(view, number, other) and view.context.tot not in free.split():
             yield Problem(f"{label} stands without {wanted}", number, expected=f"{wanted} beside it")
 
 
@@ -429,5 +429,15 @@ def _by_analogy(rules: tuple[Rule, ...], version: str) -> tuple[Rule, ...]:
     )
 
 
-RULES_9_1 = _by_analogy(tuple(one for one in RULES if one is not rpis_images), "9.1")  # its counts say it
+_OTHERS_IN_9_1 = (rpis_images, fingers_missing)  # its counts say the one; AMP is no element of three types in the other
+
+
+@rule(fingers_missing.name, code=fingers_missing.code, severity=WARNING, clause=fingers_missing.clause)
+def fingers_missing_9_1(context: ValidationContext) -> Iterator[Problem | Finding]:
+    """As in 10.0, but for the searches, which have no AMP."""
+    if context.tot not in ("RPIS", "TPIS", "TPRS"):
+        yield from fingers_missing.check(context)
+
+
+RULES_9_1 = _by_analogy((*(one for one in RULES if one not in _OTHERS_IN_9_1), fingers_missing_9_1), "9.1")
 RULES_11_2 = _by_analogy(RULES, "11.2")

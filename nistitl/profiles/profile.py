@@ -74,7 +74,8 @@ class TableProfile(ProfileTables):
         own = {number: element for number, element in elements.items() if number not in (_LEN, _IDC)}
         closed = tot is not None and bool(tot.needs) and self.layer.head.get("closed", True)
         ranges = () if closed else Type2.ranges
-        return _Type2Check({**Type2.elements, **own}, ranges, edition, self.dictionary, tot)
+        doubted = self.doubted(tot.code) if tot is not None else frozenset()
+        return _Type2Check({**Type2.elements, **own}, ranges, edition, self.dictionary, tot, doubted)
 
 
 class _Type2Check(RecordCheck):
@@ -87,10 +88,12 @@ class _Type2Check(RecordCheck):
         edition: Edition,
         dictionary: Dictionary,
         tot: TransactionType | None,
+        doubted: frozenset[int],
     ) -> None:
         super().__init__(elements, ranges, edition)
         self.dictionary = dictionary
         self.tot = tot
+        self.doubted = doubted  # elements that the type does not list by one source alone
 
     def unknown_field(self, number: int) -> Fault | None:
         """What is wrong with an element that the transaction type does not list."""
@@ -99,7 +102,7 @@ class _Type2Check(RecordCheck):
         known = self.dictionary.by_number(number)
         name = known.mnemonic if known is not None else f"2.{number:03d}"
         message = f"{name} is no element of {self.tot.code}"
-        sure = self.tot.sure and not self.tot.analogy
+        sure = self.tot.sure and not self.tot.analogy and number not in self.doubted
         return Fault("field-not-listed", message, f"an element of {self.tot.code}", sure=sure)
 
 

@@ -221,6 +221,12 @@ class ProfileTables:
             elements[number] = dictionary.element_for(number, need, known.sure and not known.analogy, known.likeness)
         return elements
 
+    def doubted(self, tot: str) -> frozenset[int]:
+        """The elements that a transaction type does not take, as its sources do not all say: `?` in [forbidden]."""
+        needs = {**self.layer.needs.get(EVERY, {}), **self.layer.needs.get(tot, {})}
+        names = (name for name, need in needs.items() if need.condition == "F" and not need.sure)
+        return frozenset(number for name in names if (number := self.dictionary.number_of(name)) is not None)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.path.name}>"
 

@@ -19,7 +19,7 @@ from nistitl.profiles.reading import read_layer
 from nistitl.profiles.requirements import differences
 from nistitl.profiles.spans import interval
 from nistitl.wire.grammar import US
-from tests.support.minimal import minimal, record
+from tests.support.minimal import least, minimal, record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -366,7 +366,7 @@ def test_overlays_lie_on_one_another(base: TableProfile, tmp_path: Path) -> None
 
 def test_an_overlay_by_its_path(tmp_path: Path) -> None:
     overlay = written(tmp_path, "mine.toml", "[records]\nCAR = '14:1-3'\n[mandatory]\nCAR = 'RET'")
-    tx = minimal(ebts_profiles.DOD_4_1, "CAR")
+    tx = least(ebts_profiles.DOD_4_1, "CAR")
     assert not told(tx.validate("dod-ebts-4.1"))
     report = tx.validate("dod-ebts-4.1", overlays=[overlay])
     assert sorted(told(report)) == ["field-missing", "records-few"]
@@ -397,15 +397,15 @@ def test_a_profile_of_ones_own_by_its_path(base: TableProfile) -> None:
 
 def test_no_profile_of_that_name() -> None:
     with pytest.raises(ITLError):
-        minimal(ebts_profiles.DOD_4_1, "CAR").validate("no-such-profile")
+        least(ebts_profiles.DOD_4_1, "CAR").validate("no-such-profile")
     with pytest.raises(ITLError, match=r"none\.toml"):
-        minimal(ebts_profiles.DOD_4_1, "CAR").validate("none.toml")
+        least(ebts_profiles.DOD_4_1, "CAR").validate("none.toml")
 
 
 def test_an_overlay_without_a_profile_is_refused(tmp_path: Path) -> None:
     overlay = written(tmp_path, "mine.toml", "")
     with pytest.raises(ITLError, match="an overlay lies on a profile"):
-        minimal(ebts_profiles.DOD_4_1, "CAR").validate(overlays=[overlay])
+        least(ebts_profiles.DOD_4_1, "CAR").validate(overlays=[overlay])
 
 
 def spoken(domain: bytes | None, ver: str, tot: str) -> Transaction:
@@ -470,7 +470,7 @@ def test_a_domain_that_no_profile_claims() -> None:
 
 
 def test_another_domain_is_a_warning_where_the_profile_was_named() -> None:
-    tx = minimal(ebts_profiles.DOD_4_1, "CAR")
+    tx = least(ebts_profiles.DOD_4_1, "CAR")
     header = tx.header
     assert header is not None
     header[13] = b"ELSEWHERE" + US + b"1"
@@ -479,7 +479,7 @@ def test_another_domain_is_a_warning_where_the_profile_was_named() -> None:
 
 
 def test_another_edition_and_another_type_are_errors() -> None:
-    tx = minimal(ebts_profiles.DOD_4_1, "CAR")
+    tx = least(ebts_profiles.DOD_4_1, "CAR")
     header = tx.header
     assert header is not None
     header.TOT = "ZZZ"
