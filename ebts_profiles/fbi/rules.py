@@ -323,7 +323,7 @@ def fingers_missing(context: ValidationContext) -> Iterator[Problem]:
     text = next(context.of(2), None)
     if context.tot not in WITH_AMP or text is None or text.doubtful(_AMP):
         return
-    if context.tot == "RPIS" and not {"1", "01"} & {said for _, said in _texts(text, _NDR)}:
+    if context.tot == "RPIS" and not {"1", "01"} & {said for _, said in texts(text, _NDR)}:
         return
     images = list(context.of(4, 14))
     seen = {position for view in images for position in _positions(view)}

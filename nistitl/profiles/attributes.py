@@ -106,7 +106,8 @@ FIELD = {
     "date": Attribute((str,), _one_of("date form", _DATES, f"forms are {', '.join(_DATES)}")),
     "hint": _TEXT, "says": _TEXT, "source": _TEXT, "sure": _FLAG, "open": _FLAG,
     "condition": Attribute((str,), _one_of("condition", ("M", "O", "C", "X"), "conditions are M, O, C and X")),
-    "tots": _TYPES, "removed": _FLAG, "single": _FLAG,
+    "tots": _TYPES, "removed": _FLAG,
+    "single": _FLAG,  # an element with items: a subfield without a separator is one value, as its own row says
 }  # fmt: skip
 TOT = {
     "name": _TEXT, "direction": Attribute((str,), _one_of("direction", _DIRECTIONS)), "service": _TEXT, "like": _TEXT,
