@@ -13,9 +13,10 @@ from nistitl.images.codec import BILEVEL_TYPES
 from nistitl.images.codecs.none import CODEC, length_of
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
-from nistitl.images.registry import codec_claimed, codec_recognised, read_header
+from nistitl.images.registry import codec_claimed, codec_named, codec_recognised, read_header
 
 if TYPE_CHECKING:
+    from nistitl.images.codec import Codec
     from nistitl.model.record import Record
     from nistitl.wire.fields import Raw
 
@@ -25,9 +26,10 @@ ANYTHING_TYPES = (7, 20, 21, 22, 99)  # what they hold need not be an image
 
 _SIGNATURE = 8  # the record type
 _ASKED = ("DATA", "SRT", "CGA", "HLL", "VLL", "BPX", "CSP", "ISR")
-_LOOKED_AT, _DECODED = 64, 48  # bytes at the beginning; of base64, whole groups of four
+_LOOKED_AT, _DECODED = 256, 48  # bytes at the beginning; of base64 without its blanks, whole groups of four
 _BLANKS = b"\r\n \t\0"
-_BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{56,}={0,2}[\r\n]*")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{48,}={0,2}")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _GRAY = "GRAY"
 _UNKNOWN_COLOURS = ("UNK", "UNKNOWN")
 _TYPE_7 = struct.Struct(">7sBHHB")  # conventionally that of Type-4, behind the IDC
@@ -64,39 +66,66 @@ def claims_of(record: Record) -> Claims:
         return _type_7(getattr(record, "UDF", None), fields)
     value = {name: getattr(record, name) for name in _ASKED if name in record.mnemonics()}
     said = value.get("SRT", value.get("CGA"))
-    codec = _codec(record.type, said)
-    data, wrapped = _codestream(value.get("DATA"), codec)
-    return Claims(
-        record.type,
-        data,
-        codec,
-        None if said is None else str(said),
-        value.get("HLL"),
-        value.get("VLL"),
-        value.get("BPX", _depth(record)),
-        value.get("CSP"),
-        value.get("ISR"),
-        fields,
-        wrapped,
+    return _found(
+        Claims(
+            record.type,
+            value.get("DATA"),
+            _codec(record.type, said),
+            None if said is None else str(said),
+            value.get("HLL"),
+            value.get("VLL"),
+            value.get("BPX", _depth(record)),
+            value.get("CSP"),
+            value.get("ISR"),
+            fields,
+        )
     )
 
 
-def _codestream(data: Raw | None, codec: str | None) -> tuple[Raw | None, str]:
-    """Where the codestream begins in the data of a record, and in what it is wrapped; uncompressed pixels are none."""
-    if data is None or codec in (CODEC.name, VECTOR):
-        return data, ""
+def _found(claims: Claims) -> Claims:
+    """The claims with the data from where the image begins in them: behind line ends, or in base64."""
+    data = claims.data
+    if data is None or claims.codec == VECTOR or (claims.codec == CODEC.name and _has_size(claims, data)):
+        return claims
     start = bytes(data[:_LOOKED_AT])
     if not start or codec_recognised(start):
-        return data, ""
+        return claims
     blank = len(start) - len(start.lstrip(_BLANKS))
     if blank and _begins(data[blank:]):
-        return data[blank:], "line ends or blanks"
-    if _BASE64.fullmatch(start) and codec_recognised(a2b_base64(start.translate(None, b"\r\n")[:_DECODED])):
-        try:
-            return a2b_base64(data), "base64"
-        except ValueError:
-            return data, ""
-    return data, ""
+        return attrs.evolve(claims, data=data[blank:], wrapped="line ends or blanks")
+    if _BASE64.match(compact := start.translate(None, _BLANKS)):
+        return _from_base64(claims, data, codec_recognised(a2b_base64(compact[:_DECODED])))
+    return claims
+
+
+def _from_base64(claims: Claims, data: Raw, recognised: Codec | None) -> Claims:
+    """The claims with the bytes that base-64 text stands for, if these are an image.
+
+    What begins as a codestream is one. Of what does not, all has to be such text, and be a facsimile as the record
+    says, or pixels, as many as it says.
+    """
+    text = bytes(data).translate(None, _BLANKS)
+    try:
+        content, wrapped = a2b_base64(text, strict_mode=True), "base64"
+    except ValueError:
+        if recognised is None:
+            return claims
+        text = _NOT_BASE64.sub(b"", text)
+        content, wrapped = a2b_base64(text[: len(text) // 4 * 4]), "base64 that is cut off or damaged"
+    if recognised is None and not _has_no_signature(claims.codec) and not _has_size(claims, content):
+        return claims
+    return attrs.evolve(claims, data=content, wrapped=wrapped)
+
+
+def _has_no_signature(name: str | None) -> bool:
+    """True of a codec whose codestreams nothing but the record tells."""
+    codec = codec_named(name) if name is not None else None
+    return codec is not None and not codec.signatures and not codec.uncompressed
+
+
+def _has_size(claims: Claims, data: Raw) -> bool:
+    """True where uncompressed pixels, as the claims describe them, take as many bytes."""
+    return (header := geometry(attrs.evolve(claims, data=data))) is not None and len(data) == length_of(header)
 
 
 def _begins(data: Raw) -> bool:
@@ -125,8 +154,9 @@ def _depth(record: Record) -> int | None:
 
 def _type_7(data: Raw | None, fields: dict[str, int]) -> Claims:
     """Type-7 read as if it had the layout of Type-4; its user-defined content may be anything."""
-    if data is None or len(data) <= _TYPE_7.size or _begins(data):
-        return Claims(7, data, fields={"DATA": fields["UDF"]})
+    bare = _found(Claims(7, data, fields={"DATA": fields["UDF"]}))
+    if data is None or bare.wrapped or len(data) <= _TYPE_7.size or _begins(data):
+        return bare
     _, native, width, height, number = _TYPE_7.unpack_from(data)
     image = memoryview(data)[_TYPE_7.size :]
     fields = dict.fromkeys(("DATA", "CGA", "HLL", "VLL"), fields["UDF"])

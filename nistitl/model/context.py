@@ -245,6 +245,7 @@ class Backing(Protocol):
     data: Any  # the bytes that spans count in
     holds: ClassVar[tuple[str, ...]] = ("data",)  # attributes that keep the bytes, or parts of them
     tagged: ClassVar[bool] = False  # records are fields behind tags and separators, their raw fields slices of them
+    in_base64: ClassVar[bool] = False  # image data stand in it as base-64 text
     counts_records: ClassVar[bool] = False  # CNT was read to find the records, and held against them
 
     @property

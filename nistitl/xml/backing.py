@@ -42,6 +42,7 @@ class Xml(Backing):
     __slots__ = ("_last", "context", "data", "is_input", "source", "title")
 
     encoding = "xml"
+    in_base64 = True
     holds = ("data", "source", "_last")
 
     @property

@@ -12,6 +12,7 @@ import pytest
 
 import nistitl
 from nistitl.cli import main
+from nistitl.images.claims import claims_of
 from nistitl.images.errors import ImageError
 from nistitl.images.fields import fields_from
 from nistitl.images.registry import codec_named, decode, read_header
@@ -123,12 +124,14 @@ def test_type_7_with_a_bare_codestream() -> None:
     assert record.codec == "WSQ20" and np.array_equal(record.array, decode(data)) and record.has_image
 
 
+@pytest.mark.parametrize("said", ["PNG", "NONE"])
 @pytest.mark.parametrize("before", [b"\r\n", b"\n", b" \r\n", b"\0\0"])
-def test_line_ends_before_a_codestream(before: bytes) -> None:
+def test_line_ends_before_a_codestream(before: bytes, said: str) -> None:
     data = codec_named("PNG").encode(picture())
-    tx, record = record_of(before + data, CGA="PNG")
-    assert np.array_equal(record.array, picture()) and codes(record) == ["image-wrapped"]
-    assert at_level_1(tx) == ["image-wrapped"]
+    tx, record = record_of(before + data, CGA=said)
+    expected = ["image-wrapped"] if said == "PNG" else ["image-wrapped", "image-cga"]
+    assert np.array_equal(record.array, picture()) and codes(record) == expected
+    assert sorted(at_level_1(tx)) == sorted(expected)
 
 
 @pytest.mark.parametrize("end", [b"", b"\r\n"])
@@ -139,6 +142,72 @@ def test_a_codestream_in_base64(end: bytes) -> None:
     tx, record = record_of(broken, CGA="PNG")
     assert np.array_equal(record.array, picture()) and codes(record) == ["image-wrapped"]
     assert at_level_1(tx) == ["image-wrapped"]
+
+
+@pytest.mark.parametrize("indent", [b"", b"\n      "])
+@pytest.mark.parametrize("kind", [4, 14])
+def test_pixels_in_base64(kind: int, indent: bytes) -> None:
+    """Known by their number: as many as the record says, where the text of base64 is not."""
+    lines = b64encode(picture().tobytes())
+    tx, record = record_of(indent + indent.join(lines[at : at + 76] for at in range(0, len(lines), 76)), kind)
+    assert np.array_equal(record.array, picture()) and codes(record) == ["image-wrapped"] == at_level_1(tx)
+    other = record_of(lines[:-8], kind)[1]
+    assert codes(other) == ["image-undecodable"], "text of base64 that is of another size is no image"
+
+
+@pytest.mark.parametrize("vocabulary", ["niem2", "niem4"])
+@pytest.mark.parametrize("record_type", [10, 13, 14, 15, 16, 17])
+@pytest.mark.parametrize("codec", ["PNG", "NONE"])
+def test_an_image_that_was_encoded_twice_is_found_and_named(codec: str, record_type: int, vocabulary: Any) -> None:
+    data = codec_named(codec).encode(picture())
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T")
+    size = {"HLL": COLUMNS, "VLL": ROWS, "CGA": codec} | ({"BPX": 8} if record_type != 10 else {})
+    tx.append(nistitl.record_class(record_type)(IDC=1, DATA=b64encode(data), **size))
+    tx.append(nistitl.record_class(record_type)(IDC=2, DATA=data, **size))
+    twice, once = nistitl.read(bytes(tx.convert("xml", vocabulary).transaction))[record_type]
+    told = [[f for f in record.image_findings() if f.code == "image-wrapped"] for record in (twice, once)]
+    assert [len(findings) for findings in told] == [1, 0]
+    assert "base64 of that: it was encoded twice" in told[0][0].message and told[0][0].location.field == 999
+    assert "b64decode" in told[0][0].hint
+    assert np.array_equal(twice.array, picture()) and np.array_equal(once.array, picture())
+
+
+def test_pixels_that_look_like_base64_are_pixels() -> None:
+    data = b64encode(codec_named("PNG").encode(picture()) * 3)[: ROWS * COLUMNS]
+    tx, record = record_of(data)
+    assert len(data) == ROWS * COLUMNS
+    assert record.array.tobytes() == data and codes(record) == [] == at_level_1(tx)
+
+
+def test_a_facsimile_in_base64() -> None:
+    ink = np.where(picture() > 128, 255, 0).astype("u1")
+    tx, record = record_of(b64encode(codec_named("FAX").encode(ink)), 8)
+    assert np.array_equal(record.array, ink) and codes(record) == ["image-wrapped"] == at_level_1(tx)
+    beginning = record_of(b"U" * 300 + codec_named("FAX").encode(ink), 8)[1]
+    assert "image-wrapped" not in codes(beginning), "all of it has to be text of base64"
+
+
+def test_pixels_in_base64_where_the_record_names_a_codec() -> None:
+    record = record_of(b64encode(picture().tobytes()), CGA="PNG")[1]
+    assert np.array_equal(record.array, picture()) and codes(record) == ["image-wrapped", "image-cga"]
+    text = b64encode(picture().tobytes()[1:])
+    assert claims_of(record_of(text, CGA="PNG")[1]).data == text, "what is no image either is left as it is"
+
+
+def test_base64_in_a_type_7() -> None:
+    data = b64encode(codec_named("PNG").encode(picture()))
+    record = nistitl.Type7(IDC=1, UDF=data)
+    assert np.array_equal(record.array, picture()) and codes(record) == ["image-wrapped"]
+
+
+@pytest.mark.parametrize("harm", ["cut", "junk"])
+def test_base64_that_is_damaged_is_told(harm: str) -> None:
+    """What can be read of it is decoded for what it is; nothing is made up, and nothing left out in silence."""
+    lines = b64encode(codec_named("PNG").encode(picture()))
+    record = record_of(lines[:-201] if harm == "cut" else lines[:-40] + b"@" + lines[-40:], CGA="PNG")[1]
+    wrapped = next(finding for finding in record.image_findings() if finding.code == "image-wrapped")
+    assert wrapped.actual == "base64 that is cut off or damaged"
+    assert harm == "junk" or "image-truncated" in codes(record)
 
 
 def test_what_is_raw_may_begin_like_anything() -> None:
