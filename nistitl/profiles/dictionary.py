@@ -13,7 +13,7 @@ from nistitl.declare.conditions import M_UP, O_UP, Condition, D, M, O
 from nistitl.declare.element import Element
 from nistitl.declare.items import Either, Items, One, Sets, Values, item, items
 from nistitl.declare.values import Characters, Data, Date, GreenwichTime, Value
-from nistitl.model.dictionaries import UnknownProfile
+from nistitl.model.dictionaries import UnknownProfile, package_of
 from nistitl.model.dictionaries import profile as profile_named
 from nistitl.profiles.layer import ElementNeed, Layer, ProfileError
 from nistitl.profiles.merging import LayerRow, code_rows, row_for
@@ -47,6 +47,14 @@ class CodeLists:
             row = self._rows[name]
             table = self._tables[name] = _table(self.full_name(name), name, row)
         return table
+
+
+def lookup(full_name: str) -> str:
+    """Where the codes of a list can be looked up, for the hints of findings."""
+    profile, _, name = full_name.rpartition(":")
+    if package_of(profile) is not None:
+        return f"nistitl explain {full_name} lists the codes."
+    return f"nistitl explain {name}, with --profile and --overlay as here, lists the codes."
 
 
 def _table(full_name: str, name: str, row: LayerRow) -> Table:

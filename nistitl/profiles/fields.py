@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.findings import Severity
 from nistitl.profiles.binary import BINARY, BinaryCheck
-from nistitl.profiles.dictionary import value_of
+from nistitl.profiles.dictionary import lookup, value_of
 from nistitl.profiles.merging import row_for
 from nistitl.profiles.named import texts
 from nistitl.profiles.spans import interval
@@ -76,6 +76,7 @@ class _FieldCheck:
         self.tots: frozenset[str] | None = None  # the types it is for; None: all but `others`
         self.others: frozenset[str] = frozenset()
         self.says: str | None = row.get("says")
+        self.hint: str | None = row.get("hint")
         self._binary = BinaryCheck(kind, self.number, row, profile.dictionary.code_lists) if kind in BINARY else None
         self._value = narrowing(row, profile.dictionary.code_lists)
         self._checks: dict[Edition, ContentCheck] = {}
@@ -139,9 +140,10 @@ class _FieldCheck:
         for place, subfield in enumerate(subfields, 1):
             content = self._content(subfield)
             if content and not check.fine(content, charset) and (fault := check.fault(content, charset)):
+                listed = fault.code == "value-code" and self._value.supplied is not None
                 yield Problem(
-                    f"{self.label} {fault.message}", self.number, place if several else None, self.item,
-                    fault.expected, hint=fault.hint, code=fault.code,
+                    f"{self.label} {fault.message}", self.number, place if several else None, self.item, fault.expected,
+                    hint=lookup(self._value.table or "") if listed else fault.hint or self.hint, code=fault.code,
                 )  # fmt: skip
 
     def _content(self, subfield: bytes) -> bytes:

@@ -181,7 +181,7 @@ class _LayerCheck:
     def _field(self, path: str) -> Iterator[Misfit]:
         kind, number, *item = (int(part) for part in path.split("."))
         try:
-            field_name(f"{kind}.{number}", self.dictionary)
+            field_name(path.rpartition(".")[0] if item else path, self.dictionary)
             rows = self.merged.rows_of("fields", path)
             if kind in BINARY and item:
                 raise ValueError("the fields of binary records have no items")

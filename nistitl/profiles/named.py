@@ -99,9 +99,15 @@ def value_at(name: FieldName, dictionary: Dictionary) -> Value | None:
     element = declared(name.kind, name.number, dictionary)
     if element is None:
         return None
-    if name.item is not None or isinstance(element.value, Sets):
-        return _items(element)[(name.item or 1) - 1]
-    return element.value.inner if isinstance(element.value, Values) else element.value
+    return value_of_item(element.value, name.item)
+
+
+def value_of_item(value: Value, item: int | None) -> Value:
+    """What a subfield holds, or an item of it; of a subfield with items the first where none is said."""
+    if isinstance(value, Sets):
+        rows = value.items.items
+        return rows[min(item or 1, len(rows)) - 1].value
+    return value.inner if isinstance(value, Values) else value
 
 
 # -- what stands there --------------------------------------------------------------------------

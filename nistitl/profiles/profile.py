@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, TypeVar
 import attrs
 
 from nistitl.profiles.checks import rules_of
+from nistitl.profiles.dictionary import lookup
 from nistitl.profiles.fitting import as_overlay, laid
+from nistitl.profiles.named import value_of_item
 from nistitl.profiles.reading import read_layer
 from nistitl.profiles.tables import ProfileTables, TransactionType
 from nistitl.records.type02 import Type2
-from nistitl.validation.contents import Fault, RecordCheck
+from nistitl.validation.contents import Fault, FieldCheck, RecordCheck
 
 if TYPE_CHECKING:
     import os
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from nistitl.profiles.layer import Layer
     from nistitl.profiles.tables import TableFile
     from nistitl.validation.rules import Rule
+    from nistitl.wire.charsets import Charset
 
 _LEN, _IDC = 1, 2
 T = TypeVar("T", bound="TableProfile")
@@ -78,6 +81,28 @@ class TableProfile(ProfileTables):
         return _Type2Check({**Type2.elements, **own}, ranges, edition, self.dictionary, tot, doubted)
 
 
+class _ElementCheck(FieldCheck):
+    """The check of an element: faults say what its rows say, those of codes where the list is."""
+
+    __slots__ = ("says",)
+
+    def __init__(self, element: Element, edition: Edition, says: dict[int | None, str]) -> None:
+        super().__init__(element, edition)
+        self.says = says  # by item; None for the element itself
+
+    def faults(self, raw: bytes, charset: Charset) -> list[Fault]:
+        """What is wrong with these bytes."""
+        return [self._worded(fault) for fault in super().faults(raw, charset)]
+
+    def _worded(self, fault: Fault) -> Fault:
+        says = self.says.get(fault.item, self.says.get(None)) if self.says else None
+        table = value_of_item(self.element.value, fault.item).table if fault.code == "value-code" else None
+        if table is not None and ":" in table:
+            hint = " ".join(part for part in (fault.hint or self.element.note, lookup(table)) if part)
+            fault = fault._replace(hint=hint)
+        return fault if says is None else fault._replace(says=says)
+
+
 class _Type2Check(RecordCheck):
     """Level 1 of a Type-2, by the elements of a transaction type."""
 
@@ -90,10 +115,17 @@ class _Type2Check(RecordCheck):
         tot: TransactionType | None,
         doubted: frozenset[int],
     ) -> None:
-        super().__init__(elements, ranges, edition)
         self.dictionary = dictionary
         self.tot = tot
         self.doubted = doubted  # elements that the type does not list by one source alone
+        super().__init__(elements, ranges, edition)
+
+    def field_check(self, element: Element, edition: Edition) -> FieldCheck:
+        """The check of one element, whose findings say what its rows want them to say."""
+        if element.number in (_LEN, _IDC):
+            return FieldCheck(element, edition)
+        says = self.dictionary.says(element.number, self.tot.likeness if self.tot is not None else ())
+        return _ElementCheck(element, edition, says)
 
     def unknown_field(self, number: int) -> Fault | None:
         """What is wrong with an element that the transaction type does not list."""

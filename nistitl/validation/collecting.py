@@ -152,6 +152,7 @@ class Reporter:
         message = fault.message
         if element is not None and fault.code not in _NAMED:
             message = f"{element.mnemonic} {message}" if not fault.item else f"{element.mnemonic}: {message}"
+        message = fault.says or message
         hint = fault.hint or (element.note if element is not None and record.type == _TYPE_2 else None) or None
         shown = fault.raw is not None and (self.values or fault.told)
         finding = Finding(

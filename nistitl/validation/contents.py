@@ -43,6 +43,7 @@ class Fault(NamedTuple):
     told: bool = False  # what stands there may be told: its declaration says that it is nobody's data
     sure: bool = True  # False where the limit is not confirmed
     hint: str | None = None
+    says: str | None = None  # the whole sentence, in place of `message`
 
 
 class GoodValues:
@@ -461,11 +462,15 @@ class RecordCheck:
         known = {number: older for number, e in elements.items() if (older := e.in_edition(edition))}
         self.edition = edition
         self.elements = elements
-        self.fields = {number: FieldCheck(element, edition) for number, element in known.items()}
+        self.fields = {number: self.field_check(element, edition) for number, element in known.items()}
         self.legacy = {n: e.legacy for n, e in known.items() if e.legacy is not None and e.legacy <= edition}
         self.user_defined: set[int] = set()  # field numbers that anyone may use, as far as they were met
         self.user_ranges = [one for one in ranges if one.mnemonic != "RES" and one.since <= edition]
         self.presence = _presence(known)
+
+    def field_check(self, element: Element, edition: Edition) -> FieldCheck:
+        """The check of one field."""
+        return FieldCheck(element, edition)
 
     def missing(self, present: Any) -> Iterator[Element]:
         """The fields that must be there and are not."""
