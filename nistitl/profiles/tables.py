@@ -223,7 +223,8 @@ class ProfileTables:
 
     def doubted(self, tot: str) -> frozenset[int]:
         """The elements that a transaction type does not take, as its sources do not all say: `?` in [forbidden]."""
-        needs = {**self.layer.needs.get(EVERY, {}), **self.layer.needs.get(tot, {})}
+        types = (EVERY, *self.likeness(tot))
+        needs = {name: need for one in types for name, need in self.layer.needs.get(one, {}).items()}
         names = (name for name, need in needs.items() if need.condition == "F" and not need.sure)
         return frozenset(number for name in names if (number := self.dictionary.number_of(name)) is not None)
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from nistitl.base.editions import Edition
+    from nistitl.declare.element import Element
+    from nistitl.model.dictionaries import Dictionary
     from nistitl.model.record import Record
     from nistitl.model.transaction import Transaction
 
@@ -20,6 +22,7 @@ _SEPARATORS = b"\x1e\x1f"
 Doubts = dict[int, "set[int | None] | frozenset[None]"]  # subfields by field; None for all of it
 
 _WHOLE = frozenset((None,))  # doubts about a whole field, which most are: one for all of them
+_TYPE_2 = 2  # the record type whose fields have the names of a dictionary
 _SHORT = 8  # a longer field is not made of separators only; if it is, level 1 reports it
 
 
@@ -27,13 +30,16 @@ class ValidationContext:
     """The whole transaction under validation: `tx`, its `edition` and `tot`, its `records` as rules see them.
 
     `stated_tot` is what 1.004 says; `tot` the transaction type whose rules hold, which is another one where a profile
-    says that the stated type is like it.
+    says that the stated type is like it. `dictionary` is that of the profile that validates.
     """
 
-    __slots__ = ("edition", "header", "records", "stated_tot", "tot", "tx")
+    __slots__ = ("dictionary", "edition", "header", "records", "stated_tot", "tot", "tx")
 
-    def __init__(self, tx: Transaction, edition: Edition, tot: str | None = None) -> None:
+    def __init__(
+        self, tx: Transaction, edition: Edition, tot: str | None = None, dictionary: Dictionary | None = None
+    ) -> None:
         self.tx = tx
+        self.dictionary = dictionary
         self.stated_tot = tx.TOT
         self.tot = tot or self.stated_tot
         self.edition = edition
@@ -131,8 +137,20 @@ class RecordView:
     # -- content ------------------------------------------------------------------------------
 
     def number(self, name: str) -> int:
-        """The number of a field by mnemonic."""
-        return self.record.number_of(name)
+        """The number of a field by mnemonic: of a Type-2 by the dictionary of the profile that validates."""
+        element = self._of_profile(name)
+        return self.record.number_of(name) if element is None else element.number
+
+    def _of_profile(self, name: str) -> Element | None:
+        dictionary = self.context.dictionary
+        return dictionary.by_mnemonic(name) if dictionary is not None and self.record.type == _TYPE_2 else None
+
+    def _element(self, name: str) -> Element | None:
+        return self._of_profile(name) or self.record.element(self.number(name))
+
+    def _value(self, name: str) -> Any:
+        element = self._of_profile(name)
+        return getattr(self.record, name) if element is None else self.record.decoded(element)
 
     def has(self, name: str) -> bool:
         """True where the field is there, whatever it holds."""
@@ -146,15 +164,15 @@ class RecordView:
     def value(self, name: str) -> Any:
         """The value of a field; None or () where it is absent or doubtful."""
         if self.doubts and self.number(name) in self.doubts:
-            return self.record.element(self.number(name)).value.absent  # type: ignore[union-attr]
-        return getattr(self.record, name)
+            return self._element(name).value.absent  # type: ignore[union-attr]
+        return self._value(name)
 
     def subfields(self, name: str) -> Iterator[tuple[int, Any]]:
         """The subfields of a field with their places from 1, without those that are doubtful."""
         doubtful = self.doubts.get(self.number(name), ()) if self.doubts else ()
         if None in doubtful:
             return
-        value = getattr(self.record, name)
+        value = self._value(name)
         for place, one in enumerate(value if isinstance(value, tuple) else () if value is None else (value,), 1):
             if place not in doubtful:
                 yield place, one

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from nistitl.base.findings import Location
     from nistitl.declare.element import Element
+    from nistitl.model.dictionaries import Dictionary
     from nistitl.model.record import Record
     from nistitl.model.transaction import Transaction
     from nistitl.validation.contents import Fault, FieldCheck, RecordCheck
@@ -31,6 +32,10 @@ class CheckingProfile(Protocol):
     @property
     def name(self) -> str:
         """What reports call it."""
+
+    @property
+    def dictionary(self) -> Dictionary:
+        """Its Type-2 dictionary, by which rules know mnemonics."""
 
     def cited(self, tot: str | None) -> str:
         """What findings on a Type-2 of that transaction type cite; of a type that it does not know nothing is told."""
@@ -61,7 +66,8 @@ class Criteria:
         """The criteria for a transaction by its own edition."""
         edition = checked_edition(tx)
         type2 = profile.type2_check(tx.TOT, edition) if profile is not None else None
-        return cls(tx, edition, level, rule_index(rules), profile, type2)
+        dictionary = profile.dictionary if profile is not None else None
+        return cls(tx, edition, level, rule_index(rules, dictionary), profile, type2)  # type: ignore[arg-type]  # hashable
 
     def record_check(self, record: Record) -> RecordCheck:
         """Level 1 of a record: that of the standard, of a Type-2 that of the profile."""
@@ -71,6 +77,11 @@ class Criteria:
         if kind.type == _TYPE_2 and self.type2 is not None:
             return self.type2
         return record_check(kind, self.edition)  # type: ignore[arg-type]  # a class is hashable
+
+    @property
+    def dictionary(self) -> Dictionary | None:
+        """The Type-2 dictionary of the profile."""
+        return None if self.profile is None else self.profile.dictionary
 
     @property
     def lists_type(self) -> bool:

@@ -33,7 +33,7 @@ def check(
     `profile` says what a Type-2 holds and what its findings cite, `chosen` how it was chosen.
     """
     criteria = Criteria.of(tx, rules, level, profile)
-    context = ValidationContext(tx, criteria.edition, criteria.rule_type)
+    context = ValidationContext(tx, criteria.edition, criteria.rule_type, criteria.dictionary)
     ledger = Ledger(criteria)
     collector = FindingCollector(ledger)
     reporter = Reporter(collector, criteria, values)

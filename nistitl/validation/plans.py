@@ -9,15 +9,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from nistitl.validation.contents import RecordCheck
+from nistitl.validation.rules import RuleError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nistitl.base.editions import Edition
     from nistitl.base.findings import Severity
+    from nistitl.model.dictionaries import Dictionary
     from nistitl.model.record import Record
     from nistitl.validation.rules import Rule
 
+_TYPE_2 = 2
 MOST_RULE_LISTS = 16  # that are kept sorted out; each call of validate() may bring another list
 MOST_FIELD_SETS = 1024  # that are kept with the rules they call for, by list of rules
 MOST_FIELDS = 128  # of a set that is kept
@@ -34,16 +37,30 @@ class DueRule(NamedTuple):
 class RecordPlan:
     """The rules for records of one type in one edition, up to one level."""
 
-    def __init__(self, kind: type[Record], edition: Edition, rules: Iterable[Rule]) -> None:
+    def __init__(
+        self, kind: type[Record], edition: Edition, rules: Iterable[Rule], dictionary: Dictionary | None = None
+    ) -> None:
         self.always: list[DueRule] = []
         self.started: dict[object, list[DueRule]] = {}  # by the number of a field that calls for them
-        numbers = {element.mnemonic: number for number, element in kind.elements.items()}
+        self._numbers = {element.mnemonic: number for number, element in kind.elements.items()}
+        self._kind, self._dictionary = kind, dictionary if kind.type == _TYPE_2 else None
         for rule in rules:
-            due = DueRule(rule, rule.severity_in(edition), tuple(numbers[name] for name in rule.reads))
+            due = DueRule(rule, rule.severity_in(edition), tuple(self._number(rule, name) for name in rule.reads))
             if not rule.starts:
                 self.always.append(due)
             for name in rule.starts:
-                self.started.setdefault(numbers[name], []).append(due)
+                self.started.setdefault(self._number(rule, name), []).append(due)
+
+    def _number(self, rule: Rule, name: str) -> int:
+        """The number of a field that a rule names; RuleError for none."""
+        number = self._numbers.get(name)
+        if number is not None:
+            return number
+        element = self._dictionary.by_mnemonic(name) if self._dictionary is not None else None
+        if element is None:
+            known = f" in the dictionary of {self._dictionary.name}" if self._dictionary is not None else ""
+            raise RuleError(f"the rule {rule.name!r} names {name}: Type-{self._kind.type} has no such field{known}")
+        return element.number
 
     def due(self, fields: tuple[object, ...]) -> list[DueRule]:
         """The rules that these fields call for, each once."""
@@ -54,8 +71,9 @@ class RecordPlan:
 class RuleIndex:
     """Rules sorted out by record type, edition and level, kept for the next transaction."""
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, rules: tuple[Rule, ...], dictionary: Dictionary | None = None) -> None:
         self.rules = rules
+        self.dictionary = dictionary  # gives the numbers of the mnemonics that rules of Type-2 name
         self._plans: dict[tuple[type[Record], Edition, int], RecordPlan] = {}
         self._due = lru_cache(maxsize=MOST_FIELD_SETS)(RecordPlan.due)
 
@@ -64,7 +82,8 @@ class RuleIndex:
         key = kind, edition, level
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[key] = RecordPlan(kind, edition, self.of_type(kind.type, edition, level))
+            rules = self.of_type(kind.type, edition, level)
+            plan = self._plans[key] = RecordPlan(kind, edition, rules, self.dictionary)
         numbers = tuple(fields)
         return self._due(plan, numbers) if len(numbers) <= MOST_FIELDS else plan.due(numbers)
 
@@ -78,9 +97,9 @@ class RuleIndex:
 
 
 @lru_cache(maxsize=MOST_RULE_LISTS)
-def rule_index(rules: tuple[Rule, ...]) -> RuleIndex:
+def rule_index(rules: tuple[Rule, ...], dictionary: Dictionary | None = None) -> RuleIndex:
     """These rules, sorted out; the lists that were asked for last are kept."""
-    return RuleIndex(rules)
+    return RuleIndex(rules, dictionary)
 
 
 @lru_cache(maxsize=1024)  # more than there are record types times editions

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import attrs
 
 from nistitl.base.editions import E1993, Edition
+from nistitl.base.errors import ITLError
 from nistitl.base.findings import Severity
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
     from nistitl.base.findings import Finding
     from nistitl.declare.items import Items
+
+
+class RuleError(ITLError):
+    """A rule cannot be run: it names what is not there, or fails; which rule, by which profile, at which record."""
 
 
 class Problem(NamedTuple):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from nistitl.base.errors import MissingDependency, PathError
 from nistitl.base.findings import Finding
+from nistitl.model.decoding import UnknownMnemonic
 from nistitl.validation.level1 import MOST_FAULTS
+from nistitl.validation.rules import Problem, RuleError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,10 +18,16 @@ if TYPE_CHECKING:
     from nistitl.validation.collecting import Reporter
     from nistitl.validation.context import RecordView, ValidationContext
     from nistitl.validation.criteria import Criteria
-    from nistitl.validation.rules import Problem, Rule
+    from nistitl.validation.rules import Rule
 
     ProblemRows = Iterator[tuple[RecordView, Problem]]
 
+
+class _BadProblem(TypeError):
+    """What a rule gives is no problem."""
+
+
+_TOLD = (UnknownMnemonic, PathError, _BadProblem)  # errors whose text holds nothing of the transaction
 _CODESTREAMS = 3  # the level that looks into image data
 
 
@@ -38,7 +47,7 @@ class RuleRunner:
             doubtful = view.doubts and view.any_doubtful(reads)
             if doubtful or (rule.level >= _CODESTREAMS and view.incomplete):
                 silent.append(rule.name)
-            elif problems := list(rule.check(view)):
+            elif problems := self._problems(rule, view, view):
                 self._report(rule, severity, self._about_record(view, rule, problems))
         return silent
 
@@ -50,8 +59,28 @@ class RuleRunner:
             severity = rule.severity_in(criteria.edition)
             for view in warned:
                 view.look_as(severity)
-            if problems := list(rule.check(context)):
+            if problems := self._problems(rule, context, None):
                 self._report(rule, severity, _about_transaction(context, problems))
+
+    def _problems(
+        self, rule: Rule, subject: RecordView | ValidationContext, view: RecordView | None
+    ) -> list[Problem | Finding]:
+        """What a rule has to say. RuleError, without what stands in the transaction, where it fails."""
+        try:
+            problems = list(rule.check(subject))
+            for problem in problems:
+                _check_problem(problem)
+            return problems
+        except MissingDependency:
+            raise
+        except Exception as error:  # a user's rule may do anything
+            profile = self.criteria.profile
+            place = "the transaction" if view is None else f"record {view.index} (Type-{view.record.type})"
+            by = f" of {profile.name}" if profile is not None else ""
+            code = rule.check
+            where = f"{code.__module__}.{code.__qualname__}" if hasattr(code, "__qualname__") else type(code).__name__
+            why = str(error) if isinstance(error, _TOLD) else f"{type(error).__name__} in {where}{_line_of(error)}"
+            raise RuleError(f"the rule {rule.name!r}{by} fails at {place}: {why}") from None
 
     def _about_record(self, view: RecordView, rule: Rule, problems: list[Problem | Finding]) -> ProblemRows:
         """The problems that are to be reported; a finding, which says all by itself, is passed on at once."""
@@ -73,6 +102,25 @@ class RuleRunner:
         for (view, field), count in counts.items():
             if count > MOST_FAULTS:
                 self.reporter.more_problems(view, rule, severity, field, count - MOST_FAULTS)
+
+
+def _check_problem(problem: object) -> None:
+    """_BadProblem for what a rule must not give, without what it holds."""
+    if isinstance(problem, Finding):
+        return
+    if not isinstance(problem, Problem):
+        raise _BadProblem(f"it gives a {type(problem).__name__}, expected a Problem")
+    for name in ("field", "subfield", "item", "record"):
+        if not isinstance(value := getattr(problem, name), int | None):
+            raise _BadProblem(f"a problem of it has a {type(value).__name__} as {name}, expected a number")
+
+
+def _line_of(error: Exception) -> str:
+    """The line of the rule that failed, where a traceback tells it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f", line {trace.tb_lineno}"
 
 
 def _about_transaction(context: ValidationContext, problems: list[Problem | Finding]) -> ProblemRows:
