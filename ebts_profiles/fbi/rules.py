@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ebts_profiles.common.elements import day_of, digits, lacks, text_of, texts, transaction_day
+from nistitl.base.editions import E2007, E2011
 from nistitl.base.findings import Finding, Severity
+from nistitl.images.resolution import PER_INCH
 from nistitl.validation import Problem, RecordView, Rule, ValidationContext, rule
 from nistitl.validation.base.records import FINGERS
 from nistitl.wire.grammar import US
@@ -37,6 +39,7 @@ WITH_AMP = _words("""
     AMN CAR CARC CNA CNAC CPDR CPNU CVSO DEK DEKC DEU DOCE EMUF FANC FAUF FDSP FIDR FIS FNCC FNDR FUFC FVR MAP MAPC MPR
     NFAP NFDP NFFC NFUE NFUF NNDR RBSCVL RPIS SPMNT TPIS TPRS
 """)
+SEARCHES = frozenset({"RPIS", "TPIS", "TPRS"})
 UNKNOWN_PERSONS = frozenset({"AMN", "DEU", "IDEU", "MPR"})
 RETAINED = frozenset({"CNA", "ICNA"})
 EXCLUSIVE = (
@@ -53,6 +56,7 @@ NUMBERS = _words("AF AN AR AS BF CG CI FN IO MC MD MP NA NS OA PI PP PS SS VA")
 CLASSES = _words("AA TT XX SR PI CI DI XI PM CM DM XM PO CO DO XO AC UC")
 
 _NAM, _AKA, _ASL, _CSL, _AMP, _NDR = 18, 19, 47, 51, 84, 98
+_SEG, _ASEG = 21, 25  # of Type-14
 _DIGITS = re.compile("[0-9]{1,9}")
 _HEIGHT = re.compile(r"000|[4-7](0\d|1[01])|N(4[89]|[5-8]\d|9[0-5])")
 _CLASS = re.compile(r"0[1-9]|[1-4]\d|5[1-9]|[6-9]\d")
@@ -179,6 +183,22 @@ def retention(view: RecordView) -> Iterator[Problem]:
     tot = view.context.tot
     if tot in RETAINED and text_of(view, 5) not in (None, "Y"):
         yield Problem(f"RET of {tot} is not Y", 5, expected="Y")
+
+
+# what each type of transaction may find; M and X answer FVR
+FINDINGS = {
+    "SRE": _words("D I M N X Z"), "RPISR": _words("G R Y"), "LSR": _words("C I N P Y"), "BDEC": _words("C I N P Y"),
+    "UHN": _words("R Y"),
+}  # fmt: skip
+
+
+@rule("fbi result", code="value-code", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.059")
+def result(view: RecordView) -> Iterator[Problem]:
+    """SRF is a finding that the type of transaction gives."""
+    tot = view.context.tot or ""
+    said = text_of(view, 59)
+    if said is not None and tot in FINDINGS and said not in FINDINGS[tot]:
+        yield Problem(f"SRF is no finding of {tot}", 59, expected=" ".join(sorted(FINDINGS[tot])))
 
 
 # -- dates --------------------------------------------------------------------------------------
@@ -363,6 +383,53 @@ def rpis_images(context: ValidationContext) -> Iterator[Problem]:
         )
 
 
+_FLATS = frozenset({11, 12, 13, 14, 15})
+
+
+@rule(
+    "fbi flats-segmented", code="field-required", firm=True,
+    clause="FBI EBTS 10.0, 14.021; mandatory for identification flats",
+)  # fmt: skip
+def flats_segmented(context: ValidationContext) -> Iterator[Problem]:
+    """Identification flats, which are both slaps and no rolled finger, say where each finger lies in its slap."""
+    images = list(context.of(4, 14))
+    positions = {view.index: _positions(view) for view in images}
+    seen = {position for found in positions.values() for position in found}
+    if context.tot not in WITH_AMP - SEARCHES or not {13, 14} <= seen <= _FLATS or context.edition < E2007:
+        return
+    for view in images:
+        slap = view.record.type == 14 and {13, 14, 15}.intersection(positions[view.index])
+        if slap and not view.present(_SEG) and not view.present(_ASEG) and not view.doubtful(_SEG):
+            message = "SEG is missing in identification flats"
+            yield Problem(message, _SEG, expected="SEG", record=view.index)
+
+
+# both classes, as the standard of 2011 has them: below it nothing else tells
+@rule(
+    "fbi resolution-class", code="resolution-class", types=(14, 15), severity=WARNING,
+    clause="FBI EBTS 10.0, 14.009, 15.009; 500 or 1000 pixels per inch, unverified",
+)  # fmt: skip
+def resolution_class(view: RecordView) -> Iterator[Problem]:
+    """Prints have 500 or 1000 pixels per inch."""
+    scale, pixels = view.value("SLC"), view.value("THPS")
+    if view.edition < E2011 and scale in PER_INCH and pixels is not None:
+        ppi = pixels * PER_INCH[scale]
+        if ppi >= 490 and not any(low <= ppi <= high for low, high in ((490, 510.5), (990, 1010))):
+            expected = "490 to 510 or 990 to 1010 pixels per inch"
+            yield Problem("THPS is of neither resolution class", view.number("THPS"), expected=expected)
+
+
+@rule(
+    "fbi binary-resolution", code="resolution-class", severity=WARNING,
+    clause="FBI EBTS 8.001, 3.9.2; 1.012, Type-4 has 500 pixels per inch",
+)  # fmt: skip
+def binary_resolution(context: ValidationContext) -> Iterator[Problem]:
+    """Images of Type-4 are sent at 500 pixels per inch."""
+    sent = context.header.value("NTR") if context.header is not None else None
+    if sent and next(context.of(4), None) is not None and not 19 <= sent <= 20:  # pixels per millimetre
+        yield Problem("NTR is not of the 500 class, which Type-4 has", 12, expected="19.69", record=0)
+
+
 _ROLLED = frozenset({1, 3, 21, 23, 25, 27})
 _LEAST = 500, 750  # fits every position
 _LARGEST = {11: (500, 1500), 12: (500, 1500), 13: (1600, 1500), 14: (1600, 1500)}
@@ -410,9 +477,10 @@ def image_large(view: RecordView) -> Iterator[Problem]:
 
 
 RULES: tuple[Rule, ...] = (
-    name_form, name_comma, height_form, weight_form, range_order, mnu_code, sid_state, fpc_form, retention,
+    name_form, name_comma, height_form, weight_form, range_order, mnu_code, sid_state, fpc_form, retention, result,
     date_after, date_before, element_needs, contact_tier, court_literals, civil_or_criminal,
-    tcr_missing, records_exclude, amp_imaged, fingers_missing, rpis_images, image_large,
+    tcr_missing, records_exclude, amp_imaged, fingers_missing, rpis_images, flats_segmented, resolution_class,
+    binary_resolution, image_large,
 )  # fmt: skip
 
 
@@ -435,7 +503,7 @@ _OTHERS_IN_9_1 = (rpis_images, fingers_missing)  # its counts say the one; AMP i
 @rule(fingers_missing.name, code=fingers_missing.code, severity=WARNING, clause=fingers_missing.clause)
 def fingers_missing_9_1(context: ValidationContext) -> Iterator[Problem | Finding]:
     """As in 10.0, but for the searches, which have no AMP."""
-    if context.tot not in ("RPIS", "TPIS", "TPRS"):
+    if context.tot not in SEARCHES:
         yield from fingers_missing.check(context)
 
 

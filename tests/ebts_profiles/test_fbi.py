@@ -505,6 +505,12 @@ CASES: list[tuple[str, str, dict[str, bytes], dict[str, bytes]]] = [
     ("element-needs", "ULM", {"FBI": b"123", "BSI": b"1234"}, {"BSI": b"1234"}),
     ("element-needs", "FIDR", {"TLI": b"1", "POC": b"SYNTHETIC,PERSON\x1f1"}, {"POC": b"SYNTHETIC,PERSON\x1f1"}),
     ("item-needs", "CAR", {"CSL": COURT}, {"CSL": b"20240301\x1fA"}),
+    ("value-code", "SRE", {"SRF": b"I"}, {"SRF": b"R"}),
+    ("value-code", "SRE", {"SRF": b"M"}, {"SRF": b"P"}),
+    ("value-code", "RPISR", {"SRF": b"Y"}, {"SRF": b"I"}),
+    ("value-code", "LSR", {"SRF": b"C"}, {"SRF": b"Z"}),
+    ("value-code", "BDEC", {"SRF": b"P"}, {"SRF": b"D"}),
+    ("value-code", "UHN", {"SRF": b"R"}, {"SRF": b"G"}),
     ("elements-exclude", "SRE", {"FBI": b"123"}, {"FBI": b"123", "CRN": b"123456789"}),
 ]  # fmt: skip
 
@@ -595,7 +601,7 @@ def test_rule_fingers_missing() -> None:
     assert with_records("TPIS", *prints(14, *TEN[:9])) == ["fingers-missing"]
     assert with_records("TPIS", *prints(14, *TEN[:9]), text={"AMP": b"10\x1fXX"}) == []
     amputated = an_image(14, 3, FGP=(14,), AMP=b"9\x1fXX")
-    assert with_records("CAR", *prints(14, 13, 15), amputated) == []
+    assert "fingers-missing" not in with_records("CAR", *prints(14, 13, 15), amputated)
     assert with_records("RPIS", *prints(14, 2, 7), text={"NDR": b"6"}) == []
     assert with_records("RPIS", *prints(14, 2, 7), text={"NDR": b"1"}) == ["fingers-missing"]
     assert with_records("SRE") == []
@@ -608,6 +614,52 @@ def test_rule_rpis_images() -> None:
     assert (
         with_records("RPIS", *prints(14, 2, 3), text=other) == with_records("RPIS", *prints(14, 13), text=other) == []
     )
+
+
+SEGMENT = b"1\x1f2\x1f3\x1f4"
+
+
+def test_rule_flats_segmented() -> None:
+    """Both slaps without a rolled finger are identification flats, and each slap of Type-14 has its segments."""
+    slaps = {13: (2, 3, 4, 5), 14: (7, 8, 9, 10), 15: (1, 6)}
+    segments = {one: b"\x1e".join(b"%d\x1f" % finger + SEGMENT for finger in held) for one, held in slaps.items()}
+    whole = [an_image(14, at, FGP=(one,), SEG=segments[one]) for at, one in enumerate(slaps, 1)]
+    bare = prints(14, 13, 14, 15)
+    assert with_records("CAR", *whole) == []
+    assert with_records("CAR", *bare) == ["field-required"] * 3
+    assert with_records("CAR", *whole[:2], bare[2]) == ["field-required"]
+    assert with_records("CAR", *bare, *prints(14, *TEN)) == []  # slaps beside rolled fingers
+    assert with_records("TPIS", *bare) == []
+    older = [record(FBI_9_1, "CAR", 14, at, FGP=(one,)) for at, one in enumerate(slaps, 1)]
+    tx = minimal(FBI_9_1, "CAR", records=older)
+    tx.remove(tx[14][0])  # the one that is asked for at the least
+    found = [one.severity for one in tx.validate(FBI_9_1).findings if one.code == "field-required"]
+    assert found == [Severity.WARNING] * 3
+
+
+@pytest.mark.parametrize(("ppi", "codes"), [
+    (500, []), (600, ["resolution-class"]), (1000, ["wsq-resolution"]), (1200, ["resolution-class", "wsq-resolution"]),
+])  # fmt: skip
+@pytest.mark.parametrize("version", PROFILES)
+@pytest.mark.parametrize("number", [14, 15])
+def test_resolutions_of_prints(number: int, version: str, ppi: int, codes: list[str]) -> None:
+    """500 or 1000 pixels per inch, WSQ at 500: no table is certain of it, so that all of it warns."""
+    profile = PROFILES[version]
+    tx = least(profile, "CAR", records=(record(profile, "CAR", number),))
+    image = tx[number][-1]
+    image.THPS, image.TVPS, image.CGA = ppi, ppi, "WSQ20"
+    found = [one for one in tx.validate(profile).findings if one.code in ("resolution-class", "wsq-resolution")]
+    assert [one.code for one in found] == codes
+    assert {one.severity for one in found} <= {Severity.WARNING}
+
+
+@pytest.mark.parametrize(("resolution", "codes"), [(b"19.69", []), (b"23.62", [12]), (b"39.37", [12])])
+def test_resolution_of_binary_images(resolution: bytes, codes: list[int]) -> None:
+    """Type-4 is of the 500 class."""
+    tx = least(FBI_10_0, "CAR", records=(an_image(4),))
+    tx[1][0]["1.011"] = tx[1][0]["1.012"] = resolution
+    found = [one for one in tx.validate(FBI_10_0).findings if one.code == "resolution-class"]
+    assert [one.location.field for one in found] == codes
 
 
 @pytest.mark.parametrize(("position", "width", "height", "fits"), [
@@ -630,6 +682,7 @@ def test_every_rule_is_tried_and_in_the_catalogue() -> None:
     """Each named rule has a case above, a code of the catalogue, and its like by analogy."""
     tried = {code for code, *_ in CASES}
     tried |= {"tcr-missing", "records-exclude", "amp-imaged", "fingers-missing", "rpis-images", "image-large"}
+    tried |= {"field-required", "resolution-class"}
     assert {rule.code for rule in RULES} == tried <= set(catalogue())
     assert len(RULES_11_2) == len(RULES) == len(RULES_9_1) + 1
     assert all(rule.severity is not Severity.ERROR for rule in (*RULES_9_1, *RULES_11_2))
