@@ -17,7 +17,7 @@ from nistitl.xml.markup import escaped
 from nistitl.xml.scanning import tag_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from mmap import mmap
 
     from nistitl.xml.scanning import RecordElement
@@ -33,13 +33,29 @@ def framed(data: bytes | mmap) -> Framed:
 
 
 def framings(data: bytes | mmap) -> Iterator[Framed]:
-    """Every package of a document; where there are several, each as a document of its own in UTF-8."""
+    """Every package of a document; where there are several, each as a document of its own in UTF-8.
+
+    One without records is told with the next one that has some, or with the last. ReadError where none has.
+    """
     document = Document(data)
     if not document.others:
         yield _framed(document)
         return
-    for package in document.packages:
-        yield framed(standing_alone(document.data, package))
+    whole: Document | None = None  # which waits for those without records that may follow
+    empty_before: list[Finding] = []
+    empty: list[Finding] = []
+    for place, package in enumerate(document.packages, 1):
+        alone = Document(standing_alone(document.data, package))
+        if not alone.records:
+            message = f"of the {len(document.packages)} packages, number {place}: {_without_records(alone)}"
+            empty.append(Finding("xml-package-empty", message))
+            continue
+        if whole is not None:
+            yield _framed(whole, empty_before)
+        whole, empty_before, empty = alone, empty, []
+    if whole is None:
+        raise ReadError.of(empty[0])
+    yield _framed(whole, empty_before + empty)
 
 
 def standing_alone(data: bytes | mmap, package: RecordElement) -> bytes:
@@ -57,8 +73,10 @@ def standing_alone(data: bytes | mmap, package: RecordElement) -> bytes:
     return content[: name.end()] + declarations.encode() + content[name.end() :]
 
 
-def _framed(document: Document) -> Framed:
-    return Framed(partial(standing_on, document), framing_of(document), (0, len(document.data)))
+def _framed(document: Document, beside: Iterable[Finding] = ()) -> Framed:
+    framing = framing_of(document)
+    framing.findings += beside
+    return Framed(partial(standing_on, document), framing, (0, len(document.data)))
 
 
 def spans_of(document: Document) -> Framing:
@@ -84,9 +102,10 @@ def framing_of(document: Document) -> Framing:
 
 
 def _without_records(document: Document) -> str:
+    more = "; read_many() has the other packages" if document.others else ""
     if not document.unknown:
-        return "the package is empty: there is no record in it"
-    return f"none of the {len(document.unknown)} elements of the package is a record of ANSI/NIST-ITL"
+        return f"the package is empty: there is no record in it{more}"
+    return f"none of the {len(document.unknown)} elements of the package is a record of ANSI/NIST-ITL{more}"
 
 
 def _say(framing: Framing, code: str, message: str, start: int) -> None:

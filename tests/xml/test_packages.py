@@ -50,6 +50,30 @@ def test_every_package_of_a_document_is_had() -> None:
     assert len(nistitl.read(data)) == len(one)
 
 
+@pytest.mark.parametrize("hollow", ["", "<i:Other/>"])
+@pytest.mark.parametrize("places", [(0,), (1,), (2,), (0, 1), (1, 2), (0, 2), (0, 1, 3), (1, 3), (2, 3)])
+def test_a_package_without_records_does_not_hide_the_others(places: tuple[int, ...], hollow: str) -> None:
+    many = 3 if max(places) < 3 else 4
+    packages = [OPEN + hollow + CLOSE if at in places else document(f"AAE{'ABCD'[at]}") for at in range(many)]
+    data = f"<r>{''.join(packages)}</r>".encode()
+    had = list(nistitl.read_many(data))
+    assert [bytes(tx) for tx in had] == [packages[at].encode() for at in range(many) if at not in places]
+    told = [f.message for tx in had for f in tx.findings if f.code == "xml-package-empty"]
+    assert [message.partition(":")[0] for message in told] == [
+        f"of the {many} packages, number {at + 1}" for at in places
+    ]
+    if places[0] == 0:
+        with pytest.raises(nistitl.ReadError, match="packages, number 1"):
+            next(nistitl.read_many(data, policy="strict"))
+        with pytest.raises(nistitl.ReadError, match=r"read_many\(\) has the other packages"):
+            nistitl.read(data)
+
+
+def test_where_no_package_has_records_nothing_is_read() -> None:
+    with pytest.raises(nistitl.ReadError, match="of the 2 packages, number 1: the package is empty"):
+        next(nistitl.read_many(f"<r>{2 * (OPEN + CLOSE)}</r>".encode()))
+
+
 def test_trailing_empty_items_are_not_padded_in() -> None:
     domain = (
         "<ext:TransactionDomain><ext:TransactionDomainName>NORAM</ext:TransactionDomainName></ext:TransactionDomain>"
