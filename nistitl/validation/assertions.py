@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nistitl.base.findings import Location, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 
     from nistitl.base.findings import Finding
     from nistitl.model.record import Record
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 UNCHECKED = frozenset({"image-package-missing"})  # findings which say that a rule could not look
 
 _HIGHEST_LEVEL = 3
+_NOTHING: frozenset[int] = frozenset()
 _Part = int | str | None  # what was found wrong in a record: a field, by a rule, or None: the record itself
 
 
@@ -49,9 +50,13 @@ class Assertion(NamedTuple):
 class _CheckedRecord(NamedTuple):
     record: int  # its index
     kind: type[Record]
-    fields: tuple[object, ...]  # that are there
-    doubted: frozenset[int]  # by what framing found; of what level 1 found wrong the verdict is known
-    silent: frozenset[str]  # rules that had nothing sure to look at
+    fields: Collection[object]  # that are there
+    doubted: Set[int]  # by what framing found; of what level 1 found wrong the verdict is known
+    silent: Collection[str]  # rules that had nothing sure to look at
+
+
+# what a _CheckedRecord is made of: a plain tuple, as one is written of every record and most are never read
+_Row = tuple[int, "type[Record]", "Collection[object]", "Set[int]", "Collection[str]"]
 
 
 class Ledger:
@@ -59,18 +64,17 @@ class Ledger:
 
     def __init__(self, criteria: Criteria) -> None:
         self._criteria = criteria
-        self._records: list[_CheckedRecord] = []
+        self._records: list[_Row] = []
         self._worst: dict[int | None, dict[_Part, Severity]] = {}  # that was found, by record
         self._unchecked: set[tuple[int | None, _Part]] = set()
 
     def __reduce__(self) -> tuple[object, ...]:
         return tuple, (list(self),)  # of a report that travels; rules stay behind
 
-    def checked(self, view: RecordView, fields: Collection[object], silent: Iterable[str]) -> None:
+    def checked(self, view: RecordView, fields: Collection[object], silent: Collection[str]) -> None:
         """Note that a record with these fields was checked, all but the rules that kept silent."""
-        doubted = frozenset(view.doubts.keys() - self._worst.get(view.index, {}).keys())
-        kind = type(view.record)
-        self._records.append(_CheckedRecord(view.index, kind, tuple(fields), doubted, frozenset(silent)))
+        doubted = view.doubts.keys() - self._worst.get(view.index, {}).keys() if view.doubts else _NOTHING
+        self._records.append((view.index, type(view.record), fields, doubted, silent))
 
     def found(self, index: int, by: Rule | int | None, finding: Finding) -> None:
         """Note a finding on the record of that index: of a rule, of a field by its number, or of the record itself."""
@@ -87,10 +91,10 @@ class Ledger:
             worst[part] = max(finding.severity, worst.get(part, Severity.NOTE))
 
     def __iter__(self) -> Iterator[Assertion]:
-        criteria = self._criteria
-        tables = {kind: criteria.fields(kind) for kind in {entry.kind for entry in self._records}}
+        criteria, entries = self._criteria, [_CheckedRecord(*row) for row in self._records]
+        tables = {kind: criteria.fields(kind) for kind in {entry.kind for entry in entries}}
         asked = {kind: [self._asked(kind, number, table) for number in table] for kind, table in tables.items()}
-        for entry in self._records:
+        for entry in entries:
             table = tables[entry.kind]
             faulty = self._worst.get(entry.record, {})
             strange = sorted(part for part in faulty if isinstance(part, int) and part not in table)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nistitl.declare.items import Item, Items
     from nistitl.wire.charsets import Charset
 
-_LONGEST = 48  # bytes of a value that is remembered as good
+LONGEST_GOOD = 48  # bytes of a value that is remembered as good; none longer is looked up
 _MOST_GOOD = 32_768  # values that all checks together remember
 _MOST_USER_DEFINED = 1024  # field numbers that a check remembers as user-defined
 _SEPARATORS = b"\x1e\x1f"
@@ -59,7 +59,7 @@ class GoodValues:
 
     def remember(self, good: set[bytes], raw: bytes) -> None:
         """Add a value to those that one check remembers, unless it is long."""
-        if len(raw) > _LONGEST:
+        if len(raw) > LONGEST_GOOD:
             return
         if self._count >= self.most:
             self.forget()

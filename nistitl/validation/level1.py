@@ -9,7 +9,7 @@ from nistitl.base.findings import Severity
 from nistitl.model.context import VER
 from nistitl.model.faults import readable
 from nistitl.records.undeclared import UndeclaredRecord
-from nistitl.validation.contents import Fault
+from nistitl.validation.contents import LONGEST_GOOD, Fault
 from nistitl.validation.structure import doubt_swallowed
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ class RecordChecker:
             if known is None:
                 if tag in check.user_defined and plain and raw.isascii():  # type: ignore[union-attr]
                     continue
-            elif raw in known.good or (plain and known.quick(raw)):  # type: ignore[arg-type]
-                continue
+            elif (len(raw) <= LONGEST_GOOD and raw in known.good) or (plain and known.quick(raw)):  # type: ignore[arg-type]
+                continue  # to look up a longer one, an image, would take a look at all its bytes
             self._check_field(view, check, tag, raw)
         return index.keys()
 

@@ -75,6 +75,7 @@ class RuleIndex:
         self.rules = rules
         self.dictionary = dictionary  # gives the numbers of the mnemonics that rules of Type-2 name
         self._plans: dict[tuple[type[Record], Edition, int], RecordPlan] = {}
+        self._of_transaction: dict[tuple[Edition, int], list[Rule]] = {}
         self._due = lru_cache(maxsize=MOST_FIELD_SETS)(RecordPlan.due)
 
     def due(self, kind: type[Record], edition: Edition, level: int, fields: Iterable[object]) -> list[DueRule]:
@@ -93,7 +94,11 @@ class RuleIndex:
 
     def of_transaction(self, edition: Edition, level: int) -> list[Rule]:
         """The rules of the whole transaction."""
-        return [r for r in self.rules if not r.types and r.level <= level and r.in_edition(edition)]
+        key = edition, level
+        if key not in self._of_transaction:
+            all_of_it = [r for r in self.rules if not r.types]
+            self._of_transaction[key] = [r for r in all_of_it if r.level <= level and r.in_edition(edition)]
+        return self._of_transaction[key]
 
 
 @lru_cache(maxsize=MOST_RULE_LISTS)

@@ -134,6 +134,8 @@ def test_assertions_travel_and_stay_when_the_transaction_is_edited() -> None:
     report = tx.validate(rules=RULES[1:1])
     before = list(report.assertions)
     tx[14][0]["14.005"] = b"20200230"
+    del tx[14][0]["14.004"]
+    tx[14][0]["14.022"] = b"1"
     assert list(report.assertions) == before
     travelled = pickle.loads(pickle.dumps(report))
     assert list(travelled.assertions) == before and travelled.tally() == report.tally()
