@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from ebts_profiles.fbi.rules import RESPONSES
+from ebts_profiles.fbi.rules import FINDINGS, RESPONSES
 from fixtures.scenes import DAI, IMAGE, ORI, SCENES, control_number, only, pixels
 from fixtures.values import DAY, MOMENT, UTF8, XML_ONLY, fill, spelled
 from nistitl import Edition, Record, Severity, Transaction, record_class
@@ -160,6 +160,8 @@ def least(
     top = {"TCR": "SYNTHETIC-ANSWERED"} if profile.name.startswith("fbi") and tot in RESPONSES else {}
     elements = {element.mnemonic: element for element in profile.type2(tot).values()}
     asked = {name: content(elements[name], edition_for(profile)) for name in RULED.get((profile.name, tot), ())}
+    if profile.name.startswith("fbi") and "SRF" in elements and tot in FINDINGS:
+        asked["SRF"] = min(FINDINGS[tot]).encode()
     if not records and tot == "RPIS" and profile.name != "fbi-ebts-9.1":
         records = [record(profile, tot, 14) for _ in range(2)]
     return minimal(profile, tot, top=top, text=asked | dict(text or {}), records=records)
@@ -329,6 +331,8 @@ def _of_element(tx: Transaction, number: int, element: Element, edition: Edition
     path, (least, most) = f"2.{number:03d}", element.subfields
     several = isinstance(element.value, Sets | Values)
     one = subfield(element, edition, every=True)
+    if element.mnemonic == "SRF" and tx[2]:
+        one = bytes(tx[2][0].raw(number) or one)  # what the type finds
     sound = _with(tx, number, RS.join([one] * max(least, 1)))
 
     def broken(what: str, code: str, raw: bytes | None, place: str = path) -> Violation:
