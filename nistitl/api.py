@@ -144,6 +144,7 @@ class Transaction(TypedTransaction):
         rules: Iterable[Rule | RuleSet] | None = None,
         values: bool = False,
         schemas: str | os.PathLike[str] | Schemas | None = None,
+        today: date | None = None,
     ) -> Report:
         """Check against the edition that VER names, and against a profile; reading alone does not.
 
@@ -152,7 +153,8 @@ class Transaction(TypedTransaction):
 
         Level 1: every field by itself. Level 2: relations between fields and records. Level 3: images are decoded,
         codestreams and hashes compared with what the records say. `rules` are checked besides the installed ones.
-        Findings withhold what may be a person's unless `values` is true. `schemas`, for XML: a folder of XML schemas
+        Findings withhold what may be a person's unless `values` is true. `today` is the day by which 1.005 DAT may be
+        one to come; give it to repeat a report, without it the clock tells. `schemas`, for XML: a folder of XML schemas
         (or `nistitl.xml.schemas.Schemas` of one); what they find comes last, SchemaError where they do not fit.
         Otherwise raises nothing for any transaction;
         UnknownProfile or ProfileError for a profile that is not there or cannot be read.
@@ -160,7 +162,7 @@ class Transaction(TypedTransaction):
         from nistitl.profiles.checking import checked
 
         tx = self._reread() if self.context.strict else self.as_written()  # what does not decode is told, not raised
-        report = checked(tx, profile, level, overlays, rules, values)
+        report = checked(tx, profile, level, overlays, rules, values, today)
         if schemas is None:
             return report
         import attrs

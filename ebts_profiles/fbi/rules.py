@@ -17,7 +17,7 @@ from nistitl.base.editions import E2007, E2011
 from nistitl.base.findings import Finding, Severity
 from nistitl.images.resolution import PER_INCH
 from nistitl.validation import Problem, RecordView, Rule, ValidationContext, rule
-from nistitl.validation.base.records import FINGERS
+from nistitl.validation.base.records import FINGERS, positions_of
 from nistitl.wire.grammar import US
 
 if TYPE_CHECKING:
@@ -220,6 +220,18 @@ def date_after(view: RecordView) -> Iterator[Problem]:
             yield Problem(f"{label} is after 1.005 DAT", number, expected="a date not after DAT")
 
 
+@rule("fbi offence-date", code="date-after", types=(2,), severity=WARNING, clause="FBI EBTS 10.0, 2.047; unverified")
+def offence_date(view: RecordView) -> Iterator[Problem]:
+    """The date of an offence, the first item of ASL, is not after DAT."""
+    sent = transaction_day(view.context)
+    if sent is None:
+        return
+    for place, text in texts(view, _ASL):
+        said = text.partition(US.decode())[0]
+        if said.isdigit() and said > digits(sent):
+            yield Problem("ASL: DOO is after 1.005 DAT", _ASL, place, 1, "a date not after DAT")
+
+
 @rule("fbi date-before", code="date-before", types=(2,), firm=True, clause="FBI EBTS 10.0, 2.054, 2.2100")
 def date_before(view: RecordView) -> Iterator[Problem]:
     """SSD is not before DOA, SED not before SSD."""
@@ -298,11 +310,6 @@ def records_exclude(context: ValidationContext) -> Iterator[Problem]:
             yield Problem(message, expected="one of the two types", record=there.index)
 
 
-def _positions(view: RecordView) -> tuple[int, ...]:
-    found = view.value("FGP")
-    return tuple(one for one in found if isinstance(one, int)) if isinstance(found, tuple) else ()
-
-
 _THUMBS = {11: (1,), 12: (6,)}
 
 
@@ -327,7 +334,7 @@ def _listed(context: ValidationContext) -> Iterator[tuple[RecordView, int, int, 
 def amp_imaged(context: ValidationContext) -> Iterator[Problem]:
     """A position that AMP says cannot be printed has no image."""
     listed = list(_listed(context))
-    imaged = {position for view in context.of(4, 14) for position in _positions(view)} if listed else set()
+    imaged = {position for view in context.of(4, 14) for position in positions_of(view)} if listed else set()
     for view, place, position, code in listed:
         if code in ("XX", "UP") and position in imaged:
             message = f"AMP says {code} of position {position}, of which there is an image"
@@ -346,7 +353,7 @@ def fingers_missing(context: ValidationContext) -> Iterator[Problem]:
     if context.tot == "RPIS" and not {"1", "01"} & {said for _, said in texts(text, _NDR)}:
         return
     images = list(context.of(4, 14))
-    seen = {position for view in images for position in _positions(view)}
+    seen = {position for view in images for position in positions_of(view)}
     if (
         not seen
         or not seen <= {*range(1, 16), *range(40, 55)}
@@ -376,7 +383,7 @@ def rpis_images(context: ValidationContext) -> Iterator[Problem]:
     if context.tot != "RPIS":
         return
     images = list(context.of(4, 14))
-    slap = any({13, 14, 15} & set(_positions(view)) for view in images)
+    slap = any({13, 14, 15} & set(positions_of(view)) for view in images)
     if len(images) < 2 and not slap:
         yield Problem(
             f"RPIS holds {len(images)} images", expected="two images, or one of position 13, 14 or 15", record=0
@@ -393,7 +400,7 @@ _FLATS = frozenset({11, 12, 13, 14, 15})
 def flats_segmented(context: ValidationContext) -> Iterator[Problem]:
     """Identification flats, which are both slaps and no rolled finger, say where each finger lies in its slap."""
     images = list(context.of(4, 14))
-    positions = {view.index: _positions(view) for view in images}
+    positions = {view.index: positions_of(view) for view in images}
     seen = {position for found in positions.values() for position in found}
     if context.tot not in WITH_AMP - SEARCHES or not {13, 14} <= seen <= _FLATS or context.edition < E2007:
         return
@@ -437,7 +444,7 @@ _LARGEST = {11: (500, 1500), 12: (500, 1500), 13: (1600, 1500), 14: (1600, 1500)
 
 def _largest(view: RecordView) -> tuple[int, int] | None:
     """Width and height that a position takes at most at 500 pixels per inch."""
-    positions = _positions(view)
+    positions = positions_of(view)
     position = positions[0] if len(positions) == 1 else 0
     if 1 <= position <= 10:
         return (800, 750) if view.value("IMP") in _ROLLED else None
@@ -478,7 +485,7 @@ def image_large(view: RecordView) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     name_form, name_comma, height_form, weight_form, range_order, mnu_code, sid_state, fpc_form, retention, result,
-    date_after, date_before, element_needs, contact_tier, court_literals, civil_or_criminal,
+    date_after, offence_date, date_before, element_needs, contact_tier, court_literals, civil_or_criminal,
     tcr_missing, records_exclude, amp_imaged, fingers_missing, rpis_images, flats_segmented, resolution_class,
     binary_resolution, image_large,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from nistitl.base.editions import E2007, E2011, E2015
+from nistitl.base.editions import E2007, E2011, E2013, E2015
 from nistitl.declare.conditions import M_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, item, items
@@ -75,7 +75,7 @@ class Type17(shared.EveryImage, ImageRecord):
     SSV: Spectrum | None = element(27, One(Spectrum), D, "Specified spectrum values", since=E2011, note="with EAS = DEFINED, and only then")
     DME: str | None = element(28, A(2, 2, table="DME"), O, "Damaged or missing eye", since=E2011)
     DMM: str | None = shared.DMM(30)
-    IAP: int | None = element(31, N(2, 2, table="IAP"), O, "Subject acquisition profile - iris", since=E2011)
+    IAP: int | None = element(31, N(2, 2, "10..12, 20, 30, 40", table="IAP"), O, "Subject acquisition profile - iris", since=E2011, was={E2013: N(2, 2, "20, 30, 40", table="IAP")})
     ISF: int | None = element(32, N(1, 1, table="ISF"), O, "Iris storage format", holds=TECHNICAL, since=E2011)
     IPB: BoundaryPath | None = element(33, One(BoundaryPath), O, "Iris pupil boundary", since=E2011)
     ISB: BoundaryPath | None = element(34, One(BoundaryPath), O, "Iris sclera boundary", since=E2011)

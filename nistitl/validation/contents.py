@@ -118,7 +118,7 @@ class ContentCheck:
         fault = None
         if value.table is None and value.one_of is None and not isinstance(value, Date | GreenwichTime):
             fault = _length(value, raw if charset.transparent and raw.isascii() else charset.decode(raw))
-        fault = fault or _form(value, raw, charset) or self._code(value, raw, charset) or _range(value, raw, charset)
+        fault = fault or _form(value, raw, charset) or self._code_or_range(value, raw, charset)
         if fault is None and value.table is not None and not isinstance(value, Uint | Slots):
             fault = _length(value, charset.decode(raw))  # the code has it, with another number of digits
         return fault and self._found(fault, raw, charset, fault.sure)
@@ -135,6 +135,13 @@ class ContentCheck:
         """The fault with what stands there, and whether that may be told."""
         told = self.row is not None and self.row.tells(raw, charset)
         return fault._replace(raw=raw, told=told, sure=sure and self.sure)
+
+    def _code_or_range(self, value: Value, raw: bytes, charset: Charset) -> Fault | None:
+        """What code list or range forbid; what both do, by the one that is sure."""
+        fault = self._code(value, raw, charset)
+        if fault is not None and fault.sure and fault.code != "code-legacy":
+            return fault
+        return _range(value, raw, charset) or fault
 
     def _code(self, value: Value, raw: bytes, charset: Charset) -> Fault | None:
         if isinstance(value, Slots) or (value.table is None and value.one_of is None):
@@ -330,7 +337,12 @@ class SubfieldCheck:
                     "item-missing", f"item {row.mnemonic} is missing", row.value.limits, None, at, sure=check.sure
                 )
             return
-        groups = len(own) / len(row.pair or (1,))
+        width = len(row.pair)
+        if width and (half := _half_point(own, width)) is not None:
+            message = f"{row.mnemonic} ends within a point, or misses a coordinate"
+            yield Fault("item-missing", message, ", ".join(row.pair), None, at + half, sure=check.sure)
+            return
+        groups = len(own) / (width or 1)
         if row.times is not None and (groups < least or (most is not None and groups > most)):
             wanted = f"{least} to {most}" if most is not None else f"at least {least}"
             message = f"{row.mnemonic} stands {groups:g} times, must be {wanted}"
@@ -358,6 +370,17 @@ class EitherCheck(SubfieldCheck):
             yield from super().faults(raw, place, charset)
         elif fault := self.alone.fault(raw, charset):
             yield fault._replace(subfield=place if self.several else None)
+
+
+def _half_point(pieces: list[bytes], width: int) -> int | None:
+    """Where the first coordinate is missing among those of points; None where each point is whole.
+
+    Separators behind the last point, as long as they are of whole points, were written for nothing.
+    """
+    last = max(at for at, piece in enumerate(pieces, 1) if piece)
+    whole = pieces[: -(-last // width) * width]
+    empty = next((at for at, piece in enumerate(whole) if not piece), None)
+    return len(whole) if empty is None and len(whole) % width else empty
 
 
 def _surplus(pieces: list[bytes], declared: int, place: int) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -30,18 +31,25 @@ class ValidationContext:
     """The whole transaction under validation: `tx`, its `edition` and `tot`, its `records` as rules see them.
 
     `stated_tot` is what 1.004 says; `tot` the transaction type whose rules hold, which is another one where a profile
-    says that the stated type is like it. `dictionary` is that of the profile that validates.
+    says that the stated type is like it. `dictionary` is that of the profile that validates, `today` the day by which
+    dates are to come.
     """
 
-    __slots__ = ("dictionary", "edition", "header", "records", "stated_tot", "tot", "tx")
+    __slots__ = ("dictionary", "edition", "header", "records", "stated_tot", "today", "tot", "tx")
 
     def __init__(
-        self, tx: Transaction, edition: Edition, tot: str | None = None, dictionary: Dictionary | None = None
+        self,
+        tx: Transaction,
+        edition: Edition,
+        tot: str | None = None,
+        dictionary: Dictionary | None = None,
+        today: date | None = None,
     ) -> None:
         self.tx = tx
         self.dictionary = dictionary
         self.stated_tot = tx.TOT
         self.tot = tot or self.stated_tot
+        self.today = today if today is not None else datetime.now(UTC).date()
         self.edition = edition
         self.records = [RecordView(record, index, self) for index, record in enumerate(tx)]
         self.header = self.records[0] if tx.header is not None else None

@@ -111,7 +111,9 @@ class Criteria:
 
     def severity(self, record: Record, fault: Fault, number: int | None) -> Severity:
         """How much a fault of level 1 matters."""
-        if fault.code == "code-legacy" or not fault.sure:
+        if fault.code == "code-legacy":
+            return Severity.NOTE
+        if not fault.sure:
             return Severity.WARNING
         if self.type2 is not None and record.type == _TYPE_2:
             return Severity.ERROR

@@ -14,6 +14,8 @@ from nistitl.validation.running import RuleRunner
 from nistitl.validation.structure import StructureCheck
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from nistitl.base.findings import Finding
     from nistitl.model.transaction import Transaction
     from nistitl.validation.criteria import CheckingProfile
@@ -27,13 +29,15 @@ def check(
     values: bool,
     profile: CheckingProfile | None = None,
     chosen: Finding | None = None,
+    today: date | None = None,
 ) -> Report:
     """Run level 1 and these rules up to `level`; `values` puts people's text into findings.
 
     `profile` says what a Type-2 holds and what its findings cite, `chosen` how it was chosen.
+    `today` is the day by which DAT may be one to come, that of the clock where none is given.
     """
     criteria = Criteria.of(tx, rules, level, profile)
-    context = ValidationContext(tx, criteria.edition, criteria.rule_type, criteria.dictionary)
+    context = ValidationContext(tx, criteria.edition, criteria.rule_type, criteria.dictionary, today)
     ledger = Ledger(criteria)
     collector = FindingCollector(ledger)
     reporter = Reporter(collector, criteria, values)

@@ -61,6 +61,7 @@ class RecordChecker:
         self.reporter = reporter
         self.charset = criteria.tx.context.charset
         self._legacy: set[tuple[int, str]] = set()  # records and blocks that were reported as legacy
+        self._legacy_codes: set[tuple[str | None, str]] = set()  # that were reported, by list
         self._strangers: list[Stranger] = []  # to be reported when all are known
 
     def check(self, view: RecordView) -> Collection[object]:
@@ -158,7 +159,7 @@ class RecordChecker:
         for fault in faults:
             if fault.code == "value-length" and self._is_listed_type(view, number):
                 continue
-            if fault.code == "code-legacy" and self.criteria.tx.edition is None:
+            if fault.code == "code-legacy" and self._told_of_code(view, fault):
                 continue
             severity = self.criteria.severity(view.record, fault, number)
             self.reporter.fault(view, fault, number, severity)
@@ -168,6 +169,14 @@ class RecordChecker:
     def _is_listed_type(self, view: RecordView, number: int) -> bool:
         """True for a transaction type whose name is as long as its authority wants."""
         return number == _TOT and view.record.type == 1 and self.criteria.lists_type
+
+    def _told_of_code(self, view: RecordView, fault: Fault) -> bool:
+        """True where nothing more is to be said of a legacy code: each is told once, where VER names an edition."""
+        raw = fault.raw or b""
+        code = str(int.from_bytes(raw, "big")) if view.record.binary else raw.decode("latin-1").lstrip("0")
+        known = (fault.expected, code) in self._legacy_codes or self.criteria.tx.edition is None
+        self._legacy_codes.add((fault.expected, code))
+        return known
 
     def _report_legacy(self, view: RecordView, element: Element, since: Edition) -> None:
         """Report once of a field, or of its block, that new data should not have it."""

@@ -37,6 +37,7 @@ class Problem(NamedTuple):
     record: int | None = None  # for rules of the whole transaction: the index of the record
     hint: str | None = None
     code: str | None = None  # another than the rule's
+    severity: Severity | None = None  # less than the rule's
 
 
 @attrs.frozen(slots=True, eq=False)

@@ -98,7 +98,7 @@ class RuleRunner:
             place = view, problem.field
             counts[place] += 1
             if counts[place] <= MOST_FAULTS:
-                self.reporter.problem(view, rule, severity, problem)
+                self.reporter.problem(view, rule, min(severity, problem.severity or severity), problem)
         for (view, field), count in counts.items():
             if count > MOST_FAULTS:
                 self.reporter.more_problems(view, rule, severity, field, count - MOST_FAULTS)

@@ -493,6 +493,7 @@ CASES: list[tuple[str, str, dict[str, bytes], dict[str, bytes]]] = [
     ("retention-code", "CNA", {"RET": b"Y"}, {"RET": b"N"}),
     ("date-after", "CAR", {"DOB": b"20240316"}, {"DOB": b"20240317"}),
     ("date-after", "CAR", {"DOA": b"20240315"}, {"DOA": b"20240316"}),
+    ("date-after", "CAR", {"ASL": b"20240315\x1fX"}, {"ASL": b"20240316\x1fX"}),
     ("date-after", "FAUF", {"DPR": b"20240315"}, {"DPR": b"20240316"}),
     ("date-before", "CAR", CUSTODY, CUSTODY | {"SSD": b"20240229"}),
     ("date-before", "SRNR", CUSTODY | {"SED": b"20240302"}, CUSTODY | {"SED": b"20240229"}),
@@ -540,8 +541,11 @@ def an_image(number: int, idc: int = 1, **given: Any) -> Record:
 
 
 def prints(number: int, *positions: int, **given: Any) -> tuple[Record, ...]:
-    """One image of each of these positions."""
-    return tuple(an_image(number, at, FGP=(position,), **given) for at, position in enumerate(positions, 1))
+    """One image of each of these positions; those of several fingers are plain."""
+    return tuple(
+        an_image(number, at, FGP=(position,), **(given if position <= 10 else {"IMP": 0, **given}))
+        for at, position in enumerate(positions, 1)
+    )
 
 
 def with_records(tot: str, *records: Record, text: dict[str, bytes] | None = None) -> list[str]:

@@ -49,7 +49,7 @@ def test_a_reserved_code_is_no_code() -> None:
     assert reported("type14-0502", "FCT", "7") == []
 
 
-@pytest.mark.parametrize(("ver", "codes"), [("0501", []), ("0502", ["code-legacy warning"])])
+@pytest.mark.parametrize(("ver", "codes"), [("0501", []), ("0502", ["code-legacy note"])])
 def test_a_code_is_legacy_from_its_edition_on(ver: str, codes: list[str]) -> None:
     """IMP 2, nonlive-scan plain, is not for new data from 2015 on."""
     assert reported("type14-0501", "IMP", "2", ver=ver) == codes
@@ -93,7 +93,7 @@ def test_a_block_of_minutiae_that_was_begun_lacks_what_is_mandatory_in_it(field:
 
 
 def test_a_code_that_a_list_of_many_sources_lacks_warns() -> None:
-    assert reported("type11-0502", "AOD", "9") == ["value-code warning"]
+    assert reported("type13-0502", "SUB", "Q") == ["value-code warning"]
     assert reported("type10-0502", "SHC", "QQQ", at=3) == ["value-code"]
 
 
@@ -259,3 +259,40 @@ def test_strict_transactions_are_validated_without_raising() -> None:
 def test_types_A_and_AN_take_no_blanks(base: str, at: int, path: str, text: str, codes: list[str]) -> None:
     report = changed(base, [(at, path, text)]).validate(level=1)
     assert [f.code for f in report.errors] == codes
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "text", "codes"),
+    [
+        ("type14-0502", "NQM", "2\x1f150", ["value-range"]),
+        ("type11-0502", "AOD", "9", ["value-range"]),
+        ("type18-0502", "NAL", "7", ["value-range"]),
+        ("type17-0502", "IAP", "15", ["value-range"]),
+        ("type17-0502", "IAP", "20", []),
+    ],
+)
+def test_what_list_and_range_forbid_is_told_by_the_surer(base: str, path: str, text: str, codes: list[str]) -> None:
+    assert reported(base, path, text) == codes
+
+
+def test_a_legacy_code_is_one_note_a_transaction() -> None:
+    tx = changed("tenprint-type14", [(at, "IMP", "3") for at in range(2, 12)])
+    notes = tx.validate().filter(code="code-legacy")
+    assert [(f.severity, f.location.record) for f in notes] == [(Severity.NOTE, 2)]
+    assert "replace" not in notes[0].hint
+
+
+@pytest.mark.parametrize(
+    ("points", "items"),
+    [
+        ("3\x1f1\x1f1\x1f5\x1f5\x1f9\x1f9", []),
+        ("3\x1f1\x1f1\x1f5\x1f5\x1f9\x1f", [8]),  # the last y is empty
+        ("3\x1f1\x1f1\x1f5\x1f5\x1f9", [8]),  # or not there
+        ("3\x1f1\x1f1\x1f\x1f5\x1f9\x1f9", [5]),
+        ("4\x1f1\x1f1\x1f5\x1f5\x1f9\x1f9\x1f7", [10]),
+        ("3\x1f1\x1f1\x1f5\x1f5\x1f9\x1f9\x1f\x1f", []),  # separators of a point that was not written
+    ],
+)
+def test_a_path_is_made_of_whole_points(points: str, items: list[int]) -> None:
+    report = changed("type14-0502", [(2, "ASEG", f"2\x1f{points}")]).validate().filter(path="14.025")
+    assert [(f.code, f.location.item) for f in report] == [("item-missing", at) for at in items]

@@ -45,13 +45,14 @@ PLANTED = {
         "value-code 10.018.1.1", "value-code 10.018.1.3", "value-code 10.028.1", "point-repeated 10.033.1.3",
         "value-code 10.045.1.1", "hash-wrong 10.996", "geo-zone 10.998.1.10", "resolution-low 13.009",
         "value-code 13.014.1.2", "value-length 13.024.1.1", "value-length 13.024.1.3", "resolution-low 14.009",
-        "value-code 14.024.1.2", "value-code 14.030", "resolution-low 15.009", "value-code 15.018.1.2",
-        "value-range 15.024.1.1", "geo-zone 15.998.1.10", "value-length 17.015", "value-code 17.028",
-        "value-code 17.033.1.1", "field-missing 20.003", "field-missing 20.004", "field-missing 20.014",
-        "content-missing 20.999", "item-missing 20.016.1.2", "field-missing 20.003", "field-missing 20.004",
-        "field-missing 20.014", "content-missing 20.999", "field-missing 21.004", "field-missing 21.015",
-        "content-missing 21.999", "item-missing 21.016.1.2", "field-missing 21.004", "field-missing 21.015",
-        "content-missing 21.999", "item-missing 21.016.1.2",
+        "value-range 14.022.1.2", "value-code 14.024.1.2", "value-code 14.030", "resolution-low 15.009",
+        "value-code 15.018.1.2", "value-range 15.024.1.1", "geo-zone 15.998.1.10", "value-length 17.015",
+        "value-code 17.028", "value-range 17.031", "value-code 17.033.1.1", "field-missing 20.003",
+        "field-missing 20.004", "field-missing 20.014", "content-missing 20.999", "item-missing 20.016.1.2",
+        "field-missing 20.003",
+        "field-missing 20.004", "field-missing 20.014", "content-missing 20.999", "field-missing 21.004",
+        "field-missing 21.015", "content-missing 21.999", "item-missing 21.016.1.2", "field-missing 21.004",
+        "field-missing 21.015", "content-missing 21.999", "item-missing 21.016.1.2",
     ],
     "fail-missing-info-items.an2": [
         "item-missing 1.013.1.1", "field-empty 1.015", "item-missing 1.016.1.3", "field-empty 1.017",
@@ -66,7 +67,7 @@ PLANTED = {
     ],
     "fail-type-14-L1.an2": [
         "impression-latent 14.003", "value-date 14.005", "value-code 14.008", "value-code 14.014.1.2",
-        "value-code 14.027",
+        "value-range 14.022.1.2", "value-code 14.027",
     ],
     "fail-type-10-face-smt-combined-L1.an2": [
         "value-date 10.005", "image-size 10.006", "image-size 10.007", "value-code 10.008",
@@ -84,7 +85,8 @@ PLANTED = {
     ],
     "fail-type-17-L1.an2": [
         "value-code 17.003", "value-code 17.013", "value-code 17.020", "value-length 17.026",
-        "spectrum-step 17.027.1.2", "value-code 17.028", "value-code 17.032", "count-wrong 17.033.1.2",
+        "spectrum-step 17.027.1.2", "value-code 17.028", "value-range 17.031", "value-code 17.032",
+        "count-wrong 17.033.1.2",
         "count-wrong 17.035.1.2", "value-code 17.037.1.1", "value-range 17.041",
     ],
     "fail-type-4-L1.an2": [

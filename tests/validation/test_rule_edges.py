@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -86,7 +87,7 @@ def test_latitude_needs_longitude(number: int) -> None:
     assert paths(f"type{number:02d}-0502", "item-needs", (2, "GEO", "\x1f10")) == [f"{number}.998.1.5"]
 
 
-@pytest.mark.parametrize("number", [10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22])
+@pytest.mark.parametrize("number", [10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 99])
 def test_a_reference_and_the_data_exclude_each_other(number: int) -> None:
     base = f"type{number:02d}-0502"
     here = [at for at, record in enumerate(changed(base, ())) if at and record.type == number and 999 in record]
@@ -236,3 +237,134 @@ def test_a_hash_is_verified_wrong_or_none(base: str, rows: Any, told_of_it: Any)
     found = [f for f in tx.validate(level=3).filter(record=2) if f.code.startswith("hash-")]
     assert [(f.code, f.severity, f.location.field) for f in found] == told_of_it
     assert not [f for f in tx.validate(level=2) if f.code.startswith("hash-")]
+
+
+# -- verdicts that a receiver gives ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unit", ["LTM", "LTS", "LGM", "LGS"])
+def test_minutes_and_seconds_are_below_sixty(unit: str) -> None:
+    at = {"LTM": 3, "LTS": 4, "LGM": 6, "LGS": 7}[unit]
+    values = {2: "38", 3: "10", 4: "5", 5: "-77", 6: "1", 7: "5"}
+    whole = [(2, f"GEO.1.{item}", text) for item, text in values.items()]
+    assert paths("type15-0502", "geo-sixty", *whole) == []
+    assert paths("type15-0502", "geo-sixty", *whole, (2, f"GEO.1.{at}", "60")) == [f"15.998.1.{at}"]
+
+
+@pytest.mark.parametrize("ver", ["0300", "0400", "0500", "0501", "0502"])
+@pytest.mark.parametrize(("number", "field"), [(4, "4.003"), (14, "14.003")])
+def test_impressions_of_palms_and_soles_are_an_error_in_every_edition(number: int, field: str, ver: str) -> None:
+    tx = changed(f"type{number:02d}-{ver}", ())
+    for code in (*range(10, 16), *range(30, 40)):
+        tx.records[2]["IMP"] = code
+        report = nistitl.read(bytes(tx)).validate()
+        assert {f.location.path for f in report.errors} == {field}, code
+
+
+@pytest.mark.parametrize(
+    ("position", "said", "warned"),
+    [
+        ("11", "1", True),
+        ("15", "3", True),
+        ("40", "23", True),
+        ("54", "41", True),
+        ("2", "1", False),
+        ("13", "0", False),
+    ],
+)
+def test_plain_positions_are_not_rolled(position: str, said: str, warned: bool) -> None:
+    rows = (2, "FGP", position), (2, "IMP", said), (2, "SEG"), (2, "ASEG"), (2, "SQM")
+    assert paths("type14-0502", "impression-rolled", *rows) == ["14.003"] * warned
+
+
+@pytest.mark.parametrize(
+    ("slots", "told_of_it"),
+    [
+        (b"\x02\xff\xff\xff\xff\xff", []), (b"\x02\0\0\0\0\0", ["4.004"]), (b"\x02\x02\x02\x02\x02\x02", ["4.004"]),
+        (b"\0\xff\xff\xff\xff\xff", []), (b"\x02\x03\xff\xff\xff\xff", []), (b"\x02\x03\x02\xff\xff\xff", ["4.004"]),
+    ],
+)  # fmt: skip
+def test_slots_of_positions_are_filled_with_255(slots: bytes, told_of_it: list[str]) -> None:
+    tx = changed("type04-0502", ())
+    tx.records[2]["FGP"] = slots
+    assert [f.location.path for f in nistitl.read(bytes(tx)).validate().filter(code="position-slots")] == told_of_it
+
+
+@pytest.mark.parametrize("filling", [b"\xff", b"\0", None])
+def test_filled_slots_do_not_hide_that_fingers_are_missing(filling: bytes | None) -> None:
+    """A card without finger 3 and without the right slap, by the note of the standard and the rule of the FBI."""
+    tx = changed("tenprint-type4", ())
+    for record in list(tx[4]):
+        (position,) = record.FGP
+        if position in (3, 13):
+            tx.remove(record)
+        else:
+            one = bytes([position])
+            record["FGP"] = one + (one if filling is None else filling) * 5
+    report = nistitl.read(bytes(tx)).validate("fbi-ebts-10.0")
+    assert len(report.filter(code="tenprint-incomplete")) == len(report.filter(code="fingers-missing")) == 1
+
+
+@pytest.mark.parametrize(
+    ("position", "finger", "warned"),
+    [("13", "9", True), ("13", "17", True), ("13", "1", False), ("14", "2", True), ("14", "6", False),
+     ("15", "9", False), ("2", "7", True), ("12", "1", True), ("19", "9", False)],
+)  # fmt: skip
+def test_an_amputated_finger_is_of_the_hand_that_is_shown(position: str, finger: str, warned: bool) -> None:
+    rows = (2, "FGP", position), (2, "AMP", f"{finger}\x1fXX")
+    assert paths("type14-0502", "amputation-position", *rows) == ["14.018.1.1"] * warned
+
+
+def test_type_2_may_say_why_a_finger_is_missing() -> None:
+    tx = changed("tenprint-type14", ())
+    (thumb,) = (record for record in tx[14] if record.FGP == (1,))
+    tx.remove(thumb)
+    assert len(nistitl.read(bytes(tx)).validate().filter(code="tenprint-incomplete")) == 1
+    tx.records[1]["2.084"] = b"01\x1fXX"
+    assert nistitl.read(bytes(tx)).validate().filter(code="tenprint-incomplete") == ()
+
+
+def test_the_name_of_a_character_set_warns_in_xml() -> None:
+    tx = changed("type01-0502", [(0, "DCS.1.2", "UTF-16")])
+    xml = nistitl.read(bytes(tx.convert("xml").transaction))
+    found = [one.validate().filter(code="charset-name")[0].severity for one in (tx, xml)]
+    assert found == [Severity.ERROR, Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("location", "warned"),
+    [
+        ("00100020359", False),
+        ("00100020360", True),
+        ("0010002035", True),
+        ("001000203590", True),
+        ("00100020999", True),
+    ],
+)
+def test_minutiae_lie_at_eleven_digits(location: str, warned: bool) -> None:
+    assert paths("type09-0502", "minutia-location", (2, "MRCT.1.2", location)) == ["9.012.1.2"] * warned
+
+
+@pytest.mark.parametrize(
+    ("item", "warned"),
+    [("1,14.013,1,NA", False), ("77,14.013,1,NA", True), ("-77,14.013,1,NA", False), ("77,-14.013,1,NA", False)],
+)
+def test_an_audit_log_names_records_that_are_there_or_were_removed(item: str, warned: bool) -> None:
+    base = changed("type98-0502", ())
+    at = next(at for at, record in enumerate(base) if record.type == 98)
+    report = changed("type98-0502", [(at, "ALF.1.3", item)]).validate().filter(code="reference-idc", path="98.900")
+    assert [f.location.item for f in report if f.location.subfield == 1] == [3] * warned
+
+
+def test_DAT_may_be_that_of_tomorrow_and_a_report_can_be_repeated() -> None:
+    tx = changed("type01-0502", [(0, "DAT", "20300102"), (0, "GMT")])
+    days = (date(2029, 12, 31), date(2030, 1, 1), date(2030, 1, 2), date(2031, 1, 1))
+    assert [len(tx.validate(today=day).filter(code="date-future")) for day in days] == [1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("number", [10, 13, 14, 15, 16, 17, 19, 20])
+def test_WSQ_is_a_name_of_2025(number: int) -> None:
+    base = f"type{number:02d}-0502"
+    field = changed(base, ()).records[2].number_of("CGA")
+    assert paths(base, "cga-wsq", (2, "CGA", "WSQ")) == [f"{number}.{field:03d}"]
+    assert paths(base, "cga-wsq", (2, "CGA", "WSQ"), ver="0600") == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nistitl.base.editions import E2007, E2011, E2013, E2015
+from nistitl.base.editions import E2007, E2011, E2013, E2015, Edition
 from nistitl.base.findings import Severity
 from nistitl.images.resolution import PER_INCH
 from nistitl.validation.rules import Problem, rule
@@ -117,6 +117,15 @@ def resolution_class(view: RecordView) -> Iterator[Problem]:
         yield Problem("THPS is of neither resolution class", view.number("THPS"), expected=expected)
 
 
+@rule(
+    "cga-wsq", types=SCALED, starts="CGA", reads="CGA", severity=Severity.WARNING, clause="xx.011",
+)  # fmt: skip
+def cga_wsq(view: RecordView) -> Iterator[Problem]:
+    """Before 2025 WSQ is called WSQ20."""
+    if view.value("CGA") == "WSQ" and view.context.tx.edition is not Edition.E2025:
+        yield Problem("CGA is WSQ, a name that editions before 2025 do not have", view.number("CGA"), expected="WSQ20")
+
+
 @rule("iris-jpeg", types=(17,), starts="CGA", reads="CGA", since=E2011, clause="8.17; 17.011")
 def iris_jpeg(view: RecordView) -> Iterator[Problem]:
     """Irises are not compressed with JPEG."""
@@ -191,5 +200,5 @@ def face_small(view: RecordView) -> Iterator[Problem]:
 RULES = (
     described, alone, impression, explained, content, square, scanned_square, low,
     resolution_class,
-    iris_jpeg, ridge_jpeg, latent_lossy, wsq_resolution, wsq_depth, face_small,
+    cga_wsq, iris_jpeg, ridge_jpeg, latent_lossy, wsq_resolution, wsq_depth, face_small,
 )  # fmt: skip

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.editions import E2011, E2013
 from nistitl.base.findings import Severity
+from nistitl.validation.base.records import positions_of
 from nistitl.validation.rules import Problem, item_place, rule
+from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
 WARNING, NOTE = Severity.WARNING, Severity.NOTE
 _NSR, _NTR = 11, 12
+_TYPE2_AMP = 84
+_GRACE = timedelta(days=1)  # for time zones
+_IDENTIFIED = re.compile(r"(\d{1,2}),(?!1\.)[^-]*")  # the IDC in an information identifier; nothing was removed
 _LEAST = Decimal("19.30")  # 500 pixels per inch, within two per cent
 _RESOLVED = (3, 4, 5, 6, 7)  # types whose resolution stood in Type-1 before 2011
 _IMAGES = (3, 4, 5, 6, 13, 14, 15, 19)  # what a Type-9 may share its IDC with
@@ -61,6 +67,14 @@ def resolution_unused(context: ValidationContext) -> Iterator[Problem]:
         if value:
             types = "Type-4" if context.edition >= E2011 else "Types 3 to 7"
             yield Problem(f"{name} tells a resolution without a record of {types}", number, expected="00.00", record=0)
+
+
+@rule("date-future", severity=WARNING, clause="8.1.5; 1.005")
+def date_future(context: ValidationContext) -> Iterator[Problem]:
+    """The transaction is not of a day to come."""
+    said = context.header.value("DAT") if context.header is not None else None
+    if isinstance(said, date) and said > context.today + _GRACE:
+        yield Problem("DAT is a day to come", 5, record=0, expected="a day up to tomorrow")
 
 
 @rule("date-before-capture", severity=NOTE, clause="8.1.5; 1.005")
@@ -142,8 +156,8 @@ def _value(view: RecordView, name: str) -> Any:
 
 
 def _single(view: RecordView) -> int | None:
-    positions = view.value("FGP")
-    return positions[0] if isinstance(positions, tuple) and len(positions) == 1 else None
+    positions = positions_of(view)
+    return positions[0] if len(positions) == 1 else None
 
 
 @rule("position-repeated", severity=WARNING, since=E2011, clause="8.4, 8.14; 4.004, 14.013")
@@ -177,6 +191,7 @@ def tenprint_incomplete(context: ValidationContext) -> Iterator[Problem]:
     prints = list(context.of(4, 14))
     positions = {position for view in prints if (position := _single(view)) is not None}
     excused = {one.FRAP for view in context.of(14) for _, one in view.subfields("AMP")}
+    excused |= _excused_in_type2(context)
     rolled, plain = set(range(1, 11)), {11, 12, 13, 14}
     lacking: set[int] = set()
     if len(positions & rolled) >= 8:
@@ -188,6 +203,13 @@ def tenprint_incomplete(context: ValidationContext) -> Iterator[Problem]:
         yield Problem(
             f"a tenprint without position {listed}, and no AMP says why", 3, record=0, expected="all positions"
         )
+
+
+def _excused_in_type2(context: ValidationContext) -> set[int]:
+    """The fingers of 2.084 AMP, as the FBI and those that follow it have it."""
+    raws = (bytes(view.record.raw(_TYPE2_AMP) or b"") for view in context.of(2))
+    fingers = (subfield.partition(US)[0] for raw in raws for subfield in raw.split(RS))
+    return {int(finger) for finger in fingers if finger.isdigit() and len(finger) <= 2}
 
 
 def _thumbs(excused: set[int | None]) -> set[int]:
@@ -222,7 +244,12 @@ _POINTERS = (
 )  # fmt: skip
 
 
-@rule("reference-idc", severity=WARNING, since=E2011, clause="9.360, 9.362, 9.363, 11.037, 12.990 to 12.992, xx.992")
+@rule(
+    "reference-idc",
+    severity=WARNING,
+    since=E2011,
+    clause="9.360, 9.362, 9.363, 11.037, 12.990 to 12.992, 98.900, xx.992",
+)
 def reference_idc(context: ValidationContext) -> Iterator[Problem]:
     """A reference by IDC names a record of the right type."""
     known: dict[int | None, set[int]] = {}
@@ -231,6 +258,12 @@ def reference_idc(context: ValidationContext) -> Iterator[Problem]:
     for kind, check in _POINTERS:
         for view in context.of(kind):
             yield from check(view, known)
+    for view in context.of(98):
+        for place, one in view.subfields("ALF"):
+            told = _IDENTIFIED.fullmatch(one.IID or "")
+            if told is not None and int(told[1]) not in known:
+                message = f"ALF names IDC {int(told[1])}, which no record has"
+                yield Problem(message, view.number("ALF"), place, 3, "the IDC of a record", view.index)
 
 
 def _numbered(context: ValidationContext, kind: int, name: str) -> dict[int, set[int]]:
@@ -306,7 +339,7 @@ def smt_reference(context: ValidationContext) -> Iterator[Problem]:
 
 
 RULES = (
-    resolution_needed, resolution_unused, date_before_capture, greenwich_date, idc_order, idc_shared, idc_disagree,
-    position_repeated, amputated_imaged, tenprint_incomplete, reference_idc, reference_context, reference_source,
-    context_repeated, source_repeated, smt_reference,
+    resolution_needed, resolution_unused, date_future, date_before_capture, greenwich_date, idc_order, idc_shared,
+    idc_disagree, position_repeated, amputated_imaged, tenprint_incomplete, reference_idc, reference_context,
+    reference_source, context_repeated, source_repeated, smt_reference,
 )  # fmt: skip

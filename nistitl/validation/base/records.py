@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 PLACED = (10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 99)
 WITH_DUI = (9, 10, 13, 14, 15, 16, 17, 19, 20, 22, 99)
 LATENT = frozenset({4, 5, 6, 7})
+_NO_FINGERS = frozenset({*range(10, 16), *range(30, 40)})  # impressions of palms, soles, and later latents
+_ROLLED = frozenset({1, 3, 21, 23, 25, 27, 41})
+_SEVERAL = frozenset({*range(11, 16), *range(40, 55)})  # plain thumbs and images of several fingers
 # the fingers of an image of several, by 14.013
 FINGERS = {
     13: (2, 3, 4, 5), 14: (7, 8, 9, 10), 15: (1, 6),
@@ -39,10 +42,23 @@ _INFORMATION = re.compile(r"-?\d{1,2},-?[\d.]{1,12},-?(\d{1,6}|NA),-?([A-Za-z0-9
 def charset_name(view: RecordView) -> Iterator[Problem]:
     """CSI and CSN name the same character set."""
     names = {0: "ASCII", 2: "UTF-16", 3: "UTF-8", 4: "UTF-32"}
+    # XML says its character set in its own first line, and templates of the FBI name another one here
+    severity = Severity.WARNING if view.context.tx.encoding == "xml" else None
     for place, one in view.subfields("DCS"):
         wanted = names.get(one.CSI)
         if wanted is not None and one.CSN is not None and one.CSN.upper() != wanted:
-            yield Problem("DCS: CSN is not the name of CSI", 15, place, 2, wanted)
+            yield Problem("DCS: CSN is not the name of CSI", 15, place, 2, wanted, severity=severity)
+
+
+@rule(
+    "tot-short", types=(1,), reads="TOT", until=E2007, severity=Severity.WARNING,
+    clause="8.1.4; 1.004; field table of NBIS for 0200 to 0400",
+)  # fmt: skip
+def tot_short(view: RecordView) -> Iterator[Problem]:
+    """Until 2007 TOT had three characters at the least."""
+    said = view.value("TOT")
+    if said is not None and len(said) < 3:
+        yield Problem("TOT is shorter than an edition of then has it", 4, expected="3 or 4 characters")
 
 
 @rule("agency-countries", code="item-many", types=(1,), starts="ANM", reads="ANM", since=E2011, clause="8.1.17; 1.017")
@@ -92,10 +108,10 @@ def geo_fraction(view: RecordView) -> Iterator[Problem]:
 
 @rule("geo-sixty", types=(11, *PLACED), since=E2011, clause="xx.998; 11.032")
 def geo_sixty(view: RecordView) -> Iterator[Problem]:
-    """Minutes are below sixty."""
+    """Minutes and seconds are below sixty."""
     field = "SGEO" if view.record.type == 11 else "GEO"
     for place, one in view.subfields(field):
-        for name in ("LTM", "LGM"):
+        for name in ("LTM", "LTS", "LGM", "LGS"):
             if getattr(one, name) == 60:
                 yield Problem(
                     f"{field}: {name} is not below 60",
@@ -134,6 +150,37 @@ def no_latent(view: RecordView) -> Iterator[Problem]:
 
 
 @rule(
+    "impression-other", types=(3, 4, 5, 6, 14), starts="IMP", reads="IMP", firm=True, clause="8.4, 8.14; 4.003, 14.003"
+)
+def no_palm(view: RecordView) -> Iterator[Problem]:
+    """Records of fingers hold no impressions of palms and soles, nor the later ones of latents."""
+    if view.value("IMP") in _NO_FINGERS:
+        yield Problem("IMP is that of a palm, a sole or a latent", 3, expected="an impression of fingers")
+
+
+@rule(
+    "impression-rolled", types=(3, 4, 5, 6, 14), starts="IMP", reads="IMP FGP", severity=Severity.WARNING,
+    clause="8.4, 8.14; 4.003, 4.004, 14.003, 14.013",
+)  # fmt: skip
+def rolled(view: RecordView) -> Iterator[Problem]:
+    """Plain thumbs and several fingers at once are not rolled."""
+    positions = positions_of(view)
+    if view.value("IMP") in _ROLLED and positions and _SEVERAL.issuperset(positions):
+        listed = ", ".join(map(str, positions))
+        yield Problem(f"IMP says rolled, position {listed} is a plain one", 3, expected="a plain impression")
+
+
+@rule("position-slots", types=(3, 4, 5, 6), starts="FGP", reads="FGP", severity=Severity.WARNING, clause="8.4; 4.004")
+def position_slots(view: RecordView) -> Iterator[Problem]:
+    """The slots after the last position hold 255, and each position stands in one of them."""
+    positions = view.value("FGP")
+    if len(positions) > 1 and 0 in positions:
+        yield Problem("FGP: unused slots are filled with 0", 4, expected="255 in unused slots")
+    elif len(set(positions)) < len(positions):
+        yield Problem("FGP: a position stands in several slots", 4, expected="255 in unused slots")
+
+
+@rule(
     "impression-position", types=(13, 15, 19), starts="IMP", reads="IMP FGP", since=E2011, until=E2013,
     clause="8.13, 8.15, 8.19; xx.003, xx.013",
 )  # fmt: skip
@@ -154,6 +201,13 @@ _PALMS = frozenset({*range(20, 39), *range(81, 87)})
 _SOLES = frozenset(range(60, 80))
 
 
+def positions_of(view: RecordView) -> tuple[int, ...]:
+    """The positions that FGP names, each once; zeros beside others, which fill unused slots, name none."""
+    said = view.value("FGP")
+    known = dict.fromkeys(one for one in said if isinstance(one, int)) if isinstance(said, tuple) else {}
+    return tuple(one for one in known if one) or tuple(known)
+
+
 def _fingers(view: RecordView) -> tuple[int, ...]:
     position = view.value("FGP")
     return FINGERS.get(position[0], ()) if position else ()
@@ -169,9 +223,33 @@ def _other_fingers(view: RecordView, field: str, item: str) -> Iterator[Problem]
             yield Problem(f"{field}: {item} is no finger of this image", view.number(field), place, 1, expected)
 
 
-@rule("segment-position", types=(14,), starts="SEG", reads="FGP", since=E2007, clause="8.14; 14.021")
+_RIGHT, _LEFT = frozenset({*range(1, 6), 11, 16}), frozenset({*range(6, 11), 12, 17})
+
+
+def _hands(positions: tuple[int, ...]) -> set[bool]:
+    """Which hands these positions show: true for the left one."""
+    fingers = {finger for one in positions for finger in FINGERS.get(one, (one,))}
+    return {finger in _LEFT for finger in fingers & (_LEFT | _RIGHT)}
+
+
+@rule(
+    "amputation-position", types=(14,), starts="AMP", reads="AMP FGP", since=E2007, severity=Severity.WARNING,
+    clause="8.14; 14.013, 14.018",
+)  # fmt: skip
+def amputation_position(view: RecordView) -> Iterator[Problem]:
+    """AMP names fingers of the hand that the image shows."""
+    shown = _hands(positions_of(view))
+    for place, one in view.subfields("AMP"):
+        if shown and one.FRAP is not None and not _hands((one.FRAP,)) <= shown:
+            yield Problem("AMP: FRAP is a finger of the other hand", 18, place, 1, "a finger of this hand")
+
+
+@rule(
+    "segment-position", types=(14,), starts="SEG", reads="FGP", since=E2007, severity=Severity.WARNING,
+    clause="8.14; 14.021",
+)  # fmt: skip
 def segment_position(view: RecordView) -> Iterator[Problem]:
-    """Segments are fingers of the image."""
+    """Segments are fingers of the image; the standard's table has no such relation."""
     return _other_fingers(view, "SEG", "FRSP")
 
 
@@ -225,6 +303,18 @@ def ridge_counts(view: RecordView) -> Iterator[Problem]:
     there = any(one.RCD for _, one in view.subfields("MRCT"))
     if view.value("RDG") == 0 and there:
         yield Problem("RDG says that no ridge counts are there, and some are", 11, expected="1")
+
+
+@rule("minutia-location", types=(9,), starts="MRCT", reads="MRCT", severity=Severity.WARNING, clause="8.9; 9.012")
+def minutia_location(view: RecordView) -> Iterator[Problem]:
+    """A minutia lies at eleven digits: X, Y, and a direction up to 359 degrees."""
+    for place, one in view.subfields("MRCT"):
+        if one.XYT is None:
+            continue
+        if len(one.XYT) != 11:
+            yield Problem("MRC: XYT is not of eleven digits", 12, place, 2, "XXXXYYYYTTT")
+        elif int(one.XYT[8:]) > 359:
+            yield Problem("MRC: XYT has a direction above 359", 12, place, 2, "000 to 359 degrees at the end")
 
 
 @rule("neighbour-itself", types=(9,), starts="RCI", reads="RCI", since=E2007, clause="8.9; 9.138")
@@ -353,8 +443,9 @@ def information_identifier(view: RecordView) -> Iterator[Problem]:
 
 
 RULES = (
-    charset_name, agency_countries, device, geo_fraction, geo_sixty, geo_zone, no_latent, impression_position,
-    segment_position, segment_path_position, segments_missing, quality_position, features, ridge_counts, neighbour,
-    minutia_index, core_delta_index, center_outside, map_size, center_once, color_count, feature_point, spectrum_step,
+    charset_name, agency_countries, tot_short, device, geo_fraction, geo_sixty, geo_zone, no_latent, no_palm, rolled,
+    position_slots, impression_position, amputation_position, segment_position, segment_path_position,
+    segments_missing, quality_position, features, ridge_counts, minutia_location, neighbour, minutia_index,
+    core_delta_index, center_outside, map_size, center_once, color_count, feature_point, spectrum_step,
     information_identifier,
 )  # fmt: skip

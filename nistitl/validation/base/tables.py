@@ -42,13 +42,15 @@ FROM_2013 = Where(since=E2013)
 TO_2007 = Where(since=E2000, until=E2007, firm=True)
 FACE, SCARS = When("IMT", "FACE"), When("IMT", "SCAR MARK TATTOO")
 PLACED = (10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 99)
-ALONE = (10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22)
+ALONE = (10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 99)
+SCANNED = (10, 13, 14, 15, 16, 17, 19, 20)
 
 
 # -- items that stand in many record types ------------------------------------------------------
 
 COMMON: list[Rule] = [
     *excludes(ALONE, "EFR", "DATA", FROM_2011),
+    *together(SCANNED, "SHPS SVPS", Where(Severity.WARNING, E2007)),
     *items_exactly((10, 13, 14, 15, 19, 21, 22), "SUB", "SBSC SBCC", When("SSC", "D"), FROM_2013),
     *(
         row
