@@ -627,7 +627,7 @@ def test_rule_flats_segmented() -> None:
     """Both slaps without a rolled finger are identification flats, and each slap of Type-14 has its segments."""
     slaps = {13: (2, 3, 4, 5), 14: (7, 8, 9, 10), 15: (1, 6)}
     segments = {one: b"\x1e".join(b"%d\x1f" % finger + SEGMENT for finger in held) for one, held in slaps.items()}
-    whole = [an_image(14, at, FGP=(one,), SEG=segments[one]) for at, one in enumerate(slaps, 1)]
+    whole = [an_image(14, at, FGP=(one,), IMP=0, SEG=segments[one]) for at, one in enumerate(slaps, 1)]
     bare = prints(14, 13, 14, 15)
     assert with_records("CAR", *whole) == []
     assert with_records("CAR", *bare) == ["field-required"] * 3
