@@ -34,7 +34,8 @@ SLIPS = {
 }  # fmt: skip
 
 # what is planted in NIST's fail files, and what it drags along: the images are those of the pass files, with their
-# slips; 72 pixels per inch, the double vertex and the hash stand in all of one family; Types 20 and 21 are stubs
+# slips; 72 pixels per inch, the double vertex, the hash and
+# an iris profile of 2015 stand in all of one family; Types 20 and 21 are stubs
 PLANTED = {
     "fail-type-1-wrong-record-number.an2": [
         "tag-foreign -",
@@ -97,7 +98,8 @@ PLANTED = {
     ],
     "fail-all-supported-types-1.006-invalid-value.an2": [
         "value-range 1.006", "point-repeated 10.033.1.3", "hash-wrong 10.996", "resolution-low 14.009",
-        "resolution-low 15.009", "field-missing 20.003", "field-missing 20.004", "field-missing 20.014",
+        "resolution-low 15.009", "value-range 17.031", "field-missing 20.003", "field-missing 20.004",
+        "field-missing 20.014",
         "content-missing 20.999", "item-missing 20.016.1.2", "field-missing 20.003", "field-missing 20.004",
         "field-missing 20.014", "content-missing 20.999", "field-missing 21.004", "field-missing 21.015",
         "content-missing 21.999", "item-missing 21.016.1.2", "field-missing 21.004", "field-missing 21.015",
