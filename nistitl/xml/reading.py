@@ -186,7 +186,7 @@ def decoded_text(node: Node, data: bytes | mmap) -> bytes:
 def _raw(subfields: list[Subfield], data: bytes | mmap, declared: Element | None) -> Raw | None:
     first = next((held for one in subfields for held in one.items.values()), None)
     if first is not None and first[0][1].spelling.binary:
-        return _content(subfields, first[0][0], first[0][1], data)
+        return _content(subfields, first[0][1], data)
     parts: list[bytes] = []
     for subfield in subfields:
         texts = _texts(subfield, data, declared)
@@ -200,11 +200,11 @@ def _raw(subfields: list[Subfield], data: bytes | mmap, declared: Element | None
     return RS.join(parts) if any(part.strip(US) for part in parts) else None
 
 
-def _content(subfields: list[Subfield], node: Node, row: ElementRow, data: bytes | mmap) -> bytes:
-    """The content of a field of bytes."""
-    if row.spelling.pack is None:
-        return decoded_text(node, data)
+def _content(subfields: list[Subfield], row: ElementRow, data: bytes | mmap) -> bytes:
+    """The content of a field of bytes; of several elements, the first that is not empty."""
     held = [pair for subfield in subfields for pairs in subfield.items.values() for pair in pairs]
+    if row.spelling.pack is None:
+        return next(filter(None, (decoded_text(node, data) for node, _ in held)), b"")
     return "".join(filter(None, (piece_of(node, row, data) for node, row in held))).encode("latin-1")
 
 

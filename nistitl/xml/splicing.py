@@ -48,7 +48,8 @@ class Splice:
             return []
         rows = list(self._rows_present(self.root, self.table))
         if any(row.when is not None and row.when.field in dirty for row in self.table.walk()):
-            dirty, rows = dirty | content.raws.keys(), []  # another element may be the one to write: all moves there
+            dirty |= content.raws.keys()  # another element may be the one to write: all moves there, but for images
+            rows = [row for row in self._rows_present(self.root, self.table, always=True) if row.spelling.binary]
         builder = Builder(self.table, content, dirty, rows, whole)
         wanted = builder.elements if builder.rest is None else without(builder.elements, builder.rest)
         self._settle(self.root, self.table, wanted, dirty)
@@ -73,12 +74,13 @@ class Splice:
 
     # -- elements -----------------------------------------------------------------------------
 
-    def _rows_present(self, node: Node, row: ElementRow) -> Iterator[ElementRow]:
+    def _rows_present(self, node: Node, row: ElementRow, *, always: bool = False) -> Iterator[ElementRow]:
+        """The rows of the elements that are there; `always`: of those that are no alternative of another one."""
         for child in node.children:
             known = row.row_of(child.name)
-            if known is not None:
+            if known is not None and not (always and known.when is not None):
                 yield known
-                yield from self._rows_present(child, known)
+                yield from self._rows_present(child, known, always=always)
 
     def _settle(self, node: Node, row: ElementRow, wanted: list[NewElement], dirty: frozenset[int]) -> bool:
         """Bring the children of an element in line; True where none of them is left."""

@@ -45,7 +45,9 @@ class Builder:
         self.content = content
         self.only = only
         self.whole = whole
+        present = list(present)
         self.present = {id(row) for row in present}
+        self.held = {row.field for row in present if row.spelling.binary}  # images keep their place, of several
         self.said: set[tuple[int, int, int, tuple[int, int] | None]] = set()  # field, subfield, item, characters
         self._said_by: dict[int, dict[tuple[int, int], int]] | None = None
         self.rest: NewElement | None = None  # where fields go that no element can say
@@ -180,7 +182,7 @@ class Builder:
 
     def _blob(self, row: ElementRow, field: int) -> Iterator[NewElement]:
         blob = self.content.blob(field)
-        if blob is None or (field, 0, 0, None) in self.said:
+        if blob is None or (field, 0, 0, None) in self.said or (field in self.held and id(row) not in self.present):
             return
         pack = row.spelling.pack
         if pack is None or not blob:

@@ -13,26 +13,94 @@ NIEM4 = OPEN.replace(
 )
 NIEM4 = NIEM4.replace("http://niem.gov/niem/niem-core/2.0", "http://release.niem.gov/niem/niem-core/4.0/")
 FIRST4 = "<i:PackageInformationRecord><i:Transaction/></i:PackageInformationRecord>"
+IMAGE = "<nc:Base64BinaryObject>AAEC</nc:Base64BinaryObject>"
+BITS = "<ext:ImageBitsPerPixelQuantity>8</ext:ImageBitsPerPixelQuantity>"
+DETAIL = ("record_type", "record", "detail")
+DETAILS = [
+    (13, "PackageLatentImageRecord", "FrictionRidgeDetail"),
+    (14, "PackageFingerImpressionImageRecord", "FingerImpressionImageDetail"),
+    (15, "PackagePalmPrintImageRecord", "PalmPrintImageDetail"),
+    (16, "PackageUserDefinedTestingImageRecord", "TestImageDetail"),
+    (17, "PackageIrisImageRecord", "IrisImageDetail"),
+]
 XOP = '<x:Include xmlns:x="http://www.w3.org/2004/08/xop/include" href="cid:1"/>'
 
 
-@pytest.mark.parametrize(
-    ("record_type", "record", "detail"),
-    [
-        (13, "PackageLatentImageRecord", "FrictionRidgeDetail"),
-        (14, "PackageFingerImpressionImageRecord", "FingerImpressionImageDetail"),
-        (15, "PackagePalmPrintImageRecord", "PalmPrintImageDetail"),
-        (16, "PackageUserDefinedTestingImageRecord", "TestImageDetail"),
-        (17, "PackageIrisImageRecord", "IrisImageDetail"),
-    ],
-)
+def package(record: str, content: str) -> bytes:
+    """A document of NIEM 4 with one record of this content."""
+    return (NIEM4 + FIRST4 + f"<i:{record}>{content}</i:{record}>" + CLOSE).encode()
+
+
+@pytest.mark.parametrize(DETAIL, DETAILS)
 def test_an_image_inside_the_detail_is_read(record_type: int, record: str, detail: str) -> None:
-    image = "<nc:Base64BinaryObject>AAEC</nc:Base64BinaryObject>"
-    inner = f"<i:{record}><ext:{detail}>{image}</ext:{detail}></i:{record}>"
-    data = (NIEM4 + FIRST4 + inner + CLOSE).encode()
+    data = package(record, f"<ext:{detail}>{IMAGE}</ext:{detail}>")
     tx = nistitl.read(data)
     assert bytes(tx[record_type][0].raw(999) or b"") == b"\0\1\2"
     assert bytes(tx) == data
+
+
+@pytest.mark.parametrize(("around", "old"), [(f"{{}}{BITS}", "AAEC"), (f"{BITS}{{}}", "AAEC"), ("{}", "\n AA\n EC ")])
+@pytest.mark.parametrize(DETAIL, DETAILS)
+def test_an_image_inside_the_detail_is_changed_there(
+    record_type: int, record: str, detail: str, around: str, old: str
+) -> None:
+    """It keeps its place among the elements of the detail; nothing else of the document changes."""
+    data, wanted = (
+        package(record, f"<ext:{detail}>{around.format(IMAGE.replace('AAEC', text))}</ext:{detail}>")
+        for text in (old, "AwQFBg==")
+    )
+    tx = nistitl.read(data)
+    tx[record_type][0].put(999, b"\3\4\5\6")
+    assert bytes(tx) == wanted
+    again = nistitl.read(wanted)[record_type][0]
+    assert bytes(again.raw(999) or b"") == b"\3\4\5\6" and again.raw(12) == (b"8" if BITS in around else None)
+
+
+@pytest.mark.parametrize(DETAIL, DETAILS)
+def test_an_image_inside_the_detail_is_taken_out(record_type: int, record: str, detail: str) -> None:
+    tx = nistitl.read(package(record, f"<ext:{detail}>{IMAGE}{BITS}</ext:{detail}>"))
+    tx[record_type][0].put(999, None)
+    assert bytes(tx) == package(record, f"<ext:{detail}>{BITS}</ext:{detail}>")
+    assert nistitl.read(bytes(tx))[record_type][0].keys() == [1, 12]
+
+
+@pytest.mark.parametrize(DETAIL, DETAILS)
+def test_an_image_is_put_in_where_none_is(record_type: int, record: str, detail: str) -> None:
+    """Where the schema has it: before the detail; into an element for it that is empty, where there is one."""
+    tx = nistitl.read(package(record, f"<ext:{detail}>{BITS}</ext:{detail}>"))
+    tx[record_type][0].put(999, b"\0\1\2")
+    assert bytes(tx) == package(record, f"{IMAGE}<ext:{detail}>{BITS}</ext:{detail}>")
+    tx = nistitl.read(package(record, f"<ext:{detail}><nc:Base64BinaryObject/>{BITS}</ext:{detail}>"))
+    assert not tx[record_type][0].raw(999)
+    tx[record_type][0].put(999, b"\0\1\2")
+    assert bytes(tx) == package(record, f"<ext:{detail}>{IMAGE}{BITS}</ext:{detail}>")
+    assert bytes(nistitl.read(bytes(tx))[record_type][0].raw(999) or b"") == b"\0\1\2"
+
+
+@pytest.mark.parametrize(DETAIL, DETAILS)
+def test_an_empty_element_does_not_hide_the_image(record_type: int, record: str, detail: str) -> None:
+    data = package(record, f"<nc:Base64BinaryObject/><ext:{detail}>{IMAGE}</ext:{detail}>")
+    assert bytes(nistitl.read(data)[record_type][0].raw(999) or b"") == b"\0\1\2"
+
+
+@pytest.mark.parametrize(DETAIL, DETAILS)
+def test_of_an_image_at_both_places_one_is_left(record_type: int, record: str, detail: str) -> None:
+    tx = nistitl.read(package(record, f"{IMAGE}<ext:{detail}>{IMAGE}{BITS}</ext:{detail}>"))
+    tx[record_type][0].put(999, b"\3\4\5")
+    assert bytes(tx) == package(record, f"{IMAGE.replace('AAEC', 'AwQF')}<ext:{detail}>{BITS}</ext:{detail}>")
+
+
+@pytest.mark.parametrize(DETAIL, DETAILS[:3])
+def test_an_image_keeps_its_place_when_another_element_is_the_one_for_a_code(
+    record_type: int, record: str, detail: str
+) -> None:
+    """41 is no code of the element that 0 stood in, so that elements move; not those of the image."""
+    name = "ext:FrictionRidgeImageImpressionCaptureCategoryCode"
+    tx = nistitl.read(package(record, f"<ext:{detail}>{IMAGE}{BITS}<{name}>0</{name}></ext:{detail}>"))
+    tx[record_type][0].put(3, b"41")
+    assert f"<ext:{detail}>{IMAGE}{BITS}<i:FrictionRidgeImpressionCaptureCode>41<".encode() in bytes(tx)
+    again = nistitl.read(bytes(tx))[record_type][0]
+    assert bytes(again.raw(999) or b"") == b"\0\1\2" and bytes(again.raw(3) or b"") == b"41"
 
 
 def test_every_package_of_a_document_is_had() -> None:
