@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import ITLError, MissingDependency
+from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import Command, add_json, print_json
 from nistitl.model.dictionaries import profile_names
-from nistitl.profiles.choice import named
+from nistitl.profiles import ProfileError
+from nistitl.profiles.choice import named, proofread
 from nistitl.profiles.requirements import Requirement, differences, element_lines, record_lines
 
 if TYPE_CHECKING:
@@ -23,12 +26,17 @@ _HEADER = Requirement("path", "mnemonic", "name", "cond", "occurs", "content", "
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(do=_list)
     add_json(parser)
-    todo = parser.add_subparsers(metavar="show | diff")
+    todo = parser.add_subparsers(metavar="show | diff | check | new")
     show = todo.add_parser("show", help="a profile, or what one of its transaction types needs")
     show.add_argument("profile", metavar="NAME", help="a profile or its TOML file")
     show.add_argument("tot", metavar="TOT", nargs="?")
     add_json(show)
     show.set_defaults(do=_show)
+    check = todo.add_parser("check", help="what is misspelt in a layer, and what in it cannot take effect")
+    check.add_argument("file", metavar="FILE", help="a layer: a TOML file")
+    check.add_argument("--on", metavar="NAME", help="the profile that it is an overlay of, where it names no parent")
+    add_json(check)
+    check.set_defaults(do=_check)
     diff = todo.add_parser("diff", help="what changed between two profiles")
     diff.add_argument("old", metavar="OLD")
     diff.add_argument("new", metavar="NEW")
@@ -110,6 +118,26 @@ def _show_profile(profile: TableProfile, options: argparse.Namespace) -> int:
         print("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)).rstrip())
     print(profile.notice)
     return CLEAN
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Tell all that is wrong with a layer; 1 where it is refused, 0 where nothing is, or only warned of."""
+    try:
+        misspelt, doubts = proofread(options.file, options.on)
+    except ProfileError as error:
+        if not os.access(options.file, os.R_OK) or os.path.isdir(options.file):  # noqa: PTH112
+            raise
+        misspelt, doubts = [str(error)], []
+    if options.json:
+        print_json({"file": options.file, "errors": misspelt, "warnings": doubts})
+    else:
+        for line in misspelt:
+            print(f"error {printable(line)}")
+        for line in doubts:
+            print(f"warning {printable(line)}")
+        if not misspelt and not doubts:
+            print(f"{printable(options.file)}: nothing is misspelt, everything takes effect")
+    return FOUND if misspelt else CLEAN
 
 
 def _diff(options: argparse.Namespace) -> int:

@@ -12,7 +12,9 @@ from nistitl.base.findings import Finding, Location, Severity
 from nistitl.base.plugins import PROFILES, offered
 from nistitl.model.dictionaries import claimed_domains, package_of
 from nistitl.model.dictionaries import profile as profile_named
-from nistitl.profiles.profile import TableProfile, laid_on
+from nistitl.profiles.effects import doubts_told
+from nistitl.profiles.fitting import as_overlay, laid, told
+from nistitl.profiles.profile import TableProfile, laid_on, with_domains
 from nistitl.profiles.reading import read_layer
 from nistitl.profiles.tables import lineage, stacked
 
@@ -52,6 +54,24 @@ def named(name: str) -> TableProfile:
     if not isinstance(profile, TableProfile):
         raise ITLError(f"the profile {name!r} names fields but has no tables to check by")
     return profile
+
+
+def proofread(path: str, on: str | None = None) -> tuple[list[str], list[str]]:
+    """What is misspelt in a layer, and what in it cannot take effect: on its parent, or laid on the profile `on`.
+
+    ProfileError where the file, or what is below it, cannot be read or holds what no layer holds.
+    """
+    file = Path(path)
+    child, *below = [read_layer(file)] if on is not None else lineage(file)
+    parent = with_domains(named(on)) if on is not None else stacked(below)
+    if on is not None:
+        child = as_overlay(child, parent)
+    misspelt = list(told(child, parent))
+    if misspelt:
+        return misspelt, []
+    profile = TableProfile(file, layer=laid(child, parent))
+    _ = profile.rules, [profile.type2(tot) for tot in profile.tots]
+    return [], list(doubts_told(child, profile))
 
 
 # Profiles of files are kept by what the files hold, never by their paths: layers are read again at every use, and an

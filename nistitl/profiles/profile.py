@@ -146,7 +146,12 @@ def overlaid(profile: T, *overlays: str | os.PathLike[str]) -> T:
 def laid_on(profile: T, overlays: tuple[tuple[str, Layer], ...]) -> T:
     """The profile with these layers on top, each with the name it has where it gives itself none."""
     names = [profile.name, *(str(layer.head.get("name", name)) for name, layer in overlays)]
-    made = attrs.evolve(profile.layer, head={**profile.layer.head, "domains": list(profile.domains)})
+    made = with_domains(profile)
     for _, layer in overlays:
         made = laid(as_overlay(layer, made), made)
     return type(profile)(profile.path, name=" + ".join(names), layer=made)
+
+
+def with_domains(profile: TableProfile) -> Layer:
+    """The layer of a profile with the domains that it stands for, whoever named them."""
+    return attrs.evolve(profile.layer, head={**profile.layer.head, "domains": list(profile.domains)})
