@@ -94,6 +94,16 @@ class Transaction(TypedTransaction):
 
             self._use(name, profile_named(name).dictionary if name is not None else None)
 
+    def use_profile(self, name: str, overlays: Sequence[str | os.PathLike[str]] = ()) -> None:
+        """Take the mnemonics of a profile with layers of a user's on top; `name` as for `profile`.
+
+        UnknownProfile or ProfileError for what is not there or cannot be read.
+        """
+        from nistitl.profiles.choice import named_or_chosen
+
+        found, _ = named_or_chosen(self, name, overlays)
+        self._use(name, found.dictionary if found is not None else None)
+
     # -- findings -----------------------------------------------------------------------------
 
     def as_written(self) -> Self:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from nistitl.base.findings import Finding
     from nistitl.model.conversion import Conversion
+    from nistitl.profiles import TableProfile
 
 STDIN = "-"
 
@@ -42,6 +43,19 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--unwrap", action="store_true", help="open base64, hex, mail, gzip and archives of one file")
 
 
+def add_overlay(parser: argparse.ArgumentParser) -> None:
+    """The option --overlay, which may be given several times."""
+    parser.add_argument("--overlay", action="append", default=[], metavar="TOML", help="a layer on top of --profile")
+
+
+def profile_of(name: str, overlays: Sequence[str]) -> TableProfile:
+    """The profile of that name, or in the TOML file, with layers on top."""
+    from nistitl.profiles.choice import named
+    from nistitl.profiles.profile import overlaid
+
+    return overlaid(named(name), *overlays) if overlays else named(name)
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """The option --json."""
     parser.add_argument("--json", action="store_true", help="machine-readable output")
@@ -55,15 +69,21 @@ def only_file(named: Sequence[tuple[str, bool]]) -> bool:
 def read_input(name: str, options: argparse.Namespace, *, only: bool = True) -> nistitl.Transaction:
     """The transaction in a file, or in what comes from standard input for `-`; mapped only where it is the only one."""
     source: Any = _stdin() if name == STDIN else name
-    return nistitl.read(
+    overlays = getattr(options, "overlay", ())
+    if overlays and options.profile is None:
+        raise ITLError('an overlay lies on a profile: name one with --profile, or "auto"')
+    tx = nistitl.read(
         source,
         policy=options.policy,
         unmended=options.unmended,
-        profile=options.profile,
+        profile=None if overlays else options.profile,
         charset=options.charset,
         unwrap=options.unwrap,
         map=None if only else False,
     )
+    if overlays:
+        tx.use_profile(options.profile, overlays)
+    return tx
 
 
 def _stdin() -> BinaryIO:

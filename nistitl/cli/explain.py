@@ -6,13 +6,16 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.editions import LATEST, Edition
+from nistitl.base.errors import ITLError
 from nistitl.base.findings import catalogue
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN, UNREADABLE
-from nistitl.cli.command import Command, add_json, print_json
+from nistitl.cli.command import Command, add_json, add_overlay, print_json, profile_of
 from nistitl.codes import Table, table
 from nistitl.declare.items import Item, Sets, Values
 from nistitl.model.dictionaries import UnknownProfile
+from nistitl.profiles.named import FieldName, declared, field_name
+from nistitl.profiles.requirements import row_origin
 from nistitl.records import DECLARED, record_class
 
 if TYPE_CHECKING:
@@ -21,19 +24,25 @@ if TYPE_CHECKING:
     from nistitl.base.ranges import Range
     from nistitl.declare.element import Element
     from nistitl.declare.values import Value
+    from nistitl.profiles import TableProfile, TransactionType
 
 _MOST_CODES = 60
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", nargs="+", metavar="WHAT", help="14, 14.021, 14.021.3, 14.SEG, a code table, a finding")
+    parser.add_argument("--profile", metavar="NAME", help="a profile or its TOML file, whose names and rows are told")
+    add_overlay(parser)
     add_json(parser)
 
 
 def _run(options: argparse.Namespace) -> int:
     explanations, status = [], CLEAN
+    profile = profile_of(options.profile, options.overlay) if options.profile is not None else None
+    if profile is None and options.overlay:
+        raise ITLError("an overlay lies on a profile: name one with --profile")
     for what in options.what:
-        explanation = _explain(what)
+        explanation = _explain(what) if profile is None else _explain_by(profile, what) or _explain(what)
         if explanation is None:
             print(f"nistitl: nothing is known of {printable(what)!r}", file=sys.stderr)
             status = UNREADABLE
@@ -53,24 +62,72 @@ def _explain(what: str) -> dict[str, Any] | None:
     tokens = what.split(".")
     if tokens[0].isdecimal() and len(tokens[0]) < 3 and int(tokens[0]):
         return _explain_path(int(tokens[0]), tokens[1:])
+    profile, _, of_profile = what.rpartition(":")
+    if profile:
+        try:
+            return _explain_by(profile_of(profile, ()), of_profile)
+        except UnknownProfile:
+            return None
     try:
-        codes = _table(what)
+        codes = table(what)
     except KeyError:
         return None
     return {"what": what, "name": codes.title, "codes": _codes(codes)}
 
 
-def _table(name: str) -> Table:
-    """The code table of that name, of the standard or of a profile (`fbi-ebts-10.0:EYE`); KeyError for none."""
-    profile, _, of_profile = name.rpartition(":")
-    if not profile:
-        return table(name)
-    from nistitl.profiles.choice import named  # only for those who ask for a profile's
+# -- by a profile ---------------------------------------------------------------------------------
 
+
+def _explain_by(profile: TableProfile, what: str) -> dict[str, Any] | None:
+    """What a profile says of a code list, an element, a field, a transaction type or a condition."""
+    layer, facts = profile.layer, {"what": f"{profile.name}:{what}"}
+    if what in layer.codes:
+        codes = profile.dictionary.code_lists.table(what)
+        used = [path for path, row in (*layer.type2.items(), *layer.fields.items()) if row.get("codes") == f"@{what}"]
+        origin = row_origin(profile, "codes", what, layer.codes[what])
+        return {**facts, "name": codes.title, "from": origin, "used by": ", ".join(used), "codes": _codes(codes)}
+    if what in profile.tots:
+        return facts | _explain_type(profile, profile.tots[what])
+    if what in layer.conditions:
+        return facts | {**layer.conditions[what], "from": row_origin(profile, "conditions", what, {})}
     try:
-        return named(profile).dictionary.code_lists.table(of_profile)
-    except UnknownProfile:
-        raise KeyError(name) from None
+        field = field_name(what, profile.dictionary)
+    except ValueError:
+        return None
+    return facts | _explain_field(profile, field)
+
+
+def _explain_type(profile: TableProfile, tot: TransactionType) -> dict[str, Any]:
+    more = f"nistitl profiles show {profile.name} {tot.code}"
+    facts = {"name": tot.name, "direction": tot.direction, "like": " ".join(tot.likeness[-2:-1]), "all of it": more}
+    return {key: value for key, value in facts.items() if value}
+
+
+def _explain_field(profile: TableProfile, field: FieldName) -> dict[str, Any]:
+    path = f"{field.kind}.{field.number:03d}" + (f".{field.item}" if field.item is not None else "")
+    element = declared(field.kind, field.number, profile.dictionary)
+    facts: dict[str, Any] = {} if element is None else _explain_element(field.kind, element)
+    if element is not None and field.item is not None:
+        facts = _explain_item(field.kind, element, field.item, element.items[field.item - 1])
+    facts.pop("what", None)
+    section = "type2" if field.kind == 2 else "fields"
+    facts["by the profile"] = {
+        f"in {row['tots']}" if "tots" in row else "in every type": ", ".join(
+            f"{name} {value}" for name, value in row.items() if name not in ("tots", "source")
+        )
+        for row in profile.layer.rows_of(section, path)
+    }
+    first = next(iter(profile.layer.rows_of(section, path)), {})
+    facts["from"] = row_origin(profile, section, path, first)
+    if field.kind == 2:
+        facts.pop("editions", None)
+        needs = {tot.code: tot.needs[field.label] for tot in profile.tots.values() if field.label in tot.needs}
+        for label, condition in (("mandatory in", "M"), ("conditional in", "C"), ("optional in", "O")):
+            facts[label] = ", ".join(code for code, need in needs.items() if need.condition == condition)
+    return {key: value for key, value in facts.items() if value}
+
+
+# -- by the standard --------------------------------------------------------------------------------
 
 
 def _explain_path(kind: int, tokens: list[str]) -> dict[str, Any] | None:

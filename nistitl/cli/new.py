@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from nistitl.base.errors import ITLError
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN
-from nistitl.cli.command import Command
+from nistitl.cli.command import Command, add_overlay, profile_of
 from nistitl.plain.manifest import write_manifest
-from nistitl.profiles.choice import named
 
 if TYPE_CHECKING:
     import argparse
@@ -17,13 +16,14 @@ if TYPE_CHECKING:
 
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", required=True, metavar="NAME", help="a profile or its TOML file")
+    add_overlay(parser)
     parser.add_argument("--tot", required=True, metavar="TOT", help="the transaction type")
     parser.add_argument("--ver", metavar="VER", help="edition, such as 0502; the newest that the profile accepts")
     parser.add_argument("-o", "--output", required=True, metavar="DIR", help="where the manifest goes")
 
 
 def _run(options: argparse.Namespace) -> int:
-    profile = named(options.profile)
+    profile = profile_of(options.profile, options.overlay)
     if options.tot not in profile.tots:
         raise ITLError(f"{profile.name} has no transaction type {options.tot!r}; it has {', '.join(profile.tots)}")
     path = write_manifest(profile, profile.tots[options.tot], options.output, options.ver)

@@ -8,19 +8,29 @@ from typing import TYPE_CHECKING, Any
 from nistitl.base.errors import ITLError, MissingDependency
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import Command, add_json, print_json
+from nistitl.cli.command import Command, add_json, add_overlay, print_json, profile_of
 from nistitl.model.dictionaries import profile_names
 from nistitl.profiles import ProfileError
 from nistitl.profiles.choice import named, proofread
-from nistitl.profiles.requirements import Requirement, differences, element_lines, record_lines
+from nistitl.profiles.requirements import (
+    Requirement,
+    code_lists,
+    condition_lines,
+    differences,
+    element_lines,
+    field_lines,
+    record_lines,
+)
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
+    from nistitl.codes import Table
     from nistitl.profiles import TableProfile, TransactionType
 
-_HEADER = Requirement("path", "mnemonic", "name", "cond", "occurs", "content", "note")
+_HEADER = Requirement("path", "mnemonic", "name", "cond", "occurs", "content", "note", "from layer: source")
+_MOST_CODES = 30
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +40,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     show = todo.add_parser("show", help="a profile, or what one of its transaction types needs")
     show.add_argument("profile", metavar="NAME", help="a profile or its TOML file")
     show.add_argument("tot", metavar="TOT", nargs="?")
+    add_overlay(show)
     add_json(show)
     show.set_defaults(do=_show)
     check = todo.add_parser("check", help="what is misspelt in a layer, and what in it cannot take effect")
@@ -75,25 +86,43 @@ def _row(name: str) -> dict[str, Any] | None:
 
 
 def _show(options: argparse.Namespace) -> int:
-    profile = named(options.profile)
+    profile = profile_of(options.profile, options.overlay)
     if options.tot is None:
         return _show_profile(profile, options)
     tot = profile.tots.get(options.tot)
     if tot is None:
         raise ITLError(f"{profile.name} has no transaction type {options.tot!r}; it has {', '.join(profile.tots)}")
-    records, elements = list(record_lines(tot)), list(element_lines(profile, tot))
+    parts = {
+        "records": list(record_lines(tot, profile)), "elements": list(element_lines(profile, tot)),
+        "fields": list(field_lines(profile, tot)), "conditions": list(condition_lines(profile, tot)),
+    }  # fmt: skip
+    lists = list(code_lists(profile, [*parts["elements"], *parts["fields"]]))
     if options.json:
         print_json({
             "profile": profile.name, "tot": tot.code, "name": tot.name, "direction": tot.direction,
             "answers": tot.answers, "errors": tot.errors, "delayed": tot.delayed, "answers_to": tot.answers_to,
-            "records": [line._asdict() for line in records], "elements": [line._asdict() for line in elements],
+            "like": tot.likeness[-2:-1], **{key: [line._asdict() for line in lines] for key, lines in parts.items()},
+            "codes": {table.title: {
+                "codes": {row.code: row.meaning for row in table.codes}, "origin": origin,
+            } for table, origin in lists},
         })  # fmt: skip
         return CLEAN
     _print_head(profile, tot)
-    _print_table([_HEADER, *records])
-    _print_table([_HEADER, *elements])
+    for lines in parts.values():
+        if lines:
+            _print_table([_HEADER, *lines])
+    for table, origin in lists:
+        _print_codes(table, origin)
     print(profile.notice)
     return CLEAN
+
+
+def _print_codes(table: Table, origin: str) -> None:
+    print(f"  {table.name.rpartition(':')[2]}: {table.title} ({origin})")
+    for row in table.codes[:_MOST_CODES]:
+        print(f"    {row.code}  {row.meaning}".rstrip())
+    if len(table.codes) > _MOST_CODES:
+        print(f"    ... {len(table.codes) - _MOST_CODES} more: nistitl explain {table.name}")
 
 
 def _print_head(profile: TableProfile, tot: TransactionType) -> None:
@@ -103,6 +132,8 @@ def _print_head(profile: TableProfile, tot: TransactionType) -> None:
     for label, codes in (*related, ("answers", tot.answers_to)):
         if codes:
             print(f"  {label} {', '.join(codes)}")
+    if len(tot.likeness) > 1:
+        print(f"  like {tot.likeness[-2]}")
     if tot.status or not tot.sure:
         print(f"  {tot.status or 'known by analogy only: it warns'}")
 
@@ -158,7 +189,7 @@ def _print_table(lines: Iterable[Requirement]) -> None:
     widths = [max(len(row[at]) for row in rows) for at in range(6)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row[:6], widths, strict=True)]
-        print("  " + "  ".join([*cells, row.note]).rstrip())
+        print("  " + "  ".join([*cells, row.note, *([f"[{row.origin}]"] if row.origin else [])]).rstrip())
     print()
 
 

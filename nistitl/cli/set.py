@@ -12,6 +12,7 @@ from nistitl.cli.command import (
     STDIN,
     Command,
     add_json,
+    add_overlay,
     add_reading,
     print_json,
     read_input,
@@ -40,6 +41,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="every record of the type")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="- for standard output")
     add_reading(parser)
+    add_overlay(parser)
     add_json(parser)
 
 

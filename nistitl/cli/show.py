@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 from nistitl.base.errors import ITLError, PathError
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import Command, add_json, add_reading, print_json, read_input, reading_findings, record_type
+from nistitl.cli.command import (
+    Command,
+    add_json,
+    add_overlay,
+    add_reading,
+    print_json,
+    read_input,
+    reading_findings,
+    record_type,
+)
 from nistitl.pages.readable import lines_of, text_of, title_of
 from nistitl.records import DECLARED, record_class
 
@@ -30,6 +39,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", choices=("reference", "base64"), help="images in --json; reference by default")
     parser.add_argument("--html", action="store_true", help="a self-contained page")
     add_reading(parser)
+    add_overlay(parser)
     add_json(parser)
 
 

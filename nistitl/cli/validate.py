@@ -15,6 +15,7 @@ from nistitl.base.plugins import RENDERERS, find, offered
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
 from nistitl.cli.command import (
     Command,
+    add_overlay,
     add_reading,
     check_reading,
     complain,
@@ -58,7 +59,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_const", dest="format", const="json", help="the same as --format json")
     parser.add_argument("--fail-on", choices=("error", "warning", "note"), default="error", help="what makes status 1")
     parser.add_argument("--values", action="store_true", help="put what stands there into findings, people's text too")
-    parser.add_argument("--overlay", action="append", default=[], metavar="TOML", help="a layer on top of --profile")
+    add_overlay(parser)
     parser.add_argument("--schemas", metavar="DIR", help="for XML: a folder of the XML schemas, which are checked too")
     parser.add_argument("--quiet", action="store_true", help="of files without such findings say nothing")
     add_reading(parser)

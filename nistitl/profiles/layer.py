@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import attrs
 
@@ -16,6 +16,9 @@ from nistitl.profiles.merging import Rows, with_codes, with_head, with_rows, wit
 from nistitl.profiles.merging import code_rows as code_rows
 from nistitl.profiles.spans import Interval, closed
 from nistitl.profiles.spans import interval as interval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -107,7 +110,7 @@ class Layer:
             _rows(parent.conditions, mine.conditions),
             type2.more | fields.more,
             tuple(dict.fromkeys((*parent.names, *self.names))),
-            _origins(parent.origins, self.origins),
+            _origins(parent.origins, mine.origins),
         )
 
     def own_types(self, parent: Layer) -> tuple[str, ...]:
@@ -128,6 +131,7 @@ class Layer:
                   for tot, row in self.tots.items()},
             records=_words_named(self.records, own),
             needs=_words_named(self.needs, own),
+            origins=dict(_origins_named(self.origins, own)),
         )  # fmt: skip
 
     def rows_of(self, section: str, path: str) -> tuple[LayerRow, ...]:
@@ -153,6 +157,14 @@ def _words_named(words: dict[str, dict[K, V]], own: tuple[str, ...]) -> dict[str
     mine = words.get(OWN, {})
     made = {tot: of_tot for tot, of_tot in words.items() if tot != OWN}
     return made | {tot: {**mine, **made.get(tot, {})} for tot in own if mine}
+
+
+def _origins_named(
+    origins: dict[tuple[str, ...], tuple[str, ...]], own: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    for (section, *key), names in origins.items():
+        for tot in own if key[:1] == [OWN] and section in ("records", "needs") else key[:1]:
+            yield (section, tot, *key[1:]), names
 
 
 def _rows(parent: dict[str, LayerRow], child: dict[str, LayerRow]) -> dict[str, LayerRow]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from nistitl.profiles.merging import EVERY, row_for
 from nistitl.records import record_class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from nistitl.codes import Table
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item
     from nistitl.profiles.layer import ElementNeed
+    from nistitl.profiles.merging import LayerRow
     from nistitl.profiles.profile import TableProfile
     from nistitl.profiles.tables import TransactionType
 
@@ -26,15 +29,61 @@ class Requirement(NamedTuple):
     occurs: str
     content: str
     note: str = ""
+    origin: str = ""
 
 
-def record_lines(tot: TransactionType) -> Iterator[Requirement]:
-    """How many records of which types."""
-    for count in sorted(tot.records, key=lambda one: one.types):
-        kinds = " or ".join(f"Type-{kind}" for kind in count.types)
+def record_lines(tot: TransactionType, profile: TableProfile | None = None) -> Iterator[Requirement]:
+    """How many records of which types; with the layers that say so, where the profile is given."""
+    for count in sorted(tot.records, key=lambda one: (one.types, one.where)):
+        kinds = " or ".join(f"Type-{kind}" for kind in count.types) + (f" with {count.where}" if count.where else "")
         title = record_class(count.types[0]).title
         note = "" if count.sure else "sources disagree"
-        yield Requirement(kinds, "", title, "M" if count.least else "O", _times(count.least, count.most), "", note)
+        origin = word_origin(profile, "records", tot, str(count.types), count.where) if profile is not None else ""
+        condition = "M" if count.least else "O"
+        yield Requirement(kinds, "", title, condition, _times(count.least, count.most), "", note, origin)
+
+
+def word_origin(profile: TableProfile, section: str, tot: TransactionType, *word: str) -> str:
+    """The layers whose words of [records], [mandatory] and so on speak of this for a transaction type."""
+    keys = (EVERY, *tot.likeness)
+    return ", ".join(dict.fromkeys(name for key in keys for name in profile.layer.origin(section, key, *word)))
+
+
+def row_origin(profile: TableProfile, section: str, path: str, row: LayerRow) -> str:
+    """The layers that speak of a row, and the source that it names."""
+    names = ", ".join(profile.layer.origin(section, path))
+    source = str(row.get("source", ""))
+    return f"{names}: {profile.layer.sources.get(source, source)}" if source else names
+
+
+def field_lines(profile: TableProfile, tot: TransactionType) -> Iterator[Requirement]:
+    """What [fields] says of the fields of other record types, for a transaction type."""
+    kinds = {1, *(kind for count in tot.records for kind in count.types)}
+    for path in sorted(profile.layer.fields, key=lambda one: [int(part) for part in one.split(".")]):
+        row = row_for(profile.layer.rows_of("fields", path), tot.likeness)
+        if int(path.partition(".")[0]) in kinds and row:
+            said = (str(row[name]) for name in ("type", "length", "codes", "values", "pattern") if name in row)
+            condition, origin = str(row.get("condition", "")), row_origin(profile, "fields", path, row)
+            note = str(row.get("says", row.get("hint", "")))
+            named = row.get("mnemonic", ""), row.get("name", "")
+            yield Requirement(path, *named, condition, str(row.get("occurs", "")), " ".join(said), note, origin)
+
+
+def condition_lines(profile: TableProfile, tot: TransactionType) -> Iterator[Requirement]:
+    """The conditions that hold for a transaction type."""
+    for name, row in profile.layer.conditions.items():
+        if "tots" not in row or tot.code in row["tots"].split():
+            said = (f"{key} {row[key]}" for key in ("when", "unless", "needs", "forbids", "one_of") if key in row)
+            origin = row_origin(profile, "conditions", name, row)
+            yield Requirement(name, "", "; ".join(said), "", "", "", str(row.get("says", row.get("hint", ""))), origin)
+
+
+def code_lists(profile: TableProfile, lines: Iterable[Requirement]) -> Iterator[tuple[Table, str]]:
+    """The code lists that these rows ask for, each with the layers that speak of it."""
+    words = (word for line in lines for word in line.content.replace(",", " ").split())
+    named = (word.removeprefix("@") for word in words)
+    for name in dict.fromkeys(name for name in named if name in profile.layer.codes):
+        yield profile.dictionary.code_lists.table(name), row_origin(profile, "codes", name, profile.layer.codes[name])
 
 
 def element_lines(profile: TableProfile, tot: TransactionType) -> Iterator[Requirement]:
@@ -45,7 +94,11 @@ def element_lines(profile: TableProfile, tot: TransactionType) -> Iterator[Requi
     for name, need in needs:
         number = profile.dictionary.number_of(name)
         if number is not None:
-            yield element_line(elements[number], need)
+            path = f"2.{number:03d}"
+            row = profile.dictionary.row(path, tot.likeness) if path in profile.layer.type2 else {}
+            words = word_origin(profile, "needs", tot, name)
+            origin = "; ".join(dict.fromkeys(part for part in (words, row_origin(profile, "type2", path, row)) if part))
+            yield element_line(elements[number], need)._replace(origin=origin)
             yield from (item_line(number, at, item) for at, item in enumerate(elements[number].items, 1))
 
 

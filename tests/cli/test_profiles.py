@@ -34,7 +34,7 @@ def test_all_profiles_are_listed_with_what_they_are(capsys: pytest.CaptureFixtur
 def test_what_a_type_needs_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     shown = said(capsys, "profiles", "show", "fbi-ebts-10.0", "CAR")
     assert "answered by SRE" in shown
-    assert re.search(r"^  Type-14 .* O +0 to 46\s*$", shown, re.MULTILINE)
+    assert re.search(r"^  Type-14 .* O +0 to 46 +\[fbi-ebts-10\.0\]$", shown, re.MULTILINE)
     assert re.search(r"^  2\.018 +NAM +Name +M +1 +AS 3\.\.50 ", shown, re.MULTILINE)
     assert re.search(r"^  2\.022 +DOB .* M +1 to 5 ", shown, re.MULTILINE)
     assert "2.037" not in shown  # RFP, which a CAR does not take

@@ -1,4 +1,4 @@
-"""What a layer names and is not there is refused, with file, line and what may be meant; what has no effect is warned of."""
+"""What a layer names and is not there is refused, with file, line and what may be meant; what is idle is warned of."""
 
 from __future__ import annotations
 
