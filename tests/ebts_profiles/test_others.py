@@ -18,13 +18,22 @@ from ebts_profiles.dod import rules as dod
 from ebts_profiles.interpol import rules as interpol
 from ebts_profiles.nato import rules as nato
 from fixtures.values import UTF8
+from nistitl.base.ranges import Range
+from nistitl.codes import table
 from nistitl.profiles.layer import code_rows
 from nistitl.records import record_class
 from nistitl.validation import RecordView, ValidationContext
 from nistitl.validation.contents import ContentCheck
 from nistitl.wire.grammar import US
 from tests.support.minimal import edition_for, least, minimal, narrow, narrowed, part, record, told
-from tests.support.reference_profiles import DEPARTURES, deviations, needs_reference, official_fields, whole_lists
+from tests.support.reference_profiles import (
+    DEPARTURES,
+    deviations,
+    needs_reference,
+    official_codes,
+    official_fields,
+    whole_lists,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,6 +178,20 @@ def test_items_of_the_xml_form_are_those_of_the_official_table() -> None:
     singles = {path for path, row in rows.items() if row.get("single")}
     assert {path for path in rows if path.rpartition(".")[0] in singles - {"2.091"}} == compared
     assert len(compared) == 23
+
+
+@needs_reference
+def test_code_lists_of_the_official_table() -> None:
+    """Of the XML form, by the names that INTERPOL gives them."""
+    profile, tables = INT_6, official_codes()
+    named = {"ERR": "2.074.1", "RDM": "2.094", "CIV": "2.095", "SEX": "2.039", "OTY": "2.021", "TOT": "2.064.1"}
+    for name, path in named.items():
+        row = profile.layer.type2[path]
+        assert set(code_rows(profile.layer.codes[row["codes"][1:]]["list"])) == set(tables[name]), name
+    positions = Range(profile.layer.type2["2.077.1"]["values"])
+    assert {number for number in range(100) if number in positions} == {int(code) for code in tables["FGP"]}
+    for name in ("FCT", "IMP", "CGA"):  # the standard's own hold all of them
+        assert all(code in table(name) for code in tables[name] if (name, code) != ("FCT", "8")), name  # reserved
 
 
 @pytest.mark.parametrize(

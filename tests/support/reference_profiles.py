@@ -145,6 +145,13 @@ def official_fields() -> list[Fact]:
     return rows
 
 
+def official_codes() -> dict[str, dict[str, str]]:
+    """The code tables in INTERPOL's own table of INT-I 6, by name."""
+    source: dict[str, Any] = _read("other/profiles.json")["profiles"]["interpol_int_i_6.00.02_xml_mrt"]
+    tables: dict[str, dict[str, str]] = source["code_tables"]
+    return tables
+
+
 def _stated_codes(profile: TableProfile, path: str, rows: list[Fact]) -> set[str] | None:
     """The codes of a closed list, whole where the source prints the first of them only."""
     whole = whole_lists(profile.name).get(path)
