@@ -6,6 +6,7 @@ unchanged item keeps its spelling when its neighbour changes.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 import attrs
@@ -15,8 +16,9 @@ from nistitl.declare.values import H, N, Problem, Value
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from nistitl.base.editions import Edition
     from nistitl.wire.charsets import Charset
 
 AMBIGUOUS = (
@@ -39,6 +41,21 @@ class Item:
     pair: tuple[str, ...] = ()  # mnemonics, where the repeated item is a group such as HPO, VPO
     unverified: bool = False
     note: str = ""
+    was: Mapping[Edition, Value] = attrs.field(factory=dict)  # the content up to an edition, where it was another one
+
+    def content_in(self, edition: Edition) -> Value:
+        """The content as that edition had it."""
+        return next((self.was[last] for last in sorted(self.was) if edition <= last), self.value)
+
+    def written(self, value: Any, charset: Charset) -> bytes:
+        """The bytes of a value, by the newest content that can hold it; ValueError, in its words, if none can."""
+        try:
+            return self.value.written(value, charset)
+        except ValueError:
+            for content in self.was.values():
+                with suppress(ValueError):
+                    return content.written(value, charset)
+            raise
 
     @property
     def repeats(self) -> bool:
@@ -65,9 +82,12 @@ def item(
     pair: tuple[str, ...] = (),
     unverified: bool = False,
     note: str = "",
+    was: Mapping[Edition, Value] | None = None,
 ) -> Any:
     """Declare an information item: content, condition, name, whose data it holds; `times` where it repeats."""
-    declared = Item(value, condition, name, holds=holds, times=times, pair=pair, unverified=unverified, note=note)
+    declared = Item(
+        value, condition, name, holds=holds, times=times, pair=pair, unverified=unverified, note=note, was=was or {}
+    )
     return attrs.field(default=() if times else None, metadata={"item": declared})
 
 
@@ -243,7 +263,7 @@ def _decode_piece(value: Value, piece: bytes, charset: Charset) -> Any:
 
 def _encode_item(row: Item, value: Any, charset: Charset) -> list[bytes]:
     if row.times is None:
-        return [b"" if value is None else row.value.written(value, charset)]
+        return [b"" if value is None else row.written(value, charset)]
     values = [part for group in value for part in group] if row.pair else list(value)
     return [row.value.written(part, charset) for part in values]
 

@@ -130,7 +130,7 @@ class VocalContent(Items):
 class PrintCoordinates(Items):
     """Print position coordinates: 13.015, 14.015."""
 
-    FVC: str | None = item(AN(2, 3, one_of="NA FV1 FV2 FV3 FV4 TIP TPP"), M_UP, "full finger view", holds=TECHNICAL, note="TPP from 2015")
+    FVC: str | None = item(AN(2, 3, one_of="NA FV1 FV2 FV3 FV4 TIP TPP"), M_UP, "full finger view", holds=TECHNICAL, was={E2013: AN(2, 3, one_of="NA FV1 FV2 FV3 FV4 TIP")})
     LOS: str | None = item(A(2, 3, one_of="NA PRX DST MED"), M_UP, "location of a segment", holds=TECHNICAL)
     LHC: int | None = item(N(1, 5, "0.."), M_UP, "left horizontal coordinate", holds=TECHNICAL, note="below HLL")
     RHC: int | None = item(N(1, 5), M_UP, "right horizontal coordinate", holds=TECHNICAL, note="from LHC, up to HLL")

@@ -28,7 +28,7 @@ class ImageProperties(Items):
 
     IHO: int | None = item(N(1, 1, "0..2", table="IHO_IVO"), M_UP, "horizontal orientation code")
     IVO: int | None = item(N(1, 1, "0..2", table="IHO_IVO"), M_UP, "vertical orientation code")
-    IST: int | None = item(N(1, 1, "0..3", table="IST"), M_UP, "scan type", note="from 2011: 0, 1")
+    IST: int | None = item(N(1, 1, "0, 1", table="IST"), M_UP, "scan type", was={E2007: N(1, 1, "0..3", table="IST")})
 
 
 @items

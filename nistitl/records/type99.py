@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nistitl.base.editions import E2007, E2015
-from nistitl.declare.conditions import TECHNICAL, M, O
+from nistitl.base.editions import E2007, E2013, E2015
+from nistitl.declare.conditions import TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Sets
 from nistitl.declare.values import ANS, Data, H, N
@@ -39,4 +39,4 @@ class Type99(shared.EveryImage, ImageRecord):
     MMS: MakeModelSerial | None = shared.MMS(904)
     EFR: str | None = shared.EFR(994, since=E2015)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
-    DATA: memoryview | None = element(999, Data("B"), M, "Biometric data block", was={E2007: "BDB"}, unverified=True)
+    DATA: memoryview | None = element(999, Data("B"), D, "Biometric data block", was={E2007: "BDB", E2013: M}, unverified=True, note="never together with field 994")

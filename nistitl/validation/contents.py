@@ -274,7 +274,9 @@ class SubfieldCheck:
     def __init__(self, kind: type[Items], edition: Edition, sure: bool) -> None:
         self.kind = kind
         self.rows = kind.items
-        self.checks = [ContentCheck(row.value, edition, sure and not row.unverified, row) for row in kind.items]
+        self.checks = [
+            ContentCheck(row.content_in(edition), edition, sure and not row.unverified, row) for row in kind.items
+        ]
         self.closed = all(check.closed for check in self.checks)
         self.least = max((at for at, row in enumerate(self.rows, 1) if row.condition is M_UP), default=1)
         self.good: set[bytes] = set()

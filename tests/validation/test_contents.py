@@ -296,3 +296,37 @@ def test_a_legacy_code_is_one_note_a_transaction() -> None:
 def test_a_path_is_made_of_whole_points(points: str, items: list[int]) -> None:
     report = changed("type14-0502", [(2, "ASEG", f"2\x1f{points}")]).validate().filter(path="14.025")
     assert [(f.code, f.location.item) for f in report] == [("item-missing", at) for at in items]
+
+
+@pytest.mark.parametrize(
+    ("base", "at", "path", "text", "since"),
+    [
+        ("type14", 2, "AMP", "9\x1fSR", "0502"),
+        ("type14", 2, "FAP", "145", "0502"),
+        ("type10", 2, "IMT", "LIP", "0501"),
+        ("type10", 2, "IMT", "HEAD", "0501"),
+        ("type10", 2, "IMT", "CHEST", "0500"),
+        ("type13", 2, "SPD.1.2", "TPP", "0502"),
+        ("type13", 2, "PPC.1.1", "TPP", "0502"),
+        ("type17", 2, "IAP", "11", "0502"),
+    ],
+)
+def test_codes_are_those_of_their_editions(base: str, at: int, path: str, text: str, since: str) -> None:
+    for ver in ("0400", "0500", "0501", "0502"):
+        tx = changed(f"{base}-{ver}", ())
+        record, field = tx.records[at], path.partition(".")[0]
+        if field not in record:
+            continue
+        record[path] = text.encode()
+        number = record.number_of(field)
+        found = nistitl.read(bytes(tx)).validate(level=1).filter(record=at, path=f"{record.type}.{number:03d}")
+        told = [f.code for f in found if f.severity > Severity.NOTE]
+        assert bool(told) is (ver < since), (ver, told)
+
+
+@pytest.mark.parametrize(("ver", "codes"), [("0400", []), ("0500", ["value-range"]), ("0502", ["value-range"])])
+def test_interlaced_scans_ended_with_2007(ver: str, codes: list[str]) -> None:
+    tx = changed(f"type17-{ver}", ())
+    tx.records[2]["IPC"] = b"1\x1f1\x1f2"
+    found = nistitl.read(bytes(tx)).validate(level=1).filter(record=2, path="17.016")
+    assert [f.code for f in found] == codes

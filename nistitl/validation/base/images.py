@@ -66,12 +66,13 @@ def explained(view: RecordView) -> Iterator[Problem]:
         yield Problem(f"DATA is missing and {reason} does not say why", 999, expected=f"an image, EFR or {reason}")
 
 
-@rule("content-missing", types=(10, 13, 16, 20, 21, 22), since=E2011, clause="xx.994, xx.999")
+@rule("content-missing", types=(10, 13, 16, 20, 21, 22, 99), since=E2011, clause="xx.994, xx.999")
 def content(view: RecordView) -> Iterator[Problem]:
     """Exactly one of EFR and DATA stands where the edition leaves the choice."""
     since = {10: E2013, 20: E2011, 21: E2011, 22: E2013}.get(view.record.type, E2015)
     if view.edition >= since and not _has_image(view):
-        yield Problem("neither DATA nor EFR is there", 999, expected="one of the two")
+        severity = Severity.WARNING if view.record.type == 99 else None  # no source confirms its 994
+        yield Problem("neither DATA nor EFR is there", 999, expected="one of the two", severity=severity)
 
 
 @rule("pixels-square", types=SCALED, starts="SLC", reads="SLC THPS TVPS", firm=True, clause="xx.008 to xx.010")
