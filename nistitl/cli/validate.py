@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import date
 from typing import TYPE_CHECKING
 
 import attrs
@@ -60,6 +61,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fail-on", choices=("error", "warning", "note"), default="error", help="what makes status 1")
     parser.add_argument("--values", action="store_true", help="put what stands there into findings, people's text too")
     add_overlay(parser)
+    parser.add_argument(
+        "--today", type=date.fromisoformat, metavar="DAY", help="YYYY-MM-DD, by which DAT may be a day to come"
+    )
     parser.add_argument("--schemas", metavar="DIR", help="for XML: a folder of the XML schemas, which are checked too")
     parser.add_argument("--quiet", action="store_true", help="of files without such findings say nothing")
     add_reading(parser)
@@ -123,7 +127,12 @@ def _no_file(name: str, wanted: bool) -> Outcome:
 
 def _validated(name: str, options: argparse.Namespace, schemas: Schemas | None, *, only: bool) -> Report:
     return read_input(name, options, only=only).validate(
-        options.profile, level=options.level, overlays=options.overlay, values=options.values, schemas=schemas
+        options.profile,
+        level=options.level,
+        overlays=options.overlay,
+        values=options.values,
+        schemas=schemas,
+        today=options.today,
     )
 
 

@@ -248,3 +248,10 @@ def test_quiet_says_nothing_of_files_without_such_findings_and_counts_them(capsy
     assert status == 1 and str(good) not in out and str(bad) in out
     assert "2 files, 1 with errors or worse" in out
     assert [row["file"] for row in json.loads(run(capsys, "validate", "--quiet", "--json", good, bad)[1])] == [str(bad)]
+
+
+@pytest.mark.parametrize(("day", "told"), [("2029-12-31", True), ("2030-01-01", False)])
+def test_a_report_of_another_day_is_repeated(capsys: Any, good: Path, tmp_path: Path, day: str, told: bool) -> None:
+    later = tmp_path / "later.an2"
+    assert run(capsys, "set", good, "1.005=20300102", "-o", later)[0] == 0
+    assert ("date-future" in run(capsys, "validate", "--today", day, later)[1]) is told
