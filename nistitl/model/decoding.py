@@ -16,14 +16,14 @@ from nistitl.base.errors import FieldError, PathError
 from nistitl.base.findings import Finding
 from nistitl.declare.items import Sets
 from nistitl.declare.values import Date, N, Real, Text
-from nistitl.model.raw import LEN, RawRecord, empty
+from nistitl.model.raw import LEN, RawRecord, empty, set_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from nistitl.declare.element import Element
     from nistitl.wire.fields import Fields, Raw
-    from nistitl.wire.grammar import Layout
+    from nistitl.wire.grammar import Key, Layout
 
 _MANY = 2  # values asked for before all are decoded
 _SHORT, _LONG = 24, 4096  # bytes of a field: at the most of one whose value is kept, at the least of many subfields
@@ -113,14 +113,30 @@ class DecodedRecord(RawRecord):
 
     def assign(self, element: Element, value: object) -> None:
         """Give a declared field a value: bytes stand as they are, other values are encoded; None removes it."""
+        self.put(element.number, self._spelled(element, value))
+
+    def _spelled(self, element: Element, value: object) -> Raw | None:
+        """The bytes of a value; None for one that removes the field. FieldError where it cannot be written."""
         if value is None or (not self.binary and isinstance(value, tuple | list) and not value):
-            self.put(element.number, None)
-            return
+            return None
         try:
-            raw = value if isinstance(value, bytes) else element.encode(value, self.context.charset)
+            return value if isinstance(value, bytes) else element.encode(value, self.context.charset)
         except (ValueError, TypeError) as error:
             raise self.refused(element.number, str(error)) from None
-        self.put(element.number, raw)
+
+    def begin(self, values: Mapping[str, object]) -> None:
+        """Consist of these values by mnemonic: `assign` for each, of a new record that nobody else has seen yet.
+
+        No value was decoded that would have to be forgotten, and no transaction follows.
+        """
+        edits: dict[Key, Raw | None] = {LEN: None}
+        set_edits(self, edits)
+        for name, value in values.items():
+            slot = self._slots.get(name)
+            element = slot[0] if slot else self.named(name)
+            raw = self._spelled(element, value)
+            self.check(element.number, raw, False)
+            edits[element.number] = raw
 
     def decoded(self, element: Element) -> Any:
         """The value of a field as it stands; where it does not decode, what stands for an absent one, or FieldError."""

@@ -167,12 +167,7 @@ class RawRecord:
     def put(self, key: Key, raw: Raw | None, *, computed: bool = False) -> None:
         """Remember the new bytes of a field (None: it is gone) and forget what was decoded from the old."""
         cls = self.__class__
-        if key in cls.computed and not computed:
-            raise self.refused(key, "is computed; it follows every edit")
-        if cls.binary:
-            self._check_fixed(key, raw)
-        elif raw is not None and self._separated(key, raw):
-            raise self.refused(key, "a field cannot contain a field or record separator")
+        self.check(key, raw, computed)
         if cls.type == 1 and key in ANNOUNCING:
             self.context.announcing(self, key, raw)
         self._begun_edits()[key] = raw
@@ -188,6 +183,18 @@ class RawRecord:
         mnemonic = element.mnemonic if number is not None and (element := self.element(number)) else ""
         return FieldError.of(Finding("value-refused", f"{mnemonic} {message}".strip(), where))
 
+    def check(self, key: Key, raw: Raw | None, computed: bool) -> None:
+        """FieldError for bytes that a field cannot have; `computed`: it is the library that computes them."""
+        cls = self.__class__
+        if key in cls.computed and not computed:
+            raise self.refused(key, "is computed; it follows every edit")
+        if cls.binary:
+            self._check_fixed(key, raw)
+        elif raw is not None and key != cls.data_field:
+            text = bytes(raw)
+            if FS in text or GS in text:
+                raise self.refused(key, "a field cannot contain a field or record separator")
+
     def _check_fixed(self, key: Key, raw: Raw | None) -> None:
         """FieldError for what a binary record cannot hold."""
         element = self.elements.get(key) if isinstance(key, int) else None
@@ -196,14 +203,6 @@ class RawRecord:
         width = getattr(element.value, "width", None)
         if width is not None and len(raw) != width:
             raise self.refused(key, f"has {len(raw)} bytes, expected {width}")
-
-    @classmethod
-    def _separated(cls, key: Key, raw: Raw) -> bool:
-        """True where the bytes would end the field before its end."""
-        if key == cls.data_field or cls.binary:
-            return False
-        text = bytes(raw)
-        return FS in text or GS in text
 
     def _begun_edits(self) -> dict[Key, Raw | None]:
         """The edits, to be added to; from now on the record is written anew."""
@@ -243,9 +242,9 @@ class RawRecord:
         """Stand on no bytes from now on: every field is an edit, in the encoding of the backing."""
         edits: dict[Key, Raw | None] = {LEN: None}
         edits |= {key: bytes(raw) for key in self.keys() if key != LEN and (raw := self.raw(key)) is not None}
-        for key, raw in edits.items():
-            if raw is not None and self._separated(key, raw):
-                raise self.refused(key, "a field cannot contain a field or record separator")
+        if not self.binary:
+            for key, raw in edits.items():
+                self.check(key, raw, True)
         self.stand_on(backing, 0, 0)
         set_fields(self, backing.split(self, 0, 0))
         set_edits(self, edits)

@@ -16,7 +16,7 @@ from nistitl.model.context import Context
 from nistitl.model.decoding import DecodedRecord
 from nistitl.model.paths import parse_path
 from nistitl.model.place import Place
-from nistitl.model.raw import LEN, set_edits, set_fields, set_origin
+from nistitl.model.raw import set_fields, set_origin
 from nistitl.model.traditional import Traditional
 from nistitl.wire.charsets import Charset
 from nistitl.wire.grammar import GS, Key
@@ -50,9 +50,7 @@ class Record(DecodedRecord):
         """A record from nothing. LEN is computed; bytes stand as they are, other values are encoded."""
         set_origin(self, (Traditional(b"", Context(Charset("utf-8"))), 0, 0))
         set_fields(self, None)
-        set_edits(self, {LEN: None})
-        for name, value in values.items():
-            setattr(self, name, value)
+        self.begin(values)
 
     @classmethod
     def clause(cls) -> str:

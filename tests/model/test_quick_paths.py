@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,9 @@ import nistitl
 from nistitl.wire.fields import _split, split
 from nistitl.wire.grammar import FS, GS, Keys, keys_of
 from tests.support.samples import small_transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EXAMPLES = settings(max_examples=150, deadline=None)
 TYPE = 57  # that no other test splits
@@ -105,3 +110,35 @@ def test_what_nobody_touched_is_written_from_the_input() -> None:
 def test_a_wrong_charset_is_told_at_once() -> None:
     with pytest.raises(nistitl.ITLError):
         nistitl.read(small_transaction(), charset="no such set")
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (14, {"IDC": 1, "IMP": 0, "FCD": "20200102", "SEG": (), "SRC": None, "FGP": (2,), "DATA": b"\x1c\x1d"}),
+        (14, {"IDC": b"01", "HLL": "0123", "CSP": b""}),
+        (14, {"LEN": 3}),
+        (14, {"SRC": b"A\x1dB"}),
+        (14, {"SRC": 3.5}),
+        (14, {"IDC": 1, "NOPE": 1}),
+        (4, {"IDC": 1, "IMP": 0, "DATA": b"\x1c"}),
+        (4, {"IDC": b"12"}),
+        (4, {"IMP": None}),
+        (2, {"IDC": 0, "NAM": "DOE"}),
+        (1, {"VER": "0502", "DCS": [(3, "UTF-8", None)], "CNT": ()}),
+    ],
+)
+def test_a_record_from_values_is_one_whose_fields_are_given_one_by_one(kind: int, values: dict[str, object]) -> None:
+    def one_by_one() -> Any:
+        record = nistitl.record_class(kind)()
+        for name, value in values.items():
+            setattr(record, name, value)
+        return record.edits
+
+    def outcome(make: Callable[[], object]) -> object:
+        try:
+            return make()
+        except nistitl.ITLError as error:
+            return type(error), str(error)
+
+    assert outcome(lambda: nistitl.record_class(kind)(**values).edits) == outcome(one_by_one)
