@@ -26,6 +26,7 @@ from nistitl.validation import RecordView, ValidationContext
 from nistitl.validation.contents import ContentCheck
 from nistitl.wire.grammar import US
 from tests.support.minimal import edition_for, least, minimal, narrow, narrowed, part, record, told
+from tests.support.narrower import NARROWER, narrower
 from tests.support.reference_profiles import (
     DEPARTURES,
     deviations,
@@ -121,6 +122,21 @@ def told_codes(source: object, ours: object) -> str:
     """The codes of two lists that only one of them has, as a departure names them: + ours, - the source's."""
     both = (("-", source), ("+", ours))
     return ", ".join(f"{sign}{code}" for sign, codes in both if isinstance(codes, list) for code in codes)
+
+
+@needs_reference
+@profiles
+def test_what_a_source_narrows_has_a_row_or_a_reason(profile: TableProfile) -> None:
+    """The other way round: every field of the rule file that is narrower than the standard's."""
+    rows = [row for row in NARROWER if profile.name in row["profiles"].split()]
+    used, strangers = set(), []
+    for path, what in narrower(profile):
+        matching = {row["why"] for row in rows if row["what"] == what and re.fullmatch(row["places"], path)}
+        used |= matching
+        if not matching:
+            strangers.append(f"{path} {what}")
+    assert not strangers, "\n".join(strangers)
+    assert {row["why"] for row in rows} == used
 
 
 @profiles

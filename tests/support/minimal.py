@@ -18,6 +18,7 @@ from ebts_profiles.fbi.rules import FINDINGS, RESPONSES
 from fixtures.scenes import DAI, IMAGE, ORI, SCENES, control_number, only, pixels
 from fixtures.values import DAY, MOMENT, UTF8, XML_ONLY, fill, spelled
 from nistitl import Edition, Record, Severity, Transaction, record_class
+from nistitl.declare.binary import Uint
 from nistitl.declare.conditions import M_UP, M
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Characters, Date, GreenwichTime, Value
@@ -276,6 +277,11 @@ def _unlike(profile: TableProfile, path: str, base: Value, item: int) -> tuple[s
     edition = edition_for(profile)
     wanted = ContentCheck(narrow(profile, profile.layer.fields[path]), edition)
     standard = [ContentCheck(base, one) for one in profile.editions or (edition,)]
+    if isinstance(base, Uint):  # of one byte
+        for number in range(256):
+            fault = wanted.fault(str(number).encode(), UTF8)
+            if fault is not None and any(check.fault(bytes([number]), UTF8) is None for check in standard):
+                return fault.code, bytes([number])
     sizes = (character * size for size in range(1, 600) for character in TRIED)
     for raw in map(str.encode, (*candidates("", base), *map(str, range(100)), *sizes)):
         fault = wanted.fault(raw, UTF8)

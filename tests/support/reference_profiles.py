@@ -156,11 +156,11 @@ def _stated_codes(profile: TableProfile, path: str, rows: list[Fact]) -> set[str
     """The codes of a closed list, whole where the source prints the first of them only."""
     whole = whole_lists(profile.name).get(path)
     if whole is None:
-        return _codes(rows)
+        return codes_in(rows)
     return None if whole["open"] else set(whole["codes"])
 
 
-def _codes(rows: list[Fact]) -> set[str] | None:
+def codes_in(rows: list[Fact]) -> set[str] | None:
     """The codes of a closed list that the source prints in full."""
     lists = [row["values"] for row in rows if "values" in row]
     if not lists and rows and isinstance(rows[0].get("codes"), list | dict) and rows[0].get("closed", True):
@@ -188,7 +188,7 @@ def _differ(place: str, what: str, theirs: object, ours: object) -> Iterator[Dev
 
 def _differ_codes(place: str, theirs: set[str] | None, ours: set[str] | None) -> Iterator[Deviation]:
     """Two lists that differ: the codes that only one of them has; None where there is no closed list."""
-    stated, declared = _numbers(theirs), _numbers(ours)
+    stated, declared = numbered(theirs), numbered(ours)
     if stated is None or declared is None:
         yield from _differ(place, "codes", stated and sorted(stated), declared and sorted(declared))
     elif stated != declared:
@@ -314,6 +314,6 @@ def _our_values(profile: TableProfile, row: LayerRow) -> set[str] | None:
     return found
 
 
-def _numbers(codes: set[str] | None) -> set[str] | None:
+def numbered(codes: set[str] | None) -> set[str] | None:
     """Codes that are numbers without zeros before them."""
     return codes and {str(int(code)) if code.isdigit() else code for code in codes}
