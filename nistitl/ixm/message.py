@@ -31,7 +31,7 @@ Kind = Literal["IdentifyRequest", "IdentifyResponse", "VerifyRequest"]
 IDENT_6 = "http://visit.dhs.gov/ident/6"
 OTHERS = {"j": "http://niem.gov/niem/domains/jxdm/4.1", "scr": "http://niem.gov/niem/domains/screening/2.1"}
 _KINDS: tuple[str, ...] = get_args(Kind)
-_MARKUP = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_MARKUP = re.compile(rb"(?s)<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)")
 
 
 class MessageDocument(Document):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Parts = dict[str, list[str]]  # the texts of an element's parts, by the names that the tables give them
 
 _POINTS = re.compile(r"-?[0-9]+,-?[0-9]+(?:--?[0-9]+,-?[0-9]+)*")
-_POINT = re.compile(r"(-?[0-9]+),(-?[0-9]+)(?:-|$)")
+_POINT = re.compile(r"(?<![0-9])(-?[0-9]+),(-?[0-9]+)(?:-|$)")
 _POSITION = re.compile(r"(\d{1,2})([A-Z][A-Z0-9]{2})")
 _VECTOR = 5  # bytes: x and y of two, pressure of one
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-_TARGET = re.compile(rb"""<(?:\w+:)?schema\b[^>]*?targetNamespace\s*=\s*["']([^"']+)["']""", re.DOTALL)
+_TARGET = re.compile(rb"""<(?:\w+:)?schema\b[^<>]*?targetNamespace\s*=\s*["']([^"']+)["']""", re.DOTALL)
 _HEAD = 16384
 _OWN = ("niem2/extension.xsd", "niem4/extension.xsd", "extension.xsd")  # of our extension, in the order to try
 
@@ -119,7 +119,7 @@ class Schemas:
             text = self.by_namespace[name][0].read_bytes()
             imported |= {
                 found.decode()
-                for found in re.findall(rb"""<(?:\w+:)?import\b[^>]*?namespace\s*=\s*["']([^"']+)["']""", text)
+                for found in re.findall(rb"""<(?:\w+:)?import\b[^<>]*?namespace\s*=\s*["']([^"']+)["']""", text)
                 if found.decode() != name
             }
         return [name for name in names if name not in imported] or list(names)
@@ -144,18 +144,30 @@ def _head(path: Path) -> bytes:
         raise SchemaError(f"cannot read {path.name}: {error.strerror}") from None
 
 
-_VALUES = (
-    (re.compile(r"(The (?:attribute |QName )?value) '.*' (is|has|does|of)\b", re.DOTALL), r"\1 \2"),
-    (re.compile(r": '.*' (is not a valid value of)", re.DOTALL), r": what stands there \1"),
-    (re.compile(r"(key-sequence) \[.*\]", re.DOTALL), r"\1"),
-)
+_VALUE = re.compile(r"(?P<of>The (?:\w+ )?value )'|(?P<typed>: )'|(?P<key>key-sequence )\[")
+_BEHIND = {
+    "of": re.compile(r"' ((?:is|has|does|of)\b)"),
+    "typed": re.compile(r"' (is not a valid value of\b)"),
+    "key": re.compile(r"\] ((?:in|of)\b)"),
+}  # what follows a value, by what leads to it
+_INSTEAD = {"typed": "what stands there "}
+_CUT_SHORT, _CUT_LONG = 149, 63_900  # bytes that libxml2, as it is older or newer, leaves of a message beyond 64,000
 
 
 def _said(message: str) -> str:
-    """libxml2's message without values, which may be people's."""
-    for value, instead in _VALUES:
-        message = value.sub(instead, message)
-    return message
+    """libxml2's message without its value, which may be a person's: from where it begins to the last end there is."""
+    begin = _VALUE.search(message)
+    if begin is None:
+        return message
+    kind = begin.lastgroup or ""
+    ends = [] if _is_cut(message) else [end.start(1) for end in _BEHIND[kind].finditer(message, begin.end())]
+    return message[: begin.end(kind)] + _INSTEAD.get(kind, "") + message[ends[-1] if ends else len(message) :]
+
+
+def _is_cut(message: str) -> bool:
+    """True where the end may be missing, and with it what follows the value."""
+    size = len(message.encode("utf-8", "replace"))
+    return not message.endswith(".") or size == _CUT_SHORT or size > _CUT_LONG
 
 
 def _etree() -> Any:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from nistitl.xml.scanning import Scope
 
-_MARKUP = re.compile(rb"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_MARKUP = re.compile(rb"(?s)<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)")
 _REFERENCE = re.compile(r"&(#\d+|#x[0-9A-Fa-f]+|amp|lt|gt|quot|apos);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _BLANK = b" \t\r\n"

@@ -9,7 +9,8 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from re import _constants as constants  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from types import SimpleNamespace
@@ -23,6 +24,7 @@ from nistitl.wire.framing import TYPE_1
 from tests.support.growing import check_ratio
 from tests.support.samples import PACKAGES
 
+AT_ONE_PLACE = ("match", "fullmatch")
 FUNCTIONS = {"compile", "fullmatch", "match", "search", "findall", "finditer", "sub", "split", "subn"}
 SAMPLES: dict[str, list[str | bytes]] = {
     "pattern": [
@@ -36,7 +38,7 @@ SAMPLES: dict[str, list[str | bytes]] = {
     "self.allowed": [r"[A-Za-z0-9 ]*", r"[ -~]*"],
     "value.allowed": [r"[A-Za-z0-9 ]*", r"[ -~]*"],
     "f'{characters[:-1]}{{{least},{most}}}'.encode()": [rb"[ -~]{1,}"],
-    "GS.join(fields)": [rb"14\.001:([^\x1c\x1d]*)\x1d14\.002:([^\x1c\x1d]*)\x1c"],
+    "GS.join(fields)": [rb"14\.001:([^\x1d]*+)\x1d14\.002:([^\x1d]*+)"],
     "_BINARY_HEAD % re.escape(bytes([idc]))": [rb"(?s)[\x00-\x0f]...a[\x00-\x3c][\x00-\x0f\xff]{6}[\x00\x01]"],
 }
 LOCALS = {"record": Type14(), "view": SimpleNamespace(record=Type14()), "record_type": 14, "key": "name"}
@@ -65,10 +67,43 @@ def given(module: str, call: ast.Call) -> list[str | bytes]:
     return [eval(spelled, {**vars(importlib.import_module(module)), **LOCALS})]  # the source is ours
 
 
-def searched(module: str, call: ast.Call) -> bool:
-    """True where the pattern is looked for anywhere in a text, so that it is tried at every place."""
+def flags_of(module: str, call: ast.Call) -> int:
+    """The flags that a call passes on, as they stand there."""
     assert isinstance(call.func, ast.Attribute)
-    return call.func.attr not in ("fullmatch", "match", "compile")
+    place = {"compile": 1, "sub": 4, "subn": 4, "split": 3}.get(call.func.attr, 2)
+    given = [one.value for one in call.keywords if one.arg == "flags"] or call.args[place : place + 1]
+    return int(eval(ast.unparse(given[0]), vars(importlib.import_module(module)))) if given else 0
+
+
+@cache
+def uses() -> dict[str, set[str]]:
+    """The methods that the packages call of what has a name, by the name."""
+    found: dict[str, set[str]] = {}
+    for path in (path for name in ("nistitl", "ebts_profiles") for path in (PACKAGES / name).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in FUNCTIONS:
+                of = node.value
+                name = of.id if isinstance(of, ast.Name) else of.attr if isinstance(of, ast.Attribute) else ""
+                found.setdefault(name, set()).add(node.attr)
+    return found
+
+
+def methods(module: str, call: ast.Call) -> list[str]:
+    """How the pattern is used: by the function that is called, or by the methods of the name that it is given.
+
+    One that stands in a table, or comes out of a function, is used in every way.
+    """
+    assert isinstance(call.func, ast.Attribute)
+    if call.func.attr != "compile":
+        return [call.func.attr]
+    for node in ast.walk(ast.parse(Path(str(importlib.import_module(module).__file__)).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr in FUNCTIONS and ast.unparse(node.value) == ast.unparse(call):
+            return ["fullmatch", "match"] if node.attr in AT_ONE_PLACE else [node.attr]
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) == ast.unparse(call):
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            if called := sorted(set().union(*(uses().get(name, set()) for name in names))):
+                return called
+    return ["match", "fullmatch", "search", "finditer", "sub"]
 
 
 def reads(parsed: Any, character: str) -> bool:
@@ -142,24 +177,38 @@ def pumped(parts: Any, before: str) -> Iterator[tuple[str, str]]:
         before += next(iter(examples(part)), "")
 
 
-def attacks(pattern: str | bytes, flags: int) -> Iterator[tuple[str, str, str]]:
-    """Texts that make a pattern that backtracks try everything: a head, what is repeated, an end that does not fit."""
+def attacks(pattern: str | bytes, flags: int, method: str) -> Iterator[tuple[str, str, str]]:
+    """Texts that make a pattern that backtracks try everything: a head, what is repeated, an end that does not fit.
+
+    Where a text is searched, many heads after each other too: each is a place to begin.
+    """
     for before, body in dict.fromkeys(pumped(parser.parse(pattern, flags), "")):
         for end in ("", "\x00", "!", "a", "0"):
             yield before, body, end
+        if method not in AT_ONE_PLACE and before:
+            yield "", before, ""
+            yield "", before + body, ""
+
+
+def used(pattern: re.Pattern[Any], method: str, text: str | bytes) -> object:
+    """Use a pattern to the end, as one of its methods does."""
+    if method in ("sub", "subn"):
+        return pattern.sub(text[:0], text)
+    if method == "finditer":
+        return sum(1 for _ in pattern.finditer(text))
+    return getattr(pattern, method)(text)
 
 
 def slow(pattern: str | bytes, flags: int, method: str) -> str | None:
     """The text that a pattern takes more than linear time for; None where there is none."""
     compiled = re.compile(pattern, flags)
-    call = getattr(compiled, method)
     encoded = isinstance(pattern, bytes)
 
     def run(before: str, body: str, end: str, times: int) -> partial[object]:
         text = before + body * times + end
-        return partial(call, text.encode("latin-1") if encoded else text)
+        return partial(used, compiled, method, text.encode("latin-1") if encoded else text)
 
-    for attack in attacks(pattern, flags):
+    for attack in attacks(pattern, flags, method):
         for few, many, least in ((8, 22, 0.002), (500, 4_000, 0.0002)):
             try:
                 check_ratio(run(*attack, few), run(*attack, many), 24, least)
@@ -177,9 +226,20 @@ CASES = [
 
 @pytest.mark.parametrize(("pattern", "module", "call"), CASES)
 def test_a_pattern_is_linear(pattern: str | bytes, module: str, call: ast.Call) -> None:
-    flags = re.DOTALL if "DOTALL" in ast.unparse(call) else 0
-    methods = ["search"] if searched(module, call) else ["match", "fullmatch"]
-    assert [found for method in methods if (found := slow(pattern, flags, method))] == []
+    flags = flags_of(module, call)
+    assert [(method, found) for method in methods(module, call) if (found := slow(pattern, flags, method))] == []
+
+
+@pytest.mark.parametrize("method", ["search", "findall", "finditer", "sub", "split"])
+@pytest.mark.parametrize("pattern", [r"value '.*' is", rb"<a[^>]*>"])
+def test_what_is_sought_again_from_every_place_is_seen(pattern: str | bytes, method: str) -> None:
+    assert slow(pattern, 0, method) is not None and slow(pattern, 0, "match") is None
+
+
+def test_flags_are_passed_on() -> None:
+    call = ast.parse("re.sub(r'A.*B', '', text, flags=re.DOTALL | re.I)", mode="eval").body
+    assert isinstance(call, ast.Call) and flags_of("re", ast.parse("re.compile('a', 16)", mode="eval").body) == 16  # type: ignore[arg-type]
+    assert flags_of("nistitl.xml.schemas", call) == re.DOTALL | re.I
 
 
 @pytest.mark.parametrize("pattern", [r"(a|a)*", r"(a+)+", r"a*a*b", r"(a|ab)*(b|c)*a*", rb"(\d+)*x"])
