@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
-from nistitl.base.errors import ITLError
+from nistitl.base.errors import ITLError, MissingDependency
 from nistitl.base.text import printable
 from nistitl.images.arrays import library
 from nistitl.images.errors import ImageError
@@ -78,7 +78,10 @@ class Style:
 def sections(
     tx: Transaction, *, segments: bool = False, minutiae: bool = False, most: int = _EMBEDDED
 ) -> list[Section]:
-    """The page of a transaction; images are decoded one by one and kept no larger than `most` pixels a side."""
+    """The page of a transaction; images are decoded one by one and kept no larger than `most` pixels a side.
+
+    What does not decode has its reason in place of a picture. MissingDependency where a package for it is missing.
+    """
     style = Style(most, segments, _features(tx) if minutiae else {})
     page: list[Section] = []
     images = [record for record in tx if isinstance(record, ImageRecord)]
@@ -142,6 +145,8 @@ def _cell(record: ImageRecord, style: Style) -> Cell:
         return Cell(name, lines, missing="no image", columns=columns)
     try:
         picture, size = _picture(record, style)
+    except MissingDependency:
+        raise
     except ITLError as error:
         return Cell(
             name, (f"{record.codec or 'unknown codec'}", *lines), missing=f"does not decode: {error}", columns=columns
@@ -200,7 +205,7 @@ def _flowed(cells: Iterable[Cell]) -> Iterable[tuple[Cell, ...]]:
 
 
 def sheet_png(tx: Transaction, *, segments: bool = False, minutiae: bool = False) -> bytes:
-    """The page as a PNG. ImageError where it would be larger than images may be; MissingDependency without Pillow."""
+    """The page as a PNG. ImageError where it would be larger than images may be; MissingDependency as `sections`."""
     found = sections(tx, segments=segments, minutiae=minutiae, most=2 * _TILE + _GAP)
     with library("the sheet"):
         from PIL import Image, ImageDraw
@@ -287,7 +292,7 @@ def _wrapped(text: str, width: int) -> str:
 
 
 def sheet_html(tx: Transaction, *, segments: bool = False, minutiae: bool = False) -> str:
-    """The page as one self-contained HTML file."""
+    """The page as one self-contained HTML file. MissingDependency as `sections`."""
     parts = []
     for section in sections(tx, segments=segments, minutiae=minutiae):
         rows = [f'<div class="row">{"".join(_figure(cell) for cell in row)}</div>' for row in section.rows]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import cache
 from typing import Any
 
 import pytest
 
 from tests.support.samples import ROOT
 
-REFUSED = {"numpy": "numpy", "PIL": "pillow", "imagecodecs": "imagecodecs", "lxml": "lxml"}
+REFUSED = {"numpy": "numpy", "PIL": "pillow", "imagecodecs": "imagecodecs", "lxml": "lxml", "rich": "rich"}
 
 WITHOUT = """
 import json, sys, tempfile
@@ -34,7 +35,7 @@ def told(doors):
             said[name] = None
         except Exception as error:
             said[name] = [type(error).__name__, str(error)]
-    print(json.dumps(said))
+    return said
 """
 
 DOORS = """
@@ -48,7 +49,7 @@ folder = Path(tempfile.mkdtemp())
 )
 schemas = lambda: list(import_module("nistitl.xml.schemas").Schemas(folder).findings(xml))
 minutiae = lambda name: getattr(import_module("nistitl.minutiae"), name)
-told({
+doors = told({
     "blocks": lambda: r.minutiae_blocks, "minutiae": r.minutiae, "counts": r.ridge_counts, "plot": r.plot,
     "template": lambda: r.to_template("iso-19794-2-2005"), "cores": lambda: r.cores, "deltas": lambda: r.deltas,
     "quality": lambda: r.quality_map, "flow": lambda: r.flow_map, "wavelength": lambda: r.wavelength_map,
@@ -70,15 +71,77 @@ told({
 """
 
 
-def run(refused: list[str], script: str) -> Any:
-    code = WITHOUT.format(refused=refused) + script
+COMMANDS = """
+import contextlib, io
+from nistitl.cli import main
+folder = Path(tempfile.mkdtemp())
+(folder / "schemas").mkdir()
+(folder / "schemas" / "a.xsd").write_text(
+    '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="http://niem.gov/niem/biometrics/1.0"/>'
+)
+unknown = nistitl.read("fixtures/latent.eft")
+unknown[13][0].DATA = b"of no codec that anybody knows"
+unknown.write(folder / "unknown.eft")
+said = {}
+def run(name, *line):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = main([str(part) for part in line])
+    said[name] = [status, out.getvalue(), err.getvalue()]
+
+path = "fixtures/latent.eft"
+for command in ("info", "show", "roundtrip"):
+    run(command, command, path)
+for form in ("text", "json", "html", "junit"):
+    run(f"validate {form}", "validate", "--format", form, path)
+run("show html", "show", "--html", path)
+run("show base64", "show", "--json", "--images", "base64", path)
+run("convert", "convert", path, folder / "latent.xml")
+run("convert back", "convert", folder / "latent.xml", folder / "latent.an2")
+run("unpack", "unpack", path, folder / "latent")
+run("pack", "pack", folder / "latent", folder / "packed.eft")
+run("set", "set", path, "1.009=TCN", "-o", folder / "set.eft")
+run("level 3", "validate", "--level", "3", path)
+run("extract", "extract", path, "-o", folder / "images")
+for name in ("sheet.png", "sheet.html"):
+    run(name, "sheet", path, "-o", folder / name)
+run("sheet features", "sheet", "--minutiae", "--segments", path, "-o", folder / "features.html")
+run("unknown codec", "sheet", folder / "unknown.eft", "-o", folder / "unknown.html")
+run("explain", "explain", "14.013")
+run("profiles", "profiles")
+run("new", "new", "--profile", "fbi-ebts-10.0", "--tot", "CAR", "-o", folder / "new")
+run("schemas", "validate", "--schemas", folder / "schemas", folder / "latent.xml")
+run("two files", "validate", path, "fixtures/records/type17-0502.an2")
+"""
+TELL = """
+tx = nistitl.read("fixtures/records/type14-0502.an2")
+codes = [f.severity.name for f in tx.validate(level=3) if f.code == "image-package-missing"]
+pages = sorted(page.name for pattern in ("*.html", "*.png") for page in folder.glob(pattern))
+in_place = "does not decode" in (folder / "unknown.html").read_text()
+tell = {"doors": doors, "commands": said, "codes": codes, "images": len(tx.images())}
+print(json.dumps(tell | {"pages": pages, "in_place": in_place}))
+"""
+SHEETS = {"sheet.png": "sheet.png", "sheet.html": "sheet.html", "sheet features": "features.html"}
+PIXELS = ("extract", *SHEETS)
+UNDONE = {"numpy": PIXELS, "PIL": tuple(SHEETS), "imagecodecs": PIXELS, "lxml": ("schemas",), "rich": ()}
+
+
+@cache
+def without(*refused: str) -> dict[str, Any]:
+    """What the doors and the commands say where these modules cannot be imported: one process for all of it."""
+    code = WITHOUT.format(refused=refused) + DOORS + COMMANDS + TELL
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def to_install(text: str, package: str = "") -> bool:
+    return f"{package}: pip install 'ebtskit[" in text
 
 
 def test_every_door_says_what_to_install() -> None:
-    said = run(list(REFUSED), DOORS)
+    said = without(*REFUSED)["doors"]
     assert {name for name, told in said.items() if told is None} == set()
     for name, (error, message) in said.items():
         extra = "xml" if name == "schemas" else "images"
@@ -88,38 +151,34 @@ def test_every_door_says_what_to_install() -> None:
 
 @pytest.mark.parametrize("module", REFUSED)
 def test_one_package_that_is_missing_is_named_by_its_package(module: str) -> None:
-    said = run([module], DOORS)
-    told = [one for one in said.values() if one is not None]
+    told = [one for one in without(module)["doors"].values() if one is not None]
     missing = [message for error, message in told if error == "MissingDependency"]
-    assert missing and all(f" needs {REFUSED[module]}: pip install " in message for message in missing)
+    assert (missing or module == "rich") and all(to_install(text, f" needs {REFUSED[module]}") for text in missing)
     assert not {error for error, _ in told} & {"ImportError", "ModuleNotFoundError"}
 
 
-COMMANDS = """
-import contextlib, io
-from nistitl.cli import main
-said = {}
-for line in (
-    ["validate", "--level", "3", "fixtures/tenprint-type14.eft"],
-    ["extract", "fixtures/tenprint-type14.eft", "-o", tempfile.mkdtemp()],
-    ["sheet", "fixtures/tenprint-type14.eft", "-o", tempfile.mkdtemp() + "/sheet.png"],
-):
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        status = main(line)
-    said[line[0]] = [status, out.getvalue(), err.getvalue()]
-tx = nistitl.read("fixtures/tenprint-type14.eft")
-said["codes"] = [f.severity.name for f in tx.validate(level=3) if f.code == "image-package-missing"]
-said["images"] = len(tx.images())
-print(json.dumps(said))
-"""
-
-
 def test_commands_say_what_is_not_checked_or_cannot_be_had() -> None:
-    said = run(list(REFUSED), COMMANDS)
-    assert said["codes"] == ["WARNING"] * said["images"]
-    status, out, _ = said["validate"]
-    assert status == 0 and "image-package-missing" in out and "pip install 'ebtskit[images]'" in out
-    for name in ("extract", "sheet"):
-        status, _, err = said[name]
-        assert status == 2 and "pip install 'ebtskit[images]'" in err
+    told = without(*REFUSED)
+    assert told["codes"] == ["WARNING"] * told["images"] and told["images"]
+    assert told["pages"] == ["unknown.html"] and told["in_place"]
+    for name, (status, out, err) in told["commands"].items():
+        assert "Traceback" not in out + err and "ModuleNotFoundError" not in out + err, (name, err)
+        if name in (*PIXELS, "schemas"):
+            assert status == 2 and to_install(err), (name, status, err)
+        elif name == "level 3":
+            assert status in (0, 1) and "image-package-missing" in out and to_install(out), (name, out)
+        else:
+            assert status in (0, 1) and not to_install(out + err), (name, status, err)
+
+
+@pytest.mark.parametrize("module", REFUSED)
+def test_with_one_package_missing_commands_do_their_work_or_name_it(module: str) -> None:
+    told = without(module)
+    assert {name for name, (status, _, _) in told["commands"].items() if status not in (0, 1)} == set(UNDONE[module])
+    assert told["in_place"]  # a codec that nobody knows is no package that is missing
+    assert set(told["pages"]) == {"unknown.html"} | {
+        page for name, page in SHEETS.items() if name not in UNDONE[module]
+    }
+    for name, (_, out, err) in told["commands"].items():
+        assert "Traceback" not in out + err and "No module named" not in out + err, (name, err)
+        assert to_install(err, f" needs {REFUSED[module]}") == (name in UNDONE[module]), (name, err)
