@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-NAME = re.compile(r"\d{1,2}\.\d{1,9}(\.\d{1,2})?|(\d{1,2}\.)?[A-Za-z0-9_]*[A-Za-z][A-Za-z0-9_]*(@2\.\d{3,9})?")
+NAME = re.compile(r"\d{1,2}\.\d{1,9}(\.\d{1,2})?|(\d{1,2}\.)?[0-9_]*+[A-Za-z][A-Za-z0-9_]*(@2\.\d{3,9})?")
 OPERATORS = ("!=", "<=", ">=", "=", "<", ">")
 ORDERS = ("<", "<=", ">", ">=")
 _SIGNED = re.compile(r"(\S+?)\s*(!=|<=|>=|=|<|>)\s*(.*)")
@@ -25,7 +25,7 @@ class Comparison(NamedTuple):
 
 def comparisons(text: str) -> tuple[Comparison, ...]:
     """The comparisons of `when` or `unless`. ValueError for what is none, saying what was expected."""
-    return tuple(comparison(part.strip()) for part in re.split(r"\s+and\s+", text.strip()))
+    return tuple(comparison(part.strip()) for part in re.split(r"(?<!\s)\s++and\s+", text.strip()))
 
 
 def comparison(text: str) -> Comparison:

@@ -10,7 +10,7 @@ import re
 Interval = tuple[int, int | None]  # least and most; None: any number
 OPEN = -1  # a side that is left open, before the layer below is known
 
-_SPAN = re.compile(r"(\d+)?(-)?(\d+|\*)?")
+_SPAN = re.compile(r"(\d++)?(-)?(\d++|\*)?")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kKMG]i?B|B)?")
 _UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 
