@@ -117,12 +117,16 @@ class Record(DecodedRecord):
 
     def recode(self, charset: Charset) -> None:
         """Bring text into another character set. FieldError, and nothing changed, when the set cannot say it."""
+        for key, raw in self.in_charset(charset).items():
+            self.put(key, raw)
+
+    def in_charset(self, charset: Charset) -> dict[Key, bytes]:
+        """The fields whose text another character set writes otherwise, as it does. FieldError when it cannot."""
         if charset == self.context.charset:
-            return
+            return {}
         from nistitl.model.recoding import recoded
 
-        for key, raw in recoded(self, charset).items():
-            self.put(key, raw)
+        return recoded(self, charset)
 
     # -- as it stands -------------------------------------------------------------------------
 

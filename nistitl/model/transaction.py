@@ -169,6 +169,19 @@ class Announced(Copied):
         if charset.declared:
             self._charset = None
 
+    def _text_with(self, header: Record) -> dict[Key, bytes]:
+        """The text of a Type-1 that is put in, in the set that is used with it, into which all other text is brought.
+
+        FieldError, and nothing changed, where that set cannot say it.
+        """
+        told = announced(header.raw(DCS), header.raw(VER))
+        if not self.backing.tagged or (self._charset is not None and not told.declared):
+            return header.in_charset(self._context.charset)
+        text = header.in_charset(told)
+        self._recode(told)
+        self._charset = None
+        return text
+
     def _recode(self, charset: Charset) -> None:
         """Bring all text into a set. FieldError, and nothing changed, where the set cannot say it."""
         from nistitl.model.recoding import recoded
@@ -283,7 +296,11 @@ class Transaction(Announced):
 
     @one_at_a_time
     def insert(self, index: int, record: Record) -> Record:
-        """Add a record so that it has this index; 0 is for Type-1, where the input had none."""
+        """Add a record so that it has this index; 0 is for Type-1, where the input had none.
+
+        All text is brought into the character set that such a Type-1 announces; FieldError, and nothing changed, where
+        that cannot say it. Otherwise as `append`.
+        """
         if self.header is not None and index <= 0:
             raise StructureError("Type-1 is the first record and stays so; insert at 1 or later")
         record = self._adopt(record, index)
@@ -339,8 +356,7 @@ class Transaction(Announced):
             raise StructureError("the record is already in this transaction; append a copy()")
         if record.context.owner is not None and record.context.owner() is not None:
             record = record.copy()
-        if record.type != 1:
-            record.recode(self._context.charset)
+        text = record.in_charset(self._context.charset) if record.type != 1 else self._text_with(record)
         if record.type != 1 and record.raw(_IDC) is None:
             from nistitl.model.counting import free_idc
 
@@ -348,6 +364,8 @@ class Transaction(Announced):
         if (number := record.scaled_by) is not None:
             self._keep_resolution(record, number)
         self.backing.adopted(record, self._context)
+        for key, raw in text.items():
+            record.put(key, raw)
         self._records.insert(index, record)
         if record.type == 1:
             self.settings_changed()
