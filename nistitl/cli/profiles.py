@@ -21,6 +21,7 @@ from nistitl.profiles.requirements import (
     field_lines,
     record_lines,
 )
+from nistitl.profiles.skeleton import write_package
 
 if TYPE_CHECKING:
     import argparse
@@ -48,6 +49,13 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     check.add_argument("--on", metavar="NAME", help="the profile that it is an overlay of, where it names no parent")
     add_json(check)
     check.set_defaults(do=_check)
+    new = todo.add_parser("new", help="the package of a profile of your own, with tests and what to do next")
+    new.add_argument("name", metavar="NAME", help="such as my-state")
+    new.add_argument(
+        "--on", metavar="PROFILE", required=True, help="the profile that it lies on, such as fbi-ebts-11.2"
+    )
+    new.add_argument("-o", "--output", metavar="DIR", help="where it goes; a folder of its name")
+    new.set_defaults(do=_new)
     diff = todo.add_parser("diff", help="what changed between two profiles")
     diff.add_argument("old", metavar="OLD")
     diff.add_argument("new", metavar="NEW")
@@ -169,6 +177,12 @@ def _check(options: argparse.Namespace) -> int:
         if not misspelt and not doubts:
             print(f"{printable(options.file)}: nothing is misspelt, everything takes effect")
     return FOUND if misspelt else CLEAN
+
+
+def _new(options: argparse.Namespace) -> int:
+    folder = write_package(options.name, named(options.on), options.output)
+    print(f"{printable(str(folder))}: README.md says what to do next")
+    return CLEAN
 
 
 def _diff(options: argparse.Namespace) -> int:

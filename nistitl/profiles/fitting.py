@@ -264,6 +264,8 @@ class _LayerCheck:
             name = one.name if "." in one.name else f"{kind}.{one.name}"
             try:
                 field = resolved(one._replace(name=name), self.dictionary).field
+            except ProfileError:
+                continue
             except ValueError as error:
                 yield Misfit("records", tot, str(error))
                 continue
@@ -283,6 +285,8 @@ class _LayerCheck:
                     raise ValueError(f"expected one of {', '.join(ASKING)}; there are {len(asked)}")
                 names(full[asked[0]])
                 ConditionCheck(full, self.dictionary)
+            except ProfileError:
+                continue  # a code list that is not there, which its own row is told of
             except ValueError as error:
                 yield Misfit("conditions", name, str(error))
 
