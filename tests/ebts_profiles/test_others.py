@@ -19,6 +19,7 @@ from ebts_profiles.interpol import rules as interpol
 from ebts_profiles.nato import rules as nato
 from fixtures.values import UTF8
 from nistitl.base.ranges import Range
+from nistitl.cli import main
 from nistitl.codes import table
 from nistitl.profiles.layer import code_rows
 from nistitl.records import record_class
@@ -106,6 +107,13 @@ def test_every_list_that_was_cut_is_whole(profile: TableProfile) -> None:
     for path in lists.keys() - left:
         row = rows.get(path, {})
         assert row.get("open", "codes" not in row) is lists[path]["open"] or "values" in row, path
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(ebts_profiles.__file__).parent.rglob("*.toml")), ids=lambda path: path.stem
+)
+def test_the_check_for_authors_finds_no_error_in_ours(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["profiles", "check", str(path)]) == 0, capsys.readouterr().out
 
 
 @profiles
