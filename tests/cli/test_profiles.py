@@ -40,6 +40,13 @@ def test_what_a_type_needs_is_a_table(capsys: pytest.CaptureFixture[str]) -> Non
     assert "2.037" not in shown  # RFP, which a CAR does not take
 
 
+def test_a_list_that_is_not_closed_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = said(capsys, "profiles", "show", "dod-ebts-1.2", "CAR")
+    (marks,) = re.findall(r"^  2\.026 .*$", shown, re.MULTILINE)
+    (place,) = re.findall(r"^  2\.020 .*$", shown, re.MULTILINE)
+    assert "codes SMT_2010, others pass" in marks and "codes POB" in place and "others" not in place
+
+
 def test_what_changed_between_versions(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["profiles", "diff", "fbi-ebts-9.1", "fbi-ebts-10.0", "CAR"]) == 1
     lines = capsys.readouterr().out.splitlines()
