@@ -1,11 +1,13 @@
 """What a codestream holds beside its image: cameras' notes, text, profiles, what follows its end. A function a format.
 
 It is told by kind and size, never by content; names that anybody may give (of chunks, boxes, applications) are content.
-What only says how the image is to be read (size, tables, resolution, colours, density) is not told.
+What only says how the image is to be read (size, tables, resolution, colours, density) is not told, nor the name of the
+library that wrote a JPEG 2000.
 """
 
 from __future__ import annotations
 
+import re
 import struct
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
@@ -166,6 +168,8 @@ _METH_LENGTH = 3
 _XMP_IN_JP2 = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _UUIDS = {exif.IN_JP2: EXIF, _XMP_IN_JP2: XMP}
 _COM, _EOC = 0xFF64, 0xFFD9
+# what libraries write of themselves into each codestream, and nothing else
+_ENCODER = re.compile(rb"(?:Created by OpenJPEG version |Kakadu-v|Creator: JasPer Version )[0-9.]{1,16}")
 
 
 def _jpeg2000(data: memoryview) -> Iterator[Side]:
@@ -201,7 +205,9 @@ def _box(data: memoryview, box: jpeg2000.Box) -> Iterator[Side]:
 def _codestream(data: memoryview, start: int, end: int) -> Iterator[Side]:
     for marker, begin, stop in jpeg2000.segments(data, start, end):
         if marker == _COM:
-            yield Side(COMMENT, begin + 2, stop)  # behind what says whether it is text
+            text = begin + 2  # behind what says whether it is text
+            if not _ENCODER.fullmatch(data[text:stop]):
+                yield Side(COMMENT, text, stop)
         elif marker == _EOC:
             yield Side(BEHIND, stop, end)
 
