@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from nistitl.base.editions import Edition
-    from nistitl.declare.element import Element
     from nistitl.model.dictionaries import Dictionary
     from nistitl.model.record import Record
     from nistitl.model.transaction import Transaction
@@ -77,8 +76,8 @@ class RecordView:
     """
 
     __slots__ = (
-        "_by_errors", "_by_warnings", "_positions", "context", "doubts", "edition", "idc", "incomplete", "index",
-        "record",
+        "_by_errors", "_by_warnings", "_dictionary", "_positions", "context", "doubts", "edition", "idc",
+        "incomplete", "index", "record",
     )  # fmt: skip
 
     def __init__(self, record: Record, index: int, context: ValidationContext) -> None:
@@ -87,6 +86,7 @@ class RecordView:
         self.context = context
         self.edition = context.edition
         self.idc = record.idc
+        self._dictionary = context.dictionary if record.type == _TYPE_2 else None
         self.incomplete = False  # bytes of the record are lost: what is missing may have stood in them
         self.doubts: Doubts = {}  # of whoever looks now
         self._by_errors = self.doubts
@@ -146,19 +146,17 @@ class RecordView:
 
     def number(self, name: str) -> int:
         """The number of a field by mnemonic: of a Type-2 by the dictionary of the profile that validates."""
-        element = self._of_profile(name)
+        element = None if self._dictionary is None else self._dictionary.by_mnemonic(name)
         return self.record.number_of(name) if element is None else element.number
 
-    def _of_profile(self, name: str) -> Element | None:
-        dictionary = self.context.dictionary
-        return dictionary.by_mnemonic(name) if dictionary is not None and self.record.type == _TYPE_2 else None
-
-    def _element(self, name: str) -> Element | None:
-        return self._of_profile(name) or self.record.element(self.number(name))
-
     def _value(self, name: str) -> Any:
-        element = self._of_profile(name)
+        element = None if self._dictionary is None else self._dictionary.by_mnemonic(name)
         return getattr(self.record, name) if element is None else self.record.decoded(element)
+
+    def _absent(self, name: str) -> Any:
+        element = None if self._dictionary is None else self._dictionary.by_mnemonic(name)
+        element = element or self.record.element(self.number(name))
+        return None if element is None else element.value.absent
 
     def has(self, name: str) -> bool:
         """True where the field is there, whatever it holds."""
@@ -172,8 +170,8 @@ class RecordView:
     def value(self, name: str) -> Any:
         """The value of a field; None or () where it is absent or doubtful."""
         if self.doubts and self.number(name) in self.doubts:
-            return self._element(name).value.absent  # type: ignore[union-attr]
-        return self._value(name)
+            return self._absent(name)
+        return getattr(self.record, name) if self._dictionary is None else self._value(name)
 
     def subfields(self, name: str) -> Iterator[tuple[int, Any]]:
         """The subfields of a field with their places from 1, without those that are doubtful."""

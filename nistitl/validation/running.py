@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from nistitl.base.errors import MissingDependency, PathError
+from nistitl.base.errors import ITLError, MissingDependency, PathError
 from nistitl.base.findings import Finding
 from nistitl.model.decoding import UnknownMnemonic
 from nistitl.validation.level1 import MOST_FAULTS
@@ -47,7 +47,13 @@ class RuleRunner:
             doubtful = view.doubts and view.any_doubtful(reads)
             if doubtful or (rule.level >= _CODESTREAMS and view.incomplete):
                 silent.append(rule.name)
-            elif problems := self._problems(rule, view, view):
+                continue
+            try:
+                problems = list(rule.check(view))
+            except Exception as error:  # a user's rule may do anything
+                raise self._failure(rule, view, error) from None
+            if problems:
+                self._check_problems(rule, view, problems)
                 self._report(rule, severity, self._about_record(view, rule, problems))
         return silent
 
@@ -59,28 +65,31 @@ class RuleRunner:
             severity = rule.severity_in(criteria.edition)
             for view in warned:
                 view.look_as(severity)
-            if problems := self._problems(rule, context, None):
+            try:
+                problems = list(rule.check(context))
+            except Exception as error:
+                raise self._failure(rule, None, error) from None
+            if problems:
+                self._check_problems(rule, None, problems)
                 self._report(rule, severity, _about_transaction(context, problems))
 
-    def _problems(
-        self, rule: Rule, subject: RecordView | ValidationContext, view: RecordView | None
-    ) -> list[Problem | Finding]:
-        """What a rule has to say. RuleError, without what stands in the transaction, where it fails."""
-        try:
-            problems = list(rule.check(subject))
-            for problem in problems:
-                _check_problem(problem)
-            return problems
-        except MissingDependency:
-            raise
-        except Exception as error:  # a user's rule may do anything
-            profile = self.criteria.profile
-            place = "the transaction" if view is None else f"record {view.index} (Type-{view.record.type})"
-            by = f" of {profile.name}" if profile is not None else ""
-            code = rule.check
-            where = f"{code.__module__}.{code.__qualname__}" if hasattr(code, "__qualname__") else type(code).__name__
-            why = str(error) if isinstance(error, _TOLD) else f"{type(error).__name__} in {where}{_line_of(error)}"
-            raise RuleError(f"the rule {rule.name!r}{by} fails at {place}: {why}") from None
+    def _failure(self, rule: Rule, view: RecordView | None, error: Exception) -> ITLError:
+        """What a rule that fails is told as, without what stands in the transaction."""
+        if isinstance(error, MissingDependency):
+            return error
+        profile = self.criteria.profile
+        place = "the transaction" if view is None else f"record {view.index} (Type-{view.record.type})"
+        by = f" of {profile.name}" if profile is not None else ""
+        code = rule.check
+        where = f"{code.__module__}.{code.__qualname__}" if hasattr(code, "__qualname__") else type(code).__name__
+        why = str(error) if isinstance(error, _TOLD) else f"{type(error).__name__} in {where}{_line_of(error)}"
+        return RuleError(f"the rule {rule.name!r}{by} fails at {place}: {why}")
+
+    def _check_problems(self, rule: Rule, view: RecordView | None, problems: list[Problem | Finding]) -> None:
+        """RuleError where what a rule gives is no problem."""
+        for problem in problems:
+            if fault := _problem_fault(problem):
+                raise self._failure(rule, view, _BadProblem(fault)) from None
 
     def _about_record(self, view: RecordView, rule: Rule, problems: list[Problem | Finding]) -> ProblemRows:
         """The problems that are to be reported; a finding, which says all by itself, is passed on at once."""
@@ -104,15 +113,16 @@ class RuleRunner:
                 self.reporter.more_problems(view, rule, severity, field, count - MOST_FAULTS)
 
 
-def _check_problem(problem: object) -> None:
-    """_BadProblem for what a rule must not give, without what it holds."""
+def _problem_fault(problem: object) -> str | None:
+    """What is wrong with what a rule gives, without what it holds."""
     if isinstance(problem, Finding):
-        return
+        return None
     if not isinstance(problem, Problem):
-        raise _BadProblem(f"it gives a {type(problem).__name__}, expected a Problem")
+        return f"it gives a {type(problem).__name__}, expected a Problem"
     for name in ("field", "subfield", "item", "record"):
         if not isinstance(value := getattr(problem, name), int | None):
-            raise _BadProblem(f"a problem of it has a {type(value).__name__} as {name}, expected a number")
+            return f"a problem of it has a {type(value).__name__} as {name}, expected a number"
+    return None
 
 
 def _line_of(error: Exception) -> str:
