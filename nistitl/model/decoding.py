@@ -16,7 +16,7 @@ from nistitl.base.errors import FieldError, PathError
 from nistitl.base.findings import Finding
 from nistitl.declare.items import Sets
 from nistitl.declare.values import Date, N, Real, Text
-from nistitl.model.raw import LEN, RawRecord, empty, set_edits
+from nistitl.model.raw import LEN, CopiedRecord, RawRecord, empty, set_edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ def plain_values(record: DecodedRecord) -> dict[str, Any]:
     return {element.mnemonic: record.decoded(element) for element in record.elements.values()}
 
 
-class DecodedRecord(RawRecord):
+class DecodedRecord(CopiedRecord):
     """A record whose declared fields are attributes."""
 
     __slots__ = ()

@@ -48,8 +48,8 @@ class _Content:
         return kept[2]
 
 
-class Place:
-    """A field, subfield or item of one record, by its place. Reading never changes the record."""
+class DeclaredPlace:
+    """A field, subfield or item of one record, and what is declared for it; which item it is depends on the content."""
 
     __slots__ = ("_parts", "item", "key", "record", "subfield")
 
@@ -66,17 +66,6 @@ class Place:
         self.subfield = subfield
         self.item = item
         self._parts = content
-
-    def __repr__(self) -> str:
-        return f"<{self.path} of {self.record!r}>"
-
-    @property
-    def _content(self) -> _Content:
-        if self._parts is None:
-            self._parts = self.record.taken_apart.setdefault(self.key, _Content())
-        return self._parts
-
-    # -- what it is ---------------------------------------------------------------------------
 
     @property
     def path(self) -> str:
@@ -117,6 +106,69 @@ class Place:
         return self.element.name if self.element else ""
 
     @property
+    def single(self) -> bool:
+        """True where the content is one value of bytes: field 999, and everything in binary records."""
+        element = self.element
+        return (
+            self.record.binary
+            or self.key == self.record.data_field
+            or (element is not None and isinstance(element.value, Data))
+        )
+
+    @property
+    def declared_value(self) -> Value | None:
+        """The declaration of the value that stands here; None where there is none, and for a set of items."""
+        element = self.element
+        if element is None:
+            return None
+        if self.subfield is None or self.single:
+            return element.value
+        if isinstance(element.value, Sets):
+            row = self.declared_item
+            return row.value if row else None
+        return element.value.inner if isinstance(element.value, Values) else element.value
+
+    @property
+    def items_class(self) -> type[Items] | None:
+        """The class of the items of the subfield; None where it has no declared items."""
+        element = self.element
+        if element is None or self.subfield is None or not isinstance(element.value, Sets):
+            return None
+        return element.value.of(self.subfield)
+
+    def _pieces(self) -> list[bytes]:
+        """The items of this subfield, of the field where none is meant."""
+        raw = self.record.raw(self.key) or b""
+        whole = self.subfield is None or self.single
+        return self._content.into_items(bytes(raw) if whole else self._subfield(raw))
+
+    def _subfield(self, raw: Raw) -> bytes:
+        subfields = self._content.into_subfields(raw)
+        assert self.subfield is not None
+        return subfields[self.subfield - 1] if self.subfield <= len(subfields) else b""
+
+    @property
+    def item_rows(self) -> list[tuple[Item, int]]:
+        """Each declared item of the subfield with the number of pieces it has; none where no items are declared."""
+        kind = self.items_class
+        return [] if kind is None else self._content.into_rows(kind, self._pieces())
+
+    @property
+    def _content(self) -> _Content:
+        if self._parts is None:
+            self._parts = self.record.taken_apart.setdefault(self.key, _Content())
+        return self._parts
+
+
+class Place(DeclaredPlace):
+    """A field, subfield or item of one record, by its place. Reading never changes the record."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{self.path} of {self.record!r}>"
+
+    @property
     def exists(self) -> bool:
         """True when the record has bytes for this place."""
         raw = self.record.raw(self.key)
@@ -127,8 +179,6 @@ class Place:
         if self.subfield > len(self._content.into_subfields(raw)):
             return False
         return self.item is None or self.item <= len(self._pieces())
-
-    # -- what it holds ------------------------------------------------------------------------
 
     @property
     def raw(self) -> Raw:
@@ -268,56 +318,6 @@ class Place:
         from nistitl.model.edits import insert
 
         insert(self, value)
-
-    # -- declarations -------------------------------------------------------------------------
-
-    @property
-    def single(self) -> bool:
-        """True where the content is one value of bytes: field 999, and everything in binary records."""
-        element = self.element
-        return (
-            self.record.binary
-            or self.key == self.record.data_field
-            or (element is not None and isinstance(element.value, Data))
-        )
-
-    @property
-    def declared_value(self) -> Value | None:
-        """The declaration of the value that stands here; None where there is none, and for a set of items."""
-        element = self.element
-        if element is None:
-            return None
-        if self.subfield is None or self.single:
-            return element.value
-        if isinstance(element.value, Sets):
-            row = self.declared_item
-            return row.value if row else None
-        return element.value.inner if isinstance(element.value, Values) else element.value
-
-    @property
-    def items_class(self) -> type[Items] | None:
-        """The class of the items of the subfield; None where it has no declared items."""
-        element = self.element
-        if element is None or self.subfield is None or not isinstance(element.value, Sets):
-            return None
-        return element.value.of(self.subfield)
-
-    def _pieces(self) -> list[bytes]:
-        """The items of this subfield, of the field where none is meant."""
-        raw = self.record.raw(self.key) or b""
-        whole = self.subfield is None or self.single
-        return self._content.into_items(bytes(raw) if whole else self._subfield(raw))
-
-    def _subfield(self, raw: Raw) -> bytes:
-        subfields = self._content.into_subfields(raw)
-        assert self.subfield is not None
-        return subfields[self.subfield - 1] if self.subfield <= len(subfields) else b""
-
-    @property
-    def item_rows(self) -> list[tuple[Item, int]]:
-        """Each declared item of the subfield with the number of pieces it has; none where no items are declared."""
-        kind = self.items_class
-        return [] if kind is None else self._content.into_rows(kind, self._pieces())
 
 
 def _rows(kind: type[Items], pieces: list[bytes]) -> list[tuple[Item, int]]:

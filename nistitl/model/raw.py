@@ -267,7 +267,11 @@ class RawRecord:
             fields.raws = ReadInTime(raws)
         self.origin[0].close()
 
-    # -- copies -------------------------------------------------------------------------------
+
+class CopiedRecord(RawRecord):
+    """A record that can be copied and pickled, with all that was done to it."""
+
+    __slots__ = ()
 
     def copy(self, **changes: object) -> Self:
         """An independent record with the same bytes and edits, then with these changes."""

@@ -207,53 +207,79 @@ def _is_short(record: Record) -> bool:
     )
 
 
-def _mend_fields(at: int, record: Record, *, first_reported: bool) -> list[Finding]:
-    """Drop empty pieces, part fields that lost their separator, put LEN first.
+class _FieldMending:
+    """The pieces of one tagged record while it is mended: those that are kept, and what was done to them.
 
     `first_reported`: framing has told that the first piece is a LEN that cannot be read.
     """
-    parts = record.raw_fields.parts
-    keys = keys_of(record.type)
-    present = set(record.raw_fields.index)
-    kept: list[Part] = []
-    repairs: list[Finding] = []
 
-    def mended(place: int, code: str, message: str, how: str) -> None:
-        where = attrs.evolve(part_location(record, place, None), record=at)
-        repairs.append(Finding(code, message, where, repair=how))
+    def __init__(self, at: int, record: Record, *, first_reported: bool) -> None:
+        self.at = at
+        self.record = record
+        self.parts = record.raw_fields.parts
+        self.keys = keys_of(record.type)
+        self.present = set(record.raw_fields.index)
+        self.kept: list[Part] = []
+        self.repairs: list[Finding] = []
+        first = self.parts[0] if self.parts and first_reported else None
+        self.len_damaged = first is not None and self.keys[first[0]] != LEN and _is_len(record, first)
 
-    first_damaged = bool(parts) and keys[parts[0][0]] != LEN and first_reported and _is_len(record, parts[0])
-    for place in range(int(first_damaged), len(parts)):
-        tag, colon, _ = parts[place]
-        if not tag and not colon:
-            mended(place, "separator-doubled", "two separators with nothing between them", "one was dropped")
-        elif keys[tag] is None and place == 0:
-            kept.append(parts[place])
-        elif keys[tag] is None and record.data_field is not None and record.data_field not in present:
-            kept += parts[place:]  # an image may have lost its tag here: from now on nothing is touched
-            break
-        elif keys[tag] == record.data_field:
-            kept.append(parts[place])
-        else:
-            pieces, last = _len_apart(record, parts[place], present) if keys[tag] == LEN and place == 0 else [], False
-            if len(pieces) < 2:
-                pieces, last = _parted(record, place, parts[place], present)
-            if len(pieces) > 1:
-                message = "a field separator is missing"
-                mended(place, "separator-missing", message, f"{len(pieces) - 1} added")
-            kept += pieces
-            if last:
-                break
-    if not kept or keys[kept[0][0]] != LEN or (first_damaged and not _is_size(record, bytes(kept[0][2]))):
-        sizes = [at for at, (tag, _, raw) in enumerate(kept) if keys[tag] == LEN and _is_size(record, bytes(raw))]
+    def sort_out(self) -> None:
+        """Keep what is content: drop empty pieces, part fields that lost their separator."""
+        data_field, present = self.record.data_field, self.present
+        for place in range(int(self.len_damaged), len(self.parts)):
+            tag, colon, _ = part = self.parts[place]
+            key = self.keys[tag]
+            if not tag and not colon:
+                message = "two separators with nothing between them"
+                self._mended(place, "separator-doubled", message, "one was dropped")
+            elif key is None and place > 0 and data_field is not None and data_field not in present:
+                self.kept += self.parts[place:]  # an image may have lost its tag here: from now on nothing is touched
+                return
+            elif (key is None and place == 0) or key == data_field:
+                self.kept.append(part)
+            elif self._part(place):
+                return
+
+    def _part(self, place: int) -> bool:
+        """Part a field where separators are missing; True where it ends in the content of all the rest."""
+        record, part, present = self.record, self.parts[place], self.present
+        is_len = self.keys[part[0]] == LEN and place == 0
+        pieces, last = _len_apart(record, part, present) if is_len else [], False
+        if len(pieces) < 2:
+            pieces, last = _parted(record, place, part, present)
+        if len(pieces) > 1:
+            self._mended(place, "separator-missing", "a field separator is missing", f"{len(pieces) - 1} added")
+        self.kept += pieces
+        return last
+
+    def put_len_first(self) -> None:
+        """Have LEN as the first field: the one that stands further behind, or a new one."""
+        kept, record = self.kept, self.record
+        is_first = bool(kept) and self.keys[kept[0][0]] == LEN
+        if is_first and (not self.len_damaged or _is_size(record, bytes(kept[0][2]))):
+            return
+        sizes = [n for n, (tag, _, raw) in enumerate(kept) if self.keys[tag] == LEN and _is_size(record, bytes(raw))]
         mine = kept.pop(sizes[0]) if sizes else (b"%d.001" % record.type, b":", b"")
         kept.insert(0, mine)
-        if not first_damaged:
-            repairs.append(_repaired(at, record, "len-not-first", "LEN is not the first field", "LEN was put first"))
-    if repairs or first_damaged:
-        record.replace(join(kept, FS) if kept else b"")
+        if not self.len_damaged:
+            how = "LEN was put first"
+            self.repairs.append(_repaired(self.at, record, "len-not-first", "LEN is not the first field", how))
+
+    def _mended(self, place: int, code: str, message: str, how: str) -> None:
+        where = attrs.evolve(part_location(self.record, place, None), record=self.at)
+        self.repairs.append(Finding(code, message, where, repair=how))
+
+
+def _mend_fields(at: int, record: Record, *, first_reported: bool) -> list[Finding]:
+    """Drop empty pieces, part fields that lost their separator, put LEN first; what was done."""
+    mending = _FieldMending(at, record, first_reported=first_reported)
+    mending.sort_out()
+    mending.put_len_first()
+    if mending.repairs or mending.len_damaged:
+        record.replace(join(mending.kept, FS) if mending.kept else b"")
         record.respell()
-    return repairs
+    return mending.repairs
 
 
 def _len_apart(record: Record, part: Part, present: set[Key | None]) -> list[Part]:
