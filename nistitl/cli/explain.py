@@ -44,7 +44,8 @@ def _run(options: argparse.Namespace) -> int:
     for what in options.what:
         explanation = _explain(what) if profile is None else _explain_by(profile, what) or _explain(what)
         if explanation is None:
-            print(f"nistitl: nothing is known of {printable(what)!r}", file=sys.stderr)
+            more = "" if profile is not None else "; --profile NAME tells what a profile names"
+            print(f"nistitl: nothing is known of {printable(what)!r}{more}", file=sys.stderr)
             status = UNREADABLE
         else:
             explanations.append(explanation)

@@ -283,5 +283,7 @@ def test_a_list_that_repeats_is_asked_by_every_subfield(tmp_path: Path) -> None:
 
 def test_a_row_that_asks_for_a_list_that_is_not_there_is_refused(tmp_path: Path) -> None:
     profile = TableProfile(written(tmp_path / "base.toml", TABLES.replace("'@SEX'", "'@NONE'")))
-    with pytest.raises(ProfileError, match=r"base\.toml, line 8: \[type2\] 2\.024: codes: there is no code list 'NONE'"):
+    with pytest.raises(
+        ProfileError, match=r"base\.toml, line 8: \[type2\] 2\.024: codes: there is no code list 'NONE'"
+    ):
         minimal(profile, "AAA")
