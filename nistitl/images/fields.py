@@ -68,28 +68,27 @@ def fields_from(
     named = {element.mnemonic for element in record_type.elements.values()}
     given = {name: options.pop(name) for name in list(options) if name in named}
     asked = None if codec is None else _spelled(codec)
-    if record_type.type not in (*_BINARY_TYPES, *_SIZED_TYPES, *_BARE_TYPES):
-        raise ImageError(f"Type-{record_type.type} records are not made from images")
+    _check_type(record_type.type)
     told: list[Density] = []
     if isinstance(image, bytes | bytearray | memoryview):
         data, header, orientation = _recognised(image, asked)
         told = densities_of(data)
         if turn and orientation != UPRIGHT:
             told = turned_densities(told, orientation)
-            density = _agreed(told, ppi, override_ppi)
+            density = resolution_agreed(told, ppi, override_ppi)
             upright, codec_then = _turned(data, header, orientation), asked or codec_named(header.codec)
             data, header = _made(upright, record_type.type, codec_then, ppi_to_write(density), options)
         else:
             _check_taken(header, asked, {} if turn else options)
             if turn is None and orientation != UPRIGHT:
                 raise refusal(orientation, _TURN)
-            density = _agreed(told, ppi, override_ppi)
+            density = resolution_agreed(told, ppi, override_ppi)
     elif ppi is None:
         raise ImageError(_NEEDED)
     else:
         data, header = _made(pixels_given(image, turn), record_type.type, asked, ppi, options)
         density = Density("the argument ppi", ppi, ppi)
-    described = {**_image_fields(record_type.type, header), **_scale_fields(record_type.type, density)}
+    described = {**_image_fields(record_type.type, header), **scale_fields(record_type.type, density)}
     _advise(record_type.type, header, density.across)
     fields = {name: value for name, value in described.items() if name in named} | {"DATA": data} | given
     if told and not override_ppi:
@@ -111,13 +110,26 @@ def fields_anew(
     said = density_said(record)
     for density in () if override_ppi else contradictions(record):
         raise ImageError(f"{differing(density, said)}; override_ppi=True keeps what the record says")
-    data, header = _made(sound_array_of(record), record.type, _spelled(codec), ppi_to_write(said), options)
-    fields = _image_fields(record.type, header)
+    fields = fields_of_pixels(sound_array_of(record), record.type, codec, said, **options)
+    return fields | ({"HAS": sha256(fields["DATA"]).hexdigest().upper()} if _hash_is_right(record) else {})
+
+
+def fields_of_pixels(array: Any, kind: int, codec: str, said: Density | None, **options: Any) -> dict[str, Any]:
+    """The image, its size, depth, colour and algorithm, of an array for a record that says the resolution itself.
+
+    Raises ImageError for what codec or record type cannot hold.
+    """
+    _check_type(kind)
+    data, header = _made(array, kind, _spelled(codec), ppi_to_write(said), options)
     if said is not None and not said.ratio:
-        _advise(record.type, header, said.across)
-    named = record.mnemonics()
-    hashed = {"HAS": sha256(data).hexdigest().upper()} if _hash_is_right(record) else {}
-    return {name: value for name, value in fields.items() if name in named} | {"DATA": data} | hashed
+        _advise(kind, header, said.across)
+    named = {element.mnemonic for element in record_class(kind).elements.values()}
+    return {name: value for name, value in _image_fields(kind, header).items() if name in named} | {"DATA": data}
+
+
+def _check_type(kind: int) -> None:
+    if kind not in (*_BINARY_TYPES, *_SIZED_TYPES, *_BARE_TYPES):
+        raise ImageError(f"Type-{kind} records are not made from images")
 
 
 def _hash_is_right(record: Record) -> bool:
@@ -162,7 +174,7 @@ def _check_taken(header: Header, codec: Codec | None, options: Any) -> None:
         raise ImageError(f"a codestream is not encoded again: {', '.join(sorted(options))} cannot be obeyed")
 
 
-def _agreed(told: list[Density], ppi: float | None, override: bool) -> Density:
+def resolution_agreed(told: list[Density], ppi: float | None = None, override: bool = False) -> Density:
     """The resolution that is given, or that a codestream tells of itself; ImageError where they are not one."""
     given = [] if ppi is None else [Density("the argument ppi", ppi, ppi)]
     usable = given + [one for one in told if one.plausible and not one.ratio]
@@ -234,8 +246,8 @@ def _image_fields(kind: int, header: Header) -> dict[str, Any]:
     return {**size, "CGA": algorithm, "BPX": depth, "CSP": _CSP.get(header.colour, header.colour)}
 
 
-def _scale_fields(kind: int, density: Density) -> dict[str, int]:
-    """ISR; or SLC, THPS and TVPS, per inch, or where pixels are not square as an aspect ratio."""
+def scale_fields(kind: int, density: Density) -> dict[str, int]:
+    """ISR; or SLC, THPS and TVPS, per inch, or where pixels are not square as an aspect ratio; ImageError."""
     if kind in _BARE_TYPES:
         return {}
     if kind in _BINARY_TYPES and not density.square:

@@ -135,18 +135,27 @@ def _binary_bytes(record: PlainRecord) -> bytes:
         if content is None:
             raise StructureError(f"a Type-{record.type} record needs {element.mnemonic} ({record.type}.{number:03d})")
         try:
-            encode = element.value.encode
-            parts.append(content if isinstance(content, bytes) else encode(_frozen(content), UNDECLARED))
+            parts.append(header_bytes(element.value, content))
         except ValueError as error:
-            # a header read from a file may hold what the standard does not allow; its width is all that binds
-            width = getattr(element.value, "width", 0)
-            if isinstance(content, int) and 0 <= content < 256**width:
-                parts.append(content.to_bytes(width, "big"))
-            else:
-                raise StructureError(f"{record.type}.{number:03d} {element.mnemonic}: {error}") from None
+            raise StructureError(f"{record.type}.{number:03d} {element.mnemonic}: {error}") from None
     if LEN not in given:
         parts[0] = sum(map(len, parts)).to_bytes(4, "big")
     return b"".join(parts)
+
+
+def header_bytes(value: Any, content: Any) -> bytes:
+    """The bytes of a field in the header of a binary record. ValueError for what does not fit there."""
+    if isinstance(content, bytes):
+        return content
+    try:
+        encoded: bytes = value.encode(_frozen(content), UNDECLARED)
+        return encoded
+    except ValueError:
+        # a header read from a file may hold what the standard does not allow; its width is all that binds
+        width = getattr(value, "width", 0)
+        if isinstance(content, int) and 0 <= content < 256**width:
+            return content.to_bytes(width, "big")
+        raise
 
 
 def _frozen(content: Any) -> Any:

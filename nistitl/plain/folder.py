@@ -4,10 +4,12 @@ In the manifest a field is text, or a list of subfields, each a list of items; a
 Bytes that are no text are { hex = "..." }, binary content { file = "name" }. A tag that stands twice
 ends in #2, #3 ... In damaged records a piece without tag has a key that begins with an exclamation mark,
 and a field whose tag is none too: { tag = "as it came", value = ... }. What is left out is computed: LEN,
-CNT, and the IDC of a record unless it says idc = false. { png = "name" } takes the pixels of a PNG as
-uncompressed content and fills in the fields that tell of them. Where an image says another resolution than its
-record, pack refuses, unless override_ppi = true stands beside the name; where its EXIF asks for a turn, unless
-turn = false does (the pixels of a PNG are turned). unpack writes these where it was so before.
+CNT, and the IDC of a record unless it says idc = false. { png = "name" } takes the pixels of a PNG, encodes
+them by the algorithm that the record names (uncompressed where it names none), and fills in the fields that
+tell of them, the resolution too; fields that are given must be true of them. Where an image says another
+resolution than its record, pack refuses, unless override_ppi = true stands beside the name; where its EXIF
+asks for a turn, unless turn = false does (the pixels of a PNG are turned). unpack writes these where it was
+so before.
 """
 
 from __future__ import annotations
@@ -20,19 +22,18 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import ITLError, StructureError
 from nistitl.base.files import write_atomically
-from nistitl.images.densities import densities_of
 from nistitl.images.errors import ImageError
-from nistitl.images.fields import fields_from
-from nistitl.images.orientation import refusal, turned, turned_densities
+from nistitl.images.orientation import refusal
 from nistitl.images.record import ImageRecord
-from nistitl.images.registry import codec_named, codec_recognised, read_header
+from nistitl.images.registry import codec_recognised
 from nistitl.images.scale import contradictions, density_said, differing
-from nistitl.images.sides import orientation_of, orientation_stored
+from nistitl.images.sides import orientation_stored
 from nistitl.images.streams.exif import UPRIGHT
 from nistitl.model.opening import TRADITIONAL, opened
 from nistitl.model.transaction import Transaction
 from nistitl.plain.building import transaction_bytes
 from nistitl.plain.dicts import digits_of
+from nistitl.plain.pictures import add_picture
 from nistitl.plain.reading import plain_of
 from nistitl.plain.values import (
     FORMAT,
@@ -60,8 +61,6 @@ _HEAD = f"""\
 # [[a, b], [c, d]] is two subfields of two items; LEN and CNT are computed.
 format = "{FORMAT}"
 """
-_FILLED_IN = ("HLL", "VLL", "CGA", "SRT", "BPX", "CSP")
-_NO_MATTER = 500  # resolution, which the manifest says and a PNG does not have to
 _SOUND = b"RIFF"
 _OVERRIDE, _TURN = "override_ppi", "turn"
 
@@ -208,7 +207,9 @@ def pack(folder: str | Path, *, override_ppi: bool = False) -> bytes:
     )  # it may hold no record at all
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise StructureError(f"{MANIFEST}: expected [[record]] tables")
-    records = [_record(at, row, source) for at, row in enumerate(rows)]
+    records: list[PlainRecord] = []
+    for at, row in enumerate(rows):
+        records.append(_record(at, row, source, records[0] if records else PlainRecord(1)))
     _assign_idcs(records, [row.get("idc", True) is not False for row in rows])
     data = transaction_bytes(
         PlainTransaction(
@@ -242,7 +243,7 @@ def _check_images(plain: list[PlainRecord], tx: Transaction, override_ppi: bool)
             )
 
 
-def _record(at: int, row: dict[str, Any], source: Path) -> PlainRecord:
+def _record(at: int, row: dict[str, Any], source: Path, first: PlainRecord) -> PlainRecord:
     kind = row.get("type")
     if not is_number(kind) or not 1 <= kind <= 99:
         raise StructureError(f"record {at}: type is no record type from 1 to 99")
@@ -252,36 +253,46 @@ def _record(at: int, row: dict[str, Any], source: Path) -> PlainRecord:
     fields = row.get("field", {})
     if not isinstance(fields, dict):
         raise StructureError(f"record {at}: expected a table [record.field]")
-    try:
-        parts = [_field(kind, key, value, source) for key, value in fields.items()]
-    except (StructureError, ImageError) as error:
-        raise StructureError(f"record {at} (Type-{kind}): {error}") from None
     record = PlainRecord(
         kind,
-        [field for part in parts for field in part],
         terminated=bool(row.get("terminated", True)),
         len_digits=digits_of(row, "len_digits"),
         idc_digits=digits_of(row, "idc_digits"),
         after=after,
     )
-    _fill_in_pixels(record)
+    pictures = {key: value for key, value in fields.items() if _is_picture(key, value)}
+    try:
+        record.fields = [_field(key, value, source) for key, value in fields.items() if key not in pictures]
+        for key, value in pictures.items():
+            path = _path(value["png"], source)
+            add_picture(record, first, _tag(key), path.name, _read(path), _overridden(value), _turning(value))
+    except (StructureError, ImageError) as error:
+        raise StructureError(f"record {at} (Type-{kind}): {error}") from None
     return record
 
 
-def _field(kind: int, key: str, value: Any, source: Path) -> list[PlainField]:
+def _is_picture(key: str, value: Any) -> bool:
+    return isinstance(value, dict) and "png" in value and not key.startswith("!")
+
+
+def _tag(key: str) -> str:
+    """The tag of a key, which may say that it stands there again."""
+    tag = key.partition("#")[0]
+    if tag_number(tag) is None:
+        raise StructureError(f"{key!r} is no tag such as 14.003")
+    return tag
+
+
+def _field(key: str, value: Any, source: Path) -> PlainField:
     if not key.startswith("!"):
-        tag = key.partition("#")[0]
-        if tag_number(tag) is None:
-            raise StructureError(f"{key!r} is no tag such as 14.003")
-        if isinstance(value, dict) and "png" in value:
-            return _pixels(kind, tag, _path(value["png"], source), _overridden(value), _turning(value))
+        tag = _tag(key)
         content = _content(key, value, source)
-        return [PlainField(tag, content, override_ppi=_overridden(value), turn=_turning(value))]
+        return PlainField(tag, content, override_ppi=_overridden(value), turn=_turning(value))
     if isinstance(value, str):
-        return [PlainField(value, b"", tagged=False)]
+        return PlainField(value, b"", tagged=False)
     if not isinstance(value, dict) or not isinstance(value.get("tag"), str):
         raise StructureError(f"{key}: expected text, or {{ tag = ..., value = ... }}")
-    return [PlainField(value["tag"], _content(key, value.get("value"), source))]
+    return PlainField(value["tag"], _content(key, value.get("value"), source))
 
 
 def _overridden(value: Any) -> bool:
@@ -347,38 +358,6 @@ def _path(name: Any, source: Path) -> Path:
     if not path.is_relative_to(source.resolve()):
         raise StructureError(f"{name!r} is outside the folder")
     return path
-
-
-def _pixels(kind: int, tag: str, path: Path, override_ppi: bool, turn: bool) -> list[PlainField]:
-    """The pixels of a PNG as uncompressed content, turned as its EXIF says, with the fields that tell of them."""
-    data = _file({"file": path.name}, path.parent)
-    header = read_header(data)
-    if header is None or header.codec != "PNG":
-        raise StructureError(f"{path.name} is no PNG")
-    if header.alpha:
-        raise StructureError(f"{path.name} has transparency, which no record can hold; save it without")
-    orientation = orientation_of(data, header.codec) if turn else UPRIGHT
-    array = turned(codec_named("PNG").decode(data, header), orientation)
-    described = fields_from(array, kind, codec="NONE", ppi=_NO_MATTER)
-    if header.components * header.bits > 8 and "BPX" not in described and not (header.bits == 8 and "CSP" in described):
-        raise StructureError(f"Type-{kind} cannot tell that {path.name} is more than gray of 8 bits; save it as that")
-    if "CSP" in described:
-        described["CSP"] = header.colour
-    numbers = {element.mnemonic: element.number for element in record_class(kind).elements.values()}
-    filled = [
-        PlainField(f"{kind}.{numbers[name]:03d}", described[name], name) for name in _FILLED_IN if name in described
-    ]
-    told = tuple(turned_densities(densities_of(data), orientation))
-    return [*filled, PlainField(tag, bytes(described["DATA"]), told=told, override_ppi=override_ppi)]
-
-
-def _fill_in_pixels(record: PlainRecord) -> None:
-    """Keep what a PNG tells of itself (fields with a mnemonic) where the manifest does not say it."""
-    if not any(field.mnemonic for field in record.fields):
-        return
-    said = {tag_number(field.tag) for field in record.fields if not field.mnemonic}
-    kept = [field for field in record.fields if not field.mnemonic or tag_number(field.tag) not in said]
-    record.fields = sorted(kept, key=lambda field: tag_number(field.tag) or 0)
 
 
 def _assign_idcs(records: list[PlainRecord], wanted: list[bool]) -> None:

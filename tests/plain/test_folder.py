@@ -72,7 +72,7 @@ def test_a_manifest_written_by_hand(tmp_path: Path) -> None:
 def test_a_png_as_image(tmp_path: Path, kind: int, number: int) -> None:
     image = pytest.importorskip("PIL.Image", reason="pillow comes with ebtskit[images]")
     image.frombytes("L", (24, 16), bytes(range(128)) * 3).save(tmp_path / "a.png")
-    rest = '"4.003" = 1, "4.004" = [2], "4.005" = 0,' if kind == 4 else '"14.004" = "X",'
+    rest = '"4.003" = 1, "4.004" = [2], "4.005" = 0,' if kind == 4 else f'"14.004" = "X", {SCALE[14]},'
     write(
         tmp_path,
         f"""
@@ -90,11 +90,17 @@ def test_a_png_as_image(tmp_path: Path, kind: int, number: int) -> None:
     assert bytes(record["DATA"].raw) == bytes(range(128)) * 3
 
 
+SCALE = {
+    kind: ", ".join(f'"{kind}.{number:03d}" = "{value}"' for number, value in zip(numbers, (1, 500, 500), strict=True))
+    for kind, numbers in {10: (8, 9, 10), 14: (8, 9, 10), 20: (8, 9, 10)}.items()
+}
+
+
 def packed_png(folder: Path, kind: int, array: Any) -> Any:
     """The record that a manifest with this array as PNG becomes; an RGBA or palette image may be given too."""
     image = pytest.importorskip("PIL.Image", reason="pillow comes with ebtskit[images]")
     (array if hasattr(array, "save") else image.fromarray(array)).save(folder / "a.png")
-    rest = ', "4.003" = 1, "4.004" = [2], "4.005" = 0' if kind == 4 else ""
+    rest = ', "4.003" = 1, "4.004" = [2], "4.005" = 0' if kind == 4 else f", {SCALE[kind]}" if kind in SCALE else ""
     number = {4: "4.009"}.get(kind, f"{kind}.999")
     write(folder, HEADER + f'[[record]]\ntype = {kind}\nfield = {{"{number}" = {{png = "a.png"}}{rest}}}')
     return nistitl.read(pack(folder), policy="strict").records[1]
@@ -128,11 +134,87 @@ def test_a_png_with_transparency_is_refused(tmp_path: Path, mode: str) -> None:
 def test_what_the_manifest_says_of_a_png_stands_once(tmp_path: Path) -> None:
     image = pytest.importorskip("PIL.Image")
     (tmp_path / "hand").mkdir()
-    image.new("L", (5, 3), 7).save(tmp_path / "hand" / "a.png")
-    manifest = '[[record]]\ntype = 14\n[record.field]\n"14.006" = "9"\n"14.999" = { png = "a.png" }\n'
+    manifest = '[[record]]\ntype = 14\n[record.field]\n"14.006" = "05"\n"14.999" = { png = "a.png" }\n'
+    image.new("L", (5, 3), 7).save(tmp_path / "hand" / "a.png", dpi=(500, 500))
     (record,) = nistitl.read(pack(write(tmp_path / "hand", HEADER + manifest)))[14]
-    assert bytes(record).count(b"14.006:") == 1
-    assert (record.HLL, record.VLL, record.BPX, bytes(record.DATA)) == (9, 3, 8, b"\x07" * 15)
+    assert bytes(record).count(b"14.006:05\x1d") == 1
+    assert (record.HLL, record.VLL, record.BPX, bytes(record.DATA)) == (5, 3, 8, b"\x07" * 15)
+
+
+def picture(folder: Path, dpi: int | None = None, size: tuple[int, int] = (160, 200)) -> Any:
+    """A smooth picture, gray, and `a.png` of it in a folder; the array."""
+    np = pytest.importorskip("numpy", reason="numpy comes with ebtskit[images]")
+    image = pytest.importorskip("PIL.Image", reason="pillow comes with ebtskit[images]")
+    waves = 127 + 100 * np.sin(np.arange(size[1])[:, None] / 3) * np.cos(np.arange(size[0]) / 4)
+    array = waves.astype(np.uint8)
+    folder.mkdir(exist_ok=True)
+    image.fromarray(array).save(folder / "a.png", **({} if dpi is None else {"dpi": (dpi, dpi)}))
+    return array
+
+
+def packed_with(folder: Path, kind: int, field: str, first: str = "") -> Any:
+    """The record of a manifest with these fields and `a.png`."""
+    number = f"{kind}.009" if kind < 9 else f"{kind}.999"
+    head = f'[[record]]\ntype = 1\nfield = {{"1.002" = "0502", "1.004" = "CAR"{first}}}\n'
+    write(folder, head + f'[[record]]\ntype = {kind}\n[record.field]\n{field}\n"{number}" = {{ png = "a.png" }}\n')
+    return nistitl.read(pack(folder)).records[1]
+
+
+@pytest.mark.parametrize("cga", ["NONE", "WSQ20", "JPEGB", "JPEGL", "JP2", "JP2L", "PNG"])
+def test_a_png_is_encoded_by_the_algorithm_that_the_manifest_names(tmp_path: Path, cga: str) -> None:
+    array = picture(tmp_path, 500)
+    record = packed_with(tmp_path, 14, f'"14.011" = "{cga}"')
+    assert (record.CGA, record.codec, record.ppi, record.SLC, record.TVPS) == (cga, cga, 500, 1, 500)
+    assert [f.code for f in record.image_findings() if f.severity > nistitl.Severity.NOTE] == []
+    assert abs(record.array.astype(int) - array).mean() < (3 if cga in ("WSQ20", "JPEGB", "JP2") else 1e-9)
+
+
+@pytest.mark.parametrize(("number", "name"), [(0, "NONE"), (1, "WSQ20"), (2, "JPEGB"), (6, "PNG")])
+def test_a_png_in_a_binary_record_is_encoded_as_its_number_says(tmp_path: Path, number: int, name: str) -> None:
+    picture(tmp_path)
+    rest = f'"4.003" = 1\n"4.004" = [2]\n"4.005" = 1\n"4.008" = {number}'
+    record = packed_with(tmp_path, 4, rest, ', "1.011" = "39.37", "1.012" = "39.37"')
+    assert (record.CGA, record.codec, record.HLL, record.VLL) == (number, name, 160, 200)
+    assert round(record.ppi) == 1000 and record.array.shape == (200, 160)
+    assert "image-resolution" not in [finding.code for finding in record.image_findings()]
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "there"),
+    [
+        ('"14.006" = "100"', "100", "160"), ('"14.007" = "199"', "199", "200"), ('"14.012" = "16"', "16", "8"),
+        ('"14.006" = "100"\n"14.011" = "WSQ20"', "100", "160"), ('"14.011" = "XYZ"', "14.011", "algorithm"),
+        ('"14.010" = "1000"', "1000", "500"), ('"14.011" = "FAX"', "14.011", "algorithm"),
+    ],
+)  # fmt: skip
+def test_a_manifest_that_contradicts_its_png_is_refused(tmp_path: Path, field: str, said: str, there: str) -> None:
+    picture(tmp_path, 500)
+    with pytest.raises(nistitl.StructureError, match="record 1") as error:
+        packed_with(tmp_path, 14, field)
+    assert said in str(error.value) and there in str(error.value)
+
+
+def test_the_resolution_of_a_png_is_that_of_its_record(tmp_path: Path) -> None:
+    picture(tmp_path, 1000)
+    record = packed_with(tmp_path, 14, '"14.011" = "PNG"')
+    assert (record.SLC, record.THPS, record.TVPS, record.ppi) == (1, 1000, 1000, 1000)
+    with pytest.raises(nistitl.StructureError, match="1000 ppi"):
+        packed_with(tmp_path, 14, '"14.008" = "1"\n"14.009" = "500"\n"14.010" = "500"')
+    assert packed_with(tmp_path, 4, '"4.003" = 1\n"4.004" = [2]', ', "1.011" = "39.37"').ISR == 1
+    with pytest.raises(nistitl.StructureError, match="1000 ppi"):
+        packed_with(tmp_path, 4, '"4.003" = 1\n"4.004" = [2]', ', "1.011" = "19.69"')
+    picture(tmp_path)
+    with pytest.raises(nistitl.StructureError, match=r"resolution.*14.008 SLC, 14.009 THPS, 14.010 TVPS"):
+        packed_with(tmp_path, 14, "")
+    with pytest.raises(nistitl.StructureError, match=r"4.005 ISR"):
+        packed_with(tmp_path, 4, '"4.003" = 1\n"4.004" = [2]')
+
+
+def test_a_png_is_the_image_of_its_record_and_nothing_else(tmp_path: Path) -> None:
+    picture(tmp_path, 500)
+    with pytest.raises(nistitl.StructureError, match=r"14.020.*14.999"):
+        write(tmp_path, HEADER + '[[record]]\ntype = 14\nfield = {"14.020" = {png = "a.png"}}')
+        pack(tmp_path)
 
 
 def test_idcs_that_are_given_are_not_given_again(tmp_path: Path) -> None:

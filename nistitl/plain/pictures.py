@@ -1,0 +1,133 @@
+"""`{ png = "name" }` in a manifest: a picture as the image of its record, encoded and described as that says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from nistitl.base.errors import StructureError
+from nistitl.images.claims import claims_of
+from nistitl.images.densities import densities_of
+from nistitl.images.fields import fields_of_pixels, resolution_agreed, scale_fields
+from nistitl.images.findings import disagreements
+from nistitl.images.orientation import turned, turned_densities
+from nistitl.images.registry import codec_named, read_header
+from nistitl.images.scale import density_said, type_1_of
+from nistitl.images.sides import orientation_of
+from nistitl.images.streams.exif import UPRIGHT
+from nistitl.plain.building import header_bytes
+from nistitl.plain.spelling import content_bytes
+from nistitl.plain.values import PlainField, PlainRecord, tag_number, tag_type
+from nistitl.records import record_class
+from nistitl.wire.charsets import UNDECLARED
+
+if TYPE_CHECKING:
+    from nistitl.images.arrays import Image
+    from nistitl.images.header import Header
+    from nistitl.images.resolution import Density
+    from nistitl.model.record import Record
+
+_SCALE = ("SLC", "THPS", "TVPS")
+_DESCRIBING = ("HLL", "VLL", "CGA", "SRT", "BPX", "CSP", "ISR", *_SCALE)
+_CONTRADICTING = ("image-size", "image-bits", "image-colour")
+_TYPE_1_SCALE = ("NSR", "NTR")
+
+
+def add_picture(
+    record: PlainRecord, first: PlainRecord, tag: str, name: str, data: bytes, override_ppi: bool, turn: bool
+) -> None:
+    """Put the pixels of a PNG into a record, turned as EXIF says, by the algorithm that CGA or SRT names.
+
+    Fields of the image that the record leaves out are filled in; of `first`, a Type-1, are 1.011 and 1.012.
+    StructureError or ImageError where what the record says is not true of the picture, or it cannot hold that.
+    """
+    header, image, told = _picture(name, data, turn)
+    kind = record_class(record.type)
+    numbers = {element.mnemonic: number for number, element in kind.elements.items()}
+    if "DATA" in numbers and tag_number(tag) != numbers["DATA"]:
+        raise StructureError(f"{tag} holds no image; that of Type-{record.type} is {record.type}.{numbers['DATA']:03d}")
+    described = _described(record, _DESCRIBING)
+    described.context.told_by(_described(first, _TYPE_1_SCALE) if first.type == 1 else type_1_of(described))
+    _compare(described, header, name)
+    scale = _scale(described, told, name, override_ppi)
+    for mnemonic, value in scale.items():
+        setattr(described, mnemonic, value)
+    fields = scale | fields_of_pixels(image, record.type, _codec(described), density_said(described))
+    if header.components * header.bits > 8 and "BPX" not in fields and not (header.bits == 8 and "CSP" in fields):
+        raise StructureError(f"Type-{record.type} cannot tell that {name} is more than gray of 8 bits; save it as that")
+    if "CSP" in fields:
+        fields["CSP"] = header.colour
+    said = {tag_number(field.tag) for field in record.fields if field.tagged}
+    filled = {mnemonic: value for mnemonic, value in fields.items() if numbers[mnemonic] not in said}
+    pixels = bytes(filled.pop("DATA"))
+    record.fields += [
+        PlainField(f"{record.type}.{numbers[mnemonic]:03d}", value, mnemonic) for mnemonic, value in filled.items()
+    ]
+    record.fields.append(PlainField(tag, pixels, told=tuple(told), override_ppi=override_ppi))
+    if filled:
+        record.fields.sort(key=lambda field: tag_number(field.tag) or 0)
+
+
+def _picture(name: str, data: bytes, turn: bool) -> tuple[Header, Image, list[Density]]:
+    """A PNG as it is to be seen: its header, its pixels, and what it says of their resolution."""
+    header = read_header(data)
+    if header is None or header.codec != "PNG":
+        raise StructureError(f"{name} is no PNG")
+    if header.alpha:
+        raise StructureError(f"{name} has transparency, which no record can hold; save it without")
+    orientation = orientation_of(data, header.codec) if turn else UPRIGHT
+    image = turned(codec_named("PNG").decode(data, header), orientation)
+    header = attrs.evolve(header, width=image.shape[1], height=image.shape[0], palette=False)
+    return header, image, turned_densities(densities_of(data), orientation)
+
+
+def _described(plain: PlainRecord, names: tuple[str, ...]) -> Record:
+    """A record of those fields alone."""
+    record = record_class(plain.type)()
+    for field in plain.fields:
+        number = tag_number(field.tag) if field.tagged and tag_type(field.tag) == plain.type else None
+        element = record.elements.get(number) if number is not None else None
+        if number is None or element is None or element.mnemonic not in names:
+            continue
+        try:
+            content: Any = field.content
+            raw = header_bytes(element.value, content) if record.binary else content_bytes(content, UNDECLARED)
+        except ValueError as error:
+            raise StructureError(f"{field.tag} {element.mnemonic}: {error}") from None
+        record.put(number, raw)
+    return record
+
+
+def _codec(described: Record) -> str:
+    """The algorithm that a record names; uncompressed where it names none."""
+    claims = claims_of(described)
+    if claims.said is not None and claims.codec is None:
+        number = claims.fields["SRT" if described.type == 8 else "CGA"]
+        raise StructureError(f"{described.type}.{number:03d} names no algorithm that pixels of a PNG are encoded by")
+    return claims.codec or "NONE"
+
+
+def _scale(described: Record, told: list[Density], name: str, override_ppi: bool) -> dict[str, int]:
+    """The fields of the resolution that the record leaves out, by what the picture says. ImageError, StructureError."""
+    numbers = {element.mnemonic: number for number, element in described.elements.items()}
+    names = ("ISR",) if described.binary else _SCALE
+    missing = [one for one in names if one in numbers and described.raw(numbers[one]) is None]
+    if not missing:
+        return {}
+    if not any(one.plausible and not one.ratio for one in told):
+        fields = ", ".join(f"{described.type}.{numbers[one]:03d} {one}" for one in missing)
+        raise StructureError(f"{name} does not say its resolution, nor does the record: write {fields}")
+    filled = scale_fields(described.type, resolution_agreed(told, override=override_ppi))
+    return {one: filled[one] for one in missing}
+
+
+def _compare(described: Record, header: Header, name: str) -> None:
+    """StructureError where a field that is given is not true of the picture."""
+    for finding in disagreements(described, claims_of(described), header):
+        if finding.code in _CONTRADICTING:
+            said = f", {finding.actual} in the manifest" if finding.actual else ""
+            raise StructureError(
+                f"{finding.location.path}: {finding.message}: {finding.expected} in {name}{said}; correct one of them, "
+                "or leave the field out"
+            )
