@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import warnings
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nistitl.images.codec import BILEVEL_TYPES, Codec
 from nistitl.images.codestream import as_named
@@ -19,7 +19,15 @@ from nistitl.images.orientation import pixels_given, refusal, turned, turned_den
 from nistitl.images.picture import sound_array_of
 from nistitl.images.registry import codec_named, codec_spelled, codecs, read_header, settled
 from nistitl.images.resolution import Density, is_nominal, whole
-from nistitl.images.scale import NOMINAL, contradictions, density_of, density_said, differing, ppi_to_write
+from nistitl.images.scale import (
+    NOMINAL,
+    contradictions,
+    density_of,
+    density_said,
+    differing,
+    ppi_to_write,
+    tell_resolution,
+)
 from nistitl.images.sides import orientation_of, orientation_stored
 from nistitl.images.streams.exif import UPRIGHT
 from nistitl.model.kinds import record_class
@@ -28,6 +36,8 @@ if TYPE_CHECKING:
     from nistitl.images.arrays import Image
     from nistitl.model.record import Record
     from nistitl.wire.fields import Raw
+
+_Made = TypeVar("_Made", bound="Record")
 
 _BINARY_TYPES = (3, 4, 5, 6, 8)
 _SIZED_TYPES = (10, 13, 14, 15, 16, 17, 19, 20)
@@ -64,6 +74,29 @@ def fields_from(
     turned and encoded anew, by its own codec where none is given; or False: taken as it is. Options that are mnemonics
     of the record type are passed on as fields. Raises ImageError.
     """
+    return _fields_from(image, kind, codec, ppi, override_ppi, turn, options)[0]
+
+
+def record_from(kind: type[_Made], image: Any, codec: str | None, ppi: float | None, **options: Any) -> _Made:
+    """A record of the fields of `fields_from`; a binary one keeps the resolution, which its transaction has to tell."""
+    override_ppi, turn = options.pop("override_ppi", False), options.pop("turn", None)
+    fields, density = _fields_from(image, kind, codec, ppi, override_ppi, turn, options)
+    record = kind(**fields)
+    if record.binary:
+        tell_resolution(record, density.across)
+    return record
+
+
+def _fields_from(
+    image: Any,
+    kind: type[Record] | int,
+    codec: str | None,
+    ppi: float | None,
+    override_ppi: bool,
+    turn: bool | None,
+    options: dict[str, Any],
+) -> tuple[dict[str, Any], Density]:
+    """The fields, and the resolution of the image."""
     record_type = record_class(kind) if isinstance(kind, int) else kind
     named = {element.mnemonic for element in record_type.elements.values()}
     given = {name: options.pop(name) for name in list(options) if name in named}
@@ -93,7 +126,7 @@ def fields_from(
     fields = {name: value for name, value in described.items() if name in named} | {"DATA": data} | given
     if told and not override_ppi:
         _compare(told, record_type.type, fields)
-    return fields
+    return fields, density
 
 
 def fields_anew(

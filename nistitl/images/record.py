@@ -108,11 +108,12 @@ class ImageRecord(Record):
         of another resolution than `ppi`, or the fields, unless `override_ppi=True`. Pixels that are higher than wide
         stay so, with SLC 0; ImageError where the type holds square ones only. ImageError, too, where EXIF asks for a
         turn, which readers of records do not make: `turn=True` turns the pixels and encodes them anew (by `codec` and
-        its options, or the codec that it was), `turn=False` takes it as it is. A picture of Pillow is turned.
+        its options, or the codec that it was), `turn=False` takes it as it is. A picture of Pillow is turned. A binary
+        record keeps the resolution until a transaction tells it: `append` has 1.011 or 1.012 follow, or refuses.
         """
-        from nistitl.images.fields import fields_from
+        from nistitl.images.fields import record_from
 
-        return cls(**fields_from(image, cls, codec, ppi, **options))
+        return record_from(cls, image, codec, ppi, **options)
 
     def transcode(self, codec: str, **options: Any) -> None:
         """Encode the image anew by another codec; size and codec fields follow, all others stay.

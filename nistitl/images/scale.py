@@ -51,6 +51,16 @@ def type_1_of(record: Record) -> Any:
     return header
 
 
+def tell_resolution(record: Record, ppi: float) -> None:
+    """Have a binary record that is in no transaction know its resolution, as one that was taken out of one does."""
+    number, low = record.scaled_by, record.type in _LOW_TYPES
+    if number is None or (low and number == NTR):  # the nominal resolution of those is written whole or halved
+        return
+    header = record_class(1)()
+    header.put(number, f"{(2 * ppi if low else ppi) / INCH:05.2f}".encode("ascii"))
+    record.context.told_by(header)
+
+
 def density_said(record: Record) -> Density | None:
     """What the record says of the resolution: by SLC, THPS and TVPS, or by ISR and Type-1; None where nothing."""
     if record.binary:

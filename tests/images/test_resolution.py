@@ -399,3 +399,20 @@ def test_a_hash_that_was_right_is_right_after_transcode() -> None:
     record = record_of(codestream("PNG", 500))
     record.transcode("JP2L")
     assert record.HAS is None
+
+
+@pytest.mark.parametrize(("kind", "ppi", "isr"), [(4, 1000, 1), (4, 600, 1), (4, 500, 0), (6, 1000, 1), (3, 500, 1)])
+def test_a_binary_record_keeps_the_resolution_that_it_was_made_with(kind: int, ppi: int, isr: int) -> None:
+    said = {"NSR": "11.11", "NTR": "11.11"}
+    black = np.zeros((32, 32), np.uint8)
+    made = nistitl.record_class(kind).from_image(black, codec="NONE", ppi=ppi, FGP=2, IMP=0)  # type: ignore[attr-defined]
+    assert made.ISR == isr and made.ppi == pytest.approx(ppi, rel=0.001)
+    alone = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", VER="0300", **said)
+    alone.append(made.copy())
+    assert nistitl.read(bytes(alone))[kind][0].ppi == pytest.approx(ppi, rel=0.001)  # type: ignore[attr-defined]
+    other = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", VER="0300", **said)
+    other.append(nistitl.Type4(IDC=1, IMP=0, FGP=1, ISR=isr, HLL=32, VLL=32, CGA=0, DATA=bytes(1024)))
+    before = bytes(other)
+    with pytest.raises(nistitl.StructureError, match=rf"1\.01{2 - isr}.*resample it"):
+        other.append(made)
+    assert bytes(other) == before
