@@ -24,7 +24,7 @@ td { overflow-wrap: anywhere } td:first-child { white-space: nowrap; font-family
 @media (max-width: 48em) {
   body { margin: 1em } table, tbody, tr, td { display: block } th, td:empty { display: none }
   tr { padding: .4em 0; border-bottom: 1px solid #ccc } td { border: 0; padding: .1em 0 }
-  td:first-child { white-space: pre-line } td[data-name]::before { content: attr(data-name) ": "; color: #555 }
+  td:first-child { white-space: pre-line } td[data-column]::before { content: attr(data-column) ": "; color: #555 }
   .row { grid-template-columns: repeat(2, 1fr) }
 }
 @media print {
@@ -79,7 +79,7 @@ def _row(cells: Sequence[str], header: Sequence[str], anchor: str) -> str:
 
 def _cell(content: str, name: str) -> str:
     """A cell; on a narrow screen, where rows stand as blocks, it says its column's name."""
-    named = f' data-name="{escape(name)}"' if name and content else ""
+    named = f' data-column="{escape(name)}"' if name and content else ""
     return f"<td{named}>{content if isinstance(content, Safe) else text(content)}</td>"
 
 

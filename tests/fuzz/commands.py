@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "h1", "h2", "table", "tr", "td", "th", "a", "span", "div", "p",
-    "br", "small", "img", "figure", "figcaption",
+    "br", "small", "img", "figure", "figcaption", "thead", "tbody",
 }  # fmt: skip
-ATTRIBUTES = {"lang", "charset", "class", "id", "href", "style", "alt", "src"}
+ATTRIBUTES = {"lang", "charset", "class", "id", "href", "style", "alt", "src", "data-column", "name", "content"}
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # where writing to the disk costs nothing
 
 

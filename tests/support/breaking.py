@@ -226,13 +226,19 @@ def _number(value: Value, number: int, raw: bytes) -> bytes | None:
 
 
 def _code_of_number(value: Value, number: int) -> str | None:
-    """What is said of a number outside the range: its list comes first."""
+    """What is said of a number outside the range: its list comes first, but for a list that nobody confirms."""
     if value.code_table is None or isinstance(value, Slots):
         return "value-range"
     row = value.code_table.get(str(number))
     if row is None:
-        return "value-code"
+        return "value-range" if _unconfirmed(value) else "value-code"
     return None if row.status == "reserved" or row.since or row.legacy else "value-range"
+
+
+def _unconfirmed(value: Value) -> bool:
+    """True for a list of which half the codes, or more, are known from one source alone."""
+    codes = value.code_table.codes if value.code_table else ()
+    return bool(codes) and 2 * sum(row.status == "unverified" for row in codes) >= len(codes)
 
 
 def _codes(value: Value, raw: bytes, edition: Edition, rng: Random) -> Iterator[Broken]:
@@ -244,7 +250,8 @@ def _codes(value: Value, raw: bytes, edition: Edition, rng: Random) -> Iterator[
             yield one._replace(raw=value.separator.encode().join([one.raw or b"", *parts[1:]]))
         return
     if _coded(value) and (strange := _no_code(value, raw, rng)) is not None:
-        yield Broken("code", strange, "value-code")
+        ranged = bool(value.within) and strange.isdigit() and int(strange) not in value.within and _unconfirmed(value)
+        yield Broken("code", strange, "value-range" if ranged else "value-code")
     if value.table is None or value.one_of:
         return
     for constraint, code, text in _aged(value, edition):
