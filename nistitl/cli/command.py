@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeGuard
 
 import attrs
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from nistitl.base.findings import Finding
+    from nistitl.images.record import ImageRecord
     from nistitl.model.conversion import Conversion
     from nistitl.profiles import TableProfile
 
@@ -126,16 +127,16 @@ def tell_damage(tx: nistitl.Transaction) -> bool:
     """Say on standard error which images are damaged, cut or not decoded; whether there are any."""
     from nistitl.images.findings import damage
 
-    found = [(at, finding) for at, record in enumerate(tx) if has_image(record) for finding in damage(record)]
+    found = [(at, finding) for at, record in enumerate(tx) if _may_hold_image(record) for finding in damage(record)]
     for at, finding in found:
         print(attrs.evolve(finding, location=attrs.evolve(finding.location, record=at)).to_text(), file=sys.stderr)
     return bool(found)
 
 
-def has_image(record: object) -> bool:
-    """True for a record with an image; no record type is loaded for the question."""
+def _may_hold_image(record: object) -> TypeGuard[ImageRecord]:
+    """True for a record of a type with an image; no record type is loaded for the question."""
     images = sys.modules.get("nistitl.images.record")
-    return images is not None and isinstance(record, images.ImageRecord) and record.has_image
+    return images is not None and isinstance(record, images.ImageRecord)
 
 
 def tell_losses(conversion: Conversion[nistitl.Transaction]) -> None:

@@ -28,6 +28,7 @@ _SIGNATURE = 8  # the record type
 _ASKED = ("DATA", "SRT", "CGA", "HLL", "VLL", "BPX", "CSP", "ISR")
 _LOOKED_AT, _DECODED = 256, 48  # bytes at the beginning; of base64 without its blanks, whole groups of four
 _BLANKS = b"\r\n \t\0"
+_NULS_OF_SIGNATURES = 3  # JPEG 2000 in boxes begins with as many
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{48,}={0,2}")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _GRAY = "GRAY"
@@ -91,8 +92,9 @@ def _found(claims: Claims) -> Claims:
     if not start or codec_recognised(start):
         return claims
     blank = len(start) - len(start.lstrip(_BLANKS))
-    if blank and _begins(data[blank:]):
-        return attrs.evolve(claims, data=data[blank:], wrapped="line ends or blanks")
+    for at in range(max(blank - _NULS_OF_SIGNATURES, 1), blank + 1):
+        if _begins(data[at:]):
+            return attrs.evolve(claims, data=data[at:], wrapped="line ends or blanks")
     if _BASE64.match(compact := start.translate(None, _BLANKS)):
         return _from_base64(claims, data, codec_recognised(a2b_base64(compact[:_DECODED])))
     return claims

@@ -48,10 +48,15 @@ def format_findings(record: Record) -> list[Finding]:
 
 
 def image_findings(record: Record, *, decode: bool = True, max_pixels: int | None = None) -> list[Finding]:
-    """Where codestream and record disagree, and whether the image is whole; `decode=False` looks at headers only."""
+    """Where codestream and record disagree, and whether the image is whole; `decode=False` looks at headers only.
+
+    Empty where there is no field for an image, or an empty one whose content may be anything.
+    """
     claims = claims_of(record)
-    if claims.data is None or not len(claims.data):
+    if claims.data is None or (not len(claims.data) and claims.type in ANYTHING_TYPES):
         return []
+    if not len(claims.data):
+        return [_finding(record, claims, "image-truncated", "the field of the image holds no bytes", "DATA")]
     if claims.codec == VECTOR:
         return _vector_findings(record, claims)
     try:

@@ -276,6 +276,24 @@ def test_commands_say_that_only_the_end_is_missing(command: tuple[str, ...], tmp
         assert len(list((tmp_path / "out").iterdir())) == 1, "and show it"
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: f"{command[0]}-{command[-1]}")
+@pytest.mark.parametrize("kind", [4, 14])
+def test_commands_say_that_an_image_has_no_bytes(
+    command: tuple[str, ...], kind: int, tmp_path: Path, capsys: Any
+) -> None:
+    record: Any = record_of(b"", "WSQ20")
+    if kind == 4:
+        record = nistitl.Type4(IDC=1, IMP=1, FGP=2, ISR=0, HLL=32, VLL=32, CGA=0, DATA=b"")
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", NSR="19.69", NTR="19.69")
+    tx.append(record)
+    tx.write(tmp_path / "empty.an2")
+    assert [finding.code for finding in record.image_findings()] == ["image-truncated"]
+    assert "field-empty" in [finding.code for finding in tx.validate(level=3)], "which says it of the image, too"
+    assert main([command[0], str(tmp_path / "empty.an2"), *command[1:-1], str(tmp_path / command[-1])]) == 1
+    said = capsys.readouterr().err
+    assert "image-truncated" in said and "record 1" in said
+
+
 @pytest.mark.parametrize("form", ["png", "raw", "original"])
 def test_extract_tells_of_damage_in_every_form(form: str, tmp_path: Path, capsys: Any) -> None:
     data = bytearray(codestream("JPEGB"))

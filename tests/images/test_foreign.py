@@ -134,6 +134,17 @@ def test_line_ends_before_a_codestream(before: bytes, said: str) -> None:
     assert sorted(at_level_1(tx)) == sorted(expected)
 
 
+@pytest.mark.parametrize("name", ["JP2", "WSQ20", "JPEGB"])
+@pytest.mark.parametrize("before", [b"\r\n", b" ", b"\0", b"\0" * 20])
+def test_what_stands_before_a_codestream_is_no_part_of_its_signature(before: bytes, name: str) -> None:
+    data = codec_named(name).encode(picture(96, 96))
+    tx, record = record_of(before + data, CGA=name, HLL=96, VLL=96)
+    assert record.codec == name and codes(record) == ["image-wrapped"] == at_level_1(tx)
+    assert np.array_equal(record.array, decode(data))
+    seventh = nistitl.Type7(IDC=1, UDF=before + data)
+    assert seventh.has_image and np.array_equal(seventh.array, decode(data))
+
+
 @pytest.mark.parametrize("end", [b"", b"\r\n"])
 def test_a_codestream_in_base64(end: bytes) -> None:
     data = codec_named("PNG").encode(picture())
