@@ -2,6 +2,7 @@
 
 Padding is NUL, blank, CR, LF, Ctrl-Z and FS between records, a byte order mark before the first, and an empty field
 between two separators. LEN, CNT, separators and a whole missing Type-1 are written anew; every other byte stays.
+Where a transfer changed the bytes as a whole none is touched, as LEN tells what they were.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from nistitl.model.kinds import record_class
 from nistitl.model.raw import IDC, LEN
 from nistitl.wire.fields import join
 from nistitl.wire.grammar import BYTE_ORDER_MARK, FS, PADDING, RS, TAG, US, keys_of, swallowed_tag
+from nistitl.wire.landmarks import plausible_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,6 +52,7 @@ _CNT = 3
 _OF_STRAYS = frozenset({"bytes-before", "bytes-between", "bytes-after"})
 _OF_CUTS = frozenset({"record-cut", "terminator-missing"})
 _OF_FIRST_FIELD = frozenset({"type1-damaged", "len-unreadable"})
+_OF_TRANSFERS = frozenset({"transfer-text-mode", "transfer-utf8", "separators-lost"})
 _LEN_TAG = re.compile(rb".{0,4}\.0*1(?!\d)", re.DOTALL)
 _LEN_TAG_SIZE = 6  # bytes, of `1.001:`
 _DAMAGED_DIGITS = 9  # as many bytes as LEN may have digits; what is longer is no LEN alone
@@ -61,6 +64,8 @@ _OF_VALUES = frozenset({"value-undecodable", "text-undecodable", "edition-unknow
 def repair(tx: Transaction) -> list[Finding]:
     """Mend a transaction that was just read; each thing that was changed, with how it was."""
     framing = tx.framing_findings  # as long as nothing is edited: their places are those of the input
+    if any(finding.code in _OF_TRANSFERS for finding in framing):
+        return []
     if not tx.backing.tagged:
         return _mend_count(tx, framing)
     repairs = _mended_in_records(tx, framing)
@@ -79,9 +84,9 @@ def repair(tx: Transaction) -> list[Finding]:
         repairs += _drop_padding(tx, framing)
         if tx.header is None:
             repairs.append(_add_type_1(tx))
-    if not _content_between(tx, framing):  # it may be the records that CNT misses
+    if not _content_between(tx, framing) and not any(map(_doubtful, tx.records)):  # it may be what CNT misses
         cut = any(finding.code in _OF_CUTS for finding in repairs)
-        repairs += _mend_count(tx, framing) or (_count_what_is_there(tx) if cut else [])
+        repairs += _mend_count(tx, framing) or _add_count(tx) or (_count_what_is_there(tx) if cut else [])
     return repairs
 
 
@@ -109,8 +114,8 @@ def _missing_idcs(tx: Transaction) -> Iterator[Finding]:
 
 def _mended_in_records(tx: Transaction, framing: Sequence[Finding]) -> list[Finding]:
     findings = [finding for finding in framing if finding.code in _OF_RECORDS]
-    short = {at for at, record in enumerate(tx.records) if record.binary and _is_short(record)}
-    findings = [finding for finding in findings if finding.location.record not in short]
+    doubtful = {at for at, record in enumerate(tx.records) if _doubtful(record)}
+    findings = [finding for finding in findings if finding.location.record not in doubtful]
     return [attrs.evolve(finding, repair=_OF_RECORDS[finding.code]) for finding in findings]
 
 
@@ -122,6 +127,15 @@ def _mend_count(tx: Transaction, framing: Sequence[Finding]) -> list[Finding]:
     if findings:
         tx.respell_count()
     return [attrs.evolve(finding, repair=_OF_COUNT[finding.code]) for finding in findings]
+
+
+def _add_count(tx: Transaction) -> list[Finding]:
+    """CNT where Type-1 has none; reading does not tell it of a Type-1 that has another fault."""
+    if tx.header.raw(_CNT) is not None:
+        return []
+    tx.respell_count()
+    where = Location(record=0, type=1, field=_CNT)
+    return [Finding("cnt-missing", "Type-1 has no CNT", where, repair=_OF_COUNT["cnt-missing"])]
 
 
 def _counts_only(raw: Raw | None) -> bool:
@@ -176,10 +190,24 @@ def _add_type_1(tx: Transaction) -> Finding:
 
 
 def _mend_binary(record: Record) -> None:
-    """LEN is written anew where it is not the record's size, as framing has told; a header that is cut stays so."""
-    parts = record.raw_fields.parts
-    if not _is_short(record) and int.from_bytes(bytes(parts[0][2]), "big") != sum(len(raw) for _, _, raw in parts):
+    """LEN is written anew where it is not the record's size, as framing has told; a doubtful header stays."""
+    if not _is_size_of_all(record) and not _doubtful(record):
         record.respell()
+
+
+def _is_size_of_all(record: Record) -> bool:
+    """Is LEN of a binary record its size?"""
+    parts = record.raw_fields.parts
+    return int.from_bytes(bytes(parts[0][2]), "big") == sum(len(raw) for _, _, raw in parts)
+
+
+def _doubtful(record: Record) -> bool:
+    """Is the header of a binary record cut, or the record only what lies where one should be?"""
+    if not record.binary:
+        return False
+    if _is_short(record) or _is_size_of_all(record):
+        return _is_short(record)
+    return not plausible_header(b"".join(bytes(raw) for _, _, raw in record.raw_fields.parts[:-1]), record.type)
 
 
 def _is_len(record: Record, part: Part) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from struct import Struct
 from typing import TYPE_CHECKING
 
 from nistitl.base.numbers import len_against, told_len
+from nistitl.wire.framing import BINARY_LEN
 from nistitl.wire.grammar import BINARY_TYPES, PADDING
 from nistitl.wire.landmarks import BINARY_HEADER
 
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 
     from nistitl.wire.framing import Framing
     from nistitl.wire.landmarks import Landmarks
-
-_DEPTH = {3: 8, 4: 8, 5: 1, 6: 1}  # bits a pixel, where nothing is compressed
-_SIZE = Struct(">HH")  # HLL and VLL
-_CLOSING_MARKS = (b"\xff\xa1", b"\xff\xd9", b"IEND\xaeB`\x82")  # of WSQ, of JPEG and JPEG 2000, of PNG
 
 
 class BinaryEnds:
@@ -43,25 +39,23 @@ class BinaryEnds:
 
     def _strays(self, kind: int, start: int, end: int, begin: int) -> bool:
         """Are the bytes from `end` to the next record none of the record's, though LEN may be wrong by a few?"""
-        if self._closed(kind, start, end):
+        if self.landmarks.closed(kind, start, end):
             return True
-        return not self._closed(kind, start, begin) and not bytes(self.data[end:begin]).strip(PADDING)
-
-    def _closed(self, kind: int, start: int, end: int) -> bool:
-        """Does the content say itself that the record ends here: raw pixels as many as there are, or a closing mark?"""
-        if kind in _DEPTH and self.data[start + 17] == 0:
-            width, height = _SIZE.unpack_from(self.data, start + 13)
-            return bool(end - start - BINARY_HEADER[kind] == (width * height * _DEPTH[kind] + 7) // 8)
-        return self.data[max(start, end - 8) : end].endswith(_CLOSING_MARKS)
+        return not self.landmarks.closed(kind, start, begin) and not bytes(self.data[end:begin]).strip(PADDING)
 
     def find(self, kind: int, start: int, end: int, index: int) -> int:
         """The true end of the record at `start`, which LEN lets end at `end`; `index` is the entry that follows."""
         begin = min(start + BINARY_HEADER[kind], self.stop)
-        possible = begin <= end <= self.stop
+        possible = start + BINARY_HEADER[kind] <= end <= self.stop
         next_start = self._next_start(begin, index, possible)
-        if next_start is None and possible:
-            return end  # no better place for the next record, which may be damaged itself
+        if possible and (next_start is None or (next_start > end and self._strays(kind, start, end, next_start))):
+            return end  # no better place for the next record, which may be damaged itself, or behind strays
         record, idc = len(self.framing.spans), self.data[start + 4] if start + 4 < self.stop else None
+        if self._header_ends(kind, start, end, index):
+            self.cut = end == self.stop
+            message = f"the header of the record is cut: {end - start} bytes, expected {BINARY_HEADER[kind]}"
+            self.framing.report("record-cut", message, end, 0, record=record, type=kind, idc=idc)
+            return end
         if next_start is None and end > self.stop:
             self.cut = True
             message = "the data end inside the record" + len_against(end - start, self.stop - start)
@@ -73,6 +67,12 @@ class BinaryEnds:
             expected=str(true_end - start), actual=told_len(end - start), record=record, type=kind, idc=idc, field=1,
         )  # fmt: skip
         return true_end
+
+    def _header_ends(self, kind: int, start: int, end: int, index: int) -> bool:
+        """Does LEN lead out of a header that is cut to the next record, or to the end of the data?"""
+        if not start + BINARY_LEN.size <= end < start + BINARY_HEADER[kind]:
+            return False
+        return end == self.stop or (end < self.stop and self.landmarks.begins(end, index))
 
     def _next_start(self, begin: int, index: int, possible: bool) -> int | None:
         """Where the next record begins, searched from `begin`; None when nowhere.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from struct import Struct
 from typing import TYPE_CHECKING
 
 from nistitl.wire.framing import BINARY_LEN, HEADER, TYPE_1
-from nistitl.wire.grammar import BINARY_TYPES, FS
+from nistitl.wire.grammar import BINARY_TYPES, FS, PADDING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from mmap import mmap
 
     from nistitl.wire.content import ContentField
@@ -17,10 +19,18 @@ TYPE_1_HEAD = re.compile(TYPE_1)
 TAGGED_HEAD = re.compile(rb"(0?[129]|[1-9]\d)\.0*1:\d{1,18}\x1d\1\.0*2:")  # a tagged record surely begins here
 UNREADABLE_LEN = re.compile(rb"(\d{1,2})\.0*1:?([^\x1c\x1d]{0,32})(?=[\x1c\x1d])")
 BINARY_HEADER = {3: 18, 4: 18, 5: 18, 6: 18, 7: 5, 8: 12}  # bytes up to the content
-_BINARY_HEAD = rb"(?s)[\x00-\x0f]...%b[\x00-\x3c][\x00-\x0f\xff]{6}[\x00\x01]"  # LEN, IDC, IMP, FGP, ISR
+_BINARY_HEADS = {  # LEN, IDC, IMP, FGP, ISR; LEN, IDC; LEN, IDC, SIG, SRT, ISR
+    18: rb"(?s)(?!\0\0\0[\0-\x11])(?=[\x00-\x0f]...%b[\x00-\x3c][\x00-\x0f\xff]{6}[\x00\x01])",
+    5: rb"(?s)(?!\0\0\0[\0-\x04])(?=[\x00-\x0f]...%b)",
+    12: rb"(?s)(?!\0\0\0[\0-\x0b])(?=[\x00-\x0f]...%b[\x00-\x02]{2}[\x00\x01])",
+}
+_RUN = re.compile(b"[%b]*" % re.escape(PADDING))
+_DEPTH = {3: 8, 4: 8, 5: 1, 6: 1}  # bits a pixel, where nothing is compressed
+_SIZE = Struct(">HH")  # HLL and VLL
+_CLOSING_MARKS = (b"\xff\xa1", b"\xff\xd9", b"IEND\xaeB`\x82")  # of WSQ, of JPEG and JPEG 2000, of PNG
 _DIGITS = range(ord("0"), ord("9") + 1)
 _MOST_SEARCHES = 8
-_FEW = 16  # stray bytes before a record, at the most; more of them are looked at as a part of a record
+_FEW = 16  # stray bytes before a record, padding aside, that are looked through one by one
 
 
 class Landmarks:
@@ -37,6 +47,7 @@ class Landmarks:
         self._type_1_at = -1  # the last Type-1 that was looked for
         self._tagged_at = -1  # the last record with a tag that was looked for
         self._searched = 0  # bytes searched for binary records
+        self._run = (0, 0)  # the padding that was looked through last
 
     def may_begin(self, pos: int, index: int) -> bool:
         """A quick look: may a record begin here (or the data end)?"""
@@ -56,19 +67,35 @@ class Landmarks:
         return match is not None and int(match[1]) == kind
 
     def after_strays(self, pos: int, index: int) -> int | None:
-        """Where the next record begins, a few bytes after `pos`; None where it begins here, or nowhere near."""
-        if pos >= self.stop or self.begins(pos, index) or self.chained(pos, index):
+        """Where the next record begins, behind padding and a few bytes; None where it begins here, or nowhere near."""
+        if pos >= self.stop or self.chained(pos, index):
             return None
-        near = range(pos + 1, min(pos + _FEW + 1, self.stop))
         kind, idc = self.content.expected(index)
-        if kind in BINARY_TYPES:  # five bytes look like a short header by chance
-            begun = [at for at in near if self.binary_begins(at, kind, idc)]
-            begun.sort(key=lambda at: not self.chained(at, index))
-            if not begun and not self._leads_on(pos, kind, index):  # another IDC than CNT names
-                begun = [at for at in near if self._leads_on(at, kind, index)]
-        else:
-            begun = [at for at in near if self.begins(at, index)]
-        return begun[0] if begun else None
+        begins = self.begins(pos, index)
+        if kind not in BINARY_TYPES:
+            return None if begins else next((at for at in self._near(pos) if self.begins(at, index)), None)
+        near = [at for at in self._near(pos) if self.binary_begins(at, kind, idc)]
+        chained = next((at for at in near if self.chained(at, index)), None)
+        if chained is not None or begins:  # five bytes look like a short header by chance
+            return chained
+        if not near and not self._leads_on(pos, kind, index):  # another IDC than CNT names
+            near = [at for at in self._near(pos) if self._leads_on(at, kind, index)]
+        return near[0] if near else None
+
+    def _near(self, pos: int) -> Iterator[int]:
+        """The places behind `pos` and behind the padding that begins there; LEN may begin with bytes that look so."""
+        end = self.padding_end(pos)
+        yield from range(pos + 1, min(pos + _FEW + 1, self.stop))
+        if end > pos + _FEW:
+            yield from range(max(pos + _FEW + 1, end - BINARY_HEADER[4]), min(end + _FEW + 1, self.stop))
+
+    def padding_end(self, pos: int) -> int:
+        """Where the padding ends that begins here; looked through once."""
+        start, end = self._run
+        if not start <= pos < end:
+            match = _RUN.match(self.data, pos, self.stop)
+            self._run = pos, end = pos, match.end() if match else pos
+        return end
 
     def chained(self, pos: int, index: int) -> bool:
         """Does the LEN of a binary record here lead on, whatever else is wrong with its header?"""
@@ -82,7 +109,16 @@ class Landmarks:
         end = pos + BINARY_LEN.unpack_from(self.data, pos)[0]
         if not pos + BINARY_HEADER[kind] <= end <= self.stop:
             return False
-        return end == self.stop or self.begins(end, index + 1) or self._fits(end, index + 1)
+        return self._next_begins(end, index + 1) or self._fits(end, index + 1)
+
+    def _next_begins(self, pos: int, index: int) -> bool:
+        """Does the next record surely begin here, or where padding ends, or do the data?"""
+        if pos == self.stop or self.begins(pos, index):
+            return True
+        end = self.padding_end(pos)
+        if end == self.stop:
+            return True
+        return any(self.begins(at, index) for at in range(max(pos, end - BINARY_LEN.size), end + 1))
 
     def _fits(self, pos: int, index: int) -> bool:
         """Has a binary record here the IDC that CNT names, and does it end before the data do?"""
@@ -114,7 +150,18 @@ class Landmarks:
         size = BINARY_LEN.unpack_from(self.data, pos)[0]
         if not header <= size <= self.stop - pos or (idc is not None and self.data[pos + 4] != idc):
             return False
-        return header != 18 or (self.data[pos + 12] <= 1 and self.data[pos + 5] <= 60 and self.data[pos + 17] <= 12)
+        return header != 18 or plausible_header(self.data[pos : pos + header], 4)
+
+    def plausible(self, pos: int, kind: int, idc: int | None) -> bool:
+        """May the header of such a binary record stand here, with this IDC if it is given, whatever LEN is?"""
+        return plausible_header(self.data[pos : pos + BINARY_HEADER[kind]], kind) and idc in (None, self.data[pos + 4])
+
+    def closed(self, kind: int, start: int, end: int) -> bool:
+        """Does the content say itself that the record ends here: raw pixels as many as there are, or a closing mark?"""
+        if kind in _DEPTH and self.data[start + 17] == 0:
+            width, height = _SIZE.unpack_from(self.data, start + 13)
+            return bool(end - start - BINARY_HEADER[kind] == (width * height * _DEPTH[kind] + 7) // 8)
+        return self.data[max(start, end - 8) : end].endswith(_CLOSING_MARKS)
 
     def next_type_1(self, pos: int) -> int:
         """Where the next Type-1 record begins, the end of the data when there is none; searched once."""
@@ -133,11 +180,40 @@ class Landmarks:
     def next_binary(self, pos: int, limit: int, index: int) -> int | None:
         """Where the binary record that CNT expects begins, searched up to `limit`; None when nowhere."""
         kind, idc = self.content.expected(index)
-        if kind not in (3, 4, 5, 6) or idc is None or idc > 255 or self._searched > _MOST_SEARCHES * self.stop:
+        if kind not in (3, 4, 5, 6):
             return None
-        pattern = re.compile(_BINARY_HEAD % re.escape(bytes([idc])))
-        self._searched += limit - pos
-        for match in pattern.finditer(self.data, pos, limit):
-            if self.binary_begins(match.start(), kind, idc):
-                return match.start()
+        places = self._headers(pos, limit, kind, idc)
+        return next((at for at in places if self.binary_begins(at, kind, idc)), None)
+
+    def sure_binary(self, pos: int, limit: int, index: int) -> int | None:
+        """The same of one whose LEN leads on, or to where its content says that it ends."""
+        kind, idc = self.content.expected(index)
+        if kind not in BINARY_TYPES:
+            return None
+        for at in self._headers(pos, limit, kind, idc):
+            if self.binary_begins(at, kind, idc):
+                end = at + BINARY_LEN.unpack_from(self.data, at)[0]
+                if self._next_begins(end, index + 1) or self.closed(kind, at, end):
+                    return at
         return None
+
+    def _headers(self, pos: int, limit: int, kind: int, idc: int | None) -> Iterator[int]:
+        """Where the header of a binary record may stand; nowhere, once too much was searched."""
+        if idc is None or idc > 255 or self._searched > _MOST_SEARCHES * self.stop:
+            return
+        self._searched += limit - pos
+        pattern = re.compile(_BINARY_HEADS[BINARY_HEADER[kind]] % re.escape(bytes([idc])))
+        for match in pattern.finditer(self.data, pos, limit):
+            yield match.start()
+            self._searched += _FEW
+            if self._searched > _MOST_SEARCHES * self.stop:
+                return
+
+
+def plausible_header(header: bytes, kind: int) -> bool:
+    """May these bytes be the header of a binary record, whatever LEN is? Text and padding may not."""
+    if len(header) < BINARY_HEADER[kind] or not header.strip(PADDING):
+        return False
+    if BINARY_HEADER[kind] == 18:
+        return header[12] <= 1 and header[5] <= 60 and header[17] <= 12
+    return kind != 8 or (max(header[5:7]) <= 2 and header[7] <= 1)

@@ -120,14 +120,21 @@ class FrameScanner:
         return spans.pop()[1]
 
     def _skip_strays(self, pos: int, index: int) -> int:
-        """Leave out a few bytes that stand before the next record; where it begins, `pos` where none is near."""
-        if not self.framing.spans or type_after(self.data, pos):
+        """Leave out bytes that stand before the next record; where it begins, `pos` where that is not sure."""
+        if not self.framing.spans or self._tagged_head(pos, index) is not None:
             return pos
-        begin = self.landmarks.after_strays(pos, index)
+        begin = self.landmarks.after_strays(pos, index) or self._binary_after_content(pos, index)
         if begin is None or TYPE_1_HEAD.match(self.data, begin):
             return pos
         self._report_between(pos, begin)
         return begin
+
+    def _binary_after_content(self, pos: int, index: int) -> int | None:
+        """Where the binary record that CNT expects surely begins, where its header cannot stand here."""
+        kind, idc = self.content.expected(index)
+        if kind not in BINARY_TYPES or self.landmarks.plausible(pos, kind, idc) or self.landmarks.chained(pos, index):
+            return None
+        return self.landmarks.sure_binary(pos + 1, self.landmarks.next_tagged(pos + 1), index)
 
     def _tagged_head(self, pos: int, index: int) -> re.Match[bytes] | None:
         """The match of the tag and LEN of the record that begins here; None where they may be a chance of bytes."""

@@ -6,10 +6,11 @@ Only looked for in data that do not frame cleanly; each cause is tried once over
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING
 
 from nistitl.wire.framing import BINARY_LEN, HEADER
-from nistitl.wire.grammar import BINARY_TYPES, GS
+from nistitl.wire.grammar import BINARY_TYPES, GS, find_data_tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,10 @@ _STRUCTURAL = {
 _FIRST_FIELDS = re.compile(rb"0?1\.0*1:\d{1,9}?([^\d\x1c-\x1f]{0,16}?)0?1\.0*2:")  # and what stands where GS should
 _ENOUGH = 1024  # bytes outside ASCII: an image of so many is all but certain to hold a CR
 _ASCII = bytes(range(128))
+_LINE_ENDS = {"CR": b"\r", "LF": b"\n"}
+_MANY_CHARACTERS = 8  # outside ASCII: bytes of an image that are so many are UTF-8 only where somebody wrote it
+_CONTROLS = re.compile(r"[\x00\x01\x04-\x08\x0b\x0c\x0e-\x1b]")  # in no text, but in every image
+_DCS = 15
 _FEWEST = 2  # bytes that have gone, at the least; one may be a fault of any other kind
 
 
@@ -44,14 +49,38 @@ def _cause(
     line_feeds = raw.count(b"\n")
     if line_feeds and line_feeds == raw.count(b"\r\n") and frames_cleanly(raw.replace(b"\r\n", b"\n")):
         return "transfer-text-mode", "a transfer in text mode has put CR before every LF"
-    if b"\r" not in raw and len(raw.translate(None, _ASCII)) >= _ENOUGH and _missing(data, framing) >= _FEWEST:
-        return (
-            "transfer-text-mode",
-            "a transfer in text mode seems to have taken every CR out; images cannot be had back",
-        )
-    if (once := _encoded_once(raw)) is not None and frames_cleanly(once):
-        return "transfer-utf8", "the bytes were taken for Latin-1 text and written anew as UTF-8"
+    if (utf8 := _written_as_utf8(raw, data, framing, frames_cleanly)) is not None:
+        return "transfer-utf8", utf8
+    gone = next((name for name, byte in _LINE_ENDS.items() if byte not in raw), None)
+    if gone and len(raw.translate(None, _ASCII)) >= _ENOUGH and _missing(data, framing) >= _FEWEST:
+        message = f"a transfer in text mode seems to have taken every {gone} out; images cannot be had back"
+        return "transfer-text-mode", message
     return None
+
+
+def _written_as_utf8(
+    raw: bytes, data: bytes | mmap, framing: Framing, frames_cleanly: Callable[[bytes], bool]
+) -> str | None:
+    """How somebody wrote the bytes as UTF-8 who took them for text; None where nobody did."""
+    try:
+        text = getincrementaldecoder("utf-8")().decode(raw)  # which may end inside a character, where data were cut
+    except UnicodeDecodeError:
+        return None
+    begin = _first_image(data, framing) - framing.stop + len(raw)
+    image = text[len(raw[:begin].decode("utf-8", "ignore")) :]
+    many = len(image) - len(image.encode("ascii", "ignore")) >= _MANY_CHARACTERS
+    if not many and _announces_utf8(framing):
+        return None
+    before: bytes | None = raw
+    for times in ("", " twice", " three times"):
+        before = None if before is None else _encoded_once(before)
+        if before is not None and frames_cleanly(before):
+            return f"the bytes were taken for Latin-1 text and written anew as UTF-8{times}"
+    if not many or not _CONTROLS.search(image):
+        return None
+    if "\ufffd" in image:
+        return "bytes that are no text were replaced by U+FFFD in a copy as UTF-8; images cannot be had back"
+    return "the bytes were taken for text of another character set and written anew as UTF-8"
 
 
 def report_lost_separators(data: bytes | mmap, start: int, framing: Framing) -> bool:
@@ -77,6 +106,22 @@ def _missing(data: bytes | mmap, framing: Framing) -> int:
             size = int(head[2]) if head is not None else end - start
         missing += size - (end - start)
     return missing
+
+
+def _announces_utf8(framing: Framing) -> bool:
+    """Does 1.015 announce UTF-8, so that it may be right in text?"""
+    announced = framing.header.raw(_DCS) if framing.header is not None else None
+    return announced is not None and bytes(announced).lstrip(b"0").startswith(b"3")
+
+
+def _first_image(data: bytes | mmap, framing: Framing) -> int:
+    """Where the first record begins that is binary, or the first field that is; the end where there is none."""
+    for kind, start, end in framing.spans:
+        if kind in BINARY_TYPES:
+            return start
+        if tag := find_data_tag(data, start, end, kind):
+            return tag[1]
+    return framing.stop
 
 
 def _encoded_once(raw: bytes) -> bytes | None:

@@ -39,7 +39,9 @@ SAMPLES: dict[str, list[str | bytes]] = {
     "value.allowed": [r"[A-Za-z0-9 ]*", r"[ -~]*"],
     "f'{characters[:-1]}{{{least},{most}}}'.encode()": [rb"[ -~]{1,}"],
     "GS.join(fields)": [rb"14\.001:([^\x1d]*+)\x1d14\.002:([^\x1d]*+)"],
-    "_BINARY_HEAD % re.escape(bytes([idc]))": [rb"(?s)[\x00-\x0f]...a[\x00-\x3c][\x00-\x0f\xff]{6}[\x00\x01]"],
+    "_BINARY_HEADS[BINARY_HEADER[kind]] % re.escape(bytes([idc]))": [
+        rb"(?s)(?!\0\0\0[\0-\x11])(?=[\x00-\x0f]...a[\x00-\x3c][\x00-\x0f\xff]{6}[\x00\x01])",
+    ],
 }
 LOCALS = {"record": Type14(), "view": SimpleNamespace(record=Type14()), "record_type": 14, "key": "name"}
 

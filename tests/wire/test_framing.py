@@ -74,7 +74,7 @@ def test_headers_of_other_lengths(kind: int, header: int) -> None:
     for size in range(5, header + 3):
         framing = frame(head + size.to_bytes(4, "big") + content[: size - 4] + TEXT)
         if size < header:
-            assert "len-wrong" in [finding.code for finding in framing.findings]
+            assert "record-cut" in [finding.code for finding in framing.findings]
         else:
             assert framing.findings == [] and framing.spans[1][2] - framing.spans[1][1] == size
 

@@ -80,6 +80,79 @@ def binary_records(*headers: dict[str, int]) -> bytes:
     return bytes(tx)
 
 
+LONG = [stray * size for stray in (b"\0", b"\n", b" ", b"\x1c", b"\x1a", b"\0 ") for size in (17, 18, 33, 512, 5000)]
+
+
+def mixed(order: str) -> bytes:
+    """A transaction of Type-1 and these records: 2, 4 uncompressed, 7, 14; each is right."""
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", VER="0300")
+    header = {"IMP": 1, "ISR": 0, "HLL": 10, "VLL": 10, "CGA": 0}
+    for at, kind in enumerate(order):
+        if kind == "2":
+            tx.append(nistitl.Type2(IDC=at))
+        elif kind == "4":
+            tx.append(nistitl.Type4(IDC=at, FGP=at + 1, **header, DATA=bytes(range(100))))  # type: ignore[arg-type]
+        elif kind == "7":
+            tx.append(nistitl.Type7(IDC=at, DATA=b"\xff\xa0 whatever \xff\xa1"))
+        else:
+            tx.append(nistitl.Type14(IDC=at, IMP=1, DATA=bytes(range(100))))
+    return bytes(tx)
+
+
+@pytest.mark.parametrize("order", ["24", "42", "44", "4D", "D4", "DD", "D2", "47", "74", "27"])
+def test_padding_of_any_length_is_none_of_a_record(order: str) -> None:
+    data = mixed(order)
+    check_strays(data, tuple(LONG))
+    for at in boundaries(data):
+        for stray in LONG:
+            assert bytes(nistitl.read(data[:at] + stray + data[at:], policy="repair")) == data
+
+
+CONTENT = [
+    b"STRAY TEXT LEFT BY SOMEBODY",
+    b"2.001:8\x1c",
+    b"\0" * 40 + b"END OF TAPE\r\n" + b"\0" * 40,
+    b"\x9d\xc1" * 300,
+]
+
+
+@pytest.mark.parametrize("behind", [b"", b"\n" * 30], ids=["end", "padding"])
+@pytest.mark.parametrize("stray", CONTENT, ids=["text", "tag", "both", "bytes"])
+@pytest.mark.parametrize("order", ["24", "44", "D4", "424", "4D4", "27"])
+def test_content_before_a_binary_record_is_kept_and_told(order: str, stray: bytes, behind: bytes) -> None:
+    data = mixed(order)
+    at = boundaries(data)[-1]
+    damaged = data[:at] + stray + data[at:]
+    for policy in POLICIES:
+        tx = nistitl.read(damaged + behind, policy=policy)  # type: ignore[arg-type]
+        assert records(tx) == records(nistitl.read(data))
+        (finding,) = [one for one in tx.framing_findings if one.code == "bytes-between"]
+        assert (finding.location.offset, finding.location.length) == (at, len(stray))
+    assert bytes(tx) == damaged and [one.code for one in tx.unmended] == ["bytes-between"]
+
+
+def test_no_len_is_written_where_no_header_stands() -> None:
+    """Nothing tells where the Type-4 begins: what is there instead keeps every byte."""
+    for text in (b"STRAY TEXT AND NO RECORD", b"x" * 400):
+        data = mixed("4")[: boundaries(mixed("4"))[0]] + text
+        tx = nistitl.read(data, policy="repair")
+        assert bytes(tx) == data and tx.unmended
+
+
+def test_a_header_that_ends_where_its_len_says_is_cut_and_takes_no_other_record() -> None:
+    for order in ("4", "4D"):
+        data = mixed(order)
+        begin, *others = [record.origin[1] for record in nistitl.read(data)][1:]
+        end = others[0] if others else len(data)
+        for size in range(5, 18):
+            damaged = data[:begin] + size.to_bytes(4, "big") + data[begin + 4 : begin + size] + data[end:]
+            tx = nistitl.read(damaged, policy="repair")
+            assert bytes(tx) == damaged and [one.code for one in tx.unmended] == ["record-cut"]
+            assert bytes(tx[4][0]) == damaged[begin : begin + size] and len(tx[14]) == len(others)
+            with pytest.raises(nistitl.ReadError, match="record-cut"):
+                nistitl.read(damaged, policy="repair", unmended="refuse")
+
+
 @pytest.mark.parametrize("header", [{"IMP": 99}, {"FGP": 250}, {"ISR": 7}, {"CGA": 200}, {"HLL": 9999}])
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_a_wrong_header_of_the_next_record_moves_nothing(header: dict[str, int], at: int) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 import nistitl
 from tests.support.samples import ROOT, small_transaction
+from tests.support.spelled import header, tagged
 
 TENPRINT = (ROOT / "fixtures" / "tenprint-type4.eft").read_bytes()
-DAMAGED = sorted((ROOT / "fixtures" / "damaged").glob("*.an2"))
+DAMAGED = sorted(p for p in (ROOT / "fixtures" / "damaged").glob("*.an2") if not p.stem.startswith("transfer-"))
 CAUSES = {"transfer-text-mode", "transfer-utf8", "separators-lost"}
 
 
@@ -23,8 +24,48 @@ def test_line_feeds_that_became_two_bytes(data: bytes) -> None:
     assert codes(data.replace(b"\n", b"\r\n"))[0] == "transfer-text-mode"
 
 
-def test_carriage_returns_that_are_gone() -> None:
-    assert codes(TENPRINT.replace(b"\r", b""))[0] == "transfer-text-mode"
+@pytest.mark.parametrize("gone", [b"\r", b"\n"], ids=["CR", "LF"])
+def test_line_ends_that_are_gone(gone: bytes) -> None:
+    assert codes(TENPRINT.replace(gone, b""))[0] == "transfer-text-mode"
+
+
+ROADS = {
+    "latin-1": lambda data: data.decode("latin-1").encode(),
+    "twice": lambda data: data.decode("latin-1").encode().decode("latin-1").encode(),
+    "cp1252": lambda data: data.decode("cp1252", "replace").encode(),
+    "ibm437": lambda data: data.decode("cp437").encode(),
+    "replaced": lambda data: data.decode("utf-8", "replace").encode(),
+    "cut": lambda data: data.decode("cp1252", "replace").encode()[:-40],
+    "cr": lambda data: data.replace(b"\r", b""),
+    "lf": lambda data: data.replace(b"\n", b""),
+    "crlf": lambda data: data.replace(b"\n", b"\r\n"),
+}
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_what_a_transfer_did_is_named_and_nothing_is_mended(road: str) -> None:
+    """LEN is the last that tells how long the records were."""
+    pixels = bytes(range(256)) * 4
+    images = tagged(14, [(2, b"2"), (6, b"32"), (7, b"32"), (11, b"NONE"), (999, pixels)])
+    type_4 = (18 + len(pixels)).to_bytes(4, "big") + bytes([1, 1, 2, *[255] * 5, 0, 0, 32, 0, 32, 0]) + pixels
+    for data in (header([(4, b"1"), (14, b"2")]) + type_4 + images, TENPRINT):
+        damaged = ROADS[road](data)
+        tx = nistitl.read(damaged, policy="repair")
+        assert bytes(tx) == damaged and tx.repairs == ()
+        assert tx.unmended[0].code in ("transfer-text-mode", "transfer-utf8")
+        with pytest.raises(nistitl.ReadError, match="transfer-"):
+            nistitl.read(damaged, policy="repair", unmended="refuse")
+
+
+def test_text_in_utf8_beside_another_fault_is_no_transfer() -> None:
+    """The set that 1.015 announces; LEN of the record counts characters."""
+    fields = [(2, b"0"), (18, "ÄÖÜÉÈÊÑÇÅØÆ,ÞÐ".encode() * 9)]
+    text = tagged(2, fields)
+    wrong = text.replace(b"2.001:%d" % len(text), b"2.001:%d" % len(text.decode()), 1)
+    image = tagged(14, [(2, b"2"), (999, bytes(range(128)))])
+    data = header([(2, b"0"), (14, b"2")], (15, b"3\x1fUTF-8")) + wrong + image
+    assert "len-wrong" in codes(data) and CAUSES.isdisjoint(codes(data))
+    assert bytes(nistitl.read(data, policy="repair")[2][0]) == text
 
 
 @pytest.mark.parametrize("data", [TENPRINT, small_transaction()])
