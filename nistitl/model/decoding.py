@@ -16,6 +16,7 @@ from nistitl.base.errors import FieldError, PathError
 from nistitl.base.findings import Finding
 from nistitl.declare.items import Sets
 from nistitl.declare.values import Date, N, Real, Text
+from nistitl.model.context import FIRST_TOUCH
 from nistitl.model.raw import LEN, CopiedRecord, RawRecord, empty, set_edits
 
 if TYPE_CHECKING:
@@ -113,7 +114,11 @@ class DecodedRecord(CopiedRecord):
 
     def assign(self, element: Element, value: object) -> None:
         """Give a declared field a value: bytes stand as they are, other values are encoded; None removes it."""
-        self.put(element.number, self._spelled(element, value))
+        FIRST_TOUCH.acquire()  # all text may be brought into another set meanwhile; `with` takes twice as long
+        try:
+            self.put(element.number, self._spelled(element, value))
+        finally:
+            FIRST_TOUCH.release()
 
     def _spelled(self, element: Element, value: object) -> Raw | None:
         """The bytes of a value; None for one that removes the field. FieldError where it cannot be written."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.declare.items import Items, Sets, Values
 from nistitl.declare.values import Data, U, Value
+from nistitl.model.context import FIRST_TOUCH
 from nistitl.wire.grammar import RS, US, Key
 
 if TYPE_CHECKING:
@@ -197,7 +198,8 @@ class Place(DeclaredPlace):
     def raw(self, raw: Raw) -> None:
         from nistitl.model.edits import assign_raw
 
-        assign_raw(self, raw)
+        with FIRST_TOUCH:
+            assign_raw(self, raw)
 
     @property
     def told(self) -> bool:
@@ -305,19 +307,22 @@ class Place(DeclaredPlace):
         """Put a value here, by the declaration; bytes stand as they are; None deletes."""
         from nistitl.model.edits import assign
 
-        assign(self, value)
+        with FIRST_TOUCH:
+            assign(self, value)
 
     def delete(self) -> None:
         """Take it away. An item of a declared set is emptied, so that its neighbours keep their places."""
         from nistitl.model.edits import delete
 
-        delete(self)
+        with FIRST_TOUCH:
+            delete(self)
 
     def insert(self, value: object) -> None:
         """Insert before what stands here now; a field only where there is none yet."""
         from nistitl.model.edits import insert
 
-        insert(self, value)
+        with FIRST_TOUCH:
+            insert(self, value)
 
 
 def _rows(kind: type[Items], pieces: list[bytes]) -> list[tuple[Item, int]]:

@@ -343,3 +343,42 @@ def test_a_child_is_not_held_by_a_thread_that_it_does_not_have() -> None:
     _, status = os.waitpid(child, 0)
     holder.join()
     assert status == 0
+
+
+# -- all text is brought into another set -----------------------------------------------------
+
+
+def in_utf8() -> nistitl.Transaction:
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", charset="utf-8")
+    text = tx.append(nistitl.Type2(IDC=0))
+    for number in (30, 31):
+        text[f"2.{number}"] = [["É", "É"]]
+    return nistitl.read(bytes(tx))
+
+
+def by_path(tx: nistitl.Transaction) -> None:
+    tx[2][0]["2.31"] = [["Ö", "É"]]
+
+
+def by_item(tx: nistitl.Transaction) -> None:
+    tx[2][0]["2.31.1.1"] = "Ö"
+
+
+def announce(tx: nistitl.Transaction) -> None:
+    tx[1][0]["1.015"] = [["1", "Latin-1"]]
+
+
+@pytest.mark.parametrize("edit_text", [by_path, by_item])
+@pytest.mark.parametrize("announces_first", [True, False])
+def test_text_edited_while_another_thread_announces_a_set(
+    edit_text: Callable[[nistitl.Transaction], object], announces_first: bool
+) -> None:
+    order = (announce, edit_text) if announces_first else (edit_text, announce)
+    runs = 0
+    for run in interleaved(in_utf8, *order, every=7):
+        for tx in (run.subject, again(run.subject)):
+            assert run.results == {"first": None, "second": None}
+            assert [place.text for place in tx[2][0]["2.31"].items] == ["Ö", "É"]
+            assert tx[2][0]["2.30.1.2"].text == "É" and not tx.findings
+        runs += 1
+    assert runs > 10

@@ -93,7 +93,7 @@ def mixed(order: str) -> bytes:
         elif kind == "4":
             tx.append(nistitl.Type4(IDC=at, FGP=at + 1, **header, DATA=bytes(range(100))))  # type: ignore[arg-type]
         elif kind == "7":
-            tx.append(nistitl.Type7(IDC=at, DATA=b"\xff\xa0 whatever \xff\xa1"))
+            tx.append(nistitl.Type7(IDC=at, UDF=b"\xff\xa0 whatever \xff\xa1"))
         else:
             tx.append(nistitl.Type14(IDC=at, IMP=1, DATA=bytes(range(100))))
     return bytes(tx)
