@@ -184,15 +184,16 @@ def _block(kind: int, token: str) -> dict[str, Any] | None:
 def _explain_element(kind: int, element: Element) -> dict[str, Any]:
     least, most = element.occurrence
     low, high = element.subfields
+    exists = max(element.since, record_class(kind).since)
     facts: dict[str, Any] = {
         "what": f"{kind}.{element.number:03d}",
         "mnemonic": element.mnemonic,
         "name": element.name,
         "condition": str(element.condition) + (f" within the {element.block} block" if element.block else ""),
         "occurs": f"{least} to {most}",
-        "editions": _editions(max(element.since, record_class(kind).since), element.until)
+        "editions": _editions(exists, element.until)
         + (f"; legacy from {element.legacy.year}" if element.legacy else ""),
-        "earlier": {f"to {last.year}": _older(older) for last, older in element.was.items()},
+        "earlier": {f"to {last.year}": _older(older) for last, older in element.was.items() if last >= exists},
         "note": element.note,
         "unverified": element.unverified,
         "clause": record_class(kind).clause(),
@@ -220,6 +221,8 @@ def _explain_item(kind: int, element: Element, at: int, item: Item) -> dict[str,
         "of": f"{element.mnemonic} {element.name}",
         "condition": str(item.condition),
         "occurs": f"{least} to {most if most is not None else 'any number'}",
+        "editions": _editions(item.since, None) if item.since else "",
+        "earlier": {f"to {last.year}": _older(older) for last, older in item.was.items()},
         "note": item.note,
         "unverified": item.unverified,
         "clause": record_class(kind).clause(),

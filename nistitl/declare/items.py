@@ -42,6 +42,7 @@ class Item:
     unverified: bool = False
     note: str = ""
     was: Mapping[Edition, Value] = attrs.field(factory=dict)  # the content up to an edition, where it was another one
+    since: Edition | None = None  # set where the item is newer than its field
 
     def content_in(self, edition: Edition) -> Value:
         """The content as that edition had it."""
@@ -83,11 +84,13 @@ def item(
     unverified: bool = False,
     note: str = "",
     was: Mapping[Edition, Value] | None = None,
+    since: Edition | None = None,
 ) -> Any:
     """Declare an information item: content, condition, name, whose data it holds; `times` where it repeats."""
     declared = Item(
-        value, condition, name, holds=holds, times=times, pair=pair, unverified=unverified, note=note, was=was or {}
-    )
+        value, condition, name, holds=holds, times=times, pair=pair, unverified=unverified, note=note,
+        was=was or {}, since=since,
+    )  # fmt: skip
     return attrs.field(default=() if times else None, metadata={"item": declared})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from nistitl.base.editions import E2007
 from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D
 from nistitl.declare.items import Items, item, items
 from nistitl.declare.values import (
@@ -109,7 +110,7 @@ class CbeffInformation(Items):
 
     CFO: int | None = item(N(2, 2, "27"), M_UP, "CBEFF format owner", holds=TECHNICAL)
     CFT: int | None = item(N(3, 3, "513, 514, 515"), M_UP, "CBEFF format type", holds=TECHNICAL)
-    CPI: str | None = item(ANS(1), M_UP, "CBEFF product identifier", note="from 2011 exactly 8 hex digits")
+    CPI: str | None = item(H(8, 8), M_UP, "CBEFF product identifier", was={E2007: ANS(1)})
 
 
 @items

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from nistitl.base.editions import E2007, E2011, E2013, E2015
+from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015
 from nistitl.declare.binary import Rest, Slots, Uint
 from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldGroup, common
@@ -160,7 +160,7 @@ class TimeIndex(Items):
 LEN = common(N(1, 8), M, "Logical record length", holds=TECHNICAL)
 UNBOUNDED_LEN = common(N(1), M, "Logical record length", holds=TECHNICAL)
 IDC = common(N(1, 2, "0..99"), M, "Information designation character", holds=TECHNICAL)
-SRC = common(U(1), M, "Source agency")
+SRC = common(U(1), M, "Source agency", was={E2000: U(1), E2007: AN(1, 36)})
 SHPS = common(N(1, 5, "1.."), O, "Scanned horizontal pixel scale", holds=TECHNICAL, since=E2007, note="from 2015 only with an image")
 SVPS = common(N(1, 5, "1.."), O, "Scanned vertical pixel scale", holds=TECHNICAL, since=E2007)
 TIX = common(Sets(TimeIndex, 1, 99), D, "Time index", since=E2011)

@@ -65,9 +65,9 @@ class PoseAngles(Items):
     YAW: int | None = item(Signed(1, 4, "-180..180"), M_UP, "yaw angle")
     PIT: int | None = item(Signed(1, 3, "-90..90"), M_UP, "pitch angle")
     ROL: int | None = item(Signed(1, 4, "-180..180"), M_UP, "roll angle")
-    YAWU: int | None = item(N(1, 2, "0..90"), O_UP, "uncertainty for yaw")
-    PITU: int | None = item(N(1, 2, "0..90"), O_UP, "uncertainty for pitch")
-    ROLU: int | None = item(N(1, 2, "0..90"), O_UP, "uncertainty for roll")
+    YAWU: int | None = item(N(1, 2, "0..90"), O_UP, "uncertainty for yaw", since=E2007)
+    PITU: int | None = item(N(1, 2, "0..90"), O_UP, "uncertainty for pitch", since=E2007)
+    ROLU: int | None = item(N(1, 2, "0..90"), O_UP, "uncertainty for roll", since=E2007)
 
 
 @items
@@ -208,7 +208,7 @@ class Type10(shared.EveryImage, ImageRecord):
     DIST: Distortion | None = element(18, One(Distortion), O, "Distortion", since=E2011, note="with IMT = FACE only")
     LAF: tuple[str, ...] = element(19, Values(A(1, 1, table="LAF"), 1, 3), O, "Lighting artifacts", since=E2011, note="with IMT = FACE only")
     POS: str | None = element(20, A(1, 1, table="POS"), O, "Subject pose", holds=TECHNICAL, since=E1997, note="with IMT = FACE only")
-    POA: int | None = element(21, Signed(1, 4, "-180..180"), D, "Pose offset angle", since=E1997, note="with POS = A only")
+    POA: int | None = element(21, Signed(1, 4, "-180..180"), D, "Pose offset angle", since=E1997, legacy=E2011, note="with POS = A only")
     PXS: tuple[PhotoAttribute, ...] = element(22, Sets(PhotoAttribute, 1, 9), O, "Photo description (photo attributes)", since=E1997, legacy=E2011)
     PAS: PhotoSource | None = element(23, One(PhotoSource), D, "Photo acquisition source", since=E1997, note="with SAP 40, 50 or 51")
     SQS: tuple[QualityMetric, ...] = element(24, Sets(QualityMetric, 1, 9), O, "Subject quality score", since=E1997, was={E2000: N(1, 4)}, note="with IMT = FACE only")

@@ -104,7 +104,7 @@ class Type14(shared.EveryImage, ImageRecord):
     TVPS: int | None = shared.OptionalImage.TVPS(10)
     CGA: str | None = shared.OptionalImage.CGA(11)
     BPX: int | None = shared.OptionalImage.BPX(12)
-    FGP: tuple[int, ...] = element(13, Values(N(1, 2, "0..19, 33, 36, 40..54", table="FGP"), 1, 1), M, "Friction ridge generalized position", holds=TECHNICAL, was={E2007: Values(N(1, 2, table="FGP"), 1, 6)})
+    FGP: tuple[int, ...] = element(13, Values(N(1, 2, "0..19, 33, 36, 40..54", table="FGP"), 1, 1), M, "Friction ridge generalized position", holds=TECHNICAL, was={E2007: Values(N(1, 2, "0..19, 33, 36, 40..54", table="FGP"), 1, 6)})
     PPD: PrintPosition | None = element(14, One(PrintPosition), D, "Print position descriptors", since=E2007, note="with FGP = 19, and only then")
     PPC: tuple[PrintCoordinates, ...] = element(15, Sets(PrintCoordinates, 1, 12), D, "Print position coordinates", since=E2007, note="with FGP = 19 only")
     SHPS: int | None = shared.SHPS(16)

@@ -56,7 +56,7 @@ class Type15(shared.EveryImage, ImageRecord):
 
     LEN: int | None = shared.LEN(1)
     IDC: int | None = shared.IDC(2)
-    IMP: int | None = element(3, N(1, 2, "0, 1, 8, 10, 11, 24, 25, 28, 29, 41, 42", table="IMP"), D, "Impression type", holds=TECHNICAL, was={E2013: M}, note="before 2015: 10, 11, 28, 29")
+    IMP: int | None = element(3, N(1, 2, "0, 1, 8, 10, 11, 24, 25, 28, 29, 41, 42", table="IMP"), D, "Impression type", holds=TECHNICAL, was={E2013: (M, N(2, 2, "10, 11, 28, 29", table="IMP"))})
     SRC: str | None = shared.SRC(4)
     PCD: date | None = element(5, Date(), M, "Palm print capture date")
     HLL: int | None = shared.OptionalImage.HLL(6)

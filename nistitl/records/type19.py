@@ -65,7 +65,7 @@ class Type19(shared.EveryImage, ImageRecord):
 
     LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
     IDC: int | None = shared.IDC(2)
-    IMP: int | None = element(3, N(1, 2, "0, 1, 4, 8, 24, 25, 28..31, 41, 42", table="IMP"), D, "Impression type", holds=TECHNICAL, since=E2011, was={E2013: M}, unverified=True, note="before 2015: 28 to 31")
+    IMP: int | None = element(3, N(1, 2, "0, 1, 4, 8, 24, 25, 28..31, 41, 42", table="IMP"), D, "Impression type", holds=TECHNICAL, since=E2011, was={E2013: (M, N(1, 2, "28..31", table="IMP"))}, unverified=True)
     SRC: str | None = shared.SRC(4)
     PCD: date | None = element(5, Date(), M, "Plantar capture date", since=E2011, unverified=True)
     HLL: int | None = shared.LaterImage.HLL(6)

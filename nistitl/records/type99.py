@@ -6,7 +6,7 @@ from nistitl.base.editions import E2007, E2013, E2015
 from nistitl.declare.conditions import TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Sets
-from nistitl.declare.values import ANS, Data, H, N
+from nistitl.declare.values import ANS, Data, Digits, GreenwichTime, H, N
 from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
@@ -29,7 +29,7 @@ class Type99(shared.EveryImage, ImageRecord):
     LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
     IDC: int | None = shared.IDC(2)
     SRC: str | None = shared.SRC(4)
-    BCD: str | None = element(5, ANS(8, 15), M, "Biometric capture date", unverified=True, note="2007: YYYYMMDDHHMMSSZ")
+    BCD: str | None = element(5, Digits(8, 8), M, "Biometric capture date", unverified=True, was={E2007: GreenwichTime()}, note="YYYYMMDD")
     HDV: int | None = element(100, N(4, 4, "100, 101"), M, "CBEFF header version", holds=TECHNICAL, unverified=True)
     BTY: str | None = element(101, H(8, 8, table="BTY"), M, "Biometric type", holds=TECHNICAL, unverified=True)
     BDQ: tuple[QualityMetric, ...] = element(102, Sets(QualityMetric, 1, 9), O, "Biometric data quality", was={E2007: ANS(1)})

@@ -273,9 +273,9 @@ class SubfieldCheck:
 
     def __init__(self, kind: type[Items], edition: Edition, sure: bool) -> None:
         self.kind = kind
-        self.rows = kind.items
+        self.rows = tuple(row for row in kind.items if row.since is None or row.since <= edition)
         self.checks = [
-            ContentCheck(row.content_in(edition), edition, sure and not row.unverified, row) for row in kind.items
+            ContentCheck(row.content_in(edition), edition, sure and not row.unverified, row) for row in self.rows
         ]
         self.closed = all(check.closed for check in self.checks)
         self.least = max((at for at, row in enumerate(self.rows, 1) if row.condition is M_UP), default=1)
@@ -417,6 +417,8 @@ class FieldCheck:
             inner = value.inner if isinstance(value, Values) else value
             self.content = ContentCheck(inner, edition, self.sure, element)
             self.closed = self.content.closed
+        if element.legacy is not None and element.legacy <= edition:
+            self.closed, self.quick = False, _never  # it is told that it is there, whatever it holds
 
     def faults(self, raw: bytes, charset: Charset) -> list[Fault]:
         """What is wrong with these bytes; good ones are remembered, unless they may be anyone's text."""

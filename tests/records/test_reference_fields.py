@@ -92,7 +92,7 @@ VERSIONS = {
     "all (2007: FID feature identifier)": Life(was="2007: FID"),
     "all; legacy from 2011 (still valid with FMT = S)": Life(legacy=2011),
     "2000/2007: max 4 chars (nist4j Std2007); 2011+: 16": Life(was="2007: A 1..4"),
-    "2000/2007: 1-6 values; 2011+: exactly one": Life(was="2007: 1..6 values of N 1..2"),
+    "2000/2007: 1-6 values; 2011+: exactly one": Life(was="2007: 1..6 values of N 1..2 in 0..19, 33, 36, 40..54"),
     "2000/2007 only; legacy in 2011+": Life(2000, legacy=2011),
     "2000+": Life(2000),
     "2000+ (2000: three angles)": Life(2000),
@@ -128,7 +128,10 @@ def life_of(kind: int, row: Row) -> Life:
     if versions == EFR_VERSIONS:
         return Life(2011 if kind in (20, 21) else 2013)
     life = VERSIONS[versions]
-    was = PROSE["was"].get(row.get("value_constraint"))
+    prose = row.get("value_constraint") or ""
+    if (deprecated := re.search(r"(\d{4})\+: deprecated", prose)) is not None:
+        life = attrs.evolve(life, legacy=int(deprecated[1]))
+    was = PROSE["was"].get(prose)
     return attrs.evolve(life, was=was) if was else life
 
 
@@ -137,7 +140,7 @@ def year(edition: Edition | None) -> int | None:
     return None if edition is None else edition.year
 
 
-def was_text(element: Element) -> str:
+def was_text(element: Element | Item) -> str:
     """What older editions had, written as VERSIONS writes it."""
     return "; ".join(
         f"{year(last)}: " + ", ".join(map(change_text, change if isinstance(change, tuple) else (change,)))
@@ -308,6 +311,7 @@ def compare_item(path: str, row: Row, item: Item) -> Iterator[Deviation]:
     yield from differ(path, "condition", row["condition"].replace("⇑", "^"), item.condition)
     yield from differ(path, "unverified", row.get("limits") == "unverified", item.unverified)
     yield from differ(path, "occurrence", occurrence(row), spelled(*item.occurrence))
+    yield from differ(path, "was", PROSE["was"].get(row.get("value_constraint")), was_text(item))
     yield from compare_content(path, row, item.value)
 
 

@@ -91,7 +91,7 @@ def _counts(element: Element, raw: bytes) -> Iterator[Broken]:
 
 def _items(kind: type[Items], raw: bytes, edition: Edition, rng: Random) -> Iterator[Broken]:
     pieces = raw.split(US)
-    rows = kind.items
+    rows = tuple(row for row in kind.items if row.since is None or row.since <= edition)
     fixed = sum(1 for row in rows if not row.repeats)
     middle = next((at for at, row in enumerate(rows[:-1]) if row.repeats), len(rows))
     if not any(row.repeats for row in rows) or rows[-1].times is None:
@@ -119,7 +119,7 @@ def _item(row: Item, pieces: list[bytes], at: int, edition: Edition, rng: Random
         if any(without):
             yield Broken("item missing", US.join(without), "item-missing", None, at + 1)
     if own:
-        for one in _values(row.value, own, edition, rng):
+        for one in _values(row.content_in(edition), own, edition, rng):
             yield one._replace(raw=US.join([*before[:at], one.raw or b"", *before[at + 1 :]]), item=at + 1)
 
 
