@@ -12,7 +12,7 @@ import attrs
 
 from nistitl.images.claims import VECTOR, Claims, geometry
 from nistitl.images.codecs.none import bilevel, is_padding, length_of
-from nistitl.images.errors import ImageError
+from nistitl.images.errors import ImageError, WrongLength
 from nistitl.images.header import MAX_PIXELS
 from nistitl.images.registry import codec_named, read_header, settled
 
@@ -78,7 +78,7 @@ def _of_pixels(claims: Claims, raw: Header) -> Header:
     assert claims.data is not None
     asked = length_of(raw)
     if not is_padding(claims.data[asked:]):
-        raise ImageError(f"uncompressed: {len(claims.data)} bytes where size and depth ask for {asked}")
+        raise WrongLength(asked, len(claims.data))
     return raw
 
 

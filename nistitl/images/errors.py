@@ -27,3 +27,14 @@ class ImageError(ITLError, ValueError):
 
 class CutOff(ImageError):
     """A part of the image is missing; `pixels(truncated=True)` gives what there is."""
+
+
+class WrongLength(ImageError):
+    """Uncompressed pixels are more than their size and depth ask for."""
+
+    def __init__(self, asked: int, there: int) -> None:
+        super().__init__(f"uncompressed: {there} bytes where size and depth ask for {asked}")
+        self.asked, self.there = asked, there
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.asked, self.there)

@@ -15,7 +15,7 @@ from nistitl.images.codestream import as_named
 from nistitl.images.densities import densities_of
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
-from nistitl.images.orientation import pixels_given, refusal, turned, turned_densities
+from nistitl.images.orientation import densities_given, pixels_given, refusal, turned, turned_densities
 from nistitl.images.picture import sound_array_of
 from nistitl.images.registry import codec_named, codec_spelled, codecs, read_header, settled
 from nistitl.images.resolution import Density, is_nominal, whole
@@ -70,8 +70,9 @@ def fields_from(
 
     `image` is an array, encoded by `codec` with its options (bitrate, quality, ratio, bits, ...), or the bytes of
     a codestream, which are taken as they are. `ppi` of a codestream is its own; another, given here or by fields, is
-    refused unless `override_ppi`. A codestream whose EXIF asks for a turn is refused unless `turn` is True: decoded,
-    turned and encoded anew, by its own codec where none is given; or False: taken as it is. Options that are mnemonics
+    refused unless `override_ppi`, as it is of a picture of Pillow with a `dpi`. A codestream whose EXIF asks for a turn
+    is refused unless `turn` is True: decoded, turned and encoded anew, by its own codec where none is given; or False:
+    taken as it is. Options that are mnemonics
     of the record type are passed on as fields. Raises ImageError.
     """
     return _fields_from(image, kind, codec, ppi, override_ppi, turn, options)[0]
@@ -119,8 +120,9 @@ def _fields_from(
     elif ppi is None:
         raise ImageError(_NEEDED)
     else:
+        told = densities_given(image, turn)
+        density = resolution_agreed(told, ppi, override_ppi)
         data, header = _made(pixels_given(image, turn), record_type.type, asked, ppi, options)
-        density = Density("the argument ppi", ppi, ppi)
     described = {**_image_fields(record_type.type, header), **scale_fields(record_type.type, density)}
     _advise(record_type.type, header, density.across)
     fields = {name: value for name, value in described.items() if name in named} | {"DATA": data} | given

@@ -14,7 +14,7 @@ from nistitl.images.claims import ANYTHING_TYPES, VECTOR, Claims, claims_of
 from nistitl.images.codecs.none import length_of
 from nistitl.images.codestream import as_named, decoded, header_claimed, most_pixels, settled_for
 from nistitl.images.densities import densities_of
-from nistitl.images.errors import CutOff, ImageError
+from nistitl.images.errors import CutOff, ImageError, WrongLength
 from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.registry import codec_named, read_header
 from nistitl.images.scale import contradictions, density_said
@@ -62,6 +62,8 @@ def image_findings(record: Record, *, decode: bool = True, max_pixels: int | Non
     try:
         announced = header_claimed(claims)
         header, told = settled_for(claims, announced)
+    except WrongLength as error:
+        return [_length_finding(record, claims, error.asked, error.there)]
     except ImageError as error:
         if _may_be_anything(claims):
             return []
@@ -228,9 +230,12 @@ def _size_findings(record: Record, claims: Claims, header: Header) -> Iterator[F
         return
     asked = length_of(attrs.evolve(header, bits=1) if claims.bits == 1 else header)
     if len(claims.data) != asked:
-        message = "uncompressed data are not as long as size and depth ask for"
-        expected, actual = f"{asked} bytes", f"{len(claims.data)} bytes"
-        yield _finding(record, claims, "image-data-size", message, "DATA", expected, actual)
+        yield _length_finding(record, claims, asked, len(claims.data))
+
+
+def _length_finding(record: Record, claims: Claims, asked: int, there: int) -> Finding:
+    message = "uncompressed data are not as long as size and depth ask for"
+    return _finding(record, claims, "image-data-size", message, "DATA", f"{asked} bytes", f"{there} bytes")
 
 
 def _depth_findings(record: Record, claims: Claims, header: Header) -> Iterator[Finding]:

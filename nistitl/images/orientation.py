@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nistitl.images.arrays import library
 from nistitl.images.errors import ImageError
+from nistitl.images.resolution import Density
+from nistitl.images.streams.exif import UPRIGHT
 
 if TYPE_CHECKING:
     from nistitl.images.arrays import Image
-    from nistitl.images.resolution import Density
 
 _FIRST_LYING = 5  # from this one on rows are columns
 _STEPS = {1: (1, 1), 2: (1, -1), 3: (-1, -1), 4: (-1, 1), 5: (1, 1), 6: (1, -1), 7: (-1, -1), 8: (-1, 1)}
+_ORIENTATION, _RESOLUTION = 274, 282  # tags of EXIF and TIFF
+_INVENTED = ((1.0, 1.0), (72.0, 72.0))  # what Pillow says of a TIFF, of a JPEG with EXIF, that do not say it
+_DPI_STEP = 1.0  # some formats round it to whole numbers
 _PILLOW_MODES = ("L", "RGB", "I;16")  # whose values are those of the pixels
 
 
@@ -41,6 +46,21 @@ def pixels_given(image: Any, turn: bool | None) -> Any:
         if image.mode not in _PILLOW_MODES:
             raise ImageError(f"a picture of mode {image.mode} is no array of gray or RGB; convert it first")
         return np.asarray(image if turn is False else ImageOps.exif_transpose(image))
+
+
+def densities_given(image: Any, turn: bool | None) -> list[Density]:
+    """What a picture of Pillow says of its resolution, turned as its pixels are; nothing of an array."""
+    if not hasattr(image, "getexif"):
+        return []
+    exif = image.getexif()
+    orientation = UPRIGHT if turn is False else exif.get(_ORIENTATION, UPRIGHT)
+    told: list[Density] = []
+    with suppress(TypeError, ValueError):  # anything may stand there
+        across, down = map(float, image.info.get("dpi", ()))
+        stands = _RESOLUTION in exif or image.info.get("jfif_unit")
+        if across and down and (stands or (across, down) not in _INVENTED):
+            told.append(Density("Pillow's dpi", across, down, step=_DPI_STEP))
+    return turned_densities(told, orientation if orientation in _STEPS else UPRIGHT)
 
 
 def refusal(orientation: int, what: str) -> ImageError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 import struct
 import tracemalloc
 from pathlib import Path
@@ -243,6 +244,23 @@ def test_transcode_refuses_what_is_cut_or_damaged() -> None:
     ended = record_of(codestream("JPEGB")[:-2], "JPEGB")
     ended.transcode("PNG")
     assert np.array_equal(ended.array, decode(codestream("JPEGB")))
+
+
+@pytest.mark.parametrize(
+    ("before", "times", "behind"), [(b"", 1, b"X"), (b"", 2, b""), (b"\n", 1, b""), (b"", 1, bytes(9) + b"X")]
+)
+def test_uncompressed_data_that_are_too_long_are_told_with_both_lengths(
+    before: bytes, times: int, behind: bytes
+) -> None:
+    pixels = bytes(range(1, 251)) * (ROWS * COLUMNS // 250 + 1)
+    data = before + pixels[: ROWS * COLUMNS] * times + behind
+    record = record_of(data, "NONE")
+    (finding,) = record.image_findings()
+    told = ("image-data-size", f"{ROWS * COLUMNS} bytes", f"{len(data)} bytes")
+    assert (finding.code, finding.expected, finding.actual) == told
+    with pytest.raises(ImageError, match=f"{len(data)} bytes") as error:
+        record.transcode("PNG")
+    assert str(pickle.loads(pickle.dumps(error.value))) == str(error.value)
 
 
 # -- commands -------------------------------------------------------------------------------------

@@ -416,3 +416,26 @@ def test_a_binary_record_keeps_the_resolution_that_it_was_made_with(kind: int, p
     with pytest.raises(nistitl.StructureError, match=rf"1\.01{2 - isr}.*resample it"):
         other.append(made)
     assert bytes(other) == before
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF", "BMP"])
+def test_the_resolution_of_a_picture_of_pillow_is_compared(form: str) -> None:
+    from io import BytesIO
+
+    from PIL import Image
+
+    def opened(**options: Any) -> Any:
+        out = BytesIO()
+        Image.fromarray(np.zeros((64, 64), np.uint8)).save(out, form, **options)
+        return Image.open(out)
+
+    with pytest.raises(ImageError, match=r"1000 ppi.*500 ppi.*override_ppi"):
+        nistitl.Type14.from_image(opened(dpi=(1000, 1000)), codec="PNG", ppi=500)
+    with pytest.raises(ImageError, match=r"1000 ppi"):
+        nistitl.Type4.from_image(opened(dpi=(1000, 1000)), codec="WSQ20", ppi=500, FGP=2, IMP=1)
+    kept = nistitl.Type14.from_image(opened(dpi=(1000, 1000)), codec="PNG", ppi=500, override_ppi=True)
+    assert kept.ppi == 500
+    exif = {"exif": b"Exif\0\0II*\0\x08\0\0\0\0\0"} if form == "JPEG" else {}
+    silent = () if form == "BMP" else (opened(), opened(**exif))  # Pillow writes 96 into every BMP
+    for same in (opened(dpi=(500, 500)), *silent):
+        assert nistitl.Type14.from_image(same, codec="PNG", ppi=500).ppi == 500
