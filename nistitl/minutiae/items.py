@@ -110,7 +110,7 @@ class CbeffInformation(Items):
 
     CFO: int | None = item(N(2, 2, "27"), M_UP, "CBEFF format owner", holds=TECHNICAL)
     CFT: int | None = item(N(3, 3, "513, 514, 515"), M_UP, "CBEFF format type", holds=TECHNICAL)
-    CPI: str | None = item(H(8, 8), M_UP, "CBEFF product identifier", was={E2007: ANS(1)})
+    CPI: str | None = item(H(8, 8), M_UP, "CBEFF product identifier", unverified=True, was={E2007: ANS(1)})
 
 
 @items

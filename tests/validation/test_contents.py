@@ -350,7 +350,7 @@ def test_interlaced_scans_ended_with_2007(ver: str, codes: list[str]) -> None:
         ("type99", "BCD", "20240315123045Z", dict.fromkeys(("0500", "0501", "0502"), "warning")),
         ("type10", "SPA", "1\x1f2\x1f3\x1f4", {"0201": "warning", "0300": "warning"}),
         ("type10", "POA", "15", dict.fromkeys(("0500", "0501", "0502"), "note")),
-        ("type09", "CBI", "27\x1f513\x1fRidge One", dict.fromkeys(("0500", "0501", "0502"), "error")),
+        ("type09", "CBI", "27\x1f513\x1fRidge One", dict.fromkeys(("0500", "0501", "0502"), "warning")),
         ("type09", "CBI", "27\x1f513\x1f00FE0001", {}),
     ],
 )
