@@ -129,3 +129,12 @@ def test_a_second_len_that_is_no_size_is_kept() -> None:
     ver = data.split(GS)[1]
     for damaged in (data, b"X" + data[1:], b"\0\0\7o" + data[4:]):
         assert GS + ver + GS in bytes(repaired(damaged))
+
+
+def test_repair_twice_is_repair_once_where_the_tag_of_cnt_is_damaged() -> None:
+    """CNT is written the first time, whatever else is wrong with Type-1; what stood under the damaged tag is kept."""
+    data = header([(2, b"1")]) + tagged(2, [(2, b"1"), (3, b"A")])
+    for damaged in (data.replace(b"1.003:", b"1.001", 1), b"X" + data[1:].replace(b"1.003:", b"1.0O3:", 1)):
+        once = bytes(repaired(damaged))
+        assert "cnt-missing" in codes(repaired(damaged)) and b"\x1d1.003:1\x1f1\x1e2\x1f1\x1d" in once
+        assert bytes(repaired(once)) == once and repaired(once).repairs == ()
