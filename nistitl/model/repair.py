@@ -86,7 +86,10 @@ def repair(tx: Transaction) -> list[Finding]:
             repairs.append(_add_type_1(tx))
     if not _content_between(tx, framing) and not any(map(_doubtful, tx.records)):  # it may be what CNT misses
         cut = any(finding.code in _OF_CUTS for finding in repairs)
-        repairs += _mend_count(tx, framing) or _add_count(tx) or (_count_what_is_there(tx) if cut else [])
+        parted = any(finding.code == "separator-missing" and finding.location.record == 0 for finding in repairs)
+        repairs += (
+            _mend_count(tx, framing) or _add_count(tx) or (_count_what_is_there(tx, cut) if cut or parted else [])
+        )
     return repairs
 
 
@@ -143,17 +146,18 @@ def _counts_only(raw: Raw | None) -> bool:
     return raw is None or all(_COUNTED.fullmatch(item) for entry in bytes(raw).split(RS) for item in entry.split(US))
 
 
-def _count_what_is_there(tx: Transaction) -> list[Finding]:
-    """CNT follows where records were lost with the end of the data, of which reading says nothing."""
+def _count_what_is_there(tx: Transaction, cut: bool) -> list[Finding]:
+    """CNT follows where records were lost with the end of the data, or where it could not be read before."""
     before = tx.header.raw(_CNT)
     if not _counts_only(before):
         return []
     tx.respell_count()
     if tx.header.raw(_CNT) == before:
         return []
-    message = "CNT names records that the data, which are cut, do not hold"
-    how = _OF_COUNT["cnt-missing-record"]
-    return [Finding("cnt-missing-record", message, Location(record=0, type=1, field=_CNT), repair=how)]
+    code, message = "cnt-malformed", "CNT, which had lost its separator, is not as the records are"
+    if cut:
+        code, message = "cnt-missing-record", "CNT names records that the data, which are cut, do not hold"
+    return [Finding(code, message, Location(record=0, type=1, field=_CNT), repair=_OF_COUNT[code])]
 
 
 def _drop_padding(tx: Transaction, framing: Sequence[Finding]) -> list[Finding]:
