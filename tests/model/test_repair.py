@@ -138,3 +138,9 @@ def test_repair_twice_is_repair_once_where_the_tag_of_cnt_is_damaged() -> None:
         once = bytes(repaired(damaged))
         assert "cnt-missing" in codes(repaired(damaged)) and b"\x1d1.003:1\x1f1\x1e2\x1f1\x1d" in once
         assert bytes(repaired(once)) == once and repaired(once).repairs == ()
+
+
+def test_repair_twice_is_repair_once_where_ver_has_swallowed_cnt() -> None:
+    data = header([(2, b"1")]).replace(b"\x1d1.003:", b"14.001:1.003:", 1).replace(b"\x1e2\x1f1", b"\x1e\n2\x1f1", 1)
+    once = bytes(repaired(data + tagged(2, [(2, b"1"), (3, b"A")])))
+    assert b"\x1d1.003:1\x1f1\x1e2\x1f1\x1d" in once and bytes(repaired(once)) == once
