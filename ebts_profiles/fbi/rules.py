@@ -337,7 +337,7 @@ def amp_imaged(context: ValidationContext) -> Iterator[Problem]:
     imaged = {position for view in context.of(4, 14) for position in positions_of(view)} if listed else set()
     for view, place, position, code in listed:
         if code in ("XX", "UP") and position in imaged:
-            message = f"AMP says {code} of position {position}, of which there is an image"
+            message = "AMP says of a position that it was not printed, and there is an image of it"
             yield Problem(message, _AMP, place, expected="no image of that position", record=view.index)
 
 

@@ -109,12 +109,12 @@ def _size(profile: ProfileTables, context: ValidationContext) -> Iterator[Proble
 
 def _unlisted(profile: ProfileTables, context: ValidationContext, *, sure: bool) -> Iterator[Problem]:
     tot = profile.tots.get(context.stated_tot or "")
-    if tot is None or not tot.records or tot.sure is not sure:
+    if tot is None or not tot.records:
         return
     listed = {kind for count in tot.records for kind in count.types}
     for view in context.records:
         kind = view.record.type
-        if kind not in listed and kind != 1:
+        if kind not in listed and kind != 1 and tot.sure_of(kind) is sure:
             expected = f"Types {', '.join(map(str, sorted(listed)))}"
             yield Problem(f"a Type-{kind} does not belong into {tot.code}", expected=expected, record=view.index)
 
@@ -139,7 +139,7 @@ def _counts(profile: ProfileTables, context: ValidationContext, sure: bool) -> I
     """The counts of its transaction type that are certain, or those that are not, each beside the type's code."""
     tot = profile.tots.get(context.stated_tot or "")
     if tot is not None:
-        yield from ((tot.code, count) for count in tot.records if (count.sure and tot.sure) is sure)
+        yield from ((tot.code, count) for count in tot.records if (count.sure and tot.sure_of(*count.types)) is sure)
 
 
 def _counted(profile: ProfileTables, context: ValidationContext, count: RecordCount) -> Iterator[RecordView]:

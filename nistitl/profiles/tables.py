@@ -47,6 +47,14 @@ class TransactionType:
     likeness: tuple[str, ...]  # the types that it is like, what those are like first, and itself last
     records: tuple[RecordCount, ...]
     needs: dict[str, ElementNeed]  # by mnemonic of the Type-2 dictionary
+    own: frozenset[object]  # of a type that is like another: the elements and record types that its own words name
+
+    def sure_of(self, *named: object) -> bool:
+        """True where what is said of one of these, an element or record types, is as certain as its word.
+
+        What its own words say is; what is known of the type that it is like may be so by analogy only.
+        """
+        return self.sure or not self.own.isdisjoint(named)
 
 
 class ProfileTables:
@@ -175,8 +183,13 @@ class ProfileTables:
             answers, delayed, errors, answers_to,
             row.get("status", ""), row.get("sure", True), row.get("analogy", False), types,
             tuple(_settled_count(count) for count in counts.values() if count.most != 0 or count.where),
-            self._kept(code, needs, types),
+            self._kept(code, needs, types), self._own(code) if len(types) > 1 else frozenset(),
         )  # fmt: skip
+
+    def _own(self, code: str) -> frozenset[object]:
+        """The elements and record types of which the words of the type itself speak."""
+        counted = (kind for types, _ in self.layer.records.get(code, {}) for kind in types)
+        return frozenset(self.layer.needs.get(code, {})) | frozenset(counted)
 
     def _kept(self, code: str, needs: dict[str, ElementNeed], types: tuple[str, ...]) -> dict[str, ElementNeed]:
         """The elements that a type asks for, by its words and by the conditions of their own rows."""
@@ -218,7 +231,8 @@ class ProfileTables:
         for name, need in known.needs.items():
             number = dictionary.number_of(name)
             assert number is not None
-            elements[number] = dictionary.element_for(number, need, known.sure and not known.analogy, known.likeness)
+            sure = name in known.own or (known.sure and not known.analogy)
+            elements[number] = dictionary.element_for(number, need, sure, known.likeness)
         return elements
 
     def doubted(self, tot: str) -> frozenset[int]:

@@ -153,8 +153,10 @@ class Reporter:
         if element is not None and fault.code not in _NAMED:
             message = f"{element.mnemonic} {message}" if not fault.item else f"{element.mnemonic}: {message}"
         message = fault.says or message
-        hint = fault.hint or (element.note if element is not None and record.type == _TYPE_2 else None) or None
         shown = fault.raw is not None and (self.values or fault.told)
+        hint = fault.hint or (element.note if element is not None and record.type == _TYPE_2 else None) or None
+        if shown and fault.meant:
+            hint = f"Write {fault.meant}. {fault.hint or ''}".rstrip()
         finding = Finding(
             fault.code, message, where, severity or criteria.severity(record, fault, number), fault.expected,
             _shown(record, fault.raw) if shown and fault.raw is not None else None,

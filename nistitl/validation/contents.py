@@ -43,6 +43,7 @@ class Fault(NamedTuple):
     told: bool = False  # what stands there may be told: its declaration says that it is nobody's data
     sure: bool = True  # False where the limit is not confirmed
     hint: str | None = None
+    meant: str | None = None  # what should stand there, in so many words: told where what stands there is
     says: str | None = None  # the whole sentence, in place of `message`
 
 
@@ -258,8 +259,7 @@ def _table_fault(value: Value, text: str, edition: Edition) -> Fault | None:
 def _not_a_code(text: str, expected: str, known: tuple[str, ...]) -> Fault:
     folded = text.strip().upper()
     meant = next((code for code in known if code.upper() == folded), None)
-    hint = f"Write {meant}." if meant else None
-    return Fault("value-code", "is no code that this field may hold", expected, hint=hint)
+    return Fault("value-code", "is no code that this field may hold", expected, meant=meant)
 
 
 def _codes_of(table: Table, edition: Edition) -> tuple[str, ...]:

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 import ebts_profiles
+import nistitl
+from nistitl.base.findings import Severity
 from nistitl.profiles import ProfileError
 from nistitl.profiles.choice import named
 from nistitl.profiles.spans import closed, interval, size, span
 from nistitl.validation import Problem, Rules, ValidationContext, rule
 from tests.support.layers import FBI, found, layer, profile, tenprint
+from tests.support.samples import ROOT
 
 
 @rule("of-the-state", types=(), clause="the state")
@@ -206,3 +209,20 @@ def test_a_size_that_is_none_is_refused(tmp_path: Path) -> None:
     assert found(tenprint(), profile(tmp_path, f"max_size = {whole}\n")) == []
     assert found(tenprint(), profile(tmp_path, f"max_size = {whole - 1}\n")) == [("size-exceeded", "")]
     assert named(FBI).max_size is None
+
+
+@pytest.mark.parametrize("parent", ["fbi-ebts-10.0", "fbi-ebts-11.2"])
+def test_what_a_type_says_itself_is_certain(parent: str, tmp_path: Path) -> None:
+    """NFUF is known by analogy in 11.2: what is taken over from it warns, what the bureau's own words say does not."""
+    path = tmp_path / "state.toml"
+    path.write_text(
+        f'[profile]\nname = "state"\nparent = "{parent}"\n'
+        '[type2]\n"2.8001" = { mnemonic = "BKN", name = "Booking", type = "AN", length = "4-12" }\n'
+        '[tots]\nSTAX = { like = "NFUF" }\n[records]\nSTAX = "14:0-3 10:none"\n[mandatory]\nSTAX = "BKN"\n'
+    )
+    tx = nistitl.read(ROOT / "fixtures" / "tenprint-type14.eft")
+    tx.records[0]["1.004"] = "STAX"
+    tx.append(nistitl.Type10(IDC=90, IMT="FACE", SRC="X", PHD="20200101"))
+    found = {(f.code, f.location.field): f.severity for f in tx.validate(str(path))}
+    errors = {place for place, severity in found.items() if severity is Severity.ERROR}
+    assert {("records-many", None), ("record-not-listed", None), ("field-missing", 8001)} <= errors

@@ -375,3 +375,14 @@ def levels(base: str, path: str, text: str) -> dict[str, str]:
         for finding in nistitl.read(bytes(tx)).validate(level=1).filter(record=at, path=number):
             found[ver] = finding.severity.name.lower()
     return found
+
+
+def test_a_hint_spells_no_value_that_may_not_be_told() -> None:
+    """A code in lower case is named as it should be only where the value itself may be."""
+    tx = nistitl.read(FIXTURES / "tenprint-type14.eft")
+    tx[2][0].put(31, b"blu")
+    told = tx.validate("fbi-ebts-10.0").filter(path="2.031")
+    assert [finding.code for finding in told] == ["value-code"]
+    assert "Write" not in told[0].hint and "explain" in told[0].hint
+    asked = tx.validate("fbi-ebts-10.0", values=True).filter(path="2.031")
+    assert "Write BLU." in asked[0].hint
