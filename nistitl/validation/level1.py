@@ -100,6 +100,8 @@ class RecordChecker:
     def _check_field(self, view: RecordView, check: RecordCheck, key: object, raw: Raw) -> None:
         if not isinstance(key, int) or view.doubtful(key):
             return  # a tag of another record type, or none, is reported with the tags
+        if view.incomplete and view.record.binary and not len(raw):
+            return  # cut off with the rest of the record
         known = check.fields.get(key)
         if known is None:
             self._check_unknown(view, check, key)
