@@ -32,6 +32,8 @@ def _bits(characters: Iterable[str]) -> int:
     return sum({1 << ord(character) if character.isascii() else _OTHERS for character in characters})
 
 
+_MOST_TIMES = 100_000  # more than text fields have characters; Python would count further, and slowly
+_COUNTED = re.compile(r"\{(\d*+)(,?)(\d*)\}")
 _Made = tuple[list[int], list[int], bool]  # the first and last positions of a tree, and whether it may be empty
 _ASCII = [chr(code) for code in range(128)]
 _KINDS = {
@@ -74,6 +76,9 @@ Tree = Characters | Sequence | Choice | Repeat
 
 def check_pattern(pattern: str) -> None:
     """ValueError, saying what and where, for a pattern that is none or is outside the subset of this module."""
+    for counted in _COUNTED.finditer(pattern[:_LONGEST]):
+        if max(int(number or 0) for number in counted.group(1, 3)) > _MOST_TIMES:
+            raise ValueError(f"the pattern repeats more than {_MOST_TIMES} times, at character {counted.start() + 1}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", FutureWarning)  # a class that Python may read otherwise one day
@@ -142,7 +147,7 @@ class _Parser:
 
     def repeated(self, body: Tree) -> Tree:
         at = self.at
-        counted = re.compile(r"\{(\d*+)(,?)(\d*)\}").match(self.pattern, at)
+        counted = _COUNTED.match(self.pattern, at)
         if counted is not None and (counted[1] or counted[3]):
             self.at = counted.end()
             least = int(counted[1] or 0)

@@ -1,8 +1,8 @@
 """What transactions come wrapped in: base64, hex, mail, gzip, ZIP, tar. Recognised always, opened only when asked.
 
 Strategy: each wrapper is recognised by a look at its first bytes, and opened by the standard library. One file inside
-is taken; of several none is chosen. A layer gives 1 GiB at the most, and there are four layers at the most, so that
-memory stays within some three times what the innermost holds.
+is taken; of several none is chosen. There are four layers at the most, and none gives more than 200 bytes for each byte
+of the input, or 16 MB: images hardly shrink, what swells more is meant to do harm.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mmap import mmap
 
 MAIL = "a mail"  # the one wrapper in which a transaction may stand as it is
-_MOST = 1 << 30  # bytes that a layer may give
+_MOST_A_BYTE, _ALWAYS, _MOST = 200, 1 << 24, 1 << 30  # bytes that a layer may give
 _LAYERS = 4
 _HEAD = 4096
 _TRANSACTION = re.compile(rb"\s*(?:0?1\.0*\d{1,3}:|<|(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)<?)")  # traditional, or XML
@@ -36,7 +36,7 @@ class Wrapper(NamedTuple):
 
     name: str  # as a sentence names it
     recognises: Callable[[bytes, bytes | mmap], bool]  # the first bytes, and all of them
-    opened: Callable[[bytes | mmap], bytes]
+    opened: Callable[[bytes | mmap, int], bytes]  # all of them, and how many bytes may come out
 
 
 def wrapper_of(data: bytes | mmap) -> Wrapper | None:
@@ -48,14 +48,15 @@ def wrapper_of(data: bytes | mmap) -> Wrapper | None:
 def unwrapped(data: bytes | mmap) -> bytes | mmap:
     """The transaction inside, or the data as they are where nothing is around them.
 
-    ReadError where a wrapper is damaged, holds none or several files, or more than 1 GiB.
+    ReadError where a wrapper is damaged, holds none or several files, or more than 200 times the input and 16 MB.
     """
+    most = min(_MOST, max(_ALWAYS, _MOST_A_BYTE * len(data)))
     for _ in range(_LAYERS):
         wrapper = wrapper_of(data)
         if wrapper is None:
             return data
         try:
-            data = wrapper.opened(data)
+            data = wrapper.opened(data, most)
         except ReadError:
             raise
         except Exception as error:  # the standard library's readers raise what they like on damaged input
@@ -70,13 +71,13 @@ def _only(names: list[str], what: str) -> None:
         raise ReadError(f"{what} holds {len(names) or 'no'} files; extract the one that is the transaction")
 
 
-def _limited(pieces: Iterable[bytes], what: str) -> bytes:
+def _limited(pieces: Iterable[bytes], what: str, most: int) -> bytes:
     """All pieces as one; ReadError as soon as there are too many."""
     kept, size = [], 0
     for piece in pieces:
         size += len(piece)
-        if size > _MOST:
-            raise ReadError(f"{what} holds more than {_MOST >> 30} GiB; extract it by hand")
+        if size > most:
+            raise ReadError(f"{what} holds more than {most >> 20} MB, far more than its size; extract it by hand")
         kept.append(piece)
     return b"".join(kept)
 
@@ -88,19 +89,19 @@ def _is_gzip(head: bytes, data: bytes | mmap) -> bool:
     return head.startswith(b"\x1f\x8b\x08")
 
 
-def _from_gzip(data: bytes | mmap) -> bytes:
+def _from_gzip(data: bytes | mmap, most: int) -> bytes:
     import gzip
     import io
 
     with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-        return _limited(iter(lambda: file.read(1 << 20), b""), "the gzip file")
+        return _limited(iter(lambda: file.read(1 << 20), b""), "the gzip file", most)
 
 
 def _is_zip(head: bytes, data: bytes | mmap) -> bool:
     return head.startswith((b"PK\3\4", b"PK\5\6"))
 
 
-def _from_zip(data: bytes | mmap) -> bytes:
+def _from_zip(data: bytes | mmap, most: int) -> bytes:
     import io
     import zipfile
 
@@ -108,14 +109,14 @@ def _from_zip(data: bytes | mmap) -> bytes:
         names = [name for name in archive.namelist() if not name.endswith("/")]
         _only(names, "the ZIP archive")
         with archive.open(names[0]) as file:
-            return _limited(iter(lambda: file.read(1 << 20), b""), "the ZIP archive")
+            return _limited(iter(lambda: file.read(1 << 20), b""), "the ZIP archive", most)
 
 
 def _is_tar(head: bytes, data: bytes | mmap) -> bool:
     return head[257:262] == b"ustar"
 
 
-def _from_tar(data: bytes | mmap) -> bytes:
+def _from_tar(data: bytes | mmap, most: int) -> bytes:
     import io
     import tarfile
 
@@ -124,7 +125,7 @@ def _from_tar(data: bytes | mmap) -> bytes:
         _only([member.name for member in members], "the tar archive")
         file = archive.extractfile(members[0])
         assert file is not None
-        return _limited(iter(lambda: file.read(1 << 20), b""), "the tar archive")
+        return _limited(iter(lambda: file.read(1 << 20), b""), "the tar archive", most)
 
 
 # -- mail -------------------------------------------------------------------------------------
@@ -134,7 +135,7 @@ def _is_mail(head: bytes, data: bytes | mmap) -> bool:
     return _MAIL.match(head) is not None or _PART.match(head) is not None
 
 
-def _from_mail(data: bytes | mmap) -> bytes:
+def _from_mail(data: bytes | mmap, _: int) -> bytes:
     import email
 
     raw = bytes(data)
@@ -170,7 +171,7 @@ def _decoded(text: bytes) -> bytes:
         return b""
 
 
-def _from_base64(data: bytes | mmap) -> bytes:
+def _from_base64(data: bytes | mmap, _: int) -> bytes:
     import base64
 
     return base64.b64decode(b"".join(bytes(data).split()), validate=True)
@@ -186,7 +187,7 @@ def _is_hex(head: bytes, data: bytes | mmap) -> bool:
         return False
 
 
-def _from_hex(data: bytes | mmap) -> bytes:
+def _from_hex(data: bytes | mmap, _: int) -> bytes:
     return bytes.fromhex(bytes(data).decode("ascii"))
 
 

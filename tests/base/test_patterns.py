@@ -14,6 +14,8 @@ from nistitl.base.patterns import Characters, Choice, Repeat, Sequence, Tree, ch
 from tests.support.samples import PACKAGES
 
 REFUSED = {
+    r"a{99999999}": "repeats more than 100000 times, at character 2",
+    r"ab{1,999999999}": "repeats more than 100000 times, at character 3",
     r"(a+)+": "two ways within a repeat",
     r"(a|a)*": "two ways within a repeat",
     r"(\w+\s?)*": "two ways within a repeat",
@@ -46,7 +48,7 @@ REFUSED = {
     r"\bfoo": r"\\b at character 2",
     r"(": "the pattern is none",
     r"a**": "the pattern is none",
-    r"a{99999999999999999999}": "the pattern is none",
+    r"a{99999999999999999999}": "repeats more than 100000 times",
 }
 TAKEN = [
     "", "abc", r"\d+,\d+", r"([a-z]+-){10}", r"[A-Z]{2}-\d{1,8}", r"(?=[A-Z])[A-Z0-9]*", r"(?! ).*", r"a?b?c?",

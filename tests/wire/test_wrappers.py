@@ -6,6 +6,7 @@ import base64
 import gzip
 import io
 import tarfile
+import tracemalloc
 import zipfile
 from email.message import EmailMessage
 from itertools import count
@@ -132,6 +133,19 @@ def test_a_bomb_is_given_up_in_time(make: object, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(wrappers, "_MOST", 1 << 21)
     with pytest.raises(nistitl.ReadError, match="extract it by hand"):
         unwrapped(make(bytes(1 << 24)))  # type: ignore[operator]
+
+
+def test_what_swells_beyond_reason_is_given_up_early() -> None:
+    """Ten members of ten million bytes in 12 kB: no layer may give more than 16 MB of so little."""
+    bomb = gzip.compress(gzip.compress(bytes(10_000_000)) * 10)
+    tracemalloc.start()
+    try:
+        with pytest.raises(nistitl.ReadError, match="more than 16 MB, far more than its size"):
+            unwrapped(bomb)
+        assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    finally:
+        tracemalloc.stop()
+    assert unwrapped(gzip.compress(DATA + bytes(10_000_000))) == DATA + bytes(10_000_000)
 
 
 def test_nothing_is_taken_for_a_wrapper_that_is_a_transaction() -> None:
