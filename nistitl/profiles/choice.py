@@ -67,6 +67,8 @@ def proofread(path: str, on: str | None = None) -> tuple[list[str], list[str]]:
     if on is not None:
         child = as_overlay(child, parent)
     misspelt = list(told(child, parent))
+    if misspelt and on is None and not below:
+        return misspelt, [f"{file.name} names no parent: where it is an overlay, say --on with the profile it lies on"]
     if misspelt:
         return misspelt, []
     profile = TableProfile(file, layer=laid(child, parent))

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from nistitl.base.editions import Edition, edition_of
-from nistitl.model.dictionaries import package_of
+from nistitl.model.dictionaries import UnknownProfile, package_of, profile_names
 from nistitl.model.dictionaries import profile as profile_named
+from nistitl.profiles.attributes import unknown
 from nistitl.profiles.dictionary import Dictionary
 from nistitl.profiles.fitting import laid
 from nistitl.profiles.layer import NOTHING, CountKey, ElementNeed, Layer, ProfileError, RecordCount
 from nistitl.profiles.merging import EVERY, LayerRow, worded
-from nistitl.profiles.reading import read_layer
+from nistitl.profiles.reading import read_layer, refusal
 from nistitl.profiles.spans import settled, size
 
 if TYPE_CHECKING:
@@ -257,11 +258,18 @@ def lineage(file: TextFile) -> Iterator[Layer]:
         if parent is None:
             return
         if not parent.endswith(".toml"):
-            yield _named_parent(parent, file).layer
+            yield _named_parent(parent, layer).layer
             return
         if _real(file.parent / parent) in below:
             raise ProfileError(f"{file.name}: the parent {parent!r} leads back to this profile")
         file = file.parent / parent
+        if isinstance(file, Path) and not os.path.lexists(file):
+            raise _misfit(layer, f"there is no file {parent!r} beside this one")
+
+
+def _misfit(layer: Layer, message: str) -> ProfileError:
+    """The error of a parent: where the layer names it, and what is wrong."""
+    return ProfileError(refusal(layer.text, "profile", "parent", message) if layer.text is not None else message)
 
 
 def _real(file: TextFile) -> TextFile:
@@ -273,10 +281,13 @@ def _real(file: TextFile) -> TextFile:
         raise ProfileError(f"{file.name!r}: cannot read: {error}") from None
 
 
-def _named_parent(name: str, file: TextFile) -> ProfileTables:
-    parent = profile_named(name)
+def _named_parent(name: str, layer: Layer) -> ProfileTables:
+    try:
+        parent = profile_named(name)
+    except UnknownProfile:
+        raise _misfit(layer, unknown("profile", name, profile_names())) from None
     if not isinstance(parent, ProfileTables):
-        raise ProfileError(f"{file.name}: the parent {name!r} is not made of tables")
+        raise _misfit(layer, f"the parent {name!r} is not made of tables")
     return parent
 
 

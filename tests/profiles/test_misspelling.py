@@ -180,3 +180,27 @@ def test_the_command_and_its_status(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["profiles", "check", str(tmp_path / "none.toml")]) == 2
     unloadable = layer(tmp_path, 'rules = ["no_such_module:RULES"]\n', "unloadable")
     assert main(["profiles", "check", str(unloadable)]) == 1 and "cannot be loaded" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("parent", "message"),
+    [
+        ("fbi-ebts-10.1", "there is no profile 'fbi-ebts-10.1' (did you mean 'fbi-ebts-10.0'?); profiles are "),
+        ("stat.toml", "there is no file 'stat.toml' beside this one"),
+    ],
+)
+def test_a_parent_that_is_not_there_is_told_where_it_is_named(tmp_path: Path, parent: str, message: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(f'[profile]\nname = "mine"\nparent = "{parent}"\n')
+    with pytest.raises(ProfileError) as refused:
+        TableProfile(path).tots  # noqa: B018
+    assert str(refused.value).startswith("mine.toml, line 3: [profile] parent: ") and message in str(refused.value)
+
+
+def test_a_layer_without_parent_is_told_to_say_on_what_it_lies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("[tots]\nCARS = { like = 'CAR' }\n")
+    assert main(["profiles", "check", str(path)]) == 1
+    assert "names no parent" in capsys.readouterr().out and main(["profiles", "check", str(path), "--on", FBI]) == 0
