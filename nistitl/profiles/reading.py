@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 _MOST_KEPT = 16  # layers
 _COUNTED = re.compile(
-    r"(?P<types>\d{1,2}(?:\+\d{1,2})*)(?:\[(?P<where>[^\]]+)\])?(?P<unsure>\?)?(?::(?P<many>[\d*-]+|none))?"
+    r"(?P<types>\d{1,2}(?:\+\d{1,2})*)(?:\[(?P<where>[^\]\[]+)\])?(?P<unsure>\?)?(?::(?P<many>[\d*-]+|none))?"
 )
-_COUNT = re.compile(r"[^\s\[]+(?:\[[^\]]*\])?\S*")  # blanks may stand within [ ]
+_COUNT = re.compile(r"[^\s\[]+(?:\[[^\]\[]*\])?\S*")  # blanks may stand within [ ]
 _NEED = re.compile(r"[A-Za-z0-9_@.]+\??(:[\d*-]+(:[\d*-]+)?)?")
 _TYPE2_PATH, _FIELD_PATH = re.compile(r"2\.\d{3,9}(\.\d{1,2})?"), re.compile(r"\d{1,2}\.\d{3,9}(\.\d{1,2})?")
 _PATHS = {"type2": (_TYPE2_PATH, "2.018 or 2.084.1"), "fields": (_FIELD_PATH, "14.011 or 14.021.1")}

@@ -164,7 +164,7 @@ def test_what_makes_status_1(capsys: Any, tmp_path: Path) -> None:
     warned, noted = tmp_path / "warned.an2", ROOT / "fixtures" / "records" / "type10-0502.an2"
     warned.write_bytes(small_transaction())
     assert nistitl.read(warned).validate().summary() == "1 warning"
-    assert [f.severity.name for f in nistitl.read(noted).validate(level=1)] == ["NOTE"]
+    assert [f.severity.name for f in nistitl.read(noted).validate(level=1)] == ["NOTE", "NOTE"]
     for path, level, statuses in ((warned, "2", (0, 1, 1)), (noted, "1", (0, 0, 1))):
         for fatal, status in zip(("error", "warning", "note"), statuses, strict=True):
             assert run(capsys, "validate", "--level", level, "--fail-on", fatal, path)[0] == status, (path, fatal)
@@ -208,7 +208,7 @@ def test_every_code_that_a_rule_or_level_1_gives_is_in_the_catalogue() -> None:
         source = (PACKAGES / "nistitl" / "validation" / f"{name}.py").read_text("utf-8")
         given |= set(re.findall(r'"([a-z0-9]+-[a-z0-9-]+)"', source))
     assert {"value-length", "field-missing", "hash-wrong", "subfields-many", "value-date"} <= given
-    assert given - set(catalogue()) == set()
+    assert given - set(catalogue()) == {"latin-1"}  # a character set
 
 
 def test_a_form_that_nobody_renders_is_refused_with_those_there_are(capsys: Any, good: Path) -> None:
