@@ -52,3 +52,36 @@ def test_the_status_of_show_tells_of_findings(options: tuple[str, ...], tmp_path
     assert main(["show", *options, str(good)]) == 0
     assert main(["show", *options, str(bad)]) == 1
     assert "PLANTED,NAME" in capsys.readouterr().out
+
+
+# -- a fault of the program -------------------------------------------------------------------
+
+BROKEN = """
+import sys
+from nistitl.base.plugins import provide
+from nistitl.cli import main
+from nistitl.cli.command import Command
+
+def fail(options):
+    raise ValueError("PLANTED,NAME")
+
+COMMAND = Command("it fails", lambda parser: None, fail)
+provide("nistitl.commands", {"broken": "__main__:COMMAND"})
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_fault_of_the_program_has_a_status_of_its_own_and_quotes_nothing(debug: bool, tmp_path: Path) -> None:
+    script = tmp_path / "broken.py"
+    script.write_text(BROKEN)
+    arguments = [sys.executable, str(script), "broken", *(["--debug"] if debug else [])]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, cwd=ROOT)
+    if debug:
+        assert "Traceback" in done.stderr and "ValueError: PLANTED,NAME" in done.stderr
+    else:
+        assert done.returncode == 3 and done.stdout == ""
+        assert done.stderr.startswith(
+            "nistitl: a fault of the program, not of the input: ValueError in __main__, line 8."
+        )
+        assert "PLANTED" not in done.stderr and "Traceback" not in done.stderr and done.stderr.count("\n") == 1

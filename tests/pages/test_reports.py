@@ -263,6 +263,14 @@ def test_html_is_one_page_that_needs_nothing(make: Any) -> None:
     assert len(page.anchors) == len(set(page.anchors))
 
 
+def test_a_page_is_made_for_a_telephone_and_for_paper(report: Report) -> None:
+    """A narrow screen gets rows as blocks, each cell with the name of its column; that they read well was looked at."""
+    text = report.to_html()
+    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in text
+    assert "@media (max-width: 48em)" in text and "@media print" in text
+    assert '<td data-column="what to do">' in text and "content: attr(data-column)" in text
+
+
 def test_html_shows_what_it_escapes() -> None:
     report = evil().validate(values=True)
     text = report.to_html()
