@@ -36,8 +36,7 @@ class TextRenderer(Renderer):
         """A line a file, its findings of `batch.fail_on` or worse below, at the end how many files have which codes."""
         for outcome in batch:
             if outcome.report is None:
-                if outcome.skipped is not None:
-                    yield f"{printable(outcome.file)}: {outcome.skipped}\n"
+                yield f"{printable(outcome.file)}: {outcome.skipped or 'unreadable'}\n"
                 continue
             if batch.single:
                 yield self.render(outcome.report, outcome.file) + "\n"

@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\d+(\.\d{1,2})?")  # three digits after the point are tho
 ASKING = ("needs", "forbids", "one_of")
 
 
-class Test(NamedTuple):
+class ResolvedComparison(NamedTuple):
     """A comparison whose names are resolved; `other` is the field that it is compared with, where it is one."""
 
     field: FieldName
@@ -75,15 +75,15 @@ def _ordered(one: str, operator: str, other: str) -> bool:
     return {"<": low < high, "<=": low <= high, ">": low > high, ">=": low >= high}[operator]
 
 
-def resolved(one: Comparison, dictionary: Dictionary) -> Test:
+def resolved(one: Comparison, dictionary: Dictionary) -> ResolvedComparison:
     """The comparison with its names as fields. ValueError for what is not there, and for a code that cannot be."""
     field = field_name(one.name, dictionary)
     value = value_at(field, dictionary)
     if one.operator in ORDERS and not _NUMBER.fullmatch(one.values[0]):
-        return Test(field, one.operator, (), field_name(one.values[0], dictionary))
+        return ResolvedComparison(field, one.operator, (), field_name(one.values[0], dictionary))
     for word in one.values if one.operator not in ORDERS else ():
         _check_code(value, word)
-    return Test(field, one.operator, tuple(coded(value, word) for word in one.values), None)
+    return ResolvedComparison(field, one.operator, tuple(coded(value, word) for word in one.values), None)
 
 
 def _check_code(value: Value | None, word: str) -> None:
@@ -138,14 +138,16 @@ class ConditionCheck:
             not self.unless or self._all(self.unless, context, None) is False
         )
 
-    def _all(self, tests: tuple[Test, ...], context: ValidationContext, view: RecordView | None) -> bool | None:
+    def _all(
+        self, tests: tuple[ResolvedComparison, ...], context: ValidationContext, view: RecordView | None
+    ) -> bool | None:
         """Whether all comparisons hold; None where one of them cannot be told."""
         found = [self._one(test, context, view) for test in tests]
         if False in found:
             return False
         return None if None in found else True
 
-    def _one(self, test: Test, context: ValidationContext, view: RecordView | None) -> bool | None:
+    def _one(self, test: ResolvedComparison, context: ValidationContext, view: RecordView | None) -> bool | None:
         if view is None or test.field.kind != self.subject:
             return test.holds_somewhere(context)
         return None if test.doubtful(view) else test.holds(view)
