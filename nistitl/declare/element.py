@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from nistitl.base.editions import E1993, Edition
 from nistitl.declare.conditions import PERSONAL, Condition, Holding
-from nistitl.declare.items import Sets, Values
+from nistitl.declare.items import Sets, Values, WrongCount
 from nistitl.declare.values import Value
 
 if TYPE_CHECKING:
@@ -82,15 +83,22 @@ class Element:
         return self.holds.told and any(content.fits(raw, charset) for content in self.spellings())
 
     def encode(self, value: Any, charset: Charset) -> bytes:
-        """The bytes of a value, by the newest declaration that can hold it; ValueError, in its words, if none can."""
-        failed: ValueError | None = None
+        """The bytes of a value, by the newest declaration that can hold it; ValueError if none can.
+
+        It is in the words of the newest; where that allows too few subfields, of the one that allows most.
+        """
+        failed: list[ValueError] = []
+        of_lists: list[ValueError] = []
         for content in self.spellings():
             try:
                 return content.written(value, charset)
             except ValueError as error:
-                failed = failed or error
-        assert failed is not None
-        raise failed
+                failed.append(error)
+                if isinstance(content, Sets | Values):
+                    of_lists.append(error)
+        if not isinstance(failed[0], WrongCount):
+            raise failed[0]
+        raise max(of_lists, key=lambda error: getattr(error, "most", inf))
 
 
 def _changes(older: Older) -> tuple[Condition | Value | str, ...]:

@@ -7,6 +7,7 @@ unchanged item keeps its spelling when its neighbour changes.
 from __future__ import annotations
 
 from contextlib import suppress
+from math import inf
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 import attrs
@@ -416,6 +417,15 @@ class Either(Sets):
         return super()._subfield(part, place, charset)
 
 
+class WrongCount(ValueError):
+    """Other subfields than a declaration allows."""
+
+    def __init__(self, count: int, least: int, most: int | None) -> None:
+        allowed = f"{least} to {most if most is not None else 'any number'}" if least != most else str(least)
+        super().__init__(f"{count} subfields, expected {allowed}")
+        self.most = inf if most is None else most
+
+
 def _check_count(count: int, least: int, most: int | None) -> None:
     if count < least or (most is not None and count > most):
-        raise ValueError(f"{count} subfields, expected {least} to {most if most is not None else 'any number'}")
+        raise WrongCount(count, least, most)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 import construct
@@ -207,15 +208,15 @@ class Signed(Value):
 
 
 def whole_number(value: Any) -> int:
+    """The number of an int (numpy's, too, or of an enumeration) or of digits; ValueError for all else, a bool, too."""
+    if type(value) is int:
+        return value
     if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,18}", value):
         return int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        # numpy's integers are welcome, fractions are not
-        index = getattr(value, "__index__", None)
-        if index is None or isinstance(value, bool):
-            raise ValueError(f"expected a whole number, not {type(value).__name__}")
-        return int(index())
-    return value
+    if not isinstance(value, bool):
+        with suppress(TypeError):
+            return index(value)
+    raise ValueError(f"expected a whole number, not {type(value).__name__}")
 
 
 class Real(Value):
@@ -235,6 +236,8 @@ class Real(Value):
         return Decimal(raw.decode())
 
     def encode(self, value: Any, charset: Charset) -> bytes:
+        if isinstance(value, str):
+            value = self.decode(value.encode("ascii", "replace"), charset)
         try:
             number = value if isinstance(value, Decimal) else Decimal(str(value))
         except InvalidOperation:
@@ -411,6 +414,8 @@ class Date(Value):
                 return self.UNKNOWN
         if not isinstance(value, date):
             raise ValueError(f"expected a date, not {type(value).__name__}")
+        if isinstance(value, datetime) and (value.tzinfo is not None or value.time() != time()):
+            raise ValueError("expected a date, not a moment of one; write the date() of it, by the clock that is meant")
         return b"%04d%02d%02d" % (value.year, value.month, value.day)
 
 
@@ -439,6 +444,8 @@ class GreenwichTime(Value):
             moment = value.astimezone(UTC)
         except OverflowError:
             raise ValueError("expected a moment of the years 1 to 9999") from None
+        if moment.microsecond:
+            raise ValueError("expected a whole second; write its replace(microsecond=0)")
         return f"{moment.year:04d}{moment:%m%d%H%M%S}Z".encode()
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 from nistitl.base.errors import FieldError, PathError
 from nistitl.base.findings import Finding, Location
-from nistitl.declare.items import AMBIGUOUS, is_flat
-from nistitl.declare.values import Date, GreenwichTime, U, Value
+from nistitl.declare.items import AMBIGUOUS, Sets, Values, is_flat
+from nistitl.declare.values import Date, GreenwichTime, U, Value, whole_number
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
@@ -132,17 +133,30 @@ def _extent(place: PlacePort, subfields: list[bytes]) -> tuple[int, int]:
 def _check_extent(place: PlacePort, before: tuple[int, int], now: tuple[int, int]) -> None:
     most = _most(place)
     for was, is_now, limit, what in zip(before, now, most, ("subfields", "items"), strict=True):
-        if limit is not None and is_now > max(was, limit):
+        if is_now > max(was, limit):
             raise refused(place, f"{is_now} {what}, expected {limit} at the most")
 
 
-def _most(place: PlacePort) -> tuple[int | None, int | None]:
-    """Subfields of the field and items of this subfield that the declaration allows; None: any number."""
-    element, kind = place.element, place.items_class
-    if element is None or len(list(element.spellings())) > 1:
-        return None, None
-    items = 1 if kind is None else None if any(row.repeats for row in kind.items) else len(kind.items)
-    return element.subfields[1], items
+def _most(place: PlacePort) -> tuple[float, float]:
+    """Subfields of the field and items of this subfield that the declaration allows, whatever the edition."""
+    element, subfield = place.element, place.subfield
+    if element is None or subfield is None:
+        return inf, inf
+    contents = list(element.spellings())
+    return max(map(_most_subfields, contents)), max(_most_items(content, subfield) for content in contents)
+
+
+def _most_subfields(content: Value) -> float:
+    if not isinstance(content, Sets | Values):
+        return 1
+    return inf if content.most is None else content.most
+
+
+def _most_items(content: Value, subfield: int) -> float:
+    if not isinstance(content, Sets):
+        return 1
+    kind = content.of(subfield)
+    return inf if kind.repeats else len(kind.items)
 
 
 def _replace(place: PlacePort, value: object, subfields: list[bytes]) -> None:
@@ -250,7 +264,7 @@ def _text_bytes(place: PlacePort, value: object) -> bytes:
     if isinstance(value, bytes):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
-        return _encoded(place, _ANY_TEXT, str(value))
+        return _encoded(place, _ANY_TEXT, str(whole_number(value)))
     raise refused(place, f"expected text, a number, a date or bytes, not {type(value).__name__}")
 
 

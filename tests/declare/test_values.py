@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from enum import Enum, IntEnum
 
 import pytest
 
 from nistitl.base.patterns import check_pattern
 from nistitl.declare.binary import Slots, Uint
-from nistitl.declare.values import AN, ANS, NS, A, Characters, Date, H, Joined, N, Points, Real, Value
+from nistitl.declare.values import (
+    AN,
+    ANS,
+    NS,
+    A,
+    Characters,
+    Date,
+    GreenwichTime,
+    H,
+    Joined,
+    N,
+    Points,
+    Real,
+    Signed,
+    Value,
+)
 from nistitl.wire.charsets import ASCII
 
 
@@ -95,3 +112,54 @@ def test_characters_of_a_type_are_those_and_no_others(content: Value, good: list
     for text in bad:
         with pytest.raises(ValueError, match="characters"):
             content.encode(text, ASCII)
+
+
+EAST = timezone(timedelta(hours=5))
+
+
+@pytest.mark.parametrize(
+    ("content", "given", "refused"),
+    [
+        (Date(), datetime(2020, 1, 2, 3), "write the date"),
+        (Date(), datetime(2020, 1, 2, 0, 0, 0, 1), "write the date"),
+        (Date(), datetime(2020, 1, 2, tzinfo=EAST), "write the date"),
+        (GreenwichTime(), datetime(2020, 1, 2, 3, 4, 5, 6, tzinfo=UTC), r"write its replace\(microsecond=0\)"),
+        (GreenwichTime(), datetime(2020, 1, 2, tzinfo=timezone(timedelta(microseconds=1))), "whole second"),
+        (GreenwichTime(), datetime(2020, 1, 2, 3), "with a time zone"),
+        (GreenwichTime(), date(2020, 1, 2), "with a time zone"),
+        (Real(1, 7), "1e1", "decimal number"),
+        (Real(1, 7), "1_0", "decimal number"),
+        (Real(1, 7), " 3", "decimal number"),
+        (Real(1, 7), "\uff13", "decimal number"),
+        (Real(1, 7), True, "decimal number"),
+        (N(1, 7), " 3", "whole number"),
+        (N(1, 7), "\uff13", "whole number"),
+    ],
+    ids=str,
+)
+def test_nothing_of_what_is_given_is_cut_off(content: Value, given: object, refused: str) -> None:
+    with pytest.raises(ValueError, match=refused):
+        content.written(given, ASCII)
+
+
+def test_a_day_and_a_moment_are_written_whole() -> None:
+    assert Date().written(date(2020, 1, 2), ASCII) == Date().written(datetime(2020, 1, 2), ASCII) == b"20200102"
+    assert GreenwichTime().written(datetime(2020, 1, 2, 3, 4, 5, tzinfo=EAST), ASCII) == b"20200101220405Z"
+
+
+class Named(int, Enum):
+    """An enumeration whose members print their names."""
+
+    THIRTEEN = 13
+
+
+class Counted(IntEnum):
+    """One whose members print their numbers."""
+
+    THIRTEEN = 13
+
+
+@pytest.mark.parametrize("given", [Named.THIRTEEN, Counted.THIRTEEN], ids=["Named", "Counted"])
+def test_a_member_of_an_enumeration_is_written_as_its_number(given: int) -> None:
+    assert N(1, 3).written(given, ASCII) == Signed(1, 3).written(given, ASCII) == b"13"
+    assert Uint(1).written(given, ASCII) == b"\r" and Points(1, 99, 1).written([(given, 1)], ASCII) == b"13,1"

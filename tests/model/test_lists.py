@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -132,3 +133,32 @@ def test_text_that_is_no_such_value_is_refused_and_a_text_too_long_written_short
             image["14.006"] = text
     image["14.006"] = "0000000512"  # more digits than the field has
     assert image.raw(6) == b"512"
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "refused"),
+    [
+        ("14.013", [3] * 7, "7 subfields, expected 1 to 6"),
+        ("14.013", ["x", "x"], "whole number"),
+        ("10.024", [["S", 0, "0"]] * 10, "10 subfields, expected 1 to 9"),
+        ("14.021", [[2, 0, 20, 0, 30]] * 6, "6 subfields, expected 1 to 5"),
+    ],
+)
+def test_a_refusal_of_so_many_names_how_many_any_edition_allows(path: str, given: Any, refused: str) -> None:
+    record = (nistitl.Type10 if path.startswith("10") else nistitl.Type14)()
+    with pytest.raises(nistitl.FieldError, match=refused):
+        record[path] = given
+
+
+def test_no_subfield_is_put_behind_the_last_that_any_edition_allows() -> None:
+    image = nistitl.Type14(IDC=1, IMP=1)
+    image["14.013"] = [3] * 6
+    with pytest.raises(nistitl.FieldError, match="7 subfields, expected 6 at the most"):
+        image["14.013.7"] = 3
+    assert image.raw(13) == b"3\x1e3\x1e3\x1e3\x1e3\x1e3"
+
+
+def test_a_member_of_an_enumeration_is_its_number_in_a_field_that_nobody_declared() -> None:
+    image = nistitl.Type14(IDC=1)
+    image["14.200"] = Enum("Named", {"THIRTEEN": 13}, type=int).THIRTEEN
+    assert image.raw(200) == b"13"
