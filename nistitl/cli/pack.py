@@ -9,7 +9,7 @@ import nistitl
 from nistitl.base.files import write_atomically
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import STDIN, Command, add_json, print_json
+from nistitl.cli.command import STDIN, Command, add_json, print_json, tell_damage
 from nistitl.plain.folder import pack
 
 if TYPE_CHECKING:
@@ -27,17 +27,19 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     data = pack(options.folder, override_ppi=options.override_ppi)
-    findings = nistitl.read(data).findings
+    tx = nistitl.read(data)
+    findings = tx.findings
+    status = FOUND if tell_damage(tx) or findings else CLEAN
     write_atomically(sys.stdout.buffer if options.file == STDIN else options.file, [data])
     if options.file == STDIN:
-        return FOUND if findings else CLEAN
+        return status
     if options.json:
         print_json({"file": options.file, "bytes": len(data), "findings": [f.to_dict() for f in findings]})
     else:
         print(f"{printable(options.file)}: {len(data)} bytes")
         for finding in findings:
             print(finding.to_text())
-    return FOUND if findings else CLEAN
+    return status
 
 
 COMMAND = Command("a transaction of a folder that unpack made, or that was written by hand", _configure, _run)

@@ -19,6 +19,7 @@ from nistitl.images.header import Header
 from nistitl.images.registry import codec_named, decode, read_header
 from nistitl.images.streams import jpeg2000
 from nistitl.images.streams.jpegscan import walk
+from nistitl.plain.folder import unpack
 from tests.fuzz.codestreams import picture
 from tests.support.growing import counted, peak
 from tests.support.samples import ROOT
@@ -283,6 +284,22 @@ def test_commands_say_what_is_cut_and_end_with_1(
         and "record 1" in said
         and (tmp_path / command[-1]).exists()
     )
+
+
+@pytest.mark.parametrize("output", ["out.an2", "-"])
+@pytest.mark.parametrize("cut", [2, 100])
+def test_pack_says_what_is_cut_and_ends_with_1(cut: int, output: str, tmp_path: Path, capsysbinary: Any) -> None:
+    whole = nistitl.read(file_of(tmp_path, codestream("WSQ20"), "WSQ20"))
+    unpack(whole, tmp_path / "folder")
+    assert main(["pack", str(tmp_path / "folder"), str(tmp_path / "whole.an2")]) == 0
+    capsysbinary.readouterr()
+    (image,) = (tmp_path / "folder").glob("*.wsq")
+    image.write_bytes(image.read_bytes()[:-cut])
+    assert main(["pack", str(tmp_path / "folder"), output if output == "-" else str(tmp_path / output)]) == 1
+    said = capsysbinary.readouterr()
+    assert (b"image-end-missing" if cut == 2 else b"image-truncated") in said.err and b"record 1" in said.err
+    written = said.out if output == "-" else (tmp_path / output).read_bytes()
+    assert bytes(nistitl.read(written)[14][0].DATA) == image.read_bytes(), "and is packed all the same"
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: f"{command[0]}-{command[-1]}")
