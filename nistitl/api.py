@@ -302,7 +302,7 @@ def _refuse_unmended(tx: Transaction) -> None:
 
 
 def _unwrapped(data: bytes | mmap) -> bytes | mmap:
-    from nistitl.wire.wrappers import unwrapped  # for those who ask
+    from nistitl.wire.unwrapping import unwrapped  # for those who ask
 
     return unwrapped(data)
 

@@ -30,6 +30,12 @@ _MAGIC = (
     (b"\xff\x4f\xff\x51", "a bare JPEG 2000 codestream"),
     (b"FMR\0", "an ISO finger minutiae record"),
     (b"%PDF", "a PDF file"),
+    (b"-----BEGIN ", "a PEM or OpenPGP block without a transaction (a key, something encrypted or signed)"),
+    (b"BZh", "a bzip2 file"),
+    (b"\xfd7zXZ\0", "an xz file"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file"),
 )
 
 

@@ -44,11 +44,12 @@ def frame(data: bytes | mmap, start: int = 0, *, many: bool = False) -> Framing:
 
     framing = FrameScanner(data, start, stop).scan()
     _report_trailing(data, framing, many)
-    report_transfer(data, start, framing, _frames_cleanly)
+    report_transfer(data, start, framing, frames_cleanly)
     return framing
 
 
-def _frames_cleanly(data: bytes) -> bool:
+def frames_cleanly(data: bytes) -> bool:
+    """Are these bytes one transaction with nothing to forgive?"""
     from nistitl.wire.scanner import FrameScanner
 
     try:

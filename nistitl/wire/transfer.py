@@ -22,7 +22,10 @@ _STRUCTURAL = {
     "bytes-after", "bytes-between", "len-wrong", "len-unreadable", "record-cut", "terminator-missing",
     "terminator-wrong", "cnt-missing-record", "cnt-extra-record",
 }  # fmt: skip
-_FIRST_FIELDS = re.compile(rb"0?1\.0*1:\d{1,9}?([^\d\x1c-\x1f]{0,16}?)0?1\.0*2:")  # and what stands where GS should
+_SPELLED = rb"\\+(?:u00|x)1d|\\+035|%1d|&#(?:29|x1d);"  # GS as JSON, C, URLs, HTML and XML spell it
+_FIRST_FIELDS = re.compile(  # and what stands where GS should
+    rb"0?1\.0*1:\d{1,9}?([^\d\x1c-\x1f]{0,16}?|(?i:%b))0?1\.0*2:" % _SPELLED
+)
 _ENOUGH = 1024  # bytes outside ASCII: an image of so many is all but certain to hold a CR
 _ASCII = bytes(range(128))
 _LINE_ENDS = {"CR": b"\r", "LF": b"\n"}

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from mmap import mmap
 
-_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE, b"<\0", b"\0<")
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_WIDE = (b"<\0", b"\0<", b"\0\0\0<")
 
 
 class XmlEncoding(Encoding):
@@ -26,7 +27,11 @@ class XmlEncoding(Encoding):
     def recognises(self, data: bytes | mmap) -> bool:
         """True where the first bytes can only be those of an XML document."""
         head = data[:64]
-        return head.startswith(_WIDE) or head.removeprefix(codecs.BOM_UTF8).lstrip(b" \t\r\n").startswith(b"<")
+        for mark in _MARKS:  # in UTF-16 and UTF-32 every other byte of the first characters is NUL
+            if head.startswith(mark):
+                head = head[len(mark) :].replace(b"\0", b"")
+                break
+        return head.startswith(_WIDE) or head.lstrip(b" \t\r\n").startswith(b"<")
 
     def frame(self, data: bytes | mmap) -> Framed:
         """The package of a document."""

@@ -16,8 +16,9 @@ import pytest
 
 import nistitl
 from nistitl.cli import main
-from nistitl.wire import wrappers
-from nistitl.wire.wrappers import unwrapped, wrapper_of
+from nistitl.wire import unwrapping
+from nistitl.wire.unwrapping import unwrapped
+from nistitl.wire.wrappers import wrapper_of
 from tests.support.samples import ROOT, small_transaction
 
 DATA = small_transaction()
@@ -130,7 +131,7 @@ def test_what_cannot_be_opened_says_why(wrapped: bytes, reason: str) -> None:
 
 @pytest.mark.parametrize("make", [gzip.compress, lambda data: zipped(data, method=zipfile.ZIP_DEFLATED)])
 def test_a_bomb_is_given_up_in_time(make: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wrappers, "_MOST", 1 << 21)
+    monkeypatch.setattr(unwrapping, "_MOST", 1 << 21)
     with pytest.raises(nistitl.ReadError, match="extract it by hand"):
         unwrapped(make(bytes(1 << 24)))  # type: ignore[operator]
 

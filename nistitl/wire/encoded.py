@@ -1,0 +1,316 @@
+"""Bytes that were spelled as text: base64, PEM, data URLs, hexadecimal digits, dumps, uuencode, yEnc, quoted-printable.
+
+Strategy: each is recognised by its first bytes, which decoded are the beginning of a transaction or of an archive, and
+read strictly: whatever does not fit is a ValueError, so that nothing is dropped or guessed. Where what was lost may
+have been one thing or another (line ends of quoted-printable, the character set of a copy as UTF-16), all readings are
+given, and the lengths that records tell decide.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from binascii import a2b_qp, a2b_uu
+from contextlib import suppress
+from io import BytesIO
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from mmap import mmap
+
+CONTENT = re.compile(rb"\s*(?:0?1\.0*\d{1,3}:|<|(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)<?)")  # traditional, or XML
+ARCHIVES = (b"\x1f\x8b\x08", b"PK\3\4")  # gzip, ZIP
+_BLANK = b" \t\r\n\v\f"
+_HEAD = 4096
+
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_\s-]{16,}={0,2}\s*")
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+_PEM = re.compile(rb"\s*-----BEGIN ([^\r\n-]{1,64})-----[ \t]*\r?\n(?:[A-Za-z][\w-]{0,60}:[^\r\n]{0,200}\r?\n)*")
+_DATA_URL = re.compile(rb"\s*data:([^,\r\n]{0,200}),")
+_HEX = re.compile(rb"\s*(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s:,-]*){8,}")
+_NOT_HEX = re.compile(rb"0x|\\x|[\s:,-]")
+_DUMP = re.compile(rb"\s*[0-9A-Fa-f]{4,16}(?::[ \t]|[ \t])[ \t]*(?:[0-9A-Fa-f]{2}){1,16}(?:[ \t]|\r?\n)")
+_DUMP_LINE = re.compile(rb"([0-9A-Fa-f]{4,16})(:?)[ \t]*(.*)", re.DOTALL)
+_CHARACTERS = re.compile(rb"[|>]")  # those of a line begin behind it
+_UU = re.compile(rb"\s*begin(-base64)? [0-7]{3,4} [^\r\n]{1,255}\r?\n")
+_YENC = re.compile(rb"\s*=ybegin [^\r\n]{0,100}\bsize=(\d{1,18}) name=[^\r\n]{0,255}\r?\n")
+_LESS_42 = bytes((code - 42) % 256 for code in range(256))
+_LESS_106 = bytes((code - 106) % 256 for code in range(256))  # behind an equals sign
+_YENC_END = re.compile(rb"=yend size=(\d{1,18})[^\r\n]{0,200}\s*\Z")
+_PRINTABLE = re.compile(rb"\s*0?1\.0*1:\d{1,9}=1[Dd]")
+_NOT_PRINTABLE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|\Z)")
+_LINE_END = re.compile(rb"(?<!=)\r?\n")
+_WIDE = (  # what a transaction begins with: "1", or a mark and it
+    ("utf-32-le", (b"1\0\0\0", codecs.BOM_UTF32_LE)), ("utf-32-be", (b"\0\0\0" b"1", codecs.BOM_UTF32_BE)),
+    ("utf-16-le", (b"1\0", codecs.BOM_UTF16_LE)), ("utf-16-be", (b"\0" b"1", codecs.BOM_UTF16_BE)),
+)  # fmt: skip
+_WIDE_HEAD = re.compile(r"\ufeff?0?1\.0*1:\d")
+_WINDOWS = {ord(char): code for code in range(128, 160) for char in bytes([code]).decode("cp1252", "ignore")}
+
+
+def is_content(head: bytes) -> bool:
+    """Do these bytes begin as a transaction, or as an archive?"""
+    return CONTENT.match(head) is not None or head.startswith(ARCHIVES)
+
+
+def _opens(decode: Callable[[bytes], bytes], head: bytes) -> bool:
+    """Is what decoding gives the beginning of a transaction, or of an archive?"""
+    try:
+        return is_content(decode(head))
+    except ValueError:
+        return False
+
+
+# -- base64 -----------------------------------------------------------------------------------
+
+
+def is_base64(head: bytes) -> bool:
+    """Base64 of either alphabet, padded or not."""
+    if _BASE64.fullmatch(head) is None:
+        return False
+    digits = head.translate(None, _BLANK).rstrip(b"=")
+    return _opens(_base64, digits[: len(digits) // 4 * 4])
+
+
+def from_base64(data: bytes | mmap, _: int = 0) -> bytes:
+    return _base64(bytes(data))
+
+
+def _base64(text: bytes) -> bytes:
+    import base64
+
+    digits = text.translate(_STANDARD, _BLANK)
+    if not digits.endswith(b"="):
+        digits += b"=" * (-len(digits) % 4)
+    return base64.b64decode(digits, validate=True)
+
+
+def is_pem(head: bytes) -> bool:
+    match = _PEM.match(head)
+    return match is not None and is_base64(head[match.end() :].partition(b"-----END")[0])
+
+
+def from_pem(data: bytes | mmap, _: int) -> bytes:
+    match = _PEM.match(data)
+    assert match is not None
+    text, end, label = bytes(data[match.end() :]).partition(b"-----END ")
+    if label.rstrip(_BLANK) != match[1] + b"-----" or not end:
+        raise ValueError("no end of the block, or something behind it")
+    return _base64(text)
+
+
+def is_data_url(head: bytes) -> bool:
+    match = _DATA_URL.match(head)
+    if match is None:
+        return False
+    payload = _payload(head, match)  # an escape may be cut at its end
+    return is_base64(payload.partition(b"%")[0]) if _says_base64(match) else is_content(payload)
+
+
+def from_data_url(data: bytes | mmap, _: int) -> bytes:
+    match = _DATA_URL.match(data)
+    assert match is not None
+    payload = _payload(bytes(data), match)
+    return _base64(payload) if _says_base64(match) else payload.rstrip(_BLANK)
+
+
+def _payload(data: bytes, match: re.Match[bytes]) -> bytes:
+    from urllib.parse import unquote_to_bytes
+
+    return unquote_to_bytes(data[match.end() :])
+
+
+def _says_base64(match: re.Match[bytes]) -> bool:
+    return match[1].rstrip().lower().endswith(b";base64")
+
+
+# -- hexadecimal digits -----------------------------------------------------------------------
+
+
+def is_hex(head: bytes) -> bool:
+    match = _HEX.match(head)
+    return match is not None and _opens(_whole_hex, match[0])
+
+
+def _whole_hex(text: bytes) -> bytes:
+    digits = _NOT_HEX.sub(b"", text)
+    return bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
+
+
+def from_hex(data: bytes | mmap, _: int) -> bytes:
+    return bytes.fromhex(_NOT_HEX.sub(b"", data).decode("ascii"))
+
+
+def is_dump(head: bytes) -> bool:
+    """A dump as xxd, hexdump -C and od -t x1 make it."""
+    return _DUMP.match(head) is not None and _opens(_of_line, next(_lines(head)))
+
+
+def from_dump(data: bytes | mmap, most: int) -> bytes:
+    return b"".join(_dumped(data, most))
+
+
+def _dumped(data: bytes | mmap, most: int) -> Iterator[bytes]:
+    """The bytes of a dump; each line says where it stands, `*` that the line before it goes on up to the next."""
+    base = _base(list(islice(_lines(data), 3)))
+    at, content, goes_on = 0, b"", False
+    for line in _lines(data):
+        if line == b"*":
+            goes_on = True
+            continue
+        place = int(_parted(line)[0], base)
+        if goes_on:
+            times, rest = divmod(place - at, len(content) or 1)
+            if rest or not content or not at <= place <= most:
+                raise ValueError("lines that go on to where none begins")
+            yield content * times
+            at, goes_on = place, False
+        if place != at:
+            raise ValueError("a line that says another place than it has")
+        content = _of_line(line)
+        yield content
+        at += len(content)
+    if goes_on:
+        raise ValueError("lines that go on without an end")
+
+
+def _base(lines: list[bytes]) -> int:
+    """In what places are told: od has them in octal digits where nobody says otherwise."""
+    place = next((_parted(line)[0] for line in lines[1:] if line != b"*"), b"")
+    straight = len(lines) < 2 or lines[1] == b"*" or int(place, 16) == len(_of_line(lines[0]))
+    return 16 if straight else 8
+
+
+def _parted(line: bytes) -> tuple[bytes, bytes, bytes]:
+    match = _DUMP_LINE.fullmatch(line)
+    if match is None:
+        raise ValueError("a line that is none of a dump")
+    return match[1], match[2], match[3]
+
+
+def _of_line(line: bytes) -> bytes:
+    """The bytes of a line: digits up to two blanks behind a colon (xxd), else up to the characters (hexdump, od)."""
+    _, colon, rest = _parted(line)
+    digits = rest.partition(b"  ")[0] if colon else _CHARACTERS.split(rest, 1)[0]
+    return bytes.fromhex(digits.decode("ascii"))
+
+
+def _lines(data: bytes | mmap) -> Iterator[bytes]:
+    """The lines that are not empty, without what is blank around them."""
+    return filter(None, (line.strip(_BLANK) for line in BytesIO(data)))
+
+
+# -- uuencode, yEnc ---------------------------------------------------------------------------
+
+
+def is_uu(head: bytes) -> bool:
+    match = _UU.match(head)
+    if match is None:
+        return False
+    if match[1]:
+        return is_base64(head[match.end() :].partition(b"====")[0])
+    return _opens(_uu_line, head[match.end() :].partition(b"\n")[0])
+
+
+def from_uu(data: bytes | mmap, _: int) -> bytes:
+    match = _UU.match(data)
+    assert match is not None
+    if match[1]:
+        text, end, rest = bytes(data[match.end() :]).partition(b"====")
+        if not end or rest.strip(_BLANK):
+            raise ValueError("no end, or something behind it")
+        return _base64(text)
+    lines = BytesIO(data)
+    lines.seek(match.end())
+    return b"".join(_uu_lines(lines))
+
+
+def _uu_lines(lines: Iterator[bytes]) -> Iterator[bytes]:
+    for line in lines:
+        if line.rstrip() == b"end":
+            break
+        yield _uu_line(line)
+    else:
+        raise ValueError("no end")
+    if any(line.strip() for line in lines):
+        raise ValueError("something behind the end")
+
+
+def _uu_line(line: bytes) -> bytes:
+    text = line.rstrip(b"\r\n")
+    size = (text[0] - 32) & 63 if text else 0
+    if size and len(text) < 1 + -(-size // 3) * 4:
+        raise ValueError("a line is shorter than it says")
+    return a2b_uu(text) if size else b""
+
+
+def is_yenc(head: bytes) -> bool:
+    match = _YENC.match(head)
+    return match is not None and is_content(_yenc(head[match.end() : -1]))
+
+
+def from_yenc(data: bytes | mmap, _: int) -> bytes:
+    match, end = _YENC.match(data), _YENC_END.search(data, max(0, len(data) - _HEAD))
+    if match is None or end is None:
+        raise ValueError("no end, or something behind it")
+    content = _yenc(bytes(data[match.end() : end.start()]))
+    if not len(content) == int(match[1]) == int(end[1]):
+        raise ValueError("another size than it says")
+    return content
+
+
+def _yenc(text: bytes) -> bytes:
+    first, *escaped = text.translate(None, b"\r\n").split(b"=")
+    pieces = [first.translate(_LESS_42)]
+    for piece in escaped:
+        pieces += (piece[:1].translate(_LESS_106), piece[1:].translate(_LESS_42))
+    return b"".join(pieces)
+
+
+# -- where several things may have been meant -------------------------------------------------
+
+
+def is_printable(head: bytes) -> bool:
+    """Quoted-printable, in which GS is `=1D`."""
+    return _PRINTABLE.match(head) is not None
+
+
+def from_printable(data: bytes | mmap, _: int) -> bytes | list[bytes]:
+    """Where line ends stand in it, with them as they are, and as LF: nobody can tell what they were before."""
+    text = bytes(data).strip(_BLANK)
+    if _NOT_PRINTABLE.search(text):
+        raise ValueError("an equals sign with something else behind it")
+    content = a2b_qp(text)
+    if _LINE_END.search(text) is None:
+        return content
+    return [content, a2b_qp(text.replace(b"\r\n", b"\n"))]
+
+
+def wide_codec(head: bytes) -> str | None:
+    """The codec of 16 or 32 bits a character that a transaction was written anew in, as if it were text."""
+    for codec, begins in _WIDE:
+        if head.startswith(begins):
+            size = int(codec[4:6]) // 8
+            text = head[: len(head) // size * size].decode(codec, "replace")
+            return codec if _WIDE_HEAD.match(text) else None
+    return None
+
+
+def is_wide(head: bytes) -> bool:
+    return wide_codec(head) is not None
+
+
+def from_wide(data: bytes | mmap, _: int) -> bytes | list[bytes]:
+    """Where it is not all ASCII, by each set that the bytes may have been taken for text of."""
+    codec = wide_codec(bytes(data[:_HEAD]))
+    assert codec is not None
+    text = bytes(data).decode(codec).removeprefix("\ufeff")
+    if text.isascii():
+        return text.encode()
+    readings = []
+    for spelled, name in ((text, "latin-1"), (text.translate(_WINDOWS), "latin-1"), (text, "utf-8")):
+        with suppress(UnicodeEncodeError):
+            readings.append(spelled.encode(name))
+    return readings
