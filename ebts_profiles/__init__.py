@@ -20,6 +20,7 @@ def _profile(name: str, table: str, domains: tuple[str, ...]) -> TableProfile:
     return TableProfile(_HERE / table, name=name, domains=domains, proofread=False)
 
 
+FBI_8_001 = _profile("fbi-ebts-8.001", "fbi/ebts-8.001.toml", _NORAM)
 FBI_9_1 = _profile("fbi-ebts-9.1", "fbi/ebts-9.1.toml", _NORAM)
 FBI_10_0 = _profile("fbi-ebts-10.0", "fbi/ebts-10.0.toml", _NORAM)
 FBI_11_2 = _profile("fbi-ebts-11.2", "fbi/ebts-11.2.toml", _NORAM)
@@ -31,6 +32,7 @@ NATO_4715 = _profile("nato-stanag-4715", "nato/stanag-4715.toml", ("NATO STANAG 
 
 POINTS = {
     PROFILES: {
+        "fbi-ebts-8.001": "ebts_profiles:FBI_8_001",
         "fbi-ebts-9.1": "ebts_profiles:FBI_9_1",
         "fbi-ebts-10.0": "ebts_profiles:FBI_10_0",
         "fbi-ebts-11.2": "ebts_profiles:FBI_11_2",

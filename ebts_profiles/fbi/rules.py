@@ -514,5 +514,6 @@ def fingers_missing_9_1(context: ValidationContext) -> Iterator[Problem | Findin
         yield from fingers_missing.check(context)
 
 
+RULES_8_001 = (binary_resolution, image_large)  # what that document says itself
 RULES_9_1 = _by_analogy((*(one for one in RULES if one not in _OTHERS_IN_9_1), fingers_missing_9_1), "9.1")
 RULES_11_2 = _by_analogy(RULES, "11.2")

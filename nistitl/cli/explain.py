@@ -14,6 +14,7 @@ from nistitl.cli.command import Command, add_json, add_overlay, print_json, prof
 from nistitl.codes import Table, table
 from nistitl.declare.items import Item, Sets, Values
 from nistitl.model.dictionaries import UnknownProfile
+from nistitl.profiles.layer import NEEDS
 from nistitl.profiles.named import FieldName, declared, field_name
 from nistitl.profiles.requirements import row_origin
 from nistitl.records import DECLARED, record_class
@@ -123,8 +124,9 @@ def _explain_field(profile: TableProfile, field: FieldName) -> dict[str, Any]:
     if field.kind == 2:
         facts.pop("editions", None)
         needs = {tot.code: tot.needs[field.label] for tot in profile.tots.values() if field.label in tot.needs}
-        for label, condition in (("mandatory in", "M"), ("conditional in", "C"), ("optional in", "O")):
-            facts[label] = ", ".join(code for code, need in needs.items() if need.condition == condition)
+        for label in NEEDS:
+            codes = (code for code, need in needs.items() if need.condition == label[0].upper())
+            facts[f"{label} in"] = ", ".join(codes)
     return {key: value for key, value in facts.items() if value}
 
 

@@ -80,7 +80,7 @@ def _type2(profile: TableProfile, tot: TransactionType) -> Iterator[str]:
         if number is None or number in _COMPUTED[:2]:
             continue
         element = elements[number]
-        off = "" if need.condition == "M" else "# "
+        off = "" if need.condition in "ME" else "# "
         remark = _remark(element_line(element, need))
         yield f'{off}"2.{number:03d}" = {_empty(element)}  # {element.mnemonic}: {element.name} ({remark})'
         for at, item in enumerate(element.items, 1):

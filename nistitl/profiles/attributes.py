@@ -117,7 +117,9 @@ TOT = {
 PROFILE = {
     "name": _TEXT, "title": _TEXT, "authority": _TEXT, "parent": _TEXT, "editions": Attribute((list,), _editions),
     "domains": _LIST, "versions": _LIST, "rules": _LIST, "remove_domains": _LIST, "remove_versions": _LIST,
-    "remove_rules": _LIST, "notice": _TEXT, "max_size": Attribute((int, str), size), "closed": _FLAG,
+    "remove_rules": _LIST, "default": _FLAG, "stands_for": _LIST,
+    "doubtful_editions": Attribute((list,), _editions), "notice": _TEXT, "max_size": Attribute((int, str), size),
+    "closed": _FLAG,
 }  # fmt: skip
 CODES = {
     "list": _TEXT, "add": _TEXT, "remove": _TEXT, "source": _TEXT,

@@ -31,12 +31,12 @@ def rules_of(profile: ProfileTables) -> tuple[Rule, ...]:
     """All rules of a profile's tables, those that warn beside those that fail, and those that it names."""
     rules = [
         _rule(profile, "tot-unknown", _unknown_tot),
-        _rule(profile, "profile-edition", _edition),
         _rule(profile, "profile-domain", _domain, severity=Severity.WARNING),
         _rule(profile, "size-exceeded", _size),
     ]
     for sure, severity in ((True, Severity.ERROR), (False, Severity.WARNING)):
         rules += [
+            _rule(profile, "profile-edition", partial(_edition, sure=sure), severity),
             _rule(profile, "record-not-listed", partial(_unlisted, sure=sure), severity),
             _rule(profile, "records-many", partial(_many, sure=sure), severity),
             _rule(profile, "records-few", partial(_few, sure=sure), severity),
@@ -84,9 +84,11 @@ def _unknown_tot(profile: ProfileTables, context: ValidationContext) -> Iterator
         yield Problem("TOT is no transaction type of this profile", _TOT, expected=expected, record=0)
 
 
-def _edition(profile: ProfileTables, context: ValidationContext) -> Iterator[Problem]:
-    accepted = profile.editions
-    if accepted and context.tx.edition is not None and context.tx.edition not in accepted:
+def _edition(profile: ProfileTables, context: ValidationContext, *, sure: bool) -> Iterator[Problem]:
+    accepted, edition = profile.editions, context.tx.edition
+    if not accepted or edition is None or edition in accepted:
+        return
+    if sure is (edition not in profile.doubtful_editions):
         expected = ", ".join(edition.ver for edition in accepted)
         yield Problem("VER is no edition that this profile accepts", _VER, expected=expected, record=0)
 
@@ -112,9 +114,10 @@ def _unlisted(profile: ProfileTables, context: ValidationContext, *, sure: bool)
     if tot is None or not tot.records:
         return
     listed = {kind for count in tot.records for kind in count.types}
+    certain = any(count.sure for count in tot.records)
     for view in context.records:
         kind = view.record.type
-        if kind not in listed and kind != 1 and tot.sure_of(kind) is sure:
+        if kind not in listed and kind != 1 and (certain and tot.sure_of(kind)) is sure:
             expected = f"Types {', '.join(map(str, sorted(listed)))}"
             yield Problem(f"a Type-{kind} does not belong into {tot.code}", expected=expected, record=view.index)
 

@@ -91,17 +91,18 @@ def _overlaid(profile: TableProfile, overlays: tuple[tuple[str, Layer], ...]) ->
 
 
 class _Candidate(NamedTuple):
-    """A profile, and what in the transaction speaks for it; the version in 1.013 DOM more than all else."""
+    """A profile, and what in the transaction speaks for it: the version in 1.013 DOM first, then VER, then the rest."""
 
     name: str
     profile: TableProfile
     version: bool
+    default: bool
     reasons: list[str]
 
     @property
-    def weight(self) -> tuple[bool, int]:
+    def weight(self) -> tuple[bool, bool, int]:
         """What speaks for it, to be compared."""
-        return self.version, len(self.reasons)
+        return self.version, self.default, len(self.reasons)
 
 
 def choose(tx: Transaction) -> tuple[TableProfile | None, Finding]:
@@ -116,16 +117,34 @@ def choose(tx: Transaction) -> tuple[TableProfile | None, Finding]:
     best = max(equals, key=_narrowest)
     others = ", ".join(one.name for one in equals if one is not best)
     also = f"; {others} would do as well" if others else ""
+    if _stands_for(best.profile, _stated(tx)[1]):
+        also += "; 1.013 DOM names another version, whose own rules are not known: this one is near it"
     message = f"checked as {best.name}: {', '.join(best.reasons)}{also}"
     return best.profile, Finding("profile-chosen", message, where, Severity.NOTE)
 
 
 def _candidates(tx: Transaction) -> Iterator[_Candidate]:
     """The installed profiles that are made of tables and speak for its domain."""
+    domain, version = _stated(tx)
+    claimants = _claimants(domain or _PLAIN)
+    default = _default_for(tx.VER, claimants)
+    for name, profile in claimants:
+        yield _candidate(tx, name, profile, domain, version, name == default)
+
+
+def _stated(tx: Transaction) -> tuple[str | None, str | None]:
+    """Domain and version of 1.013 DOM."""
     domain = tx.header.DOM if tx.header is not None else None
-    name, version = (domain.DNM, domain.DVN) if domain else (None, None)
-    for candidate, profile in _claimants(name or _PLAIN):
-        yield _candidate(tx, candidate, profile, name, version)
+    return (domain.DNM, domain.DVN) if domain else (None, None)
+
+
+def _default_for(ver: str | None, claimants: list[tuple[str, TableProfile]]) -> str | None:
+    """The profile that files of that VER are taken for where they name no version: the last that began before it."""
+    taken = ((min(one.editions), _version(name), name) for name, one in claimants if one.default and one.editions)
+    defaults = sorted(taken)
+    if ver is None or not (ver.isascii() and ver.isdigit()) or not defaults:
+        return None
+    return [name for oldest, _, name in defaults if oldest <= int(ver[:9]) or oldest == defaults[0][0]][-1]
 
 
 def _claimants(domain: str | None) -> list[tuple[str, TableProfile]]:
@@ -145,24 +164,38 @@ def _claimants(domain: str | None) -> list[tuple[str, TableProfile]]:
 
 
 def _candidate(
-    tx: Transaction, name: str, profile: TableProfile, domain: str | None, version: str | None
+    tx: Transaction, name: str, profile: TableProfile, domain: str | None, version: str | None, default: bool
 ) -> _Candidate:
     number = _number(version)
     same = number is not None and number in {_number(known) for known in profile.versions}
     same = same or bool(version and version.casefold() in map(str.casefold, profile.versions))
+    same = same or _stands_for(profile, version)
     reasons = ["1.004 TOT"] if tx.TOT in profile.tots else []
     reasons += ["1.013 DOM"] if domain is not None else []
     reasons += ["the version in 1.013 DOM"] if same else []
-    reasons += ["1.002 VER"] if tx.edition is not None and tx.edition in profile.editions else []
-    return _Candidate(name, profile, same, reasons)
+    spoken = tx.edition is not None and tx.edition in profile.editions
+    reasons += ["1.002 VER"] if spoken or default else []
+    return _Candidate(name, profile, same, default, reasons)
+
+
+def _stands_for(profile: TableProfile, version: str | None) -> bool:
+    """True for a version that the profile is only near: 8.1 is another text than 8.001, though one number with it."""
+    digits = _digits(version)
+    return digits is not None and digits in map(_digits, profile.stands_for)
+
+
+def _digits(version: str | None) -> str | None:
+    """The number of a version as it is written, `EBTS` or not; None where there is none."""
+    match = re.fullmatch(r"\D*?(\d{1,9}(?:\.\d{1,9})*)\s*", version or "")
+    return None if match is None else match[1]
 
 
 def _number(version: str | None) -> tuple[int, ...] | None:
-    """A version by its number, `EBTS` or not: 10.0 of `EBTS 10.0`, `10.0` and `v10`; None where there is none."""
-    match = re.fullmatch(r"\D*?(\d{1,9}(?:\.\d{1,9})*)\s*", version or "")
-    if match is None:
+    """A version by its number: 10.0 of `EBTS 10.0`, `10.0` and `v10`; None where there is none."""
+    digits = _digits(version)
+    if digits is None:
         return None
-    parts = [int(part) for part in match[1].split(".")]
+    parts = [int(part) for part in digits.split(".")]
     while len(parts) > 1 and not parts[-1]:
         parts.pop()
     return tuple(parts)

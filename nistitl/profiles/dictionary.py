@@ -22,7 +22,7 @@ from nistitl.profiles.spans import Interval, interval
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_CONDITIONS: dict[str, Condition] = {"M": M, "O": O, "C": D}
+_CONDITIONS: dict[str, Condition] = {"M": M, "E": O, "O": O, "C": D}
 _ONCE: Interval = (1, 1)
 
 

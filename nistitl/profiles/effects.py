@@ -90,7 +90,7 @@ class _Effects:
         if name is None:
             yield Doubt("type2", path, "the element has no mnemonic: no transaction type can list it")
         elif not any(name in tot.needs for tot in self.profile.tots.values()):
-            message = f"{name} is listed by no transaction type in [mandatory], [optional] or [conditional]"
+            message = f"{name} is listed by no transaction type in [mandatory], [expected], [optional] or [conditional]"
             yield Doubt("type2", path, message)
 
     # -- fields ---------------------------------------------------------------------------------------

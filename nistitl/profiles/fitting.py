@@ -230,7 +230,7 @@ class _LayerCheck:
                     yield Misfit(section, tot, f"{message}; there is nothing to forbid")
 
     def _section_of(self, tot: str, name: str | None = None) -> str:
-        sections = {"M": "mandatory", "O": "optional", "C": "conditional", "F": "forbidden"}
+        sections = {section[0].upper(): section for section in (*NEEDS, "forbidden")}
         needs = self.child.needs[tot]
         need = needs.get(name) if name is not None else next(iter(needs.values()), None)
         return sections[need.condition] if need is not None else NEEDS[0]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 K = TypeVar("K")
 V = TypeVar("V")
-NEEDS = ("mandatory", "optional", "conditional")
+NEEDS = ("mandatory", "expected", "optional", "conditional")
 OWN = "own"
 
 

@@ -22,6 +22,7 @@ from nistitl.validation.contents import Fault, FieldCheck, RecordCheck
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterator
 
     from nistitl.base.editions import Edition
     from nistitl.declare.element import Element, FieldRange
@@ -119,6 +120,13 @@ class _Type2Check(RecordCheck):
         self.tot = tot
         self.doubted = doubted  # elements that the type does not list by one source alone
         super().__init__(elements, ranges, edition)
+        self.presence = self.presence._replace(always=(*self.presence.always, *self._expected()))
+
+    def _expected(self) -> Iterator[Element]:
+        """The elements that the type is said to ask for, which only warns: the rest of their rows may be certain."""
+        needs = self.tot.needs if self.tot is not None else {}
+        expected = {self.dictionary.number_of(name) for name, need in needs.items() if need.condition == "E"}
+        yield from (attrs.evolve(one, unverified=True) for one in self.elements.values() if one.number in expected)
 
     def field_check(self, element: Element, edition: Edition) -> FieldCheck:
         """The check of one element, whose findings say what its rows want them to say."""

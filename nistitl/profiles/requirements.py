@@ -89,7 +89,7 @@ def code_lists(profile: TableProfile, lines: Iterable[Requirement]) -> Iterator[
 def element_lines(profile: TableProfile, tot: TransactionType) -> Iterator[Requirement]:
     """The Type-2 elements, mandatory ones first, each with its items."""
     elements = profile.type2(tot.code)
-    order = {"M": 0, "C": 1, "O": 2}
+    order = {"M": 0, "E": 1, "C": 2, "O": 3}
     needs = sorted(tot.needs.items(), key=lambda row: (order[row[1].condition], profile.dictionary.number_of(row[0])))
     for name, need in needs:
         number = profile.dictionary.number_of(name)

@@ -132,8 +132,26 @@ class ProfileTables:
     @cached_property
     def editions(self) -> tuple[Edition, ...]:
         """The editions of the standard that it accepts; empty: any."""
-        editions = (edition_of(ver) for ver in self.layer.head.get("editions", ()))
+        return self._editions("editions")
+
+    def _editions(self, name: str) -> tuple[Edition, ...]:
+        editions = (edition_of(ver) for ver in self.layer.head.get(name, ()))
         return tuple(edition for edition in editions if edition is not None)
+
+    @cached_property
+    def doubtful_editions(self) -> tuple[Edition, ...]:
+        """The editions of which nobody says that it accepts them: they warn."""
+        return self._editions("doubtful_editions")
+
+    @property
+    def default(self) -> bool:
+        """True where files of its editions that name no version are taken for its own."""
+        return bool(self.layer.head.get("default", False))
+
+    @property
+    def stands_for(self) -> tuple[str, ...]:
+        """Versions, as 1.013 DOM names them, whose own rules are not known, and for which it is taken."""
+        return tuple(self.layer.head.get("stands_for", ()))
 
     @cached_property
     def dictionary(self) -> Dictionary:

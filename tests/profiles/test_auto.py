@@ -71,6 +71,46 @@ def test_a_version_that_nobody_has_speaks_for_nobody() -> None:
     assert picked("NORAM|EBTS 8.0", "0400") == picked("NORAM", "0400")
 
 
+@pytest.mark.parametrize(
+    ("domain", "ver", "tot", "expected"),
+    [
+        (None, "0500", "CAR", "fbi-ebts-11.2"), ("NORAM", "0501", "CAR", "fbi-ebts-11.2"),
+        (None, "0502", "CARC", "fbi-ebts-11.2"), (None, "0600", "CAR", "fbi-ebts-11.2"),
+        ("NORAM|EBTS 8.0", "0502", "IIIS", "fbi-ebts-11.2"), (None, "0400", "CAR", "fbi-ebts-9.1"),
+        ("NORAM", "0200", "DSPE", "fbi-ebts-9.1"), (None, "0300", "RBE", "fbi-ebts-9.1"),
+        (None, "0100", "CAR", "fbi-ebts-9.1"), ("NORAM|10.0", "0600", "CAR", "fbi-ebts-10.0"),
+        ("NORAM|8.001", "0400", "CAR", "fbi-ebts-8.001"), ("NORAM|EBTS 8.001", "0502", "IIIS", "fbi-ebts-8.001"),
+    ],
+)  # fmt: skip
+def test_without_a_version_ver_decides_for_the_fbi(domain: str | None, ver: str, tot: str, expected: str) -> None:
+    """Also where the type is one of another version."""
+    assert picked(domain, ver, tot) == expected
+
+
+def test_an_edition_that_nobody_confirms_is_a_warning() -> None:
+    """Of 0600 nobody says that the FBI takes it; a layer that names its own editions takes those alone."""
+    (told,) = tenprint(t1_002="0600").validate("auto").filter(code="profile-edition")
+    assert (told.severity, told.location.path) == (Severity.WARNING, "1.002")
+    (told,) = tenprint(t1_002="0400").validate("fbi-ebts-11.2").filter(code="profile-edition")
+    assert told.severity is Severity.ERROR
+
+
+def test_a_layer_with_editions_of_its_own_doubts_none_of_its_parent_s(tmp_path: Path) -> None:
+    mine = layer(tmp_path, 'editions = ["0502"]\n', parent="fbi-ebts-11.2")
+    (told,) = tenprint(t1_002="0600").validate(str(mine)).filter(code="profile-edition")
+    assert told.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("version", "near"), [("EBTS 8.1", True), ("8.1", True), ("8.001", False), ("EBTS 8.001", False)]
+)
+def test_a_version_whose_text_is_not_public_finds_the_one_near_it(version: str, near: bool) -> None:
+    tx = tenprint(t1_002="0400", t1_013=b"NORAM" + US + version.encode())
+    report = tx.validate("auto")
+    (told,) = report.filter(code="profile-chosen")
+    assert report.profile == "fbi-ebts-8.001" and ("whose own rules are not known" in told.message) is near
+
+
 STATES = (
     "", 'versions = ["EBTS 10.0", "EBTS 11.2"]\n', 'domains = ["NORAM"]\n', 'editions = ["0502"]\n',
     'authority = "State"\neditions = ["0502"]\ndomains = ["NORAM", "FREDONIA"]\n', 'remove_domains = ["*"]\n',

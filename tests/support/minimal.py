@@ -67,6 +67,8 @@ RULED = {
     ("nato-stanag-4715", "NPS"): ("SUBJ_NAME",), ("int-i-5.03", "MPS"): ("CNO", "SQN", "MID"),
     ("int-i-6.0", "CPS"): ("CRN",), ("int-i-6.0", "NPS"): ("CRN",), ("int-i-6.0", "ATP"): ("CRN",),
     **{("dod-ebts-4.1", tot): ("SSD",) for tot in ("CAR", "CNA", "CPDR")},
+    **{("fbi-ebts-8.001", tot): ("FBI",) for tot in ("CPD", "CPR", "ERRI", "FIS", "FISR", "IRR", "ISR", "PDR", "PRR")},
+    ("fbi-ebts-8.001", "CFS"): ("ASL",), ("fbi-ebts-8.001", "MCS"): ("ASL",),
     ("fbi-ebts-9.1", "ULDR"): ("CIN",), ("fbi-ebts-10.0", "ULDR"): ("CIN",), ("fbi-ebts-11.2", "ULDR"): ("CIN",),
 }  # fmt: skip
 
@@ -143,11 +145,17 @@ def minimal(
     return assembled([header(profile, tot, top or {}), *made, *records])
 
 
+def asked_for(profile: TableProfile, tot: str, element: Element) -> bool:
+    """True for an element that must be there, and for one that is expected, whose absence only warns."""
+    need = profile.tots[tot].needs.get(element.mnemonic)
+    return element.condition is M or (need is not None and need.condition == "E")
+
+
 def text_record(profile: TableProfile, tot: str, given: Mapping[str, bytes]) -> Record:
     """A Type-2 with every mandatory element and those given."""
     made = record_class(2)(IDC=0)
     for number, element in sorted(profile.type2(tot).items()):
-        if number > 2 and element.condition is M:
+        if number > 2 and asked_for(profile, tot, element):
             made[f"2.{number:03d}"] = content(element, edition_for(profile))
     for name, raw in given.items():
         made[f"2.{profile.dictionary.number_of(name):03d}"] = raw
@@ -318,7 +326,7 @@ def violations(profile: TableProfile, tx: Transaction) -> Iterator[Violation]:
     edition = edition_for(profile)
     for number, element in sorted(profile.type2(tx.TOT).items()):
         if number > 2:
-            yield from _of_element(tx, number, element, edition)
+            yield from _of_element(tx, number, element, edition, asked_for(profile, tx.TOT or "", element))
     yield from _of_records(profile, tx)
 
 
@@ -333,7 +341,7 @@ def strangers(profile: TableProfile, tx: Transaction) -> tuple[Transaction, set[
     return made, others
 
 
-def _of_element(tx: Transaction, number: int, element: Element, edition: Edition) -> Iterator[Violation]:
+def _of_element(tx: Transaction, number: int, element: Element, edition: Edition, asked: bool) -> Iterator[Violation]:
     path, (least, most) = f"2.{number:03d}", element.subfields
     several = isinstance(element.value, Sets | Values)
     one = subfield(element, edition, every=True)
@@ -344,7 +352,7 @@ def _of_element(tx: Transaction, number: int, element: Element, edition: Edition
     def broken(what: str, code: str, raw: bytes | None, place: str = path) -> Violation:
         return Violation(f"{tx.TOT} {path} {what}", sound, _with(tx, number, raw), code, place)
 
-    if element.condition is M:
+    if asked:
         yield broken("missing", "field-missing", None)
     if element.value.min_len != 0:
         yield broken("empty", "field-empty", b"")
@@ -416,6 +424,8 @@ def _no_code(value: Value) -> list[bytes]:
 
 def _of_records(profile: TableProfile, tx: Transaction) -> Iterator[Violation]:
     counts = [count for count in profile.tots[tx.TOT or ""].records if 1 not in count.types]
+    if not counts:
+        return  # of a type whose records nobody counts
     listed = {kind for count in counts for kind in count.types}
     edition = edition_for(profile)
 
