@@ -117,6 +117,72 @@ def test_where_only_the_end_marker_is_missing_the_image_is_given_with_a_finding(
         decode(whole[: -ENDS[name]], strict=True)
 
 
+BEHIND = (b"", b"\0", b"\n", b"\r\n", b" ", b"\x1c", b"\x1a", bytes(3), bytes(100), b" " * 9, b"\r\n" * 30)
+
+
+@pytest.mark.parametrize("behind", BEHIND[1:], ids=repr)
+@pytest.mark.parametrize("half", [b"", b"\xff"], ids=["none", "half"])
+@pytest.mark.parametrize("name", sorted(ENDS))
+def test_half_an_end_marker_and_padding_are_no_part_of_the_image(name: str, half: bytes, behind: bytes) -> None:
+    whole = codestream(name)
+    data = whole[: -ENDS[name]] + half + behind
+    record = record_of(data, name)
+    assert np.array_equal(record.array, decode(whole)) and codes(record) == ["image-end-missing"]
+    assert not record.pixels(truncated=True).mask.any()
+
+
+def cut_samples() -> dict[str, bytes]:
+    """A codestream of each form, by its codec and what is special about it."""
+    without_length = bytearray(codestream("JP2L", boxes=False))
+    at = without_length.index(b"\xff\x90") + 6
+    without_length[at : at + 4] = bytes(4)
+    return {
+        **{name: codestream(name) for name in ENDS},
+        "JPEGB colour": saved("JPEG", colour=True, subsampling=2),
+        "JPEGB restarts": saved("JPEG", restart_marker_rows=1),
+        "PNG stored": codestream("PNG", level=0),
+        "JP2L tiles": saved("JPEG2000", tile_size=(COLUMNS // 2, 32), no_jp2=True),
+        "JP2L without length": bytes(without_length),
+    }
+
+
+CUT_SAMPLES = cut_samples()
+
+
+@pytest.mark.parametrize("form", sorted(CUT_SAMPLES))
+def test_nothing_is_said_to_be_there_that_is_not(form: str) -> None:
+    """Cut at every byte near the end, with padding in the place of what is lost."""
+    whole, name = CUT_SAMPLES[form], form.split()[0]
+    right, end = decode(whole), ENDS[name]
+    sums = {"PNG": 9, "PNG stored": 8}  # and the end of the block, which are no pixels
+    for lost in range(1, 25):
+        for behind in (b"", b"\n", bytes(lost), b" " * 50):
+            data = whole[:-lost] + behind
+            record = record_of(data, name)
+            told = codes(record)
+            there = record.pixels(truncated=True)
+            real = ~there.mask
+            assert np.array_equal(there.data[real], right[real]), (lost, behind)
+            if data.startswith(whole[:-end]) and "length" not in form and read_header(data).truncated:  # type: ignore[union-attr]
+                assert "image-end-missing" in told and real.all(), (lost, behind)
+            elif lost > end + sums.get(form, 0) or "length" in form:
+                assert "image-end-missing" not in told and not real.all(), (lost, behind)
+
+
+def test_lossless_jpeg_of_several_tables_is_not_said_to_be_whole() -> None:
+    whole = bytearray(codec_named("JPEGL").encode(image(colour=True)))
+    table, scan = whole.index(b"\xff\xc4"), whole.index(b"\xff\xda")
+    (length,) = struct.unpack_from(">H", whole, table + 2)
+    other = whole[table : table + 2 + length]
+    other[4], other[5 + 15] = 1, other[5 + 15] + 1  # with a code of sixteen bits more
+    struct.pack_into(">H", other, 2, length + 1)
+    whole[scan + 8] = 0x10  # of the second component
+    data = bytes(whole[:scan] + other + b"\x0f" + whole[scan:])
+    assert np.array_equal(decode(data), image(colour=True))
+    assert walk(memoryview(data)) is None
+    assert codes(record_of(data[: len(data) // 2], "JPEGL"))[-1] == "image-truncated"
+
+
 @pytest.mark.parametrize("subsampling", [0, 1, 2])
 @pytest.mark.parametrize("restarts", [{}, {"restart_marker_rows": 1}])
 def test_rows_of_colour_are_whole_with_all_their_colours(subsampling: int, restarts: dict[str, int]) -> None:

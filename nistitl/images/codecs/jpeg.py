@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from nistitl.wire.fields import Raw
 
 _IRIS = 17
-_END = b"\xff\xd9"
 
 
 class JpegCodec(Codec):
@@ -51,13 +50,13 @@ class JpegCodec(Codec):
         whole = self.standard(data)
         if strict or header.truncated:
             self._check(whole, header)
-        return self.pixels(whole + _END if header.truncated else whole, header)
+        return self.pixels(jpeg.ended(whole) if header.truncated else whole, header)
 
     def decode_cut(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS) -> tuple[Image, int]:
         """Gray for what is missing; no row is known to be whole of progressive images, and of damage within."""
         check_header(attrs.evolve(header, truncated=False), max_pixels)
         whole = self.standard(data)
-        image = self.pixels(whole + _END if header.truncated else whole, header)
+        image = self.pixels(jpeg.ended(whole) if header.truncated else whole, header)
         met = self._walk(whole)
         known = met is not None and (not met.fault or (met.cut and header.truncated))
         return image, met.rows if met is not None and known else 0

@@ -14,6 +14,7 @@ from nistitl.images.arrays import check_header, checked, cut_off, library
 from nistitl.images.codec import Codec
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS, Header
+from nistitl.wire.grammar import PADDING
 
 if TYPE_CHECKING:
     from nistitl.images.arrays import Image
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _ENOUGH = 1024  # pixels from which rows can be told from noise
 _CLEARLY = 0.9
-_PADDING = b"\0 \r\n\x1a\x1c"
 
 
 class Uncompressed(Codec):
@@ -90,7 +90,7 @@ def length_of(header: Header) -> int:
 
 def is_padding(data: Raw) -> bool:
     """True for what writers fill a record up with: NUL, blank, CR, LF, Ctrl-Z, FS; or nothing."""
-    return not bytes(data).strip(_PADDING)
+    return not bytes(data).strip(PADDING)
 
 
 def bilevel(black: Any) -> Image:

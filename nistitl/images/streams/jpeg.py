@@ -12,11 +12,13 @@ from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
 from nistitl.images.resolution import whole
 from nistitl.images.streams import nistcom
+from nistitl.wire.grammar import PADDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MARKER = re.compile(rb"\xff[\x02-\xcf\xd9-\xfe]")  # in a scan FF is followed by 00 or by a restart marker
+_HALF = re.compile(rb"\xff[%s]+\Z" % re.escape(PADDING))  # of a marker, which nothing but padding follows
 _EOI, _SOS, _DHT, _APP0, _APP14, _COM = 0xD9, 0xDA, 0xC4, 0xE0, 0xEE, 0xFE
 _PROCESSES = {
     0xC0: "baseline",
@@ -43,7 +45,7 @@ class Segment(NamedTuple):
 def segments(data: memoryview) -> Iterator[Segment]:
     """Every segment up to the end of image, which has no content; bytes between segments are stepped over."""
     at = 2
-    while match := _MARKER.search(data, at):
+    while (match := _MARKER.search(data, at)) and not _HALF.match(data, match.start()):
         marker, at = data[match.end() - 1], match.end()
         if marker == _EOI:
             yield Segment(marker, at, at)
@@ -141,6 +143,13 @@ def with_table_classes(data: memoryview) -> bytes:
         if marker == _SOS and nbis and _predictor(data, start) in _NBIS_ONLY:
             raise ImageError("JPEGL: predictors 5 and 6 of NBIS are not those of the standard")
     return bytes(mended)
+
+
+def ended(data: bytes) -> bytes:
+    """A codestream that has no end of image with one, in the place of half of it."""
+    rest = data.rstrip(PADDING)
+    half = rest.endswith(b"\xff") and data[len(rest) : len(rest) + 1] != b"\0"  # which would be a byte of the image
+    return (rest[:-1] if half else data) + bytes((0xFF, _EOI))
 
 
 def _predictor(data: memoryview, start: int) -> int:

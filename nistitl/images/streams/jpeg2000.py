@@ -11,6 +11,7 @@ import attrs
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
 from nistitl.images.resolution import whole
+from nistitl.wire.grammar import PADDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -243,11 +244,15 @@ def mended(data: memoryview) -> Mended:
 
 
 def _tiles(data: memoryview, at: int, end: int) -> tuple[set[int], int]:
-    """The tiles all of whose parts are there, and where the last part ends, which may be beyond the data. A.4.2."""
+    """The tiles all of whose parts are there, and where the last part ends, which may be beyond the data. A.4.2.
+
+    Not there is what does not tell its length, and at the end what looks like padding that stands in its place.
+    """
     whole: set[int] = set()
+    tile = 0
     while at + 12 <= end and bytes(data[at : at + 2]) == b"\xff\x90":
         tile, length, part, parts = struct.unpack_from(">HIBB", data, at + 4)
-        stop = at + length if length else end
+        stop = at + length if length else end + len(data)  # as much again, where no length is told
         if stop < at + _SOT_LENGTH or stop > len(data) * _MOST_FILLED:
             break
         at = stop
@@ -255,6 +260,8 @@ def _tiles(data: memoryview, at: int, end: int) -> tuple[set[int], int]:
             break
         if part + 1 == max(parts, 1):
             whole.add(tile)
+    if bytes(data[at - 1 : at]) in PADDING:
+        whole.discard(tile)
     return whole, at
 
 

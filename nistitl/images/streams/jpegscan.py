@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import attrs
 
 from nistitl.images.errors import ImageError
+from nistitl.images.streams.ends import holds_all
 from nistitl.images.streams.jpeg import segments
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class _Walker:
             parts = [part for part in parts for _ in range(self.components[part.component].blocks)]
         stop = _END.search(self.data, end)
         coded = bytes(self.data[end : stop.start() if stop else len(self.data)])
-        units, self.fault = self._units_there(coded, parts, across * down)
+        units, self.fault = self._units_there(coded, parts, across * down, padded=stop is None)
         rows = min(units // across * tall, self.size[0])
         self.rows.update(dict.fromkeys((part.component for part in parts), rows))
 
@@ -180,22 +181,26 @@ class _Walker:
         own_width, own_height = -(-width * one.across // most_across), -(-height * one.down // most_down)
         return -(-own_width // side), -(-own_height // side), side * most_down // one.down
 
-    def _units_there(self, coded: bytes, parts: list[_Part], wanted: int) -> tuple[int, str]:
-        """How many units are there before something is wrong, and what."""
+    def _units_there(self, coded: bytes, parts: list[_Part], wanted: int, padded: bool) -> tuple[int, str]:
+        """How many units are there before something is wrong, and what; `padded`: padding may follow the last."""
         there = 0
         for piece in _RESTART.split(coded):
             due = min(self.interval or wanted, wanted - there)
             if not due:
                 return there, _LONGER
             bits = piece.replace(b"\xff\x00", b"\xff")
-            met, fault = self._samples(bits, parts, due) if self.lossless else self._blocks(bits, parts, due)
+            met, fault, left = self._samples(bits, parts, due) if self.lossless else self._blocks(bits, parts, due)
             there += met
+            if padded and there == wanted and not fault:
+                return _ending(there, bits, left)
+            if left > 7:
+                fault = _LONGER
             if fault:
                 return there, fault
         return there, "" if there == wanted else _EARLY
 
-    def _samples(self, coded: bytes, parts: list[_Part], due: int) -> tuple[int, str]:
-        """So many units of the lossless process from a run of bits, as `_units_there`."""
+    def _samples(self, coded: bytes, parts: list[_Part], due: int) -> tuple[int, str, int]:
+        """So many units of the lossless process from a run of bits: how many, what is wrong, bits behind the last."""
         import numpy as np
 
         from nistitl.images.wsq.bits import windows
@@ -203,7 +208,7 @@ class _Walker:
         steps = np.array(parts[0].first.steps, np.int64)
         steps[steps == _NO_CODE] = _FAR
         if any(part.first.steps != parts[0].first.steps for part in parts[1:]):
-            return due, ""  # tables that differ are not followed
+            raise ImageError("JPEG: lossless components of several tables are not followed")
         padded: Any = np.frombuffer(coded + b"\xff" * 4, np.uint8)
         wanted, met, at, first = due * len(parts), 0, 0, 0  # `at`: bits from `first` on
         for first in range(0, len(coded), _CHUNK):
@@ -214,24 +219,24 @@ class _Walker:
                 met += 1
             if at >= _FAR:
                 near = 8 * (len(coded) - first) - before < _NEAR
-                return (met - 1) // len(parts), _EARLY if near else _NOWHERE
+                return (met - 1) // len(parts), _EARLY if near else _NOWHERE, 0
             if met == wanted:
                 break
             at -= len(here)
         left = 8 * (len(coded) - first) - at if met == wanted else -at
         if met < wanted or left < 0:
-            return (met - (left < 0)) // len(parts), _EARLY
-        return due, _LONGER if left > 7 else ""
+            return (met - (left < 0)) // len(parts), _EARLY, 0
+        return due, "", left
 
-    def _blocks(self, coded: bytes, parts: list[_Part], due: int) -> tuple[int, str]:
-        """So many units of blocks from a run of bits, as `_units_there`."""
+    def _blocks(self, coded: bytes, parts: list[_Part], due: int) -> tuple[int, str, int]:
+        """So many units of blocks from a run of bits, as `_samples`."""
         reader = _Blocks(coded, {part.component: self.components[part.component].step for part in parts}, self.bits)
         for unit in range(due):
             for part in parts:
                 fault = reader.block(part)
                 if fault:
-                    return unit, _EARLY if reader.last - reader.at < _NEAR else fault
-        return due, _LONGER if reader.last - reader.at > 7 else ""
+                    return unit, _EARLY if reader.last - reader.at < _NEAR else fault, 0
+        return due, "", reader.last - reader.at
 
 
 class _Blocks:
@@ -287,6 +292,13 @@ class _Blocks:
         if met >= _NO_CODE:
             return _NOWHERE
         return "" if met == _BLOCK or met >= _END_OF_BLOCK else _TOO_MANY
+
+
+def _ending(units: int, coded: bytes, left: int) -> tuple[int, str]:
+    """The end of data without an end marker, all units of which seem to be there, as `_units_there`."""
+    if holds_all(coded, 8 * len(coded) - left):
+        return units, ""
+    return (units, _LONGER) if left > 7 else (units - 1, _EARLY)
 
 
 def _tables(body: bytes) -> Iterator[tuple[tuple[int, int], tuple[bytes, bytes]]]:

@@ -11,6 +11,7 @@ import attrs
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
 from nistitl.images.resolution import whole
+from nistitl.wire.grammar import PADDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +120,7 @@ def lines(data: memoryview) -> Lines | None:
             head += data[start - 8 : end + 4]
     else:
         if bytes(data[at + 4 : at + 8]) == b"IDAT":  # the chunk that the end is missing of
-            _inflated(data[at + 8 :], inflate, there, length * height)
+            _inflated(memoryview(bytes(data[at + 8 :]).rstrip(PADDING)), inflate, there, length * height)
     return Lines(head, bytes(there), length, height)
 
 

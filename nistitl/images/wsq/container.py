@@ -37,6 +37,7 @@ import numpy as np
 from nistitl.images.errors import ImageError
 from nistitl.images.streams.nistcom import values as nistcom_values
 from nistitl.images.wsq.huffman import Table
+from nistitl.wire.grammar import PADDING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,6 +109,7 @@ class Codestream:
     comments: tuple[bytes, ...]
     restart_interval: int
     notes: tuple[str, ...]
+    ended: bool  # by EOI
 
 
 def read(data: bytes) -> Codestream:
@@ -133,6 +135,7 @@ class _Reader:
         self.comments: list[bytes] = []
         self.restart_interval = 0
         self.notes: list[str] = []
+        self.ended = True
 
     def read(self) -> Codestream:
         """Every segment up to EOI or the end of the data."""
@@ -150,21 +153,27 @@ class _Reader:
             tuple(self.comments),
             self.restart_interval,
             tuple(self.notes),
+            self.ended,
         )
 
     def marker(self) -> int:
-        """The next marker's code; EOI where the data ends instead."""
+        """The next marker's code; EOI where the data ends instead, or goes on with padding only."""
         data = self.data
         if self.at + 2 > len(data):
-            self.notes.append(f"the codestream ends at byte {len(data)} without EOI")
-            return EOI
+            return self.end()
         if data[self.at] != 0xFF:
             raise ImageError("expected a marker", offset=self.at)
         while data[self.at + 1 : self.at + 2] == b"\xff":  # fill bytes may precede a marker
             self.at += 1
-        if self.at + 2 > len(data):
-            return self.marker()
+        if self.at + 2 > len(data) or (data[self.at + 1] in PADDING and not data[self.at + 1 :].strip(PADDING)):
+            return self.end()
         return data[self.at + 1]
+
+    def end(self) -> int:
+        """EOI, which is not there."""
+        self.notes.append(f"the codestream ends at byte {len(self.data)} without EOI")
+        self.ended = False
+        return EOI
 
     def segment(self, code: int) -> None:
         """One segment with its body, and the coded bits if it is SOB."""

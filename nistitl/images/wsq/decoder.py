@@ -17,7 +17,9 @@ import attrs
 import numpy as np
 
 from nistitl.images.errors import CutOff, ImageError
+from nistitl.images.streams.ends import holds_all
 from nistitl.images.wsq import bits, container, huffman, quantizer, wavelet
+from nistitl.wire.grammar import PADDING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +45,7 @@ def decode(data: bytes, max_pixels: int, truncated: bool = False) -> Result:
     if filters is None or quantization is None:
         raise ImageError(f"the {'transform' if filters is None else 'quantization'} table is missing")
     sizes = wavelet.subband_sizes(frame.height, frame.width)
-    places, values, notes = _coefficients(data, stream.blocks, _block_ends(quantization, sizes))
+    places, values, notes = _coefficients(data, stream, _block_ends(quantization, sizes))
     if notes and not truncated:
         raise CutOff(f"the codestream is cut off: {notes[0]}; truncated=True takes them as zero")
     subbands = quantizer.dequantize(places, values, quantization, sizes)
@@ -68,16 +70,18 @@ def _block_ends(table: container.Quantization, sizes: Sequence[tuple[int, int]])
 
 
 def _coefficients(
-    data: bytes, blocks: Sequence[container.Block], ends: list[int]
+    data: bytes, stream: container.Codestream, ends: list[int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int16], list[str]]:
     """Places and values of the coefficients that are not zero, from all blocks, and what was forgiven."""
     total = ends[-1]
     at, places, values, notes = 0, [np.zeros(0, np.int64)], [np.zeros(0, np.int16)], []
-    for number, block in enumerate(blocks):
-        end = ends[min(number, len(ends) - 1)]
+    for number, block in enumerate(stream.blocks, 1):
+        end = ends[min(number, len(ends)) - 1]
         pieces = [bits.unstuff(data[first:last]) for first, last in block.ranges]
         restarts = np.cumsum([len(piece) for piece in pieces[:-1]]).tolist()
-        decoded = huffman.decode(b"".join(pieces), block.table, total - at, restarts)
+        coded = b"".join(pieces)
+        ended = stream.ended or number < len(stream.blocks)
+        decoded = (huffman.decode if ended else _without_end)(coded, block.table, total - at, restarts)
         if decoded.broken and decoded.left > huffman.MAX_LENGTH:
             raise ImageError("the coded bits hold an impossible Huffman code", offset=block.offset)
         after = np.cumsum(decoded.counts, dtype=np.int64)
@@ -91,6 +95,20 @@ def _coefficients(
     if at < total:
         notes.append(f"{total - at} of {total} coefficients are missing")
     return np.concatenate(places), np.concatenate(values), notes
+
+
+def _without_end(coded: bytes, table: huffman.Table, room: int, restarts: Sequence[int]) -> huffman.Decoded:
+    """The symbols of a block that no marker ends, but for those that padding behind it looks like."""
+    decoded = huffman.decode(coded, table, room, restarts)
+    after = np.cumsum(decoded.counts, dtype=np.int64)
+    kept = int(np.searchsorted(after, room, "right"))
+    beyond = len(after) - kept
+    if kept and after[kept - 1] == room and beyond <= len(decoded.starts):
+        end = int(decoded.starts[-beyond]) if beyond else 8 * len(coded) - decoded.left
+        if holds_all(coded, end):
+            return attrs.evolve(decoded, counts=decoded.counts[:kept], values=decoded.values[:kept], broken=False)
+    last = restarts[-1] if restarts else 0
+    return huffman.decode(coded[:last] + coded[last:].rstrip(PADDING), table, room, restarts)
 
 
 def _without_filling(decoded: huffman.Decoded, after: NDArray[np.int64], room: int) -> int:

@@ -108,7 +108,8 @@ class Decoded:
 
     A symbol stands for `counts` coefficients, all of them `values`. `filling` of the last symbols lie within
     the last seven bits, where they may be no more than filling. `left` counts the bits after the last whole
-    symbol; `broken` says that no code is where they begin.
+    symbol; `broken` says that no code is where they begin. `starts` are the bits at which the last symbols begin,
+    those at least that follow the first `limit` coefficients.
     """
 
     counts: NDArray[np.int32]
@@ -116,6 +117,7 @@ class Decoded:
     filling: int
     left: int
     broken: bool
+    starts: Ints
 
 
 def decode(data: bytes, table: Table, limit: int, restarts: Sequence[int] = ()) -> Decoded:
@@ -149,7 +151,7 @@ def decode(data: bytes, table: Table, limit: int, restarts: Sequence[int] = ()) 
             filling = len(starts) - int(np.searchsorted(starts, 8 * size - 7))
         if broken or covered > limit:
             break
-    return Decoded(np.concatenate(counts), np.concatenate(values), filling, left, broken)
+    return Decoded(np.concatenate(counts), np.concatenate(values), filling, left, broken, starts + 8 * first)
 
 
 class _Space:

@@ -1,0 +1,14 @@
+"""What stands behind the data of a codestream whose end marker is not there: half of it, padding, or nothing."""
+
+from __future__ import annotations
+
+from nistitl.wire.grammar import PADDING
+
+
+def holds_all(coded: bytes, bits: int) -> bool:
+    """True where the first bits are the data, and nothing follows but FF, of a marker, and padding.
+
+    False, too, where the last of them look like padding: that may stand in the place of data that were cut off.
+    """
+    used = -(-bits // 8)
+    return coded[used - 1 : used] not in PADDING and not coded[used:].lstrip(b"\xff").strip(PADDING)
