@@ -8,7 +8,7 @@ without installed metadata, too.
 from __future__ import annotations
 
 import ebts_profiles.xml
-from nistitl.base.plugins import DOMAINS, PROFILES, provide
+from nistitl.base.plugins import DOMAINS, LIMITS, PROFILES, provide
 from nistitl.base.resources import Resource
 from nistitl.profiles import TableProfile
 
@@ -43,6 +43,7 @@ POINTS = {
         "nato-stanag-4715": "ebts_profiles:NATO_4715",
     },
     DOMAINS: ebts_profiles.xml.POINTS,
+    LIMITS: {"sis": "ebts_profiles.bsi.limits:SIS", "ees": "ebts_profiles.bsi.limits:EES"},
 }
 for _group in POINTS:
     provide(_group, POINTS[_group])

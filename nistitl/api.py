@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nistitl.images.record import ImageRecord
     from nistitl.model.conversion import Conversion
     from nistitl.model.storage import Policy, Unmended
+    from nistitl.model.transaction import Transaction as AnyTransaction
     from nistitl.model.transactionconstruct import TransactionConstruct
     from nistitl.profiles import TableProfile
     from nistitl.records.lookup import TypedTransaction
@@ -155,6 +156,8 @@ class Transaction(TypedTransaction):
         values: bool = False,
         schemas: str | os.PathLike[str] | Schemas | None = None,
         today: date | None = None,
+        request: AnyTransaction | None = None,
+        limit: str | int | None = None,
     ) -> Report:
         """Check against the edition that VER names, and against a profile; reading alone does not.
 
@@ -166,13 +169,17 @@ class Transaction(TypedTransaction):
         Findings withhold what may be a person's unless `values` is true. `today` is the day by which 1.005 DAT may be
         one to come; give it to repeat a report, without it the clock tells. `schemas`, for XML: a folder of XML schemas
         (or `nistitl.xml.schemas.Schemas` of one); what they find comes last, SchemaError where they do not fit.
+        `request` is the transaction that this one answers: the report also tells whether its TOT may, whether TCR is
+        the TCN of the request, and whether the numbers that answers repeat are the same (2.009 to 2.011 for the FBI);
+        by the profile, without one by that which is chosen for the request. `limit` is the most bytes that it may
+        have: "sis", "ees" or another limit that is installed, "12 MB", or a number; ITLError for what is none.
         Otherwise raises nothing for any transaction;
         UnknownProfile or ProfileError for a profile that is not there or cannot be read.
         """
         from nistitl.profiles.checking import checked
 
         tx = self._reread() if self.context.strict else self.as_written()  # what does not decode is told, not raised
-        report = checked(tx, profile, level, overlays, rules, values, today)
+        report = checked(tx, profile, level, overlays, rules, values, today, request, limit)
         if schemas is None:
             return report
         import attrs

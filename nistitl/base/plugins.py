@@ -1,8 +1,8 @@
 """What packages offer by entry point. Our own parts come in through the same doors, and need no installed metadata.
 
 Groups: `nistitl.commands` (a nistitl.cli.command.Command), `nistitl.profiles` (a Profile, see
-nistitl.model.dictionaries), `nistitl.codecs`, `nistitl.encodings`, `nistitl.renderers`, `nistitl.rules` and
-`nistitl.domains` (a nistitl.xml.domains.Domain).
+nistitl.model.dictionaries), `nistitl.codecs`, `nistitl.encodings`, `nistitl.renderers`, `nistitl.rules`,
+`nistitl.domains` (a nistitl.xml.domains.Domain) and `nistitl.limits` (a nistitl.profiles.limits.Limit).
 
 Of two of one name the first stands: what this package offers itself, what its distribution offers, what was
 provided, what other packages offer. So nobody's package hides ours.
@@ -27,6 +27,7 @@ ENCODINGS = "nistitl.encodings"
 RULES = "nistitl.rules"
 RENDERERS = "nistitl.renderers"
 DOMAINS = "nistitl.domains"
+LIMITS = "nistitl.limits"
 _DISTRIBUTION = "ebtskit"
 
 P = ParamSpec("P")

@@ -1,4 +1,4 @@
-"""`nistitl explain`: what a record type, field, item or finding is."""
+"""`nistitl explain`: what a record type, field, item, finding or code of an answer is."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from nistitl.cli.command import Command, add_json, add_overlay, print_json, prof
 from nistitl.codes import Table, table
 from nistitl.declare.items import Item, Sets, Values
 from nistitl.model.dictionaries import UnknownProfile
+from nistitl.profiles.answering import known_by
 from nistitl.profiles.layer import NEEDS
 from nistitl.profiles.named import FieldName, declared, field_name
 from nistitl.profiles.requirements import row_origin
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
     from nistitl.base.ranges import Range
     from nistitl.declare.element import Element
     from nistitl.declare.values import Value
-    from nistitl.profiles import TableProfile, TransactionType
+    from nistitl.profiles import AnswerCode, TableProfile, TransactionType
 
 _MOST_CODES = 60
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", nargs="+", metavar="WHAT", help="14, 14.021, 14.021.3, 14.SEG, a code table, a finding")
+    known = "14, 14.021, 14.021.3, 14.SEG, a code table, a finding, a code of an answer such as L0139"
+    parser.add_argument("what", nargs="+", metavar="WHAT", help=known)
     parser.add_argument("--profile", metavar="NAME", help="a profile or its TOML file, whose names and rows are told")
     add_overlay(parser)
     add_json(parser)
@@ -73,8 +75,26 @@ def _explain(what: str) -> dict[str, Any] | None:
     try:
         codes = table(what)
     except KeyError:
-        return None
+        return _explain_answer(what)
     return {"what": what, "name": codes.title, "codes": _codes(codes)}
+
+
+def _explain_answer(code: str) -> dict[str, Any] | None:
+    """A code that answers begin with, by the first installed profile that knows it, and which others say the same."""
+    knowing = list(known_by(code))
+    if not knowing:
+        return None
+    profile, answer = knowing[0]
+    same = [one.name for one, told in knowing if told == answer]
+    return {**_answer_facts(profile, answer), "in answers of": ", ".join(same)}
+
+
+def _answer_facts(profile: TableProfile, answer: AnswerCode) -> dict[str, Any]:
+    lists = (row["answers"][1:] for row in profile.layer.type2.values() if "answers" in row)
+    name = next(name for name in lists if answer.code in profile.dictionary.code_lists.table(name))
+    origin = row_origin(profile, "codes", name, profile.layer.codes[name])
+    facts = {"what": answer.code, "name": answer.meaning, "what to do": answer.advice, "from": origin}
+    return {key: value for key, value in facts.items() if value}
 
 
 # -- by a profile ---------------------------------------------------------------------------------
@@ -90,6 +110,8 @@ def _explain_by(profile: TableProfile, what: str) -> dict[str, Any] | None:
         return {**facts, "name": codes.title, "from": origin, "used by": ", ".join(used), "codes": _codes(codes)}
     if what in profile.tots:
         return facts | _explain_type(profile, profile.tots[what])
+    if (answer := profile.answer_code(what)) is not None:
+        return _answer_facts(profile, answer) | facts
     if what in layer.conditions:
         return facts | {**layer.conditions[what], "from": row_origin(profile, "conditions", what, {})}
     try:
@@ -309,4 +331,4 @@ def _text(facts: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-COMMAND = Command("what a record type, field, item, code table or finding is", _configure, _run)
+COMMAND = Command("what a record type, field, item, code table, finding or code of an answer is", _configure, _run)

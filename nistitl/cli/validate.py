@@ -15,6 +15,7 @@ from nistitl.base.findings import Severity
 from nistitl.base.plugins import RENDERERS, find, offered
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
 from nistitl.cli.command import (
+    STDIN,
     Command,
     add_overlay,
     add_reading,
@@ -28,11 +29,13 @@ from nistitl.cli.command import (
     walk,
 )
 from nistitl.pages.renderer import Batch, Outcome
+from nistitl.profiles.limits import limit_rule
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+    from nistitl.model.transaction import Transaction
     from nistitl.pages.renderer import Renderer
     from nistitl.validation.report import Report
     from nistitl.xml.schemas import Schemas
@@ -64,13 +67,22 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--today", type=date.fromisoformat, metavar="DAY", help="YYYY-MM-DD, by which DAT may be a day to come"
     )
+    parser.add_argument("--pair", action="store_true", help="of two files, whether the second answers the first")
+    parser.add_argument(
+        "--limit", metavar="SIZE", type=_size, help="the most bytes of a file: sis, ees, 12 MB or a number"
+    )
     parser.add_argument("--schemas", metavar="DIR", help="for XML: a folder of the XML schemas, which are checked too")
     parser.add_argument("--quiet", action="store_true", help="of files without such findings say nothing")
     add_reading(parser)
 
 
+def _size(text: str) -> str | int:
+    return int(text) if text.isdecimal() and len(text) < 19 else text
+
+
 def _run(options: argparse.Namespace) -> int:
     check_reading(options)
+    _check_sizes_and_pairs(options)
     point = find(RENDERERS, options.format)
     assert point is not None  # one of the choices
     renderer: Renderer = point.load()
@@ -87,6 +99,19 @@ def _run(options: argparse.Namespace) -> int:
     return UNREADABLE if batch.unreadable or not batch.files else FOUND if batch.failed else CLEAN
 
 
+def _check_sizes_and_pairs(options: argparse.Namespace) -> None:
+    """ITLError for a limit that is none, and for a pair of other than two files, before any is read."""
+    if options.limit is not None:
+        limit_rule(options.limit)
+    if options.pair:
+        folders = sum(os.path.isdir(name) for name in options.files)  # noqa: PTH112
+        if len(options.files) != 2 or folders:
+            given = f"{len(options.files)} given" + (f", {folders} of them a folder" if folders else "")
+            raise ITLError(f"--pair takes two files, the request and then its answer; {given}")
+        if options.files.count(STDIN) > 1:
+            raise ITLError("--pair takes two files; standard input can be one of them only")
+
+
 def _print(renderer: Renderer, batch: Batch) -> None:
     plain = not speaks_utf8()
     for piece in renderer.render_files(batch):
@@ -98,13 +123,14 @@ def _outcomes(named: list[tuple[str, bool]], options: argparse.Namespace, schema
 
     Only what a folder holds is passed over, and only where its name does not say that it is a transaction.
     """
+    request: Transaction | None = None
     for name, asked in progress(named, "validating"):
         wanted = asked or name.lower().endswith(_NAMED_SO)
         if not asked and not os.path.isfile(name):  # noqa: PTH113
             yield _no_file(name, wanted)
             continue
         try:
-            report = _validated(name, options, schemas, only=only_file(named))
+            report = _validated(name, options, schemas, request, only=only_file(named))
         except ITLError as error:
             if wanted or not no_transaction(error):
                 complain(name, error)
@@ -112,6 +138,7 @@ def _outcomes(named: list[tuple[str, bool]], options: argparse.Namespace, schema
             else:
                 yield Outcome(name, skipped="no transaction")
         else:
+            request = report.transaction if options.pair else None
             yield Outcome(name, attrs.evolve(report, list_passed=options.passed))
 
 
@@ -125,7 +152,9 @@ def _no_file(name: str, wanted: bool) -> Outcome:
     return Outcome(name, error=error)
 
 
-def _validated(name: str, options: argparse.Namespace, schemas: Schemas | None, *, only: bool) -> Report:
+def _validated(
+    name: str, options: argparse.Namespace, schemas: Schemas | None, request: Transaction | None, *, only: bool
+) -> Report:
     return read_input(name, options, only=only).validate(
         options.profile,
         level=options.level,
@@ -133,6 +162,8 @@ def _validated(name: str, options: argparse.Namespace, schemas: Schemas | None, 
         values=options.values,
         schemas=schemas,
         today=options.today,
+        request=request,
+        limit=options.limit,
     )
 
 

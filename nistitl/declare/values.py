@@ -55,6 +55,7 @@ class Value(construct.Construct):  # type: ignore[misc]
         one_of: str | None = None,
         open: bool = False,
         each: bool = False,
+        explains: Callable[[str], str | None] | None = None,
     ) -> None:
         super().__init__()
         self.min_len = min_len
@@ -65,6 +66,7 @@ class Value(construct.Construct):  # type: ignore[misc]
         self.one_of = tuple(one_of.split()) if one_of else None
         self.open = open  # the table is no closed list: other text is allowed
         self.each = each  # every character is a code of the table
+        self.explains = explains  # says what a text means that begins with a code
 
     @cached_property
     def code_table(self) -> Table | None:

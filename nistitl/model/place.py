@@ -243,8 +243,19 @@ class Place(DeclaredPlace):
 
     @property
     def meaning(self) -> str | None:
-        """What the code means, where the content is a code of a table."""
-        return self.meaning_of(self.value if self.record.binary else self.text)
+        """What the code means, where the content is a code of a table, or begins with one."""
+        return self.meaning_of(self.value if self.record.binary else self.text) or self.answer
+
+    @property
+    def answer(self) -> str | None:
+        """What the codes mean that a receiver's answer begins with, and what is to be done; None where there is none.
+
+        The receiver's own words, which hold nothing of the person whom the rest of the text may name.
+        """
+        declared = self.declared_value
+        if isinstance(declared, Values):
+            return "; ".join(filter(None, (one.answer for one in self.subfields))) or None
+        return declared.explains(self.text) if declared is not None and declared.explains is not None else None
 
     def meaning_of(self, value: object) -> str | None:
         """What a code means at this place; codes joined by commas for a tuple of them."""

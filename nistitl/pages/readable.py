@@ -57,7 +57,8 @@ def text_of(place: Place, *, values: bool = True) -> str:
     """
     raw = place.raw
     if not values and (_is_binary(place) or not place.told):
-        return f"<{len(raw)} bytes>"
+        answer = None if _is_binary(place) else place.answer  # the receiver's words on a code, nobody's data
+        return f"<{len(raw)} bytes>" + (f" ({answer})" if answer else "")
     if _is_binary(place):
         return f"<{len(raw)} bytes, SHA-256 {sha256(raw).hexdigest().upper()}>"
     value = place.value if place.record.binary else None

@@ -95,7 +95,12 @@ def type_names(text: str) -> tuple[str, ...]:
     return words
 
 
-_TEXT, _FLAG = Attribute((str,)), Attribute((bool,))
+def _listed(text: str) -> None:
+    if not re.fullmatch(r"@\w+", text):
+        raise ValueError(f"{text!r} is no list; expected such as @ANSWERS")
+
+
+_TEXT, _FLAG, _LISTED = Attribute((str,)), Attribute((bool,)), Attribute((str,), _listed)
 _TYPES, _SPAN = Attribute((str,), type_names), Attribute((str,), span)
 _LIST = Attribute((list,))
 FIELD = {
@@ -107,6 +112,8 @@ FIELD = {
     "hint": _TEXT, "says": _TEXT, "source": _TEXT, "sure": _FLAG, "open": _FLAG,
     "condition": Attribute((str,), _one_of("condition", ("M", "O", "C", "X"), "conditions are M, O, C and X")),
     "tots": _TYPES, "removed": _FLAG,
+    "answers": _LISTED, "advice": _LISTED,  # codes that the text begins with, and what to do
+    "echoed": _FLAG,  # an answer repeats it
     "single": _FLAG,  # an element with items: a subfield without a separator is one value, as its own row says
 }  # fmt: skip
 TOT = {

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nistitl.base.errors import ITLError
-from nistitl.profiles.choice import named_or_chosen
+from nistitl.profiles.choice import choose, named_or_chosen
+from nistitl.profiles.limits import limit_rule
+from nistitl.profiles.pairs import pair_rules
 from nistitl.validation import flat, installed
 from nistitl.validation.engine import check
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from nistitl.base.findings import Finding
     from nistitl.model.transaction import Transaction
     from nistitl.profiles import TableProfile
     from nistitl.validation import Rule, RuleSet
@@ -30,13 +33,20 @@ def checked(
     rules: Iterable[Rule | RuleSet] | None,
     values: bool,
     today: date | None = None,
+    request: Transaction | None = None,
+    limit: str | int | None = None,
 ) -> Report:
     """The report of a transaction; see `Transaction.validate`."""
     if level not in LEVELS:
         raise ITLError(f"there is no level {level!r}; levels are 1, 2 and 3")
     all_rules = installed() if rules is None else (*installed(), *flat(rules))
-    if profile is None and not overlays:
-        return check(tx, all_rules, level, values, today=today)
-    asked, chosen = named_or_chosen(tx, profile, overlays)
+    if limit is not None:
+        all_rules = (*all_rules, limit_rule(limit))
+    asked: TableProfile | None = None
+    chosen: Finding | None = None
+    if profile is not None or overlays:
+        asked, chosen = named_or_chosen(tx, profile, overlays)
     mine = asked.rules if asked is not None else ()
-    return check(tx, (*all_rules, *mine), level, values, asked, chosen, today)
+    if request is not None:
+        mine = (*mine, *pair_rules(asked or choose(request)[0]))
+    return check(tx, (*all_rules, *mine), level, values, asked, chosen, today, request)

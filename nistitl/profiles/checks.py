@@ -17,6 +17,7 @@ from nistitl.validation.rules import Problem, Rule
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from nistitl.profiles.answers import AnswerCodes
     from nistitl.profiles.layer import RecordCount
     from nistitl.profiles.merging import LayerRow
     from nistitl.profiles.tables import ProfileTables
@@ -46,12 +47,32 @@ def rules_of(profile: ProfileTables) -> tuple[Rule, ...]:
         rules += [_condition(profile, name, row) for name, row in profile.layer.conditions.items()]
     except ValueError as error:
         raise ProfileError(f"{profile.path.name}: {error}") from None
-    return (*rules, *_named(profile))
+    return (*rules, *_answers(profile), *_named(profile))
 
 
 def _rule(profile: ProfileTables, code: str, check: TransactionCheck, severity: Severity = Severity.ERROR) -> Rule:
     name = f"{profile.name} {code}" + ("" if severity is Severity.ERROR else " unsure")
     return Rule(name, code, partial(check, profile), profile.title, severity=severity, firm=True)
+
+
+def _answers(profile: ProfileTables) -> Iterator[Rule]:
+    """The rules that tell what the codes mean that a receiver's answers begin with."""
+    layer = profile.layer
+    for number, codes in profile.dictionary.answers().items():
+        path = f"2.{number:03d}"
+        row = layer.type2[path]
+        label = row.get("mnemonic", path)
+        source = layer.sources.get(layer.codes[row["answers"][1:]].get("source", ""))
+        clause = f"{profile.title}; {path}" + (f"; {source}" if source else "")
+        check, starts = partial(_told, number, label, codes), (f"{label}@{path}",)
+        name = f"{profile.name} {path} answers"
+        yield Rule(name, "answer-code", check, clause, (2,), severity=Severity.NOTE, starts=starts, firm=True)
+
+
+def _told(number: int, label: str, codes: AnswerCodes, view: RecordView) -> Iterator[Problem]:
+    for place, text in texts(view, number):
+        if found := codes.leading(text):
+            yield Problem(f"{label} says {found.code}: {found.meaning}", number, place, hint=found.advice or None)
 
 
 def _condition(profile: ProfileTables, name: str, row: LayerRow) -> Rule:

@@ -15,6 +15,7 @@ from nistitl.declare.items import Either, Items, One, Sets, Values, item, items
 from nistitl.declare.values import Characters, Data, Date, GreenwichTime, Value
 from nistitl.model.dictionaries import UnknownProfile, package_of
 from nistitl.model.dictionaries import profile as profile_named
+from nistitl.profiles.answers import AnswerCodes
 from nistitl.profiles.layer import ElementNeed, Layer, ProfileError
 from nistitl.profiles.merging import LayerRow, code_rows, row_for
 from nistitl.profiles.spans import Interval, interval
@@ -47,6 +48,13 @@ class CodeLists:
             row = self._rows[name]
             table = self._tables[name] = _table(self.full_name(name), name, row)
         return table
+
+    def answers(self, row: LayerRow) -> AnswerCodes | None:
+        """The codes that the text of an element begins with; None where its row names no list of them."""
+        if "answers" not in row:
+            return None
+        advice = partial(self.table, row["advice"][1:]) if "advice" in row else None
+        return AnswerCodes(partial(self.table, row["answers"][1:]), advice)
 
 
 def lookup(full_name: str) -> str:
@@ -136,6 +144,11 @@ class Dictionary:
         rows = ((path, self._layer.rows_of("type2", path)) for path in self._paths.values())
         return tuple(path for path, of_path in rows if any("condition" in row for row in of_path))
 
+    def answers(self) -> dict[int, AnswerCodes]:
+        """The elements whose text begins with codes of an answer, and those codes."""
+        found = {number: self.code_lists.answers(row) for number, row in self._rows.items()}
+        return {number: codes for number, codes in found.items() if codes is not None}
+
     def says(self, number: int, types: tuple[str, ...]) -> dict[int | None, str]:
         """The sentences that findings on an element tell, by item; None for the element itself."""
         paths = [self._paths[number], *self._item_paths.get(number, ())]
@@ -204,9 +217,11 @@ def value_of(row: LayerRow, lists: CodeLists, length: Interval | None) -> Value:
         return Data()
     codes = str(row.get("codes", ""))
     name = codes[1:] if codes.startswith("@") else None
+    answers = lists.answers(row)
     return Characters(
         row.get("type", "ANS"), row.get("special", ""), low, high, row.get("values"),
         table=None if name is None else lists.full_name(name),
         supplied=None if name is None else partial(lists.table, name),
         one_of=codes if name is None else None, open=row.get("open", False), pattern=row.get("pattern"),
+        explains=answers.told if answers is not None else None,
     )  # fmt: skip

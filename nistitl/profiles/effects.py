@@ -125,7 +125,7 @@ class _Effects:
     def _lists(self) -> Iterator[Doubt]:
         further = (row for rows in self.layer.more.values() for row in rows)
         rows = (*self.layer.type2.values(), *self.layer.fields.values(), *further)
-        used = {str(row.get("codes", ""))[1:] for row in rows}
+        used = {str(row.get(key, ""))[1:] for row in rows for key in ("codes", "answers", "advice")}
         for name in self.child.codes:
             if name not in used:
                 yield Doubt("codes", name, f"no row asks for codes = '@{name}'")

@@ -177,6 +177,9 @@ class _LayerCheck:
         codes = row.get("codes", "")
         if codes.startswith("@"):
             yield from self._known(section, path, codes[1:], self.merged.codes, "code list", "codes: ")
+        for name in ("answers", "advice"):
+            if name in row:
+                yield from self._known(section, path, row[name][1:], self.merged.codes, "code list", f"{name}: ")
 
     def _field(self, path: str) -> Iterator[Misfit]:
         kind, number, *item = (int(part) for part in path.split("."))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from nistitl.base.resources import TextFile
     from nistitl.declare.element import Element
+    from nistitl.profiles.answers import AnswerCode
 
     TableFile = str | os.PathLike[str] | Traversable | TextFile
 
@@ -162,6 +163,10 @@ class ProfileTables:
     def tots(self) -> dict[str, TransactionType]:
         """Its transaction types, by 1.004."""
         return {code: self._tot(code) for code in sorted(self.layer.tots) if code != EVERY}
+
+    def answer_code(self, code: str) -> AnswerCode | None:
+        """What a code means that this receiver's answers begin with, and what to do; None for a code of no list."""
+        return next((found for codes in self.dictionary.answers().values() if (found := codes.get(code))), None)
 
     def likeness(self, code: str) -> tuple[str, ...]:
         """The types that a transaction type is like, what those are like first, and itself last."""

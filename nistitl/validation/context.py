@@ -31,10 +31,10 @@ class ValidationContext:
 
     `stated_tot` is what 1.004 says; `tot` the transaction type whose rules hold, which is another one where a profile
     says that the stated type is like it. `dictionary` is that of the profile that validates, `today` the day by which
-    dates are to come.
+    dates are to come, `request` the transaction that this one answers, where it is checked beside that.
     """
 
-    __slots__ = ("dictionary", "edition", "header", "records", "stated_tot", "today", "tot", "tx")
+    __slots__ = ("dictionary", "edition", "header", "records", "request", "stated_tot", "today", "tot", "tx")
 
     def __init__(
         self,
@@ -43,8 +43,10 @@ class ValidationContext:
         tot: str | None = None,
         dictionary: Dictionary | None = None,
         today: date | None = None,
+        request: Transaction | None = None,
     ) -> None:
         self.tx = tx
+        self.request = request
         self.dictionary = dictionary
         self.stated_tot = tx.TOT
         self.tot = tot or self.stated_tot
@@ -55,7 +57,7 @@ class ValidationContext:
 
     def end(self) -> None:
         """Let go of the records, which know this context: nothing is left for the collector, and no file mapped."""
-        self.records, self.header = [], None
+        self.records, self.header, self.request = [], None, None
 
     @property
     def subjects(self) -> list[RecordView]:

@@ -30,14 +30,16 @@ def check(
     profile: CheckingProfile | None = None,
     chosen: Finding | None = None,
     today: date | None = None,
+    request: Transaction | None = None,
 ) -> Report:
     """Run level 1 and these rules up to `level`; `values` puts people's text into findings.
 
     `profile` says what a Type-2 holds and what its findings cite, `chosen` how it was chosen.
-    `today` is the day by which DAT may be one to come, that of the clock where none is given.
+    `today` is the day by which DAT may be one to come, that of the clock where none is given. `request` is the
+    transaction that this one answers, for rules that look at both.
     """
     criteria = Criteria.of(tx, rules, level, profile)
-    context = ValidationContext(tx, criteria.edition, criteria.rule_type, criteria.dictionary, today)
+    context = ValidationContext(tx, criteria.edition, criteria.rule_type, criteria.dictionary, today, request)
     ledger = Ledger(criteria)
     collector = FindingCollector(ledger)
     reporter = Reporter(collector, criteria, values)

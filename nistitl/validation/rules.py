@@ -47,7 +47,8 @@ class Rule:
     `types` are the record types it looks at, none for the whole transaction. `reads` are the fields (by
     mnemonic) without which the check is not run: when level 1 found one of them wrong the rule is silent.
     `starts` are the fields of which at least one must be there; empty: the check is always run.
-    Below VER 0500 a rule warns unless it is `firm`.
+    Below VER 0500 a rule warns unless it is `firm`. `doubts` lets it speak of fields that level 1 found wrong, too:
+    for a rule of the transaction whose question is another one.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Rule:
     since: Edition = E1993
     until: Edition | None = None
     firm: bool = False
+    doubts: bool = False
 
     def in_edition(self, edition: Edition) -> bool:
         """True where the edition has this rule."""

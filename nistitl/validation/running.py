@@ -71,7 +71,7 @@ class RuleRunner:
                 raise self._failure(rule, None, error) from None
             if problems:
                 self._check_problems(rule, None, problems)
-                self._report(rule, severity, _about_transaction(context, problems))
+                self._report(rule, severity, _about_transaction(context, rule, problems))
 
     def _failure(self, rule: Rule, view: RecordView | None, error: Exception) -> ITLError:
         """What a rule that fails is told as, without what stands in the transaction."""
@@ -133,7 +133,7 @@ def _line_of(error: Exception) -> str:
     return "" if trace is None else f", line {trace.tb_lineno}"
 
 
-def _about_transaction(context: ValidationContext, problems: list[Problem | Finding]) -> ProblemRows:
+def _about_transaction(context: ValidationContext, rule: Rule, problems: list[Problem | Finding]) -> ProblemRows:
     """The problems that are to be reported, each with the record it is about: Type-1 unless it says another."""
     for problem in problems:
         if isinstance(problem, Finding):
@@ -141,5 +141,5 @@ def _about_transaction(context: ValidationContext, problems: list[Problem | Find
         if problem.record is None and context.header is None:
             continue  # about a Type-1 that is not there: framing reports that
         view = context.records[problem.record or 0]
-        if problem.field is None or not view.doubtful(problem.field):
+        if problem.field is None or rule.doubts or not view.doubtful(problem.field):
             yield view, problem

@@ -27,7 +27,9 @@ nistitl.images: wsq
 nistitl.images.wsq: decode encode info
 nistitl.images.wsq.pillow: register
 nistitl.minutiae: DTYPE read_template
-nistitl.profiles: ProfileError TableProfile TransactionType overlaid
+nistitl.profiles: AnswerCode ProfileError TableProfile TransactionType answer_code overlaid
+nistitl.profiles.limits: Limit
+ebts_profiles.bsi.limits: EES SIS
 nistitl.validation: Problem RecordView Rule RuleSet Rules Scene Subject ValidationContext rule
 nistitl.cli.command: Command
 nistitl.xml.schemas: Schemas
@@ -66,7 +68,7 @@ def test_the_list_holds_what_the_package_the_readme_and_the_tables_name() -> Non
     named = {("nistitl", name) for name in nistitl.__all__}
     for module, names in IMPORT.findall((ROOT / "README.md").read_text("utf-8")):
         named |= {(module, name) for name in names.split(", ")}
-    for target in [*_entry_points("profiles", "domains", "codecs", "rules"), *_rule_sets()]:
+    for target in [*_entry_points("profiles", "domains", "codecs", "rules", "limits"), *_rule_sets()]:
         module, _, name = target.partition(":")
         named.add((module, name))
     assert named - set(PUBLIC) == set()

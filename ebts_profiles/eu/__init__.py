@@ -1,0 +1,1 @@
+"""The European Union: the Prüm exchange."""
