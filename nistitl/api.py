@@ -229,12 +229,17 @@ class Transaction(TypedTransaction):
     def from_dict(cls, plain: Mapping[str, Any], images: Mapping[str, bytes] | None = None) -> Self:
         """The transaction that `to_dict` told of, byte for byte; LEN and CNT computed where left out.
 
-        `images` gives content that was left out (images="reference"), by its SHA-256 in hex.
+        `images` gives content that was left out (images="reference"), by its SHA-256 in hex. StructureError for text
+        that the set that 1.015 announces, or "charset" names, cannot say.
         """
         from nistitl.plain.dicts import from_dict
 
         data = from_dict(plain, images)
-        return opened(cls, TRADITIONAL, TRADITIONAL.frame(data), "tolerant", charset=plain.get("charset") or None)
+        tx = opened(cls, TRADITIONAL, TRADITIONAL.frame(data), "tolerant")
+        named = None if "encoding" in plain else plain.get("charset")
+        if not named or (not tx.context.charset.declared and charset_named(named).name == "utf-8"):
+            return tx  # UTF-8 is read where nothing is announced
+        return opened(cls, TRADITIONAL, TRADITIONAL.frame(data), "tolerant", charset=named)
 
 
 def read(

@@ -33,8 +33,31 @@ CountEntries = list[tuple[int, str]] | None  # type and IDC of the records that 
 
 
 def transaction_bytes(plain: PlainTransaction) -> bytes:
-    """The bytes of a transaction told in plain values; LEN and CNT computed where they are left out."""
-    charset = charset_of(plain)
+    """The bytes of a transaction told in plain values; LEN and CNT computed where they are left out.
+
+    StructureError where the set that is announced cannot say a text. What comes from an encoding without tags is not
+    refused then: UTF-8 is announced, as it is where such a transaction is converted.
+    """
+    if not plain.encoding:
+        return _bytes_in(plain, charset_of(plain))
+    plain.charset = ""  # that of the other encoding
+    try:
+        return _bytes_in(plain, charset_of(plain))
+    except StructureError:
+        if not plain.records or plain.records[0].type != 1:
+            raise
+        _announce_utf8(plain.records[0])
+        return _bytes_in(plain, charset_of(plain))
+
+
+def _announce_utf8(first: PlainRecord) -> None:
+    fields = [field for field in first.fields if tag_number(field.tag) != DCS]
+    utf8: list[list[PlainItem]] = [["3", "UTF-8"]]
+    fields.append(PlainField("1.015", utf8))
+    first.fields = sorted(fields, key=lambda field: tag_number(field.tag) or 0)
+
+
+def _bytes_in(plain: PlainTransaction, charset: Charset) -> bytes:
     entries: CountEntries = count_entries(plain.records[1:])
     out = [plain.before]
     for record in plain.records:
@@ -99,7 +122,10 @@ def _field_bytes(field: PlainField, charset: Charset) -> bytes:
     content = field.content
     if isinstance(content, list) and len(content) > 1 and not any(isinstance(one, list) for one in content):
         content = _subfields(field.tag, content)
-    return _tag_bytes(field.tag) + (b":" if field.tagged else b"") + content_bytes(content, charset)
+    try:
+        return _tag_bytes(field.tag) + (b":" if field.tagged else b"") + content_bytes(content, charset)
+    except StructureError as error:
+        raise StructureError(f"{field.tag}: {error}") from None
 
 
 def _subfields(tag: str, flat: list[Any]) -> list[list[PlainItem]]:

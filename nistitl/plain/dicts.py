@@ -17,8 +17,9 @@ Where the input was damaged: "before" and "after" (bytes around the records, on 
 after a record), "terminated": false (no FS at the end of a record), "untagged": true (a piece without
 tag), "bytes" (a record that cannot be taken apart). "len_digits" and "idc_digits" tell of leading zeros in
 LEN and in the IDCs of CNT. "charset" on the transaction names the set of all text, by Python's name, where
-it was read with another than 1.015 announces. "encoding": "xml" on the transaction tells that it was read of XML (or
-of another encoding without tags): the fields are those of its records, and what `from_dict` makes is traditional.
+it was read with another than 1.015 announces ("utf-8" where nothing is announced, and there is text beyond ASCII).
+"encoding": "xml" on the transaction tells that it was read of XML (or of another encoding without tags): the fields are
+those of its records, and what `from_dict` makes is traditional, with UTF-8 announced where the text needs it.
 """
 
 from __future__ import annotations
@@ -108,8 +109,9 @@ def from_dict(form: Mapping[str, Any], images: Mapping[str, bytes] | None = None
     if not isinstance(form, Mapping) or form.get("format") != FORMAT:
         raise StructureError(f'this is no transaction in the JSON form: expected "format": "{FORMAT}"')
     records = [_record_from_dict(record, images or {}) for record in _given(form, "records", list)]
-    charset = _given(form, "charset", str, "")
-    return transaction_bytes(PlainTransaction(records, _bytes_at(form, "before"), _bytes_at(form, "after"), charset))
+    charset, encoding = _given(form, "charset", str, ""), _given(form, "encoding", str, "")
+    before, after = _bytes_at(form, "before"), _bytes_at(form, "after")
+    return transaction_bytes(PlainTransaction(records, before, after, charset, encoding))
 
 
 def _record_from_dict(form: Any, images: Mapping[str, bytes]) -> PlainRecord:

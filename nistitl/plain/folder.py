@@ -101,7 +101,7 @@ def unpack(tx: Transaction, folder: str | Path) -> list[str]:
     lines = [head, *_surrounding("before", plain.before), *_surrounding("after", plain.after)]
     for at, (record, own) in enumerate(zip(plain.records, tx, strict=True)):
         lines += _record_lines(at, record, keep, _exceptions(own))
-    keep(MANIFEST, "\n".join(lines).encode("utf-8"))
+    keep(MANIFEST, "\n".join([*lines, ""]).encode("utf-8"))
     return written
 
 

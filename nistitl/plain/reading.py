@@ -19,6 +19,7 @@ from nistitl.plain.values import (
     tag_number,
     tag_type,
 )
+from nistitl.wire.charsets import UNDECLARED, charset_named
 from nistitl.wire.grammar import FS
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def plain_of(tx: Transaction) -> PlainTransaction:
         return _plain_of_untagged(tx)
     before, after, gaps = tx.surroundings()
     charset = tx.context.charset
+    if not charset.declared and any(_is_utf8(bytes(record.raw(key) or b"")) for record, key in _texts(tx)):
+        charset = charset_named("utf-8")  # as it is read, where nothing is announced
     rows = list(zip(tx.records, gaps, strict=True))
     others = [_plain_record(record, charset, None, gap) for record, gap in rows[1:]]
     first = [_plain_record(record, charset, count_entries(others), gap) for record, gap in rows[:1]]
@@ -75,6 +78,11 @@ def _texts(tx: Transaction) -> Iterator[tuple[Record, int]]:
         for key in () if record.binary else record.keys():
             if isinstance(key, int) and key != record.data_field:
                 yield record, key
+
+
+def _is_utf8(raw: bytes) -> bool:
+    """Is this, or an item of it, UTF-8 beyond ASCII?"""
+    return not raw.isascii() and UNDECLARED.decode(raw) != raw.decode("ascii", "surrogateescape")
 
 
 def _plain_record(record: Record, charset: Charset, entries: CountEntries, after: bytes) -> PlainRecord:

@@ -64,16 +64,8 @@ def item_bytes(item: Any, charset: Charset) -> bytes:
 
 
 def _spell(text: str, charset: Charset) -> bytes:
-    """The bytes of a text; where no set was announced, UTF-8 is written back as it was read.
-
-    ValueError where the set cannot say it, or where it would be read as more than one text.
-    """
-    try:
-        raw = charset.encode(text)
-    except ValueError:
-        if charset.declared:
-            raise
-        raw = text.encode("utf-8")
+    """The bytes of a text; ValueError where the set cannot say it, or where it would be read as more than one text."""
+    raw = charset.encode(text)
     if not _SEPARATORS.isdisjoint(raw):
         raise ValueError("text cannot hold the separators FS, GS, RS and US; give lists of items, or bytes")
     return raw

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DECLARED = {0: "ascii", 1: "latin-1", 2: "utf-16", 3: "utf-8", 4: "utf-32"}
 _UNTABLED = frozenset({"ascii", "iso8859-1", "utf-8", "utf-16", "utf-32"})  # sets that Python has no table of
 _SAMPLE = bytes(range(32, 127)) + b"~{~}"  # what every set but the wide ones reads as ASCII; EBCDIC and HZ do not
+_UNANNOUNCED = "ASCII, as 1.015 announces none: announce one first, such as 3 for UTF-8"
 _INDEX_DIGITS = 3  # of CSI
 _WIDE = {"utf-16": "utf-16-be", "utf-32": "utf-32-be"}
 _SHIFTS = frozenset(b"\x0e\x0f\x1b")  # SO, SI, ESC: what follows is read by another table (ISO 2022)
@@ -94,10 +95,8 @@ class Charset:
         try:
             raw = text.encode(_WIDE.get(self.name, self.name), "surrogateescape")
         except UnicodeError:
-            raise ValueError(
-                "text outside the character set of the transaction"
-                f" ({self.name if self.declared else 'ASCII, as 1.015 announces none'})"
-            ) from None
+            known = self.name if self.declared else _UNANNOUNCED
+            raise ValueError(f"text outside the character set of the transaction ({known})") from None
         if not RESERVED.isdisjoint(raw):
             raise ValueError(f"in {self.name} this text contains separator bytes; use UTF-8")
         return raw

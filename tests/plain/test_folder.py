@@ -405,7 +405,8 @@ def test_json_records_that_are_none(extra: dict[str, Any]) -> None:
 
 def test_an_idc_outside_latin_1_is_text_like_other() -> None:
     idc = {"tag": "2.002", "text": "\u20ac"}
-    told = {"format": "nistitl-1", "records": [{"type": 1, "fields": []}, {"type": 2, "fields": [idc]}]}
+    utf8 = {"tag": "1.015", "subfields": [["3", "UTF-8"]]}
+    told = {"format": "nistitl-1", "records": [{"type": 1, "fields": [utf8]}, {"type": 2, "fields": [idc]}]}
     assert "2\x1f\u20ac".encode() in bytes(nistitl.Transaction.from_dict(told))
 
 
