@@ -126,7 +126,9 @@ def _content(value: object) -> str:
     codes = _codes(value)
     if codes and getattr(value, "open", False):
         codes += ", others pass"
-    return f"{limits} {codes}".rstrip()
+    within, pattern = getattr(value, "within", None), getattr(value, "pattern", None)
+    form = f"of the form {pattern}" if pattern else ""
+    return " ".join(part for part in (limits, codes, str(within or ""), form) if part)
 
 
 def _codes(value: object) -> str:

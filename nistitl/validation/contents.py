@@ -190,7 +190,7 @@ def _form(value: Value, raw: bytes, charset: Charset) -> Fault | None:
     if isinstance(value, Text):
         text = charset.decode(raw)
         if isinstance(value, Characters) and value.pattern and re.fullmatch(value.pattern, text) is None:
-            return Fault("value-form", "is not written as it must be", value.limits)
+            return Fault("value-form", "is not written as it must be", f"{value.limits} of the form {value.pattern}")
         listed = (value.table or value.one_of) and not value.open
         if not value.holds_only_its_characters(text.replace(" ", "") if listed else text):  # of codes the list tells
             return Fault(

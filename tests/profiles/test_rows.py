@@ -8,6 +8,8 @@ import pytest
 
 import nistitl
 from nistitl.profiles import ProfileError
+from nistitl.profiles.choice import named
+from nistitl.profiles.requirements import differences, element_lines
 from tests.support.layers import FBI, found, layer, profile, tenprint
 from tests.support.samples import ROOT
 
@@ -199,3 +201,15 @@ def test_findings_of_codes_say_where_the_list_is(tmp_path: Path) -> None:
     assert "with --profile and --overlay as here" in (told(tmp_path, "", t2_031="VIO")[1] or "")
     text = '[codes.MINE]\nlist = \'WSQ20  Wavelet\'\n[fields]\n"14.011" = { codes = "@MINE" }\n'
     assert "nistitl explain MINE" in (told(tmp_path, text)[1] or "")
+
+
+def test_narrowings_are_told_and_shown(tmp_path: Path) -> None:
+    mine = profile(tmp_path, '[type2]\n"2.009" = { pattern = "[A-Z0-9]+" }\n"2.029" = { values = "60..400" }\n')
+    (one,) = tenprint(t2_009="a1").validate(mine).errors
+    assert one.expected == "ANS 1..20 of the form [A-Z0-9]+"
+    shown = {line.path: line.content for line in element_lines(mine, mine.tots["CAR"])}
+    assert (shown["2.009"], shown["2.029"]) == ("ANS 1..20 of the form [A-Z0-9]+", "N 3 60..400")
+    assert list(differences(named(FBI), mine, "CAR")) == [
+        "CAR: ~ 2.029 WGT: content N 3 -> N 3 60..400",
+        r"CAR: ~ 2.009 OCA: content ANS 1..20 of the form (?! )[^.]* -> ANS 1..20 of the form [A-Z0-9]+",
+    ]
