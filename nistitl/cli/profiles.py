@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import ITLError, MissingDependency
@@ -119,18 +120,20 @@ def _show(options: argparse.Namespace) -> int:
     for lines in parts.values():
         if lines:
             _print_table([_HEADER, *lines])
+    layers = ["--profile", options.profile, *(word for path in options.overlay or () for word in ("--overlay", path))]
     for table, origin in lists:
-        _print_codes(table, origin)
+        name = table.name.rpartition(":")[2]
+        _print_codes(name, table, origin, shlex.join(["nistitl", "explain", name, *layers]))
     print(profile.notice)
     return CLEAN
 
 
-def _print_codes(table: Table, origin: str) -> None:
-    print(f"  {table.name.rpartition(':')[2]}: {table.title} ({origin})")
+def _print_codes(name: str, table: Table, origin: str, lookup: str) -> None:
+    print(f"  {name}: {table.title} ({origin})")
     for row in table.codes[:_MOST_CODES]:
         print(f"    {row.code}  {row.meaning}".rstrip())
     if len(table.codes) > _MOST_CODES:
-        print(f"    ... {len(table.codes) - _MOST_CODES} more: nistitl explain {table.name}")
+        print(f"    ... {len(table.codes) - _MOST_CODES} more: {printable(lookup)}")
 
 
 def _print_head(profile: TableProfile, tot: TransactionType) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import nistitl
 from nistitl.cli import main
 from nistitl.declare.conditions import M
 from nistitl.model.dictionaries import profile_names
+from tests.support.layers import layer
 from tests.support.minimal import least
 
 
@@ -100,3 +102,16 @@ def test_a_code_list_is_explained_by_the_name_that_findings_give_it(capsys: pyte
     for unknown in ("fbi-ebts-11.2:NONE", "no-such-profile:TLI", ":TLI", "fbi-ebts-11.2:"):
         assert main(["explain", unknown]) == 2
         assert "nothing is known of" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("layers", [["fbi-ebts-10.0"], ["{file}"], ["fbi-ebts-10.0", "--overlay", "{file}"]])
+def test_the_commands_printed_for_long_lists_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], layers: list[str]
+) -> None:
+    rows = "\\n".join(f"{code}  Mark {code}" for code in range(100, 160))
+    file = layer(tmp_path, f'[codes.SMT]\nlist = "{rows}"\n', name="of my own")
+    name, *overlay = (word.format(file=file) for word in layers)
+    shown = said(capsys, "profiles", "show", name, "CAR", *overlay)
+    commands = re.findall(r"more: nistitl (.*)$", shown, re.MULTILINE)
+    (marks,) = (shlex.split(command) for command in commands if command.startswith("explain SMT "))
+    assert ("Mark 159" in said(capsys, *marks)) is ("{file}" in layers)
