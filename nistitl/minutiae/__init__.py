@@ -10,14 +10,18 @@ from nistitl.base.errors import needing
 if TYPE_CHECKING:
     from nistitl.minutiae.arrays import CORES, COUNTS, DELTAS, DTYPE, Minutiae, MinutiaeError
     from nistitl.minutiae.between import template_of
-    from nistitl.minutiae.template import Template, read_template
-    from nistitl.minutiae.view import View
+    from nistitl.minutiae.template import Template
+    from nistitl.minutiae.template_reading import read_template
+    from nistitl.minutiae.view import FORMATS, Capture, Certificate, Quality, View, ViewImage
 
 __all__ = [
-    "CORES", "COUNTS", "DELTAS", "DTYPE", "Minutiae", "MinutiaeError", "Template", "View", "read_template",
-    "template_of",
+    "CORES", "COUNTS", "DELTAS", "DTYPE", "FORMATS", "Capture", "Certificate", "Minutiae", "MinutiaeError", "Quality",
+    "Template", "View", "ViewImage", "read_template", "template_of",
 ]  # fmt: skip
-_MODULES = {"template_of": "between", "Template": "template", "View": "view", "read_template": "template"}
+_MODULES = {
+    "template_of": "between", "Template": "template", "read_template": "template_reading",
+    **dict.fromkeys(("FORMATS", "Capture", "Certificate", "Quality", "View", "ViewImage"), "view"),
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

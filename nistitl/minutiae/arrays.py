@@ -46,6 +46,11 @@ HUNDREDTHS = 2540.0  # of a millimetre in an inch
 CENTIMETRES = 2.54  # in an inch
 
 
+def ppi_of(ppcm: int) -> float | None:
+    """Pixels per inch of whole pixels per centimetre, as templates tell them; None where they are 0, not told."""
+    return ppcm * CENTIMETRES if ppcm else None
+
+
 class MinutiaeError(ITLError, ValueError):
     """Features cannot be read, or cannot be written into a block; the message says which and why."""
 

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 import numpy as np
 
+from nistitl.base.findings import Severity
 from nistitl.minutiae.arrays import CENTIMETRES, COUNTS, DTYPE, Minutiae, MinutiaeError
 from nistitl.minutiae.blocks.m1 import M1
+from nistitl.minutiae.formats.base import image_of_view
+from nistitl.minutiae.formats.registry import format_named
 from nistitl.minutiae.image import image_of, size_of
 from nistitl.minutiae.reading import cores_of, counts_of, deltas_of, minutiae_of
 from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
-from nistitl.minutiae.template import Template, known_format
-from nistitl.minutiae.view import DELTA_ANGLES, INCITS, OCTANTS, QUADRANTS, Format, View
+from nistitl.minutiae.template import Template
+from nistitl.minutiae.view import DELTA_ANGLES, INCITS, OCTANTS, QUADRANTS, Capture, Format, View
 from nistitl.minutiae.writing import fit, record_from, scaled_quality
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.blocks.base import FeatureBlock
+    from nistitl.minutiae.formats.base import TemplateFormat
     from nistitl.minutiae.items import MinutiaeFields
 
     R = TypeVar("R", bound=MinutiaeFields)
@@ -43,15 +47,15 @@ def template_of(
     **fields: Any,
 ) -> Template:
     """A template of one view with the minutiae, ridge counts, cores and deltas of a block; see `Type9.to_template`."""
-    known_format(format)
+    form = format_named(format)
     source = block_or_richest(record, block)
     ppi, width, height = _image(record, source, ppi, width, height)
     array, lost = _minutiae(record, source, ppi, width, height)
     counts, uncounted = _counts(counts_of(record, source.name), array)
     array["index"] = np.arange(1, len(array) + 1)
     cores, deltas = cores_of(record, ppi, height), deltas_of(record, ppi, height)
-    lost += _fit_points(cores, "cores", ("theta",), format, width, height)
-    lost += _fit_points(deltas, "deltas", DELTA_ANGLES, format, width, height)
+    lost += _fit_points(cores, "cores", ("theta",), form, width, height)
+    lost += _fit_points(deltas, "deltas", DELTA_ANGLES, form, width, height)
     view = View(
         Minutiae(array, "", "pixels", ppi),
         position=_position(record, source),
@@ -68,7 +72,7 @@ def template_of(
     product, equipment, certification = _product(record)
     template = Template(
         format, width, height, ppcm, ppcm, (view,), equipment, certification,
-        product if format == INCITS else None, (*lost, *uncounted),
+        product if form.holds_product else None, (*lost, *uncounted),
     )  # fmt: skip
     template = attrs.evolve(template, **fields)
     template.write()
@@ -157,7 +161,9 @@ def _within(number: int | None, most: int) -> int:
     return number if number is not None and 0 <= number <= most else 0
 
 
-def _fit_points(points: Array, what: str, angles: Sequence[str], form: Format, width: int, height: int) -> list[str]:
+def _fit_points(
+    points: Array, what: str, angles: Sequence[str], form: TemplateFormat, width: int, height: int
+) -> list[str]:
     """Make cores or deltas, in place, what the format can hold; list what it cannot."""
     if not len(points):
         return []
@@ -165,11 +171,11 @@ def _fit_points(points: Array, what: str, angles: Sequence[str], form: Format, w
     return [*_lost_angles(points, angles, form, what), *_lost_columns(points, ("x", "y", *angles), what)]
 
 
-def _lost_angles(points: Array, angles: Sequence[str], form: Format, what: str) -> list[str]:
-    """Take out angles that are not known all: every one of a point or none; INCITS: of all points or of none."""
+def _lost_angles(points: Array, angles: Sequence[str], form: TemplateFormat, what: str) -> list[str]:
+    """Take out angles that are not known all: those of a point, or of all points where the format tells it once."""
     known = np.column_stack([np.isfinite(points[name]) for name in angles])
     keep = known.all(axis=1)
-    if form == INCITS:
+    if not form.each_point_tells:
         keep = np.full(len(points), keep.all())
     gone = known.any(axis=1) & ~keep
     for name in angles:
@@ -197,7 +203,9 @@ def record_of(kind: type[R], template: Template, number: int, block: str, lossy:
     if not 0 <= number < len(template.views):
         raise MinutiaeError(f"the template has {len(template.views)} views, counted from 0; there is no {number}")
     target = block_named(kind, block)
-    view, ppi = template.views[number], template.ppi
+    view = template.views[number]
+    template = attrs.evolve(template, **image_of_view(template, view)._asdict())
+    ppi = template.ppi
     if ppi is None or not template.width or not template.height:
         raise MinutiaeError("the template does not tell the resolution and size of its image")
     if template.ppcm_x != template.ppcm_y and not target.holds_two_resolutions:
@@ -206,6 +214,7 @@ def record_of(kind: type[R], template: Template, number: int, block: str, lossy:
     of_view = {name: value for name, value in target.fields_of_view(template, view).items() if value != []}
     counts = view.ridge_counts if len(view.ridge_counts) else None
     minutiae, lost = scaled_quality(np.array(view.minutiae), M1, target)
+    lost += [finding.message for finding in template.findings if finding.severity is Severity.ERROR]
     lost += _left_out(view, target)
     record = record_from(
         kind, minutiae, block, ppi, template.width, template.height, counts, lossy,
@@ -223,4 +232,8 @@ def _left_out(view: View, block: FeatureBlock) -> list[str]:
     if not block.holds_point_angles:
         turned = np.isfinite(view.cores["theta"]).sum() + np.isfinite(view.deltas["up"]).sum()
         lost += [f"the angles of {turned} cores and deltas"] if turned else []
+    if view.qualities or view.algorithm != (0, 0):
+        lost.append("whose algorithms told the quality of the finger")
+    if view.certificates or view.capture not in (None, Capture(device=view.capture.device if view.capture else 0)):
+        lost.append("when and with what device the finger was captured")
     return lost

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from nistitl.images.record import ImageRecord
     from nistitl.minutiae.arrays import Minutiae, Units
-    from nistitl.minutiae.template import Format, Template
+    from nistitl.minutiae.template import Template
+    from nistitl.minutiae.view import Format
 
 
 class MinutiaeRecord(ExtendedFeatures):

@@ -13,68 +13,69 @@ from nistitl.minutiae.view import (
     CORES_AND_DELTAS,
     DELTA_ANGLES,
     FARTHEST,
-    INCITS,
-    ISO,
+    HIGHEST_QUALITY,
     MINUTIA,
+    MINUTIA_WITHOUT_QUALITY,
     MOST_CORES,
-    MOST_DELTAS,
     RIDGE_COUNT,
     RIDGE_COUNTS,
     TYPES,
-    UNITS,
 )
 from nistitl.minutiae.view_reading import read_areas, read_minutiae
 
 if TYPE_CHECKING:
     from nistitl.minutiae.arrays import Array
-    from nistitl.minutiae.view import View
+    from nistitl.minutiae.formats.base import TemplateFormat
+    from nistitl.minutiae.view import TemplateFields, View
     from nistitl.minutiae.view_reading import Areas
 
 _MOST_MINUTIAE, _MOST_BYTES = 255, 0xFFFF
 
 
-def view_bytes(view: View, form: str) -> bytes:
-    """The bytes of a view. MinutiaeError for what the format cannot hold."""
+def view_bytes(view: View, template: TemplateFields, form: TemplateFormat) -> bytes:
+    """The bytes of a view of a template. MinutiaeError, or struct.error, for what the format cannot hold."""
     minutiae = checked(view.minutiae)
     if len(minutiae) > _MOST_MINUTIAE:
         raise MinutiaeError(f"a view holds 255 minutiae, not {len(minutiae)}: keep the best of them")
-    rows, areas = _minutiae_bytes(minutiae, view, form), _areas_bytes(minutiae, view, form)
+    form.check(view)
+    with_quality = form.writes_quality(view)
+    rows, areas = _minutiae_bytes(minutiae, view, form, with_quality), _areas_bytes(minutiae, view, form)
     if len(areas) > _MOST_BYTES:
         raise MinutiaeError(f"a view holds 65535 bytes of extended data, not {len(areas)}: keep fewer ridge counts")
-    both = nibble(view.number, "view number") << 4 | nibble(view.impression, "impression type")
-    try:
-        head = struct.pack(">BBBB", view.position, both, view.quality, len(minutiae))
-    except struct.error as error:
-        raise MinutiaeError(f"finger position and quality must be 0 to 255: {error}") from None
-    return head + rows + struct.pack(">H", len(areas)) + areas
+    head = form.head(template, view, with_quality) + bytes((len(minutiae),))
+    return form.framed(head + rows + struct.pack(">H", len(areas)) + areas)
 
 
-def nibble(number: int, what: str) -> int:
-    """The number, of four bits. MinutiaeError where it has more."""
-    if not 0 <= number <= 15:
-        raise MinutiaeError(f"the {what} is 0 to 15, not {number}")
-    return number
-
-
-def _minutiae_bytes(minutiae: Array, view: View, form: str) -> bytes:
-    """Six bytes each; those it was read from where they still say the same, whatever is in their reserved bits."""
-    rows = np.zeros(len(minutiae), MINUTIA)
+def _minutiae_bytes(minutiae: Array, view: View, form: TemplateFormat, with_quality: bool) -> bytes:
+    """Six bytes each, five without quality; those it was read from where they still say the same, reserved bits too."""
+    kind = MINUTIA if with_quality else MINUTIA_WITHOUT_QUALITY
+    rows = np.zeros(len(minutiae), kind)
     x, y = _coordinates(minutiae)
     codes = np.zeros(len(minutiae), np.uint16)
     for code in (1, 2):
         codes[minutiae["type"] == TYPES[code]] = code
-    if (minutiae["quality"] > 255).any():
-        raise MinutiaeError("the quality of a minutia is 100 at most")
     rows["x"], rows["y"] = codes << 14 | x, y
     rows["angle"] = _own_angle(minutiae["theta"], form)
-    rows["quality"] = np.maximum(minutiae["quality"], 0)
-    source = view.source
-    if source is not None and source.format == form and len(source.minutiae) == rows.nbytes:
-        was, same = read_minutiae(source.minutiae, form), np.ones(len(rows), np.bool_)
-        for name in ("x", "y", "theta", "type", "quality"):
-            same &= was[name] == minutiae[name]
-        rows[same] = np.frombuffer(source.minutiae, MINUTIA)[same]
+    quality, source = minutiae["quality"], view.source
+    if source is None or source.format != form.name or len(source.minutiae) != rows.nbytes:
+        if with_quality:
+            rows["quality"] = _own_quality(quality, form, np.zeros(len(rows), np.bool_))
+        return rows.tobytes()
+    was, raw = read_minutiae(source.minutiae, form, kind.itemsize), np.frombuffer(source.minutiae, kind)
+    same = was["quality"] == quality
+    if with_quality:
+        rows["quality"] = np.where(same, raw["quality"], _own_quality(quality, form, same))
+    for name in ("x", "y", "theta", "type"):
+        same &= was[name] == minutiae[name]
+    rows[same] = raw[same]
     return rows.tobytes()
+
+
+def _own_quality(quality: Array, form: TemplateFormat, as_read: Array) -> Array:
+    """The codes of the format; the lowest that it has for one below. MinutiaeError for one above, unless as read."""
+    if (quality[~as_read] > HIGHEST_QUALITY).any():
+        raise MinutiaeError(f"the quality of a minutia is {HIGHEST_QUALITY} at most")
+    return np.where(quality < 0, form.no_quality, np.maximum(quality, form.lowest_quality)).astype(np.uint8)
 
 
 def _coordinates(points: Array) -> tuple[Array, Array]:
@@ -84,16 +85,17 @@ def _coordinates(points: Array) -> tuple[Array, Array]:
     return x.astype(np.uint16), y.astype(np.uint16)
 
 
-def _own_angle(theta: Any, form: str) -> Any:
-    return (np.rint(np.asarray(theta) % 360 / (360 / UNITS[form])) % UNITS[form]).astype(np.uint8)
+def _own_angle(theta: Any, form: TemplateFormat) -> Any:
+    return (np.rint(np.asarray(theta) % 360 / (360 / form.units)) % form.units).astype(np.uint8)
 
 
-def _areas_bytes(minutiae: Array, view: View, form: str) -> bytes:
+def _areas_bytes(minutiae: Array, view: View, form: TemplateFormat) -> bytes:
     """The areas of extended data; those it was read from where they still say the same."""
     counts, source = _by_row(view.ridge_counts, minutiae), view.source
     features: Areas = (counts, view.method, view.cores, view.deltas, view.extended)
-    if source is not None and source.format == form and _same(read_areas(source.areas, form), features):
-        return source.areas
+    kept = source.areas if source is not None and source.format == form.name else None
+    if kept is not None and _same(read_areas(kept, form), features):
+        return kept
     areas = list(view.extended)
     if len(view.cores) or len(view.deltas):
         areas.insert(0, (CORES_AND_DELTAS, _points_bytes(view.cores, view.deltas, form)))
@@ -143,25 +145,25 @@ def _counts_bytes(counts: Array, method: int) -> bytes:
     return bytes((method,)) + rows.tobytes()
 
 
-def _points_bytes(cores: Array, deltas: Array, form: str) -> bytes:
+def _points_bytes(cores: Array, deltas: Array, form: TemplateFormat) -> bytes:
     cores_part = _kind_bytes(cores, "cores", ("theta",), MOST_CORES, form)
-    return cores_part + _kind_bytes(deltas, "deltas", DELTA_ANGLES, MOST_DELTAS, form)
+    return cores_part + _kind_bytes(deltas, "deltas", DELTA_ANGLES, form.most_deltas, form)
 
 
-def _kind_bytes(points: Array, what: str, angles: tuple[str, ...], most: int, form: str) -> bytes:
+def _kind_bytes(points: Array, what: str, angles: tuple[str, ...], most: int, form: TemplateFormat) -> bytes:
     """How many points of one kind there are, then each: x, y, and its angles where it has them."""
     if len(points) > most:
         raise MinutiaeError(f"a template holds {most} {what}, not {len(points)}")
     known = np.array([[np.isfinite(point[name]) for name in angles] for point in points], np.bool_)
     known = known.reshape(len(points), len(angles))
     some, every = np.logical_or.reduce(known, axis=1), np.logical_and.reduce(known, axis=1)
-    if (some != every).any() or (form == INCITS and known.any() != known.all() and len(points)):
+    if (some != every).any() or (not form.each_point_tells and known.any() != known.all() and len(points)):
         raise MinutiaeError(f"a template holds every angle of {what} or none: give all, or nan")
     x, y = _coordinates(points)
-    once = bool(len(points)) and form == INCITS and bool(known.all())
+    once = bool(len(points)) and not form.each_point_tells and bool(known.all())
     content = bytes((len(points) | (ANGLES_FOLLOW << 6 if once else 0),))
     for row, point in enumerate(points):
-        high = ANGLES_FOLLOW << 14 if every[row] and form == ISO else 0
+        high = ANGLES_FOLLOW << 14 if every[row] and form.each_point_tells else 0
         content += struct.pack(">HH", int(x[row]) | high, int(y[row]))
         content += bytes(int(_own_angle(point[name], form)) for name in angles) if every[row] else b""
     return content

@@ -26,10 +26,11 @@ nistitl.records.type14: Segment
 nistitl.images: wsq
 nistitl.images.wsq: decode encode info
 nistitl.images.wsq.pillow: register
-nistitl.minutiae: DTYPE read_template
 nistitl.profiles: AnswerCode ProfileError TableProfile TransactionType answer_code overlaid
 nistitl.profiles.limits: Limit
 ebts_profiles.bsi.limits: EES SIS
+nistitl.minutiae: CORES COUNTS DELTAS DTYPE FORMATS Capture Certificate Minutiae MinutiaeError Quality Template View
+nistitl.minutiae: ViewImage read_template template_of
 nistitl.validation: Problem RecordView Rule RuleSet Rules Scene Subject ValidationContext rule
 nistitl.cli.command: Command
 nistitl.xml.schemas: Schemas
