@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     MaskedImage = np.ma.MaskedArray[Any, np.dtype[Any]]
 
 MOST_BITS = 16  # of a component
+WARNINGS = 2  # of the verbosity of imagecodecs: warnings, too, not what it is doing
 _MOST_COMPONENTS = 4  # three colours and alpha
 
 

@@ -16,7 +16,7 @@ from nistitl.images.codestream import as_named, decoded, header_claimed, most_pi
 from nistitl.images.densities import densities_of
 from nistitl.images.errors import CutOff, ImageError, WrongLength
 from nistitl.images.header import MAX_PIXELS, Header
-from nistitl.images.registry import codec_named, read_header
+from nistitl.images.registry import codec_named, codec_recognised, read_header
 from nistitl.images.scale import contradictions, density_said
 from nistitl.images.sides import orientation_of, sides_of
 from nistitl.images.streams.exif import UPRIGHT
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 UNSOUND = ("image-truncated", "image-damaged", "image-undecodable", "image-unchecked")
 DAMAGE = (*UNSOUND, "image-end-missing", "image-data-size", "image-foreign", "image-wrapped")
+_SURE = 4  # bytes of a signature, which uncompressed pixels do not begin with by chance
 FORMAT = ("image-cga", "image-foreign", "image-wrapped")
 
 
@@ -43,7 +44,7 @@ def format_findings(record: Record) -> list[Finding]:
     try:
         header = as_named(header_claimed(claims), claims.codec)
     except ImageError:
-        return []
+        return [*_foreign_findings(record, claims)]
     return [finding for finding in _format_findings(record, claims, header) if finding.code in FORMAT]
 
 
@@ -67,7 +68,8 @@ def image_findings(record: Record, *, decode: bool = True, max_pixels: int | Non
     except ImageError as error:
         if _may_be_anything(claims):
             return []
-        return [_finding(record, claims, "image-undecodable", str(error), "DATA")]
+        code = "image-truncated" if isinstance(error, CutOff) else "image-undecodable"
+        return [*_foreign_findings(record, claims), _finding(record, claims, code, str(error), "DATA")]
     findings = [
         *disagreements(record, claims, header),
         *_resolution_findings(record, claims),
@@ -211,14 +213,25 @@ def _format_findings(record: Record, claims: Claims, header: Header) -> Iterator
             message += f", and the {record.origin[0].encoding.upper()} is base64 of that: it was encoded twice"
         yield _finding(record, claims, "image-wrapped", message, "DATA", actual=claims.wrapped)
     if codec_named(header.codec).foreign:
-        message = "the image is of a format that no record may hold"
-        yield _finding(record, claims, "image-foreign", message, "DATA", claims.codec, header.codec)
+        yield _foreign(record, claims, header.codec)
     elif (claims.codec or claims.said) and claims.codec != header.codec:
         message = "the codestream is not of the algorithm that the record names"
         yield _finding(record, claims, "image-cga", message, name, header.codec, claims.said)
     if header.process.startswith(("progressive", "arithmetic")):
         message = f"the codestream is JPEG of the {header.process} process, not baseline"
         yield _finding(record, claims, "image-cga", message, name, severity=Severity.WARNING)
+
+
+def _foreign_findings(record: Record, claims: Claims) -> Iterator[Finding]:
+    """Of data whose header does not hold together: whether they begin as what no record may hold, and surely so."""
+    codec = codec_recognised(claims.data or b"")
+    if codec is not None and codec.foreign and min(map(len, codec.signatures)) >= _SURE:
+        yield _foreign(record, claims, codec.name)
+
+
+def _foreign(record: Record, claims: Claims, codec: str) -> Finding:
+    message = "the image is of a format that no record may hold"
+    return _finding(record, claims, "image-foreign", message, "DATA", claims.codec, codec)
 
 
 def _size_findings(record: Record, claims: Claims, header: Header) -> Iterator[Finding]:

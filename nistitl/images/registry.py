@@ -9,7 +9,7 @@ import attrs
 
 from nistitl.base.plugins import CODECS, find, objects
 from nistitl.images.codec import Codec, capitals
-from nistitl.images.errors import ImageError
+from nistitl.images.errors import CutOff, ImageError
 from nistitl.images.header import MAX_PIXELS, Header
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def read_header(data: Raw) -> Header | None:
     try:
         header = codec.header(memoryview(data).cast("B"))
     except (struct.error, IndexError):
-        raise ImageError("the codestream ends inside its header") from None
+        raise CutOff("the codestream ends inside its header") from None
     if not (header.width and header.height and header.bits and header.components):
         raise ImageError("the codestream says that the image has no pixels")
     return header

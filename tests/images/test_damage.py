@@ -6,6 +6,7 @@ import io
 import pickle
 import struct
 import tracemalloc
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -492,3 +493,139 @@ def test_a_png_that_unpacks_to_more_is_no_bomb() -> None:
     record = record_of(bomb, "PNG")
     record.image_findings()
     assert peak(record.image_findings) < 2_000_000
+
+
+# -- nothing is printed ---------------------------------------------------------------------------
+
+
+def png_of(width: int, height: int, packed: bytes, interlaced: int = 0) -> bytes:
+    from zlib import crc32
+
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, interlaced)), (b"IDAT", packed), (b"IEND", b"")
+    ]  # fmt: skip
+    made = [struct.pack(">I", len(body)) + name + body + struct.pack(">I", crc32(name + body)) for name, body in chunks]
+    return b"".join([b"\x89PNG\r\n\x1a\n", *made])
+
+
+def printing_samples() -> dict[str, bytes]:
+    from zlib import compress
+
+    black, samples = Image.fromarray(image() > 128), {name: codestream(name) for name in ENDS}
+    for compression in ("group3", "group4", "tiff_lzw", "tiff_deflate", "jpeg", "packbits"):
+        out = io.BytesIO()
+        picture = black if compression.startswith("group") else Image.fromarray(image())
+        picture.save(out, "TIFF", compression=compression)
+        samples[f"TIFF {compression}"] = out.getvalue()
+    for form in ("GIF", "BMP", "PPM", "WEBP"):
+        samples[form] = saved(form)
+    samples["PNG of more"] = png_of(10, 10, compress(bytes(1000)))
+    samples["PNG and more"] = png_of(10, 10, compress(bytes(110)) + b"more")
+    return samples
+
+
+def test_no_decoder_prints(capfd: Any) -> None:
+    for form, whole in printing_samples().items():
+        random = Random(form)
+        damaged = [whole]
+        for _ in range(6):
+            at = random.randrange(8, len(whole) - 41)
+            damaged += [whole[:at], whole[:at] + bytes(40) + whole[at + 40 :], whole[:at] + whole[at + 3 :]]
+        for data in damaged:
+            record = record_of(data, form if form in ENDS else "NONE")
+            record.image_findings()
+            for truncated in (False, True):
+                with suppress(ImageError):
+                    record.pixels(truncated=truncated)
+        assert capfd.readouterr() == ("", ""), form
+
+
+@pytest.mark.parametrize("more", [bytes(890), b""], ids=["lines", "bytes"])
+def test_a_png_that_holds_more_than_its_image_is_told(more: bytes) -> None:
+    from zlib import compress
+
+    packed = compress(bytes(110) + more) + (b"" if more else b"hidden")
+    record = record_of(png_of(10, 10, packed), "PNG")
+    record.HLL = record.VLL = 10
+    assert record.array.shape == (10, 10) and not record.pixels(truncated=True).mask.any()
+    (finding,) = record.image_findings()
+    assert finding.code == "image-damaged" and "more data" in finding.message
+
+
+def test_a_png_is_unpacked_as_far_as_its_image_goes() -> None:
+    from zlib import compress
+
+    record = record_of(png_of(10, 10, compress(bytes(200_000_000))), "PNG")
+    record.HLL = record.VLL = 10
+    _ = record.array  # what is loaded is loaded
+    assert peak(lambda: record.array) < 2_000_000 and codes(record) == ["image-damaged"]
+    data = memoryview(record.DATA)
+    with counted(at_most=3000):
+        codec_named("PNG").decode(data, read_header(data))
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (3, 5), (8, 8), (21, 34)])
+def test_interlaced_png_has_its_lines_pass_by_pass(width: int, height: int) -> None:
+    """ISO/IEC 15948, 8.2."""
+    from zlib import compress
+
+    right = np.arange(width * height, dtype=np.uint8).reshape(height, width)
+    lines = b""
+    for left, top, across, down in [
+        (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)
+    ]:  # fmt: skip
+        lines += b"".join(b"\0" + bytes(row) for row in right[top::down, left::across] if len(row))
+    assert np.array_equal(decode(png_of(width, height, compress(lines), 1), strict=True), right)
+    with pytest.raises(ImageError, match="more data"):
+        decode(png_of(width, height, compress(lines + b"\0"), 1), strict=True)
+    with pytest.raises(ImageError, match="too few"):
+        decode(png_of(width, height, compress(lines[:-1]), 1))
+
+
+# -- formats that no record may hold, cut ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_deflate", "group3", "group4"])
+def test_a_tiff_that_is_cut_before_its_directory_is_told_for_what_it_is(compression: str) -> None:
+    out = io.BytesIO()
+    Image.fromarray(image() > 128).save(out, "TIFF", compression=compression)
+    whole = out.getvalue()
+    record = record_of(whole[: len(whole) * 6 // 10], "NONE")
+    assert codes(record) == ["image-foreign", "image-truncated"]
+    found = [finding.code for finding in transaction(record).validate(level=1)]
+    assert "image-foreign" in found
+
+
+def test_a_tiff_whose_strip_is_cut_is_cut() -> None:
+    record = record_of(saved("TIFF")[:-10], "NONE")
+    assert codes(record) == ["image-foreign", "image-truncated"]
+    with pytest.raises(CutOff):
+        _ = record.array
+
+
+def test_data_that_begin_like_a_short_signature_are_not_said_to_be_foreign() -> None:
+    assert codes(record_of(b"BM" + bytes(range(18)), "WSQ20")) == ["image-truncated"]
+    assert codes(record_of(b"GIF89a" + bytes(3), "WSQ20")) == ["image-foreign", "image-truncated"]
+
+
+def test_damage_within_a_tiff_is_told() -> None:
+    out = io.BytesIO()
+    Image.fromarray(image()).save(out, "TIFF", compression="jpeg")
+    data = bytearray(out.getvalue())
+    at = data.index(b"\xff\xda") + 300
+    data[at : at + 40] = bytes(40)
+    assert codes(record_of(bytes(data), "NONE")) == ["image-foreign", "image-damaged"]
+
+
+def test_gif_without_its_end() -> None:
+    whole = saved("GIF")
+    right = decode(whole)
+    for data in (whole[:-1], whole[:-1] + b"\n", whole[:-1] + bytes(9)):
+        record = record_of(data, "NONE")
+        assert codes(record) == ["image-foreign", "image-end-missing"]
+        assert np.array_equal(record.array, right) and not record.pixels(truncated=True).mask.any()
+    for lost in range(3, 30):
+        for behind in (b"", b"\n", bytes(lost), b" " * 50):
+            record = record_of(whole[:-lost] + behind, "NONE")
+            if not record.DATA.tobytes().startswith(whole[:-2]):
+                assert codes(record) == ["image-foreign", "image-truncated"], (lost, behind)

@@ -1,6 +1,6 @@
 """Formats that no record may hold and some do: BMP, TIFF, GIF, PNM, WebP, IHead. They are recognised, and decoded.
 
-By Pillow, IHead by our own; none is written. A finding says that they are there (image-foreign).
+By Pillow, TIFF by imagecodecs, IHead by our own; none is written. A finding says that they are there (image-foreign).
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from nistitl.images.arrays import check_header, checked, library
+import attrs
+
+from nistitl.images.arrays import WARNINGS, check_header, checked, complaints, library, without_end
 from nistitl.images.codec import Codec
 from nistitl.images.codecs.none import CODEC as UNCOMPRESSED
 from nistitl.images.errors import ImageError
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from nistitl.wire.fields import Raw
 
 _RIFF = b"RIFF"
+_WITH_ALPHA = 4  # samples of a pixel
 
 
 class Foreign(Codec):
@@ -43,12 +46,15 @@ class Foreign(Codec):
     def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
         """Gray or RGB of 8 bits, gray of 16, as stored; palettes become one of them, transparency is dropped."""
         check_header(header, max_pixels)
+        return self.pixels(data, header, strict)
+
+    def pixels(self, data: Raw, header: Header, strict: bool) -> Image:
+        """The pixels of a file that is whole; `strict` raises for what the library complains of."""
         with library(self.name):
             import numpy as np
             from PIL import Image as pillow
 
-            source = exif.upright(bytes(data))  # a TIFF of which is turned by Pillow
-            with pillow.open(BytesIO(source), formats=(_PILLOW.get(self.name, self.name),)) as picture:
+            with pillow.open(BytesIO(bytes(data)), formats=(_PILLOW.get(self.name, self.name),)) as picture:
                 if picture.size != (header.width, header.height):
                     raise ImageError(f"{self.name}: the image is not what its header says")
                 if header.bits > 8:
@@ -58,6 +64,47 @@ class Foreign(Codec):
     def encode(self, array: Any, *, ppi: float | None = None) -> bytes:
         """Refused: no record may hold it."""
         raise ImageError(f"{self.name} is read and not written: no record may hold it")
+
+
+class Tiff(Foreign):
+    """TIFF, by libtiff inside imagecodecs, which has no say in what goes to stderr; Pillow's has."""
+
+    def pixels(self, data: Raw, header: Header, strict: bool) -> Image:
+        """As of the others; pixels as they are stored, whatever the file says of how to turn them."""
+        source = exif.upright(bytes(data))
+        with library(self.name), complaints() as said:
+            from imagecodecs import tiff_decode
+
+            array = tiff_decode(source, verbose=WARNINGS)  # which tells of damage, unlike the next
+            if header.bits <= 8 and array.shape[2:] != (_WITH_ALPHA,):
+                array = tiff_decode(source, asrgb=True, verbose=WARNINGS)
+        if strict and said:
+            raise ImageError(f"TIFF: the coded data are damaged: {said[0]}")
+        if header.bits <= 8:
+            array = array[..., 0] if header.components == 1 else array[..., :3]
+        return checked(array, attrs.evolve(header, bits=max(header.bits, 8)))
+
+
+class Gif(Foreign):
+    """GIF, whose end is a byte of its own."""
+
+    def decode(self, data: Raw, header: Header, max_pixels: int = MAX_PIXELS, *, strict: bool = False) -> Image:
+        """As of the others, also where nothing but the end is missing."""
+        if strict and header.truncated:
+            raise without_end(self.name)
+        if header.truncated and self.lacks_only_end(data, header):
+            header = attrs.evolve(header, truncated=False)
+        return super().decode(data, header, max_pixels)
+
+    def lacks_only_end(self, data: Raw, header: Header) -> bool:
+        """By the lengths of the blocks of the picture, and by decoding them."""
+        if not foreign.gif_has_image(memoryview(data)):
+            return False
+        try:
+            self.pixels(data, header, strict=False)
+        except ImageError:
+            return False
+        return True
 
 
 class WebP(Foreign):
@@ -84,8 +131,8 @@ _PILLOW = {"PNM": "PPM"}
 _SPACES = (b" ", b"\n", b"\r", b"\t")
 
 BMP = Foreign("BMP", ".bmp", (b"BM",), foreign.bmp)
-TIFF = Foreign("TIFF", ".tif", (b"II*\0", b"MM\0*"), foreign.tiff)
-GIF = Foreign("GIF", ".gif", (b"GIF87a", b"GIF89a"), foreign.gif)
+TIFF = Tiff("TIFF", ".tif", (b"II*\0", b"MM\0*"), foreign.tiff)
+GIF = Gif("GIF", ".gif", (b"GIF87a", b"GIF89a"), foreign.gif)
 PNM = Foreign("PNM", ".pnm", tuple(b"P%d" % kind + end for kind in range(1, 7) for end in _SPACES), foreign.pnm)
 WEBP = WebP("WEBP", ".webp", (_RIFF,), foreign.webp)
 IHEAD = IHead("IHEAD", ".pct", (b"288\0", b"288 "), foreign.ihead)

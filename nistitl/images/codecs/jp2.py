@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from nistitl.images.arrays import check_header, checked, complaints, cut_off, depth_of, library, without_end
+from nistitl.images.arrays import WARNINGS, check_header, checked, complaints, cut_off, depth_of, library, without_end
 from nistitl.images.codec import Codec
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS, Header
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _LEVELS = 6  # resolutions, that a small one can be shown without decoding all
 _MOST_THREADS = 4
-_WARNINGS = 2  # of the library's verbosity: warnings, too, not what it is doing
 
 
 def _rows(whole: int, header: Header) -> str:
@@ -76,7 +75,7 @@ class _Jpeg2000(Codec):
             if not strict:
                 return checked(jpeg2k_decode(data, numthreads=threads), header)
             with complaints() as said:
-                image = checked(jpeg2k_decode(data, numthreads=threads, verbose=_WARNINGS), header)
+                image = checked(jpeg2k_decode(data, numthreads=threads, verbose=WARNINGS), header)
             if said:
                 raise ImageError(f"{self.name}: the coded data are damaged: {said[0]}")
             return image

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zlib import adler32
 
 import attrs
 
@@ -35,7 +36,7 @@ class Png(Codec):
         """Gray or RGB: palettes become RGB, alpha is dropped, gray below 8 bits is spread over 0 to 255."""
         check_header(attrs.evolve(header, truncated=False), max_pixels)
         if not header.truncated:
-            return self._pixels(png.without_extras(memoryview(data)), header)
+            return self._pixels(self._stored(memoryview(data), strict), header)
         lines = png.lines(memoryview(data))
         if strict or lines is None or lines.rows < header.height:
             missing = "" if lines is None else f"{lines.rows} of {header.height} rows are whole"
@@ -57,6 +58,22 @@ class Png(Codec):
         """By unpacking the pixels."""
         lines = png.lines(memoryview(data))
         return lines is not None and lines.rows == header.height
+
+    def _stored(self, data: memoryview, strict: bool) -> bytes:
+        """The same picture without what libpng would complain of; `strict` raises for data that are too many."""
+        packed, size = png.packed(data), png.unpacked_size(data)
+        with library(self.name):
+            from imagecodecs import DeflateError, deflate_decode
+
+            try:
+                lines, more = bytes(deflate_decode(packed, out=size)), False
+            except DeflateError:  # it is quick, and does not tell what is wrong
+                lines, more = png.unpacked(packed, size)
+        if len(lines) < size:
+            raise ImageError("PNG: there are too few data for the image")
+        if strict and (more or packed[-4:] != adler32(lines).to_bytes(4, "big")):
+            raise ImageError("PNG: the coded data are damaged: there are more data than the image has")
+        return png.stored(data, lines)
 
     def _pixels(self, data: bytes, header: Header) -> Image:
         with library(self.name):

@@ -12,6 +12,7 @@ import struct
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
 from nistitl.images.streams import exif
+from nistitl.wire.grammar import PADDING
 
 IHEAD_LENGTH = 8 + 288
 _PNM = re.compile(
@@ -19,6 +20,8 @@ _PNM = re.compile(
 )
 _PNM_HEADER = 4000  # bytes that it fits into
 _TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_BITS, _TIFF_PHOTOMETRIC, _TIFF_SAMPLES = 256, 257, 258, 262, 277
+_TIFF_PLACES = (273, 279, 324, 325)  # of strips and their lengths, of tiles and theirs
+_EXTENSION, _PICTURE, _TRAILER = 0x21, 0x2C, 0x3B  # of GIF89a, appendix B
 _TIFF_COLOURS = (2, 3, 6, 8)  # RGB, palette, YCC, CIE L*a*b*
 _TIFF_NUMBERS = {3: "H", 4: "I"}
 
@@ -35,8 +38,31 @@ def bmp(data: memoryview) -> Header:
 def gif(data: memoryview) -> Header:
     """GIF: gray where the palette is."""
     width, height, flags = struct.unpack_from("<HHB", data, 6)
-    palette = bytes(data[13 : 13 + 3 * (2 << (flags & 7))]) if flags & 0x80 else b""
-    return _header("GIF", width, height, 8, _is_gray(palette, 3))
+    palette = bytes(data[13 : 13 + _palette_length(flags)])
+    return _header("GIF", width, height, 8, _is_gray(palette, 3), truncated=not _gif_ends(data)[1])
+
+
+def gif_has_image(data: memoryview) -> bool:
+    """True where the blocks of the first picture are there up to the last, which does not stand in padding."""
+    return 0 < _gif_ends(data)[0] <= len(bytes(data).rstrip(PADDING)) + 1
+
+
+def _gif_ends(data: memoryview) -> tuple[int, bool]:
+    """Where the blocks of the first picture end, 0 where they do not, and whether the end of the file is there."""
+    at, image = 13 + _palette_length(data[10]), 0
+    while at < len(data) and data[at] in (_EXTENSION, _PICTURE):
+        picture = data[at] == _PICTURE
+        at += (11 + _palette_length(data[at + 9] if at + 9 < len(data) else 0)) if picture else 2
+        while at < len(data) and data[at]:
+            at += 1 + data[at]
+        at += 1
+        if picture and at <= len(data):
+            image = image or at
+    return image, at < len(data) and data[at] == _TRAILER
+
+
+def _palette_length(flags: int) -> int:
+    return 3 * (2 << (flags & 7)) if flags & 0x80 else 0
 
 
 def pnm(data: memoryview) -> Header:
@@ -59,14 +85,27 @@ def tiff(data: memoryview) -> Header:
     """TIFF of either byte order."""
     order = "<" if bytes(data[:2]) == b"II" else ">"
     tags: dict[int, int] = {}
-    for tag, kind, _, place in exif.directory(data):
+    lists: dict[int, tuple[int, ...]] = {}
+    for tag, kind, size, place in exif.directory(data):
         if kind in _TIFF_NUMBERS:
-            (tags[tag],) = struct.unpack_from(f"{order}{_TIFF_NUMBERS[kind]}", data, place)
+            form = _TIFF_NUMBERS[kind]
+            (tags[tag],) = struct.unpack_from(f"{order}{form}", data, place)
+            if tag in _TIFF_PLACES:
+                lists[tag] = struct.unpack_from(f"{order}{size // struct.calcsize(form)}{form}", data, place)
     colours = tags.get(_TIFF_PHOTOMETRIC) in _TIFF_COLOURS
     if tags.get(_TIFF_SAMPLES, 1) > 3 and not colours:
         raise ImageError("TIFF: images of more components are not decoded")
     return _header(
-        "TIFF", tags.get(_TIFF_WIDTH, 0), tags.get(_TIFF_HEIGHT, 0), tags.get(_TIFF_BITS, 1), gray=not colours
+        "TIFF",
+        tags.get(_TIFF_WIDTH, 0),
+        tags.get(_TIFF_HEIGHT, 0),
+        tags.get(_TIFF_BITS, 1),
+        gray=not colours,
+        truncated=any(
+            start + length > len(data)
+            for starts, lengths in (_TIFF_PLACES[:2], _TIFF_PLACES[2:])
+            for start, length in zip(lists.get(starts, ()), lists.get(lengths, ()), strict=False)
+        ),
     )
 
 
@@ -96,8 +135,8 @@ def ihead(data: memoryview) -> Header:
     return Header("IHEAD", width, height, bits, 1, ppi=(float(ppi), float(ppi)) if ppi else None)
 
 
-def _header(codec: str, width: int, height: int, bits: int, gray: bool) -> Header:
-    return Header(codec, width, height, bits, 1 if gray else 3, "GRAY" if gray else "RGB")
+def _header(codec: str, width: int, height: int, bits: int, gray: bool, truncated: bool = False) -> Header:
+    return Header(codec, width, height, bits, 1 if gray else 3, "GRAY" if gray else "RGB", truncated=truncated)
 
 
 def _is_gray(palette: bytes, step: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zlib import compress, crc32, decompressobj, error
+from zlib import adler32, compress, crc32, decompressobj, error
 
 import attrs
 
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _METRE = 0.0254  # an inch
+_MOST_STORED = 0xFFFF  # bytes of a block
 _STEP = 256  # bytes that are unpacked at a time: what is damaged is lost with its step
 _GRAY, _RGB, _PALETTE, _GRAY_ALPHA, _RGB_ALPHA = 0, 2, 3, 4, 6
 _COMPONENTS = {_GRAY: 1, _RGB: 3, _PALETTE: 3, _GRAY_ALPHA: 1, _RGB_ALPHA: 3}
+_SAMPLES = {_GRAY: 1, _PALETTE: 1, _RGB: 3, _GRAY_ALPHA: 2, _RGB_ALPHA: 4}
+_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 _NEEDED = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 _DEPTHS = {_GRAY: (1, 2, 4, 8, 16), _PALETTE: (1, 2, 4, 8)}
 
@@ -108,8 +111,7 @@ def lines(data: memoryview) -> Lines | None:
     width, height, depth, kind, _, _, interlaced = struct.unpack_from(">IIBBBBB", data, first.start)
     if interlaced:
         return None
-    samples = {_GRAY: 1, _PALETTE: 1, _RGB: 3, _GRAY_ALPHA: 2, _RGB_ALPHA: 4}[kind]
-    length = 1 + -(-width * samples * depth // 8)
+    length = 1 + -(-width * _SAMPLES[kind] * depth // 8)
     head, at, inflate, there = bytes(data[:8]), 8, decompressobj(), bytearray()
     for name, start, end in chunks(data):
         sound = crc32(data[start - 4 : end]) == struct.unpack_from(">I", data, end)[0]
@@ -137,10 +139,63 @@ def _inflated(data: memoryview, inflate: Any, there: bytearray, most: int) -> bo
     return True
 
 
-def without_extras(data: memoryview) -> bytes:
-    """The PNG without the chunks that pixels do not need: libpng unpacks some and complains of others on stderr."""
-    needed = [data[start - 8 : end + 4] for name, start, end in chunks(data) if name in _NEEDED]
-    return b"".join([data[:8], *needed])
+def packed(data: memoryview) -> bytes:
+    """The compressed lines; ImageError where a chunk of them is not what its sum says."""
+    parts = []
+    for name, start, end in chunks(data):
+        if name == b"IDAT":
+            if crc32(data[start - 4 : end]) != struct.unpack_from(">I", data, end)[0]:
+                raise ImageError("PNG: a chunk of the image is not what its sum says")
+            parts.append(data[start:end])
+    return b"".join(parts)
+
+
+def unpacked_size(data: memoryview) -> int:
+    """How many bytes the lines take, each with the number of its filter. ISO/IEC 15948, 7.2, 8.2."""
+    width, height, depth, kind, _, _, interlaced = struct.unpack_from(">IIBBBBB", data, next(chunks(data)).start)
+    passes = _PASSES if interlaced else ((0, 0, 1, 1),)
+    size = 0
+    for left, top, across, down in passes:
+        columns, rows = -(-(width - left) // across), -(-(height - top) // down)
+        if columns > 0 and rows > 0:
+            size += rows * (1 + -(-columns * _SAMPLES[kind] * depth // 8))
+    return size
+
+
+def unpacked(data: bytes, size: int) -> tuple[bytes, bool]:
+    """The lines, and whether compressed data hold more than them; no more than their size is unpacked.
+
+    Raises zlib.error.
+    """
+    inflate = decompressobj()
+    there = inflate.decompress(data, size)
+    return there, bool(inflate.decompress(inflate.unconsumed_tail, 1))
+
+
+def stored(data: memoryview, unpacked: bytes) -> bytes:
+    """The PNG of these lines, not compressed, without the chunks that pixels do not need.
+
+    libpng would unpack some of those, and complain of others, or of lines too many, on stderr.
+    """
+    head = [data[start - 8 : end + 4] for name, start, end in chunks(data) if name in _NEEDED[:3]]
+    return b"".join([data[:8], *head, *_chunk_of(_as_stored(unpacked)), _chunk(b"IEND", b"")])
+
+
+def _as_stored(data: bytes) -> list[Any]:
+    """A stream of zlib that holds the data as they are, which zlib takes long to make. RFC 1950; RFC 1951, 3.2.4."""
+    parts: list[Any] = [b"\x78\x01"]
+    for at in range(0, len(data), _MOST_STORED):
+        block = memoryview(data)[at : at + _MOST_STORED]
+        parts += [struct.pack("<BHH", at + _MOST_STORED >= len(data), len(block), len(block) ^ 0xFFFF), block]
+    return [*parts, struct.pack(">I", adler32(data))]
+
+
+def _chunk_of(parts: list[Any]) -> list[Any]:
+    """The chunk of the lines, in parts, none of which is copied."""
+    check = crc32(b"IDAT")
+    for part in parts:
+        check = crc32(part, check)
+    return [struct.pack(">I4s", sum(map(len, parts)), b"IDAT"), *parts, struct.pack(">I", check)]
 
 
 def with_ppi(data: bytes, ppi: float) -> bytes:
