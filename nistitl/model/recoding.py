@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nistitl.declare.values import Data
 from nistitl.model.context import DCS, VER
 from nistitl.wire.charsets import ASCII
-from nistitl.wire.grammar import RS, US, keys_of
+from nistitl.wire.grammar import keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,8 +97,6 @@ def _recoded_or_none(raw: bytes, old: Charset, new: Charset) -> bytes | None:
 
 def _item(raw: bytes, old: Charset, new: Charset) -> bytes:
     """The same text in the new set: the same bytes where it reads them alike."""
-    if raw in (RS, US):
-        return raw
     text = old.decode(raw)
     is_text = old.readable(raw) and (old.declared or not _CONTROLS.search(text))
     if not is_text and (not old.declared or _rest(text).isascii()):
@@ -106,7 +104,7 @@ def _item(raw: bytes, old: Charset, new: Charset) -> bytes:
     target = new if new.declared else ASCII
     if target.decode(raw) == text and target.readable(raw):
         return raw
-    if _CONTROLS.search(_rest(text)):
+    if _CONTROLS.search(text):
         raise ValueError("holds bytes that are no text, or text of another set than the one it is read by")
     return target.encode(text)
 

@@ -64,6 +64,10 @@ def made(charset: str, **options: Any) -> Transaction:
         ("\u00e9".encode(), UTF8, WIDE, b"\0\xe9"),
         (b"\x0e", charset_named("iso2022_jp"), UTF8, None),  # a shift that leads nowhere
         (b"\xff", UTF8, LATIN, None),  # undecodable, and nothing around it to be read otherwise
+        (b"\xc3\xa9\x1fb\x1e\xc3\xa9", UTF8, WIDE, b"\0\xe9\x1fb\x1e\0\xe9"),  # separators are no text of either
+        (b"caf\xe9", UTF8, WIDE, None),  # text but for a byte that no set makes a letter of
+        (b"caf\xe9", LATIN, announced(b"1\x1fLAT-1", b"0400"), None),  # the same bytes mean the same there
+        (b"\x0e", LATIN, charset_named("iso2022_jp"), ValueError),  # the same bytes, which would shift
         (b"\x02)1=F\x03", LATIN, announced(b"1\x1fLAT-1", b"0400"), ValueError),  # would become a change of set
         (b"caf\xc3\xa9\xff", UTF8, LATIN, ValueError),
         (b"caf\xe9", LATIN, GREEK, ValueError),
@@ -95,6 +99,8 @@ def test_what_is_no_text_is_left() -> None:
     binary = Type4(IDC=1, DATA=data)
     binary.context.charset = LATIN
     assert recoded(binary, UTF8) == {}
+    stored = (22).to_bytes(4, "big") + bytes([200, 1, 2, *[255] * 5, 0, 0, 200, 0, 200, 0]) + b"\xe9\xe9\xe9\xe9"
+    assert recoded(Type4.attached(Traditional(stored, binary.context), 0, len(stored)), UTF8) == {}
     header = type_1(b"128\x1f\xe9t\xe9", ORI=b"\xe9")
     header.context.charset = LATIN
     assert recoded(header, UTF8) == {8: "\u00e9".encode()}
@@ -112,6 +118,8 @@ def test_text_that_cannot_be_reached_is_refused(raw: bytes, how: str) -> None:
     record = Type2.attached(Traditional(data, context), 0, len(data))
     with pytest.raises(FieldError, match="stands twice or without a tag"):
         recoded(record, UTF8)
+    with pytest.raises(FieldError, match="stands twice or without a tag"):
+        recoded(record, GREEK)  # which cannot say it at all
     plain = data.replace(raw, b"ascii")
     assert recoded(Type2.attached(Traditional(plain, context), 0, len(plain)), UTF8) == {}
 
@@ -182,8 +190,42 @@ def test_the_text_of_the_type_1_itself_keeps_its_meaning() -> None:
     begin, end = data.index(b"<itl:PackageInformationRecord"), data.index(b"</itl:PackageInformationRecord>") + 31
     tx = nistitl.read(data[:begin] + data[end:])
     assert tx.header is None
+    tx[2][0]["2.018"] = CAFE
+    header["1.015"] = SETS["latin-1"]
     tx.insert(0, header.copy())
+    assert nistitl.read(bytes(tx))[2][0]["2.018"].text == CAFE == tx[2][0]["2.018"].text, "XML has a set of its own"
     assert tx[1][0]["1.008"].text == "\u00e9" == nistitl.read(bytes(tx))[1][0]["1.008"].text
+
+
+def test_a_type_1_that_was_read_by_another_set_than_it_tells_says_the_same_in_that() -> None:
+    stored = bytes(Transaction([type_1(SETS["utf-8"], ORI=b"\xe9")]))
+    header = nistitl.read(stored, charset="latin-1")[1][0].copy()
+    tx = headless(b"caf\xe9", "latin-1")
+    tx.insert(0, header)
+    assert tx[1][0]["1.008"].text == "\u00e9" == nistitl.read(bytes(tx))[1][0]["1.008"].text
+
+
+@pytest.mark.parametrize("how", ["edit", "insert"])
+def test_what_a_caller_named_is_over_once_type_1_tells_a_set(how: str) -> None:
+    """A change of VER has inline changes of set then, as for any other transaction."""
+    if how == "edit":
+        tx = nistitl.read(bytes(Transaction([type_1(None), type_2(b"caf\xe9")])), charset="latin-1")
+        tx[1][0]["1.015"] = [["1", "LAT-1"]]
+    else:
+        tx = headless(b"caf\xe9", "latin-1")
+        tx.insert(0, type_1(SETS["latin-1"]))
+    tx[1][0]["1.002"] = "0400"
+    tx[2][0]["2.019"] = "\u00e9"
+    assert bytes(tx[2][0].raw(19) or b"") == b"\x02)1=6Q==\x03"
+    assert nistitl.read(bytes(tx))[2][0]["2.019"].text == "\u00e9"
+
+
+def test_an_announcement_in_xml_changes_no_text() -> None:
+    tx = nistitl.read(small_transaction()).convert("xml").transaction
+    tx[2][0]["2.018"] = CAFE
+    for dcs in ([["1", "LAT-1"]], [["0", "ASCII"]], None):
+        tx[1][0]["1.015"] = dcs
+        assert tx[2][0]["2.018"].text == CAFE == nistitl.read(bytes(tx))[2][0]["2.018"].text
 
 
 # -- another Type-1 ---------------------------------------------------------------------------
