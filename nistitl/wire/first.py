@@ -31,6 +31,7 @@ _MAGIC = (
     (b"FMR\0", "an ISO finger minutiae record"),
     (b"%PDF", "a PDF file"),
     (b"-----BEGIN ", "a PEM or OpenPGP block without a transaction (a key, something encrypted or signed)"),
+    (b"\xf1\x4b\xf0", "text in EBCDIC, which a transfer as text from a mainframe gives: fetch it in binary mode"),
     (b"BZh", "a bzip2 file"),
     (b"\xfd7zXZ\0", "an xz file"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import re
 from codecs import getincrementaldecoder
+from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
 from nistitl.wire.framing import BINARY_LEN, HEADER
 from nistitl.wire.grammar import BINARY_TYPES, GS, find_data_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from mmap import mmap
 
     from nistitl.wire.framing import Framing
 
 _STRUCTURAL = {
     "bytes-after", "bytes-between", "len-wrong", "len-unreadable", "record-cut", "terminator-missing",
-    "terminator-wrong", "cnt-missing-record", "cnt-extra-record",
+    "terminator-wrong", "cnt-missing-record", "cnt-extra-record", "cnt-idc",
 }  # fmt: skip
 _SPELLED = rb"\\+(?:u00|x)1d|\\+035|%1d|&#(?:29|x1d);"  # GS as JSON, C, URLs, HTML and XML spell it
 _FIRST_FIELDS = re.compile(  # and what stands where GS should
@@ -29,6 +30,9 @@ _FIRST_FIELDS = re.compile(  # and what stands where GS should
 _ENOUGH = 1024  # bytes outside ASCII: an image of so many is all but certain to hold a CR
 _ASCII = bytes(range(128))
 _LINE_ENDS = {"CR": b"\r", "LF": b"\n"}
+_TEXT_CONTROLS = {"NUL": 0, "TAB": 9, "LF": 10, "CR": 13, "Ctrl-Z": 26}
+_OFTEN = 16
+_SEVEN_BITS = re.compile(rb"\x7f[ XO]\x7f|[\t?]PNG\r?\n|\?{4}|\?O\?Q")  # how WSQ, JPEG, PNG and JPEG 2000 begin then
 _MANY_CHARACTERS = 8  # outside ASCII: bytes of an image that are so many are UTF-8 only where somebody wrote it
 _CONTROLS = re.compile(r"[\x00\x01\x04-\x08\x0b\x0c\x0e-\x1b]")  # in no text, but in every image
 _DCS = 15
@@ -58,7 +62,34 @@ def _cause(
     if gone and len(raw.translate(None, _ASCII)) >= _ENOUGH and _missing(data, framing) >= _FEWEST:
         message = f"a transfer in text mode seems to have taken every {gone} out; images cannot be had back"
         return "transfer-text-mode", message
+    if (how := _changed_one_by_one(raw)) is not None:
+        return "transfer-text-mode", f"a transfer as text seems to have {how}; images cannot be had back"
     return None
+
+
+def _changed_one_by_one(raw: bytes) -> str | None:
+    """What was done to single bytes, so that there are as many as before; None where no byte is missed for sure."""
+    if raw.isascii():
+        stripped = _SEVEN_BITS.search(raw) and _CONTROLS.search(raw.decode("ascii"))
+        return "taken the eighth bit of every byte, or put ? there" if stripped else None
+    if len(raw.translate(None, _ASCII)) < _ENOUGH:
+        return None
+    for case, letters, around in (("upper", ascii_lowercase, b"`{"), ("lower", ascii_uppercase, b"@[")):
+        if len(raw.translate(None, letters.encode())) == len(raw) and _often(raw, around):
+            return f"written all letters in {case} case"
+    for name, code in _TEXT_CONTROLS.items():
+        if code not in raw and _often(raw, _neighbours(code)):
+            return f"put something else in the place of every {name}"
+    return None
+
+
+def _often(raw: bytes, codes: Iterable[int]) -> bool:
+    return all(raw.count(bytes([code])) >= _OFTEN for code in codes)
+
+
+def _neighbours(code: int) -> tuple[int, int]:
+    """Two byte values that images have about as often, and that no transfer changes."""
+    return (code - 1, code + 1) if code - 1 not in _TEXT_CONTROLS.values() and code else (code + 1, code + 2)
 
 
 def _written_as_utf8(

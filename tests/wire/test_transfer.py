@@ -42,6 +42,44 @@ ROADS = {
 }
 
 
+ONE_BY_ONE = {
+    "cr-is-lf": (lambda data: data.replace(b"\r", b"\n"), "every CR"),
+    "lf-is-cr": (lambda data: data.replace(b"\n", b"\r"), "every LF"),
+    "nul-is-blank": (lambda data: data.replace(b"\0", b" "), "every NUL"),
+    "tab-is-blank": (lambda data: data.replace(b"\t", b" "), "every TAB"),
+    "upper": (bytes.upper, "in upper case"),
+    "lower": (bytes.lower, "in lower case"),
+    "seven-bits": (lambda data: bytes(code & 127 for code in data), "eighth bit"),
+    "question-marks": (lambda data: data.decode("latin-1").encode("ascii", "replace"), "eighth bit"),
+}
+
+
+@pytest.mark.parametrize("road", ONE_BY_ONE)
+def test_bytes_changed_one_by_one_are_named_and_nothing_is_mended(road: str) -> None:
+    change, said = ONE_BY_ONE[road]
+    damaged = change(TENPRINT)
+    assert len(damaged) == len(TENPRINT)
+    tx = nistitl.read(damaged, policy="repair")
+    assert bytes(tx) == damaged and tx.repairs == ()
+    assert tx.unmended[0].code == "transfer-text-mode" and said in tx.unmended[0].message
+    assert codes(damaged) == [finding.code for finding in next(nistitl.read_many(damaged)).framing_findings]
+
+
+def test_a_byte_that_an_image_lacks_is_missed_only_where_its_neighbours_are_many() -> None:
+    """Smooth pixels have no control characters at all, and text alone has one case."""
+    pixels = bytes(range(130, 250)) * 20
+    image = tagged(14, [(2, b"2"), (999, pixels)])
+    data = header([(14, b"3")]) + image
+    assert codes(data) == ["cnt-idc"]
+    repaired = nistitl.read(data, policy="repair")
+    assert [finding.code for finding in repaired.repairs] == ["cnt-idc"]
+
+
+def test_ebcdic_is_named() -> None:
+    with pytest.raises(nistitl.ReadError, match=r"EBCDIC.*binary mode"):
+        nistitl.read(small_transaction().decode("latin-1").encode("cp500"))
+
+
 @pytest.mark.parametrize("road", ROADS)
 def test_what_a_transfer_did_is_named_and_nothing_is_mended(road: str) -> None:
     """LEN is the last that tells how long the records were."""
