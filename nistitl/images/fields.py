@@ -272,6 +272,8 @@ def _image_fields(kind: int, header: Header) -> dict[str, Any]:
     """Size, depth, colour and algorithm, if the record type can hold such an image; ImageError."""
     _check(kind, header)
     algorithm = codec_named(header.codec).spelling(kind)
+    if kind in _BARE_TYPES and codec_named(header.codec).uncompressed:
+        raise ImageError(f"Type-{kind} does not tell the size of uncompressed pixels; encode them, as PNG for example")
     size = {"HLL": header.width, "VLL": header.height}
     if kind in _BARE_TYPES:
         return {}

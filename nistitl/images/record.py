@@ -140,3 +140,9 @@ class BinaryImageRecord(ImageRecord, BinaryRecord):
         from nistitl.images.claims import claims_of
 
         return {1: NSR, 0: NTR}.get(claims_of(self).native)  # type: ignore[arg-type]
+
+    def scaled(self, told: float) -> float:
+        """Half of it in Types 3 and 5, whose nominal one may be told as that half."""
+        from nistitl.images.scale import scaled
+
+        return scaled(self.type, self.scaled_by == NSR, told)

@@ -36,10 +36,15 @@ def ppi_of(record: Record, header: Any = None) -> float | None:
     if native not in (0, 1):
         return None
     said = header and (header.NSR if native else header.NTR)
-    ppi = float(said) * INCH if said else None if native else NOMINAL
-    if ppi and record.type in _LOW_TYPES and (native or ppi > _HIGH_FROM):
-        ppi /= 2
-    return ppi
+    if not said:
+        return None if native else scaled(record.type, False, NOMINAL / INCH) * INCH
+    return scaled(record.type, bool(native), float(said)) * INCH
+
+
+def scaled(record_type: int, native: bool, told: float) -> float:
+    """The resolution of a binary record where Type-1 tells that one, as its native or its nominal; per millimetre."""
+    halved = record_type in _LOW_TYPES and (native or told * INCH > _HIGH_FROM)
+    return told / 2 if halved else told
 
 
 def type_1_of(record: Record) -> Any:
@@ -54,7 +59,7 @@ def type_1_of(record: Record) -> Any:
 def tell_resolution(record: Record, ppi: float) -> None:
     """Have a binary record that is in no transaction know its resolution, as one that was taken out of one does."""
     number, low = record.scaled_by, record.type in _LOW_TYPES
-    if number is None or (low and number == NTR):  # the nominal resolution of those is written whole or halved
+    if number is None:
         return
     header = record_class(1)()
     header.put(number, f"{(2 * ppi if low else ppi) / INCH:05.2f}".encode("ascii"))

@@ -90,6 +90,10 @@ class RawRecord:
         """The field of Type-1 that tells the resolution of this record, where it does not do so itself."""
         return None
 
+    def scaled(self, told: float) -> float:
+        """The resolution of this record where Type-1 tells that one, in the same unit."""
+        return told
+
     @property
     def edited(self) -> bool:
         """True when the record is no longer what was read, or was never read."""

@@ -377,7 +377,8 @@ class Transaction(Announced):
         if header is None or not brought or not (ppmm := _resolution(brought)):
             return
         mine = _resolution(header.raw(number))
-        if mine is not None and abs(mine - ppmm) <= _SAME * ppmm:
+        there = record.scaled(ppmm)
+        if mine is not None and abs(record.scaled(mine) - there) <= _SAME * there:
             return
         if any(one.scaled_by == number for one in self._records):
             raise StructureError(

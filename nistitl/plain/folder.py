@@ -6,7 +6,8 @@ ends in #2, #3 ... In damaged records a piece without tag has a key that begins 
 and a field whose tag is none too: { tag = "as it came", value = ... }. What is left out is computed: LEN,
 CNT, and the IDC of a record unless it says idc = false. { png = "name" } takes the pixels of a PNG, encodes
 them by the algorithm that the record names (uncompressed where it names none), and fills in the fields that
-tell of them, the resolution too; fields that are given must be true of them. Where an image says another
+tell of them, the resolution too; fields that are given must be true of them. Types 7, 21, 22, 99 and others
+that describe no image take a PNG as a { file } only. Where an image says another
 resolution than its record, pack refuses, unless override_ppi = true stands beside the name; where its EXIF
 asks for a turn, unless turn = false does (the pixels of a PNG are turned). unpack writes these where it was
 so before.

@@ -45,6 +45,11 @@ def add_picture(
     header, image, told = _picture(name, data, turn)
     kind = record_class(record.type)
     numbers = {element.mnemonic: number for number, element in kind.elements.items()}
+    if "HLL" not in numbers:
+        raise StructureError(
+            f"Type-{record.type} does not describe an image, so that pixels of {name} could not be read; "
+            f'{{ file = "{name}" }} puts the PNG there as it is'
+        )
     if "DATA" in numbers and tag_number(tag) != numbers["DATA"]:
         raise StructureError(f"{tag} holds no image; that of Type-{record.type} is {record.type}.{numbers['DATA']:03d}")
     described = _described(record, _DESCRIBING)

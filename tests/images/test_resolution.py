@@ -401,7 +401,10 @@ def test_a_hash_that_was_right_is_right_after_transcode() -> None:
     assert record.HAS is None
 
 
-@pytest.mark.parametrize(("kind", "ppi", "isr"), [(4, 1000, 1), (4, 600, 1), (4, 500, 0), (6, 1000, 1), (3, 500, 1)])
+@pytest.mark.parametrize(
+    ("kind", "ppi", "isr"),
+    [(4, 1000, 1), (4, 600, 1), (4, 500, 0), (6, 1000, 1), (6, 500, 0), (3, 500, 1), (3, 250, 0), (5, 250, 0)],
+)
 def test_a_binary_record_keeps_the_resolution_that_it_was_made_with(kind: int, ppi: int, isr: int) -> None:
     said = {"NSR": "11.11", "NTR": "11.11"}
     black = np.zeros((32, 32), np.uint8)
@@ -416,6 +419,29 @@ def test_a_binary_record_keeps_the_resolution_that_it_was_made_with(kind: int, p
     with pytest.raises(nistitl.StructureError, match=rf"1\.01{2 - isr}.*resample it"):
         other.append(made)
     assert bytes(other) == before
+
+
+@pytest.mark.parametrize("kind", [3, 5])
+@pytest.mark.parametrize("ntr", ["09.84", "19.69"])
+def test_a_nominal_resolution_that_is_told_whole_or_halved_is_the_same(kind: int, ntr: str) -> None:
+    """1.012 of files with nothing finer is that of Types 3 and 5 itself."""
+    made = [
+        nistitl.record_class(kind).from_image(np.zeros((32, 32), np.uint8), codec="NONE", ppi=250, FGP=2, IMP=0)  # type: ignore[attr-defined]
+        for _ in range(2)
+    ]
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", VER="0300", NSR=ntr, NTR=ntr)
+    for record in made:
+        tx.append(record)
+    assert bytes(tx.header.raw(12)) == ntr.encode()
+    assert [round(record.ppi or 0) for record in tx[kind]] == [250, 250]  # type: ignore[literal-required]
+
+
+@pytest.mark.parametrize("kind", [22, 99])
+def test_uncompressed_pixels_are_not_put_where_nothing_tells_their_size(kind: int) -> None:
+    type_ = nistitl.record_class(kind)
+    with pytest.raises(ImageError, match=f"Type-{kind} does not tell the size"):
+        type_.from_image(GRAY, codec="NONE", ppi=500)  # type: ignore[attr-defined]
+    assert type_.from_image(GRAY, codec="PNG", ppi=500).array.shape == GRAY.shape  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF", "BMP"])

@@ -217,6 +217,17 @@ def test_a_png_is_the_image_of_its_record_and_nothing_else(tmp_path: Path) -> No
         pack(tmp_path)
 
 
+@pytest.mark.parametrize(("kind", "number"), [(7, 3), (21, 999), (22, 999), (99, 999)])
+def test_pixels_are_not_put_where_nothing_describes_them(tmp_path: Path, kind: int, number: int) -> None:
+    picture(tmp_path, 500)
+    row = HEADER + f'[[record]]\ntype = {kind}\nfield = {{"{kind}.{number:03d}" = {{KEY = "a.png"}}}}'
+    write(tmp_path, row.replace("KEY", "png"))
+    with pytest.raises(nistitl.StructureError, match=rf'Type-{kind} .*{{ file = "a.png" }}'):
+        pack(tmp_path)
+    write(tmp_path, row.replace("KEY", "file"))
+    assert bytes(nistitl.read(pack(tmp_path)).records[1].raw(number)) == (tmp_path / "a.png").read_bytes()
+
+
 def test_idcs_that_are_given_are_not_given_again(tmp_path: Path) -> None:
     records = "".join(
         f'[[record]]\ntype = 2\nfield = {{{field}"2.003" = "A"}}\n'
