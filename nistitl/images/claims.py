@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from binascii import a2b_base64
+from binascii import a2b_base64, b2a_base64
 from typing import TYPE_CHECKING
 
 import attrs
@@ -30,6 +30,8 @@ _LOOKED_AT, _DECODED = 256, 48  # bytes at the beginning; of base64 without its 
 _BLANKS = b"\r\n \t\0"
 _NULS_OF_SIGNATURES = 3  # JPEG 2000 in boxes begins with as many
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{48,}={0,2}")
+_HEX = re.compile(rb"(?:[0-9a-f]{48}|[0-9A-F]{48})")
+_NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _GRAY = "GRAY"
 _UNKNOWN_COLOURS = ("UNK", "UNKNOWN")
@@ -95,7 +97,11 @@ def _found(claims: Claims) -> Claims:
     for at in range(max(blank - _NULS_OF_SIGNATURES, 1), blank + 1):
         if _begins(data[at:]):
             return attrs.evolve(claims, data=data[at:], wrapped="line ends or blanks")
-    if _BASE64.match(compact := start.translate(None, _BLANKS)):
+    if _HEX.match(compact := start.translate(None, _BLANKS)):
+        return _from_hex(claims, bytes(data), "hexadecimal digits")
+    if _HEX.match(b2a_base64(start[:_DECODED], newline=False)):
+        return _from_hex(claims, b2a_base64(data), "hexadecimal digits that were taken for base64")
+    if _BASE64.match(compact):
         return _from_base64(claims, data, codec_recognised(a2b_base64(compact[:_DECODED])))
     return claims
 
@@ -117,6 +123,21 @@ def _from_base64(claims: Claims, data: Raw, recognised: Codec | None) -> Claims:
     if recognised is None and not _has_no_signature(claims.codec) and not _has_size(claims, content):
         return claims
     return attrs.evolve(claims, data=content, wrapped=wrapped)
+
+
+def _from_hex(claims: Claims, text: bytes, wrapped: str) -> Claims:
+    """The claims with the bytes that hexadecimal digits stand for, if these are an image, as `_from_base64`."""
+    digits = text.translate(None, _BLANKS)
+    try:
+        content = bytes.fromhex(digits.decode("ascii"))
+    except ValueError:
+        digits = _NOT_HEX.sub(b"", digits)
+        content = bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
+        wrapped += ", cut off or damaged"
+        return attrs.evolve(claims, data=content, wrapped=wrapped) if codec_recognised(content) else claims
+    if codec_recognised(content) or _has_no_signature(claims.codec) or _has_size(claims, content):
+        return attrs.evolve(claims, data=content, wrapped=wrapped)
+    return claims
 
 
 def _has_no_signature(name: str | None) -> bool:

@@ -209,7 +209,7 @@ def _format_findings(record: Record, claims: Claims, header: Header) -> Iterator
     name = "SRT" if claims.type == 8 else "CGA"
     if claims.wrapped:
         message = f"the image does not begin where the data do: it stands in {claims.wrapped}"
-        if "base64" in claims.wrapped and record.origin[0].in_base64:
+        if claims.wrapped.startswith("base64") and record.origin[0].in_base64:
             message += f", and the {record.origin[0].encoding.upper()} is base64 of that: it was encoded twice"
         yield _finding(record, claims, "image-wrapped", message, "DATA", actual=claims.wrapped)
     if codec_named(header.codec).foreign:
