@@ -182,7 +182,7 @@ class MinutiaeRecord(ExtendedFeatures):
     def image_record(self) -> ImageRecord | None:
         """The image that the features are of: the record of the same IDC among Types 13, 14, 15, 4 and 19.
 
-        MinutiaeError when the transaction is gone: records do not keep theirs alive.
+        A record that outlives its transaction keeps its image.
         """
         from nistitl.minutiae.image import image_of
 
