@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nistitl.images.algorithms import MEDIA
 from nistitl.images.codec import BILEVEL_TYPES
 from nistitl.images.codecs.none import CODEC, length_of
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
-from nistitl.images.registry import codec_claimed, codec_named, codec_recognised, read_header
+from nistitl.images.registry import codec_claimed, codec_named, codec_of_media, codec_recognised, read_header
 
 if TYPE_CHECKING:
     from nistitl.images.codec import Codec
@@ -52,6 +53,7 @@ class Claims:
     colour: str | None = None
     native: int | None = None  # ISR of binary records
     fields: dict[str, int] = attrs.field(factory=dict)  # the number of each field, by mnemonic
+    media: str = ""  # where CGA says MEDIA: the media type that 10.036 names
     wrapped: str = ""  # in what the codestream was found, where it does not begin where the data do
 
     @property
@@ -69,11 +71,12 @@ def claims_of(record: Record) -> Claims:
         return _type_7(getattr(record, "UDF", None), fields)
     value = {name: getattr(record, name) for name in _ASKED if name in record.mnemonics()}
     said = value.get("SRT", value.get("CGA"))
+    media = _media_type(record) if said == MEDIA else ""
     return _found(
         Claims(
             record.type,
             value.get("DATA"),
-            _codec(record.type, said),
+            _codec(record.type, said) if said != MEDIA else _codec_of_media(media),
             None if said is None else str(said),
             value.get("HLL"),
             value.get("VLL"),
@@ -81,8 +84,21 @@ def claims_of(record: Record) -> Claims:
             value.get("CSP"),
             value.get("ISR"),
             fields,
+            media,
         )
     )
+
+
+def _media_type(record: Record) -> str:
+    """The media type that 10.036 names, without its parameters; empty where it names none."""
+    named = getattr(record, "TIF", None) if "TIF" in record.mnemonics() else None
+    text = named.FTY if named is not None else None
+    return text.partition(";")[0].strip().lower() if text else ""
+
+
+def _codec_of_media(media_type: str) -> str | None:
+    codec = codec_of_media(media_type)
+    return codec.name if codec is not None else None
 
 
 def _found(claims: Claims) -> Claims:

@@ -9,12 +9,13 @@ import attrs
 
 from nistitl.base.errors import MissingDependency
 from nistitl.base.findings import Finding, Location, Severity
+from nistitl.images.algorithms import MEDIA, takes_later_names
 from nistitl.images.arrays import check_header
 from nistitl.images.claims import ANYTHING_TYPES, VECTOR, Claims, claims_of
 from nistitl.images.codecs.none import length_of
 from nistitl.images.codestream import as_named, decoded, header_claimed, most_pixels, settled_for
 from nistitl.images.densities import densities_of
-from nistitl.images.errors import CutOff, ImageError, WrongLength
+from nistitl.images.errors import CutOff, ImageError, UnknownMedia, WrongLength
 from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.registry import codec_named, codec_recognised, read_header
 from nistitl.images.scale import contradictions, density_said
@@ -65,6 +66,8 @@ def image_findings(record: Record, *, decode: bool = True, max_pixels: int | Non
         header, told = settled_for(claims, announced)
     except WrongLength as error:
         return [_length_finding(record, claims, error.asked, error.there)]
+    except UnknownMedia as error:
+        return [_finding(record, claims, "image-media", str(error), "TIF", severity=Severity.WARNING)]
     except ImageError as error:
         if _may_be_anything(claims):
             return []
@@ -212,7 +215,13 @@ def _format_findings(record: Record, claims: Claims, header: Header) -> Iterator
         if claims.wrapped.startswith("base64") and record.origin[0].in_base64:
             message += f", and the {record.origin[0].encoding.upper()} is base64 of that: it was encoded twice"
         yield _finding(record, claims, "image-wrapped", message, "DATA", actual=claims.wrapped)
-    if codec_named(header.codec).foreign:
+    there = codec_named(header.codec)
+    if claims.said == MEDIA:
+        if claims.media and claims.media not in there.media_types:
+            message = "the image is not of the media type that the record names"
+            known = Severity.ERROR if claims.codec else Severity.WARNING
+            yield _finding(record, claims, "image-cga", message, "TIF", header.codec, severity=known)
+    elif there.foreign and claims.codec != header.codec and not (there.later_names and takes_later_names(record)):
         yield _foreign(record, claims, header.codec)
     elif (claims.codec or claims.said) and claims.codec != header.codec:
         message = "the codestream is not of the algorithm that the record names"

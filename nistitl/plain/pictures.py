@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from nistitl.model.record import Record
 
 _SCALE = ("SLC", "THPS", "TVPS")
-_DESCRIBING = ("HLL", "VLL", "CGA", "SRT", "BPX", "CSP", "ISR", *_SCALE)
+_DESCRIBING = ("HLL", "VLL", "CGA", "TIF", "SRT", "BPX", "CSP", "ISR", *_SCALE)
 _CONTRADICTING = ("image-size", "image-bits", "image-colour")
 _TYPE_1_SCALE = ("NSR", "NTR")
 
@@ -110,6 +110,8 @@ def _codec(described: Record) -> str:
     if claims.said is not None and claims.codec is None:
         number = claims.fields["SRT" if described.type == 8 else "CGA"]
         raise StructureError(f"{described.type}.{number:03d} names no algorithm that pixels of a PNG are encoded by")
+    if claims.said is not None and claims.codec and claims.said in codec_named(claims.codec).later_names:
+        return claims.said
     return claims.codec or "NONE"
 
 
