@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 
 from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015, E2025
 from nistitl.declare.binary import Rest, Slots, Uint
@@ -158,10 +157,6 @@ class TimeIndex(Items):
 
 # What the edition of 2025 brought; records/known/0600.tsv says from whom each is known.
 
-QPV = partial(item, U(1), O_UP, "algorithm product version", since=E2025)
-QCM = partial(item, U(1), O_UP, "other information on the algorithm", since=E2025)
-QCK = partial(item, H(64, 64), O_UP, "model of the algorithm", since=E2025, note="its SHA-256")
-
 
 @items
 class QualityComponents(Items):
@@ -170,9 +165,9 @@ class QualityComponents(Items):
     QNQ: str | None = item(ANS(1), M_UP, "quality component")
     QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
     QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
-    QPV: str | None = QPV()
-    QCM: str | None = QCM()
-    QCK: str | None = QCK()
+    QPV: str | None = item(U(1), O_UP, "algorithm product version", since=E2025)
+    QCM: str | None = item(U(1), O_UP, "other information on the algorithm", since=E2025)
+    QCK: str | None = item(H(64, 64), O_UP, "model of the algorithm", since=E2025, note="its SHA-256")
 
 
 @items
@@ -183,9 +178,9 @@ class RidgeQualityComponents(Items):
     QNQ: str | None = item(ANS(1), M_UP, "quality component")
     QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
     QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
-    QPV: str | None = QPV()
-    QCM: str | None = QCM()
-    QCK: str | None = QCK()
+    QPV: str | None = item(U(1), O_UP, "algorithm product version", since=E2025)
+    QCM: str | None = item(U(1), O_UP, "other information on the algorithm", since=E2025)
+    QCK: str | None = item(H(64, 64), O_UP, "model of the algorithm", since=E2025, note="its SHA-256")
 
 
 @items
@@ -222,6 +217,7 @@ HAS = common(H(64, 64), O, "Hash", since=E2011, note="SHA-256 of the content of 
 SOR = common(Sets(SourceLink, 1, 255), O, "Source representation", since=E2011, note="refers to 20.021 of a Type-20")
 BRI = common(U(1), O, "Biometric record identifier", since=E2025)
 CSP = common(A(3, 4, table="CSP"), D, "Color space", holds=TECHNICAL, since=E2025, note="where BPX is above 8")
+FQC = common(Sets(RidgeQualityComponents), O, "Friction ridge quality components", since=E2025)
 GEO = common(One(GeographicLocation), O, "Geographic sample acquisition location", since=E2011)
 
 

@@ -199,4 +199,4 @@ class Type9(MinutiaeRecord):
     ANN: tuple[Annotation, ...] = shared.ANN(902)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
-    FCT: int | None = shared.FCT(905, since=E2025)
+    FCT: int | None = shared.FCT(905, since=E2025, unverified=True)

@@ -14,9 +14,6 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
-    QCK,
-    QCM,
-    QPV,
     ExternalFile,
     MakeModelSerial,
     PrintCoordinates,
@@ -66,9 +63,9 @@ class PositionQuality(Items):
     QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value", holds=TECHNICAL)
     QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
     QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
-    QPV: str | None = QPV()
-    QCM: str | None = QCM()
-    QCK: str | None = QCK()
+    QPV: str | None = item(U(1), O_UP, "algorithm product version", since=E2025)
+    QCM: str | None = item(U(1), O_UP, "other information on the algorithm", since=E2025)
+    QCK: str | None = item(H(64, 64), O_UP, "model of the algorithm", since=E2025, note="its SHA-256")
 
 
 @record(13, "Friction-ridge latent image", clause="ANSI/NIST-ITL 1-2011, 8.13", since=E2000, ranges=(
@@ -103,7 +100,7 @@ class Type13(shared.EveryImage, ImageRecord):
     COM: str | None = shared.COM(20)
     CSP: str | None = shared.CSP(21)
     LQM: tuple[PositionQuality, ...] = element(24, Sets(PositionQuality), O, "Latent quality metric", since=E2007, was={E2015: Sets(PositionQuality, 1, 9)})
-    FQC: tuple[RidgeQualityComponents, ...] = element(29, Sets(RidgeQualityComponents), O, "Friction ridge quality components", since=E2025)
+    FQC: tuple[RidgeQualityComponents, ...] = shared.FQC(29)
     SUB: SubjectCondition | None = shared.SUB(46)
     CON: str | None = shared.CON(47)
     BRI: str | None = shared.BRI(199)

@@ -8,14 +8,11 @@ from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015, E2025
 from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
-from nistitl.declare.values import AN, ANS, A, Data, Date, H, N
+from nistitl.declare.values import AN, ANS, A, Data, Date, H, N, U
 from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
-    QCK,
-    QCM,
-    QPV,
     ExternalFile,
     MakeModelSerial,
     PrintCoordinates,
@@ -68,8 +65,8 @@ class SegmentQuality(Items):
     QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value", holds=TECHNICAL)
     QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
     QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
-    QPV: str | None = QPV()
-    QCM: str | None = QCM()
+    QPV: str | None = item(U(1), O_UP, "algorithm product version", since=E2025)
+    QCM: str | None = item(U(1), O_UP, "other information on the algorithm", since=E2025)
 
 
 @items
@@ -80,8 +77,8 @@ class FingerQuality(Items):
     QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value", holds=TECHNICAL)
     QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
     QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
-    QPV: str | None = QPV()
-    QCM: str | None = QCM()
+    QPV: str | None = item(U(1), O_UP, "algorithm product version", since=E2025)
+    QCM: str | None = item(U(1), O_UP, "other information on the algorithm", since=E2025)
 
 
 @items
@@ -92,9 +89,9 @@ class FingerQualityComponents(Items):
     QNQ: str | None = item(ANS(1), M_UP, "quality component")
     QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
     QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
-    QPV: str | None = QPV()
-    QCM: str | None = QCM()
-    QCK: str | None = QCK()
+    QPV: str | None = item(U(1), O_UP, "algorithm product version", since=E2025)
+    QCM: str | None = item(U(1), O_UP, "other information on the algorithm", since=E2025)
+    QCK: str | None = item(H(64, 64), O_UP, "model of the algorithm", since=E2025, note="its SHA-256")
 
 
 @items
@@ -141,7 +138,7 @@ class Type14(shared.EveryImage, ImageRecord):
     ASEG: tuple[SegmentPath, ...] = element(25, Sets(SegmentPath, 1, 5), O, "Alternate finger segment position(s)", since=E2007, note="one path a finger")
     SCF: int | None = element(26, N(1, 3, "1..255"), O, "Simultaneous capture", since=E2011)
     SIF: str | None = element(27, A(1, 1, one_of="Y"), D, "Stitched image flag", since=E2011, note="where the image is stitched, and only then")
-    FQC: tuple[FingerQualityComponents, ...] = element(29, Sets(FingerQualityComponents), O, "Friction ridge quality components", since=E2025, note="single fingers")
+    FQC: tuple[FingerQualityComponents, ...] = shared.FQC(29, value=Sets(FingerQualityComponents), note="single fingers")
     DMM: str | None = shared.DMM(30)
     FAP: int | None = element(31, N(2, 3, table="FAP"), O, "Subject acquisition profile - fingerprint", since=E2011)
     SUB: SubjectCondition | None = shared.SUB(46)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015, E2025
+from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015
 from nistitl.declare.conditions import M_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, Sets, item, items
@@ -76,7 +76,7 @@ class Type15(shared.EveryImage, ImageRecord):
     COM: str | None = shared.COM(20)
     SEG: tuple[PalmSegment, ...] = element(21, Sets(PalmSegment, 1, 17), O, "Palm segment position", since=E2013)
     PQM: tuple[PalmQuality, ...] = element(24, Sets(PalmQuality, 1, 9), O, "Palm quality metric", since=E2007)
-    FQC: tuple[RidgeQualityComponents, ...] = element(29, Sets(RidgeQualityComponents), O, "Friction ridge quality components", since=E2025)
+    FQC: tuple[RidgeQualityComponents, ...] = shared.FQC(29)
     DMM: str | None = shared.DMM(30)
     PAP: int | None = element(31, N(2, 3, table="PAP"), O, "Subject acquisition profile - palm print", since=E2015)
     SUB: SubjectCondition | None = shared.SUB(46)
