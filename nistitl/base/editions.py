@@ -38,6 +38,10 @@ class Edition(IntEnum):
         return self not in _KNOWN_IN_PART
 
 
+class EditionAdvice(UserWarning):
+    """A transaction is made by an edition whose tables are known in part only."""
+
+
 _TITLES = {
     Edition.E1993: "ANSI/NIST-CSL 1-1993",
     Edition.E1997: "ANSI/NIST-ITL 1a-1997",
@@ -53,6 +57,14 @@ _KNOWN_IN_PART = frozenset({Edition.E2025})
 
 E1993, E1997, E2000, E2007, E2011, E2013, E2015, E2025 = Edition
 LATEST = max(edition for edition in Edition if edition.checked)
+
+
+def advice_on(edition: Edition) -> str:
+    """What whoever makes a transaction of an edition that is known in part ought to know."""
+    return (
+        f"VER {edition.ver} ({edition.title}) is known in part: what is certain is an error, what is probable warns, "
+        f"and the rest goes by {LATEST.ver}; nistitl explain {edition.ver} lists what is known"
+    )
 
 
 def edition_of(ver: str | None) -> Edition | None:
