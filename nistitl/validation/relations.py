@@ -92,7 +92,7 @@ def _row(
     return Rule(
         f"{code} {listed} {name}", code, check, clause, kinds, 2, where.severity,
         tuple(dict.fromkeys(one.partition(".")[0] for one in reads)),
-        tuple(one.partition(".")[0] for one in starts), where.since, where.until, where.firm, where.asked,
+        tuple(one.partition(".")[0] for one in starts), where.since, where.until, where.firm, asked=where.asked,
     )  # fmt: skip
 
 

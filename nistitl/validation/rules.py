@@ -122,7 +122,7 @@ def rule(
     def decorate(check: Callable[[Any], Iterable[Problem | Finding]]) -> Rule:
         return Rule(
             name, code or name, check, clause, types, level, severity,
-            tuple(reads.split()), tuple(starts.split()), since, until, firm, asked,
+            tuple(reads.split()), tuple(starts.split()), since, until, firm, asked=asked,
         )  # fmt: skip
 
     return decorate
