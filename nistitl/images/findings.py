@@ -233,7 +233,7 @@ def _format_findings(record: Record, claims: Claims, header: Header) -> Iterator
 
 def _foreign_findings(record: Record, claims: Claims) -> Iterator[Finding]:
     """Of data whose header does not hold together: whether they begin as what no record may hold, and surely so."""
-    codec = codec_recognised(claims.data or b"")
+    codec = codec_recognised(claims.data or b"") if claims.said != MEDIA else None
     if codec is not None and codec.foreign and min(map(len, codec.signatures)) >= _SURE:
         yield _foreign(record, claims, codec.name)
 

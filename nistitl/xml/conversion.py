@@ -75,7 +75,7 @@ def _extended(record: Record, element: bytes) -> Iterator[Finding]:
         declared = record.element(number)
         if declared is not None:
             where = Location(type=record.type, idc=record.idc, field=number)
-            message = f"{declared.mnemonic} has no element in XML that says all of it; it stands whole in our own extension element"
+            message = f"{declared.mnemonic} has no element that says all of it; it stands whole in our own extension"
             yield Finding("xml-field-extended", message, where, Severity.NOTE)
 
 
