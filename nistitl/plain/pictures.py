@@ -63,7 +63,8 @@ def add_picture(
         raise StructureError(f"Type-{record.type} cannot tell that {name} is more than gray of 8 bits; save it as that")
     if "CSP" in fields:
         fields["CSP"] = header.colour
-    said = {tag_number(field.tag) for field in record.fields if field.tagged}
+    own = [field.tag for field in record.fields if field.tagged and tag_type(field.tag) == record.type]
+    said = {tag_number(tag) for tag in own}
     filled = {mnemonic: value for mnemonic, value in fields.items() if numbers[mnemonic] not in said}
     pixels = bytes(filled.pop("DATA"))
     record.fields += [
