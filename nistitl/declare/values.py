@@ -56,6 +56,7 @@ class Value(construct.Construct):  # type: ignore[misc]
         open: bool = False,
         each: bool = False,
         explains: Callable[[str], str | None] | None = None,
+        tolerated: tuple[int, int | None] | None = None,
     ) -> None:
         super().__init__()
         self.min_len = min_len
@@ -64,6 +65,7 @@ class Value(construct.Construct):  # type: ignore[misc]
         self.table = table
         self.supplied = supplied  # gives the table where it is a profile's and none of the standard
         self.one_of = tuple(one_of.split()) if one_of else None
+        self.tolerated = tolerated  # lengths beside the declared ones that only warn
         self.open = open  # the table is no closed list: other text is allowed
         self.each = each  # every character is a code of the table
         self.explains = explains  # says what a text means that begins with a code

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nistitl.minutiae.arrays import Units
-
 FEATURES = "work with minutiae and features"  # what needs the extra
 
 
@@ -25,34 +23,25 @@ class ExtendedFeatures(MinutiaeFields):
     __slots__ = ()
 
     @needing(FEATURES)
-    def polygon(
-        self, name: str = "ROI", *, units: Units = "pixels", ppi: float | None = None, height: int | None = None
-    ) -> list[NDArray[np.float64]]:
-        """The paths of an EFS field (ROI, FPP, DIS, LQI, AOC, RPS) in pixels, arrays of (points, 2).
-
-        Resolution from the image of the same IDC unless given; `units="own"`: hundredths of a millimetre in the region.
-        """
+    def polygon(self, name: str = "ROI") -> list[NDArray[np.float64]]:
+        """The paths of an EFS field (ROI, FPP, DIS, LQI, AOC, RPS) in pixels, arrays of (points, 2)."""
         from nistitl.minutiae.shapes import paths_of
 
-        return paths_of(self, name, units, ppi, height)
+        return paths_of(self, name)
 
     @needing(FEATURES)
-    def segments(
-        self, name: str, *, units: Units = "pixels", ppi: float | None = None, height: int | None = None
-    ) -> NDArray[np.float64]:
+    def segments(self, name: str) -> NDArray[np.float64]:
         """The lines of an EFS field (INR, CLD, RCC, TPL) in pixels: (lines, 2, 2)."""
         from nistitl.minutiae.shapes import lines_of
 
-        return lines_of(self, name, units, ppi, height)
+        return lines_of(self, name)
 
     @needing(FEATURES)
-    def points(
-        self, name: str, *, units: Units = "pixels", ppi: float | None = None, height: int | None = None
-    ) -> NDArray[np.float64]:
+    def points(self, name: str) -> NDArray[np.float64]:
         """The points of an EFS field (DOT, POR, REF, CPR) in pixels: (points, 2)."""
         from nistitl.minutiae.shapes import points_of
 
-        return points_of(self, name, units, ppi, height)
+        return points_of(self, name)
 
     @property
     @needing(FEATURES)

@@ -106,7 +106,7 @@ _LIST = Attribute((list,))
 FIELD = {
     "mnemonic": Attribute((str,), _mnemonic), "name": _TEXT,
     "type": Attribute((str,), _one_of("character type", _CHARACTERS, f"types are {', '.join(_CHARACTERS)}")),
-    "length": _SPAN, "occurs": _SPAN, "special": _TEXT, "codes": _TEXT,
+    "length": _SPAN, "tolerated": _SPAN, "occurs": _SPAN, "special": _TEXT, "codes": _TEXT,
     "values": Attribute((str,), _range), "pattern": Attribute((str,), check_pattern),
     "date": Attribute((str,), _one_of("date form", _DATES, f"forms are {', '.join(_DATES)}")),
     "hint": _TEXT, "says": _TEXT, "source": _TEXT, "sure": _FLAG, "open": _FLAG,
@@ -124,7 +124,7 @@ TOT = {
 PROFILE = {
     "name": _TEXT, "title": _TEXT, "authority": _TEXT, "parent": _TEXT, "editions": Attribute((list,), _editions),
     "domains": _LIST, "versions": _LIST, "rules": _LIST, "remove_domains": _LIST, "remove_versions": _LIST,
-    "remove_rules": _LIST, "default": _FLAG, "stands_for": _LIST,
+    "remove_rules": _LIST, "whole": _FLAG, "unlisted_warn": _FLAG, "default": _FLAG, "stands_for": _LIST,
     "doubtful_editions": Attribute((list,), _editions), "notice": _TEXT, "max_size": Attribute((int, str), size),
     "closed": _FLAG,
 }  # fmt: skip

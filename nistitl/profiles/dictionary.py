@@ -224,4 +224,5 @@ def value_of(row: LayerRow, lists: CodeLists, length: Interval | None) -> Value:
         supplied=None if name is None else partial(lists.table, name),
         one_of=codes if name is None else None, open=row.get("open", False), pattern=row.get("pattern"),
         explains=answers.told if answers is not None else None,
+        tolerated=interval(row["tolerated"]) if "tolerated" in row else None,
     )  # fmt: skip

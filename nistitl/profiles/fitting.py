@@ -228,7 +228,7 @@ class _LayerCheck:
                 section = self._section_of(tot, name)
                 if self.dictionary.number_of(name) is None:
                     yield Misfit(section, tot, f"there is no element {name!r} in [type2]{meant(name, known)}")
-                elif need.condition == "F" and name not in self._asked(tot):
+                elif need.condition == "F" and need.sure and name not in self._asked(tot):
                     message = f"{name} is no element of {tot} below{meant(name, self._asked(tot))}"
                     yield Misfit(section, tot, f"{message}; there is nothing to forbid")
 

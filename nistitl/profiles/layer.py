@@ -95,6 +95,8 @@ class Layer:
 
     def over(self, parent: Layer) -> Layer:
         """This layer on top of its parent. ValueError where a span then ends before it begins."""
+        if self.head.get("whole", False):
+            parent = parent.without_words()
         mine = self._with_types_named(parent)
         type2 = with_rows("type2", Rows(parent.type2, parent.more), Rows(mine.type2, mine.more))
         fields = with_rows("fields", Rows(parent.fields, parent.more), Rows(mine.fields, mine.more))
@@ -112,6 +114,11 @@ class Layer:
             tuple(dict.fromkeys((*parent.names, *self.names))),
             _origins(parent.origins, mine.origins),
         )
+
+    def without_words(self) -> Layer:
+        """This layer without what it says of the records and elements of transaction types."""
+        origins = {place: names for place, names in self.origins.items() if place[0] not in ("records", "needs")}
+        return attrs.evolve(self, records={}, needs={}, origins=origins)
 
     def own_types(self, parent: Layer) -> tuple[str, ...]:
         """The transaction types that this very layer adds."""

@@ -79,7 +79,8 @@ class TableProfile(ProfileTables):
         closed = tot is not None and bool(tot.needs) and self.layer.head.get("closed", True)
         ranges = () if closed else Type2.ranges
         doubted = self.doubted(tot.code) if tot is not None else frozenset()
-        return _Type2Check({**Type2.elements, **own}, ranges, edition, self.dictionary, tot, doubted)
+        sure = tot is not None and tot.sure and not tot.analogy and not self.layer.head.get("unlisted_warn", False)
+        return _Type2Check({**Type2.elements, **own}, ranges, edition, self.dictionary, tot, doubted, sure)
 
 
 class _ElementCheck(FieldCheck):
@@ -115,10 +116,12 @@ class _Type2Check(RecordCheck):
         dictionary: Dictionary,
         tot: TransactionType | None,
         doubted: frozenset[int],
+        sure: bool,
     ) -> None:
         self.dictionary = dictionary
         self.tot = tot
         self.doubted = doubted  # elements that the type does not list by one source alone
+        self.sure = sure  # whether the others that it does not list are certainly wrong
         super().__init__(elements, ranges, edition)
         self.presence = self.presence._replace(always=(*self.presence.always, *self._expected()))
 
@@ -142,7 +145,7 @@ class _Type2Check(RecordCheck):
         known = self.dictionary.by_number(number)
         name = known.mnemonic if known is not None else f"2.{number:03d}"
         message = f"{name} is no element of {self.tot.code}"
-        sure = self.tot.sure and not self.tot.analogy and number not in self.doubted
+        sure = self.sure and number not in self.doubted
         return Fault("field-not-listed", message, f"an element of {self.tot.code}", sure=sure)
 
 

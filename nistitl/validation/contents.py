@@ -142,7 +142,7 @@ class ContentCheck:
         fault = self._code(value, raw, charset)
         if fault is not None and fault.sure and fault.code != "code-legacy":
             return fault
-        return range_fault(value, raw, charset) or fault
+        return _range(value, raw, charset) or fault
 
     def _code(self, value: Value, raw: bytes, charset: Charset) -> Fault | None:
         if isinstance(value, Slots) or (value.table is None and value.one_of is None):
@@ -154,8 +154,6 @@ class ContentCheck:
         for code in text if value.each else (text,):
             if fault := _table_fault(value, code, self.edition):
                 return fault
-        if value.one_of is not None and text not in value.one_of:
-            return _not_a_code(text, " ".join(value.one_of), value.one_of)  # a code of the table, not of this field
         return None
 
 
@@ -182,7 +180,12 @@ def _length(value: Value, text: bytes | str) -> Fault | None:
         return None
     low, high = value.min_len or 0, value.max_len
     wanted = str(low) if low == high else f"at least {low}" if high is None else f"{low} to {high}"
-    return Fault("value-length", f"length is {size}, must be {wanted}", f"{wanted} characters ({value.limits})")
+    fault = Fault("value-length", f"length is {size}, must be {wanted}", f"{wanted} characters ({value.limits})")
+    return fault if value.tolerated is None else fault._replace(sure=not _within(size, value.tolerated))
+
+
+def _within(size: int, span: tuple[int, int | None]) -> bool:
+    return size >= span[0] and (span[1] is None or size <= span[1])
 
 
 def _form(value: Value, raw: bytes, charset: Charset) -> Fault | None:
@@ -225,8 +228,7 @@ def _slots(value: Slots, raw: bytes) -> Fault | None:
     return None
 
 
-def range_fault(value: Value, raw: bytes, charset: Charset) -> Fault | None:
-    """What is wrong with a number beyond the limits; ValueError for what is none."""
+def _range(value: Value, raw: bytes, charset: Charset) -> Fault | None:
     if value.within is None or isinstance(value, Slots):
         return None
     number = value.decode(raw, charset)
@@ -466,7 +468,7 @@ class FieldCheck:
         if not raw:
             yield Fault("item-missing", f"subfield {place} is empty", self.content.value.limits, place, sure=self.sure)
         elif US in raw or RS in raw:
-            yield Fault("item-many", "holds more than one value", "a single value", place)
+            yield Fault("item-many", "holds more than one value", "a single value", place, sure=self.sure)
         elif fault := self.content.fault(raw, charset):
             yield fault._replace(subfield=place)
 
@@ -494,7 +496,6 @@ class RecordCheck:
         self.elements = elements
         self.fields = {number: self.field_check(element, edition) for number, element in known.items()}
         self.legacy = {n: e.legacy for n, e in known.items() if e.legacy is not None and e.legacy <= edition}
-        self.legacy_ranges = [one for one in ranges if one.legacy is not None and one.legacy <= edition]
         self.user_defined: set[int] = set()  # field numbers that anyone may use, as far as they were met
         self.user_ranges = [one for one in ranges if one.mnemonic != "RES" and one.since <= edition]
         self.presence = _presence(known)
@@ -515,9 +516,6 @@ class RecordCheck:
     def unknown_field(self, number: int) -> Fault | None:
         """What is wrong with a field that the table of this edition does not have; None where anyone may use it."""
         if any(number in block for block in self.user_ranges):
-            if (old := next((block for block in self.legacy_ranges if number in block), None)) is not None:
-                assert old.legacy is not None
-                return Fault("field-legacy", f"{old.name} is legacy from {old.legacy.year} on")
             if len(self.user_defined) < _MOST_USER_DEFINED:
                 self.user_defined.add(number)
             return None

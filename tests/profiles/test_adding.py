@@ -114,7 +114,7 @@ def test_own_words_win_over_those_of_the_like(tmp_path: Path) -> None:
 
 
 def test_certainty_is_that_of_the_like(tmp_path: Path) -> None:
-    mine = profile(tmp_path, '[tots]\nAA = { like = "CAR" }\nBB = { like = "AMN" }\nCC = {}\n', parent="fbi-ebts-11.2")
+    mine = profile(tmp_path, '[tots]\nAA = { like = "CAR" }\nBB = { like = "FVR" }\nCC = {}\n', parent="fbi-ebts-11.2")
     assert (mine.tots["AA"].sure, mine.tots["BB"].sure, mine.tots["CC"].sure) == (True, False, True)
 
 
@@ -213,12 +213,12 @@ def test_a_size_that_is_none_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("parent", ["fbi-ebts-10.0", "fbi-ebts-11.2"])
 def test_what_a_type_says_itself_is_certain(parent: str, tmp_path: Path) -> None:
-    """NFUF is known by analogy in 11.2: what is taken over from it warns, what the bureau's own words say does not."""
+    """Whether what is taken over from another type warns or not, what the bureau's own words say is certain."""
     path = tmp_path / "state.toml"
     path.write_text(
         f'[profile]\nname = "state"\nparent = "{parent}"\n'
         '[type2]\n"2.8001" = { mnemonic = "BKN", name = "Booking", type = "AN", length = "4-12" }\n'
-        '[tots]\nSTAX = { like = "NFUF" }\n[records]\nSTAX = "14:0-3 10:none"\n[mandatory]\nSTAX = "BKN"\n'
+        '[tots]\nSTAX = { like = "FVR" }\n[records]\nSTAX = "14:0-3 10:none"\n[mandatory]\nSTAX = "BKN"\n'
     )
     tx = nistitl.read(ROOT / "fixtures" / "tenprint-type14.eft")
     tx.records[0]["1.004"] = "STAX"

@@ -59,7 +59,7 @@ def submission(tot: str = "CARS", **fields: Any) -> nistitl.Transaction:
     tx[1][0][13] = b"NORAM" + US + b"10.0"
     text = tx[2][0]
     text[84] = b"01\x1fUP\x1e06\x1fUP"  # the slaps show the other eight
-    for number in (35, 45, 47) if tot == "NFUFS" else ():
+    for number in (35, 36, 45, 47) if tot == "NFUFS" else ():
         del text[number]
     if tot == "CARS":
         tx.append(record(FBI_10_0, "CAR", 10, 20, IMT="FACE"))
