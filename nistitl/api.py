@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import date
 from typing import IO, TYPE_CHECKING, Any, Literal, Self
 
+from nistitl.base.editions import EditionAdvice, advice_on, edition_of
 from nistitl.base.errors import FieldError, ITLError
 from nistitl.model.opening import TRADITIONAL, check_policy, encoding_named, encoding_of, opened
 from nistitl.wire.charsets import charset_named
@@ -64,12 +66,16 @@ class Transaction(TypedTransaction):
         """A transaction from nothing, with its Type-1; `charset="utf-8"` announces the set in 1.015.
 
         DAT is today when not given; other fields of Type-1 by mnemonic. LEN, CNT and IDCs are computed.
+        Warns with EditionAdvice of a VER whose edition is known in part.
         """
         from nistitl.records.type01 import Type1
 
         if charset is not None and "DCS" not in fields:
             fields["DCS"] = (_announcement(charset),)
         header = Type1(VER=VER, TOT=TOT, DAT=DAT or date.today(), DAI=DAI, ORI=ORI, TCN=TCN, NSR=NSR, NTR=NTR, **fields)
+        edition = edition_of(VER)
+        if edition is not None and not edition.checked:
+            warnings.warn(advice_on(edition), EditionAdvice, stacklevel=2)
         return cls([header])
 
     def images(self) -> tuple[ImageRecord, ...]:

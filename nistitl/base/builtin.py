@@ -33,7 +33,7 @@ POINTS: dict[str, dict[str, str]] = {
         "BMP": "nistitl.images.codecs.foreign:BMP",
         "TIFF": "nistitl.images.codecs.foreign:TIFF",
         "GIF": "nistitl.images.codecs.foreign:GIF",
-        "PNM": "nistitl.images.codecs.foreign:PNM",
+        "PNM": "nistitl.images.codecs.pnm:CODEC",
         "WEBP": "nistitl.images.codecs.foreign:WEBP",
         "IHEAD": "nistitl.images.codecs.foreign:IHEAD",
     },

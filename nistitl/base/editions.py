@@ -34,8 +34,12 @@ class Edition(IntEnum):
 
     @property
     def checked(self) -> bool:
-        """False where the library carries the edition without knowing its tables (0600)."""
-        return self is not Edition.E2025
+        """False where only a part of the edition's tables is known (0600): by that it is checked, by no more."""
+        return self not in _KNOWN_IN_PART
+
+
+class EditionAdvice(UserWarning):
+    """A transaction is made by an edition whose tables are known in part only."""
 
 
 _TITLES = {
@@ -49,8 +53,18 @@ _TITLES = {
     Edition.E2025: "ANSI/NIST-ITL 1-2025",
 }
 
+_KNOWN_IN_PART = frozenset({Edition.E2025})
+
 E1993, E1997, E2000, E2007, E2011, E2013, E2015, E2025 = Edition
-LATEST = E2015
+LATEST = max(edition for edition in Edition if edition.checked)
+
+
+def advice_on(edition: Edition) -> str:
+    """What whoever makes a transaction of an edition that is known in part ought to know."""
+    return (
+        f"VER {edition.ver} ({edition.title}) is known in part: what is certain is an error, what is probable warns, "
+        f"and the rest goes by {LATEST.ver}; nistitl explain {edition.ver} lists what is known"
+    )
 
 
 def edition_of(ver: str | None) -> Edition | None:

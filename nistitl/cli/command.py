@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 
+_MOVED = "xml-field-extended"  # said elsewhere than readers may look for it
+
 
 @attrs.frozen(slots=True)
 class Command:
@@ -140,9 +142,10 @@ def _may_hold_image(record: object) -> TypeGuard[ImageRecord]:
 
 
 def tell_losses(conversion: Conversion[nistitl.Transaction]) -> None:
-    """Say on standard error what a conversion lost; what is only spelled otherwise is not worth a line."""
-    for finding in conversion.lost:
-        print(finding.to_text(), file=sys.stderr)
+    """Say on standard error what a conversion lost, or moved; what is only spelled otherwise is not worth a line."""
+    for finding in conversion.losses:
+        if finding in conversion.lost or finding.code == _MOVED:
+            print(finding.to_text(), file=sys.stderr)
 
 
 def record_type(path: str) -> int | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from nistitl.base.editions import LATEST, Edition
+import attrs
+
+from nistitl.base.editions import LATEST, Edition, edition_of
 from nistitl.base.errors import ITLError
 from nistitl.base.findings import catalogue
 from nistitl.base.text import printable
@@ -13,22 +15,28 @@ from nistitl.cli import CLEAN, UNREADABLE
 from nistitl.cli.command import Command, add_json, add_overlay, print_json, profile_of
 from nistitl.codes import Table, table
 from nistitl.declare.items import Item, Sets, Values
+from nistitl.declare.values import Value
 from nistitl.model.dictionaries import UnknownProfile
 from nistitl.profiles.answering import known_by
 from nistitl.profiles.layer import NEEDS
 from nistitl.profiles.named import FieldName, declared, field_name
 from nistitl.profiles.requirements import row_origin
 from nistitl.records import DECLARED, record_class
+from nistitl.records.facts import facts_of
 
 if TYPE_CHECKING:
     import argparse
 
-    from nistitl.base.ranges import Range
+    from nistitl.declare.conditions import Condition
     from nistitl.declare.element import Element
-    from nistitl.declare.values import Value
     from nistitl.profiles import AnswerCode, TableProfile, TransactionType
+    from nistitl.records.facts import Fact
 
-_MOST_CODES = 60
+_MOST_CODES, _MOST_PATHS, _VER_LENGTH = 60, 4, 4
+_UNKNOWN = (
+    "its text is not public. What no source speaks of is read by the tables of 2015; what only those forbid, a code, a "
+    "field, an item, a length or a count, is a note"
+)
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +44,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", nargs="+", metavar="WHAT", help=known)
     parser.add_argument("--profile", metavar="NAME", help="a profile or its TOML file, whose names and rows are told")
     add_overlay(parser)
+    parser.add_argument("--edition", metavar="VER", help="as that edition has it: 0600, and what is known of it")
     add_json(parser)
 
 
@@ -44,8 +53,10 @@ def _run(options: argparse.Namespace) -> int:
     profile = profile_of(options.profile, options.overlay) if options.profile is not None else None
     if profile is None and options.overlay:
         raise ITLError("an overlay lies on a profile: name one with --profile")
+    edition = _edition_asked(options.edition)
     for what in options.what:
-        explanation = _explain(what) if profile is None else _explain_by(profile, what) or _explain(what)
+        by_profile = None if profile is None else _explain_by(profile, what)
+        explanation = by_profile or _explain(what, edition)
         if explanation is None:
             more = "" if profile is not None else "; --profile NAME tells what a profile names"
             print(f"nistitl: nothing is known of {printable(what)!r}{more}", file=sys.stderr)
@@ -59,13 +70,23 @@ def _run(options: argparse.Namespace) -> int:
     return status
 
 
-def _explain(what: str) -> dict[str, Any] | None:
+def _edition_asked(ver: str | None) -> Edition | None:
+    edition = edition_of(ver)
+    if ver is not None and edition is None:
+        known = ", ".join(one.ver for one in Edition)
+        raise ITLError(f"{printable(ver)} names no edition of the standard; known: {known}")
+    return edition
+
+
+def _explain(what: str, edition: Edition | None) -> dict[str, Any] | None:
     if what in catalogue():
         row = catalogue()[what]
         return {"what": row.code, "name": row.title, "clause": row.clause, "hint": row.hint}
     tokens = what.split(".")
     if tokens[0].isdecimal() and len(tokens[0]) < 3 and int(tokens[0]):
-        return _explain_path(int(tokens[0]), tokens[1:])
+        return _explain_path(int(tokens[0]), tokens[1:], edition)
+    if len(what) == _VER_LENGTH and (named := edition_of(what)) is not None:
+        return {"what": named.ver, "name": named.title, "year": str(named.year), **_known(named, "")}
     profile, _, of_profile = what.rpartition(":")
     if profile:
         try:
@@ -76,7 +97,7 @@ def _explain(what: str) -> dict[str, Any] | None:
         codes = table(what)
     except KeyError:
         return _explain_answer(what)
-    return {"what": what, "name": codes.title, "codes": _codes(codes)}
+    return {"what": what, "name": codes.title, "codes": _codes(codes, edition=edition)}
 
 
 def _explain_answer(code: str) -> dict[str, Any] | None:
@@ -155,21 +176,68 @@ def _explain_field(profile: TableProfile, field: FieldName) -> dict[str, Any]:
 # -- by the standard --------------------------------------------------------------------------------
 
 
-def _explain_path(kind: int, tokens: list[str]) -> dict[str, Any] | None:
+def _explain_path(kind: int, tokens: list[str], edition: Edition | None) -> dict[str, Any] | None:
     record = record_class(kind)
     if not tokens:
-        elements = record.elements.values()
+        elements = [had for e in record.elements.values() if (had := e.in_edition(edition) if edition else e)]
         fields = {f"{kind}.{e.number:03d}": f"{e.mnemonic:<5} {e.condition!s:<2} {e.name}" for e in elements}
-        editions = {"editions": _editions(record.since, record.until)} if kind in DECLARED else {}
-        return {"what": f"Type-{kind}", "name": record.title, **editions, "fields": fields}
-    matching = [e for e in record.elements.values() if _names(tokens[0], e.number, e.mnemonic)]
-    if not matching:
-        return _block(kind, tokens[0]) if len(tokens) == 1 else None
-    element = matching[0]
+        editions = {"editions": _editions(record.since, record.until, edition)} if kind in DECLARED else {}
+        return {"what": f"Type-{kind}", "name": record.title, **editions, **_known(edition, kind), "fields": fields}
+    named = (e for e in record.elements.values() if _names(tokens[0], e.number, e.mnemonic, *e.renamed.values()))
+    if (element := next(named, None)) is None:
+        return _block(kind, tokens[0], edition) if len(tokens) == 1 else None
+    path = f"{kind}.{element.number:03d}"
+    had = _as_of(element, edition)
+    if had is None:
+        assert edition is not None
+        exists = _editions(max(element.since, record.since), element.until)
+        absent = {"what": path, "mnemonic": element.mnemonic, "name": element.name, "editions": exists}
+        return absent | {f"in {edition.ver}": "there is no such field"} | _known(edition, path)
     if len(tokens) == 1:
-        return _explain_element(kind, element)
-    rows = [(at, item) for at, item in _items_at(element, tokens[1:-1]) if _names(tokens[-1], at, *_own_names(item))]
-    return _explain_item(kind, element, *rows[0]) if rows else None
+        later = {} if edition is not None else _later(path, element)
+        return _explain_element(kind, had, edition) | later | _known(edition, path)
+    rows = [(at, item) for at, item in _items_at(had, tokens[1:-1]) if _names(tokens[-1], at, *_own_names(item))]
+    return _explain_item(kind, had, *rows[0], edition) | _known(edition, f"{path}.{rows[0][0]}") if rows else None
+
+
+def _as_of(element: Element, edition: Edition | None) -> Element | None:
+    """A field as an edition had it; where none is asked for as the newest whose tables are known, if that had it."""
+    if edition is not None:
+        return element.in_edition(edition)
+    known = element.in_edition(LATEST)
+    older = {last: was for last, was in element.was.items() if last < LATEST}
+    return element if known is None else attrs.evolve(known, was=older)
+
+
+def _later(path: str, element: Element) -> dict[str, Any]:
+    """Which editions that are known in part change the field."""
+    changing = {edition.ver for edition in Edition if _at(edition, path)}
+    return {"later": ", ".join(f"see --edition {ver}" for ver in sorted(changing))} if changing else {}
+
+
+def _known(edition: Edition | None, path: int | str) -> dict[str, Any]:
+    """What is known of a path, or of all (""), of an edition that is known in part."""
+    if edition is None or edition.checked:
+        return {}
+    known = {
+        f"{fact.grade}, {_spread(fact, f'{path}')}": f"{fact.says} ({fact.source})" for fact in _at(edition, f"{path}")
+    }
+    return {f"known of {edition.ver}": known or {"nothing": "no source speaks of it"}, "not known": _UNKNOWN}
+
+
+def _spread(fact: Fact, path: str) -> str:
+    """The paths of a fact that concern this one, of many the first and the last."""
+    paths = [one for one in fact.paths if _concerns(one, path)]
+    return ", ".join(paths) if len(paths) <= _MOST_PATHS else f"{paths[0]} ... {paths[-1]}"
+
+
+def _at(edition: Edition, path: str) -> list[Fact]:
+    """The facts of a path, of what is below it and what it is in; all for the empty path."""
+    return [fact for fact in facts_of(edition) if any(_concerns(one, path) for one in fact.paths)]
+
+
+def _concerns(one: str, path: str) -> bool:
+    return not path or f"{one}.".startswith(f"{path}.") or f"{path}.".startswith(f"{one}.")
 
 
 def _names(token: str, number: int, *names: str) -> bool:
@@ -193,7 +261,7 @@ def _items_at(element: Element, subfield: list[str]) -> list[tuple[int, Item]]:
     return tables[0] if at == 1 else tables[-1]
 
 
-def _block(kind: int, token: str) -> dict[str, Any] | None:
+def _block(kind: int, token: str, edition: Edition | None) -> dict[str, Any] | None:
     """A field number that the table gives to a user, a vendor or nobody."""
     if not token.isdecimal() or len(token) > 9:
         return None
@@ -201,11 +269,13 @@ def _block(kind: int, token: str) -> dict[str, Any] | None:
         if int(token) in block:
             last = "" if block.last is None else f"{kind}.{block.last:03d}"
             span = f"{kind}.{block.first:03d} to {last}".strip()
-            return {"what": f"{kind}.{int(token):03d}", "name": block.name, "range": span}
+            path = f"{kind}.{int(token):03d}"
+            legacy = {"legacy": f"from {block.legacy.year} on"} if block.legacy else {}
+            return {"what": path, "name": block.name, "range": span, **legacy, **_known(edition, path)}
     return None
 
 
-def _explain_element(kind: int, element: Element) -> dict[str, Any]:
+def _explain_element(kind: int, element: Element, edition: Edition | None = None) -> dict[str, Any]:
     least, most = element.occurrence
     low, high = element.subfields
     exists = max(element.since, record_class(kind).since)
@@ -215,28 +285,30 @@ def _explain_element(kind: int, element: Element) -> dict[str, Any]:
         "name": element.name,
         "condition": str(element.condition) + (f" within the {element.block} block" if element.block else ""),
         "occurs": f"{least} to {most}",
-        "editions": _editions(exists, element.until)
+        "editions": _editions(exists, element.until, edition)
         + (f"; legacy from {element.legacy.year}" if element.legacy else ""),
         "earlier": {f"to {last.year}": _older(older) for last, older in element.was.items() if last >= exists},
         "note": element.note,
         "unverified": element.unverified,
         "clause": record_class(kind).clause(),
     }
+    newest = edition or max(LATEST, element.since)
     if isinstance(element.value, Sets):
         facts["subfields"] = f"{low} to {high if high is not None else 'any number'}"
         facts |= {
-            label: {f".{at} {_name(i)}": _item_line(i) for at, i in rows} for label, rows in _item_tables(element)
+            label: {f".{at} {_name(i)}": _item_line(i) for at, i in rows if i.since is None or i.since <= newest}
+            for label, rows in _item_tables(element)
         }
     else:
         if isinstance(element.value, Values):
             facts["subfields"] = f"{low} to {high if high is not None else 'any number'}"
-        facts |= _limits(element.value)
+        facts |= _limits(element.value, edition)
     if kind not in DECLARED:
         del facts["editions"]
     return {key: value for key, value in facts.items() if value}
 
 
-def _explain_item(kind: int, element: Element, at: int, item: Item) -> dict[str, Any]:
+def _explain_item(kind: int, element: Element, at: int, item: Item, edition: Edition | None = None) -> dict[str, Any]:
     least, most = item.occurrence
     facts: dict[str, Any] = {
         "what": f"{kind}.{element.number:03d} item {at}",
@@ -245,12 +317,12 @@ def _explain_item(kind: int, element: Element, at: int, item: Item) -> dict[str,
         "of": f"{element.mnemonic} {element.name}",
         "condition": str(item.condition),
         "occurs": f"{least} to {most if most is not None else 'any number'}",
-        "editions": _editions(item.since, None) if item.since else "",
+        "editions": _editions(item.since, None, edition) if item.since else "",
         "earlier": {f"to {last.year}": _older(older) for last, older in item.was.items()},
         "note": item.note,
         "unverified": item.unverified,
         "clause": record_class(kind).clause(),
-        **_limits(item.value),
+        **_limits(item.content_in(edition or max(LATEST, item.since or LATEST)), edition),
     }
     return {key: value for key, value in facts.items() if value}
 
@@ -281,7 +353,7 @@ def _item_line(item: Item) -> str:
     return " ".join(parts)
 
 
-def _limits(value: Value) -> dict[str, Any]:
+def _limits(value: Value, edition: Edition | None = None) -> dict[str, Any]:
     facts: dict[str, Any] = {"characters": value.limits}
     if value.within is not None:
         facts["values"] = str(value.within)
@@ -289,14 +361,15 @@ def _limits(value: Value) -> dict[str, Any]:
         facts["values"] = ", ".join(value.one_of)
     if value.code_table is not None:
         facts["code table"] = value.code_table.name + (" (other values are allowed)" if value.open else "")
-        facts["codes"] = _codes(value.code_table, value.within)
+        facts["codes"] = _codes(value.code_table, value, edition)
     return facts
 
 
-def _codes(table: Table, within: Range | None = None) -> dict[str, str]:
+def _codes(table: Table, value: Value | None = None, edition: Edition | None = None) -> dict[str, str]:
     """Codes and meanings, those within the limits of the field, with the editions they live in."""
     facts = {}
-    codes = [c for c in table.codes if within is None or not c.code.isdigit() or int(c.code) in within]
+    codes = [c for c in table.codes if value is None or _takes(value, c.code)]
+    codes = [c for c in codes if edition is None or c.valid_in(edition)]
     for code in codes[:_MOST_CODES]:
         since = f"from {code.since.year}" if code.since else ""
         legacy = f"legacy from {code.legacy.year}" if code.legacy else ""
@@ -306,14 +379,31 @@ def _codes(table: Table, within: Range | None = None) -> dict[str, str]:
     return facts | ({"...": f"{more} more"} if more > 0 else {})
 
 
-def _editions(since: Edition, until: Edition | None) -> str:
-    last = until or LATEST
+def _takes(value: Value, code: str) -> bool:
+    """True for a code of its table that the content may be."""
+    within = value.within is None or not code.isdigit() or int(code) in value.within
+    return within and (value.one_of is None or code in value.one_of)
+
+
+def _editions(since: Edition, until: Edition | None, asked: Edition | None = None) -> str:
+    last = until or max(LATEST, since, asked or since)
     return f"{since.ver} ({since.year}) to {last.ver} ({last.year})"
 
 
 def _older(older: Any) -> str:
     parts = older if isinstance(older, tuple) else (older,)
-    return ", ".join(part if isinstance(part, str) else getattr(part, "limits", None) or str(part) for part in parts)
+    return ", ".join(_older_part(part) for part in parts)
+
+
+def _older_part(part: Condition | Value | str) -> str:
+    """A condition, a mnemonic, or a content by its limits."""
+    if isinstance(part, Sets):
+        return f"{part.least} to {'any number of' if part.most is None else part.most} subfields"
+    if isinstance(part, Value):
+        limits = part.inner.limits if isinstance(part, Values) else part.limits
+        codes = f"{part.within}" if part.within is not None else " ".join(part.one_of or ())
+        return f"{limits} [{codes}]" if codes else limits
+    return str(part)
 
 
 def _text(facts: dict[str, Any]) -> str:

@@ -27,7 +27,8 @@ class Element:
     """The declaration of one field.
 
     `since`, `until` and `legacy` are editions; `was` maps the last edition of an older rule to what
-    differed then: condition, content or mnemonic. `block` names the feature block of a Type-9 field,
+    differed then: condition, content or mnemonic; `renamed` maps an edition to the mnemonic that it gave.
+    `block` names the feature block of a Type-9 field,
     where M means mandatory within the block. `holds` says whose the content is; where it is made of items, they do.
     """
 
@@ -41,6 +42,7 @@ class Element:
     until: Edition | None = None
     legacy: Edition | None = None
     was: Mapping[Edition, Older] = attrs.field(factory=dict)
+    renamed: Mapping[Edition, str] = attrs.field(factory=dict)
     block: str | None = None
     unverified: bool = False
     note: str = ""
@@ -67,10 +69,13 @@ class Element:
         if edition < self.since or (self.until is not None and edition > self.until):
             return None
         older: dict[str, Any] = {}
+        for first in sorted(self.renamed):
+            if first <= edition:
+                older["mnemonic"] = self.renamed[first]
         for last in sorted(self.was, reverse=True):
             if edition <= last:
                 older |= {_slot(change): change for change in _changes(self.was[last])}
-        return attrs.evolve(self, was={}, **older) if older else self
+        return attrs.evolve(self, was={}, renamed={}, **older) if older else self
 
     def spellings(self) -> Iterator[Value]:
         """The content as declared, then as older editions declared it."""
@@ -122,6 +127,7 @@ def element(
     until: Edition | None = None,
     legacy: Edition | None = None,
     was: Mapping[Edition, Older] | None = None,
+    renamed: Mapping[Edition, str] | None = None,
     block: str | None = None,
     unverified: bool = False,
     note: str = "",
@@ -129,7 +135,8 @@ def element(
     """Declare a field: number, content, condition, name, whose data it holds, and what changed between editions."""
     declared = Element(
         number, value, condition, name, holds=holds,
-        since=since, until=until, legacy=legacy, was=was or {}, block=block, unverified=unverified, note=note,
+        since=since, until=until, legacy=legacy, was=was or {}, renamed=renamed or {},
+        block=block, unverified=unverified, note=note,
     )  # fmt: skip
     return attrs.field(alias=f"field_{number}", metadata={"element": declared})
 
@@ -162,6 +169,7 @@ class FieldRange:
     mnemonic: str
     name: str
     since: Edition = E1993
+    legacy: Edition | None = None
 
     def __contains__(self, number: int) -> bool:
         return self.first <= number and (self.last is None or number <= self.last)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import struct
-from binascii import a2b_base64
+from binascii import a2b_base64, b2a_base64
 from typing import TYPE_CHECKING
 
 import attrs
 
+from nistitl.images.algorithms import MEDIA
 from nistitl.images.codec import BILEVEL_TYPES
 from nistitl.images.codecs.none import CODEC, length_of
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
-from nistitl.images.registry import codec_claimed, codec_named, codec_recognised, read_header
+from nistitl.images.registry import codec_claimed, codec_named, codec_of_media, codec_recognised, read_header
 
 if TYPE_CHECKING:
     from nistitl.images.codec import Codec
@@ -30,6 +31,8 @@ _LOOKED_AT, _DECODED = 256, 48  # bytes at the beginning; of base64 without its 
 _BLANKS = b"\r\n \t\0"
 _NULS_OF_SIGNATURES = 3  # JPEG 2000 in boxes begins with as many
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{48,}={0,2}")
+_HEX = re.compile(rb"(?:[0-9a-f]{48}|[0-9A-F]{48})")
+_NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _GRAY = "GRAY"
 _UNKNOWN_COLOURS = ("UNK", "UNKNOWN")
@@ -50,6 +53,7 @@ class Claims:
     colour: str | None = None
     native: int | None = None  # ISR of binary records
     fields: dict[str, int] = attrs.field(factory=dict)  # the number of each field, by mnemonic
+    media: str = ""  # where CGA says MEDIA: the media type that 10.036 names
     wrapped: str = ""  # in what the codestream was found, where it does not begin where the data do
 
     @property
@@ -67,11 +71,12 @@ def claims_of(record: Record) -> Claims:
         return _type_7(getattr(record, "UDF", None), fields)
     value = {name: getattr(record, name) for name in _ASKED if name in record.mnemonics()}
     said = value.get("SRT", value.get("CGA"))
+    media = _media_type(record) if said == MEDIA else ""
     return _found(
         Claims(
             record.type,
             value.get("DATA"),
-            _codec(record.type, said),
+            _codec(record.type, said) if said != MEDIA else _codec_of_media(media),
             None if said is None else str(said),
             value.get("HLL"),
             value.get("VLL"),
@@ -79,8 +84,21 @@ def claims_of(record: Record) -> Claims:
             value.get("CSP"),
             value.get("ISR"),
             fields,
+            media,
         )
     )
+
+
+def _media_type(record: Record) -> str:
+    """The media type that 10.036 names, without its parameters; empty where it names none."""
+    named = getattr(record, "TIF", None) if "TIF" in record.mnemonics() else None
+    text = named.FTY if named is not None else None
+    return text.partition(";")[0].strip().lower() if text else ""
+
+
+def _codec_of_media(media_type: str) -> str | None:
+    codec = codec_of_media(media_type)
+    return codec.name if codec is not None else None
 
 
 def _found(claims: Claims) -> Claims:
@@ -95,7 +113,11 @@ def _found(claims: Claims) -> Claims:
     for at in range(max(blank - _NULS_OF_SIGNATURES, 1), blank + 1):
         if _begins(data[at:]):
             return attrs.evolve(claims, data=data[at:], wrapped="line ends or blanks")
-    if _BASE64.match(compact := start.translate(None, _BLANKS)):
+    if _HEX.match(compact := start.translate(None, _BLANKS)):
+        return _from_hex(claims, bytes(data), "hexadecimal digits")
+    if _HEX.match(b2a_base64(start[:_DECODED], newline=False)):
+        return _from_hex(claims, b2a_base64(data), "hexadecimal digits that were taken for base64")
+    if _BASE64.match(compact):
         return _from_base64(claims, data, codec_recognised(a2b_base64(compact[:_DECODED])))
     return claims
 
@@ -117,6 +139,21 @@ def _from_base64(claims: Claims, data: Raw, recognised: Codec | None) -> Claims:
     if recognised is None and not _has_no_signature(claims.codec) and not _has_size(claims, content):
         return claims
     return attrs.evolve(claims, data=content, wrapped=wrapped)
+
+
+def _from_hex(claims: Claims, text: bytes, wrapped: str) -> Claims:
+    """The claims with the bytes that hexadecimal digits stand for, if these are an image, as `_from_base64`."""
+    digits = text.translate(None, _BLANKS)
+    try:
+        content = bytes.fromhex(digits.decode("ascii"))
+    except ValueError:
+        digits = _NOT_HEX.sub(b"", digits)
+        content = bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
+        wrapped += ", cut off or damaged"
+        return attrs.evolve(claims, data=content, wrapped=wrapped) if codec_recognised(content) else claims
+    if codec_recognised(content) or _has_no_signature(claims.codec) or _has_size(claims, content):
+        return attrs.evolve(claims, data=content, wrapped=wrapped)
+    return claims
 
 
 def _has_no_signature(name: str | None) -> bool:

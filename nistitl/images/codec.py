@@ -33,11 +33,13 @@ class Codec(ABC):
     lossless: bool
     suffix: str  # of a file, such as .png
     signatures: tuple[bytes, ...] = ()
+    later_names: tuple[str, ...] = ()  # codes of CGA for it that came after 2015
+    media_types: tuple[str, ...] = ()  # of IANA's registry, in small letters
     other_names: tuple[str, ...] = ()  # spellings of CGA that occur, in capital letters and digits only
     number: int | None = None  # CGA in Types 3, 4 and 7; None where they cannot hold it
     bilevel_number: int | None = None  # CGA of Types 5 and 6, SRT of Type-8
     tagged: bool = True  # False where tagged records cannot hold it
-    foreign: bool = False  # no record may hold it; it is decoded where one does
+    foreign: bool = False  # no record may hold it up to 2015; it is decoded where one does
     also: tuple[str, ...] = ()  # what it may be by all of the data, which the header does not tell
     uncompressed: bool = False  # pixels as they are: their number tells whether the record describes them
     for_1000_ppi: bool = False  # whether NIST has friction ridges at 1000 pixels per inch compressed by it, with loss
@@ -92,7 +94,7 @@ class Codec(ABC):
     def is_called(self, name: str) -> bool:
         """True for a spelling of CGA, given in capital letters and digits only."""
         numbers = () if self.number is None else (str(self.number),)
-        return name in (capitals(self.name), *self.other_names, *numbers)
+        return name in (capitals(self.name), *self.later_names, *self.other_names, *numbers)
 
     def spelling(self, record_type: int) -> str | int | None:
         """How a record type names it: the text or number of CGA or SRT; None where it cannot hold it."""

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nistitl.images.algorithms import MEDIA
 from nistitl.images.claims import VECTOR, Claims, geometry
 from nistitl.images.codecs.none import bilevel, is_padding, length_of
-from nistitl.images.errors import ImageError, WrongLength
+from nistitl.images.errors import ImageError, UnknownMedia, WrongLength
 from nistitl.images.header import MAX_PIXELS
 from nistitl.images.registry import codec_named, read_header, settled
 
@@ -46,6 +47,8 @@ def header_claimed(claims: Claims) -> Header:
         return _of_pixels(claims, raw)
     if _AGAIN.match(bytes(claims.data[:64])):
         raise ImageError("the image is behind another tag of its own field")
+    if claims.said == MEDIA and claims.media and claims.codec is None:
+        raise UnknownMedia("the image is of a media type that is not decoded here; extract it as original")
     raise ImageError("the image is no codestream that is known here")
 
 

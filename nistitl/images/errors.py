@@ -29,6 +29,10 @@ class CutOff(ImageError):
     """A part of the image is missing; `pixels(truncated=True)` gives what there is."""
 
 
+class UnknownMedia(ImageError):
+    """The record names a media type (10.036) that nobody here decodes."""
+
+
 class WrongLength(ImageError):
     """Uncompressed pixels are more than their size and depth ask for."""
 

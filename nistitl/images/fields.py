@@ -10,6 +10,9 @@ import warnings
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from nistitl.base.editions import LATEST, Edition
+from nistitl.images.algorithms import MEDIA, MEDIA_TYPES, edition_of_record, named_in
+from nistitl.images.claims import claims_of
 from nistitl.images.codec import BILEVEL_TYPES, Codec
 from nistitl.images.codestream import as_named
 from nistitl.images.densities import densities_of
@@ -44,6 +47,7 @@ _SIZED_TYPES = (10, 13, 14, 15, 16, 17, 19, 20)
 _BARE_TYPES = (22, 99)  # which carry images and do not describe them
 _LOW_TYPES = (3, 5)
 _CSP = {"YCC": "RGB"}  # JPEG stores YCC of an RGB that nobody named
+_PLAIN_BITS = 8  # of a pixel, above which CSP of friction ridges stands as of 2025
 _MOST_PPI = 99999  # five digits
 _NEEDED = "an array is encoded with a codec and a resolution; give codec and ppi"
 _TURN = "turn=True turns the pixels and encodes them anew, turn=False takes the codestream as it is"
@@ -101,7 +105,8 @@ def _fields_from(
     record_type = record_class(kind) if isinstance(kind, int) else kind
     named = {element.mnemonic for element in record_type.elements.values()}
     given = {name: options.pop(name) for name in list(options) if name in named}
-    asked = None if codec is None else _spelled(codec)
+    called = MEDIA if MEDIA in (codec, given.get("CGA")) else codec
+    asked = None if codec is None or codec == MEDIA else _spelled(codec)
     _check_type(record_type.type)
     told: list[Density] = []
     if isinstance(image, bytes | bytearray | memoryview):
@@ -123,9 +128,10 @@ def _fields_from(
         told = densities_given(image, turn)
         density = resolution_agreed(told, ppi, override_ppi)
         data, header = _made(pixels_given(image, turn), record_type.type, asked, ppi, options)
-    described = {**_image_fields(record_type.type, header), **scale_fields(record_type.type, density)}
+    described = {**_image_fields(record_type.type, header, called), **scale_fields(record_type.type, density)}
     _advise(record_type.type, header, density.across)
-    fields = {name: value for name, value in described.items() if name in named} | {"DATA": data} | given
+    usual = _usual(record_type, header, LATEST) | ({"TIF"} & described.keys())
+    fields = {name: value for name, value in described.items() if name in usual} | {"DATA": data} | given
     if told and not override_ppi:
         _compare(told, record_type.type, fields)
     return fields, density
@@ -145,21 +151,34 @@ def fields_anew(
     said = density_said(record)
     for density in () if override_ppi else contradictions(record):
         raise ImageError(f"{differing(density, said)}; override_ppi=True keeps what the record says")
-    fields = fields_of_pixels(sound_array_of(record), record.type, codec, said, **options)
+    edition = edition_of_record(record)
+    fields = fields_of_pixels(sound_array_of(record), record.type, codec, said, edition=edition, **options)
+    if claims_of(record).said == MEDIA:
+        fields |= dict.fromkeys({"TIF"} & record.mnemonics())
     return fields | ({"HAS": sha256(fields["DATA"]).hexdigest().upper()} if _hash_is_right(record) else {})
 
 
-def fields_of_pixels(array: Any, kind: int, codec: str, said: Density | None, **options: Any) -> dict[str, Any]:
+def fields_of_pixels(
+    array: Any, kind: int, codec: str, said: Density | None, *, edition: Edition | None = None, **options: Any
+) -> dict[str, Any]:
     """The image, its size, depth, colour and algorithm, of an array for a record that says the resolution itself.
 
-    Raises ImageError for what codec or record type cannot hold.
+    `edition` is that of its transaction, if known. Raises ImageError for what codec or record type cannot hold.
     """
     _check_type(kind)
     data, header = _made(array, kind, _spelled(codec), ppi_to_write(said), options)
     if said is not None and not said.ratio:
         _advise(kind, header, said.across)
-    named = {element.mnemonic for element in record_class(kind).elements.values()}
-    return {name: value for name, value in _image_fields(kind, header).items() if name in named} | {"DATA": data}
+    usual = _usual(record_class(kind), header, edition or LATEST)
+    described = _image_fields(kind, header, codec, edition)
+    return {name: value for name, value in described.items() if name in usual} | {"DATA": data}
+
+
+def _usual(kind: type[Record], header: Header, edition: Edition) -> set[str]:
+    """The fields that describe an image in an edition: the colour space of friction ridges where it is not 8 bits."""
+    rows = [row for row in kind.elements.values() if row.in_edition(edition) is not None]
+    plain = header.bits * header.components <= _PLAIN_BITS
+    return {row.mnemonic for row in rows if row.since <= LATEST or not plain}
 
 
 def _check_type(kind: int) -> None:
@@ -258,9 +277,9 @@ def _raw_header(array: Any, codec: Codec, bilevel: bool) -> Header:
     return Header(codec.name, columns, rows, bits, rest[0] if rest else 1, "RGB" if rest else "GRAY")
 
 
-def _check(kind: int, header: Header) -> None:
+def _check(kind: int, header: Header, name: str | int | None) -> None:
     """What the record type cannot hold."""
-    if codec_named(header.codec).spelling(kind) is None:
+    if name is None:
         fitting = " or ".join(codec.name for codec in codecs() if codec.spelling(kind) is not None)
         images = "bilevel images" if kind in BILEVEL_TYPES else "images"
         raise ImageError(f"Type-{kind} holds {images}, {fitting}, not {header.codec}")
@@ -268,11 +287,18 @@ def _check(kind: int, header: Header) -> None:
         raise ImageError(f"Type-{kind} holds gray images of 8 bits")
 
 
-def _image_fields(kind: int, header: Header) -> dict[str, Any]:
-    """Size, depth, colour and algorithm, if the record type can hold such an image; ImageError."""
-    _check(kind, header)
-    algorithm = codec_named(header.codec).spelling(kind)
-    if kind in _BARE_TYPES and codec_named(header.codec).uncompressed:
+def _image_fields(
+    kind: int, header: Header, called: str | None = None, edition: Edition | None = None
+) -> dict[str, Any]:
+    """Size, depth, colour and algorithm, if the record type can hold such an image; ImageError.
+
+    `called` is how somebody names the algorithm.
+    """
+    codec = codec_named(header.codec)
+    by_media = called == MEDIA and kind in MEDIA_TYPES and bool(codec.media_types)
+    algorithm = MEDIA if by_media else named_in(codec, kind, called, edition)
+    _check(kind, header, algorithm)
+    if kind in _BARE_TYPES and codec.uncompressed:
         raise ImageError(f"Type-{kind} does not tell the size of uncompressed pixels; encode them, as PNG for example")
     size = {"HLL": header.width, "VLL": header.height}
     if kind in _BARE_TYPES:
@@ -280,7 +306,8 @@ def _image_fields(kind: int, header: Header) -> dict[str, Any]:
     if kind in _BINARY_TYPES:
         return {**size, "SRT" if kind == 8 else "CGA": algorithm}
     depth = header.bits * header.components
-    return {**size, "CGA": algorithm, "BPX": depth, "CSP": _CSP.get(header.colour, header.colour)}
+    media = {"TIF": [codec.media_types[0]]} if by_media else {}
+    return {**size, "CGA": algorithm, "BPX": depth, "CSP": _CSP.get(header.colour, header.colour), **media}
 
 
 def scale_fields(kind: int, density: Density) -> dict[str, int]:

@@ -9,12 +9,13 @@ import attrs
 
 from nistitl.base.errors import MissingDependency
 from nistitl.base.findings import Finding, Location, Severity
+from nistitl.images.algorithms import MEDIA, takes_later_names
 from nistitl.images.arrays import check_header
 from nistitl.images.claims import ANYTHING_TYPES, VECTOR, Claims, claims_of
 from nistitl.images.codecs.none import length_of
 from nistitl.images.codestream import as_named, decoded, header_claimed, most_pixels, settled_for
 from nistitl.images.densities import densities_of
-from nistitl.images.errors import CutOff, ImageError, WrongLength
+from nistitl.images.errors import CutOff, ImageError, UnknownMedia, WrongLength
 from nistitl.images.header import MAX_PIXELS, Header
 from nistitl.images.registry import codec_named, codec_recognised, read_header
 from nistitl.images.scale import contradictions, density_said
@@ -65,6 +66,8 @@ def image_findings(record: Record, *, decode: bool = True, max_pixels: int | Non
         header, told = settled_for(claims, announced)
     except WrongLength as error:
         return [_length_finding(record, claims, error.asked, error.there)]
+    except UnknownMedia as error:
+        return [_finding(record, claims, "image-media", str(error), "TIF", severity=Severity.WARNING)]
     except ImageError as error:
         if _may_be_anything(claims):
             return []
@@ -209,10 +212,16 @@ def _format_findings(record: Record, claims: Claims, header: Header) -> Iterator
     name = "SRT" if claims.type == 8 else "CGA"
     if claims.wrapped:
         message = f"the image does not begin where the data do: it stands in {claims.wrapped}"
-        if "base64" in claims.wrapped and record.origin[0].in_base64:
+        if claims.wrapped.startswith("base64") and record.origin[0].in_base64:
             message += f", and the {record.origin[0].encoding.upper()} is base64 of that: it was encoded twice"
         yield _finding(record, claims, "image-wrapped", message, "DATA", actual=claims.wrapped)
-    if codec_named(header.codec).foreign:
+    there = codec_named(header.codec)
+    if claims.said == MEDIA:
+        if claims.media and claims.media not in there.media_types:
+            message = "the image is not of the media type that the record names"
+            known = Severity.ERROR if claims.codec else Severity.WARNING
+            yield _finding(record, claims, "image-cga", message, "TIF", header.codec, severity=known)
+    elif there.foreign and claims.codec != header.codec and not (there.later_names and takes_later_names(record)):
         yield _foreign(record, claims, header.codec)
     elif (claims.codec or claims.said) and claims.codec != header.codec:
         message = "the codestream is not of the algorithm that the record names"
@@ -224,7 +233,7 @@ def _format_findings(record: Record, claims: Claims, header: Header) -> Iterator
 
 def _foreign_findings(record: Record, claims: Claims) -> Iterator[Finding]:
     """Of data whose header does not hold together: whether they begin as what no record may hold, and surely so."""
-    codec = codec_recognised(claims.data or b"")
+    codec = codec_recognised(claims.data or b"") if claims.said != MEDIA else None
     if codec is not None and codec.foreign and min(map(len, codec.signatures)) >= _SURE:
         yield _foreign(record, claims, codec.name)
 

@@ -45,8 +45,16 @@ def codec_claimed(record_type: int, said: str | int) -> Codec | None:
     """The codec that CGA or SRT of a record type names, None when nobody knows it."""
     if isinstance(said, str):
         codec = codec_spelled(said)
-        return codec if codec is not None and codec.spelling(record_type) is not None else None
+        if codec is None or (codec.spelling(record_type) is None and capitals(said) not in codec.later_names):
+            return None
+        return codec
     return next((codec for codec in codecs() if codec.spelling(record_type) == said), None)
+
+
+def codec_of_media(media_type: str) -> Codec | None:
+    """The codec of a media type (`image/png`), without its parameters; None when nobody knows it."""
+    name = media_type.partition(";")[0].strip().lower()
+    return next((codec for codec in codecs() if name in codec.media_types), None)
 
 
 def codec_recognised(data: Raw) -> Codec | None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from nistitl.minutiae.arrays import Units
+
 FEATURES = "work with minutiae and features"  # what needs the extra
 
 
@@ -23,25 +25,34 @@ class ExtendedFeatures(MinutiaeFields):
     __slots__ = ()
 
     @needing(FEATURES)
-    def polygon(self, name: str = "ROI") -> list[NDArray[np.float64]]:
-        """The paths of an EFS field (ROI, FPP, DIS, LQI, AOC, RPS) in pixels, arrays of (points, 2)."""
+    def polygon(
+        self, name: str = "ROI", *, units: Units = "pixels", ppi: float | None = None, height: int | None = None
+    ) -> list[NDArray[np.float64]]:
+        """The paths of an EFS field (ROI, FPP, DIS, LQI, AOC, RPS) in pixels, arrays of (points, 2).
+
+        Resolution from the image of the same IDC unless given; `units="own"`: hundredths of a millimetre in the region.
+        """
         from nistitl.minutiae.shapes import paths_of
 
-        return paths_of(self, name)
+        return paths_of(self, name, units, ppi, height)
 
     @needing(FEATURES)
-    def segments(self, name: str) -> NDArray[np.float64]:
+    def segments(
+        self, name: str, *, units: Units = "pixels", ppi: float | None = None, height: int | None = None
+    ) -> NDArray[np.float64]:
         """The lines of an EFS field (INR, CLD, RCC, TPL) in pixels: (lines, 2, 2)."""
         from nistitl.minutiae.shapes import lines_of
 
-        return lines_of(self, name)
+        return lines_of(self, name, units, ppi, height)
 
     @needing(FEATURES)
-    def points(self, name: str) -> NDArray[np.float64]:
+    def points(
+        self, name: str, *, units: Units = "pixels", ppi: float | None = None, height: int | None = None
+    ) -> NDArray[np.float64]:
         """The points of an EFS field (DOT, POR, REF, CPR) in pixels: (points, 2)."""
         from nistitl.minutiae.shapes import points_of
 
-        return points_of(self, name)
+        return points_of(self, name, units, ppi, height)
 
     @property
     @needing(FEATURES)

@@ -19,13 +19,7 @@ _IMAGES = (13, 14, 15, 4, 19)  # record types: the latent itself before prints
 
 def image_of(record: MinutiaeFields) -> ImageRecord | None:
     """The record of the image; see `Type9.image_record`."""
-    reference = record.context.owner
-    if reference is None:
-        return None
-    owner = reference()
-    if owner is None:
-        raise MinutiaeError("the transaction of this record is gone, and the image with it: keep it in a variable")
-    images: Iterator[Any] = (image for kind in _IMAGES for image in owner.with_idc(kind, record.idc))
+    images: Iterator[Any] = (image for kind in _IMAGES for image in record.with_idc(kind))
     return next(images, None)
 
 

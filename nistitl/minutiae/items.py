@@ -23,7 +23,7 @@ from nistitl.declare.values import (
     Signed,
     U,
 )
-from nistitl.model.record import Record
+from nistitl.model.kin import ExplainedRecord
 
 
 @items
@@ -538,13 +538,14 @@ class FeatureColor(Items):
     COM: str | None = item(U(1, 200), D, "comment", unverified=True)
 
 
-class MinutiaeFields(Record):
+class MinutiaeFields(ExplainedRecord):
     """A record with features, as the functions of this package take it: the fields that they ask for, and its blocks.
 
     The record type declares these fields; mypy compares both.
     """
 
     feature_blocks: ClassVar[tuple[str, ...]] = ()  # "module:object" of every block it can hold, the richest first
+    explained_by = frozenset((4, 13, 14, 15, 19))  # types of the image that the features are of
 
     if not TYPE_CHECKING:
         __slots__ = ()

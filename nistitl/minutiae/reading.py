@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nistitl.minutiae.arrays import CORES, Minutiae, MinutiaeError, no_deltas
+from nistitl.minutiae.frame import Frame
 from nistitl.minutiae.image import geometry_of
 from nistitl.minutiae.selection import block_or_richest, blocks_of
 
@@ -24,8 +25,7 @@ def minutiae_of(
     height: int | None = None,
 ) -> Minutiae:
     """The minutiae of a block; see `Type9.minutiae`."""
-    if units not in ("pixels", "own"):
-        raise MinutiaeError(f"there are no units {units!r}; units are pixels and own")
+    check_units(units)
     block = block_or_richest(record, name)
     own = _own_minutiae(record, block)
     if units == "own":
@@ -55,17 +55,33 @@ def counts_of(record: MinutiaeFields, name: str | None) -> Array:
         raise MinutiaeError(f"the ridge counts of {block.name} do not decode: {error}") from None
 
 
-def cores_of(record: MinutiaeFields, ppi: float | None = None, height: int | None = None) -> Array:
+def cores_of(
+    record: MinutiaeFields, ppi: float | None = None, height: int | None = None, units: str = "pixels"
+) -> Array:
     """The cores of the richest block that has some; see `Type9.cores`."""
     for block in blocks_of(record).values():
         if block.has_cores(record):
-            return block.cores(record, block.frame(record, geometry_of(record, ppi, height)))
+            return block.cores(record, frame_of(record, block, units, ppi, height))
     return np.zeros(0, CORES)
 
 
-def deltas_of(record: MinutiaeFields, ppi: float | None = None, height: int | None = None) -> Array:
+def deltas_of(
+    record: MinutiaeFields, ppi: float | None = None, height: int | None = None, units: str = "pixels"
+) -> Array:
     """The deltas of the richest block that has some; see `Type9.deltas`."""
     for block in blocks_of(record).values():
         if block.has_deltas(record):
-            return block.deltas(record, block.frame(record, geometry_of(record, ppi, height)))
+            return block.deltas(record, frame_of(record, block, units, ppi, height))
     return no_deltas(0)
+
+
+def frame_of(record: MinutiaeFields, block: FeatureBlock, units: str, ppi: float | None, height: int | None) -> Frame:
+    """How a block's numbers become those that are asked for. MinutiaeError for pixels that nothing tells."""
+    check_units(units)
+    return Frame(1.0) if units == "own" else block.frame(record, geometry_of(record, ppi, height))
+
+
+def check_units(units: str) -> None:
+    """MinutiaeError for units that are none."""
+    if units not in ("pixels", "own"):
+        raise MinutiaeError(f"there are no units {units!r}; units are pixels and own")

@@ -6,6 +6,7 @@ of minutiae does is in `blocks`.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from nistitl.base.errors import needing
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from nistitl.images.record import ImageRecord
     from nistitl.minutiae.arrays import Minutiae, Units
+    from nistitl.minutiae.placed import PlacedPoints
     from nistitl.minutiae.template import Template
     from nistitl.minutiae.view import Format
 
@@ -143,19 +145,24 @@ class MinutiaeRecord(ExtendedFeatures):
 
     @property
     @needing(FEATURES)
-    def cores(self) -> NDArray[np.void]:
-        """The cores of the richest block that has some (`nistitl.minutiae.CORES`), in pixels."""
+    def cores(self) -> PlacedPoints:
+        """The cores of the richest block that has some (`nistitl.minutiae.CORES`), in pixels.
+
+        `cores(ppi=500)` where no image tells the resolution, `cores(units="own")` in the numbers of the block.
+        """
+        from nistitl.minutiae.placed import PlacedPoints
         from nistitl.minutiae.reading import cores_of
 
-        return cores_of(self)
+        return PlacedPoints(partial(cores_of, self))
 
     @property
     @needing(FEATURES)
-    def deltas(self) -> NDArray[np.void]:
-        """The deltas of the richest block that has some (`nistitl.minutiae.DELTAS`), in pixels."""
+    def deltas(self) -> PlacedPoints:
+        """The deltas of the richest block that has some (`nistitl.minutiae.DELTAS`), in pixels, as `cores` has them."""
+        from nistitl.minutiae.placed import PlacedPoints
         from nistitl.minutiae.reading import deltas_of
 
-        return deltas_of(self)
+        return PlacedPoints(partial(deltas_of, self))
 
     @needing(FEATURES)
     def plot(self, layers: Iterable[str] = ("quality", "roi", "minutiae", "cores", "deltas")) -> Image:
@@ -182,7 +189,7 @@ class MinutiaeRecord(ExtendedFeatures):
     def image_record(self) -> ImageRecord | None:
         """The image that the features are of: the record of the same IDC among Types 13, 14, 15, 4 and 19.
 
-        MinutiaeError when the transaction is gone: records do not keep theirs alive.
+        A record that outlives its transaction keeps its image.
         """
         from nistitl.minutiae.image import image_of
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from struct import Struct
     from weakref import ReferenceType
 
+    from nistitl.base.editions import Edition
     from nistitl.base.errors import FieldError
     from nistitl.base.findings import Finding, Location
     from nistitl.declare.element import Element
@@ -94,6 +95,10 @@ class Owner(Protocol):
     @property
     def header(self) -> Any:
         """Its Type-1 record."""
+
+    @property
+    def edition(self) -> Edition | None:
+        """The edition that VER names, None where it names none."""
 
     def __iter__(self) -> Iterator[RecordPort]:
         """Its records."""

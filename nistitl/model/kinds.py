@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound="Record")
 
 loaded_classes: dict[int, type[Record]] = {}
+explained_kinds: list[type[Record]] = []  # those of them whose records others explain
 _modules: dict[int, str] = {}
 
 
@@ -83,5 +84,8 @@ def record_class(number: int) -> type[Record]:
     if kind is None:
         if number not in _modules:
             raise StructureError(f"there is no record type {number}; types run from 1 to 99")
-        kind = loaded_classes[number] = getattr(import_module(_modules[number]), f"Type{number}")
+        kind = getattr(import_module(_modules[number]), f"Type{number}")
+        if kind.explained_by:
+            explained_kinds.append(kind)
+        loaded_classes[number] = kind
     return kind

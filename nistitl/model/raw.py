@@ -17,7 +17,7 @@ from nistitl.model.traditional import Traditional, arranged_keys, number_in
 from nistitl.wire.grammar import FS, GS, Key, Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nistitl.declare.element import Element, FieldRange
     from nistitl.model.context import Backing
@@ -41,6 +41,7 @@ class RawRecord:
     elements: ClassVar[Mapping[int, Element]] = {}
     ranges: ClassVar[tuple[FieldRange, ...]] = ()
     computed: ClassVar[frozenset[int]] = frozenset({LEN})  # fields that follow edits and are never assigned
+    explained_by: ClassVar[frozenset[int]] = frozenset()  # types of records that tell what it means
     header_layout: ClassVar[Layout] = Layout((), {})
     header_struct: ClassVar[Struct] = Struct("")
 
@@ -57,6 +58,10 @@ class RawRecord:
         set_fields(record, None)
         set_edits(record, None)
         return record
+
+    @classmethod
+    def leave_kin(cls, records: Sequence[Any]) -> None:
+        """Give those of these records that are of this type what they are explained by: their transaction goes."""
 
     # -- what is there ------------------------------------------------------------------------
 

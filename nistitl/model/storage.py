@@ -12,7 +12,7 @@ import attrs
 
 from nistitl.base.errors import ClosedError, ReadError
 from nistitl.model.context import FIRST_TOUCH, Context, closed
-from nistitl.model.kinds import loaded_classes, record_class
+from nistitl.model.kinds import explained_kinds, loaded_classes, record_class
 from nistitl.model.raw import frozen, set_edits, set_fields, set_origin
 from nistitl.model.record import Record
 from nistitl.model.traditional import Traditional
@@ -271,6 +271,14 @@ class Storage:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def __del__(self) -> None:
+        if explained_kinds and getattr(self, "_opened", self) is None:  # what was never touched has handed out none
+            try:  # `suppress` takes as long as all else here
+                for kind in explained_kinds:
+                    kind.leave_kin(self._records)
+            except ClosedError:
+                pass
 
     # -- as a value ----------------------------------------------------------------------------
 

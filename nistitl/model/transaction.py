@@ -204,7 +204,7 @@ class Announced(Copied):
         if self.edition is None:
             return [Finding("edition-unknown", "VER names no edition", where, Severity.WARNING)]
         if not self.edition.checked:
-            message = "the 2025 edition is carried, its tables are not checked"
+            message = f"the edition of {self.edition.year} is known in part, and checked by what is known"
             return [Finding("edition-unchecked", message, where, Severity.NOTE)]
         return []
 

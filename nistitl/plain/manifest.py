@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import warnings
 from datetime import date
 from typing import TYPE_CHECKING
 
-from nistitl.base.editions import LATEST, Edition, edition_of
+from nistitl.base.editions import LATEST, Edition, EditionAdvice, advice_on, edition_of
 from nistitl.base.errors import ITLError
 from nistitl.base.files import write_atomically
 from nistitl.declare.conditions import M
@@ -39,9 +40,12 @@ def write_manifest(profile: TableProfile, tot: TransactionType, folder: str, ver
 
 
 def _edition(profile: TableProfile, ver: str | None) -> Edition:
-    edition = edition_of(ver) if ver is not None else max(profile.editions, default=LATEST)
+    known = (edition for edition in profile.editions if edition.checked)
+    edition = edition_of(ver) if ver is not None else max(known, default=LATEST)
     if edition is None:
         raise ITLError(f"{ver!r} is no VER of the standard")
+    if not edition.checked:
+        warnings.warn(advice_on(edition), EditionAdvice, stacklevel=3)
     return edition
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from nistitl.model.record import Record
 
 _SCALE = ("SLC", "THPS", "TVPS")
-_DESCRIBING = ("HLL", "VLL", "CGA", "SRT", "BPX", "CSP", "ISR", *_SCALE)
+_DESCRIBING = ("HLL", "VLL", "CGA", "TIF", "SRT", "BPX", "CSP", "ISR", *_SCALE)
 _CONTRADICTING = ("image-size", "image-bits", "image-colour")
 _TYPE_1_SCALE = ("NSR", "NTR")
 
@@ -63,7 +63,8 @@ def add_picture(
         raise StructureError(f"Type-{record.type} cannot tell that {name} is more than gray of 8 bits; save it as that")
     if "CSP" in fields:
         fields["CSP"] = header.colour
-    said = {tag_number(field.tag) for field in record.fields if field.tagged}
+    own = [field.tag for field in record.fields if field.tagged and tag_type(field.tag) == record.type]
+    said = {tag_number(tag) for tag in own}
     filled = {mnemonic: value for mnemonic, value in fields.items() if numbers[mnemonic] not in said}
     pixels = bytes(filled.pop("DATA"))
     record.fields += [
@@ -110,6 +111,8 @@ def _codec(described: Record) -> str:
     if claims.said is not None and claims.codec is None:
         number = claims.fields["SRT" if described.type == 8 else "CGA"]
         raise StructureError(f"{described.type}.{number:03d} names no algorithm that pixels of a PNG are encoded by")
+    if claims.said is not None and claims.codec and claims.said in codec_named(claims.codec).later_names:
+        return claims.said
     return claims.codec or "NONE"
 
 

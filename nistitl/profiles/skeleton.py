@@ -211,7 +211,7 @@ def _words(name: str, module: str, parent: TableProfile) -> dict[str, str]:
     return {
         "name": name, "module": module, "parent": parent.name, "domain": name.upper(), "like": like, "own": own,
         "number": str(numbers[0]), "flag": str(numbers[1]), "unlisted": str(numbers[2]), "mnemonic": free,
-        "list": lists, "ver": max(parent.editions, default=LATEST).ver,
+        "list": lists, "ver": max((one for one in parent.editions if one.checked), default=LATEST).ver,
     }  # fmt: skip
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015
+from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015, E2025
 from nistitl.declare.binary import Rest, Slots, Uint
 from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldGroup, common
-from nistitl.declare.items import Items, One, Sets, item, items
+from nistitl.declare.items import Either, Items, One, Sets, item, items
 from nistitl.declare.values import AN, ANS, NS, A, GreenwichTime, H, Joined, N, Real, U
 
 
@@ -155,6 +155,42 @@ class TimeIndex(Items):
     TIE: str | None = item(NS(12, 12), M_UP, "time index end", note="hh:mm:ss.sss, after TIS")
 
 
+# What the edition of 2025 brought; records/known/0600.tsv says from whom each is known.
+
+
+@items
+class QualityComponents(Items):
+    """Image quality components, 10.035."""
+
+    QNQ: str | None = item(ANS(1), M_UP, "quality component")
+    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
+    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
+    QPV: str | None = item(U(1), O_UP, "algorithm product version", since=E2025)
+    QCM: str | None = item(U(1), O_UP, "other information on the algorithm", since=E2025)
+    QCK: str | None = item(H(64, 64), O_UP, "model of the algorithm", since=E2025, note="its SHA-256")
+
+
+@items
+class RidgeQualityComponents(Items):
+    """Friction ridge quality components: 13.029, 15.029."""
+
+    FRP: int | None = item(N(1, 2, "1..99", table="FGP"), M_UP, "friction ridge position", holds=TECHNICAL)
+    QNQ: str | None = item(ANS(1), M_UP, "quality component")
+    QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
+    QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
+    QPV: str | None = item(U(1), O_UP, "algorithm product version", since=E2025)
+    QCM: str | None = item(U(1), O_UP, "other information on the algorithm", since=E2025)
+    QCK: str | None = item(H(64, 64), O_UP, "model of the algorithm", since=E2025, note="its SHA-256")
+
+
+@items
+class ExternalFile(Items):
+    """External file reference, xx.994."""
+
+    EFL: str | None = item(U(1), M_UP, "location of the file")
+    EFF: str | None = item(U(1, 50), O_UP, "format of the file")
+
+
 # Fields that several record types have. Each type says the number it has there, and what is different there.
 
 LEN = common(N(1, 8), M, "Logical record length", holds=TECHNICAL)
@@ -175,11 +211,25 @@ DUI = common(ANS(13, 16), O, "Device unique identifier", since=E2011, note="M an
 MMS = common(One(MakeModelSerial), O, "Make/model/serial number", since=E2011, note="0 where an item is unknown")
 T2C = common(N(1, 2), O, "Type-2 record cross reference", holds=TECHNICAL, since=E2013, note="IDC of a Type-2")
 SAN = common(U(1, 125), O, "Source agency name", since=E2011)
-EFR = common(U(1, 200), D, "External file reference", note="never together with field 999")
+EFR = common(Either(ExternalFile, U(1), 1, 1), D, "External file reference", was={E2015: U(1, 200)}, note="never together with field 999")
 ASC = common(Sets(AssociatedContextLink, 1, 255), O, "Associated context", since=E2011, note="refers to 21.021 of a Type-21")
 HAS = common(H(64, 64), O, "Hash", since=E2011, note="SHA-256 of the content of field 999")
 SOR = common(Sets(SourceLink, 1, 255), O, "Source representation", since=E2011, note="refers to 20.021 of a Type-20")
+BRI = common(U(1), O, "Biometric record identifier", since=E2025)
+CSP = common(A(3, 4, table="CSP"), D, "Color space", holds=TECHNICAL, since=E2025, note="where BPX is above 8")
+FQC = common(Sets(RidgeQualityComponents), O, "Friction ridge quality components", since=E2025)
 GEO = common(One(GeographicLocation), O, "Geographic sample acquisition location", since=E2011)
+
+
+# what CGA and IMP may be as of 2025, by record type
+ALGORITHM = AN(3, 5, table="CGA")  # up to 2015, of every type
+RIDGE_ALGORITHM = AN(3, 5, table="CGA", one_of="NONE WSQ WSQ20 JPEGB JPEGL JP2 JP2L PNG PNM")  # Types 14, 15 and 19
+LATENT_ALGORITHM = AN(3, 5, table="CGA", one_of="NONE WSQ20 JPEGL JP2L PNG PNM")
+FACE_ALGORITHM = AN(3, 5, table="CGA", one_of="NONE JPEGB JPEGL JPEG2 JP2L PNG PNM MEDIA")
+TEST_ALGORITHM = AN(3, 5, table="CGA", one_of="NONE WSQ WSQ20 JPEGB JPEGL JPEG2 JP2L PNG PNM MEDIA")
+IRIS_ALGORITHM = AN(3, 5, table="CGA", one_of="NONE JPEGB JPEGL JP2 JP2L PNG PNM")
+SOURCE_ALGORITHM = AN(3, 5, table="CGA", one_of="NONE WSQ WSQ20 JPEGB JPEGL JP2 JP2L PNG PNM MEDIA")
+IMPRESSION = N(1, 2, "0, 1, 4, 8, 28, 29, 43", table="IMP")
 
 
 class EveryImage(FieldGroup):
@@ -200,7 +250,7 @@ class Binary:
     LEN = common(Uint(4), M, "Logical record length", holds=TECHNICAL)
     IDC = common(Uint(1, "0..99"), M, "Information designation character", holds=TECHNICAL, was={E2007: Uint(1, "0..255")})
     OLD_IDC = common(Uint(1, "0..255"), M, "Information designation character", holds=TECHNICAL)  # of types that ended with 2007
-    IMP = common(Uint(1, table="IMP"), M, "Impression type", holds=TECHNICAL)
+    IMP = common(Uint(1, "0, 1, 4, 8, 28, 29, 43", table="IMP"), M, "Impression type", holds=TECHNICAL, was={E2015: Uint(1, table="IMP")})
     FGP = common(Slots(6, "0..14, 255", table="FGP"), M, "Friction ridge generalized (finger) position", holds=TECHNICAL)
     ISR = common(Uint(1, table="ISR"), M, "Image scanning resolution", holds=TECHNICAL)
     HLL = common(Uint(2, "10..65535"), M, "Horizontal line length", holds=TECHNICAL)
@@ -218,7 +268,7 @@ class Image:
     SLC = common(N(1, 1, "0..2", table="SLC"), M, "Scale units", holds=TECHNICAL)
     THPS = common(N(1, 5, "1.."), M, "Transmitted horizontal pixel scale", holds=TECHNICAL, was={E2007: "HPS"})
     TVPS = common(N(1, 5, "1.."), M, "Transmitted vertical pixel scale", holds=TECHNICAL, was={E2007: "VPS"}, note="equal to THPS when SLC is 1 or 2")
-    CGA = common(AN(3, 5, table="CGA"), M, "Compression algorithm", holds=TECHNICAL)
+    CGA = common(ALGORITHM, M, "Compression algorithm", holds=TECHNICAL)
     BPX = common(N(1, 2, "8..99"), M, "Bits per pixel", holds=TECHNICAL)
 
 
@@ -230,7 +280,7 @@ class OptionalImage:
     SLC = common(N(1, 1, "0..2", table="SLC"), D, "Scale units", holds=TECHNICAL, was={E2007: M}, note="with an image, and only then")
     THPS = common(N(1, 5, "1.."), D, "Transmitted horizontal pixel scale", holds=TECHNICAL, was={E2007: (M, "HPS")}, note="with an image, and only then")
     TVPS = common(N(1, 5, "1.."), D, "Transmitted vertical pixel scale", holds=TECHNICAL, was={E2007: (M, "VPS")}, note="equal to THPS when SLC is 1 or 2; with an image, and only then")
-    CGA = common(AN(3, 5, table="CGA"), D, "Compression algorithm", holds=TECHNICAL, was={E2007: M})
+    CGA = common(ALGORITHM, D, "Compression algorithm", holds=TECHNICAL, was={E2007: M})
     BPX = common(N(1, 2, "8..99"), D, "Bits per pixel", holds=TECHNICAL, was={E2007: M})
 
 
@@ -242,5 +292,5 @@ class LaterImage:
     SLC = common(N(1, 1, "0..2", table="SLC"), D, "Scale units", holds=TECHNICAL, note="with an image, and only then")
     THPS = common(N(1, 5, "1.."), D, "Transmitted horizontal pixel scale", holds=TECHNICAL, was={E2007: "HPS"}, note="with an image, and only then")
     TVPS = common(N(1, 5, "1.."), D, "Transmitted vertical pixel scale", holds=TECHNICAL, was={E2007: "VPS"}, note="equal to THPS when SLC is 1 or 2; with an image, and only then")
-    CGA = common(AN(3, 5, table="CGA"), D, "Compression algorithm", holds=TECHNICAL, since=E2011)
+    CGA = common(ALGORITHM, D, "Compression algorithm", holds=TECHNICAL, since=E2011)
     BPX = common(N(1, 2, "8..99"), D, "Bits per pixel", holds=TECHNICAL, since=E2011)

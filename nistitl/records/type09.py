@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nistitl.base.editions import E1993, E2000, E2007, E2011, E2013, E2025
+from nistitl.base.editions import E1993, E2000, E2007, E2011, E2013, E2015, E2025
 from nistitl.declare.conditions import TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import One, Sets, Values
@@ -77,7 +77,7 @@ from nistitl.records.shared import Annotation, MakeModelSerial, QualityMetric
     FieldRange(71, 99, "MORPHO", "Sagem/MorphoTrak feature set", E2000),
     FieldRange(100, 125, "NEC", "NEC feature set", E2000),
     FieldRange(142, 150, "RES", "reserved inside INCITS 378 block", E2007),
-    FieldRange(151, 175, "L1", "Identix / L-1 feature set", E2007),
+    FieldRange(151, 175, "L1", "Identix / L-1 feature set", E2007, legacy=E2025),
     FieldRange(180, 225, "OFS", "Other feature sets - user-defined fields", E2011),
     FieldRange(226, 299, "RES", "reserved", E2011),
     FieldRange(304, 306, "RES", "reserved", E2011),
@@ -101,7 +101,7 @@ class Type9(MinutiaeRecord):
 
     LEN: int | None = shared.LEN(1)
     IDC: int | None = shared.IDC(2)
-    IMP: int | None = element(3, N(1, 2, table="IMP"), D, "Impression type", holds=TECHNICAL, was={E2013: M})
+    IMP: int | None = element(3, shared.IMPRESSION, D, "Impression type", holds=TECHNICAL, was={E2015: N(1, 2, table="IMP"), E2013: M})
     FMT: str | None = element(4, A(1, 1, table="FMT"), M, "Minutiae format", holds=TECHNICAL, note="S legacy from 2011")
     OFR: ReadingSystem | None = element(5, One(ReadingSystem), M, "Originating fingerprint reading system", legacy=E2011, block="standard", note="only with FMT = S")
     FGPT: tuple[int, ...] = element(6, Values(N(1, 2, table="FGP")), M, "Finger position", holds=TECHNICAL, legacy=E2011, block="standard", note="only with FMT = S")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from nistitl.base.editions import E1997, E2000, E2007, E2011, E2013
+from nistitl.base.editions import E1997, E2000, E2007, E2011, E2013, E2015, E2025
 from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
@@ -14,8 +14,10 @@ from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
     BoundaryPath,
+    ExternalFile,
     MakeModelSerial,
     Occlusion,
+    QualityComponents,
     QualityMetric,
     SourceLink,
     SubjectCondition,
@@ -96,8 +98,16 @@ class FeatureContour(Items):
     """Feature contours, 10.033."""
 
     FCC: str | None = item(A(4, 14, table="FCC"), M_UP, "feature contour code")
-    NOP: int | None = item(N(1, 2, "3..99"), M_UP, "number of points", holds=TECHNICAL)
-    points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), M_UP, "point offsets", times=(3, None), pair=("HPO", "VPO"), note="as many as NOP")
+    NOP: int | None = item(N(1, 2, "2..99"), M_UP, "number of points", holds=TECHNICAL, was={E2015: N(1, 2, "3..99")})
+    points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), M_UP, "point offsets", times=(2, None), pair=("HPO", "VPO"), note="as many as NOP")
+
+
+@items
+class MediaFormat(Items):
+    """Image format, 10.036."""
+
+    FTY: str | None = item(U(3, 127), M_UP, "media type", note="of the registry of IANA, such as image/png")
+    DEI: str | None = item(U(1, 1000), O_UP, "decoding instructions")
 
 
 @items
@@ -198,7 +208,7 @@ class Type10(shared.EveryImage, ImageRecord):
     SLC: int | None = shared.Image.SLC(8)
     THPS: int | None = shared.Image.THPS(9)
     TVPS: int | None = shared.Image.TVPS(10)
-    CGA: str | None = shared.Image.CGA(11)
+    CGA: str | None = shared.Image.CGA(11, value=shared.FACE_ALGORITHM, was={E2015: shared.ALGORITHM})
     CSP: str | None = element(12, A(3, 4, table="CSP"), M, "Color space", holds=TECHNICAL)
     SAP: int | None = element(13, N(1, 2, table="SAP"), D, "Subject acquisition profile", holds=TECHNICAL, since=E2007, note="with IMT = FACE")
     FIP: FaceBox | None = element(14, One(FaceBox), D, "Face image bounding box coordinates in full image", since=E2011, note="with IMT = FACE only")
@@ -222,23 +232,26 @@ class Type10(shared.EveryImage, ImageRecord):
     _3DF: tuple[FeaturePoint3D, ...] = element(32, Sets(FeaturePoint3D, 1, 88), D, "3D facial feature points", since=E2011, note="with IMT = FACE only")
     FEC: tuple[FeatureContour, ...] = element(33, Sets(FeatureContour, 1, 12), O, "Feature contours", since=E2011, note="with IMT = FACE only; an open path")
     ICDR: str | None = element(34, ANS(3, 9), O, "Image capture date range estimate", since=E2013, note="Y, M, D and numbers, such as Y1M10D05")
+    FSB: QualityComponents | None = element(35, One(QualityComponents), O, "Image quality components of face, scar or body", since=E2025)
+    TIF: MediaFormat | None = element(36, One(MediaFormat), D, "Image format", since=E2025, note="with CGA = MEDIA")
     COM: str | None = shared.COM(38, since=E2000)
     T10: int | None = element(39, N(1, 3, "1..255"), O, "Type-10 reference number", since=E2011)
     SMT: tuple[str, ...] = element(40, Values(ANS(3, 10, table="NCIC_SMT"), 1, 3), D, "NCIC SMT code", since=E1997, note="with IMT = SCAR, MARK or TATTOO only; before 2011 mandatory then")
     SMS: Size | None = element(41, One(Size), O, "SMT size or size of injury or identifying characteristic", since=E1997, note="centimetres")
     SMD: tuple[SmtDescriptor, ...] = element(42, Sets(SmtDescriptor, 1, 9), D, "SMT descriptors", since=E1997, note="with IMT = SCAR, MARK or TATTOO only")
-    COL: tuple[TattooColors, ...] = element(43, Sets(TattooColors, 1, 9), O, "Tattoo color", since=E1997, note="one subfield for each of 10.042")
+    COL: tuple[TattooColors, ...] = element(43, Sets(TattooColors, 1, 9), O, "Tattoo color", since=E1997, renamed={E2025: "TCL"}, note="one subfield for each of 10.042")
     ITX: tuple[str, ...] = element(44, Values(A(3, 11, table="ITX"), 1, 18), D, "Image transform", since=E2011)
     OCC: tuple[Occlusion, ...] = element(45, Sets(Occlusion, 1, 16), O, "Occlusions", since=E2011, note="with IMT = FACE only")
     SUB: SubjectCondition | None = shared.SUB(46)
     CON: str | None = shared.CON(47)
-    PID: tuple[PatternedInjury, ...] = element(48, Sets(PatternedInjury), O, "Suspected patterned injury detail", since=E2013)
-    CID: Cheiloscopy | None = element(49, One(Cheiloscopy), O, "Cheiloscopic image data", since=E2013, note="with IMT = LIP only")
+    PID: tuple[PatternedInjury, ...] = element(48, Sets(PatternedInjury), O, "Suspected patterned injury detail", since=E2013, until=E2015)
+    CID: Cheiloscopy | None = element(49, One(Cheiloscopy), O, "Cheiloscopic image data", since=E2013, until=E2015, note="with IMT = LIP only")
     VID: DentalView | None = element(50, One(DentalView), O, "Dental visual image data information", since=E2013, note="with IMT = EXTRAORAL or INTRAORAL only")
     RSP: RulerOrScale | None = element(51, One(RulerOrScale), O, "Ruler or scale presence", since=E2013)
+    BRI: str | None = shared.BRI(199)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
     T2C: int | None = shared.T2C(992)
-    EFR: str | None = shared.EFR(994, condition=O, since=E2013)
+    EFR: ExternalFile | str | None = shared.EFR(994, condition=O, since=E2013)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
     DATA: memoryview | None = element(999, Data(), D, "Body part image", was={E2011: M}, note="absent with field 994")

@@ -13,7 +13,7 @@ from nistitl.declare.values import AN, ANS, NS, A, Data, Date, H, Joined, N, Rea
 from nistitl.model.kinds import record
 from nistitl.model.record import Record
 from nistitl.records import shared
-from nistitl.records.shared import Annotation, AssociatedContextLink, DiaryEntry, SourceLink, VocalContent
+from nistitl.records.shared import Annotation, AssociatedContextLink, DiaryEntry, ExternalFile, SourceLink, VocalContent
 
 
 @items
@@ -290,7 +290,7 @@ class Type11(Record):
     COM: str | None = element(51, U(1, 4000), O, "Comment", since=E2013, unverified=True)
     ANN: tuple[Annotation, ...] = shared.ANN(902)
     SAN: str | None = shared.SAN(993)
-    EFR: str | None = shared.EFR(994, since=E2013)
+    EFR: ExternalFile | str | None = shared.EFR(994, since=E2013)
     ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
     HAS: str | None = shared.HAS(996)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)

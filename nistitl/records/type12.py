@@ -12,7 +12,7 @@ from nistitl.declare.values import AN, ANS, NS, A, Data, Date, Digits, Joined, N
 from nistitl.model.kinds import record
 from nistitl.model.record import Record
 from nistitl.records import shared
-from nistitl.records.shared import Annotation, AssociatedContextLink, GeographicLocation
+from nistitl.records.shared import Annotation, AssociatedContextLink, ExternalFile, GeographicLocation
 
 
 @items
@@ -132,7 +132,7 @@ class Type12(Record):
     T22C: tuple[int, ...] = element(991, Values(N(1, 2), 1, 99), O, "Type-22 record cross reference", since=E2013, unverified=True, note="IDCs of Type-22")
     T2C: int | None = shared.T2C(992, unverified=True)
     SAN: str | None = shared.SAN(993)
-    EFR: str | None = shared.EFR(994, condition=O, since=E2013)
+    EFR: ExternalFile | str | None = shared.EFR(994, condition=O, since=E2013)
     ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
     HAS: str | None = shared.HAS(996)
     GEO: GeographicLocation | None = shared.GEO(998)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015
+from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015, E2025
 from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, Values, item, items
@@ -14,8 +14,10 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
+    ExternalFile,
     MakeModelSerial,
     PrintCoordinates,
+    RidgeQualityComponents,
     SourceLink,
     SubjectCondition,
 )
@@ -61,6 +63,9 @@ class PositionQuality(Items):
     QVU: int | None = item(N(1, 3, "0..100, 254, 255", table="QVU"), M_UP, "quality value", holds=TECHNICAL)
     QAV: str | None = item(H(4, 4), M_UP, "algorithm vendor identification", holds=TECHNICAL, note="registered by IBIA")
     QAP: int | None = item(N(1, 5, "1..65535"), M_UP, "algorithm product identification", holds=TECHNICAL)
+    QPV: str | None = item(U(1), O_UP, "algorithm product version", since=E2025)
+    QCM: str | None = item(U(1), O_UP, "other information on the algorithm", since=E2025)
+    QCK: str | None = item(H(64, 64), O_UP, "model of the algorithm", since=E2025, note="its SHA-256")
 
 
 @record(13, "Friction-ridge latent image", clause="ANSI/NIST-ITL 1-2011, 8.13", since=E2000, ranges=(
@@ -75,7 +80,7 @@ class Type13(shared.EveryImage, ImageRecord):
 
     LEN: int | None = shared.LEN(1)
     IDC: int | None = shared.IDC(2)
-    IMP: int | None = element(3, N(1, 2, "4..7, 12..15, 28, 29, 32..39", table="IMP"), M, "Impression type", holds=TECHNICAL, note="2015: 4, 28, 29")
+    IMP: int | None = element(3, shared.IMPRESSION, M, "Impression type", holds=TECHNICAL, was={E2015: N(1, 2, "4..7, 12..15, 28, 29, 32..39", table="IMP")}, note="2015: 4, 28, 29")
     SRC: str | None = shared.SRC(4)
     LCD: date | None = element(5, Date(), M, "Latent capture date")
     HLL: int | None = shared.Image.HLL(6)
@@ -83,7 +88,7 @@ class Type13(shared.EveryImage, ImageRecord):
     SLC: int | None = shared.Image.SLC(8)
     THPS: int | None = shared.Image.THPS(9)
     TVPS: int | None = shared.Image.TVPS(10)
-    CGA: str | None = shared.Image.CGA(11, note="lossless recommended")
+    CGA: str | None = shared.Image.CGA(11, value=shared.LATENT_ALGORITHM, was={E2015: shared.ALGORITHM}, note="lossless recommended")
     BPX: int | None = shared.Image.BPX(12)
     FGP: tuple[int, ...] = element(13, Values(N(1, 2, table="FGP"), 1, 6), M, "Friction ridge generalized position", holds=TECHNICAL)
     SPD: tuple[SearchPosition, ...] = element(14, Sets(SearchPosition, 1, 9), D, "Search position descriptors", since=E2007, note="with FGP 19 only")
@@ -93,12 +98,15 @@ class Type13(shared.EveryImage, ImageRecord):
     RSP: RulerOrScaleOrForm | None = element(18, One(RulerOrScaleOrForm), O, "Ruler or scale presence", since=E2013)
     REM: ResolutionMethod | None = element(19, One(ResolutionMethod), D, "Resolution method", since=E2013, note="where the resolution is not the device's own")
     COM: str | None = shared.COM(20)
-    LQM: tuple[PositionQuality, ...] = element(24, Sets(PositionQuality, 1, 9), O, "Latent quality metric", since=E2007)
+    CSP: str | None = shared.CSP(21)
+    LQM: tuple[PositionQuality, ...] = element(24, Sets(PositionQuality), O, "Latent quality metric", since=E2007, was={E2015: Sets(PositionQuality, 1, 9)})
+    FQC: tuple[RidgeQualityComponents, ...] = shared.FQC(29)
     SUB: SubjectCondition | None = shared.SUB(46)
     CON: str | None = shared.CON(47)
+    BRI: str | None = shared.BRI(199)
     FCT: int | None = shared.FCT(901)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
-    EFR: str | None = shared.EFR(994, since=E2015)
+    EFR: ExternalFile | str | None = shared.EFR(994, since=E2015)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
     DATA: memoryview | None = element(999, Data(), D, "Latent friction ridge image", was={E2013: M}, note="from 2015 absent with field 994")

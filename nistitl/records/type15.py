@@ -13,7 +13,9 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
+    ExternalFile,
     MakeModelSerial,
+    RidgeQualityComponents,
     SourceLink,
     SubjectCondition,
 )
@@ -56,7 +58,7 @@ class Type15(shared.EveryImage, ImageRecord):
 
     LEN: int | None = shared.LEN(1)
     IDC: int | None = shared.IDC(2)
-    IMP: int | None = element(3, N(1, 2, "0, 1, 8, 10, 11, 24, 25, 28, 29, 41, 42", table="IMP"), D, "Impression type", holds=TECHNICAL, was={E2013: (M, N(2, 2, "10, 11, 28, 29", table="IMP"))})
+    IMP: int | None = element(3, shared.IMPRESSION, D, "Impression type", holds=TECHNICAL, was={E2015: N(1, 2, "0, 1, 8, 10, 11, 24, 25, 28, 29, 41, 42", table="IMP"), E2013: (M, N(2, 2, "10, 11, 28, 29", table="IMP"))})
     SRC: str | None = shared.SRC(4)
     PCD: date | None = element(5, Date(), M, "Palm print capture date")
     HLL: int | None = shared.OptionalImage.HLL(6)
@@ -64,22 +66,25 @@ class Type15(shared.EveryImage, ImageRecord):
     SLC: int | None = shared.OptionalImage.SLC(8)
     THPS: int | None = shared.OptionalImage.THPS(9)
     TVPS: int | None = shared.OptionalImage.TVPS(10)
-    CGA: str | None = shared.OptionalImage.CGA(11)
+    CGA: str | None = shared.OptionalImage.CGA(11, value=shared.RIDGE_ALGORITHM, was={E2015: shared.ALGORITHM, E2007: M})
     BPX: int | None = shared.OptionalImage.BPX(12)
     FGP: int | None = element(13, N(2, 2, "20..38, 81..86", table="FGP"), M, "Friction ridge generalized position", holds=TECHNICAL, was={E2007: "PLP"})
+    CSP: str | None = shared.CSP(15)
     SHPS: int | None = shared.SHPS(16)
     SVPS: int | None = shared.SVPS(17)
     AMP: tuple[PalmAmputation, ...] = element(18, Sets(PalmAmputation, 1, 9), O, "Amputated or bandaged", since=E2011)
     COM: str | None = shared.COM(20)
     SEG: tuple[PalmSegment, ...] = element(21, Sets(PalmSegment, 1, 17), O, "Palm segment position", since=E2013)
     PQM: tuple[PalmQuality, ...] = element(24, Sets(PalmQuality, 1, 9), O, "Palm quality metric", since=E2007)
+    FQC: tuple[RidgeQualityComponents, ...] = shared.FQC(29)
     DMM: str | None = shared.DMM(30)
     PAP: int | None = element(31, N(2, 3, table="PAP"), O, "Subject acquisition profile - palm print", since=E2015)
     SUB: SubjectCondition | None = shared.SUB(46)
     CON: str | None = shared.CON(47)
+    BRI: str | None = shared.BRI(199)
     FCT: int | None = shared.FCT(901)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
-    EFR: str | None = shared.EFR(994, since=E2015)
+    EFR: ExternalFile | str | None = shared.EFR(994, since=E2015)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
     DATA: memoryview | None = element(999, Data(), D, "Palm print image", was={E2007: M}, note="absent only with AMP or field 994 (from 2015)")

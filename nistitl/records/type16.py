@@ -13,6 +13,7 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
+    ExternalFile,
     MakeModelSerial,
     QualityMetric,
     SourceLink,
@@ -36,7 +37,7 @@ class Type16(shared.EveryImage, ImageRecord):
     SLC: int | None = shared.Image.SLC(8)
     THPS: int | None = shared.Image.THPS(9)
     TVPS: int | None = shared.Image.TVPS(10)
-    CGA: str | None = shared.Image.CGA(11, unverified=True)
+    CGA: str | None = shared.Image.CGA(11, value=shared.TEST_ALGORITHM, was={E2015: shared.ALGORITHM}, unverified=True)
     BPX: int | None = shared.Image.BPX(12, unverified=True)
     CSP: str | None = element(13, A(3, 4, table="CSP"), D, "Color space", holds=TECHNICAL, since=E2000, unverified=True)
     SHPS: int | None = shared.SHPS(16)
@@ -46,6 +47,6 @@ class Type16(shared.EveryImage, ImageRecord):
     DMM: str | None = shared.DMM(30)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
-    EFR: str | None = shared.EFR(994, since=E2015)
+    EFR: ExternalFile | str | None = shared.EFR(994, since=E2015)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
     DATA: memoryview | None = element(999, Data("B"), D, "Test data", was={E2013: M}, note="from 2015 absent with field 994")

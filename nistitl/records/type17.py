@@ -14,6 +14,7 @@ from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
     BoundaryPath,
+    ExternalFile,
     EyelidPath,
     MakeModelSerial,
     Occlusion,
@@ -56,7 +57,7 @@ class Type17(shared.EveryImage, ImageRecord):
     SLC: int | None = shared.OptionalImage.SLC(8)
     THPS: int | None = shared.OptionalImage.THPS(9)
     TVPS: int | None = shared.OptionalImage.TVPS(10)
-    CGA: str | None = shared.OptionalImage.CGA(11, note="no JPEG from 2011")
+    CGA: str | None = shared.OptionalImage.CGA(11, value=shared.IRIS_ALGORITHM, was={E2015: shared.ALGORITHM, E2007: M}, note="no JPEG from 2011")
     BPX: int | None = shared.OptionalImage.BPX(12)
     CSP: str | None = element(13, A(3, 4, table="CSP"), D, "Color space", holds=TECHNICAL, was={E2007: M})
     RAE: str | None = element(14, H(1, 4), O, "Rotation angle of eye", unverified=True, note="65536 / 360 of a degree; FFFF: undefined")
@@ -84,6 +85,6 @@ class Type17(shared.EveryImage, ImageRecord):
     NEO: tuple[Occlusion, ...] = element(37, Sets(Occlusion), O, "Non-eyelid occlusions", since=E2011)
     RAN: int | None = element(40, N(1, 5), O, "Range", since=E2011, unverified=True, note="centimetres")
     GAZ: int | None = element(41, N(1, 2, "0..90"), O, "Frontal gaze", since=E2011)
-    EFR: str | None = shared.EFR(994, since=E2015)
+    EFR: ExternalFile | str | None = shared.EFR(994, since=E2015)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
     DATA: memoryview | None = element(999, Data("B"), D, "Iris image data", unverified=True, was={E2007: M}, note="absent only with DME or field 994 (from 2015)")

@@ -13,7 +13,7 @@ from nistitl.declare.values import AN, ANS, AS, NS, A, Base64, Date, GreenwichTi
 from nistitl.model.kinds import record
 from nistitl.model.record import Record
 from nistitl.records import shared
-from nistitl.records.shared import Annotation, AssociatedContextLink, GeographicLocation
+from nistitl.records.shared import Annotation, AssociatedContextLink, ExternalFile, GeographicLocation
 
 
 @items
@@ -174,6 +174,6 @@ class Type18(Record):
     ANN: tuple[Annotation, ...] = shared.ANN(902)
     T2C: int | None = shared.T2C(992)
     SAN: str | None = shared.SAN(993)
-    EFR: str | None = shared.EFR(994, since=E2015)
+    EFR: ExternalFile | str | None = shared.EFR(994, since=E2015)
     ASC: tuple[AssociatedContextLink, ...] = shared.ASC(995)
     GEO: GeographicLocation | None = shared.GEO(998)

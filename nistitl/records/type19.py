@@ -13,6 +13,7 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
+    ExternalFile,
     MakeModelSerial,
     SourceLink,
     SubjectCondition,
@@ -65,7 +66,7 @@ class Type19(shared.EveryImage, ImageRecord):
 
     LEN: int | None = shared.UNBOUNDED_LEN(1, unverified=True)
     IDC: int | None = shared.IDC(2)
-    IMP: int | None = element(3, N(1, 2, "0, 1, 4, 8, 24, 25, 28..31, 41, 42", table="IMP"), D, "Impression type", holds=TECHNICAL, since=E2011, was={E2013: (M, N(1, 2, "28..31", table="IMP"))}, unverified=True)
+    IMP: int | None = element(3, shared.IMPRESSION, D, "Impression type", holds=TECHNICAL, since=E2011, was={E2015: N(1, 2, "0, 1, 4, 8, 24, 25, 28..31, 41, 42", table="IMP"), E2013: (M, N(1, 2, "28..31", table="IMP"))}, unverified=True)
     SRC: str | None = shared.SRC(4)
     PCD: date | None = element(5, Date(), M, "Plantar capture date", since=E2011, unverified=True)
     HLL: int | None = shared.LaterImage.HLL(6)
@@ -73,7 +74,7 @@ class Type19(shared.EveryImage, ImageRecord):
     SLC: int | None = shared.LaterImage.SLC(8)
     THPS: int | None = shared.LaterImage.THPS(9)
     TVPS: int | None = shared.LaterImage.TVPS(10)
-    CGA: str | None = shared.LaterImage.CGA(11, unverified=True)
+    CGA: str | None = shared.LaterImage.CGA(11, value=shared.RIDGE_ALGORITHM, was={E2015: shared.ALGORITHM}, unverified=True)
     BPX: int | None = shared.LaterImage.BPX(12, unverified=True)
     FGP: int | None = element(13, N(2, 2, "60..79", table="FGP"), M, "Friction ridge (plantar) generalized position", holds=TECHNICAL, since=E2011)
     SHPS: int | None = shared.SHPS(16)
@@ -89,6 +90,6 @@ class Type19(shared.EveryImage, ImageRecord):
     FCT: int | None = shared.FCT(901)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
-    EFR: str | None = shared.EFR(994, since=E2015)
+    EFR: ExternalFile | str | None = shared.EFR(994, since=E2015)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
     DATA: memoryview | None = element(999, Data("B"), D, "Plantar image", since=E2011, unverified=True, note="absent only with AMP or field 994")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nistitl.base.editions import E2011
+from nistitl.base.editions import E2011, E2015
 from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D, M, O
 from nistitl.declare.element import FieldRange, element
 from nistitl.declare.items import Items, One, Sets, item, items
@@ -11,6 +11,7 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
+    ExternalFile,
     MakeModelSerial,
     TimeIndex,
 )
@@ -61,7 +62,7 @@ class Type20(shared.EveryImage, ImageRecord):
     SLC: int | None = shared.LaterImage.SLC(8)
     THPS: int | None = shared.LaterImage.THPS(9)
     TVPS: int | None = shared.LaterImage.TVPS(10)
-    CGA: str | None = shared.LaterImage.CGA(11)
+    CGA: str | None = shared.LaterImage.CGA(11, value=shared.SOURCE_ALGORITHM, was={E2015: shared.ALGORITHM})
     BPX: int | None = shared.LaterImage.BPX(12)
     CSP: str | None = element(13, A(3, 4, table="CSP"), D, "Color space", holds=TECHNICAL, since=E2011)
     AQS: tuple[AcquisitionSource, ...] = element(14, Sets(AcquisitionSource, 1, 9), M, "Acquisition source", since=E2011)
@@ -75,5 +76,5 @@ class Type20(shared.EveryImage, ImageRecord):
     ICDR: str | None = shared.ICDR(22)
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
-    EFR: str | None = shared.EFR(994, since=E2011)
+    EFR: ExternalFile | str | None = shared.EFR(994, since=E2011)
     DATA: memoryview | None = element(999, Data(), D, "Source representation data", since=E2011, note="absent with field 994")

@@ -12,7 +12,7 @@ from nistitl.declare.values import ANS, Data, Date, N, U
 from nistitl.model.kinds import record
 from nistitl.model.record import Record
 from nistitl.records import shared
-from nistitl.records.shared import Annotation, GeographicLocation, SubjectCondition, TimeIndex
+from nistitl.records.shared import Annotation, ExternalFile, GeographicLocation, SubjectCondition, TimeIndex
 
 
 @items
@@ -69,7 +69,7 @@ class Type21(Record):
     CON: str | None = shared.CON(47)
     ANN: tuple[Annotation, ...] = shared.ANN(902)
     SAN: str | None = shared.SAN(993)
-    EFR: str | None = shared.EFR(994, since=E2011)
+    EFR: ExternalFile | str | None = shared.EFR(994, since=E2011)
     HAS: str | None = shared.HAS(996)
     GEO: GeographicLocation | None = shared.GEO(998)
     DATA: memoryview | None = element(999, Data("B"), D, "Associated context data", since=E2011, note="absent with field 994")

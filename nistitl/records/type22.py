@@ -13,6 +13,7 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
+    ExternalFile,
     MakeModelSerial,
     SourceLink,
     SubjectCondition,
@@ -54,6 +55,6 @@ class Type22(shared.EveryImage, ImageRecord):
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
     T2C: int | None = shared.T2C(992, unverified=True)
-    EFR: str | None = shared.EFR(994, since=E2013)
+    EFR: ExternalFile | str | None = shared.EFR(994, since=E2013)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
     DATA: memoryview | None = element(999, Data("B"), D, "Imagery data block", since=E2013, unverified=True, note="absent with field 994")

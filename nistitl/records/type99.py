@@ -11,6 +11,7 @@ from nistitl.images.record import ImageRecord
 from nistitl.model.kinds import record
 from nistitl.records import shared
 from nistitl.records.shared import (
+    ExternalFile,
     MakeModelSerial,
     QualityMetric,
     SourceLink,
@@ -37,6 +38,6 @@ class Type99(shared.EveryImage, ImageRecord):
     BFT: str | None = element(104, H(4, 4), M, "BDB format type", holds=TECHNICAL, unverified=True, note="of the format owner")
     DUI: str | None = shared.DUI(903)
     MMS: MakeModelSerial | None = shared.MMS(904)
-    EFR: str | None = shared.EFR(994, since=E2015)
+    EFR: ExternalFile | str | None = shared.EFR(994, since=E2015)
     SOR: tuple[SourceLink, ...] = shared.SOR(997)
     DATA: memoryview | None = element(999, Data("B"), D, "Biometric data block", was={E2007: "BDB", E2013: M}, unverified=True, note="never together with field 994")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nistitl.validation.criteria import Criteria
     from nistitl.validation.rules import Rule
 
-UNCHECKED = frozenset({"image-package-missing"})  # findings which say that a rule could not look
+UNCHECKED = frozenset({"image-package-missing", "image-media"})  # findings which say that a rule could not look
 
 _HIGHEST_LEVEL = 3
 _NOTHING: frozenset[int] = frozenset()

@@ -142,7 +142,7 @@ class ContentCheck:
         fault = self._code(value, raw, charset)
         if fault is not None and fault.sure and fault.code != "code-legacy":
             return fault
-        return _range(value, raw, charset) or fault
+        return range_fault(value, raw, charset) or fault
 
     def _code(self, value: Value, raw: bytes, charset: Charset) -> Fault | None:
         if isinstance(value, Slots) or (value.table is None and value.one_of is None):
@@ -154,6 +154,8 @@ class ContentCheck:
         for code in text if value.each else (text,):
             if fault := _table_fault(value, code, self.edition):
                 return fault
+        if value.one_of is not None and text not in value.one_of:
+            return _not_a_code(text, " ".join(value.one_of), value.one_of)  # a code of the table, not of this field
         return None
 
 
@@ -228,7 +230,8 @@ def _slots(value: Slots, raw: bytes) -> Fault | None:
     return None
 
 
-def _range(value: Value, raw: bytes, charset: Charset) -> Fault | None:
+def range_fault(value: Value, raw: bytes, charset: Charset) -> Fault | None:
+    """What is wrong with a number beyond the limits; ValueError for what is none."""
     if value.within is None or isinstance(value, Slots):
         return None
     number = value.decode(raw, charset)
@@ -496,6 +499,7 @@ class RecordCheck:
         self.elements = elements
         self.fields = {number: self.field_check(element, edition) for number, element in known.items()}
         self.legacy = {n: e.legacy for n, e in known.items() if e.legacy is not None and e.legacy <= edition}
+        self.legacy_ranges = [one for one in ranges if one.legacy is not None and one.legacy <= edition]
         self.user_defined: set[int] = set()  # field numbers that anyone may use, as far as they were met
         self.user_ranges = [one for one in ranges if one.mnemonic != "RES" and one.since <= edition]
         self.presence = _presence(known)
@@ -516,6 +520,9 @@ class RecordCheck:
     def unknown_field(self, number: int) -> Fault | None:
         """What is wrong with a field that the table of this edition does not have; None where anyone may use it."""
         if any(number in block for block in self.user_ranges):
+            if (old := next((block for block in self.legacy_ranges if number in block), None)) is not None:
+                assert old.legacy is not None
+                return Fault("field-legacy", f"{old.name} is legacy from {old.legacy.year} on")
             if len(self.user_defined) < _MOST_USER_DEFINED:
                 self.user_defined.add(number)
             return None

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from nistitl.base.editions import Edition
+from nistitl.base.editions import LATEST, Edition
 from nistitl.base.findings import Severity
 from nistitl.validation.older import confirmed
+from nistitl.validation.partial import severity_in_part
 from nistitl.validation.plans import record_check, rule_index
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from nistitl.validation.rules import Rule
 
 _TYPE_2, _IDC = 2, 2
+_OLD_WAYS = frozenset({"code-legacy", "field-legacy"})
 
 
 class CheckingProfile(Protocol):
@@ -111,11 +113,14 @@ class Criteria:
 
     def severity(self, record: Record, fault: Fault, number: int | None) -> Severity:
         """How much a fault of level 1 matters."""
-        if fault.code == "code-legacy":
+        of_profile = self.type2 is not None and record.type == _TYPE_2
+        if not self.edition.checked and not of_profile:
+            return severity_in_part(record, fault, number, self.edition)
+        if fault.code in _OLD_WAYS:
             return Severity.NOTE
         if not fault.sure:
             return Severity.WARNING
-        if self.type2 is not None and record.type == _TYPE_2:
+        if of_profile:
             return Severity.ERROR
         if self.edition < Edition.E2011 and not confirmed(record, fault, number, self.edition):
             return Severity.WARNING
@@ -123,5 +128,5 @@ class Criteria:
 
 
 def checked_edition(tx: Transaction) -> Edition:
-    """The edition to check by: that of VER; 2015 where it names none, or one whose tables are not known."""
-    return tx.edition if tx.edition is not None and tx.edition.checked else Edition.E2015
+    """The edition to check by: that of VER; the last one whose tables are known where it names none."""
+    return tx.edition if tx.edition is not None else LATEST

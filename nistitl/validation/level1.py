@@ -68,7 +68,7 @@ class RecordChecker:
         """Report what is wrong with a record by itself; the fields that are there."""
         check = self.criteria.record_check(view.record)
         if fault := _record_type_fault(view.record, self.criteria.edition):
-            self._strangers.append(Stranger(view, fault._replace(sure=self._tables_known), None))
+            self._strangers.append(Stranger(view, fault, None))
         if not view.record.binary:
             self.structure.check_tags(view)
         present = self._check_fields(view, check)
@@ -122,26 +122,15 @@ class RecordChecker:
     def _check_unknown(self, view: RecordView, check: RecordCheck, number: int) -> None:
         """Check a field that the edition does not declare."""
         fault = check.unknown_field(number)
-        if fault is None or self._of_unchecked_edition(view, number):
+        if fault is None or (fault.code == "field-legacy" and (view.index, fault.message) in self._legacy):
             return
+        if fault.code == "field-legacy":
+            self._legacy.add((view.index, fault.message))
         if fault.code == "field-edition":
             self._strangers.append(Stranger(view, fault, check.elements[number]))
             view.doubt(number)
         else:
             self._report(view, number, [fault])
-
-    @property
-    def _tables_known(self) -> bool:
-        """False where VER names an edition that is read and written, and not checked."""
-        edition = self.criteria.tx.edition
-        return edition is None or edition.checked
-
-    def _of_unchecked_edition(self, view: RecordView, number: int) -> bool:
-        """True for a field of an edition that is read and written, and not checked."""
-        edition, element = self.criteria.tx.edition, view.record.element(number)
-        if edition is None or self._tables_known or element is None:
-            return False
-        return element.in_edition(edition) is not None
 
     def report_strangers(self, context: ValidationContext) -> None:
         """Report what the edition does not have; as one error of VER where a later one has all these fields."""
@@ -188,7 +177,7 @@ class RecordChecker:
         self._legacy.add(key)
         block = f", like all of its block ({element.block})" if element.block else ""
         fault = Fault("field-legacy", f"is legacy from {since.year} on{block}")
-        self.reporter.fault(view, fault, element.number, Severity.NOTE)
+        self.reporter.fault(view, fault, element.number)
 
     def _check_missing(self, view: RecordView, missing: Iterable[Element]) -> None:
         for element in missing:

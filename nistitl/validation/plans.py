@@ -45,7 +45,8 @@ class RecordPlan:
         self._numbers = {element.mnemonic: number for number, element in kind.elements.items()}
         self._kind, self._dictionary = kind, dictionary if kind.type == _TYPE_2 else None
         for rule in rules:
-            due = DueRule(rule, rule.severity_in(edition), tuple(self._number(rule, name) for name in rule.reads))
+            reads = tuple(self._number(rule, name) for name in rule.reads)
+            due = DueRule(rule, rule.severity_in(edition, self._since(rule)), reads)
             if not rule.starts:
                 self.always.append(due)
             for name in rule.starts:
@@ -61,6 +62,12 @@ class RecordPlan:
             known = f" in the dictionary of {self._dictionary.name}" if self._dictionary is not None else ""
             raise RuleError(f"the rule {rule.name!r} names {name}: Type-{self._kind.type} has no such field{known}")
         return element.number
+
+    def _since(self, rule: Rule) -> Edition:
+        """The edition that brought the last of the fields that a rule is about, or their record type."""
+        known = self._kind.elements
+        numbers = [self._numbers[name] for name in (*rule.reads, *rule.starts) if name in self._numbers]
+        return max([self._kind.since, *(known[number].since for number in numbers)])
 
     def due(self, fields: tuple[object, ...]) -> list[DueRule]:
         """The rules that these fields call for, each once."""

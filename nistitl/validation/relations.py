@@ -34,6 +34,7 @@ class Where:
     since: Edition = E1993
     until: Edition | None = None
     firm: bool = False
+    asked: Edition | None = None
 
 
 SOURCED = Where()
@@ -91,7 +92,7 @@ def _row(
     return Rule(
         f"{code} {listed} {name}", code, check, clause, kinds, 2, where.severity,
         tuple(dict.fromkeys(one.partition(".")[0] for one in reads)),
-        tuple(one.partition(".")[0] for one in starts), where.since, where.until, where.firm,
+        tuple(one.partition(".")[0] for one in starts), where.since, where.until, where.firm, asked=where.asked,
     )  # fmt: skip
 
 
@@ -174,6 +175,17 @@ def required(types: Types, names: str, when: When, where: Where = SOURCED, suffi
 def exactly(types: Types, names: str, when: When, where: Where = SOURCED) -> Rows:
     """These fields stand when another holds certain values, and only then."""
     return required(types, names, when, where) + only(types, names, when, where)
+
+
+def codes_only(types: Types, name: str, codes: str, when: When, where: Where = SOURCED) -> Rows:
+    """These codes of a field stand only when another field holds certain values."""
+    those = When(name, codes)
+
+    def check(view: RecordView) -> Iterator[Problem]:
+        if those.holds(view.value(name)) and when.holds(_valued(view, when.name)) is False:
+            yield Problem(f"{name} is {codes.replace(' ', ' or ')} only with {when}", view.number(name))
+
+    return [_row("value-not-allowed", types, f"{name} {codes} {when.name}", check, (name, when.name), (name,), where)]
 
 
 # -- items of one subfield ----------------------------------------------------------------------

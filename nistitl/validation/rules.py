@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import attrs
 
-from nistitl.base.editions import E1993, Edition
+from nistitl.base.editions import E1993, E2000, Edition
 from nistitl.base.errors import ITLError
 from nistitl.base.findings import Severity
 
@@ -47,8 +47,11 @@ class Rule:
     `types` are the record types it looks at, none for the whole transaction. `reads` are the fields (by
     mnemonic) without which the check is not run: when level 1 found one of them wrong the rule is silent.
     `starts` are the fields of which at least one must be there; empty: the check is always run.
-    Below VER 0500 a rule warns unless it is `firm`. `doubts` lets it speak of fields that level 1 found wrong, too:
-    for a rule of the transaction whose question is another one.
+    Below VER 0500 a rule warns unless it is `firm`. In an edition that is known in part only what all editions since
+    2000 ask for is an error: a rule that is as old as its fields, or that says in other words what editions since
+    `asked` do (that a field is mandatory, for one).
+    `doubts` lets it speak of fields that level 1 found wrong, too: for a rule of the transaction whose question is
+    another one.
     """
 
     name: str
@@ -64,16 +67,21 @@ class Rule:
     until: Edition | None = None
     firm: bool = False
     doubts: bool = False
+    asked: Edition | None = None
 
     def in_edition(self, edition: Edition) -> bool:
         """True where the edition has this rule."""
         return self.since <= edition and (self.until is None or edition <= self.until)
 
-    def severity_in(self, edition: Edition) -> Severity:
-        """How much a violation matters in that edition."""
-        if self.severity is Severity.ERROR and edition < Edition.E2011 and not self.firm:
-            return Severity.WARNING
-        return self.severity
+    def severity_in(self, edition: Edition, fields_since: Edition = E2000) -> Severity:
+        """How much a violation matters in that edition; `fields_since`: which one brought the fields it is about."""
+        if self.severity is not Severity.ERROR:
+            return self.severity
+        if edition < Edition.E2011:
+            return Severity.ERROR if self.firm else Severity.WARNING
+        asked = self.asked or self.since
+        always = edition.checked or asked <= max(E2000, fields_since) or not asked.checked
+        return Severity.ERROR if always else Severity.WARNING
 
 
 class RuleSet(Protocol):
@@ -107,13 +115,14 @@ def rule(
     since: Edition = E1993,
     until: Edition | None = None,
     firm: bool = False,
+    asked: Edition | None = None,
 ) -> Callable[[Callable[[Any], Iterable[Problem | Finding]]], Rule]:
     """Make a rule of a function; `reads` and `starts` are mnemonics between spaces, `code` is the name unless given."""
 
     def decorate(check: Callable[[Any], Iterable[Problem | Finding]]) -> Rule:
         return Rule(
             name, code or name, check, clause, types, level, severity,
-            tuple(reads.split()), tuple(starts.split()), since, until, firm,
+            tuple(reads.split()), tuple(starts.split()), since, until, firm, asked=asked,
         )  # fmt: skip
 
     return decorate

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeVar
 
+from nistitl.base.editions import LATEST
 from nistitl.base.errors import WriteError
-from nistitl.base.findings import Finding, Location
+from nistitl.base.findings import Finding, Location, Severity
 from nistitl.model.context import Encoded
 from nistitl.model.conversion import in_record
 from nistitl.model.opening import opened
@@ -15,12 +17,15 @@ from nistitl.xml.domains import XmlDomain, domain_of_profile
 from nistitl.xml.vocabularies import PACKAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nistitl.model.context import Encoding
     from nistitl.model.record import Record
     from nistitl.model.transaction import Transaction
     from nistitl.xml.vocabularies import Vocabulary
 
 _T = TypeVar("_T", bound="Transaction")
+_EXTENDED = re.compile(rb'<ext:Field number="(\d+)"')
 
 
 def to_xml(encoding: Encoding, tx: _T, vocabulary: Vocabulary) -> Encoded[_T]:
@@ -32,6 +37,8 @@ def to_xml(encoding: Encoding, tx: _T, vocabulary: Vocabulary) -> Encoded[_T]:
     for at, record in enumerate(tx):
         try:
             element, lost = encoded_record(record, document)
+            if tx.edition is not None and tx.edition > LATEST:
+                lost += _extended(record, element)
         except WriteError as error:
             lost = [error.finding] if error.finding is not None else []
         else:
@@ -60,6 +67,16 @@ def encoded_record(record: Record, document: Document) -> tuple[bytes, list[Find
     """The element of a record in a document, and what it cannot say; WriteError where there is no such element."""
     element, unsaid = Xml(document, record.context.alone()).fresh(record)
     return element, [*lost_in_xml(record), *(_unsayable(record, number) for number in unsaid)]
+
+
+def _extended(record: Record, element: bytes) -> Iterator[Finding]:
+    """The declared fields that have no element of their own, of an edition whose schema is not there."""
+    for number in map(int, _EXTENDED.findall(element)):
+        declared = record.element(number)
+        if declared is not None:
+            where = Location(type=record.type, idc=record.idc, field=number)
+            message = f"{declared.mnemonic} has no element that says all of it; it stands whole in our own extension"
+            yield Finding("xml-field-extended", message, where, Severity.NOTE)
 
 
 def _unsayable(record: Record, number: int) -> Finding:

@@ -25,6 +25,7 @@ from tests.support.samples import REFERENCE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nistitl.base.editions import Edition
     from nistitl.codes import Code
     from nistitl.declare.values import Value
 
@@ -68,14 +69,24 @@ def text(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def is_newer(edition: Edition | None) -> bool:
+    """True of an edition that is known in part, which the reference tables are not about."""
+    return edition is not None and not edition.checked
+
+
+def tables_of_the_reference() -> list[str]:
+    """The names of our tables, without those of an edition that is known in part."""
+    return [name for name in table_names() if not all(is_newer(code.since) for code in table(name).codes)]
+
+
 def deviations(name: str) -> Iterator[Deviation]:
     """Where a table of ours differs from the reference."""
     reference = reference_tables()[name]
     if reference["title"] != table(name).title:
         yield name, "title", reference["title"], table(name).title
     theirs = {spelled(row["code"]): row for row in reference["codes"]}
-    ours = {code.code: code for code in table(name).codes}
-    if len(ours) < len(table(name).codes):
+    ours = {code.code: code for code in table(name).codes if code.code in theirs or not is_newer(code.since)}
+    if len({code.code for code in table(name).codes}) < len(table(name).codes):
         yield name, "codes", "", "a code stands twice"
     for code in sorted(theirs.keys() | ours.keys()):
         where = f"{name} {code}"
@@ -85,17 +96,19 @@ def deviations(name: str) -> Iterator[Deviation]:
             yield where, "code", "", ours[code].meaning
         else:
             said, kept = stated(theirs[code]), declared(ours[code])
+            if is_newer(ours[code].legacy) and not said["legacy"]:
+                kept["legacy"] = ""  # an edition of which these tables say nothing; see test_edition_2025.py
             yield from ((where, what, said[what], kept[what]) for what in said if said[what] != kept[what])
 
 
 @needs_reference
 def test_every_table_exists() -> None:
     """Reference and library know the same tables."""
-    assert sorted(reference_tables()) == list(table_names())
+    assert sorted(reference_tables()) == tables_of_the_reference()
 
 
 @needs_reference
-@pytest.mark.parametrize("name", table_names())
+@pytest.mark.parametrize("name", tables_of_the_reference())
 def test_codes(name: str) -> None:
     """Each deviation of a table is a listed departure, and each listed departure occurs."""
     found = set(deviations(name))

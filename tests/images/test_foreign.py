@@ -166,6 +166,46 @@ def test_pixels_in_base64(kind: int, indent: bytes) -> None:
     assert codes(other) == ["image-data-size"], "text of base64 that is of another size is no image"
 
 
+@pytest.mark.parametrize("upper", [False, True])
+@pytest.mark.parametrize("end", [b"", b"\r\n"])
+@pytest.mark.parametrize("codec", ["PNG", "WSQ20", "NONE"])
+def test_an_image_in_hexadecimal_digits(codec: str, end: bytes, upper: bool) -> None:
+    pixels = picture(96, 96)
+    digits = codec_named(codec).encode(pixels).hex().encode()
+    digits = digits.upper() if upper else digits
+    broken = end.join(digits[at : at + 60] for at in range(0, len(digits), 60))
+    tx, record = record_of(broken, CGA=codec, HLL=96, VLL=96)
+    assert codes(record) == ["image-wrapped"] == at_level_1(tx)
+    assert np.array_equal(record.array, decode(bytes.fromhex(digits.decode())) if codec != "NONE" else pixels)
+    (finding,) = record.image_findings()
+    assert finding.actual == "hexadecimal digits" and "bytes.fromhex" in finding.hint
+    cut = record_of(broken[:-101], CGA=codec, HLL=96, VLL=96)[1]
+    assert codes(cut) == (["image-data-size"] if codec == "NONE" else ["image-wrapped", "image-truncated"])
+
+
+def test_a_facsimile_that_begins_like_hexadecimal_digits_is_none() -> None:
+    ink = np.where(picture() > 128, 255, 0).astype("u1")
+    digits = codec_named("FAX").encode(ink).hex().encode()
+    assert codes(record_of(digits, 8)[1]) == ["image-wrapped"]
+    assert "image-wrapped" not in codes(record_of(b"a0" * 300 + codec_named("FAX").encode(ink), 8)[1])
+
+
+@pytest.mark.parametrize("codec", ["PNG", "NONE"])
+def test_hexadecimal_digits_where_xml_has_base64(codec: str) -> None:
+    """They are characters of base64, too, so that they were taken for it."""
+    data = codec_named(codec).encode(picture())
+    data += bytes(-len(data) % 2) if codec == "PNG" else b""
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T")
+    tx.append(nistitl.Type14(IDC=1, HLL=COLUMNS, VLL=ROWS, CGA=codec, BPX=8, DATA=data))
+    text = bytes(tx.convert("xml", "niem2").transaction)
+    assert text.count(b64encode(data)) == 1
+    read = nistitl.read(text.replace(b64encode(data), data.hex().encode()))
+    (record,) = read[14]
+    (finding,) = [one for one in record.image_findings() if one.code == "image-wrapped"]
+    assert finding.actual == "hexadecimal digits that were taken for base64" and "twice" not in finding.message
+    assert "image-wrapped" in at_level_1(read) and np.array_equal(record.array, picture())
+
+
 @pytest.mark.parametrize("vocabulary", ["niem2", "niem4"])
 @pytest.mark.parametrize("record_type", [10, 13, 14, 15, 16, 17])
 @pytest.mark.parametrize("codec", ["PNG", "NONE"])

@@ -589,7 +589,7 @@ class TestErrors:
         record[number] = b"".join(pieces)
         tx = transaction(record)
         KEPT.pop()
-        calls: list[Any] = [lambda: record.cores, lambda: record.deltas, record.to_template]
+        calls: list[Any] = [lambda: record.cores[:], lambda: record.deltas[:], record.to_template]
         calls += [lambda name=name: record.polygon(name) for name in ("ROI", "FPP", "LQI", "RPS")]
         calls += [lambda: record.segments("INR"), lambda: record.points("CPR")]
         for call in calls:

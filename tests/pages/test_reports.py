@@ -338,10 +338,10 @@ def test_edits_are_told_where_they_stand_now() -> None:
         (b"0000", "0502", "edition-unknown"),
         (b"", "0502", "edition-unknown"),
         (None, "0502", "field-missing"),
-        (b"0600", "0502", "edition-unchecked"),
+        (b"0600", "0600", "edition-unchecked"),
     ],
 )
-def test_a_ver_that_names_no_checked_edition(ver: bytes | None, edition: str, code: str) -> None:
+def test_a_ver_that_names_no_wholly_known_edition(ver: bytes | None, edition: str, code: str) -> None:
     tx = nistitl.read((FIXTURES / "records" / "type04-0300.an2").read_bytes())
     if ver is None:
         del tx.records[0]["1.002"]

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nistitl
+from nistitl.images.densities import densities_of
 from nistitl.plain.folder import MANIFEST, pack, unpack
 from tests.support.samples import IMAGE, ROOT, small_transaction
 
@@ -226,6 +227,32 @@ def test_pixels_are_not_put_where_nothing_describes_them(tmp_path: Path, kind: i
         pack(tmp_path)
     write(tmp_path, row.replace("KEY", "file"))
     assert bytes(nistitl.read(pack(tmp_path)).records[1].raw(number)) == (tmp_path / "a.png").read_bytes()
+
+
+def test_pixels_of_another_format_are_refused(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image", reason="pillow comes with ebtskit[images]")
+    image.new("L", (160, 200)).save(tmp_path / "a.png", "JPEG", dpi=(500, 500))
+    with pytest.raises(nistitl.StructureError, match=r"a\.png is no PNG"):
+        packed_with(tmp_path, 14, "")
+
+
+def test_a_palette_counts_as_the_colour_that_it_becomes(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image", reason="pillow comes with ebtskit[images]")
+    image.new("P", (160, 200)).save(tmp_path / "a.png", dpi=(500, 500))
+    with pytest.raises(nistitl.StructureError, match=r"14\.012.*24 in a\.png, 8 in the manifest"):
+        packed_with(tmp_path, 14, '"14.012" = "8"')
+
+
+def test_a_field_of_another_record_type_says_nothing_of_the_picture(tmp_path: Path) -> None:
+    picture(tmp_path, 500)
+    assert packed_with(tmp_path, 14, '"15.006" = "9"')["14.006"].raw == b"160"
+
+
+def test_the_resolution_of_type_1_is_written_into_the_codestream(tmp_path: Path) -> None:
+    picture(tmp_path, 1000)
+    field = '"4.003" = 1\n"4.004" = [2]\n"4.005" = 1\n"4.008" = 2'
+    record = packed_with(tmp_path, 4, field, ', "1.011" = "39.37"')
+    assert [round(one.across) for one in densities_of(record.DATA)] == [1000]
 
 
 def test_idcs_that_are_given_are_not_given_again(tmp_path: Path) -> None:

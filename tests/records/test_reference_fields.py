@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 
-from nistitl.base.editions import Edition
+from nistitl.base.editions import LATEST, Edition
 from nistitl.base.ranges import Range
 from nistitl.codes import table
 from nistitl.declare.items import One, Sets, Values
@@ -179,7 +179,8 @@ def compare_type(number: int, row: Row) -> Iterator[Deviation]:
     yield from differ(path, "binary", row["kind"] == "binary", cls.binary)
     yield from compare_blocks(path, row.get("reserved_or_user_blocks", []), cls)
     stated = {field["number"]: field for field in row["fields"]}
-    for field in sorted(stated.keys() | cls.elements.keys()):
+    ours = {number for number, element in cls.elements.items() if number in stated or not newer(element.since)}
+    for field in sorted(stated.keys() | ours):
         where = f"{number}.{field:03d}"
         if field not in cls.elements:
             yield Deviation(where, "field", stated[field]["mnemonic"], "")
@@ -218,8 +219,26 @@ def compare_layout(path: str, row: Row, cls: type[Record]) -> Iterator[Deviation
 # -- fields -----------------------------------------------------------------------------------
 
 
+def in_tables(element: Element) -> Element:
+    """A field as the newest tables have it that are known: the reference is about those."""
+    known = element.in_edition(LATEST)
+    if known is None:
+        return element
+    until, legacy = (None if one is not None and newer(one) else one for one in (element.until, element.legacy))
+    older = {last: was for last, was in element.was.items() if last < LATEST}
+    if element.until == LATEST:
+        until = None
+    return attrs.evolve(known, was=older, until=until, legacy=legacy)
+
+
+def newer(edition: Edition | None) -> bool:
+    """True of an edition that is known in part."""
+    return edition is not None and not edition.checked
+
+
 def compare_field(path: str, kind: int, row: Row, element: Element) -> Iterator[Deviation]:
     """A field: what it is called, when it exists, what it holds."""
+    element = in_tables(element)
     yield from differ(path, "mnemonic", row.get("alt_mnemonics", [row["mnemonic"]])[0], element.mnemonic)
     yield from differ(path, "name", plain(row["name"]), plain(element.name))
     yield from differ(path, "condition", row["condition"], element.condition)
@@ -281,7 +300,7 @@ def later_items(row: Row) -> list[Row]:
 
 def compare_items(path: str, rows: list[Row], declared: tuple[Item, ...]) -> Iterator[Deviation]:
     """Information items in order, pairs taken as one."""
-    stated = folded(rows)
+    stated, declared = folded(rows), tuple(item for item in declared if not newer(item.since))
     theirs, ours = [row["mnemonic"] for row in stated], ["/".join(i.pair) or i.mnemonic for i in declared]
     yield from differ(path, "items", " ".join(theirs), " ".join(ours))
     known = dict(zip(ours, declared, strict=True))
@@ -311,6 +330,7 @@ def compare_item(path: str, row: Row, item: Item) -> Iterator[Deviation]:
     yield from differ(path, "condition", row["condition"].replace("⇑", "^"), item.condition)
     yield from differ(path, "unverified", row.get("limits") == "unverified", item.unverified)
     yield from differ(path, "occurrence", occurrence(row), spelled(*item.occurrence))
+    item = attrs.evolve(item, value=item.content_in(LATEST), was={k: v for k, v in item.was.items() if k < LATEST})
     yield from differ(path, "was", PROSE["was"].get(row.get("value_constraint")), was_text(item))
     yield from compare_content(path, row, item.value)
 

@@ -85,7 +85,7 @@ def test_no_other_rule_says_it(name: str) -> None:
 def outside(rule: Rule) -> list[Edition]:
     """The editions next to those that have the rule."""
     before = [edition for edition in CHECKED if edition < rule.since][-1:]
-    after = [edition for edition in CHECKED if rule.until is not None and edition > rule.until][:1]
+    after = [edition for edition in Edition if rule.until is not None and edition > rule.until][:1]
     return before + after
 
 

@@ -1,6 +1,7 @@
-"""Formats that no record may hold and some do: BMP, TIFF, GIF, PNM, WebP, IHead. They are recognised, and decoded.
+"""Formats that no record may hold and some do: BMP, TIFF, GIF, WebP, IHead. They are recognised, and decoded.
 
-By Pillow, TIFF by imagecodecs, IHead by our own; none is written. A finding says that they are there (image-foreign).
+By Pillow, TIFF by imagecodecs, IHead by our own; none is written. A finding says that they are there (image-foreign),
+except where the record says so itself, by 10.036 of 2025.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class Foreign(Codec):
         self, name: str, suffix: str, signatures: tuple[bytes, ...], header: Callable[[memoryview], Header]
     ) -> None:
         self.name, self.suffix, self.signatures, self._header = name, suffix, signatures, header
+        self.media_types = (f"image/{name.lower()}",)
 
     def header(self, data: memoryview) -> Header:
         """Size and kind of the first picture."""
@@ -54,7 +56,7 @@ class Foreign(Codec):
             import numpy as np
             from PIL import Image as pillow
 
-            with pillow.open(BytesIO(bytes(data)), formats=(_PILLOW.get(self.name, self.name),)) as picture:
+            with pillow.open(BytesIO(bytes(data)), formats=(self.name,)) as picture:
                 if picture.size != (header.width, header.height):
                     raise ImageError(f"{self.name}: the image is not what its header says")
                 if header.bits > 8:
@@ -127,12 +129,8 @@ class IHead(Foreign):
         return UNCOMPRESSED.decode_cut(data[foreign.IHEAD_LENGTH :], header, max_pixels)
 
 
-_PILLOW = {"PNM": "PPM"}
-_SPACES = (b" ", b"\n", b"\r", b"\t")
-
 BMP = Foreign("BMP", ".bmp", (b"BM",), foreign.bmp)
 TIFF = Tiff("TIFF", ".tif", (b"II*\0", b"MM\0*"), foreign.tiff)
 GIF = Gif("GIF", ".gif", (b"GIF87a", b"GIF89a"), foreign.gif)
-PNM = Foreign("PNM", ".pnm", tuple(b"P%d" % kind + end for kind in range(1, 7) for end in _SPACES), foreign.pnm)
 WEBP = WebP("WEBP", ".webp", (_RIFF,), foreign.webp)
 IHEAD = IHead("IHEAD", ".pct", (b"288\0", b"288 "), foreign.ihead)

@@ -86,6 +86,8 @@ class Jpeg2000(_Jpeg2000):
 
     name = "JP2"
     lossless = False
+    later_names = ("JPEG2",)
+    media_types = ("image/jp2",)
     other_names = ("JPEG2000", "JPG2000", "J2K", "JPEG2K", "JP2000")
     number = 4
     for_1000_ppi = True
@@ -121,6 +123,7 @@ class Jpeg2000Lossless(_Jpeg2000):
     name = "JP2L"
     lossless = True
     number = 5
+    media_types = ("image/jp2",)
     also = (Jpeg2000.name,)
     export_as = "jp2"
 

@@ -19,6 +19,7 @@ class Jpeg(JpegCodec):
 
     name = "JPEGB"
     lossless = False
+    media_types = ("image/jpeg",)
     other_names = ("JPEG", "JPG")
     number = 2
     most_bits = 8

@@ -23,6 +23,7 @@ class JpegLossless(JpegCodec):
     name = "JPEGL"
     lossless = True
     number = 3
+    media_types = ("image/jpeg",)
 
     def pixels(self, data: bytes, header: Header) -> Image:
         """Gray or three components as they are stored."""

@@ -26,6 +26,7 @@ class Png(Codec):
     suffix = ".png"
     signatures = (b"\x89PNG\r\n\x1a\n",)
     number = 6
+    media_types = ("image/png",)
     export_as = "png"
 
     def header(self, data: memoryview) -> Header:

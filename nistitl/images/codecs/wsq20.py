@@ -30,7 +30,8 @@ class Wsq(Codec):
     lossless = False
     suffix = ".wsq"
     signatures = (b"\xff\xa0",)
-    other_names = ("WSQ", "WSQ2", "WSQ31")
+    later_names = ("WSQ",)
+    other_names = ("WSQ2", "WSQ31")
     number = 1
     most_bits = 8
     colour = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+from typing import NamedTuple
 
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
@@ -73,6 +74,29 @@ def pnm(data: memoryview) -> Header:
     kind, width, height = (int(match[number]) for number in (1, 2, 3))
     deep = kind not in (1, 4) and int(match[4] or 0) > 255
     return _header("PNM", width, height, 16 if deep else 8, kind % 3 != 0)
+
+
+class PnmLayout(NamedTuple):
+    """How the samples of a portable anymap lie: its kind, 1 to 6, where they begin, the greatest value, their bytes."""
+
+    kind: int
+    start: int
+    most: int
+    width: int
+
+
+def pnm_layout(data: memoryview) -> PnmLayout:
+    """Where the samples of a PBM, PGM or PPM begin, and what they are."""
+    match = _PNM.match(bytes(data[:_PNM_HEADER]))
+    if match is None:
+        raise ImageError("PNM: there is no size")
+    kind = int(match[1])
+    if kind in (1, 4):
+        return PnmLayout(kind, match.end(3) + 1, 1, 1)
+    if match[4] is None or not 0 < int(match[4]) < 65536:
+        raise ImageError("PNM: there is no greatest value")
+    most = int(match[4])
+    return PnmLayout(kind, match.end(4) + 1, most, 1 if most < 256 else 2)
 
 
 def pnm_comments(data: memoryview) -> list[tuple[int, int]]:

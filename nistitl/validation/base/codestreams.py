@@ -56,7 +56,7 @@ def format_(view: RecordView) -> Iterator[Finding]:
 @lru_cache(maxsize=64)
 def _signatures(said: str | int | None) -> tuple[bytes, ...]:
     """How codestreams begin whose CGA is that, in the spelling of the standard."""
-    return next((codec.signatures for codec in codecs() if said in (codec.name, codec.number)), ())
+    return next((codec.signatures for codec in codecs() if said in (codec.name, codec.number, *codec.later_names)), ())
 
 
 @rule("hash-wrong", types=HASHED, level=3, starts="HAS DATA", reads="HAS", since=E2011, clause="xx.996")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from nistitl.base.editions import E2007, E2011, E2013, E2015, Edition
+from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015, E2025
 from nistitl.base.findings import Severity
 from nistitl.images.resolution import PER_INCH
 from nistitl.validation.rules import Problem, rule
@@ -20,6 +21,7 @@ _DESCRIBED = ("HLL", "VLL", "SLC", "THPS", "TVPS", "CGA", "BPX")
 _WITH_IMAGE_FROM_2015 = ("IMP", "SHPS", "SVPS")
 _EXPLAINED = {14: "AMP", 15: "AMP", 19: "AMP", 17: "DME"}
 _LOSSY = ("WSQ20", "JPEGB", "JP2")
+_NOMINAL = 0.02  # by which a resolution may differ from its class
 
 
 def _described(view: RecordView) -> tuple[str, ...]:
@@ -30,7 +32,10 @@ def _has_image(view: RecordView) -> bool:
     return view.has("DATA") or view.has("EFR")
 
 
-@rule("image-field-missing", types=(14, 15, 17, 19), since=E2011, clause="8.14, 8.15, 8.17, 8.19; xx.006 to xx.013")
+@rule(
+    "image-field-missing", types=(14, 15, 17, 19), since=E2011, asked=E2000,
+    clause="8.14, 8.15, 8.17, 8.19; xx.006 to xx.013",
+)  # fmt: skip
 def described(view: RecordView) -> Iterator[Problem]:
     """With an image stand the fields that describe it."""
     if view.has("DATA"):
@@ -51,14 +56,17 @@ def alone(view: RecordView) -> Iterator[Problem]:
             yield Problem(message, view.number(there[0]), expected="no description of an image that is not there")
 
 
-@rule("impression-missing", types=(14, 15, 19), starts="DATA", since=E2015, clause="8.14, 8.15, 8.19; xx.003")
+@rule(
+    "impression-missing", types=(14, 15, 19), starts="DATA", since=E2015, asked=E2000,
+    clause="8.14, 8.15, 8.19; xx.003",
+)  # fmt: skip
 def impression(view: RecordView) -> Iterator[Problem]:
     """From 2015 IMP stands with an image."""
     if not view.has("IMP"):
         yield Problem("IMP is missing: it must stand with an image", 3)
 
 
-@rule("image-missing", types=(14, 15, 17, 19), since=E2011, clause="8.14, 8.15, 8.17, 8.19; xx.999")
+@rule("image-missing", types=(14, 15, 17, 19), since=E2011, asked=E2000, clause="8.14, 8.15, 8.17, 8.19; xx.999")
 def explained(view: RecordView) -> Iterator[Problem]:
     """A record without an image says why."""
     reason = _EXPLAINED[view.record.type]
@@ -66,7 +74,7 @@ def explained(view: RecordView) -> Iterator[Problem]:
         yield Problem(f"DATA is missing and {reason} does not say why", 999, expected=f"an image, EFR or {reason}")
 
 
-@rule("content-missing", types=(10, 13, 16, 20, 21, 22, 99), since=E2011, clause="xx.994, xx.999")
+@rule("content-missing", types=(10, 13, 16, 20, 21, 22, 99), since=E2011, asked=E2000, clause="xx.994, xx.999")
 def content(view: RecordView) -> Iterator[Problem]:
     """Exactly one of EFR and DATA stands where the edition leaves the choice."""
     since = {10: E2013, 20: E2011, 21: E2011, 22: E2013}.get(view.record.type, E2015)
@@ -119,11 +127,11 @@ def resolution_class(view: RecordView) -> Iterator[Problem]:
 
 
 @rule(
-    "cga-wsq", types=SCALED, starts="CGA", reads="CGA", severity=Severity.WARNING, clause="xx.011",
+    "cga-wsq", types=SCALED, starts="CGA", reads="CGA", severity=Severity.WARNING, until=E2015, clause="xx.011",
 )  # fmt: skip
 def cga_wsq(view: RecordView) -> Iterator[Problem]:
     """Before 2025 WSQ is called WSQ20."""
-    if view.value("CGA") == "WSQ" and view.context.tx.edition is not Edition.E2025:
+    if view.value("CGA") == "WSQ":
         yield Problem("CGA is WSQ, a name that editions before 2025 do not have", view.number("CGA"), expected="WSQ20")
 
 
@@ -135,11 +143,11 @@ def iris_jpeg(view: RecordView) -> Iterator[Problem]:
 
 
 @rule(
-    "ridge-jpeg", types=RIDGES, starts="CGA", reads="CGA", severity=Severity.WARNING, since=E2011,
+    "ridge-jpeg", types=RIDGES, starts="CGA", reads="CGA", severity=Severity.WARNING, since=E2011, until=E2015,
     clause="8.13, 8.14, 8.15; xx.011",
 )  # fmt: skip
 def ridge_jpeg(view: RecordView) -> Iterator[Problem]:
-    """JPEG is not for new friction ridge images."""
+    """Up to 2015 JPEG is not for new friction ridge images."""
     if view.value("CGA") in ("JPEGB", "JPEGL"):
         yield Problem("JPEG is not for new friction ridge images", 11, expected="WSQ20, JP2, JP2L, PNG or NONE")
 
@@ -165,13 +173,24 @@ def wsq_resolution(view: RecordView) -> Iterator[Problem]:
         yield Problem("WSQ is for 500 pixels per inch", 11, expected="JP2 or JP2L")
 
 
+_CLASSES = {"WSQ": 500, "JPEGL": 500, "JP2": 1000}  # 14.011 as of 2025: pixels per inch that a code is for
+
+
+@rule("cga-resolution", types=(14,), starts="CGA", reads="CGA SLC THPS", since=E2025, clause="8.14; 14.011")
+def cga_resolution(view: RecordView) -> Iterator[Problem]:
+    """As of 2025 some algorithms are for one class of resolution only."""
+    ppi, wanted = ppi_of(view), _CLASSES.get(view.value("CGA"))
+    if wanted is not None and ppi is not None and abs(ppi - wanted) > wanted * _NOMINAL:
+        yield Problem(f"CGA is for images of {wanted} pixels per inch only", 11, expected=f"{wanted} pixels per inch")
+
+
 @rule(
     "wsq-depth", types=RIDGES, starts="CGA", reads="CGA BPX", severity=Severity.WARNING,
     clause="8.13, 8.14, 8.15; xx.011, xx.012",
 )  # fmt: skip
 def wsq_depth(view: RecordView) -> Iterator[Problem]:
     """WSQ is for eight bits."""
-    if view.value("CGA") == "WSQ20" and view.value("BPX") not in (8, None):
+    if view.value("CGA") in ("WSQ20", "WSQ") and view.value("BPX") not in (8, None):
         yield Problem("WSQ is for images of eight bits", view.number("BPX"), expected="8")
 
 
@@ -198,8 +217,19 @@ def face_small(view: RecordView) -> Iterator[Problem]:
         yield Problem("the image is smaller than its SAP asks for", 6, expected=f"{least[0]} x {least[1]} or more")
 
 
+_MEDIA_TYPE = re.compile(r"[A-Za-z]+/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*(;.*)?")  # RFC 6838, 4.2
+
+
+@rule("media-type", types=(10,), starts="TIF", reads="TIF", since=E2025, clause="8.10; 10.036")
+def media_type(view: RecordView) -> Iterator[Problem]:
+    """As of 2025 the type of an image of another format is one of IANA's registry."""
+    for place, one in view.subfields("TIF"):
+        if one.FTY is not None and _MEDIA_TYPE.fullmatch(one.FTY) is None:
+            yield Problem("TIF: FTY is no media type", 36, place, 1, expected="a type of IANA's registry, as image/png")
+
+
 RULES = (
     described, alone, impression, explained, content, square, scanned_square, low,
     resolution_class,
-    cga_wsq, iris_jpeg, ridge_jpeg, latent_lossy, wsq_resolution, wsq_depth, face_small,
+    cga_wsq, iris_jpeg, ridge_jpeg, latent_lossy, wsq_resolution, cga_resolution, wsq_depth, media_type, face_small,
 )  # fmt: skip

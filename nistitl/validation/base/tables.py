@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nistitl.base.editions import E2000, E2007, E2011, E2013
+from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015, E2025
 from nistitl.base.findings import Severity
 from nistitl.validation.relations import (
     UNVERIFIED,
     When,
     Where,
     bounded,
+    codes_only,
     counted,
     exactly,
     excludes,
@@ -40,6 +41,7 @@ FROM_2007 = Where(since=E2007)
 FROM_2011 = Where(since=E2011)
 FROM_2013 = Where(since=E2013)
 TO_2007 = Where(since=E2000, until=E2007, firm=True)
+CERTAIN_2025, PROBABLE_2025 = Where(since=E2025), Where(Severity.WARNING, E2025)
 FACE, SCARS = When("IMT", "FACE"), When("IMT", "SCAR MARK TATTOO")
 PLACED = (10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 99)
 ALONE = (10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 99)
@@ -143,7 +145,7 @@ FACES: list[Rule] = [
     *items_only(10, "SMD", "TAC TSC", When("SMI", "TATTOO"), UNVERIFIED),
     *needs(10, "COL", "SMD"),
     *only(10, "CID", When("IMT", "LIP"), UNVERIFIED),
-    *required(10, "CID", When("IMT", "LIP"), UNVERIFIED),
+    *required(10, "CID", When("IMT", "LIP"), Where(Severity.WARNING, until=E2015)),
     *only(10, "VID", When("IMT", "EXTRAORAL INTRAORAL"), UNVERIFIED),
     *required(10, "VID", When("IMT", "EXTRAORAL INTRAORAL"), UNVERIFIED),
     # of a box the far sides are bounded; the near ones lie before them
@@ -241,4 +243,15 @@ SOURCES: list[Rule] = [
     *points_counted((20, 21), "SEG"),
 ]
 
-TABLES: tuple[Rule, ...] = (*COMMON, *MINUTIAE, *FACES, *RIDGES, *IRISES, *VOICES, *DNA, *SOURCES)
+# -- what is known of 2025 ----------------------------------------------------------------------
+
+ROLLED = When("IMP", "1, 3, 21, 23, 25, 27..29, 41")  # or not known to be something else
+NEWEST: list[Rule] = [
+    *codes_only(14, "CGA", "WSQ20", ROLLED, CERTAIN_2025),
+    *required(10, "TIF", When("CGA", "MEDIA"), PROBABLE_2025),
+    *required((13, 14, 15, 19), "FCT", When("IMP", "43"), PROBABLE_2025),
+    *required((13, 14, 15), "CSP", When("BPX", "9..99"), PROBABLE_2025),
+    *items_only(14, "AMP", "MDC", When("ABC", "XX UP"), PROBABLE_2025),
+]
+
+TABLES: tuple[Rule, ...] = (*COMMON, *MINUTIAE, *FACES, *RIDGES, *IRISES, *VOICES, *DNA, *SOURCES, *NEWEST)
