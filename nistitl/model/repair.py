@@ -20,7 +20,7 @@ from nistitl.model.kinds import record_class
 from nistitl.model.raw import IDC, LEN
 from nistitl.wire.fields import join
 from nistitl.wire.grammar import BYTE_ORDER_MARK, FS, PADDING, RS, TAG, US, keys_of, swallowed_tag
-from nistitl.wire.landmarks import plausible_header
+from nistitl.wire.landmarks import BINARY_HEADER, closes, plausible_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -206,12 +206,22 @@ def _is_size_of_all(record: Record) -> bool:
 
 
 def _doubtful(record: Record) -> bool:
-    """Is the header of a binary record cut, or the record only what lies where one should be?"""
+    """Is the header of a binary record cut, or the record only what lies where one should be, or its end a guess?"""
     if not record.binary:
         return False
     if _is_short(record) or _is_size_of_all(record):
         return _is_short(record)
-    return not plausible_header(b"".join(bytes(raw) for _, _, raw in record.raw_fields.parts[:-1]), record.type)
+    header = b"".join(bytes(raw) for _, _, raw in record.raw_fields.parts[:-1])
+    return not plausible_header(header, record.type) or _may_hold_strays(record)
+
+
+def _may_hold_strays(record: Record) -> bool:
+    """Has a binary record grown beyond its LEN by what it does not say is its own? It may be anybody's."""
+    backing, start, end = record.origin
+    said = int.from_bytes(bytes(record.raw_fields.parts[0][2]), "big")
+    beyond = bytes(backing.untouched(start, end)[said:]).strip(PADDING)
+    possible = said >= BINARY_HEADER[record.type] and bool(beyond)
+    return possible and not closes(backing.data, record.type, start, end)
 
 
 def _is_len(record: Record, part: Part) -> bool:

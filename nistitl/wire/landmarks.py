@@ -157,11 +157,8 @@ class Landmarks:
         return plausible_header(self.data[pos : pos + BINARY_HEADER[kind]], kind) and idc in (None, self.data[pos + 4])
 
     def closed(self, kind: int, start: int, end: int) -> bool:
-        """Does the content say itself that the record ends here: raw pixels as many as there are, or a closing mark?"""
-        if kind in _DEPTH and self.data[start + 17] == 0:
-            width, height = _SIZE.unpack_from(self.data, start + 13)
-            return bool(end - start - BINARY_HEADER[kind] == (width * height * _DEPTH[kind] + 7) // 8)
-        return self.data[max(start, end - 8) : end].endswith(_CLOSING_MARKS)
+        """Does the content of a binary record say itself that it ends here?"""
+        return closes(self.data, kind, start, end)
 
     def next_type_1(self, pos: int) -> int:
         """Where the next Type-1 record begins, the end of the data when there is none; searched once."""
@@ -217,3 +214,11 @@ def plausible_header(header: bytes, kind: int) -> bool:
     if BINARY_HEADER[kind] == 18:
         return header[12] <= 1 and header[5] <= 60 and header[17] <= 12
     return kind != 8 or (max(header[5:7]) <= 2 and header[7] <= 1)
+
+
+def closes(data: bytes | mmap, kind: int, start: int, end: int) -> bool:
+    """Does the content of a binary record say itself that it ends here: by as many raw pixels, or a closing mark?"""
+    if kind in _DEPTH and data[start + 17] == 0:
+        width, height = _SIZE.unpack_from(data, start + 13)
+        return bool(end - start - BINARY_HEADER[kind] == (width * height * _DEPTH[kind] + 7) // 8)
+    return data[max(start, end - 8) : end].endswith(_CLOSING_MARKS)

@@ -9,6 +9,7 @@ import pytest
 import nistitl
 from tests.support.kept import lost_or_invented
 from tests.support.samples import ROOT, small_transaction
+from tests.support.spelled import header, tagged
 from tests.wire.test_strays import damages
 
 DAMAGED = sorted((ROOT / "fixtures" / "damaged").glob("*.an2"))
@@ -168,3 +169,25 @@ def test_what_a_command_does_with_the_unmended(tmp_path: Path, capsys: pytest.Ca
 def test_a_choice_that_is_none_is_refused() -> None:
     with pytest.raises(nistitl.ITLError, match="keep, refuse"):
         nistitl.read(small_transaction(), policy="repair", unmended="drop")  # type: ignore[arg-type]
+
+
+def type_4(idc: int, data: bytes, cga: int = 1) -> bytes:
+    return (18 + len(data)).to_bytes(4, "big") + bytes([idc, 1, 2, *[255] * 5, 0, 0, 32, 0, 32, cga]) + data
+
+
+@pytest.mark.parametrize("stray", [b"STRAY TEXT LEFT BY SOMEBODY", b"\nhello\n", b"\xff\xd8 and more"])
+@pytest.mark.parametrize("behind", [4, 14])
+def test_what_stands_behind_an_image_without_an_end_is_not_made_its_own(behind: int, stray: bytes) -> None:
+    """LEN is the last that tells where the image ended; where it has a closing mark further on, that tells more."""
+    image = b"\xff\xa0" + bytes(range(30, 250)) * 8
+    after = type_4(2, image + b"\xff\xa1") if behind == 4 else tagged(14, [(2, b"2"), (999, image)])
+    data = header([(4, b"1"), (behind, b"2")]) + type_4(1, image) + stray + after
+    tx = nistitl.read(data, policy="repair")
+    assert bytes(tx) == data and tx.repairs == () and bytes(tx[behind][-1]) == after
+    assert [finding.code for finding in tx.unmended] == ["len-wrong"]
+    (many,) = nistitl.read_many(data, policy="repair")
+    assert many.unmended == tx.unmended and many.findings == tx.findings
+    with pytest.raises(nistitl.ReadError, match="len-wrong"):
+        nistitl.read(data, policy="repair", unmended="refuse")
+    closed = data.replace(stray, stray + b"\xff\xa1", 1)
+    assert [finding.code for finding in nistitl.read(closed, policy="repair").repairs] == ["len-wrong"]
