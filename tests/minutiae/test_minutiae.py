@@ -883,3 +883,32 @@ class TestReferences:
         assert record.set_minutiae(found) == []
         (told,) = record.set_minutiae(found[1:])
         assert told.startswith("what 9.361 mean")
+
+
+MINUTIA = b"001\x1f24992578095\x1f00"
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [b"048,01\x1f003,02", b"D\x1f048,01\x1f003\x1f007,06", b"D\x1f048\x1f003,02", b"D\x1f048,01\x1f\x1f007,06",
+     b"D\x1f,02\x1f007,06", b"D\x1f048,01,9\x1f003,02", b"D\x1f048,01\x1f048,"],
+)  # fmt: skip
+def test_ridge_counts_that_are_no_pairs_are_refused_and_move_no_other(pairs: bytes) -> None:
+    record = Type9(IDC=1, IMP=4)
+    record["9.012"] = MINUTIA + b"\x1fD\x1f048,01\x1e" + MINUTIA.replace(b"001", b"002") + b"\x1f" + pairs
+    before = record.raw(12)
+    with pytest.raises(MinutiaeError, match="a neighbour, a comma and a count"):
+        record.ridge_counts("standard")
+    with pytest.raises(MinutiaeError, match="a neighbour, a comma and a count"):
+        record.set_minutiae(record.minutiae("standard", ppi=500, height=800), "standard", ppi=500, height=800)
+    assert record.raw(12) == before
+
+
+@pytest.mark.parametrize("end", [b"", b"\x1f", b"\x1f\x1f"])
+def test_separators_behind_the_last_ridge_count_are_none(end: bytes) -> None:
+    record = Type9(IDC=1, IMP=4)
+    record["9.012"] = (
+        MINUTIA + b"\x1f\x1f048,01\x1f003,02" + end + b"\x1e" + MINUTIA.replace(b"001", b"002") + b"\x1fD" + end
+    )
+    counts = record.ridge_counts("standard")
+    assert counts[["center", "neighbour", "count"]].tolist() == [(1, 48, 1), (1, 3, 2)]

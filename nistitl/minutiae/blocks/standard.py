@@ -5,6 +5,7 @@ Ridge counts stand beside each minutia: pairs of neighbour and count in the orde
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 _SAMPLE = 8192  # bytes of a field that tell how its numbers are padded
 _MOST_PAIRS = 128  # ridge counts of one minutia
+_PAIRED = re.compile(
+    rb"(?:[^\x1e\x1f,]*+(?:\x1f[^\x1e\x1f,]*+){0,3}+(?:\x1f[^\x1e\x1f,]++,[^\x1e\x1f,]++)*+\x1f*+\x1e)++"
+)  # a pair more or less would move all that follow
+_EMPTY_END = re.compile(rb"\x1f++(?=\x1e|\Z)")
 _UNKNOWN_SYSTEM = ("UNKNOWN", "U", None)
 
 
@@ -58,7 +63,11 @@ class StandardBlock(OlderBlock):
 
     def counts(self, record: MinutiaeFields) -> Array:
         raw = bytes(record.raw(self.field) or b"")
-        return _pairs(table(raw, b",")) if raw else np.zeros(0, COUNTS)
+        if not raw:
+            return np.zeros(0, COUNTS)
+        if _PAIRED.fullmatch(raw + b"\x1e") is None:
+            raise ValueError("behind index, place, quality and type every item is a neighbour, a comma and a count")
+        return _pairs(table(_EMPTY_END.sub(b"", raw), b","))
 
     def has_cores(self, record: MinutiaeFields) -> bool:
         return bool(record.CRP)
