@@ -38,7 +38,6 @@ _MOST_PAIRS = 128  # ridge counts of one minutia
 _PAIRED = re.compile(
     rb"(?:[^\x1e\x1f,]*+(?:\x1f[^\x1e\x1f,]*+){0,3}+(?:\x1f[^\x1e\x1f,]++,[^\x1e\x1f,]++)*+\x1f*+\x1e)++"
 )  # a pair more or less would move all that follow
-_EMPTY_END = re.compile(rb"\x1f++(?=\x1e|\Z)")
 _UNKNOWN_SYSTEM = ("UNKNOWN", "U", None)
 
 
@@ -67,7 +66,7 @@ class StandardBlock(OlderBlock):
             return np.zeros(0, COUNTS)
         if _PAIRED.fullmatch(raw + b"\x1e") is None:
             raise ValueError("behind index, place, quality and type every item is a neighbour, a comma and a count")
-        return _pairs(table(_EMPTY_END.sub(b"", raw), b","))
+        return _pairs(table(b"\x1e".join(part.rstrip(b"\x1f") for part in raw.split(b"\x1e")), b","))
 
     def has_cores(self, record: MinutiaeFields) -> bool:
         return bool(record.CRP)
