@@ -9,7 +9,7 @@ from nistitl.base.resources import Resource
 if TYPE_CHECKING:
     from nistitl.xml.domains import XmlDomain
 
-_TABLES = {"FBI_10": "fbi-ebts-10", "DOD_4_1": "dod-ebts-4.1", "INT_I_6": "int-i-6"}
+_TABLES = {"FBI_10": "fbi-ebts-10", "FBI_11_2": "fbi-ebts-11.2", "DOD_4_1": "dod-ebts-4.1", "INT_I_6": "int-i-6"}
 
 POINTS = {name: f"ebts_profiles.xml:{domain}" for domain, name in _TABLES.items()}
 

@@ -26,6 +26,7 @@ AMBIGUOUS = (
     "no declaration says what the entries of a flat list are; give [[a, b]] for the items of one subfield, "
     "[[a], [b]] for subfields"
 )
+_LONG = 10  # digits
 _SHORT, _MOST_KNOWN = 16, 8192  # bytes of a subfield that is kept, and how many of a class are
 
 
@@ -429,3 +430,26 @@ class WrongCount(ValueError):
 def _check_count(count: int, least: int, most: int | None) -> None:
     if count < least or (most is not None and count > most):
         raise WrongCount(count, least, most)
+
+
+def value_of_item(value: Value, item: int | None) -> Value:
+    """What a subfield holds, or an item of it; of a subfield with items the first where none is said."""
+    if isinstance(value, Sets):
+        rows = value.items.items
+        return rows[min(item or 1, len(rows)) - 1].value
+    return value.inner if isinstance(value, Values) else value
+
+
+def same_codes(value: Value, one: str, other: str) -> bool:
+    """True where two texts of a field differ in nothing but zeros before codes and numbers of a range: `1` is `01`."""
+    texts, others = ([part.split("\x1f") for part in text.split("\x1e")] for text in (one, other))
+    return [*map(len, texts)] == [*map(len, others)] and all(
+        mine == theirs or _same_code(value_of_item(value, at), mine, theirs)
+        for items, its in zip(texts, others, strict=True)
+        for at, (mine, theirs) in enumerate(zip(items, its, strict=True), 1)
+    )
+
+
+def _same_code(value: Value, one: str, other: str) -> bool:
+    numbers = all(text.isdecimal() and len(text) < _LONG for text in (one, other)) and int(one) == int(other)
+    return numbers and (value.within is not None or (value.lists(one) and value.lists(other)))

@@ -380,4 +380,4 @@ class Encoding(Protocol):
         yield self.frame(data)
 
     def encode(self, tx: Any, vocabulary: str | None) -> Encoded[Any]:
-        """A transaction of any encoding in this one, of the same class."""
+        """A transaction of any encoding in this one, of the same class; without a vocabulary, in the one that suits."""

@@ -11,6 +11,7 @@ import attrs
 
 from nistitl.base.errors import FieldError, ITLError
 from nistitl.base.findings import Finding, Location, Severity
+from nistitl.declare.items import same_codes
 from nistitl.declare.values import Data
 from nistitl.model.context import DCS, VER, Encoded
 from nistitl.model.traditional import Traditional
@@ -49,15 +50,21 @@ def convert(tx: _T, encoding: Encoding, vocabulary: str | None = None) -> Conver
     converted.context.announced_profile = converted.context.announced_profile or tx.context.announced_profile
     if tx.profile is not None:
         converted.profile = tx.profile
-    return Conversion(converted, (*left_out, *encoded.losses, *_differences(tx, converted, encoded.kept)))
+    told = {(one.location.record, one.location.field) for one in encoded.losses}
+    differences = (
+        one
+        for one in _differences(tx, converted, encoded.kept)
+        if one.code != "conversion-lost" or (one.location.record, one.location.field) not in told
+    )
+    return Conversion(converted, (*left_out, *encoded.losses, *differences))
 
 
 def _flavour(encoding: Encoding, vocabulary: str | None) -> str | None:
-    """The vocabulary that was asked for, or the usual one; None in an encoding that has none."""
+    """The vocabulary that was asked for; None where the encoding is to choose, or has none."""
     known = encoding.vocabularies
     if known and vocabulary is not None and vocabulary not in known:
         raise ITLError(f"no vocabulary named {vocabulary!r}; known: {', '.join(known)}")
-    return (vocabulary or known[0]) if known else None
+    return vocabulary if known else None
 
 
 def _left_out(tx: Transaction) -> Iterator[Finding]:
@@ -143,7 +150,7 @@ def _compared(record: Record, twin: Record, key: int, at: int) -> Iterator[Findi
             yield Finding("conversion-lost", f"field {key} has no place in the other encoding", where)
     elif key in record.computed:
         yield Finding("conversion-spelling", f"field {key} follows the records that are there", where, Severity.NOTE)
-    elif _value(record, key) == _value(twin, key):
+    elif _value(record, key) == _value(twin, key) or _same_codes(record, twin, key):
         yield Finding("conversion-spelling", f"field {key} is spelled otherwise", where, Severity.NOTE)
     else:
         yield Finding("conversion-changed", f"field {key} does not come back as it was", where)
@@ -156,6 +163,11 @@ def _text(record: Record, key: int) -> str | bytes | None:
     if record.binary or key == record.data_field:
         return bytes(raw)
     return record.context.charset.decode(bytes(raw))
+
+
+def _same_codes(record: Record, twin: Record, key: int) -> bool:
+    element, old, new = record.element(key) or twin.element(key), _text(record, key), _text(twin, key)
+    return element is not None and isinstance(old, str) and isinstance(new, str) and same_codes(element.value, old, new)
 
 
 def _value(record: Record, key: int) -> object:

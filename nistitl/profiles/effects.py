@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from nistitl.declare.items import Sets
+from nistitl.declare.items import Sets, value_of_item
 from nistitl.declare.values import Text
 from nistitl.profiles.binary import BINARY
 from nistitl.profiles.comparisons import comparisons, names
 from nistitl.profiles.conditions import ASKING
 from nistitl.profiles.layer import LayerText
 from nistitl.profiles.merging import EVERY
-from nistitl.profiles.named import declared, field_name, value_of_item
+from nistitl.profiles.named import declared, field_name
 from nistitl.profiles.reading import refusal
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from nistitl.declare.binary import Slots, Uint
-from nistitl.declare.items import Sets, Values
+from nistitl.declare.items import Sets, value_of_item
 from nistitl.declare.values import Data
 from nistitl.profiles.attributes import meant
 from nistitl.records import record_class
@@ -100,14 +100,6 @@ def value_at(name: FieldName, dictionary: Dictionary) -> Value | None:
     if element is None:
         return None
     return value_of_item(element.value, name.item)
-
-
-def value_of_item(value: Value, item: int | None) -> Value:
-    """What a subfield holds, or an item of it; of a subfield with items the first where none is said."""
-    if isinstance(value, Sets):
-        rows = value.items.items
-        return rows[min(item or 1, len(rows)) - 1].value
-    return value.inner if isinstance(value, Values) else value
 
 
 # -- what stands there --------------------------------------------------------------------------

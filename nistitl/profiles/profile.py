@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
+from nistitl.declare.items import value_of_item
 from nistitl.profiles.checks import rules_of
 from nistitl.profiles.dictionary import lookup
 from nistitl.profiles.fitting import as_overlay, laid
-from nistitl.profiles.named import value_of_item
 from nistitl.profiles.reading import read_layer
 from nistitl.profiles.tables import ProfileTables, TransactionType
 from nistitl.records.type02 import Type2

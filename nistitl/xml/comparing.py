@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nistitl.declare.items import same_codes
 from nistitl.wire.charsets import Charset
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def alike(record: RecordPort, key: int, old: Raw | None, new: Raw | None) -> boo
     try:
         if element is None:
             return False
+        if same_codes(element.value, text, other):
+            return True
         return bool(element.value.decode(bytes(old), charset) == element.value.decode(bytes(new), _UTF8))
     except ValueError:
         return False

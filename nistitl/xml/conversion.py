@@ -10,11 +10,13 @@ from nistitl.base.errors import WriteError
 from nistitl.base.findings import Finding, Location, Severity
 from nistitl.model.context import Encoded
 from nistitl.model.conversion import in_record
+from nistitl.model.dictionaries import profile
 from nistitl.model.opening import opened
+from nistitl.profiles.choice import choose
 from nistitl.xml.backing import MARGIN, Xml, lost_in_xml
 from nistitl.xml.document import Document
 from nistitl.xml.domains import XmlDomain, domain_of_profile
-from nistitl.xml.vocabularies import PACKAGE
+from nistitl.xml.vocabularies import PACKAGE, vocabulary_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,15 +28,21 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T", bound="Transaction")
 _EXTENDED = re.compile(rb'<ext:Field number="(\d+)"')
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
-def to_xml(encoding: Encoding, tx: _T, vocabulary: Vocabulary) -> Encoded[_T]:
-    """The records as elements of a vocabulary; those that it has no element for are left out."""
-    document = Document(empty(vocabulary, domain_of_profile(vocabulary.name, _profile(tx))))
+def to_xml(encoding: Encoding, tx: _T, name: str | None) -> Encoded[_T]:
+    """The records as elements of a vocabulary; those that it has no element for are left out.
+
+    Without a name it is the vocabulary that has elements for the Type-2 fields, NIEM 2.1 where both have or none.
+    """
+    spoken = _profile(tx)
+    vocabulary = vocabulary_named(name or _suiting(encoding, spoken))
+    document = Document(empty(vocabulary, domain_of_profile(vocabulary.name, spoken)))
     losses: list[Finding] = []
     elements: list[bytes] = []
     kept: list[int] = []
-    for at, record in enumerate(tx):
+    for at, record in enumerate(_with_names(tx, spoken)):
         try:
             element, lost = encoded_record(record, document)
             if tx.edition is not None and tx.edition > LATEST:
@@ -54,13 +62,39 @@ def to_xml(encoding: Encoding, tx: _T, vocabulary: Vocabulary) -> Encoded[_T]:
     return Encoded(converted, kept, losses)
 
 
+def _with_names(tx: _T, named: str | None) -> _T:
+    """The transaction with the dictionary of the profile that its 1.013 stands for, where it has none."""
+    if named is None or tx.context.dictionary is not None:
+        return tx
+    twin = tx.copy()
+    twin.context.dictionary = profile(named).dictionary
+    return twin
+
+
+def _suiting(encoding: Encoding, spoken: str | None) -> str:
+    """The first of the vocabularies that has elements for the fields of a profile."""
+    names = encoding.vocabularies
+    return next((name for name in names if domain_of_profile(name, spoken)), names[0])
+
+
 def _profile(tx: Transaction) -> str | None:
-    """The profile whose elements say the Type-2 fields: the one that was named, or the one the domain stands for."""
+    """The profile whose elements say the Type-2 fields: the one that was named, or that 1.013 DOM stands for."""
     named = tx.profile or tx.context.announced_profile
     if named is not None:
         return named
     dictionary = tx.context.dictionary
-    return dictionary.name if dictionary is not None else None
+    if dictionary is not None:
+        return dictionary.name
+    domain = tx.header.DOM if tx.header is not None else None
+    edition = _edition(domain.DVN) if domain is not None else None
+    chosen = choose(tx)[0] if edition is not None else None
+    return chosen.name if chosen is not None and edition in map(_edition, chosen.versions) else None
+
+
+def _edition(version: str | None) -> str | None:
+    """The first number of a version: 11 of `EBTS 11.2`, whose elements all of 11 share; None where there is none."""
+    number = _NUMBER.search(version or "")
+    return number[0] if number is not None else None
 
 
 def encoded_record(record: Record, document: Document) -> tuple[bytes, list[Finding]]:
@@ -81,7 +115,8 @@ def _extended(record: Record, element: bytes) -> Iterator[Finding]:
 
 def _unsayable(record: Record, number: int) -> Finding:
     where = Location(type=record.type, idc=record.idc, field=number)
-    return Finding("xml-field-unsayable", f"field {number} has no place in the XML encoding", where)
+    message = f"field {record.type}.{number:03d} has no element in this XML; it is left out"
+    return Finding("xml-field-unsayable", message, where)
 
 
 def empty(vocabulary: Vocabulary, used: tuple[XmlDomain, ...] = ()) -> bytes:

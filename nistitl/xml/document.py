@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Source:
     """Bytes in UTF-8 that record elements stand in, and what names mean there."""
 
-    __slots__ = ("_lines", "data", "domains", "scope", "vocabulary")
+    __slots__ = ("_lines", "_namespaces", "data", "domains", "scope", "vocabulary")
 
     codec: str | None = None  # of bytes that are written otherwise than in UTF-8
     is_input: ClassVar[bool] = True  # places in these bytes mean something to the reader of the input
@@ -34,13 +34,15 @@ class Source:
         self.data = data
         self.scope = scope  # the namespaces in scope where records stand
         self.vocabulary = vocabulary
-        self.domains = domains_of(vocabulary.name, namespaces)
+        used = frozenset(namespaces)
+        self.domains = domains_of(vocabulary.name, used)
+        self._namespaces = [domain.as_in(used) for domain in self.domains]
         self._lines: list[int] | None = None
 
     @property
     def prefixes(self) -> dict[str, str]:
         """The prefix that the tables use for each namespace."""
-        own = {uri: prefix for domain in self.domains for prefix, uri in domain.namespaces.items()}
+        own = {uri: prefix for of_domain in self._namespaces for prefix, uri in of_domain.items()}
         return own | self.vocabulary.prefixes
 
     @property
@@ -72,8 +74,11 @@ class Source:
 
     def part(self, start: int, end: int) -> Part:
         """One record element of it, by itself."""
-        uris = [domain.uri for domain in self.domains]
-        return Part(bytes(self.data[start:end]), self.scope_at(start), self.vocabulary, uris)
+        return Part(bytes(self.data[start:end]), self.scope_at(start), self.vocabulary, self._uris())
+
+    def _uris(self) -> list[str]:
+        """The namespaces by which its domains are known."""
+        return [next(iter(of_domain.values())) for of_domain in self._namespaces]
 
 
 class Part(Source):
@@ -84,7 +89,7 @@ class Part(Source):
     is_input = False
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _part, (self.data, self.scope, self.vocabulary.name, [domain.uri for domain in self.domains])
+        return _part, (self.data, self.scope, self.vocabulary.name, self._uris())
 
 
 def _part(data: bytes, scope: Scope, vocabulary: str, namespaces: list[str]) -> Part:

@@ -1,8 +1,9 @@
 """Domain content: what an authority puts into the abstract places of the standard's elements, as one table a domain.
 
-A domain table begins with `namespace PREFIX URI` lines (the first one is the domain's own), `vocabulary NAME` and
-`profile NAME`; then follow blocks `type N` of rows, merged into the base table of that record type. Packages offer
-domains through the entry-point group `nistitl.domains`, as they offer profiles.
+A domain table begins with `namespace PREFIX URI` lines (the first one is the domain's own; more URIs are those of other
+versions, which are read and kept), `vocabulary NAME`, `profile NAME`, and `without TYPE FIELD...` for fields that no
+element holds and that are left out, and told; then follow blocks `type N` of rows, merged into the base table of that
+record type. Packages offer domains through the entry-point group `nistitl.domains`, as they offer profiles.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from nistitl.base.resources import TextFile
 from nistitl.xml.tables import ElementRow, TableError, merged, rows_of, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
-_HEAD = ("namespace", "vocabulary", "profile")
+_HEAD = ("namespace", "vocabulary", "profile", "without")
 
 
 @attrs.frozen(slots=False)
@@ -47,6 +48,21 @@ class XmlDomain:
     def uri(self) -> str:
         """The namespace by which a document is known to use the domain."""
         return next(iter(self.namespaces.values()))
+
+    @cached_property
+    def uris(self) -> tuple[str, ...]:
+        """Its namespace in each version that has the same elements, the one that is written first."""
+        return tuple(next(words[2:] for words in self._head if words[0] == "namespace"))
+
+    def as_in(self, namespaces: Container[str]) -> dict[str, str]:
+        """Its namespaces by prefix, its own as a document with these namespaces has it."""
+        own = next((uri for uri in self.uris if uri in namespaces), self.uri)
+        return {**self.namespaces, next(iter(self.namespaces)): own}
+
+    def without(self, record_type: int) -> frozenset[int]:
+        """The fields of a record type that it leaves out, and tells."""
+        lines = (words[2:] for words in self._head if words[0] == "without" and int(words[1]) == record_type)
+        return frozenset(int(field) for fields in lines for field in fields)
 
     @cached_property
     def vocabulary(self) -> str:
@@ -98,7 +114,7 @@ def domains() -> tuple[XmlDomain, ...]:
 def domains_of(vocabulary: str, namespaces: Iterable[str]) -> tuple[XmlDomain, ...]:
     """The domains that a document with these namespaces uses."""
     known = set(namespaces)
-    return tuple(domain for domain in domains() if domain.uri in known and domain.vocabulary == vocabulary)
+    return tuple(one for one in domains() if not known.isdisjoint(one.uris) and one.vocabulary == vocabulary)
 
 
 def domain_of_profile(vocabulary: str, profile: str | None) -> tuple[XmlDomain, ...]:
@@ -114,4 +130,5 @@ def table_with(vocabulary: str, record_type: int, used: tuple[XmlDomain, ...]) -
         extra = domain.rows(record_type)
         if base is not None and extra is not None:
             base = merged(base, extra)
+            base.without |= domain.without(record_type)
     return base

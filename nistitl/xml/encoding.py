@@ -48,9 +48,8 @@ class XmlEncoding(Encoding):
     def encode(self, tx: Any, vocabulary: str | None) -> Encoded[Any]:
         """A document of this library's making."""
         from nistitl.xml.conversion import to_xml
-        from nistitl.xml.vocabularies import vocabulary_named
 
-        return to_xml(self, tx, vocabulary_named(vocabulary or self.vocabularies[0]))
+        return to_xml(self, tx, vocabulary)
 
 
 XML = XmlEncoding()

@@ -137,6 +137,43 @@ def _join_kind(parts: Parts) -> str:
     return "-".join(filter(None, (one(parts, "kind"), one(parts, "number"))))
 
 
+_STATES = (  # as the FBI's list of places has them
+    r"A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[BCDHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
+)
+_ADDRESS = re.compile(rf"(?:(\d[\d/-]*[A-Z]?) )?([^,]+), ([^,]+), ({_STATES})(?: (\S+))?")
+_ADDRESS_PARTS = ("number", "street", "city", "state", "postal")
+
+
+def _split_address(text: str) -> list[Parts]:
+    """`1 MAIN STREET, NOWHERE, NY 10000` has five parts; any other text is the street."""
+    match = _ADDRESS.fullmatch(text)
+    if match is None:
+        return [{"street": [text]}]
+    parts: Parts = {
+        name: [value] for name, value in zip(_ADDRESS_PARTS, match.groups(), strict=True) if value is not None
+    }
+    return [parts] if all(value == value.strip() for (value,) in parts.values()) else [{"street": [text]}]
+
+
+def _join_address(parts: Parts) -> str:
+    lines = (("number", "street"), ("city",), ("state", "postal"))
+    return ", ".join(filter(None, (" ".join(filter(None, (one(parts, name) for name in line))) for line in lines)))
+
+
+_COLUMNS = ("parameter", "value", "criminal", "civil", "combined")  # of a repository's statistics
+
+
+def _split_columns(text: str) -> list[Parts]:
+    rows = [line.split("\t") for line in text.split("\n")]
+    if any(len(row) != len(_COLUMNS) or any(part != part.strip() or not part for part in row) for row in rows):
+        raise ValueError("no lines of five columns")
+    return [{name: [part] for name, part in zip(_COLUMNS, row, strict=True)} for row in rows]
+
+
+def _join_columns(parts: Parts) -> str:
+    return "\t".join(one(parts, name) for name in _COLUMNS)
+
+
 PACKS = {
     "vertices": Pack(_split_points, _join_point, "-"),  # x,y-x,y-...
     "ridge": Pack(_split_ridge, _join_ridge),  # index,count: an item for each
@@ -145,4 +182,6 @@ PACKS = {
     "name": Pack(_split_name, _join_name, ""),
     "position": Pack(_split_position, _join_position, ""),  # 01EJI
     "mnu": Pack(_split_kind, _join_kind, ""),  # AF-123456
+    "address": Pack(_split_address, _join_address, ""),
+    "columns": Pack(_split_columns, _join_columns, "\n"),  # a table of tabs and lines
 }

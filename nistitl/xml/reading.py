@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.declare.items import Sets, Values
+from nistitl.declare.items import value_of_item
 from nistitl.declare.values import Joined, N, Real, Signed
 from nistitl.wire.grammar import RS, US
 from nistitl.xml.extension import FIELD, content_of
@@ -35,6 +35,11 @@ class Subfield:
 
     node: Node | None
     items: dict[int, list[tuple[Node, ElementRow]]] = attrs.field(factory=dict)
+
+    @property
+    def only_holds_others(self) -> bool:
+        """True where all that the element holds is of other fields."""
+        return not self.items and self.node is not None and bool(self.node.children)
 
     def add(self, item: int, node: Node, row: ElementRow) -> None:
         """Put an element under its item."""
@@ -67,6 +72,7 @@ class Inside:
     at: int
     subfield: Subfield
     shift: int = 0  # how many items the groups before have taken
+    guests: dict[int, Subfield] = attrs.field(factory=dict)  # of other fields, with the same key
 
 
 def fields_among(node: Node, row: ElementRow) -> FieldElements:
@@ -85,17 +91,31 @@ def _collect(node: Node, row: ElementRow, elements: FieldElements, inside: Insid
         if known is None:
             if not _ours(child, elements):
                 elements.strangers.append(child)
-        elif known.constant is not None:
             continue
-        elif known.field is None:
+        if child.children and (known.leaf or known.spelling.pack is not None) and not known.spelling.binary:
+            elements.strangers += _strangers(child, known)
+        if known.constant is not None:
+            continue
+        if known.field is None:
             _collect_container(child, known, elements, inside, nth)
         elif known.item is None:
             _collect_subfield(child, known, elements, inside)
-        elif inside is not None and known.field == inside.field:
-            inside.subfield.add(known.item + inside.shift, child, known)
+        elif inside is not None and (known.field == inside.field or known.field in inside.guests):
+            whose = inside.guests.get(known.field, inside.subfield)
+            whose.add(known.item + inside.shift, child, known)
         else:
             at = nth if known.many and inside is None else inside.at if inside is not None else 0
             elements.nth(known.field, at).add(known.item, child, known)
+
+
+def _strangers(node: Node, row: ElementRow) -> Iterator[Node]:
+    """Elements that no row knows among the parts of a value, where its text is not looked for."""
+    for child in node.children:
+        known = row.row_of(child.name)
+        if known is None:
+            yield child
+        else:
+            yield from _strangers(child, known)
 
 
 def _collect_subfield(child: Node, known: ElementRow, elements: FieldElements, inside: Inside | None) -> None:
@@ -103,11 +123,29 @@ def _collect_subfield(child: Node, known: ElementRow, elements: FieldElements, i
     subfields = elements.fields.setdefault(known.field, [])
     while inside is not None and known.children and len(subfields) < inside.at:
         subfields.append(Subfield(None))  # one for each subfield of the other field
+    if known.spelling.joins and subfields:
+        subfields[-1].add(1, child, known)
+        return
     subfields.append(whole := Subfield(child))
     if known.leaf or known.spelling.pack:
         whole.add(1, child, known)
     else:
-        _collect(child, known, elements, Inside(known.field, len(subfields) - 1, whole))
+        guests = {field: Subfield(None) for field in known.hosts}
+        _collect(child, known, elements, Inside(known.field, len(subfields) - 1, whole, guests=guests))
+        _collect_guests(child, known, elements, guests)
+
+
+def _collect_guests(node: Node, row: ElementRow, elements: FieldElements, guests: dict[int, Subfield]) -> None:
+    """The subfields of other fields that stand with one of this, with the key that they share."""
+    for child in node.children if guests else ():
+        known = row.row_of(child.name)
+        if known is not None:
+            for field, item in known.guests:
+                if guests[field].items:
+                    guests[field].add(item, child, known)
+    for field, subfield in guests.items():
+        if subfield.items:
+            elements.fields.setdefault(field, []).append(subfield)
 
 
 def _collect_container(
@@ -188,6 +226,8 @@ def _raw(subfields: list[Subfield], data: bytes | mmap, declared: Element | None
     if first is not None and first[0][1].spelling.binary:
         return _content(subfields, first[0][1], data)
     parts: list[bytes] = []
+    while subfields and subfields[-1].only_holds_others:
+        subfields = subfields[:-1]
     for subfield in subfields:
         texts = _texts(subfield, data, declared)
         if not texts and subfield.items and subfield.node is not None and not subfield.node.children:
@@ -272,12 +312,7 @@ def separator(declared: Element | None, item: int) -> str | None:
 
 def value_of(declared: Element | None, item: int) -> Value | None:
     """What the declaration says of an item, or of the value of a field without items."""
-    if declared is None:
-        return None
-    if not isinstance(declared.value, Sets):
-        return declared.value.inner if isinstance(declared.value, Values) else declared.value
-    items = declared.value.items.items
-    return items[min(item, len(items)) - 1].value if items else None
+    return None if declared is None else value_of_item(declared.value, item)
 
 
 def decoded(raw: Raw) -> bytes:

@@ -47,6 +47,11 @@ class Spelling:
     pack: Pack | None = None
     several: Several | None = None
 
+    @property
+    def joins(self) -> bool:
+        """True where several occurrences say one value together."""
+        return self.several is not None or (self.pack is not None and bool(self.pack.between))
+
 
 def _read_date(text: str) -> str:
     match = _DATE.fullmatch(text.strip())
@@ -224,8 +229,9 @@ def _listed(between: str) -> Spelling:
 
 
 def _pairs(words: list[str]) -> Spelling:
-    reading = dict(word.split("=", 1) for word in words)
-    writing = {traditional: xml for xml, traditional in reversed(reading.items())}
+    pairs = [word.split("=", 1) for word in words]
+    reading = dict(pairs)  # of several the last
+    writing = {traditional: xml for xml, traditional in reversed(pairs)}
     indicator = reading.keys() <= {"true", "false"}
     if indicator:
         reading |= {short: reading[word] for word, short in (("true", "1"), ("false", "0")) if word in reading}

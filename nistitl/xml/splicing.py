@@ -46,6 +46,7 @@ class Splice:
         dirty = frozenset(key for key in dirty if key in whole or not self._says(content, key))
         if not dirty:
             return []
+        dirty = dirty.union(*(fields for fields in _sharing(self.table) if not fields.isdisjoint(dirty)))
         rows = list(self._rows_present(self.root, self.table))
         if any(row.when is not None and row.when.field in dirty for row in self.table.walk()):
             dirty |= content.raws.keys()  # another element may be the one to write: all moves there, but for images
@@ -54,7 +55,7 @@ class Splice:
         wanted = builder.elements if builder.rest is None else without(builder.elements, builder.rest)
         self._settle(self.root, self.table, wanted, dirty)
         self._settle_rest(content, builder, dirty)
-        return builder.unsaid if builder.rest is None else []
+        return builder.lost
 
     def pieces(self) -> list[Raw]:
         """The bytes of the record, edits put in."""
@@ -82,15 +83,18 @@ class Splice:
                 yield known
                 yield from self._rows_present(child, known, always=always)
 
-    def _settle(self, node: Node, row: ElementRow, wanted: list[NewElement], dirty: frozenset[int]) -> bool:
-        """Bring the children of an element in line; True where none of them is left."""
+    def _settle(
+        self, node: Node, row: ElementRow, wanted: list[NewElement], dirty: frozenset[int], *, packed: bool = False
+    ) -> bool:
+        """Bring the children of an element in line, `packed` those of one value; True where none says anything then."""
         by_name: dict[str, list[NewElement]] = {}
         for new in wanted:
             by_name.setdefault(known_as(new.row.name), []).append(new)
-        gone = 0
+        gone = constant = 0
         for name, rows in row.by_name.items():
             mine = [child for child in node.children if child.name == name]
             if rows[0].rest or (rows[0].constant is not None and mine):
+                constant += len(mine) if rows[0].constant is not None else 0
                 continue
             fresh: list[NewElement] = []
             for nth, (child, new) in enumerate(zip_longest(mine, by_name.get(name, []))):
@@ -99,18 +103,18 @@ class Splice:
                 if child is None:
                     fresh.append(new)
                 elif new is None:
-                    gone += self._remove(child, known, dirty)
+                    gone += self._remove(child, known, dirty, packed=packed)
                 else:
-                    self._replace(child, known, new, dirty)
+                    self._replace(child, known, new, dirty, packed=packed)
             for _, alike in groupby(fresh, key=lambda new: new.row.index):
                 self._insert(node, row, [*alike])
-        return bool(node.children) and gone == len(node.children)
+        return bool(gone) and gone + constant == len(node.children)
 
-    def _replace(self, child: Node, known: ElementRow, new: NewElement, dirty: frozenset[int]) -> None:
+    def _replace(self, child: Node, known: ElementRow, new: NewElement, dirty: frozenset[int], *, packed: bool) -> None:
         if known.spelling.pack is not None and piece_of(child, known, self.data) == new.says:
             return
         if new.text is None:
-            self._settle(child, known, new.children, dirty)
+            self._settle(child, known, new.children, dirty, packed=packed or known.spelling.pack is not None)
         elif isinstance(new.text, bytes) or not _same(child.text(self.data), new.text, known):
             self._set_text(child, new)
 
@@ -123,7 +127,7 @@ class Splice:
         else:
             self.changes.append((child.inner, child.close, content))
 
-    def _remove(self, child: Node, known: ElementRow, dirty: frozenset[int]) -> bool:
+    def _remove(self, child: Node, known: ElementRow, dirty: frozenset[int], *, packed: bool) -> bool:
         """Take out what belongs to a field that is edited; True where the element goes."""
         own = known.field
         if own is not None:
@@ -131,9 +135,9 @@ class Splice:
             if not going and child.children:  # it may hold what belongs to another field
                 self._settle(child, known, [], dirty)
         elif known.part is not None or known.constant is not None:
-            going = False
+            going = packed and known.part is not None
         else:
-            going = self._settle(child, known, [], dirty) or (known.many and not child.children)
+            going = self._settle(child, known, [], dirty, packed=packed) or (known.many and not child.children)
         if going:
             self.changes.append((self._before(child.start), child.end, b""))
         return going
@@ -220,6 +224,15 @@ class Splice:
             self._put(node, fields[-1].end if fields else node.inner, margin.encode() + holder.element(new, margin))
 
 
+def _sharing(table: ElementRow) -> Iterator[frozenset[int]]:
+    """Fields whose subfields stand in one element: an edit of one may move those of the others."""
+    for row in table.walk():
+        if row.subfield and row.children:
+            fields = frozenset(one.field for one in (row, *row.walk()) if one.field is not None).union(row.hosts)
+            if len(fields) > 1:
+                yield fields
+
+
 def _same(old: str, new: str, row: ElementRow) -> bool:
     """True where two texts of an element say the same."""
     read = row.spelling.read
@@ -245,7 +258,7 @@ def fresh_element(
     builder = Builder(table, content, whole=whole)
     children = builder.elements if builder.rest is None or builder.unsaid else without(builder.elements, builder.rest)
     element = writer.element(NewElement(table, None, children), margin)
-    return element, [] if builder.rest is not None else builder.unsaid
+    return element, builder.lost
 
 
 def without(news: list[NewElement], rest: NewElement) -> list[NewElement]:

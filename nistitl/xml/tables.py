@@ -61,6 +61,7 @@ class ElementRow:
     many: bool = False
     field: int | None = None
     item: int | None = None
+    guests: tuple[tuple[int, int], ...] = ()  # items of other fields that the text is, too
     part: str | None = None  # of an item that is spread over elements: x or y of a vertex
     constant: str | None = None
     rest: bool = False  # our own extension element, for fields that no other element can say
@@ -69,6 +70,8 @@ class ElementRow:
     children: list[ElementRow] = attrs.field(factory=list)
     index: int = 0  # its place among its parent's rows
     by_name: dict[str, list[ElementRow]] = attrs.field(factory=dict)
+    hosts: tuple[int, ...] = ()  # fields whose subfields stand here with the one that has the same key
+    without: frozenset[int] = frozenset()  # of a record: fields that are left out, and told
 
     @property
     def leaf(self) -> bool:
@@ -87,6 +90,7 @@ class ElementRow:
             row.index = at
             self.by_name.setdefault(known_as(row.name), []).append(row)
             row.finish()
+        self.hosts = tuple(field for row in self.children for field, _ in row.guests) if self.subfield else ()
 
     def row_of(self, name: str, nth: int = 0) -> ElementRow | None:
         """What the nth element of a name is: rows of one name stand for one occurrence after another."""
@@ -194,11 +198,12 @@ def _row(parent: ElementRow, columns: list[str]) -> ElementRow:
     elif label == "rest":
         row.rest = True
     elif label:
-        match = _LABEL.fullmatch(label)
-        if match is None:
+        first, *others = (_LABEL.fullmatch(one) for one in label.split(" "))
+        if first is None or not all(other and other[2] for other in others):
             raise ValueError(f"no label: {label!r}")
-        row.field, row.item = int(match[1]) if match[1] else None, int(match[2]) if match[2] else None
-        row.part = match[3]
+        row.field, row.item = int(first[1]) if first[1] else None, int(first[2]) if first[2] else None
+        row.part = first[3]
+        row.guests = tuple((int(other[1]), int(other[2])) for other in others if other)
     parent.children.append(row)
     return row
 

@@ -11,7 +11,7 @@ from nistitl.xml.reading import separator
 from nistitl.xml.tables import ElementRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from nistitl.xml.packs import Parts
 
@@ -25,13 +25,21 @@ class Position(NamedTuple):
     field: int
     subfield: int
     shift: int
+    guests: Mapping[int, int | None]  # of other fields, the subfield that has the same key
+
+    def place_of(self, field: int) -> tuple[int | None, int]:
+        """The subfield of a field that is written here, where there is one, and the shift of its items."""
+        if field in self.guests:
+            return self.guests[field], self.shift
+        return self.subfield, self.shift if field == self.field else 0
 
 
 class Builder:
     """The elements for the fields of a record; `only` some of its fields, for an edit.
 
     `present` are rows that elements of the source stand for: of alternatives, those are written that are there.
-    `whole` are fields that no element says as they are; they go into our own extension element.
+    `whole` are fields that no element says as they are; they go into our own extension element, which has `unsaid`.
+    What has no place is in `lost`.
     """
 
     def __init__(
@@ -54,9 +62,10 @@ class Builder:
         self.firsts = _scattered(table)
         self.elements = self._rows(table.children, None)
         self.unsaid = [field for field in self._fields() if not self._all_said(field)]
-        if self.rest is None:
-            self.unsaid = [field for field in self.unsaid if len(content.raws[field])]
-        else:
+        left_out = {field for field in self.unsaid if self.rest is None or field in table.without}
+        self.lost = [field for field in self.unsaid if field in left_out and len(content.raws[field])]
+        self.unsaid = [field for field in self.unsaid if field not in left_out]
+        if self.rest is not None:
             self.rest.children = [whole_field(self.content, field) for field in self.unsaid]
 
     def _fields(self) -> list[int]:
@@ -143,11 +152,11 @@ class Builder:
                 yield NewElement(row, None, children)
             return
         step = len({one.item for one in row.walk() if one.item is not None})
-        field, at, before = inside
+        field, at, before, _ = inside
         subfields = self.content.subfields(field)
         for shift in range(before, len(subfields[at]) if at < len(subfields) else 0, step):
-            children = self._rows(row.children, Position(field, at, shift))
-            if not _says(children):
+            children = self._rows(row.children, inside._replace(shift=shift))
+            if not _says(children) or all(new.row.field in inside.guests for new in children):
                 return
             yield NewElement(row, None, children)
 
@@ -169,9 +178,22 @@ class Builder:
             elif row.leaf:
                 yield from self._leaf(row, field, at, 1)
             else:
-                children = self._rows(row.children, Position(field, at, 0))
+                children = self._rows(row.children, Position(field, at, 0, self._guests(row, field, at)))
                 if _says(children):
                     yield NewElement(row, None, children)
+
+    def _guests(self, row: ElementRow, field: int, at: int) -> dict[int, int | None]:
+        """The subfields of other fields that stand with this one, as they have the same key."""
+        return {
+            guest: self._place_with(guest, item, self._text(field, at, key.item or 1))
+            for key in row.children
+            for guest, item in key.guests
+        }
+
+    def _place_with(self, field: int, item: int, number: str) -> int | None:
+        """The first subfield of a field that has a number in an item."""
+        texts = (self._text(field, at, item) for at in range(len(self.content.subfields(field))))
+        return next((at for at, text in enumerate(texts) if text.lstrip("0") == number.lstrip("0")), None)
 
     def _elsewhere(self, row: ElementRow, field: int, at: int) -> bool:
         """True where another element is for this value of a field whose values go to several."""
@@ -200,8 +222,14 @@ class Builder:
             for at in range(len(self.content.subfields(field))):
                 yield from self._leaf(row, field, at, item)
             return
-        at = inside.subfield if inside is not None else 0
-        shift = inside.shift if inside is not None and inside.field == field else 0
+        at, shift = 0, 0
+        if inside is not None:
+            place, shift = inside.place_of(field)
+            if place is None:
+                return
+            at = place
+            its = ((guest, inside.guests[guest], its_item) for guest, its_item in row.guests)
+            self.said.update((guest, there, its_item, None) for guest, there, its_item in its if there is not None)
         if row.spelling.pack:
             yield from self._packed(row, field, at, item + shift)
         elif row.many:
@@ -286,7 +314,8 @@ def _parted(row: ElementRow, parts: Parts) -> NewElement:
     children = []
     for part in row.children:
         if part.part is None:
-            children.append(_parted(part, parts))
+            inner = _parted(part, parts)
+            children += [inner] if inner.children else []
         else:
             children += (NewElement(part, text) for text in parts.get(part.part, []))
     return NewElement(row, None, children, says=row.spelling.pack.join(parts) if row.spelling.pack else None)
