@@ -214,7 +214,8 @@ class Transaction(TypedTransaction):
     def convert(self, encoding: str, vocabulary: str | None = None) -> Conversion[Self]:
         """The same transaction in an encoding, "traditional", "xml" or another one, and what it cannot say there.
 
-        `vocabulary` is the flavour of XML: "niem2" (NIEM 2.1, as of 2011, the usual one) or "niem4". Text that no
+        `vocabulary` is the flavour of XML: "niem2" (NIEM 2.1, as of 2011) or "niem4"; without it, the one that has
+        elements for the Type-2 fields, else "niem2". Text that no
         element can say goes into an extension element of this library, and comes back from it. ITLError for names that
         are none, FieldError for content that would break the traditional encoding.
         """

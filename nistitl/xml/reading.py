@@ -38,8 +38,8 @@ class Subfield:
 
     @property
     def only_holds_others(self) -> bool:
-        """True where all that the element holds is of other fields."""
-        return not self.items and self.node is not None and bool(self.node.children)
+        """True where all that the element of a subfield without items holds is of other fields."""
+        return self.node is not None and bool(self.node.children)
 
     def add(self, item: int, node: Node, row: ElementRow) -> None:
         """Put an element under its item."""
@@ -123,7 +123,7 @@ def _collect_subfield(child: Node, known: ElementRow, elements: FieldElements, i
     subfields = elements.fields.setdefault(known.field, [])
     while inside is not None and known.children and len(subfields) < inside.at:
         subfields.append(Subfield(None))  # one for each subfield of the other field
-    if known.spelling.joins and subfields:
+    if subfields and known.spelling.joins:
         subfields[-1].add(1, child, known)
         return
     subfields.append(whole := Subfield(child))
@@ -226,7 +226,7 @@ def _raw(subfields: list[Subfield], data: bytes | mmap, declared: Element | None
     if first is not None and first[0][1].spelling.binary:
         return _content(subfields, first[0][1], data)
     parts: list[bytes] = []
-    while subfields and subfields[-1].only_holds_others:
+    while subfields and not subfields[-1].items and subfields[-1].only_holds_others:
         subfields = subfields[:-1]
     for subfield in subfields:
         texts = _texts(subfield, data, declared)
