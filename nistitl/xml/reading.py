@@ -92,7 +92,7 @@ def _collect(node: Node, row: ElementRow, elements: FieldElements, inside: Insid
             if not _ours(child, elements):
                 elements.strangers.append(child)
             continue
-        if child.children and (known.leaf or known.spelling.pack is not None) and not known.spelling.binary:
+        if child.children and known.says_text:
             elements.strangers += _strangers(child, known)
         if known.constant is not None:
             continue

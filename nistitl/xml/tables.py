@@ -79,6 +79,13 @@ class ElementRow:
         return not self.children
 
     @property
+    def says_text(self) -> bool:
+        """True where the element and its parts hold the text of one value."""
+        if self.field is None or self.spelling.binary:
+            return self.constant is not None
+        return self.leaf or self.spelling.pack is not None
+
+    @property
     def subfield(self) -> bool:
         """True where each occurrence is one subfield."""
         return self.field is not None and self.item is None
