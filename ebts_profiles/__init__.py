@@ -29,6 +29,9 @@ DOD_4_1 = _profile("dod-ebts-4.1", "dod/ebts-4.1.toml", ("DoD EBTS",))
 INT_I_5_03 = _profile("int-i-5.03", "interpol/int-i-5.03.toml", ("INT-I",))
 INT_I_6_0 = _profile("int-i-6.0", "interpol/int-i-6.0.toml", ("INT-I",))
 NATO_4715 = _profile("nato-stanag-4715", "nato/stanag-4715.toml", ("NATO STANAG 4715", "NATO"))
+ATF_EFORMS = _profile("atf-eforms", "atf/atf-eforms.toml", ())  # of these three none has a domain of its own
+GSAT_3 = _profile("gsat-3", "bsi/gsat-3.toml", ())
+PRUEM = _profile("pruem", "eu/pruem.toml", ())
 
 POINTS = {
     PROFILES: {
@@ -41,6 +44,9 @@ POINTS = {
         "int-i-5.03": "ebts_profiles:INT_I_5_03",
         "int-i-6.0": "ebts_profiles:INT_I_6_0",
         "nato-stanag-4715": "ebts_profiles:NATO_4715",
+        "atf-eforms": "ebts_profiles:ATF_EFORMS",
+        "gsat-3": "ebts_profiles:GSAT_3",
+        "pruem": "ebts_profiles:PRUEM",
     },
     DOMAINS: ebts_profiles.xml.POINTS,
     LIMITS: {"sis": "ebts_profiles.bsi.limits:SIS", "ees": "ebts_profiles.bsi.limits:EES"},

@@ -13,6 +13,7 @@ from nistitl.cli.command import Command, add_json, add_overlay, print_json, prof
 from nistitl.model.dictionaries import profile_names
 from nistitl.profiles import ProfileError
 from nistitl.profiles.choice import named, proofread
+from nistitl.profiles.merging import EVERY
 from nistitl.profiles.requirements import (
     Requirement,
     code_lists,
@@ -96,9 +97,9 @@ def _row(name: str) -> dict[str, Any] | None:
 
 def _show(options: argparse.Namespace) -> int:
     profile = profile_of(options.profile, options.overlay)
-    if options.tot is None:
+    tot = profile.any_type if options.tot is None else profile.tots.get(options.tot)
+    if tot is None and options.tot is None:
         return _show_profile(profile, options)
-    tot = profile.tots.get(options.tot)
     if tot is None:
         raise ITLError(f"{profile.name} has no transaction type {options.tot!r}; it has {', '.join(profile.tots)}")
     parts = {
@@ -138,7 +139,7 @@ def _print_codes(name: str, table: Table, origin: str, lookup: str) -> None:
 
 def _print_head(profile: TableProfile, tot: TransactionType) -> None:
     traits = ", ".join(part for part in (profile.title, tot.direction, tot.service) if part)
-    print(f"{tot.code} {tot.name} ({traits})")
+    print(f"{profile.title}, every transaction type" if tot.code == EVERY else f"{tot.code} {tot.name} ({traits})")
     related = (("answered by", tot.answers), ("later by", tot.delayed), ("errors by", tot.errors))
     for label, codes in (*related, ("answers", tot.answers_to)):
         if codes:

@@ -48,6 +48,7 @@ _DATES = ("CCYYMMDD", "YYYYMMDD", "ZCCYYMMDD", "YYYYMMDDHHMMSSZ")
 _DIRECTIONS = (
     "submission", "request", "response", "error response", "unsolicited notification", "unsolicited", "internal",
 )  # fmt: skip
+_NEWER = re.compile(r"\d{1,2}(\.\d{3})?")
 _MNEMONIC = re.compile(r"[A-Za-z0-9]\w*", re.ASCII)
 _TOT = re.compile(r"[A-Za-z0-9_-]{1,16}")
 
@@ -77,6 +78,12 @@ def _editions(words: list[str]) -> None:
     for word in words:
         if edition_of(word) is None:
             raise ValueError(unknown("edition", word, (edition.ver for edition in Edition)))
+
+
+def _newer(words: list[str]) -> None:
+    for word in words:
+        if not _NEWER.fullmatch(word):
+            raise ValueError(f"{word!r} is no field such as 1.013 and no record type such as 14")
 
 
 def _mnemonic(text: str) -> None:
@@ -125,6 +132,7 @@ PROFILE = {
     "name": _TEXT, "title": _TEXT, "authority": _TEXT, "parent": _TEXT, "editions": Attribute((list,), _editions),
     "domains": _LIST, "versions": _LIST, "rules": _LIST, "remove_domains": _LIST, "remove_versions": _LIST,
     "remove_rules": _LIST, "whole": _FLAG, "unlisted_warn": _FLAG, "default": _FLAG, "stands_for": _LIST,
+    "complete": _FLAG, "newer": Attribute((list,), _newer),
     "doubtful_editions": Attribute((list,), _editions), "notice": _TEXT, "max_size": Attribute((int, str), size),
     "closed": _FLAG,
 }  # fmt: skip

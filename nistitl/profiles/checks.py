@@ -11,6 +11,7 @@ from nistitl.profiles.comparisons import comparison
 from nistitl.profiles.conditions import ConditionCheck
 from nistitl.profiles.fields import field_rules
 from nistitl.profiles.layer import ProfileError
+from nistitl.profiles.merging import EVERY
 from nistitl.profiles.named import alike, coded, field_name, texts, value_at
 from nistitl.validation.rules import Problem, Rule
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from nistitl.profiles.answers import AnswerCodes
     from nistitl.profiles.layer import RecordCount
     from nistitl.profiles.merging import LayerRow
-    from nistitl.profiles.tables import ProfileTables
+    from nistitl.profiles.tables import ProfileTables, TransactionType
     from nistitl.validation.context import RecordView, ValidationContext
 
     TransactionCheck = Callable[[ProfileTables, ValidationContext], Iterable[Problem]]
@@ -31,9 +32,9 @@ _VER, _TOT, _DOM = 2, 4, 13
 def rules_of(profile: ProfileTables) -> tuple[Rule, ...]:
     """All rules of a profile's tables, those that warn beside those that fail, and those that it names."""
     rules = [
-        _rule(profile, "tot-unknown", _unknown_tot),
+        _rule(profile, "tot-unknown", _unknown_tot, Severity.ERROR if profile.complete else Severity.WARNING),
         _rule(profile, "profile-domain", _domain, severity=Severity.WARNING),
-        _rule(profile, "size-exceeded", _size),
+        _rule(profile, "size-exceeded", _size, Severity.ERROR if profile.max_size_sure else Severity.WARNING),
     ]
     for sure, severity in ((True, Severity.ERROR), (False, Severity.WARNING)):
         rules += [
@@ -131,8 +132,8 @@ def _size(profile: ProfileTables, context: ValidationContext) -> Iterator[Proble
 
 
 def _unlisted(profile: ProfileTables, context: ValidationContext, *, sure: bool) -> Iterator[Problem]:
-    tot = profile.tots.get(context.stated_tot or "")
-    if tot is None or not tot.records:
+    tot = profile.type_of(context.stated_tot)
+    if tot is None or not tot.records or tot.code == EVERY:
         return
     listed = {kind for count in tot.records for kind in count.types}
     certain = any(count.sure for count in tot.records)
@@ -140,7 +141,7 @@ def _unlisted(profile: ProfileTables, context: ValidationContext, *, sure: bool)
         kind = view.record.type
         if kind not in listed and kind != 1 and (certain and tot.sure_of(kind)) is sure:
             expected = f"Types {', '.join(map(str, sorted(listed)))}"
-            yield Problem(f"a Type-{kind} does not belong into {tot.code}", expected=expected, record=view.index)
+            yield Problem(f"a Type-{kind} does not belong into {_called(tot)}", expected=expected, record=view.index)
 
 
 def _many(profile: ProfileTables, context: ValidationContext, *, sure: bool) -> Iterator[Problem]:
@@ -161,9 +162,14 @@ def _few(profile: ProfileTables, context: ValidationContext, *, sure: bool) -> I
 
 def _counts(profile: ProfileTables, context: ValidationContext, sure: bool) -> Iterator[tuple[str, RecordCount]]:
     """The counts of its transaction type that are certain, or those that are not, each beside the type's code."""
-    tot = profile.tots.get(context.stated_tot or "")
+    tot = profile.type_of(context.stated_tot)
     if tot is not None:
-        yield from ((tot.code, count) for count in tot.records if (count.sure and tot.sure_of(*count.types)) is sure)
+        said = (count for count in tot.records if (count.sure and tot.sure_of(*count.types)) is sure)
+        yield from ((_called(tot), count) for count in said)
+
+
+def _called(tot: TransactionType) -> str:
+    return "a transaction" if tot.code == EVERY else tot.code
 
 
 def _counted(profile: ProfileTables, context: ValidationContext, count: RecordCount) -> Iterator[RecordView]:

@@ -118,7 +118,7 @@ class ConditionCheck:
             return
         views = list(context.of(self.subject))
         for view in views:
-            if self._due(context, view):
+            if self._due(context, view) and not (view.incomplete and self.kind_of_asking != "forbids"):
                 yield from self._problems(view)
         if not views and self.kind_of_asking != "forbids" and self._due_elsewhere(context):
             message = self.says or f"there is no Type-{self.subject} with {self._labels()}{self._because()}"

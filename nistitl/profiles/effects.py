@@ -83,13 +83,13 @@ class _Effects:
         name = full.get("mnemonic")
         for attribute in ("length", "occurs"):
             if attribute in row:
-                own = [tot.code for tot in self.profile.tots.values() if _says(tot.needs.get(name or ""), attribute)]
+                own = [tot.code for tot in self.profile.types if _says(tot.needs.get(name or ""), attribute)]
                 if own and "tots" not in row:
                     message = f"{attribute} cannot take effect in {_few(own)}: {name} has one of its own there"
                     yield Doubt("type2", path, message)
         if name is None:
             yield Doubt("type2", path, "the element has no mnemonic: no transaction type can list it")
-        elif not any(name in tot.needs for tot in self.profile.tots.values()):
+        elif not any(name in tot.needs for tot in self.profile.types):
             message = f"{name} is listed by no transaction type in [mandatory], [expected], [optional] or [conditional]"
             yield Doubt("type2", path, message)
 
@@ -99,7 +99,7 @@ class _Effects:
         kind, number, *item = (int(part) for part in path.split("."))
         if path not in self.layer.fields:
             return
-        if kind != 1 and not any(kind in count.types for tot in self.profile.tots.values() for count in tot.records):
+        if kind != 1 and not any(kind in count.types for tot in self.profile.types for count in tot.records):
             yield Doubt("fields", path, f"no transaction type takes a Type-{kind}")
         element = declared(kind, number, self.profile.dictionary)
         if element is None or kind in BINARY:
@@ -135,7 +135,7 @@ class _Effects:
             tot = self.profile.tots.get(code)
             if code != EVERY and tot is not None and "like" not in self.layer.tots[code] and not tot.needs:
                 yield Doubt("tots", code, "nothing is asked of it: expected like, or rows in [records] and [mandatory]")
-        for tot in self.profile.tots.values():
+        for tot in self.profile.types:
             none = {kind for types, kind_count in _plain(tot.code, self.layer) if kind_count == 0 for kind in types}
             for count in tot.records:
                 if count.where and count.least and set(count.types) <= none and tot.code in self.child.records:
@@ -144,7 +144,8 @@ class _Effects:
 
     def _condition(self, name: str) -> Iterator[Doubt]:
         row = self.layer.conditions[name]
-        tots = row.get("tots", "").split() or list(self.profile.tots)
+        needs = {tot.code: tot.needs for tot in self.profile.types}
+        tots = row.get("tots", "").split() or list(needs)
         asked = [one for key in ASKING if key in row for one in names(row[key])]
         compared = [one.name for key in ("when", "unless") if key in row for one in comparisons(row[key])]
         for word in dict.fromkeys((*asked, *compared)):
@@ -152,7 +153,7 @@ class _Effects:
             known = self.profile.dictionary.by_number(field.number) if field.kind == _TEXT else None
             if known is None:
                 continue
-            without = [code for code in tots if known.mnemonic not in self.profile.tots[code].needs]
+            without = [code for code in tots if known.mnemonic not in needs[code]]
             if without and "tots" in row:
                 yield Doubt("conditions", name, f"{known.mnemonic} is no element of {_few(without)}")
             elif len(without) == len(tots):

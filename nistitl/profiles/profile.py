@@ -62,11 +62,13 @@ class TableProfile(ProfileTables):
 
     def cited(self, tot: str | None) -> str:
         """Its title and the transaction type, where it knows it."""
+        if not self.tots:
+            return self.title
         return f"{self.title}, {tot if tot in self.tots else 'a TOT that it does not know' if tot else 'no TOT'}"
 
     def type2_check(self, tot: str | None, edition: Edition) -> RecordCheck:
         """The level-1 check of a Type-2 of that transaction type; one for all types that the profile does not know."""
-        known = self.tots.get(tot or "")
+        known = self.type_of(tot)
         code = known.code if known is not None else None
         check = self._type2_checks.get((code, edition))
         if check is None:

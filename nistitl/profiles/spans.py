@@ -57,10 +57,10 @@ def interval(text: str) -> Interval:
 
 
 def size(given: int | str) -> int:
-    """A number of bytes: `1000000`, `12 MB` (of a thousand thousand), `12 MiB` (of 1024 times 1024)."""
+    """A number of bytes: `1000000`, `12 MB` (of a million), `12 MiB` (of 1024 times 1024); `12 MB?` is not certain."""
     if isinstance(given, int):
         return given
-    match = _SIZE.fullmatch(given.strip())
+    match = _SIZE.fullmatch(given.strip().removesuffix("?"))
     if match is None:
         raise ValueError(f"{given!r} is no size such as 12 MB, 12 MiB or 12000000")
     return int(float(match[1]) * _UNITS[(match[2] or "B").upper()])

@@ -130,6 +130,26 @@ class ProfileTables:
         most = self.layer.head.get("max_size")
         return None if most is None else size(most)
 
+    @property
+    def complete(self) -> bool:
+        """False where the list of transaction types is not certain: another one warns."""
+        return bool(self.layer.head.get("complete", True))
+
+    @property
+    def max_size_sure(self) -> bool:
+        """False where the size is not certain: `12 MB?`."""
+        return not str(self.layer.head.get("max_size", "")).endswith("?")
+
+    @cached_property
+    def newer(self) -> frozenset[tuple[int, int | None]]:
+        """Fields, and record types (without a field), of later editions that stand in its files under an older VER."""
+        words = (word.partition(".") for word in self.layer.head.get("newer", ()))
+        return frozenset((int(kind), int(field) if dot else None) for kind, dot, field in words)
+
+    def takes_newer(self, kind: int, number: int | None) -> bool:
+        """True for a field, or a record type with all its fields, that may stand there before its edition."""
+        return (kind, number) in self.newer or (kind, None) in self.newer
+
     @cached_property
     def editions(self) -> tuple[Edition, ...]:
         """The editions of the standard that it accepts; empty: any."""
@@ -163,6 +183,21 @@ class ProfileTables:
     def tots(self) -> dict[str, TransactionType]:
         """Its transaction types, by 1.004."""
         return {code: self._tot(code) for code in sorted(self.layer.tots) if code != EVERY}
+
+    @cached_property
+    def any_type(self) -> TransactionType | None:
+        """What `*` says of every type, where no transaction type is listed."""
+        spoken_of = EVERY in self.layer.records or EVERY in self.layer.needs
+        return self._tot(EVERY) if spoken_of and not self.tots else None
+
+    @property
+    def types(self) -> tuple[TransactionType, ...]:
+        """Its transaction types; where none is listed, what is said of every one."""
+        return tuple(self.tots.values()) or ((self.any_type,) if self.any_type is not None else ())
+
+    def type_of(self, tot: str | None) -> TransactionType | None:
+        """The transaction type of that code; where none is listed, what is said of every one."""
+        return self.tots.get(tot or "", self.any_type)
 
     def answer_code(self, code: str) -> AnswerCode | None:
         """What a code means that this receiver's answers begin with, and what to do; None for a code of no list."""
@@ -247,7 +282,7 @@ class ProfileTables:
 
     def type2(self, tot: str | None) -> dict[int, Element]:
         """The Type-2 elements that a transaction type asks for; the whole dictionary where none are known."""
-        dictionary, known = self.dictionary, self.tots.get(tot or "")
+        dictionary, known = self.dictionary, self.type_of(tot)
         if known is None or not known.needs:
             every = (dictionary.by_number(number) for number in dictionary.numbers())
             return {element.number: element for element in every if element is not None}

@@ -251,8 +251,10 @@ def _table_fault(value: Value, text: str, edition: Edition) -> Fault | None:
     if row is None:
         if value.open:
             return _length(value, text)
-        fault = _not_a_code(text, f"a code of {value.table}", _codes_of(codes, edition))
-        return fault._replace(sure=_confirmed(codes))
+        sure = _confirmed(codes)
+        if not sure and (length := _length(value, text)) is not None:
+            return length  # that the list is not certain says nothing of the length
+        return _not_a_code(text, f"a code of {value.table}", _codes_of(codes, edition))._replace(sure=sure)
     if row.status == "reserved":
         return Fault("value-code", f"is a reserved code of {value.table}", f"a code of {value.table}")
     if row.since is not None and edition < row.since:

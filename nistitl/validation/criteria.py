@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nistitl.validation.rules import Rule
 
 _TYPE_2, _IDC = 2, 2
+_OF_LATER = frozenset({"field-edition", "record-edition"})  # what a later edition has
 _OLD_WAYS = frozenset({"code-legacy", "field-legacy"})
 
 
@@ -50,6 +51,9 @@ class CheckingProfile(Protocol):
 
     def rule_type(self, tot: str | None) -> str | None:
         """The transaction type whose rules hold for that one; itself unless the profile says what it is like."""
+
+    def takes_newer(self, kind: int, number: int | None) -> bool:
+        """True for a field, or a record type, of a later edition that may stand there all the same."""
 
 
 @attrs.frozen(slots=True)
@@ -111,9 +115,15 @@ class Criteria:
             return f"{self.profile.cited(self.tx.TOT)}; {where.path}"
         return f"{kind.clause()}; {where.path}" if where.field is not None else kind.clause()
 
+    def takes_newer(self, kind: int, number: int | None) -> bool:
+        """True where the profile takes a field, or a record type, of a later edition."""
+        return self.profile is not None and self.profile.takes_newer(kind, number)
+
     def severity(self, record: Record, fault: Fault, number: int | None) -> Severity:
         """How much a fault of level 1 matters."""
         of_profile = self.type2 is not None and record.type == _TYPE_2
+        if fault.code in _OF_LATER and self.takes_newer(record.type, number):
+            return Severity.NOTE
         if not self.edition.checked and not of_profile:
             return severity_in_part(record, fault, number, self.edition)
         if fault.code in _OLD_WAYS:

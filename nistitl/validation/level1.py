@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nistitl.wire.fields import Raw
 
 _TOT = 4  # 1.004
+_TYPE_2, _NO_MORE = 2, 2  # a Type-2 that has LEN and IDC, and no more
 MOST_FAULTS = 100  # that are reported of one field, one by one
 _STILL_READABLE = frozenset({"code-legacy", "separator-trailing"})  # the value is what it seems: rules may look at it
 
@@ -72,9 +73,18 @@ class RecordChecker:
         if not view.record.binary:
             self.structure.check_tags(view)
         present = self._check_fields(view, check)
+        if view.record.type == _TYPE_2 and len(present) <= _NO_MORE and self.criteria.type2 is not None:
+            self._check_unread(view)
         if not view.incomplete:
             self._check_missing(view, check.missing(present))
         return present
+
+    def _check_unread(self, view: RecordView) -> None:
+        """Report a Type-2 of which nothing is read, in XML of a domain that is not known: nothing of it is missing."""
+        if any(True for _ in view.record.origin[0].unknown_content(view.record)):
+            view.incomplete = True
+            message = "its fields stand in elements that no installed domain knows; they are not checked"
+            self.reporter.fault(view, Fault("domain-unread", message, sure=False), None)
 
     def _check_fields(self, view: RecordView, check: RecordCheck) -> Collection[object]:
         """Check every field that is there; their keys. What was good before is passed over in records never edited."""
@@ -128,13 +138,14 @@ class RecordChecker:
             self._legacy.add((view.index, fault.message))
         if fault.code == "field-edition":
             self._strangers.append(Stranger(view, fault, check.elements[number]))
-            view.doubt(number)
+            view.doubt(number, severity=self.criteria.severity(view.record, fault, number))
         else:
             self._report(view, number, [fault])
 
     def report_strangers(self, context: ValidationContext) -> None:
         """Report what the edition does not have; as one error of VER where a later one has all these fields."""
-        strangers = self._strangers
+        taken = [one for one in self._strangers if self.criteria.takes_newer(one.place[0], one.place[1] or None)]
+        strangers = [one for one in self._strangers if one not in taken] if taken else self._strangers
         fields = [one for one in strangers if one.element is not None]
         later = _later_edition(self.criteria.edition, strangers, fields) if len(fields) > 1 else None
         if later is not None and context.header is not None:
@@ -143,7 +154,7 @@ class RecordChecker:
             message = f"names an edition without what {later.ver} has and is there: {names}"
             self.reporter.fault(context.header, Fault("edition-older", message, later.ver), VER, Severity.ERROR)
             strangers = [one for one in strangers if not one.in_edition(later)]
-        for one in strangers:
+        for one in (*taken, *strangers):
             self.reporter.fault(one.view, one.fault, one.place[1] or None)
 
     def _report(self, view: RecordView, number: int, faults: Iterable[Fault]) -> None:

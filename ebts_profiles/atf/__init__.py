@@ -1,0 +1,1 @@
+"""The ATF's eForms, as makers of tools found by trial."""
