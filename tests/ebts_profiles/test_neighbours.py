@@ -68,8 +68,8 @@ def made(kind: int, at: int) -> nistitl.Record:
     if kind == 15:
         return nistitl.Type15(IMP=10, SRC="SRC", PCD="20240102", HLL=32, VLL=32, SLC=1, THPS=500, TVPS=500, CGA="NONE",
                               BPX=8, FGP=25, DATA=DATA)  # fmt: skip
-    return nistitl.Type14(IMP=0, SRC="WVATF0800", FCD="20240102", HLL=32, VLL=32, SLC=1, THPS=500, TVPS=500, CGA="WSQ20",
-                          BPX=8, FGP=(at % 14 + 1,), DATA=DATA)  # fmt: skip
+    return nistitl.Type14(IMP=0, SRC="WVATF0800", FCD="20240102", HLL=32, VLL=32, SLC=1, THPS=500, TVPS=500,
+                          CGA="WSQ20", BPX=8, FGP=(at % 14 + 1,), DATA=DATA)  # fmt: skip
 
 
 def atf(kind: int) -> nistitl.Transaction:
@@ -195,7 +195,7 @@ def test_everything_in_the_table_takes_effect_and_says_what_it_rests_on(
     assert proofread(str(PACKAGES / "ebts_profiles" / FILES[name])) == ([], [])
     assert main(["profiles", "show", name]) == 0
     shown = capsys.readouterr().out
-    assert {"atf-eforms": "publishes nothing", "gsat-3": "PCN, PTM, PAA, DAA, NOO", "pruem": "it warns"}[name] in shown
+    assert {"atf-eforms": "publishes nothing", "gsat-3": "PCN, PTM, PAA, DAA, NOO", "pruem": "It warns"}[name] in shown
     assert main(["profiles"]) == 0 and name in capsys.readouterr().out
 
 

@@ -194,7 +194,7 @@ def test_a_profile_of_another_package_gives_mnemonics(installed: None) -> None:
             _ = record.NOPE
         del record.NAM
         assert "2.018" not in record and record.NAM is None
-    with pytest.raises(nistitl.ITLError, match=r"known: broken, .*test"):
+    with pytest.raises(nistitl.ITLError, match=r"known: .*broken, .*test"):
         tx.profile = "nobody's"
 
 

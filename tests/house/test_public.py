@@ -45,6 +45,7 @@ nistitl.images.codecs.fax: CODEC
 nistitl.images.codecs.foreign: BMP GIF IHEAD TIFF WEBP
 nistitl.images.codecs.pnm: CODEC
 nistitl.validation.base: BASE
+ebts_profiles: ATF_EFORMS GSAT_3 PRUEM
 ebts_profiles: DOD_1_2 DOD_4_1 FBI_10_0 FBI_11_2 FBI_8_001 FBI_9_1 INT_I_5_03 INT_I_6_0 NATO_4715
 ebts_profiles.xml: DOD_4_1 FBI_10 FBI_11_2 INT_I_6
 ebts_profiles.fbi.rules: RULES RULES_11_2 RULES_8_001 RULES_9_1
