@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from nistitl.base.errors import ITLError
+from nistitl.base.errors import ITLError, needing
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
 from nistitl.cli.command import (
@@ -38,6 +38,7 @@ _MOST_FINDINGS = 20
 
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="files or folders; - for standard input")
+    parser.add_argument("--features", action="store_true", help="of one file: how far the features of Type-9 reach")
     add_reading(parser)
     add_json(parser)
 
@@ -67,12 +68,40 @@ def _tell(
     name: str, tx: Transaction, findings: tuple[Finding, ...], options: argparse.Namespace, single: bool
 ) -> dict[str, Any]:
     """Print what is to be said of a transaction; with --json it is returned, to be printed with the others."""
+    if options.features:
+        return _tell_features(name, tx, findings, options)
     if options.json:
         return _to_dict(name, tx, findings)
     if single:
         _print_table(name, tx, findings)
     else:
         print(_line(name, tx, len(findings)))
+    return {}
+
+
+@needing("the table of features")
+def _tell_features(
+    name: str, tx: Transaction, findings: tuple[Finding, ...], options: argparse.Namespace
+) -> dict[str, Any]:
+    """Print how far the features of every Type-9 reach; with --json it is returned."""
+    import attrs
+
+    from nistitl.minutiae.reach import interoperability
+
+    found = interoperability(tx)
+    if options.json:
+        rows = [attrs.asdict(one) | {"follows": one.follows} for one in found]
+        return {"file": name, "features": rows, "findings": [finding.to_dict() for finding in findings]}
+    table: list[tuple[str, ...]] = [("", "type", "IDC", "reaches", "blocks", "image", "what follows")]
+    for one in found:
+        blocks, idc = ", ".join([*one.blocks, *one.vendors]), "" if one.idc is None else str(one.idc)
+        image = "yes" if one.image else "no"
+        cells = (str(one.record), str(one.type), idc, one.reach, printable(blocks), image, one.follows)
+        table.append(cells)
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]) - 1)]
+    print(f"{printable(name)}: {'features of ' + str(len(found)) + ' prints' if found else 'no features of prints'}")
+    for row in table if found else ():
+        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]))
     return {}
 
 

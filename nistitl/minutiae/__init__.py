@@ -10,17 +10,23 @@ from nistitl.base.errors import needing
 if TYPE_CHECKING:
     from nistitl.minutiae.arrays import CORES, COUNTS, DELTAS, DTYPE, Minutiae, MinutiaeError
     from nistitl.minutiae.between import template_of
+    from nistitl.minutiae.names import FORMATS
+    from nistitl.minutiae.reach import Interoperability, interoperability
+    from nistitl.minutiae.tables import read_xyt, xyt
     from nistitl.minutiae.template import Template
     from nistitl.minutiae.template_reading import read_template
-    from nistitl.minutiae.view import FORMATS, Capture, Certificate, Quality, View, ViewImage
+    from nistitl.minutiae.view import Capture, Certificate, Quality, View, ViewImage
 
 __all__ = [
-    "CORES", "COUNTS", "DELTAS", "DTYPE", "FORMATS", "Capture", "Certificate", "Minutiae", "MinutiaeError", "Quality",
-    "Template", "View", "ViewImage", "read_template", "template_of",
+    "CORES", "COUNTS", "DELTAS", "DTYPE", "FORMATS", "Capture", "Certificate", "Interoperability", "Minutiae",
+    "MinutiaeError", "Quality", "Template", "View", "ViewImage", "interoperability", "read_template", "read_xyt",
+    "template_of", "xyt",
 ]  # fmt: skip
 _MODULES = {
     "template_of": "between", "Template": "template", "read_template": "template_reading",
-    **dict.fromkeys(("FORMATS", "Capture", "Certificate", "Quality", "View", "ViewImage"), "view"),
+    "FORMATS": "names", "read_xyt": "tables", "xyt": "tables", "Interoperability": "reach",
+    "interoperability": "reach",
+    **dict.fromkeys(("Capture", "Certificate", "Quality", "View", "ViewImage"), "view"),
 }  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from nistitl.minutiae.blocks.m1 import M1
 from nistitl.minutiae.formats.base import image_of_view
 from nistitl.minutiae.formats.registry import format_named
 from nistitl.minutiae.image import image_of, size_of
+from nistitl.minutiae.names import INCITS, Format
 from nistitl.minutiae.reading import cores_of, counts_of, deltas_of, minutiae_of
 from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
 from nistitl.minutiae.template import Template
-from nistitl.minutiae.view import DELTA_ANGLES, INCITS, OCTANTS, QUADRANTS, Capture, Format, View
+from nistitl.minutiae.view import DELTA_ANGLES, OCTANTS, QUADRANTS, Capture, View
 from nistitl.minutiae.writing import fit, record_from, scaled_quality
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from nistitl.images.record import ImageRecord
     from nistitl.minutiae.arrays import Minutiae, Units
+    from nistitl.minutiae.names import Format
     from nistitl.minutiae.placed import PlacedPoints
     from nistitl.minutiae.template import Template
-    from nistitl.minutiae.view import Format
 
 
 class MinutiaeRecord(ExtendedFeatures):

@@ -19,7 +19,7 @@ from nistitl.minutiae.view_writing import view_bytes
 
 if TYPE_CHECKING:
     from nistitl.base.findings import Finding
-    from nistitl.minutiae.view import Format
+    from nistitl.minutiae.names import Format
 
 APPENDIX_F = 8  # of the certification of equipment
 

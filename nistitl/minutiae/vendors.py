@@ -20,6 +20,20 @@ def vendor_block(record: MinutiaeFields, owner: str) -> dict[int, bytes]:
     return {number: bytes(record.raw(number) or b"") for number in _numbers(record, owner) if number in record}
 
 
+def owners_in(record: MinutiaeFields) -> list[str]:
+    """Whose own blocks a record has fields of, as the standard names them; for 9.176 to 9.225 as 9.176 does."""
+    keys = record.keys()
+    there = {key for key in keys if isinstance(key, int)}
+    owners = [
+        block.name.removesuffix(_SET)
+        for block in record.ranges
+        if _names(block.mnemonic, block.name)
+        and block.last is not None
+        and not there.isdisjoint(range(block.first, block.last + 1))
+    ]
+    return owners if there.isdisjoint(_OTHER) else [*owners, record.OOD or "another"]
+
+
 def _numbers(record: MinutiaeFields, owner: str) -> range:
     """The field numbers of an owner's block. MinutiaeError where no block is theirs."""
     folded = _folded(owner)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, get_args
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import attrs
 import numpy as np
@@ -12,12 +12,6 @@ from nistitl.minutiae.arrays import CORES, COUNTS, DELTAS
 
 if TYPE_CHECKING:
     from nistitl.minutiae.arrays import Array, Minutiae
-
-Format = Literal[
-    "incits-378-2004", "iso-19794-2-2005", "incits-378-2009", "incits-378-2009-am1", "iso-19794-2-2011",
-]  # fmt: skip
-FORMATS: tuple[Format, ...] = get_args(Format)
-INCITS, ISO, INCITS_2009, INCITS_2009_AM1, ISO_2011 = FORMATS
 
 MINUTIA = np.dtype([("x", ">u2"), ("y", ">u2"), ("angle", "u1"), ("quality", "u1")])  # the type in the bits of x
 MINUTIA_WITHOUT_QUALITY = np.dtype([("x", ">u2"), ("y", ">u2"), ("angle", "u1")])

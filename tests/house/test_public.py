@@ -30,7 +30,7 @@ nistitl.profiles: AnswerCode ProfileError TableProfile TransactionType answer_co
 nistitl.profiles.limits: Limit
 ebts_profiles.bsi.limits: EES SIS
 nistitl.minutiae: CORES COUNTS DELTAS DTYPE FORMATS Capture Certificate Minutiae MinutiaeError Quality Template View
-nistitl.minutiae: ViewImage read_template template_of
+nistitl.minutiae: Interoperability ViewImage interoperability read_template read_xyt template_of xyt
 nistitl.validation: Problem RecordView Rule RuleSet Rules Scene Subject ValidationContext rule
 nistitl.cli.command: Command
 nistitl.xml.schemas: Schemas

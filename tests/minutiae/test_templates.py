@@ -16,7 +16,7 @@ import nistitl
 from nistitl import Type9
 from nistitl.minutiae import COUNTS, MinutiaeError, Template, View, read_template, template_of
 from nistitl.minutiae.arrays import empty
-from nistitl.minutiae.view import INCITS, ISO
+from nistitl.minutiae.names import INCITS, ISO
 from tests.minutiae.test_minutiae import NAMES, PAIRS, THREE, errors_of, made, record_in, transaction
 from tests.support.growing import check_ratio
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from nistitl.minutiae.arrays import MinutiaeError
-from nistitl.minutiae.view import Format, ViewImage
+from nistitl.minutiae.view import ViewImage
 
 if TYPE_CHECKING:
+    from nistitl.minutiae.names import Format
     from nistitl.minutiae.view import TemplateFields, View
 
 MAGIC = b"FMR\0"

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.minutiae.arrays import MinutiaeError
 from nistitl.minutiae.formats.base import MAGIC, Head, Header, Reader, TemplateFormat, image_of_view, nibble
-from nistitl.minutiae.view import INCITS, ISO, ViewImage
+from nistitl.minutiae.names import INCITS, ISO
+from nistitl.minutiae.view import ViewImage
 
 if TYPE_CHECKING:
     from nistitl.minutiae.view import TemplateFields, View

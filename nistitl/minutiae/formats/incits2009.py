@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from nistitl.minutiae.arrays import MinutiaeError
 from nistitl.minutiae.formats.base import MAGIC, Head, Header, Reader, TemplateFormat, image_of_view, nibble
-from nistitl.minutiae.view import INCITS_2009, INCITS_2009_AM1, NOT_TOLD, ViewImage
+from nistitl.minutiae.names import INCITS_2009, INCITS_2009_AM1
+from nistitl.minutiae.view import NOT_TOLD, ViewImage
 
 if TYPE_CHECKING:
     from nistitl.minutiae.view import TemplateFields, View

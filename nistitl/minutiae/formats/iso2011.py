@@ -6,7 +6,8 @@ import struct
 from typing import TYPE_CHECKING
 
 from nistitl.minutiae.formats.base import MAGIC, Head, Header, Reader, TemplateFormat, image_of_view, nibble
-from nistitl.minutiae.view import ISO_2011, NOT_TOLD, Capture, Certificate, Quality, ViewImage
+from nistitl.minutiae.names import ISO_2011
+from nistitl.minutiae.view import NOT_TOLD, Capture, Certificate, Quality, ViewImage
 
 if TYPE_CHECKING:
     from nistitl.minutiae.view import TemplateFields, View
