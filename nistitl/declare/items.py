@@ -441,7 +441,12 @@ def value_of_item(value: Value, item: int | None) -> Value:
 
 
 def same_codes(value: Value, one: str, other: str) -> bool:
-    """True where two texts of a field differ in nothing but zeros before codes and numbers of a range: `1` is `01`."""
+    """True where two texts of a field differ in nothing but zeros before codes and numbers of a range: `1` is `01`.
+
+    Where a subfield may be one text, the separators of its items say nothing either.
+    """
+    if isinstance(value, Either) and one.replace("\x1f", "") == other.replace("\x1f", ""):
+        return True
     texts, others = ([part.split("\x1f") for part in text.split("\x1e")] for text in (one, other))
     return [*map(len, texts)] == [*map(len, others)] and all(
         mine == theirs or _same_code(value_of_item(value, at), mine, theirs)

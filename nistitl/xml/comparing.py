@@ -26,14 +26,14 @@ def alike(record: RecordPort, key: int, old: Raw | None, new: Raw | None) -> boo
     text, other = charset.decode(bytes(old)), _UTF8.decode(bytes(new))
     if _bare(text) == _bare(other):
         return True
+    element = record.element(key)
+    if element is not None and same_codes(element.value, text, other):
+        return True
     if "".join(text.split()) == "".join(other.split()):
         return False  # blanks are text, too
-    element = record.element(key)
     try:
         if element is None:
             return False
-        if same_codes(element.value, text, other):
-            return True
         return bool(element.value.decode(bytes(old), charset) == element.value.decode(bytes(new), _UTF8))
     except ValueError:
         return False

@@ -28,7 +28,7 @@ FIELDS = {
     54: "20240101", 55: "ON PAROLE", 57: "01\x1e10", 62: "1\x1e11", 65: "SEX\tM\t0.1\t0.2\t0.3\nAGE\t9\t0\t0\t1",
     67: "A\x1fB\x1fC", 70: "X", 73: "NY0303000", 74: "01\x1e02", 84: "09\x1fXX",
     91: "01\x1f7\x1f8\x1e04\x1f5", 92: "01\x1f9\x1f10", 98: "1\x1e2",
-    2028: "1A\x1f1\x1f1234\x1f01\x1f09EJI\x1fF\x1fBALD", 2030: "09EJI\x1e10TIP", 2031: "37",
+    2028: "1A\x1f1\x1f1234\x1f01\x1f09EJI\x1fF\x1fBALD", 2030: "09\x1fEJI\x1e10\x1fTIP", 2031: "37",
     2033: "1A\x1fDOE,JANE\x1f1234\x1f1\x1f01\x1f09EJI\x1f100\x1f33\x1f1,2\x1f07\x1fNOTE\x1fF\x1fBALD",
     2058: "TATTOO\x1fANIMAL\x1fCAT\x1fA CAT\x1eTATTOO\x1fHUMAN", 2059: "BLUE\x1fRED\x1eGREEN", 2068: "2024010120240201",
     2069: "20240101\x1f7\x1fTEXT", 2101: "PAR\x1ePRO",
@@ -274,6 +274,13 @@ def test_zeros_before_a_code_are_another_spelling(number: int, text: str, back: 
     assert b"<ext:" not in bytes(conversion.transaction) and conversion.lost == ()
     assert said_by(conversion.transaction) == {number: back}
     assert ("conversion-spelling", number) in {(one.code, one.location.field) for one in conversion.losses}
+
+
+def test_a_position_of_one_text_comes_to_have_two_items() -> None:
+    conversion = transaction({2030: "09EJI\x1e10TIP"}).convert("xml")
+    assert elements(bytes(conversion.transaction), "MajorCasePrintCode") == ["EJI", "TIP"]
+    assert conversion.lost == () and b"<ext:" not in bytes(conversion.transaction)
+    assert said_by(conversion.transaction) == {2030: "09\x1fEJI\x1e10\x1fTIP"}
 
 
 def test_zeros_in_what_is_no_code_are_kept() -> None:
