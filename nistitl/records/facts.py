@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from nistitl.base.editions import Edition
 from nistitl.base.findings import Severity
 from nistitl.base.resources import Resource
-
-if TYPE_CHECKING:
-    from nistitl.base.editions import Edition
 
 
 class Grade(StrEnum):
@@ -49,10 +47,11 @@ def facts_of(edition: Edition) -> tuple[Fact, ...]:
 
 
 def facts_at(edition: Edition, record_type: int, number: int, item: int | None = None) -> tuple[Fact, ...]:
-    """What is known of a field, or of an item and, behind that, of its field."""
+    """What is known of a field, or of an item and, behind that, of its field: what a newer edition says comes first."""
     field = f"{record_type}.{number:03d}"
     paths = (field,) if item is None else (f"{field}.{item}", field)
-    return tuple(fact for path in paths for fact in facts_of(edition) if path in fact.paths)
+    known = [one for one in reversed(Edition) if one <= edition and not one.checked]
+    return tuple(fact for path in paths for one in known for fact in facts_of(one) if path in fact.paths)
 
 
 def _spread(paths: str) -> tuple[str, ...]:

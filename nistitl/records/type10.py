@@ -99,7 +99,7 @@ class FeatureContour(Items):
 
     FCC: str | None = item(A(4, 14, table="FCC"), M_UP, "feature contour code")
     NOP: int | None = item(N(1, 2, "2..99"), M_UP, "number of points", holds=TECHNICAL, was={E2015: N(1, 2, "3..99")})
-    points: tuple[tuple[int, int], ...] = item(N(1, 5, "0.."), M_UP, "point offsets", times=(2, None), pair=("HPO", "VPO"), note="as many as NOP")
+    points: tuple[tuple[int, int], ...] = item(N(1, 5, "0..99999"), M_UP, "point offsets", times=(2, None), pair=("HPO", "VPO"), was={E2015: N(1, 5, "0..")}, note="as many as NOP")
 
 
 @items

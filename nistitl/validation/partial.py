@@ -60,7 +60,7 @@ def _is_new(record: Record, fault: Fault, number: int, edition: Edition) -> bool
         return now is not before
     if fault.code == "field-missing":
         return now.condition is not before.condition
-    return _is_redeclared(now, before, fault.item) or not _finds(_last_check(record), record, fault, number)
+    return _is_redeclared(now, before, fault) or not _finds(_last_check(record), record, fault, number)
 
 
 def _last_check(record: Record) -> RecordCheck:
@@ -77,13 +77,16 @@ def _older_checks(kind: type[Record], number: int) -> Iterator[RecordCheck]:
                 yield check
 
 
-def _is_redeclared(now: Element, before: Element, item: int | None) -> bool:
-    """True where the content is declared anew; of items the one at that place."""
+def _is_redeclared(now: Element, before: Element, fault: Fault) -> bool:
+    """True where the content is declared anew; of items the one at that place, or one that came to the others."""
     new, old = now.value, before.value
     if not (isinstance(new, Sets) and isinstance(old, Sets) and new.items is old.items):
         return new is not old
     rows = new.items.items
-    return item is not None and not new.items.repeats and item <= len(rows) and rows[item - 1].since in _IN_PART
+    if fault.code == "item-many":
+        return any(row.since in _IN_PART for row in rows)
+    row = rows[min(fault.item, len(rows)) - 1] if fault.item else None  # one that repeats stands last
+    return row is not None and (row.since in _IN_PART or (bool(row.was) and max(row.was) == LATEST))
 
 
 def _finds(check: RecordCheck, record: Record, fault: Fault, number: int) -> bool:
