@@ -1,0 +1,99 @@
+"""`nistitl explain --edition`: a field as an edition has it, and what is known of one that is known in part."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+
+import pytest
+
+from nistitl import Edition, Transaction
+from nistitl.base.editions import EditionAdvice
+from nistitl.cli import main
+from nistitl.records.facts import facts_of
+from tests.support.samples import ROOT
+
+NEW = {"TOT": "CAR", "DAI": "XX0000000", "ORI": "YY0000000", "TCN": "T-1", "DAT": "20260101"}
+
+
+def explained(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(["explain", *words]) == 0
+    return capsys.readouterr().out
+
+
+def test_a_field_of_2025_with_grade_and_source(capsys: pytest.CaptureFixture[str]) -> None:
+    said = explained(capsys, "14.011", "--edition", "0600")
+    assert "editions: 0300 (2000) to 0600 (2025)" in said
+    assert "values: NONE, WSQ, WSQ20, JPEGB, JPEGL, JP2, JP2L, PNG, PNM" in said and "MEDIA" not in said
+    assert "certain, 14.011" in said and "INTERPOL's issue 60" in said and "not known: its text is not public" in said
+
+
+def test_the_same_field_before_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "PNM" not in explained(capsys, "14.011", "--edition", "0502")
+    usual = explained(capsys, "14.011")
+    assert "values:" not in usual and "later: see --edition 0600" in usual and "0502 (2015)" in usual
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["14.029", "--edition", "0502"], ["in 0502: there is no such field", "0600 (2025) to 0600 (2025)"]),
+        (["14.FQC", "--edition", "0600"], ["probable, 14.029", "nist4j", ".7 QCK"]),
+        (["14.018.3", "--edition", "0600"], ["MDC", "Partial amputation", "probable, 14.018.3"]),
+        (["10.TCL", "--edition", "0600"], ["10.043 TCL"]),
+        (["10.048", "--edition", "0600"], ["in 0600: there is no such field", "PID and CID are deprecated"]),
+        (["9.160", "--edition", "0600"], ["legacy: from 2025 on", "deprecated"]),
+        (["14.013", "--edition", "0600"], ["no source speaks of it"]),
+        (["14.033", "--edition", "0600"], ["no source speaks of it"]),
+        (["14", "--edition", "0600"], ["14.029", "certain, 14.011"]),
+        (["CGA", "--edition", "0600"], ["JPEG2", "MEDIA"]),
+        (["0600"], ["ANSI/NIST-ITL 1-2025", "there is no JSON"]),
+    ],
+)
+def test_what_is_known_of_2025(capsys: pytest.CaptureFixture[str], words: list[str], told: list[str]) -> None:
+    said = explained(capsys, *words)
+    assert [text for text in told if text not in said] == []
+
+
+def test_items_and_codes_of_2025_are_not_of_2015(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "QPV" not in explained(capsys, "14.024", "--edition", "0502")
+    assert "PNM" not in explained(capsys, "CGA", "--edition", "0502")
+    assert main(["explain", "14.011", "--edition", "0999"]) == 2
+
+
+def test_json_has_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    (said,) = json.loads(explained(capsys, "14.019", "--edition", "0600", "--json"))
+    assert said["mnemonic"] == "CSP" and "probable, 14.019" in said["known of 0600"]
+
+
+def test_the_page_has_every_fact_with_grade_and_source() -> None:
+    page = (ROOT / "docs" / "edition-2025.md").read_text("utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.partition("## What is known")[2].splitlines() if "|" in line]
+    told = [(row[1], row[2], row[3]) for row in rows if len(row) == 4 and row[1] in ("certain", "probable")]
+    assert told == [(fact.grade.value, fact.says, fact.source) for fact in facts_of(Edition.E2025)]
+    assert "(docs/edition-2025.md)" in (ROOT / "README.md").read_text("utf-8")
+
+
+# -- transactions that are made -------------------------------------------------------------------
+
+
+def test_a_transaction_of_2025_warns_once_and_is_made() -> None:
+    with pytest.warns(EditionAdvice, match="VER 0600 .* is known in part") as told:
+        tx = Transaction.new(VER="0600", **NEW)
+    assert tx.edition is Edition.E2025 and len(told) == 1 and told[0].filename == __file__
+
+
+@pytest.mark.parametrize("ver", ["0200", "0400", "0502"])
+def test_others_do_not(ver: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Transaction.new(VER=ver, **NEW)
+
+
+def test_new_prints_it_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["new", "--profile", "fbi-ebts-10.0", "--tot", "CAR", "-o"]
+    assert main([*asked, str(tmp_path / "new"), "--ver", "0600"]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1 and said[0].startswith("nistitl: VER 0600 (ANSI/NIST-ITL 1-2025) is known in part")
+    assert main([*asked, str(tmp_path / "old")]) == 0 and capsys.readouterr().err == ""
