@@ -111,8 +111,6 @@ def _codec(described: Record) -> str:
     if claims.said is not None and claims.codec is None:
         number = claims.fields["SRT" if described.type == 8 else "CGA"]
         raise StructureError(f"{described.type}.{number:03d} names no algorithm that pixels of a PNG are encoded by")
-    if claims.said is not None and claims.codec and claims.said in codec_named(claims.codec).later_names:
-        return claims.said
     return claims.codec or "NONE"
 
 

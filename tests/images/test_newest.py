@@ -258,9 +258,11 @@ def test_every_door_takes_them(codec: str, tmp_path: Path, capsys: pytest.Captur
     assert np.array_equal(np.asarray(Image.open(name)), tx.images()[0].array)
 
 
-@pytest.mark.parametrize(("codec", "kind"), [("PNM", 14), ("WSQ", 14), ("JPEG2", 10)])
+@pytest.mark.parametrize(("codec", "kind"), [("PNM", 14), ("WSQ", 14), ("JPEG2", 10), ("MEDIA", 10)])
 def test_pack_encodes_a_png_by_the_name(codec: str, kind: int, tmp_path: Path) -> None:
-    tx = of(face(picture(96, 96, True), codec) if kind == 10 else finger(picture(96, 96), codec))
+    image = picture(96, 96, kind == 10)
+    given = codec_named("PNG").encode(image) if codec == "MEDIA" else image
+    tx = of(face(given, codec) if kind == 10 else finger(given, codec))
     folder = tmp_path / "out"
     source = tmp_path / "in.an2"
     tx.write(source)
