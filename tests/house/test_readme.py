@@ -45,7 +45,7 @@ def test_snippets_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     shorter = nistitl.read(session["shorter"], policy="strict")
     assert len(shorter) == 15 and "2.018" not in shorter[2][0] and not shorter.findings
     assert session["pixels"].shape == session["finger"].shape
-    assert len(session["new"].minutiae(units="own")) == 40 and session["features"].minutiae_blocks == ("efs", "m1")
+    assert len(session["new"].minutiae(units="own")) == 50 and session["features"].minutiae_blocks == ("efs", "m1")
     assert session["picture"].size == (400, 400)
     assert session["converted"].losses == () and b"<ebts:PersonSexCode>F<" in (tmp_path / "edited.xml").read_bytes()
     assert session["back"][2][0]["2.024"].text == "F" and len(session["back"]) == 16
