@@ -50,29 +50,33 @@ def count_spelled(entries: Iterable[tuple[int, int | None]], before: Raw | None)
 class Counted:
     """CNT as it was spelled last, by its entries: one record more or less costs no look at all the others."""
 
-    __slots__ = ("_entries", "_first", "_others", "raw")
+    __slots__ = ("_entries", "_first", "_others", "_rest", "raw")
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
         self._first, *self._entries = raw.split(RS)
+        self._rest = raw[len(self._first) :]  # the entries, each behind its separator
         self._others = sum(not _has_two_digits(entry) for entry in self._entries)
 
     def with_one_more(self, at: int, record: RecordPort) -> bytes:
         """CNT with this record, which is the one `at` after Type-1."""
         width = 2 if self._entries and not self._others else 1
         entry = b"%d%b%0*d" % (record.type, US, width, record.idc or 0)
-        self._entries.insert(at, entry)
         self._others += not _has_two_digits(entry)
-        return self._spelled()
+        last = at >= len(self._entries)
+        self._entries.insert(at, entry)
+        return self._spelled(self._rest + RS + entry if last else None)
 
     def with_one_less(self, at: int) -> bytes:
         """CNT without the entry of the record that was `at` after Type-1."""
-        self._others -= not _has_two_digits(self._entries.pop(at))
-        return self._spelled()
+        entry = self._entries.pop(at)
+        self._others -= not _has_two_digits(entry)
+        return self._spelled(self._rest[len(RS + entry) :] if at == 0 else None)
 
-    def _spelled(self) -> bytes:
+    def _spelled(self, rest: bytes | None) -> bytes:
         self._first = _first_spelled(self._first, len(self._entries))
-        self.raw = RS.join((self._first, *self._entries))
+        self._rest = RS.join((b"", *self._entries)) if rest is None else rest
+        self.raw = self._first + self._rest
         return self.raw
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date  # noqa: TC003
 from functools import partial, wraps
+from itertools import compress, count, repeat
+from operator import is_
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -338,9 +340,13 @@ class Transaction(Announced):
         self.respell_count()
 
     def _index(self, record: Record) -> int:
-        with suppress(ValueError):
-            return list(map(id, self._records)).index(id(record))
-        raise StructureError("the record is not in this transaction")
+        records = self._records
+        if records and records[-1] is record:  # after append, which may be one of many
+            return len(records) - 1
+        at = next(compress(count(), map(is_, records, repeat(record))), None)
+        if at is None:
+            raise StructureError("the record is not in this transaction")
+        return at
 
     @one_at_a_time
     def _adopt(self, record: Record, index: int) -> Record:

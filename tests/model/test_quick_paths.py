@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nistitl
+from nistitl.model.counting import Counted, count_spelled, entries_of
 from nistitl.wire.fields import _split, split
 from nistitl.wire.grammar import FS, GS, Keys, keys_of
 from tests.support.samples import small_transaction
@@ -142,3 +143,25 @@ def test_a_record_from_values_is_one_whose_fields_are_given_one_by_one(kind: int
             return type(error), str(error)
 
     assert outcome(lambda: nistitl.record_class(kind)(**values).edits) == outcome(one_by_one)
+
+
+@EXAMPLES
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 9), st.sampled_from([0, 7, 12, 99])), max_size=12))
+def test_one_record_more_or_less_spells_what_all_would(steps: list[tuple[bool, int, int]]) -> None:
+    """`Counted` changes the last spelling; `count_spelled` looks at every record."""
+    records: list[Any] = [nistitl.Type2(IDC=0)]
+    raw = count_spelled(entries_of(records), None)
+    counted = Counted(raw)
+    for adds, at, idc in steps:
+        if adds:
+            at = min(at, len(records))
+            records.insert(at, nistitl.Type2(IDC=idc))
+            now = counted.with_one_more(at, records[at])
+        elif records:
+            at = min(at, len(records) - 1)
+            del records[at]
+            now = counted.with_one_less(at)
+        else:
+            continue
+        raw = count_spelled(entries_of(records), raw)
+        assert (now, counted.raw) == (raw, raw)
