@@ -29,6 +29,10 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="a name that ends in .png or .html")
     parser.add_argument("--segments", action="store_true", help="draw segmentation boxes and polygons")
     parser.add_argument("--minutiae", action="store_true", help="draw minutiae, cores, deltas, ridge quality")
+    parser.add_argument(
+        "--scale", type=float, metavar="N", help="every image N times its own size, one below the other"
+    )
+    parser.add_argument("--numbers", action="store_true", help="with --minutiae: their numbers")
     add_reading(parser)
     add_json(parser)
 
@@ -40,10 +44,9 @@ def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
     tell_findings(tx)
     damaged = tell_damage(tx)
-    if name.endswith((".html", ".htm")):
-        data = sheet_html(tx, segments=options.segments, minutiae=options.minutiae).encode("utf-8")
-    else:
-        data = sheet_png(tx, segments=options.segments, minutiae=options.minutiae)
+    what = {one: getattr(options, one) for one in ("segments", "minutiae", "scale", "numbers")}
+    is_html = name.endswith((".html", ".htm"))
+    data = sheet_html(tx, **what).encode("utf-8") if is_html else sheet_png(tx, **what)
     write_atomically(sys.stdout.buffer if name == STDIN else options.output, [data])
     if options.json and name != STDIN:
         print_json({"file": options.output, "bytes": len(data), "images": len(tx.images())})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nistitl.images.arrays import library
+from nistitl.images.header import MAX_PIXELS
 from nistitl.images.screen import eight_bit_picture
 from nistitl.minutiae.arrays import MinutiaeError
 from nistitl.minutiae.blocks.efs import EFS
@@ -33,18 +34,36 @@ _CORE, _DELTA, _REGION = "#e08000", "#009090", "#b0a000"
 _QUALITY = ((0, 0, 0), (230, 30, 30), (250, 220, 30), (40, 190, 60), (40, 80, 230), (40, 220, 230))
 _VEIL = 70  # of 255: how much of the quality map is seen over the ridges
 _MARK = 0.06  # of an inch: the length of a direction
+_LETTERS, _LEAST_LETTERS = 0.0125, 11  # the height of a number: of an inch, and pixels at least
 
 
-def plot(record: MinutiaeFields, layers: Iterable[str] = LAYERS) -> Image:
+def plot(record: MinutiaeFields, layers: Iterable[str] = LAYERS, *, scale: float = 1, numbers: bool = False) -> Image:
     """The image of a record of features with its features over it; see `Type9.plot`."""
     image = image_of(record)
     if image is None or not image.has_image:
         raise MinutiaeError("there is nothing to draw over: no record of the same IDC holds the image")
-    return drawn(eight_bit_picture(image), record, layers)
+    return drawn(enlarged(eight_bit_picture(image), scale), record, layers, scale=scale, numbers=numbers)
 
 
-def drawn(picture: Image, record: MinutiaeFields, layers: Iterable[str] = LAYERS) -> Image:
-    """A picture of the whole image at its own resolution, with the features of a record over it."""
+def enlarged(picture: Image, scale: float) -> Image:
+    """A picture at a scale. MinutiaeError for one that is none, and where it would be larger than images may be."""
+    if not (math.isfinite(scale) and scale > 0):
+        raise MinutiaeError(f"a scale of {scale} is none: expected a number above 0, 1 for the image's own pixels")
+    if scale == 1:
+        return picture
+    size = [max(1, round(side * scale)) for side in picture.size]
+    if math.prod(size) > MAX_PIXELS:
+        raise MinutiaeError(f"the drawing would be {size[0]} x {size[1]} pixels, more than {MAX_PIXELS}")
+    with library("the drawing"):
+        from PIL import Image
+
+        return picture.resize((size[0], size[1]), Image.Resampling.LANCZOS)
+
+
+def drawn(
+    picture: Image, record: MinutiaeFields, layers: Iterable[str] = LAYERS, *, scale: float = 1, numbers: bool = False
+) -> Image:
+    """A picture of the whole image, so many times its own size, with the features of a record over it."""
     wanted = set(layers)
     if unknown := wanted - set(LAYERS):
         raise MinutiaeError(f"no layer is called {min(unknown)}; there are {', '.join(LAYERS)}")
@@ -53,14 +72,17 @@ def drawn(picture: Image, record: MinutiaeFields, layers: Iterable[str] = LAYERS
 
         picture = picture.convert("RGB")
         if "quality" in wanted and record.RQM:
-            picture = _veiled(picture, record)
-        pen = _Pen(ImageDraw.Draw(picture), _geometry(record).ppi)
+            picture = _veiled(picture, record, scale)
+        pen = _Pen(ImageDraw.Draw(picture), _geometry(record).ppi, scale)
     if "roi" in wanted:
         for path in paths_of(record, "ROI"):
             pen.path(path, _REGION)
     if "minutiae" in wanted and with_minutiae(record):
-        for minutia in minutiae_of(record):
+        minutiae = minutiae_of(record)
+        for minutia in minutiae:
             pen.minutia(minutia)
+        for minutia in minutiae if numbers else ():
+            pen.number(minutia)
     if "cores" in wanted:
         for core in cores_of(record):
             pen.core(core)
@@ -78,7 +100,7 @@ def _geometry(record: MinutiaeFields) -> ImageGeometry:
     return image
 
 
-def _veiled(picture: Image, record: MinutiaeFields) -> Image:
+def _veiled(picture: Image, record: MinutiaeFields, scale: float) -> Image:
     """The picture under the translucent map of 9.308, whose cells count from the region's top left."""
     from PIL import Image
 
@@ -87,10 +109,11 @@ def _veiled(picture: Image, record: MinutiaeFields) -> Image:
     if not codes.size or form is None or not form.GSZ:
         return picture
     frame = EFS.frame(record, _geometry(record))
-    left, top = frame.offset_x * frame.scale, frame.offset_y * frame.scale
+    cell = form.GSZ * frame.scale * scale
+    left, top = (offset * frame.scale * scale for offset in (frame.offset_x, frame.offset_y))
     cells = Image.fromarray(np.array(_QUALITY, np.uint8)[codes])
     rows, columns = codes.shape
-    size = (max(1, round(columns * form.GSZ * frame.scale)), max(1, round(rows * form.GSZ * frame.scale)))
+    size = (max(1, round(columns * cell)), max(1, round(rows * cell)))
     if max(size) > 2 * max(picture.size) + 100:
         return picture
     shown = Image.new("RGBA", picture.size, (0, 0, 0, 0))
@@ -101,45 +124,66 @@ def _veiled(picture: Image, record: MinutiaeFields) -> Image:
 
 
 class _Pen:
-    """Draws features in pixels; sizes follow the resolution."""
+    """Draws features at a scale; sizes follow the resolution. The middle of pixel 0 is half a pixel from the edge."""
 
-    def __init__(self, pen: Any, ppi: float) -> None:
+    def __init__(self, pen: Any, ppi: float, scale: float = 1) -> None:
         self._pen = pen
-        self._length = _MARK * ppi
+        self._scale = scale
+        self._length = _MARK * ppi * scale
         self._radius = max(2.0, self._length / 6)
-        self._thick = max(1, round(ppi / 300))
+        self._thick = max(1, round(ppi * scale / 300))
+        self._letters = max(_LEAST_LETTERS, round(_LETTERS * ppi * scale))
 
     def minutia(self, minutia: Any) -> None:
-        colour = _COLOURS.get(str(minutia["type"]), _COLOURS["X"])
-        self._ring(minutia["x"], minutia["y"], self._radius, colour)
-        self._ray(minutia["x"], minutia["y"], minutia["theta"], self._length, colour)
+        place, colour = self._place(minutia), _COLOURS.get(str(minutia["type"]), _COLOURS["X"])
+        self._ring(place, self._radius, colour)
+        self._ray(place, minutia["theta"], self._length, colour)
+
+    def number(self, minutia: Any) -> None:
+        """The index of a minutia, on the side to which it does not point."""
+        from PIL import ImageFont
+
+        (x, y), turn = self._place(minutia), math.radians(float(minutia["theta"]) + 180)
+        if not math.isnan(x + y + turn):
+            colour = _COLOURS.get(str(minutia["type"]), _COLOURS["X"])
+            away = self._radius + self._letters
+            place = (x + away * math.cos(turn), y - away * math.sin(turn))
+            font = ImageFont.load_default(self._letters)
+            self._pen.text(place, str(int(minutia["index"])), fill=colour, font=font, anchor="mm")
 
     def core(self, core: Any) -> None:
-        self._ring(core["x"], core["y"], 2 * self._radius, _CORE)
-        self._ring(core["x"], core["y"], self._radius, _CORE)
-        self._ray(core["x"], core["y"], core["theta"], 2 * self._length, _CORE)
+        place = self._place(core)
+        self._ring(place, 2 * self._radius, _CORE)
+        self._ring(place, self._radius, _CORE)
+        self._ray(place, core["theta"], 2 * self._length, _CORE)
 
     def delta(self, delta: Any) -> None:
-        x, y, size = float(delta["x"]), float(delta["y"]), 2.2 * self._radius
+        (x, y), size = self._place(delta), 2.2 * self._radius
         if math.isnan(x + y):
             return
         corners = [(x + size * math.sin(turn), y - size * math.cos(turn)) for turn in (0, 2.0944, 4.1888)]
         self._pen.line([*corners, corners[0]], fill=_DELTA, width=self._thick)
         for name in ("up", "left", "right"):
-            self._ray(x, y, delta[name], 1.5 * self._length, _DELTA)
+            self._ray((x, y), delta[name], 1.5 * self._length, _DELTA)
 
     def path(self, path: NDArray[Any], colour: str) -> None:
-        points = [(float(x), float(y)) for x, y in path]
+        points = [self._scaled(float(x), float(y)) for x, y in path]
         self._pen.line([*points, points[0]], fill=colour, width=self._thick)
 
-    def _ring(self, x: float, y: float, radius: float, colour: str) -> None:
-        if not math.isnan(x + y):
-            box = (float(x - radius), float(y - radius), float(x + radius), float(y + radius))
-            self._pen.ellipse(box, outline=colour, width=self._thick)
+    def _place(self, feature: Any) -> tuple[float, float]:
+        return self._scaled(float(feature["x"]), float(feature["y"]))
 
-    def _ray(self, x: float, y: float, theta: float, length: float, colour: str) -> None:
+    def _scaled(self, x: float, y: float) -> tuple[float, float]:
+        return (x + 0.5) * self._scale - 0.5, (y + 0.5) * self._scale - 0.5
+
+    def _ring(self, place: tuple[float, float], radius: float, colour: str) -> None:
+        x, y = place
+        if not math.isnan(x + y):
+            self._pen.ellipse((x - radius, y - radius, x + radius, y + radius), outline=colour, width=self._thick)
+
+    def _ray(self, place: tuple[float, float], theta: float, length: float, colour: str) -> None:
         """From a point along an angle counterclockwise from the right, while y grows downwards."""
-        if not math.isnan(x + y + theta):
-            turn = math.radians(theta)
-            end = (float(x) + length * math.cos(turn), float(y) - length * math.sin(turn))
-            self._pen.line([(float(x), float(y)), end], fill=colour, width=self._thick)
+        (x, y), turn = place, math.radians(float(theta))
+        if not math.isnan(x + y + turn):
+            end = (x + length * math.cos(turn), y - length * math.sin(turn))
+            self._pen.line([(x, y), end], fill=colour, width=self._thick)

@@ -165,13 +165,22 @@ class MinutiaeRecord(ExtendedFeatures):
         return PlacedPoints(partial(deltas_of, self))
 
     @needing(FEATURES)
-    def plot(self, layers: Iterable[str] = ("quality", "roi", "minutiae", "cores", "deltas")) -> Image:
+    def plot(
+        self,
+        layers: Iterable[str] = ("quality", "roi", "minutiae", "cores", "deltas"),
+        *,
+        scale: float = 1,
+        numbers: bool = False,
+    ) -> Image:
         """The image with the features over it, as a Pillow image: minutiae red where a ridge ends, blue where it
-        divides; the quality map translucent. MinutiaeError where there is no image, or a layer of another name.
+        divides; the quality map translucent.
+
+        `scale` is how many times its own size; `numbers` puts the index beside each minutia. MinutiaeError where
+        there is no image, or a layer of another name.
         """
         from nistitl.minutiae.draw import plot
 
-        return plot(self, layers)
+        return plot(self, layers, scale=scale, numbers=numbers)
 
     @needing(FEATURES)
     def vendor_block(self, owner: str) -> dict[int, bytes]:

@@ -56,6 +56,7 @@ class Cell:
     picture: Image | None = None
     missing: str = ""
     columns: int = 1
+    whole: bool = False  # the picture is shown as large as it is, alone in its row
 
 
 @attrs.frozen(slots=True)
@@ -73,21 +74,30 @@ class Style:
     most: int  # pixels a side
     segments: bool
     features: dict[int, list[Type9]]  # by the identity of the image's record
+    scale: float | None = None  # of the image's own pixels, whatever the most
+    numbers: bool = False
 
 
 def sections(
-    tx: Transaction, *, segments: bool = False, minutiae: bool = False, most: int = _EMBEDDED
+    tx: Transaction,
+    *,
+    segments: bool = False,
+    minutiae: bool = False,
+    scale: float | None = None,
+    numbers: bool = False,
+    most: int = _EMBEDDED,
 ) -> list[Section]:
     """The page of a transaction; images are decoded one by one and kept no larger than `most` pixels a side.
 
+    With a `scale` every image is so many times its own size and has a row of its own; `numbers` are of minutiae.
     What does not decode has its reason in place of a picture. MissingDependency where a package for it is missing.
     """
-    style = Style(most, segments, _features(tx) if minutiae else {})
+    style = Style(most, segments, _features(tx) if minutiae else {}, scale, numbers)
     page: list[Section] = []
     images = [record for record in tx if isinstance(record, ImageRecord)]
     for name, types in _SECTIONS:
         mine = [record for record in images if record.type in types and (record.has_image or amputations(record))]
-        card = _card(mine, style) if 14 in types else None
+        card = _card(mine, style) if 14 in types and scale is None else None
         if card is not None:
             page.append(card[0])
             mine = card[1]
@@ -154,22 +164,27 @@ def _cell(record: ImageRecord, style: Style) -> Cell:
     resolution = f"{record.ppi:.0f} ppi" if record.ppi else "no ppi"
     facts = f"{size[0]} x {size[1]}, {resolution}, {record.codec}"
     origin = ", ".join(part for part in (f"Type-{record.type}, IDC {record.idc}", quality(record)) if part)
-    return Cell(name, (facts, origin, *lines), picture, columns=columns)
+    return Cell(name, (facts, origin, *lines), picture, columns=columns, whole=style.scale is not None)
 
 
 def _picture(record: ImageRecord, style: Style) -> tuple[Image, tuple[int, int]]:
     picture = eight_bit_picture(record)
     size = picture.size
-    for features in style.features.get(id(record), ()):
-        from nistitl.minutiae.draw import drawn
-
-        picture = drawn(picture, features)
-    with library("the sheet"):
-        from PIL import Image
-
-        if style.segments:
+    if style.segments:
+        with library("the sheet"):
             picture = _with_segments(picture, record)
-        picture.thumbnail((style.most, style.most), Image.Resampling.LANCZOS)
+    mine, scale = style.features.get(id(record), []), 1 if style.scale is None else style.scale
+    if mine or scale != 1:
+        from nistitl.minutiae.draw import drawn, enlarged
+
+        picture = enlarged(picture, scale)
+        for features in mine:
+            picture = drawn(picture, features, scale=scale, numbers=style.numbers)
+    if style.scale is None:
+        with library("the sheet"):
+            from PIL import Image
+
+            picture.thumbnail((style.most, style.most), Image.Resampling.LANCZOS)
     return picture, size
 
 
@@ -194,7 +209,7 @@ def _flowed(cells: Iterable[Cell]) -> Iterable[tuple[Cell, ...]]:
     """Cells in rows, as many as fit across the page."""
     row: list[Cell] = []
     for cell in cells:
-        if sum(one.columns for one in row) + cell.columns > _ACROSS:
+        if row and (cell.whole or sum(one.columns for one in row) + cell.columns > _ACROSS):
             yield tuple(row)
             row = []
         row.append(cell)
@@ -204,15 +219,24 @@ def _flowed(cells: Iterable[Cell]) -> Iterable[tuple[Cell, ...]]:
 # -- as a picture ---------------------------------------------------------------------------------
 
 
-def sheet_png(tx: Transaction, *, segments: bool = False, minutiae: bool = False) -> bytes:
+def sheet_png(
+    tx: Transaction,
+    *,
+    segments: bool = False,
+    minutiae: bool = False,
+    scale: float | None = None,
+    numbers: bool = False,
+) -> bytes:
     """The page as a PNG. ImageError where it would be larger than images may be; MissingDependency as `sections`."""
-    found = sections(tx, segments=segments, minutiae=minutiae, most=2 * _TILE + _GAP)
+    most = 2 * _TILE + _GAP
+    found = sections(tx, segments=segments, minutiae=minutiae, scale=scale, numbers=numbers, most=most)
     with library("the sheet"):
         from PIL import Image, ImageDraw
 
         heights = [[_row_height(row) for row in section.rows] for section in found]
         total = max(_GAP + sum(3 * _LINE + sum(rows) for rows in heights), 4 * _LINE)
-        wide = _ACROSS * (_TILE + _GAP) + _GAP
+        widest = max((_width(cell) for section in found for row in section.rows for cell in row), default=0)
+        wide = max(_ACROSS * (_TILE + _GAP) + _GAP, widest + 2 * _GAP)
         if wide * total > MAX_PIXELS:
             raise ImageError(f"the sheet would be {wide} x {total} pixels, more than {MAX_PIXELS}: write it as .html")
         page = Image.new("RGB", (wide, total), "white")
@@ -239,6 +263,8 @@ def _row_height(row: tuple[Cell, ...]) -> int:
 
 
 def _width(cell: Cell) -> int:
+    if cell.whole and cell.picture is not None:
+        return cell.picture.width
     return cell.columns * _TILE + (cell.columns - 1) * _GAP
 
 
@@ -246,6 +272,8 @@ def _fitted(cell: Cell) -> tuple[int, int]:
     """The size of a cell's picture on the page, at most as tall as a tile and a fifth."""
     if cell.picture is None:
         return _width(cell), _TILE // 2
+    if cell.whole:
+        return cell.picture.size
     scale = min(_width(cell) / cell.picture.width, 1.2 * _TILE / cell.picture.height)
     return max(1, int(cell.picture.width * scale)), max(1, int(cell.picture.height * scale))
 
@@ -291,10 +319,17 @@ def _wrapped(text: str, width: int) -> str:
 # -- as HTML --------------------------------------------------------------------------------------
 
 
-def sheet_html(tx: Transaction, *, segments: bool = False, minutiae: bool = False) -> str:
+def sheet_html(
+    tx: Transaction,
+    *,
+    segments: bool = False,
+    minutiae: bool = False,
+    scale: float | None = None,
+    numbers: bool = False,
+) -> str:
     """The page as one self-contained HTML file. MissingDependency as `sections`."""
     parts = []
-    for section in sections(tx, segments=segments, minutiae=minutiae):
+    for section in sections(tx, segments=segments, minutiae=minutiae, scale=scale, numbers=numbers):
         rows = [f'<div class="row">{"".join(_figure(cell) for cell in row)}</div>' for row in section.rows]
         parts.append(html.section(section.title, "\n".join(rows)))
     return html.page(f"Images of a transaction {tx.TOT or ''}".strip(), parts)
@@ -304,7 +339,8 @@ def _figure(cell: Cell) -> str:
     shown = _embedded(cell) if cell.picture is not None else f'<p class="error">{html.text(cell.missing)}</p>'
     lines = "".join(f"<br><small>{html.text(line)}</small>" for line in cell.lines)
     caption = f"<figcaption>{html.text(cell.title)}{lines}</figcaption>"
-    return f'<figure style="grid-column: span {cell.columns}">{shown}{caption}</figure>'
+    columns = _ACROSS if cell.whole else cell.columns
+    return f'<figure style="grid-column: span {columns}">{shown}{caption}</figure>'
 
 
 def _embedded(cell: Cell) -> str:
@@ -312,4 +348,5 @@ def _embedded(cell: Cell) -> str:
     out = io.BytesIO()
     cell.picture.save(out, "PNG", optimize=True)
     data = base64.b64encode(out.getvalue()).decode("ascii")
-    return f'<img alt="{html.text(cell.title)}" src="data:image/png;base64,{data}">'
+    whole = ' style="max-width: none"' if cell.whole else ""
+    return f'<img alt="{html.text(cell.title)}"{whole} src="data:image/png;base64,{data}">'

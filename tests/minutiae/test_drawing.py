@@ -112,3 +112,89 @@ def test_the_sheet_shows_features_when_asked(tmp_path: Path) -> None:
 
     assert colours() == 0
     assert colours("--minutiae") > 1000
+
+
+@pytest.mark.parametrize("scale", [1, 2, 3.5])
+def test_at_a_scale_marks_are_where_the_feature_is(scale: float) -> None:
+    """The middle of pixel 50 is 50.5 pixels from the edge, at any scale; what is drawn grows with the picture."""
+    record = one(50, 80, 90)
+    drawn(record, "minutiae")
+    picture = np.asarray(record.plot(["minutiae"], scale=scale))
+    assert picture.shape[:2] == (round(SIDE * scale), round(SIDE * scale))
+    left, top, right, bottom = marked(picture)
+    assert (left + right) / 2 == pytest.approx(50.5 * scale - 0.5, abs=1)
+    assert 80.5 * scale - top == pytest.approx(0.06 * PPI * scale, abs=2)
+    assert bottom - 80.5 * scale <= 7 * scale
+
+
+def test_the_quality_map_is_scaled_with_its_region() -> None:
+    record = nistitl.Type9(FMT="U", IMP=4)
+    record.ROI = RegionOfInterest(508, 508, 254, 127)
+    record.RQM, record.RQF = ("13", "30"), QualityMapFormat(41, "UNC")
+    drawn(record, "quality")
+    picture = np.asarray(record.plot(["quality"], scale=3))
+    left, top, right, bottom = marked(picture)
+    assert (left, top) == (150, 75)
+    assert right - left == pytest.approx(3 * 16, abs=2)
+    assert bottom - top == pytest.approx(3 * 16, abs=2)
+
+
+def test_numbers_stand_behind_their_minutia() -> None:
+    """On the side that it does not point to, and nothing else changes."""
+    for theta, ahead in ((0, "right"), (180, "left")):
+        record = one(100, 100, theta)
+        plain = drawn(record, "minutiae")
+        numbered = np.asarray(record.plot(["minutiae"], numbers=True))
+        left, top, right, bottom = marked(255 - (numbered != plain) * np.uint8(255))
+        middle = (left + right) / 2
+        assert (middle < 95) if ahead == "right" else (middle > 105)
+        assert abs((top + bottom) / 2 - 100) < 4
+        assert bottom - top <= 12
+    assert (np.asarray(record.plot(["cores"], numbers=True)) == np.asarray(record.plot(["cores"]))).all()
+
+
+def test_what_is_no_scale() -> None:
+    record = nistitl.read(LATENT)[9][0]
+    for scale in (0, -1, float("nan"), float("inf")):
+        with pytest.raises(MinutiaeError, match="expected a number above 0"):
+            record.plot(scale=scale)
+    with pytest.raises(MinutiaeError, match="more than"):
+        record.plot(scale=1e4)
+
+
+def test_the_minutiae_of_the_latent_are_drawn_on_the_ends_of_its_ridges() -> None:
+    """At three times its size every ring lies on what it marks: in an ending's ring there is ridge and paper."""
+    tx = nistitl.read(LATENT)
+    record = tx[9][0]
+    plain, over = (np.asarray(record.plot(layers, scale=3)) for layers in ((), ("minutiae",)))
+    changed = (plain != over).any(axis=2)
+    for minutia in record.minutiae():
+        x, y = round((float(minutia["x"]) + 0.5) * 3), round((float(minutia["y"]) + 0.5) * 3)
+        assert changed[y - 36 : y + 37, x - 36 : x + 37].any()
+        around = plain[y - 24 : y + 25, x - 24 : x + 25]
+        assert around.min() < 100
+        assert around.max() > 200
+
+
+@pytest.mark.parametrize("suffix", [".png", ".html"])
+def test_the_sheet_at_a_scale(tmp_path: Path, suffix: str) -> None:
+    import base64
+    import io
+    import re
+
+    from PIL import Image
+
+    out = tmp_path / f"sheet{suffix}"
+    sizes = {}
+    for scale in ("1", "4"):
+        assert main(["sheet", str(LATENT), "-o", str(out), "--minutiae", "--scale", scale, "--numbers"]) == 0
+        data = out.read_bytes()
+        if suffix == ".html":
+            data = base64.b64decode(re.findall(rb"base64,([^\"]+)", data)[0])
+        sizes[scale] = Image.open(io.BytesIO(data)).size
+    if suffix == ".html":
+        assert sizes == {"1": (400, 400), "4": (1600, 1600)}
+    else:
+        assert sizes["4"][0] >= 1600
+        assert sizes["4"][1] - sizes["1"][1] == 1200
+    assert main(["sheet", str(LATENT), "-o", str(out), "--scale", "0"]) == 2
