@@ -47,8 +47,7 @@ def plot(record: MinutiaeFields, layers: Iterable[str] = LAYERS, *, scale: float
 
 def enlarged(picture: Image, scale: float) -> Image:
     """A picture at a scale. MinutiaeError for one that is none, and where it would be larger than images may be."""
-    if not (math.isfinite(scale) and scale > 0):
-        raise MinutiaeError(f"a scale of {scale} is none: expected a number above 0, 1 for the image's own pixels")
+    check_scale(scale)
     if scale == 1:
         return picture
     size = [max(1, round(side * scale)) for side in picture.size]
@@ -58,6 +57,12 @@ def enlarged(picture: Image, scale: float) -> Image:
         from PIL import Image
 
         return picture.resize((size[0], size[1]), Image.Resampling.LANCZOS)
+
+
+def check_scale(scale: float) -> None:
+    """MinutiaeError for a scale that is none."""
+    if not (math.isfinite(scale) and scale > 0):
+        raise MinutiaeError(f"a scale of {scale} is none: expected a number above 0, 1 for the image's own pixels")
 
 
 def drawn(

@@ -92,6 +92,10 @@ def sections(
     With a `scale` every image is so many times its own size and has a row of its own; `numbers` are of minutiae.
     What does not decode has its reason in place of a picture. MissingDependency where a package for it is missing.
     """
+    if scale is not None:
+        from nistitl.minutiae.draw import check_scale
+
+        check_scale(scale)
     style = Style(most, segments, _features(tx) if minutiae else {}, scale, numbers)
     page: list[Section] = []
     images = [record for record in tx if isinstance(record, ImageRecord)]
