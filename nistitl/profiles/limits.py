@@ -39,7 +39,7 @@ def limit_rule(asked: str | int) -> Rule:
 
 
 def _limit(asked: str | int) -> Limit:
-    point = find(LIMITS, asked) if isinstance(asked, str) else None
+    point = find(LIMITS, asked.lower()) if isinstance(asked, str) else None
     if point is not None:
         found: Limit = point.load()
         return found

@@ -348,3 +348,18 @@ def test_a_command(door: Door) -> None:
     done = door(point, COMMAND, "count", FILE)
     assert (done.returncode, done.stdout) == (0, "16 records, counted outside\n")
     assert "count      count the records" in door(point, COMMAND, "--help").stdout
+
+
+# -- limits ---------------------------------------------------------------------------------------
+
+LIMIT = """
+from nistitl.profiles.limits import Limit
+PORTAL = Limit("the portal", 1000, "its manual, 3.1")
+"""
+
+
+def test_a_limit_is_asked_for_by_its_name(door: Door) -> None:
+    done = door("nistitl.limits portal PORTAL", LIMIT, "validate", FILE, "--limit", "portal", "--json")
+    (told,) = [one for one in json.loads(done.stdout)[0]["findings"] if one["code"] == "size-exceeded"]
+    assert done.returncode == 1 and told["clause"] == "the portal; its manual, 3.1"
+    assert "1000 are the most by the portal" in told["message"]

@@ -45,6 +45,7 @@ def test_a_limit_by_name(name: str, ver: str) -> None:
         assert told(sized(most, ver), name, level) == []
         (message,) = told(sized(most + 1, ver), name, level)
         assert f"has {most + 1} bytes, {most} are the most by {name.upper()}" in message
+    assert told(sized(most), name.upper()) == [] != told(sized(most + 1), name.upper())
     (finding,) = sized(most + 1).validate(limit=name).filter(code="size-exceeded")
     assert "TR-03122-3" in finding.clause and finding.location.record == 0
 
@@ -73,7 +74,7 @@ def test_damaged_and_edited_transactions_have_a_size_too() -> None:
     assert len(told(tx, 4000)) == 1
 
 
-@pytest.mark.parametrize("limit", ["", "si", "SIS", "-1", 0, -5, "0", "12 XB", "1e99"])
+@pytest.mark.parametrize("limit", ["", "si", "sis.", "-1", 0, -5, "0", "12 XB", "1e99"])
 def test_what_is_no_limit_is_refused(limit: str | int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(nistitl.ITLError, match="limit"):
         told(sized(4000), limit)

@@ -15,6 +15,7 @@ from nistitl.base.findings import Severity
 from nistitl.cli import main
 from tests.support.layers import profile
 from tests.support.minimal import least
+from tests.support.reference_profiles import REFERENCE, needs_reference
 
 PAIR = ("pair-order", "pair-type", "pair-control-number", "pair-number")
 PROFILES = {one.name: one for one in (FBI_8_001, FBI_9_1, FBI_10_0, FBI_11_2, DOD_1_2, INT_I_5_03)}
@@ -59,6 +60,22 @@ def test_every_type_with_every_answer_that_its_row_names_and_one_that_it_does_no
             assert told(made(tot.code), made(others[0], "TCN-2", "TCN-1"), by) == [("pair-type", "1.004", severity)]
             asked += 1
     assert asked > 3
+
+
+@needs_reference
+def test_answers_of_11_2_are_those_of_the_reference() -> None:
+    """Each type with each answer and error of Table L-4, and with each other answer there is."""
+    stated = json.loads((REFERENCE / "fbi" / "ebts11" / "ebts11_2_tots.json").read_text("utf-8"))["tots"]
+    answers = {row["tot"]: {*(row.get("answers") or ()), *(row.get("errors") or ())} for row in stated}
+    every, wrong, asked = {one for known in answers.values() for one in known}, [], 0
+    for tot, known in answers.items():
+        for code in every - {tot} if known else ():
+            right = code in known or code in FBI_11_2.tots[tot].delayed
+            found = told(made(tot), made(code, "TCN-2", "TCN-1"), FBI_11_2)
+            if bool(found) is right and tot not in FBI_11_2.tots[code].answers_to:
+                wrong.append(f"{tot} {code}: {found}")
+            asked += 1
+    assert wrong == [] and asked > 1000
 
 
 def test_a_type_that_nothing_is_known_to_answer_is_a_note() -> None:
