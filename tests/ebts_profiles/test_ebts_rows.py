@@ -282,3 +282,26 @@ def test_records_that_a_type_does_not_have_are_told() -> None:
         report = tx.validate(FBI_11_2, level=2)
         found = [(one.location.type, one.severity) for one in report.findings if one.code == "record-not-listed"]
         assert sorted(found) == [(kind, severity) for kind in strangers], tot
+
+
+def test_records_that_8_001_does_not_have_warn() -> None:
+    """One table of the document counts records: all of it warns."""
+    tx = ordered([*sound(OLD, "ERRT"), record(FBI_8_001, "ERRT", 4)])
+    found = [(one.location.type, one.severity) for one in tx.validate(FBI_8_001).findings if "record" in one.code]
+    assert found == [(4, WARNING)]
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "severity"),
+    [
+        ("2.073", b"XX0000000", None), ("2.073", b"XX000", WARNING), ("2.073", b"XX00000000", ERROR),
+        ("2.084", b"2\x1fXX", WARNING), ("2.084", b"002\x1fXX", ERROR), ("2.084", b"02\x1fXX", None),
+    ],
+)  # fmt: skip
+def test_a_length_that_one_source_narrows_warns(place: str, text: bytes, severity: Severity | None) -> None:
+    """Table C-1 of 11.0 wants nine characters of CRI, and two of a finger, where 10.0 takes fewer."""
+    tx = changed(sound(NEW, "CAR"), int(place.partition(".")[2]), text)
+    found = [one for one in tx.validate(FBI_11_2, level=1).findings if one.code == "value-length"]
+    assert [(one.severity, (one.location.path or "")[: len(place)]) for one in found] == (
+        [] if severity is None else [(severity, place)]
+    )

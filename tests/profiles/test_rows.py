@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import nistitl
+from nistitl.base.findings import Severity
 from nistitl.profiles import ProfileError
 from nistitl.profiles.choice import named
 from nistitl.profiles.requirements import differences, element_lines
@@ -213,3 +214,31 @@ def test_narrowings_are_told_and_shown(tmp_path: Path) -> None:
         "CAR: ~ 2.029 WGT: content N 3 -> N 3 60..400",
         r"CAR: ~ 2.009 OCA: content ANS 1..20 of the form (?! )[^.]* -> ANS 1..20 of the form [A-Z0-9]+",
     ]
+
+
+def test_words_that_are_whole_take_nothing_from_below(tmp_path: Path) -> None:
+    """Elements and names of types come from the parent, what the types hold does not; layers on top add to it."""
+    base = 'whole = true\n[records]\nCAR = "14:1-3"\n[mandatory]\nCAR = "NAM"\n[expected]\nCAR = "DOB"\n'
+    mine = profile(tmp_path, base, "base")
+    assert mine.tots["CAR"].name == named(FBI).tots["CAR"].name and mine.tots["CNA"].needs == {}
+    assert set(mine.tots["CAR"].needs) == {"NAM", "DOB"}
+    assert [(one.types, one.least, one.most) for one in mine.tots["CAR"].records] == [((14,), 1, 3)]
+    assert mine.layer.origin("needs", "CAR", "NAM") == ("base",)
+    above = profile(tmp_path, '[optional]\nCAR = "AKA"\n', "above", str(mine.path))
+    assert set(above.tots["CAR"].needs) == {"NAM", "DOB", "AKA"}
+
+
+@pytest.mark.parametrize(("head", "severity"), [("", Severity.ERROR), ("unlisted_warn = true\n", Severity.WARNING)])
+def test_elements_that_a_type_does_not_list(tmp_path: Path, head: str, severity: Severity) -> None:
+    mine = layer(tmp_path, head + '[forbidden]\nCAR = "EYE"\n')
+    found = [one for one in tenprint().validate(str(mine)).findings if one.code == "field-not-listed"]
+    assert [(one.severity, one.location.path) for one in found] == [(severity, "2.031")]
+
+
+def test_an_expected_element_that_is_missing_warns(tmp_path: Path) -> None:
+    """How often it stands is certain."""
+    mine = layer(tmp_path, '[expected]\nCAR = "AKA:1-2"\n')
+    found = [(one.code, one.severity, one.location.path) for one in tenprint(t2_019=None).validate(str(mine)).findings]
+    assert ("field-missing", Severity.WARNING, "2.019") in found
+    many = tenprint(t2_019=b"A,B\x1eC,D\x1eE,F").validate(str(mine)).findings
+    assert ("subfields-many", Severity.ERROR) in [(one.code, one.severity) for one in many]
