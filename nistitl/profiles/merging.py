@@ -189,8 +189,7 @@ def with_codes(parent: dict[str, LayerRow], child: dict[str, LayerRow]) -> dict[
 
 def with_head(parent: LayerRow, child: LayerRow) -> LayerRow:
     """The head of a child on that of its parent: rules, domains and versions add up, the rest is replaced."""
-    said = {name: value for name, value in child.items() if not name.startswith("remove_") and name != "whole"}
-    merged = {**parent, **said}
+    merged = {**parent, **{name: value for name, value in child.items() if not name.startswith("remove_")}}
     if "editions" in child and "doubtful_editions" not in child:
         merged.pop("doubtful_editions", None)
     for name in ADDED:
