@@ -11,6 +11,8 @@ from nistitl.base.errors import needing
 from nistitl.minutiae.items import MinutiaeFields
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -35,6 +37,25 @@ class ExtendedFeatures(MinutiaeFields):
         from nistitl.minutiae.shapes import paths_of
 
         return paths_of(self, name, units, ppi, height)
+
+    @needing(FEATURES)
+    def set_polygon(
+        self,
+        name: str,
+        paths: Sequence[NDArray[Any] | None],
+        *,
+        units: Units = "pixels",
+        ppi: float | None = None,
+        height: int | None = None,
+    ) -> None:
+        """Write the paths of an EFS field, arrays as `polygon` gives them: one for each subfield, None for none.
+
+        RPS takes any number; ROI that is not there is made around its path. MinutiaeError for what is no path, and
+        where it lies outside of the region that places count from.
+        """
+        from nistitl.minutiae.shapes import set_paths
+
+        set_paths(self, name, paths, units, ppi, height)
 
     @needing(FEATURES)
     def segments(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import numpy as np
 
 from nistitl.minutiae.arrays import MinutiaeError
 from nistitl.minutiae.blocks.efs import EFS
 from nistitl.minutiae.blocks.spelling import item_column
+from nistitl.minutiae.items import RegionOfInterest
 from nistitl.minutiae.reading import frame_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from nistitl.minutiae.arrays import Array
+    from nistitl.minutiae.frame import Frame
     from nistitl.minutiae.items import MinutiaeFields
 
 _PATHS = {"ROI": "ROP", "FPP": "SGP", "DIS": "DFP", "LQI": "LQP", "AOC": "AOP", "RPS": ""}
@@ -69,3 +72,53 @@ def _subfields(record: MinutiaeFields, name: str, fields: Mapping[str, object]) 
         raise MinutiaeError(f"{name} holds none; those that do are {', '.join(fields)}")
     value = getattr(record, name)
     return value if isinstance(value, tuple) else () if value is None else (value,)
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+
+def set_paths(
+    record: MinutiaeFields,
+    name: str,
+    paths: Sequence[Array | None],
+    units: str = "pixels",
+    ppi: float | None = None,
+    height: int | None = None,
+) -> None:
+    """Write the paths of a field; see `Type9.set_polygon`."""
+    subfields, item = _subfields(record, name, _PATHS), _PATHS[name]
+    frame = frame_of(record, EFS, units, ppi, height)
+    own = [None if path is None else _own_path(path, frame, name) for path in paths]
+    if name == "ROI" and not subfields and len(own) == 1 and own[0] is not None:
+        record["ROI"] = _region_around(own[0])
+    elif not item:
+        record[name] = tuple(path for path in own if path is not None)
+    elif len(own) != len(subfields):
+        raise MinutiaeError(
+            f"{name} has {len(subfields)} subfields, and {len(own)} paths were given: one of each, or None"
+        )
+    else:
+        changed = tuple(attrs.evolve(one, **{item: path}) for one, path in zip(subfields, own, strict=True))
+        record[name] = changed[0] if name == "ROI" else changed
+
+
+def _own_path(path: Array, frame: Frame, name: str) -> tuple[tuple[int, int], ...]:
+    """The points of a path in whole units of the field. MinutiaeError for what is no path in the region."""
+    points = np.asarray(path, np.float64)
+    if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2 or not np.isfinite(points).all():
+        raise MinutiaeError(f"expected a path of {name} as an array of at least two points, (points, 2)")
+    x, y = (
+        np.rint(points[:, side] / frame.scale - offset).astype(np.int64)
+        for side, offset in enumerate((frame.offset_x, frame.offset_y))
+    )
+    if (x < 0).any() or (y < 0).any():
+        raise MinutiaeError(f"a path of {name} lies left of or above the region of interest, from which it counts")
+    return tuple(zip(x.tolist(), y.tolist(), strict=True))
+
+
+def _region_around(path: tuple[tuple[int, int], ...]) -> RegionOfInterest:
+    """A region of interest whose path this is; its rectangle is as large as the path."""
+    columns, rows = zip(*path, strict=True)
+    left, top = min(columns), min(rows)
+    inside = tuple((x - left, y - top) for x, y in path)
+    return RegionOfInterest(max(columns) - left or 1, max(rows) - top or 1, left, top, inside)
