@@ -8,20 +8,23 @@ import attrs
 import numpy as np
 
 from nistitl.base.findings import Severity
-from nistitl.minutiae.arrays import CENTIMETRES, COUNTS, DTYPE, Minutiae, MinutiaeError
-from nistitl.minutiae.blocks.m1 import M1
+from nistitl.minutiae.arrays import CENTIMETRES, COUNTS, Minutiae, MinutiaeError
+from nistitl.minutiae.blocks.base import ImageGeometry
+from nistitl.minutiae.features import NO_EQUIPMENT, Equipment, Features, Finger, FingerQuality
 from nistitl.minutiae.formats.base import image_of_view
 from nistitl.minutiae.formats.registry import format_named
+from nistitl.minutiae.holding import CONTACTLESS, held, held_finger, lone, told_impression
 from nistitl.minutiae.image import image_of, size_of
+from nistitl.minutiae.meaning import Counting
 from nistitl.minutiae.names import INCITS, Format
-from nistitl.minutiae.reading import cores_of, counts_of, deltas_of, minutiae_of
+from nistitl.minutiae.reading import features_of, without_lone
 from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
 from nistitl.minutiae.template import Template
-from nistitl.minutiae.view import DELTA_ANGLES, OCTANTS, QUADRANTS, Capture, View
-from nistitl.minutiae.writing import fit, record_from, scaled_quality
+from nistitl.minutiae.view import Capture, Quality, View
+from nistitl.minutiae.writing import fit, put_features, require_held, set_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.blocks.base import FeatureBlock
@@ -30,8 +33,8 @@ if TYPE_CHECKING:
 
     R = TypeVar("R", bound=MinutiaeFields)
 
-_THUMBS = {11: 1, 12: 6}  # plain ones, which templates do not tell from rolled ones
 _OF_VIEW = ("position", "number", "impression", "quality")  # of what a caller may give; the rest is the template's
+_UNKNOWN_IMPRESSION = 29  # of 9.003
 
 
 # -- from a record ------------------------------------------------------------------------------
@@ -51,29 +54,21 @@ def template_of(
     form = format_named(format)
     source = block_or_richest(record, block)
     ppi, width, height = _image(record, source, ppi, width, height)
-    array, lost = _minutiae(record, source, ppi, width, height)
-    counts, uncounted = _counts(counts_of(record, source.name), array)
-    array["index"] = np.arange(1, len(array) + 1)
-    cores, deltas = cores_of(record, ppi, height), deltas_of(record, ppi, height)
-    lost += _fit_points(cores, "cores", ("theta",), form, width, height)
-    lost += _fit_points(deltas, "deltas", DELTA_ANGLES, form, width, height)
-    view = View(
-        Minutiae(array, "", "pixels", ppi),
-        position=_position(record, source),
-        number=_within(source.finger_view(record), 15),
-        impression=_within(record.IMP, 15),
-        quality=_within(source.finger_quality(record), 100),
-        ridge_counts=counts,
-        method=source.count_method(record) if len(counts) else 0,
-        cores=cores,
-        deltas=deltas,
-    )
-    view = attrs.evolve(view, **{name: fields.pop(name) for name in _OF_VIEW if name in fields})
+    features, lost = features_of(record, source, ppi, height)
+    finger, unheld = held_finger(_with_product(record, features.finger), form)
+    features, unfit = held(attrs.evolve(features, finger=finger), form, form.countings)
+    view, misfit = _view(features, form, ppi, width, height)
+    impression, untold = told_impression(record.IMP, form)
+    given = {name: fields.pop(name) for name in _OF_VIEW if name in fields}
+    numbers = {"impression": impression, "quality": finger.qualities[0].value if finger.qualities else None, **given}
+    if "impression" in given and impression is not None:
+        untold = []
+    told: dict[str, Any] = {"position": finger.codes[0] if finger.codes else 0, "number": finger.view, **given}
+    view = attrs.evolve(view, **told | _asked(numbers, form) | _algorithms(finger))
     ppcm = round(ppi / CENTIMETRES)
-    product, equipment, certification = _product(record)
     template = Template(
-        format, width, height, ppcm, ppcm, (view,), equipment, certification,
-        product if form.holds_product else None, (*lost, *uncounted),
+        format, width, height, ppcm, ppcm, (view,), finger.equipment.number, finger.equipment.certification,
+        finger.product if form.holds_product else None, (*lost, *unheld, *unfit, *misfit, *untold),
     )  # fmt: skip
     template = attrs.evolve(template, **fields)
     template.write()
@@ -83,14 +78,19 @@ def template_of(
 def _image(
     record: MinutiaeFields, block: FeatureBlock, ppi: float | None, width: int | None, height: int | None
 ) -> tuple[float, int, int]:
-    """Resolution and size of the image: as given, else of the record of the same IDC, else as the block says."""
+    """Resolution and size of the image: as given, else of the record of the same IDC, else as the block says.
+
+    The size is that at the resolution that counts.
+    """
     picture = image_of(record)
     if picture is not None:
         own_ppi, (own_width, own_height) = picture.ppi, size_of(picture)
     else:
         own_ppi, own_width, own_height = block.image_size(record)
+    scale = ppi / own_ppi if ppi and own_ppi else 1
     ppi = ppi if ppi is not None else own_ppi
-    width, height = width or own_width, height or own_height
+    width = width or (own_width and round(own_width * scale))
+    height = height or (own_height and round(own_height * scale))
     if ppi is None or not width or not height:
         raise MinutiaeError("a template tells resolution and size: give ppi, width and height, or an image of that IDC")
     if not 0 < ppi < 0xFFFF * CENTIMETRES:
@@ -98,16 +98,44 @@ def _image(
     return ppi, width, height
 
 
-def _minutiae(
-    record: MinutiaeFields, block: FeatureBlock, ppi: float, width: int, height: int
-) -> tuple[Array, list[str]]:
-    """The minutiae as a template holds them, which is as M1 does, and what it cannot hold."""
-    array = np.array(minutiae_of(record, block.name, "pixels", ppi, height), DTYPE)
-    array, lost = scaled_quality(array, block, M1)
-    lost += fit(array, M1)
-    array["x"], array["y"] = _inside(array, width, height, "minutiae")
-    array["quality"][array["quality"] == 0] = -1  # which is how both say that there is none
-    return array, lost
+def _view(features: Features, form: TemplateFormat, ppi: float, width: int, height: int) -> tuple[View, list[str]]:
+    """The view of what the format can hold of features, its minutiae numbered as they come."""
+    array, cores, deltas = features.minutiae, features.cores, features.deltas
+    counts = _by_place(without_lone(features.counts, array), array)
+    lost = fit(array, form)
+    lost += [f"the {name} of {many} ridge counts" for name in ("sector", "residual")
+             if (many := int((counts[name] >= 0).sum()))]  # fmt: skip
+    counts["sector"] = counts["residual"] = -1
+    array["index"] = np.arange(1, len(array) + 1)
+    for points, what in ((array, "minutiae"), (cores, "cores"), (deltas, "deltas")):
+        points["x"], points["y"] = _inside(points, width, height, what)
+    method = features.counting.method if len(counts) else 0
+    return View(
+        Minutiae(array, form.name, "pixels", ppi), ridge_counts=counts, method=method, cores=cores, deltas=deltas
+    ), lost
+
+
+def _algorithms(finger: Finger) -> dict[str, Any]:
+    """Of a view: by which algorithm the finger was rated, and what others said."""
+    rated = [Quality(one.value, int(one.vendor or "0", 16), one.product or 0) for one in finger.qualities]
+    if not rated:
+        return {}
+    return {"algorithm": (rated[0].vendor, rated[0].algorithm), "qualities": tuple(rated[1:])}
+
+
+def _asked(numbers: Mapping[str, int | None], form: TemplateFormat) -> dict[str, int]:
+    """Impression and quality of the finger, unknown in the format's own code.
+
+    MinutiaeError where it has none: those that know have to say.
+    """
+    unknown = {"impression": form.unknown_impression, "quality": form.unknown_quality}
+    told = {name: unknown[name] if number is None else number for name, number in numbers.items()}
+    if asked := [name for name, number in told.items() if number is None]:
+        raise MinutiaeError(
+            f"{form.name} has no code for an unknown {' or '.join(asked)}, and the record tells none that it has: give "
+            + " and ".join(f"{name}=" for name in asked)
+        )
+    return {name: number for name, number in told.items() if number is not None}
 
 
 def _inside(points: Array, width: int, height: int, what: str) -> tuple[Array, Array]:
@@ -122,78 +150,21 @@ def _inside(points: Array, width: int, height: int, what: str) -> tuple[Array, A
     return np.minimum(x, width - 1), np.minimum(y, height - 1)
 
 
-def _counts(counts: Array, minutiae: Array) -> tuple[Array, list[str]]:
-    """The ridge counts by place, and what is lost of them; octants without a neighbour are not counts."""
-    none = (counts["neighbour"] == 0) | ((counts["neighbour"] == 255) & (counts["count"] == 15))
-    counts = counts[~none | np.isin(counts["neighbour"], minutiae["index"])]
-    there = np.isin(counts["center"], minutiae["index"]) & np.isin(counts["neighbour"], minutiae["index"])
-    lost = [f"{int((~there).sum())} ridge counts of minutiae that are not there"] if not there.all() else []
-    counts = np.array(counts[there], COUNTS)
-    if (counts["sector"] >= 0).any():
-        lost.append(f"the sector of {int((counts['sector'] >= 0).sum())} ridge counts")
-    counts["sector"] = counts["residual"] = -1
+def _by_place(counts: Array, minutiae: Array) -> Array:
+    """Ridge counts with the places of minutiae, from 1, as indices."""
+    placed = np.array(counts, COUNTS)
     order = np.argsort(minutiae["index"])
     for name in ("center", "neighbour"):
-        counts[name] = order[np.searchsorted(minutiae["index"], counts[name], sorter=order)] + 1
-    return counts, lost
+        placed[name] = order[np.searchsorted(minutiae["index"], counts[name], sorter=order)] + 1
+    return placed
 
 
-def _position(record: MinutiaeFields, block: FeatureBlock) -> int:
-    """The finger, as the block says or the image of it; 0 where neither tells one finger."""
-    code: Any = block.finger(record)
-    if code is None:
-        code = getattr(image_of(record), "FGP", None)
-    if isinstance(code, (tuple, list)):
-        code = code[0] if code else None
-    return _within(_THUMBS.get(code, code) if isinstance(code, int) else None, 10)
-
-
-def _product(record: MinutiaeFields) -> tuple[int, int, int]:
-    """Product, capture equipment and its certification, as any block of the record tells them; 0 where none does."""
-    blocks = blocks_of(record).values()
-    products = (block.product(record) for block in blocks)
-    product = next((number for number in products if number is not None), 0)
-    pairs = (block.equipment(record) for block in blocks)
-    return product, *next((pair for pair in pairs if pair is not None), (0, 0))
-
-
-def _within(number: int | None, most: int) -> int:
-    """The number where it is one from 0 to the most that is known, else 0, which is what formats say for none."""
-    return number if number is not None and 0 <= number <= most else 0
-
-
-def _fit_points(
-    points: Array, what: str, angles: Sequence[str], form: TemplateFormat, width: int, height: int
-) -> list[str]:
-    """Make cores or deltas, in place, what the format can hold; list what it cannot."""
-    if not len(points):
-        return []
-    points["x"], points["y"] = _inside(points, width, height, what)
-    return [*_lost_angles(points, angles, form, what), *_lost_columns(points, ("x", "y", *angles), what)]
-
-
-def _lost_angles(points: Array, angles: Sequence[str], form: TemplateFormat, what: str) -> list[str]:
-    """Take out angles that are not known all: those of a point, or of all points where the format tells it once."""
-    known = np.column_stack([np.isfinite(points[name]) for name in angles])
-    keep = known.all(axis=1)
-    if not form.each_point_tells:
-        keep = np.full(len(points), keep.all())
-    gone = known.any(axis=1) & ~keep
-    for name in angles:
-        points[name][~keep] = np.nan
-    return [f"the angles of {int(gone.sum())} {what}"] if gone.any() else []
-
-
-def _lost_columns(points: Array, held: Sequence[str], what: str) -> list[str]:
-    """Take out type and uncertainty, which a template does not have."""
-    uncertain = False
-    for name in set(points.dtype.names or ()) - set(held):
-        if name == "type":
-            points[name] = ""
-        else:
-            uncertain |= bool(np.isfinite(points[name]).any())
-            points[name] = np.nan
-    return [f"the uncertainty of {what}"] if uncertain else []
+def _with_product(record: MinutiaeFields, finger: Finger) -> Finger:
+    """Product and capture equipment as any block of the record tells them, where this one does not."""
+    others = [block.finger(record) for block in blocks_of(record).values()]
+    product = finger.product or next((one.product for one in others if one.product), 0)
+    equipment = next((one.equipment for one in (finger, *others) if one.equipment != NO_EQUIPMENT), NO_EQUIPMENT)
+    return attrs.evolve(finger, product=product, equipment=equipment)
 
 
 # -- to a record --------------------------------------------------------------------------------
@@ -212,29 +183,55 @@ def record_of(kind: type[R], template: Template, number: int, block: str, lossy:
     if template.ppcm_x != template.ppcm_y and not target.holds_two_resolutions:
         able = " or ".join(name for name, other in blocks_of(kind).items() if other.holds_two_resolutions)
         raise MinutiaeError(f"the resolutions of the template differ in x and y, which only the block {able} can hold")
-    of_view = {name: value for name, value in target.fields_of_view(template, view).items() if value != []}
-    counts = view.ridge_counts if len(view.ridge_counts) else None
-    minutiae, lost = scaled_quality(np.array(view.minutiae), M1, target)
+    impression, lost = _impression(view, format_named(template.format))
+    record = kind(FMT=target.format)
+    set_fields(record, {
+        "IMP": impression, **target.fields_beside(ppi, template.width, template.height, None),
+        **target.fields_of_resolution(template.ppcm_x, template.ppcm_y), **fields,
+    })  # fmt: skip
     lost += [finding.message for finding in template.findings if finding.severity is Severity.ERROR]
-    lost += _left_out(view, target)
-    record = record_from(
-        kind, minutiae, block, ppi, template.width, template.height, counts, lossy,
-        {"IMP": view.impression, **of_view, **fields}, lost,
-    )  # fmt: skip
-    if counts is not None and view.method in (QUADRANTS, OCTANTS):
-        for number, content in target.fields_of_method(record, view.method).items():
-            record[number] = content
+    lost += _left_out(view)
+    features = _features(template, view)
+    lost += put_features(record, target, features, ImageGeometry(ppi, template.height), frozenset(fields))
+    require_held(block, lost, lossy)
     return record
 
 
-def _left_out(view: View, block: FeatureBlock) -> list[str]:
-    """What a template holds beside minutiae and ridge counts that no field of a block does."""
+def _features(template: Template, view: View) -> Features:
+    """What a view tells, in common terms."""
+    form, none = format_named(template.format), np.full(len(view.minutiae), -1, np.int16)
+    minutiae = np.array(view.minutiae)
+    minutiae["quality"] = form.percent(minutiae["quality"])
+    finger = Finger(
+        (view.position,), qualities=tuple(_qualities(view)), view=view.number, product=template.product or 0,
+        equipment=Equipment(template.equipment, template.certification),
+    )  # fmt: skip
+    counts = view.ridge_counts[~lone(view.ridge_counts)]
+    counting = Counting(view.method)
+    return Features(minutiae, none, counts, counting, np.array(view.cores), np.array(view.deltas), finger)
+
+
+def _qualities(view: View) -> Iterator[FingerQuality]:
+    """What is told of the quality of the finger, first by whom the view names."""
+    for quality in (Quality(view.quality, *view.algorithm), *view.qualities):
+        known = (quality.vendor, quality.algorithm) != (0, 0)
+        yield (
+            FingerQuality(quality.value, f"{quality.vendor:04X}", quality.algorithm)
+            if known
+            else FingerQuality(quality.value)
+        )
+
+
+def _impression(view: View, form: TemplateFormat) -> tuple[int, list[str]]:
+    """The code of 9.003 for the impression of a view: the same, but for the one that is contactless and no more."""
+    if view.impression in form.impressions and view.impression != CONTACTLESS:
+        return view.impression, []
+    return _UNKNOWN_IMPRESSION, [f"the impression type {view.impression} of {form.name}"]
+
+
+def _left_out(view: View) -> list[str]:
+    """What a template holds beside features that no block does."""
     lost = [f"{len(view.extended)} areas of extended data of other owners"] if view.extended else []
-    if not block.holds_point_angles:
-        turned = np.isfinite(view.cores["theta"]).sum() + np.isfinite(view.deltas["up"]).sum()
-        lost += [f"the angles of {turned} cores and deltas"] if turned else []
-    if view.qualities or view.algorithm != (0, 0):
-        lost.append("whose algorithms told the quality of the finger")
     if view.certificates or view.capture not in (None, Capture(device=view.capture.device if view.capture else 0)):
         lost.append("when and with what device the finger was captured")
     return lost

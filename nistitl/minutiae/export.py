@@ -15,12 +15,9 @@ from nistitl.minutiae.tables import COLUMNS, csv_text, plain_rows, xyt
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from nistitl.minutiae.arrays import Array
-    from nistitl.minutiae.blocks.base import FeatureBlock
     from nistitl.minutiae.items import MinutiaeFields
     from nistitl.minutiae.names import Convention
 
-_OLDER = {2, 63}  # the ends of the scale of 9.012 and 9.023, on which 2 is the best
 _BESIDE = ("ridge_counts", "cores", "deltas")  # what is beside minutiae
 
 
@@ -69,9 +66,9 @@ def as_xyt(
     """The minutiae of a block as `.xyt`, and what that cannot hold."""
     chosen = block_or_richest(record, block)
     array = np.array(minutiae_of(record, chosen.name, "pixels", ppi, height), DTYPE)
-    array["quality"] = _percent(chosen, array["quality"])
+    array["quality"] = chosen.percent(array["quality"])
     image = geometry_of(record, ppi, height)
-    tall = image.height if image is not None else height
+    tall = round(image.height) if image is not None and image.height is not None else height
     if not len(array):
         raise MinutiaeError("there are no minutiae to write")
     return xyt(array, convention, height=tall), _lost_of_xyt(record, chosen.name, array)
@@ -88,12 +85,3 @@ def _lost_of_xyt(record: MinutiaeFields, block: str, array: Any) -> list[str]:
     lost += [f"{len(cores)} cores"] if len(cores := cores_of(record, units="own")) else []
     lost += [f"{len(deltas)} deltas"] if len(deltas := deltas_of(record, units="own")) else []
     return lost
-
-
-def _percent(block: FeatureBlock, quality: Array) -> Array:
-    """Quality in percent, 100 the best; -1 where there is none."""
-    worst = max(_OLDER)
-    if set(block.quality) == _OLDER:
-        share = np.rint(100 * (worst - quality.astype(np.float64)) / (worst - min(_OLDER)))
-        return np.where(quality >= min(_OLDER), np.maximum(share, 1), -1)
-    return np.where(quality >= 1, quality, -1)

@@ -38,8 +38,7 @@ class Frame:
     def to_own(self, pixels: Array) -> Array:
         """An array in pixels as one in the block's units, rounded to whole ones."""
         own = copied(pixels)
-        own["x"] = np.rint(pixels["x"] / self.scale - self.offset_x)
-        own["y"] = np.rint(self._upright(pixels["y"] / self.scale - self.offset_y))
+        own["x"], own["y"] = self.own_points(pixels["x"], pixels["y"])
         own["theta"] = self.own_angle(pixels["theta"])
         own["radius"] = np.rint(pixels["radius"] / self.scale)
         own["spread"] = np.rint(pixels["spread"])
@@ -48,6 +47,10 @@ class Frame:
     def points(self, x: Array, y: Array) -> tuple[Array, Array]:
         """x and y in pixels of points in the block's units."""
         return (x + self.offset_x) * self.scale, (self._upright(y) + self.offset_y) * self.scale
+
+    def own_points(self, x: Array, y: Array) -> tuple[Array, Array]:
+        """x and y in whole units of the block of points in pixels."""
+        return np.rint(x / self.scale - self.offset_x), np.rint(self._upright(y / self.scale - self.offset_y))
 
     def _upright(self, y: Array) -> Array:
         return y if self.height is None else self.height - y

@@ -24,18 +24,21 @@ def image_of(record: MinutiaeFields) -> ImageRecord | None:
 
 
 def geometry_of(record: MinutiaeFields, ppi: float | None = None, height: int | None = None) -> ImageGeometry | None:
-    """Resolution and height of the image: as given, else of the record of the same IDC; None where neither tells.
+    """Resolution of the image and its height at it: as given, else of the record of the same IDC; None for neither.
 
     MinutiaeError for a resolution that is not above 0.
     """
     image = image_of(record) if ppi is None or height is None else None
-    if ppi is None:
-        ppi = image.ppi if image is not None else None
+    own = image.ppi if image is not None else None
+    ppi = own if ppi is None else ppi
     if ppi is None:
         return None
     if not ppi > 0:
         raise MinutiaeError(f"a resolution of {ppi} pixels per inch is none")
-    return ImageGeometry(ppi, height if height is not None else size_of(image)[1])
+    if height is not None:
+        return ImageGeometry(ppi, height)
+    rows = size_of(image)[1]
+    return ImageGeometry(ppi, rows if rows is None or own is None else rows * ppi / own)
 
 
 def size_of(image: Any) -> tuple[int | None, int | None]:

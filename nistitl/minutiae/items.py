@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from nistitl.base.editions import E2007
 from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D
@@ -551,6 +551,7 @@ class MinutiaeFields(ExplainedRecord):
         __slots__ = ()
     else:
         ADA: tuple[M1DeltaAngles, ...]
+        APC: tuple[IafisPattern, ...]
         CBI: CbeffInformation | None
         CEI: CaptureEquipment | None
         CIN: tuple[M1Core, ...]
@@ -560,17 +561,26 @@ class MinutiaeFields(ExplainedRecord):
         DEL: tuple[EfsDelta, ...]
         DIN: tuple[M1Delta, ...]
         DLA: tuple[IafisDelta, ...]
+        CPF: tuple[CorrespondingFeature, ...]
         DLT: tuple[str, ...]
+        FCC: tuple[FeatureColor, ...]
+        FCP: Characterization | None
         FGN: int | None
         FGP: int | None
         FGPT: tuple[int, ...]
+        FMT: str | None
+        FPC: tuple[PatternClassification, ...]
         FPP: tuple[FrictionRidgePosition, ...]
         FQD: tuple[M1Quality, ...]
+        FQM: tuple[Any, ...]
         FVW: int | None
         HLL: int | None
         IMP: int | None
+        MFD: tuple[DetectionMethod, ...]
         MRA: str | None
+        OFR: ReadingSystem | None
         OOD: str | None
+        PAT: tuple[EfsPattern, ...]
         RCI: tuple[M1RidgeCountMethod | M1RidgeCount, ...]
         RFF: FlowMapFormat | None
         RFM: tuple[str, ...]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
 import numpy as np
 
-from nistitl.minutiae.arrays import CORES, Minutiae, MinutiaeError, no_deltas
+from nistitl.minutiae.arrays import CORES, DTYPE, Minutiae, MinutiaeError, among, no_deltas
+from nistitl.minutiae.features import Features
 from nistitl.minutiae.frame import Frame
-from nistitl.minutiae.image import geometry_of
+from nistitl.minutiae.holding import NO_NEIGHBOUR, lone
+from nistitl.minutiae.image import geometry_of, image_of
 from nistitl.minutiae.selection import block_or_richest, blocks_of
 
 if TYPE_CHECKING:
@@ -85,3 +88,42 @@ def check_units(units: str) -> None:
     """MinutiaeError for units that are none."""
     if units not in ("pixels", "own"):
         raise MinutiaeError(f"there are no units {units!r}; units are pixels and own")
+
+
+def features_of(
+    record: MinutiaeFields, block: FeatureBlock, ppi: float | None, height: int | None
+) -> tuple[Features, list[str]]:
+    """What a block tells, in common terms, and which of its ridge counts are of minutiae that are not there."""
+    minutiae = np.array(minutiae_of(record, block.name, "pixels", ppi, height), DTYPE)
+    minutiae["quality"] = block.percent(minutiae["quality"])
+    facts = block.facts(record, len(minutiae))
+    counts, gone = of_known(counts_of(record, block.name), minutiae)
+    frame, finger = block.frame(record, geometry_of(record, ppi, height)), block.finger(record)
+    if not finger.codes:
+        finger = attrs.evolve(finger, codes=_codes_of_image(record))
+    cores = block.cores(record, frame) if block.has_cores(record) else np.zeros(0, CORES)
+    deltas = block.deltas(record, frame) if block.has_deltas(record) else no_deltas(0)
+    features = Features(minutiae, facts, counts, block.counting(record), cores, deltas, finger)
+    return features, [f"{gone} ridge counts of minutiae that are not there"] if gone else []
+
+
+def of_known(counts: Array, minutiae: Array) -> tuple[Array, int]:
+    """The ridge counts whose minutiae are there, and how many are not; neighbours that are none stay."""
+    center, neighbour = np.ascontiguousarray(counts["center"]), np.ascontiguousarray(counts["neighbour"])
+    named = among(minutiae["index"], neighbour) | (neighbour == NO_NEIGHBOUR) | (neighbour == 0)
+    there = among(minutiae["index"], center) & named
+    if there.all():
+        return counts, 0
+    return counts[there], len(counts) - int(there.sum())
+
+
+def without_lone(counts: Array, minutiae: Array) -> Array:
+    """The ridge counts without those that say that there is no neighbour; one of that index may be there."""
+    return counts[~lone(counts) | among(minutiae["index"], np.ascontiguousarray(counts["neighbour"]))]
+
+
+def _codes_of_image(record: MinutiaeFields) -> tuple[int, ...]:
+    """The finger that the image is of, where it tells one; none where it tells several, or nothing."""
+    code = getattr(image_of(record), "FGP", None)
+    codes = tuple(code) if isinstance(code, (tuple, list)) else () if code is None else (code,)
+    return tuple(one for one in codes if isinstance(one, int) and one != 255)

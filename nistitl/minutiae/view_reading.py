@@ -65,7 +65,7 @@ def read_view(reading: Reading, header: Header, number: int, ppi: float | None) 
     _check_length(reading, head, start, number)
     image = head.fields.get("image")
     minutiae = Minutiae(
-        read_minutiae(rows, form, head.bytes_each), "", "pixels", ppi_of(image.ppcm_x) if image else ppi
+        read_minutiae(rows, form, head.bytes_each), form.name, "pixels", ppi_of(image.ppcm_x) if image else ppi
     )
     codes = (head.fields["position"], head.fields["impression"], head.fields["quality"])
     _tell_codes(reading, codes, rows, head.bytes_each, start, number)

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import attrs
 import numpy as np
 
-from nistitl.minutiae.arrays import DTYPE, MinutiaeError, among, checked, copied, letters_of
-from nistitl.minutiae.blocks.base import NO_SCALE, ImageGeometry
+from nistitl.minutiae.arrays import MinutiaeError, checked, copied, letters_of
+from nistitl.minutiae.blocks.base import ImageGeometry
+from nistitl.minutiae.formats.registry import BY_NAME
+from nistitl.minutiae.holding import held, held_finger
 from nistitl.minutiae.image import geometry_of, image_of
-from nistitl.minutiae.reading import counts_of, minutiae_of
-from nistitl.minutiae.selection import block_named, block_or_richest
+from nistitl.minutiae.meaning import NEIGHBOURS, NO_SCALE
+from nistitl.minutiae.reading import counts_of, features_of, of_known, without_lone
+from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.blocks.base import FeatureBlock
+    from nistitl.minutiae.features import Features
     from nistitl.minutiae.items import MinutiaeFields
+    from nistitl.minutiae.meaning import Meaning
 
     R = TypeVar("R", bound=MinutiaeFields)
-
-_NO_NEIGHBOUR = 255  # as some blocks say that there is none
 
 
 # -- into a block -------------------------------------------------------------------------------
@@ -36,56 +40,89 @@ def set_minutiae(
     height: int | None,
 ) -> list[str]:
     """Write minutiae into a block of a record; see `Type9.set_minutiae`."""
-    block = block_or_richest(record, name or getattr(minutiae, "block", "") or None)
-    array = checked(minutiae)
-    own, lost = _in_own_units(
-        record, block, array, getattr(minutiae, "units", "pixels"), geometry_of(record, ppi, height)
-    )
+    label = getattr(minutiae, "block", "")
+    block = block_or_richest(record, name or (label if label in blocks_of(record) else None))
+    own, lost = _in_own_units(record, block, minutiae, geometry_of(record, ppi, height))
     if counts is not None:
         _require_known(counts, own)
     elif record.raw(block.field):
-        counts, gone = _of_known(counts_of(record, block.name), own)
+        counts, gone = of_known(counts_of(record, block.name), own)
         lost += [f"{gone} ridge counts of minutiae that are no longer there"] if gone else []
     if counts is not None:
-        counts, uncounted = block.held_counts(counts)
+        counts, uncounted = block.held_counts(record, counts)
         lost += uncounted
-    lost += block.lost_references(record, own)
+    naming, unnamed = block.renumbered(record, own)
+    _put(record, block, own, counts)
+    set_fields(record, naming)
+    return lost + unnamed
+
+
+def _put(record: MinutiaeFields, block: FeatureBlock, own: Array, counts: Array | None) -> None:
+    """Write minutiae and ridge counts in a block's own units."""
     for number, content in block.fields(record, own, counts).items():
         if content is not None:
             record[number] = content
         elif number in record:
             del record[number]
-    return lost
+
+
+def set_fields(record: MinutiaeFields, fields: Mapping[str, Any]) -> None:
+    """Set fields by mnemonic; those of an empty value go."""
+    for mnemonic, value in fields.items():
+        if value not in (None, (), []):
+            setattr(record, mnemonic, value)
+        elif mnemonic in present(record):
+            delattr(record, mnemonic)
 
 
 def _in_own_units(
-    record: MinutiaeFields, block: FeatureBlock, array: Array, units: str, image: ImageGeometry | None
+    record: MinutiaeFields, block: FeatureBlock, minutiae: Array, image: ImageGeometry | None
 ) -> tuple[Array, list[str]]:
-    """The array in the block's units as the block can hold it, and what it cannot hold."""
-    own = copied(array) if units == "own" else block.frame(record, image).to_own(array)
+    """The array in the block's units and on its scale as it can hold it, and what it cannot hold.
+
+    An array says of itself in which units, at which resolution and on whose scale of quality it is.
+    """
+    array, label, units = checked(minutiae), getattr(minutiae, "block", ""), getattr(minutiae, "units", "pixels")
+    if units == "own":
+        if label not in ("", block.name):
+            raise MinutiaeError(f"the array is in units of the block {label}, not of {block.name}: take it in pixels")
+        own = copied(array)
+    else:
+        own = block.frame(record, _at_resolution_of(minutiae, image)).to_own(array)
+    if label not in ("", block.name) and (meaning := _meaning(record, label)) is not None:
+        own["quality"] = _rescaled(own["quality"], meaning, block)
     return own, fit(own, block)
+
+
+def _at_resolution_of(minutiae: Array, image: ImageGeometry | None) -> ImageGeometry | None:
+    """The image as large as it is at the resolution that an array of pixels says it has."""
+    ppi = getattr(minutiae, "ppi", None)
+    if ppi is None or image is None or ppi == image.ppi:
+        return image if ppi is None or image is not None else ImageGeometry(ppi)
+    return ImageGeometry(ppi, None if image.height is None else image.height * ppi / image.ppi)
+
+
+def _meaning(record: MinutiaeFields, name: str) -> Meaning | None:
+    """The statement of a block or format of that name."""
+    return blocks_of(record).get(name) or BY_NAME.get(name)
+
+
+def _rescaled(quality: Array, source: Meaning, target: Meaning) -> Array:
+    """Quality on the scale of another statement; in percent, where that has none."""
+    percents = source.percent(quality)
+    return percents if target.quality == NO_SCALE else target.of_percent(percents)
 
 
 def _require_known(counts: Array, own: Array) -> None:
     """MinutiaeError for ridge counts between minutiae that are not there."""
-    if strangers := _of_known(counts, own)[1]:
+    if strangers := of_known(counts, own)[1]:
         raise MinutiaeError(f"{strangers} ridge counts name minutiae that the array does not have")
-
-
-def _of_known(counts: Array, minutiae: Array) -> tuple[Array, int]:
-    """The ridge counts whose minutiae are there, and how many are not; neighbours that are none stay."""
-    center, neighbour = np.ascontiguousarray(counts["center"]), np.ascontiguousarray(counts["neighbour"])
-    named = among(minutiae["index"], neighbour) | (neighbour == _NO_NEIGHBOUR) | (neighbour == 0)
-    there = among(minutiae["index"], center) & named
-    if there.all():
-        return counts, 0
-    return counts[there], len(counts) - int(there.sum())
 
 
 # -- what a block can hold ----------------------------------------------------------------------
 
 
-def fit(own: Array, block: FeatureBlock) -> list[str]:
+def fit(own: Array, block: Meaning) -> list[str]:
     """Make an array in a block's own units, in place, what the block can hold; list what it cannot.
 
     MinutiaeError where a minutia lies where the block has no coordinates, and for too many minutiae.
@@ -98,12 +135,12 @@ def fit(own: Array, block: FeatureBlock) -> list[str]:
     if not block.holds_uncertainty:
         lost += _lost_uncertainty(own)
     if block.quality != NO_SCALE:
-        lost += _lost_above(own, block.quality.highest)
+        lost += _lost_above(own, max(block.quality))
     _require_room(own, block)
     return lost
 
 
-def _lost_types(own: Array, block: FeatureBlock) -> list[str]:
+def _lost_types(own: Array, block: Meaning) -> list[str]:
     letters = letters_of(own["type"])
     foreign = np.logical_and.reduce([letters != ord(common) for common in block.types.values()])
     if not foreign.any():
@@ -127,7 +164,7 @@ def _lost_above(own: Array, highest: int) -> list[str]:
     return [f"the quality of {int(over.sum())} minutiae above {highest}"] if over.any() else []
 
 
-def _require_room(own: Array, block: FeatureBlock) -> None:
+def _require_room(own: Array, block: Meaning) -> None:
     low = (own["x"] < 0) | (own["y"] < 0)
     if low.any():
         raise MinutiaeError(f"{int(low.sum())} minutiae lie left of or above what the block {block.name} can say")
@@ -138,19 +175,6 @@ def _require_room(own: Array, block: FeatureBlock) -> None:
         raise MinutiaeError(
             f"the block {block.name} holds {block.most} minutiae, not {len(own)}: keep the best of them"
         )
-
-
-def scaled_quality(array: Array, source: FeatureBlock, target: FeatureBlock) -> tuple[Array, list[str]]:
-    """Quality on the scale of another block; the numbers below each scale (manual, none) become none."""
-    if source.quality == target.quality or NO_SCALE in (source.quality, target.quality):
-        return array, []
-    low, high = source.quality
-    known = array["quality"] >= low
-    span = (array["quality"][known] - low) / (high - low)
-    lost = ["the exact quality, which is on another scale"] if known.any() else []
-    array["quality"] = -1
-    array["quality"][known] = np.rint(target.quality.lowest + span * (target.quality.highest - target.quality.lowest))
-    return array, lost
 
 
 # -- a new record -------------------------------------------------------------------------------
@@ -166,29 +190,25 @@ def record_from(
     counts: Array | None,
     lossy: bool,
     fields: Mapping[str, Any],
-    left_out: Sequence[str] = (),
 ) -> R:
-    """A record of minutiae; see `Type9.from_minutiae`. `left_out`: what is lost besides."""
+    """A record of minutiae; see `Type9.from_minutiae`."""
     block = block_named(kind, name)
     if not ppi > 0 or width < 1 or height < 1:
         raise MinutiaeError("expected the resolution, width and height of the image")
     record = kind(FMT=block.format)
     for mnemonic, value in {**block.fields_beside(ppi, width, height, counts), **fields}.items():
         setattr(record, mnemonic, value)
-    units = getattr(minutiae, "units", "pixels")
-    own, lost = _in_own_units(record, block, checked(minutiae), units, ImageGeometry(ppi, height))
-    counts, uncounted = (None, []) if counts is None else block.held_counts(counts)
-    if (lost := [*lost, *uncounted, *left_out]) and not lossy:
-        raise MinutiaeError(f"the block {name} cannot hold {'; '.join(lost)}; lossy=True leaves it out")
-    _add(record, block, own, counts)
+    own, lost = _in_own_units(record, block, minutiae, ImageGeometry(ppi, height))
+    counts, uncounted = (None, []) if counts is None else block.held_counts(record, counts)
+    require_held(name, [*lost, *uncounted], lossy)
+    _put(record, block, own, counts)
     return record
 
 
-def _add(record: MinutiaeFields, block: FeatureBlock, own: Array, counts: Array | None) -> None:
-    """Write a block that was not there."""
-    for number, content in block.fields(record, own, counts).items():
-        if content is not None:
-            record[number] = content
+def require_held(name: str, lost: Sequence[str], lossy: bool) -> None:
+    """MinutiaeError for what a block cannot hold, unless it may be left out."""
+    if lost and not lossy:
+        raise MinutiaeError(f"the block {name} cannot hold {'; '.join(lost)}; lossy=True leaves it out")
 
 
 # -- from block to block ------------------------------------------------------------------------
@@ -199,29 +219,48 @@ def convert(record: MinutiaeFields, to: str, of: str | None, ppi: float | None, 
     source = block_or_richest(record, of)
     target = block_named(record, to)
     image = geometry_of(record, ppi, height)
-    minutiae = minutiae_of(record, source.name, "pixels", ppi, height)
-    counts = counts_of(record, source.name)
+    features, lost = features_of(record, source, ppi, height)
     if target is source:
         return []
-    counts, gone = _of_known(counts, minutiae)
-    if not target.holds_lone_counts:
-        counts = counts[np.isin(counts["neighbour"], minutiae["index"])]
-    counts, uncounted = target.held_counts(counts)
-    _add_fields_beside(record, target, image, counts)
-    array, lost = scaled_quality(np.array(minutiae, DTYPE), source, target)
-    own, unheld = _in_own_units(record, target, array, "pixels", image)
-    _add(record, target, own, counts)
-    return [*lost, *unheld, *uncounted, *([f"{gone} ridge counts"] if gone else [])]
-
-
-def _add_fields_beside(record: MinutiaeFields, block: FeatureBlock, image: ImageGeometry | None, counts: Array) -> None:
-    """What a block needs beside its minutiae, where the record does not have it yet."""
     picture = image_of(record)
-    width, height = (picture.HLL, picture.VLL) if picture is not None else (None, None)  # type: ignore[attr-defined]
-    if image is None or not width or not height:
+    width, rows = (picture.HLL, picture.VLL) if picture is not None else (None, None)  # type: ignore[attr-defined]
+    if image is None or not width or not rows:
         raise MinutiaeError(
-            f"the block {block.name} tells the size of the image: an image of the same IDC must be there"
+            f"the block {target.name} tells the size of the image: an image of the same IDC must be there"
         )
-    for mnemonic, value in block.fields_beside(image.ppi, width, height, counts).items():
-        if getattr(record, mnemonic) in (None, ()):
-            setattr(record, mnemonic, value)
+    keep = () if record.raw(target.field) else present(record)
+    set_fields(record, {k: v for k, v in target.fields_beside(image.ppi, width, rows, None).items() if k not in keep})
+    lost += put_features(record, target, features, image, keep)
+    if target.format != "U" or record.FMT is None:
+        record.FMT = target.format
+    return lost
+
+
+def put_features(
+    record: MinutiaeFields, block: FeatureBlock, features: Features, image: ImageGeometry, keep: Container[str]
+) -> list[str]:
+    """Write a block with what it can hold of features; list what it cannot. Fields of `keep` stay as they are."""
+    finger, lost = held_finger(features.finger, block)
+    set_fields(record, {k: v for k, v in block.fields_of_finger(finger).items() if k not in keep})
+    features, unheld = held(features, block, block.held_countings(record))
+    frame = block.frame(record, image)
+    own, misfit = _in_own_units(record, block, features.minutiae, image)
+    own["quality"] = np.where(features.facts >= 0, features.facts, own["quality"])
+    if block.no_quality is not None:
+        own["quality"][own["quality"] < 0] = block.no_quality
+    if not block.holds_lone_counts or features.counting == NEIGHBOURS:
+        features = attrs.evolve(features, counts=without_lone(features.counts, features.minutiae))
+    counts, uncounted = block.held_counts(record, features.counts)
+    features = attrs.evolve(features, counts=counts, finger=finger)
+    set_fields(record, {k: v for k, v in block.fields_of_points(features, frame).items() if k not in keep})
+    if len(counts):
+        set_fields(record, block.fields_of_counting(features.counting))
+    naming, unnamed = block.renumbered(record, own[:0])
+    _put(record, block, own, block.new_counts(own, counts))
+    set_fields(record, naming)
+    return [*lost, *unheld, *misfit, *uncounted, *unnamed]
+
+
+def present(record: MinutiaeFields) -> frozenset[str]:
+    """The mnemonics of the fields that a record has."""
+    return frozenset(one.mnemonic for number, one in type(record).elements.items() if number in record)

@@ -16,11 +16,13 @@ from nistitl.declare.items import Items, Sets, item, items
 from nistitl.declare.values import A, N
 from nistitl.minutiae import CORES, COUNTS, MinutiaeError, read_template
 from nistitl.minutiae.arrays import empty
-from nistitl.minutiae.blocks.base import FeatureBlock, ImageGeometry, Scale
+from nistitl.minutiae.blocks.base import FeatureBlock, ImageGeometry
 from nistitl.minutiae.blocks.spelling import common_types, counts_in_rows, item_column, own_codes, rows_of_counts
 from nistitl.minutiae.columns import Columns
+from nistitl.minutiae.features import Finger
 from nistitl.minutiae.frame import Frame
 from nistitl.minutiae.grid import Grid
+from nistitl.minutiae.meaning import Scale
 from nistitl.minutiae.record import MinutiaeRecord
 from nistitl.minutiae.selection import blocks_of
 from nistitl.model import kinds
@@ -64,6 +66,8 @@ class TenthsBlock(FeatureBlock):
     quality = Scale(1, 10)
     most = 50
     farthest = 9_999
+    fingers = (11, 12)
+    most_cores = 9
 
     def frame(self, record: Any, image: ImageGeometry | None) -> Frame:
         if image is None:
@@ -91,8 +95,8 @@ class TenthsBlock(FeatureBlock):
         cores["x"], cores["y"] = frame.points(item_column(points, "TCX"), item_column(points, "TCY"))
         return cores
 
-    def finger(self, record: Any) -> int | None:
-        return 12
+    def finger(self, record: Any) -> Finger:
+        return Finger((12,))
 
     def fields(self, record: Any, own: Array, counts: Array | None) -> dict[int, bytes | None]:
         grid = Grid(len(own))
@@ -106,8 +110,9 @@ class TenthsBlock(FeatureBlock):
             contents[COUNTED] = rows_of_counts(counts).written() or None
         return contents
 
-    def fields_of_view(self, template: Any, view: Any) -> dict[str, Any]:
-        return {"TCO": [(round(core["x"]), round(core["y"])) for core in view.cores]}
+    def fields_of_points(self, features: Any, frame: Frame) -> dict[str, Any]:
+        x, y = frame.own_points(features.cores["x"], features.cores["y"])
+        return {"TCO": [(int(x[row]), int(y[row])) for row in range(len(x))]}
 
 
 TENTHS = TenthsBlock()
@@ -183,27 +188,27 @@ class TestFifthBlock:
         assert type(fifth) is FifthBeside
         transaction(fifth, ppi=254)
         assert fifth.minutiae_blocks == ("m1",)
-        assert fifth.convert_minutiae("tenths") == [
-            "the exact quality, which is on another scale", "the type of 1 minutiae (O)",
-        ]  # fmt: skip
+        assert fifth.convert_minutiae("tenths") == ["the type of 1 minutiae (O)"]
         assert fifth.minutiae_blocks == ("tenths", "m1")
         assert fifth.minutiae().block == "tenths"  # the richest
         assert fifth.minutiae()["quality"].tolist() == [1, 5, 10]  # 1 to 100 on 1 to 10
-        assert fifth.convert_minutiae("efs") == ["the quality of 3 minutiae"]
+        assert fifth.convert_minutiae("efs") == [
+            "3 ridge counts to neighbours (what it holds is to quadrants or octants)", "the quality of 3 minutiae",
+        ]  # fmt: skip
         assert fifth.minutiae("efs")["x"].tolist() == pytest.approx([10, 20, 30], abs=0.1)
-        assert len(fifth.ridge_counts("efs")) == 3
+        assert len(fifth.ridge_counts("efs")) == 0
 
     def test_templates(self) -> None:
         own = own_record(THREE, PAIRS)
         own[POINTS] = b"30\x1f40"
-        template = own.to_template(ppi=254, width=100, height=100)
-        assert template.lost == ()
+        template = own.to_template(ppi=254, width=100, height=100, quality=0)
+        assert template.lost == ("the finger position 12 (a plain thumb), told as 6",)
         back = read_template(bytes(template))
         view = back.views[0]
         assert (view.position, view.number, view.quality, view.method) == (6, 0, 0, 0)
         assert view.minutiae["x"].tolist() == [10, 20, 30]
         assert len(view.ridge_counts) == 3
-        again = OwnRecord.from_template(back, block="tenths")
+        again = OwnRecord.from_template(back, block="tenths", lossy=True)
         assert again.raw(MINUTIAE) == own.raw(MINUTIAE)
         assert again.TCO == (TenthsCore(30, 40),)
 
@@ -225,6 +230,7 @@ class TestOurBlocks:
             for path in sorted((ROOT / "nistitl").rglob("*.py"))
             for node in ast.walk(ast.parse(path.read_text("utf-8")))
             if isinstance(node, (ast.Compare, ast.MatchValue, ast.Subscript))
+            and not ast.unparse(node).startswith("Literal[")  # words of a type
             for part in ast.walk(node)
             if isinstance(part, ast.Constant) and part.value in names
         ]
@@ -256,22 +262,48 @@ class TestWhatIsSaidInOwnUnits:
     @pytest.mark.parametrize(("code", "finger"), [(11, 1), (12, 6), (2, 2), (13, 0), (0, 0)])
     def test_plain_thumbs_are_thumbs_in_a_template(self, code: int, finger: int) -> None:
         record = made("efs", FPP=[(code,)])
-        assert record.to_template(ppi=500, width=100, height=100).views[0].position == finger
+        template = record.to_template(ppi=500, width=100, height=100, quality=50)
+        assert template.views[0].position == finger
+        assert any("finger position" in what for what in template.lost) == (code not in (0, 2))
 
-    def test_a_quality_that_is_not_known_is_1_in_iafis_and_absent_in_the_standard_block(self) -> None:
+    def test_a_quality_that_is_not_known_is_1_in_both_older_blocks(self) -> None:
         array = THREE.copy()
         array["quality"] = (-1, 0, 63)
         qualities = {
             name: [row.split(b"\x1f")[2] for row in bytes(made(name, array).raw(number) or b"").split(b"\x1e")]
             for name, number in (("iafis", 23), ("standard", 12))
         }
-        assert qualities == {"iafis": [b"01", b"00", b"63"], "standard": [b"", b"0", b"63"]}
+        assert qualities == {"iafis": [b"01", b"00", b"63"], "standard": [b"1", b"0", b"63"]}
 
-    def test_numbers_below_a_scale_say_no_quality_of_another_one(self) -> None:
+    def test_placed_by_hand_and_no_method_are_no_qualities(self) -> None:
         array = THREE.copy()
-        array["quality"] = (0, 1, 63)  # manual, not available, the best
+        array["quality"] = (0, 1, 63)  # by hand, no method, the worst
         record = made("standard", array)
         tx = transaction(record)
-        assert record.convert_minutiae("m1") == ["the exact quality, which is on another scale"]
-        assert record.minutiae("m1")["quality"].tolist() == [0, 0, 100]  # 0 says that there is none
-        assert tx[9][0].to_template().views[0].minutiae["quality"].tolist() == [-1, -1, 100]
+        assert record.minutiae()["quality"].tolist() == [-1, -1, 63]
+        told = [
+            f"that 1 minutiae are {how}, which stands for their quality"
+            for how in ("placed by hand", "without a method of quality")
+        ]
+        assert record.convert_minutiae("m1") == told
+        assert record.minutiae("m1")["quality"].tolist() == [-1, -1, 1]
+        template = tx[9][0].to_template(block="standard", quality=0)
+        assert (list(template.lost), template.views[0].minutiae["quality"].tolist()) == (told, [-1, -1, 1])
+
+    @pytest.mark.parametrize(("block", "number"), [("standard", 12), ("iafis", 23)])
+    def test_what_stands_for_a_quality_is_written_back_as_it_stood(self, block: str, number: int) -> None:
+        array = THREE.copy()
+        array["quality"] = (0, 1, 63)
+        record = made(block, array)
+        transaction(record)
+        if block == "standard":
+            record[number] = bytes(record.raw(number) or b"").replace(b"\x1f1\x1f", b"\x1f\x1f")  # none at all
+        before = [row.split(b"\x1f")[2] for row in bytes(record.raw(number) or b"").split(b"\x1e")]
+        found = record.minutiae()
+        found["x"] += 1
+        assert record.set_minutiae(found[::-1]) == []
+        after = [row.split(b"\x1f")[2] for row in bytes(record.raw(number) or b"").split(b"\x1e")]
+        assert after == before[::-1]
+        found["quality"][2] = -1  # it had one
+        record.set_minutiae(found)
+        assert int(bytes(record.raw(number) or b"").split(b"\x1e")[2].split(b"\x1f")[2]) == 1

@@ -401,7 +401,7 @@ class TestBetween:
 
     def test_from_a_view_of_2011(self) -> None:
         template = read_template(LATER[ISO_2011])
-        with pytest.raises(MinutiaeError, match=r"told the quality of the finger.*with what device"):
+        with pytest.raises(MinutiaeError, match=r"areas of extended data.*with what device"):
             Type9.from_template(template, lossy=False)
         record = Type9.from_template(template, lossy=True)
         assert (record.IMP, record.FGP, record.HLL, record.VLL) == (24, 7, 320, 480)

@@ -70,7 +70,7 @@ class TestByHand:
         (view,) = template.views
         assert (view.position, view.number, view.impression, view.quality) == (7, 1, 2, 85)
         found = view.minutiae
-        assert (found.block, found.units, found.ppi) == ("", "pixels", pytest.approx(500.38))
+        assert (found.block, found.units, found.ppi) == (form, "pixels", pytest.approx(500.38))
         assert found[["x", "y", "type", "quality", "index"]].tolist() == [
             (100, 150, "E", 80, 1), (200, 300, "B", -1, 2), (1, 2, "O", 100, 3)
         ]  # fmt: skip
@@ -339,7 +339,9 @@ class TestRecords:
         record = record_in(corpus, "nist4j__nist4j/standards/AN2011/pass/pass-type-9-14-m1.an2")
         template = record.to_template(form)
         data = bytes(template)
-        assert template.lost == ()
+        assert template.lost == ("the algorithm of the quality of the finger",) + (
+            () if form == INCITS else ("the product that encoded the features",)
+        )
         assert (template.width, template.height, template.ppcm_x) == (800, 768, 197)
         assert template.certification == 8
         head = 26 if form == INCITS else 24
@@ -360,6 +362,7 @@ class TestRecords:
         for number in (126, 127, 128, 129, 130, 131, 132, 133, 134, 136, 137, 138, 139, 140, 141):
             assert again.raw(number) == record.raw(number), number
         assert again.IMP == record.IMP
+        assert again.FQD[0].QVU == 90
 
     def test_every_record_of_the_corpus(self, corpus: Path, corpus_index: list[dict[str, Any]]) -> None:
         seen = 0
@@ -374,7 +377,7 @@ class TestRecords:
                         record.to_template()
                     continue
                 for form in FORMATS:
-                    template = template_of(record, form, impression=0)  # type: ignore[arg-type]
+                    template = template_of(record, form, impression=0, quality=0)  # type: ignore[arg-type]
                     back = read_template(bytes(template))
                     there = record.minutiae()
                     assert np.abs(back.views[0].minutiae["x"] - there["x"]).max() <= 0.5
@@ -393,7 +396,7 @@ class TestRecords:
         )  # fmt: skip
         template = read_template(data)
         if block != "m1":
-            with pytest.raises(MinutiaeError, match=f"{block} cannot hold the .*quality.*lossy=True"):
+            with pytest.raises(MinutiaeError, match=f"{block} cannot hold the quality of the finger.*lossy=True"):
                 Type9.from_template(template, 0, block)
         record = Type9.from_template(template, 0, block, lossy=block != "m1")
         tx = transaction(record, ppi=500.38)
@@ -404,7 +407,7 @@ class TestRecords:
         assert np.abs((found["theta"] - was["theta"] + 180) % 360 - 180).max() <= 1
         assert found["type"].tolist() == ["E", "B", "E"]
         assert errors_of(tx) == []
-        again = record.to_template(form, ppi=500.38)  # type: ignore[arg-type]
+        again = record.to_template(form, ppi=500.38, quality=85)  # type: ignore[arg-type]
         assert (again.views[0].position, again.views[0].impression) == (2, 0)
         assert again.views[0].minutiae["x"].tolist() == was["x"].tolist()
 
@@ -412,7 +415,7 @@ class TestRecords:
     def test_ridge_counts_cores_and_deltas_go_along(self, block: str) -> None:
         template = read_template(FULL[INCITS])
         record = Type9.from_template(template, block=block, lossy=True, **({"COM": "x"} if block == "efs" else {}))
-        again = record.to_template(ppi=500.38, width=320, height=480)
+        again = record.to_template(ppi=500.38, width=320, height=480, quality=85)
         one, other = template.views[0], again.views[0]
         assert other.ridge_counts[["center", "neighbour", "count"]].tolist() == [(1, 2, 3), (1, 3, 4)]
         assert other.method == 2
@@ -429,13 +432,13 @@ class TestRecords:
         record[331] = b"51\x1f25\x1f0\x1fX\x1f5\x1f10\x1e102\x1f254\x1f90\x1fB\x1e152\x1f305\x1f358\x1fE"
         record[320] = b"100\x1f100\x1e100\x1f120\x1f45\x1f5\x1f5"
         transaction(record)
-        template = record.to_template()
+        template = record.to_template(quality=50)
         assert template.lost == (
-            "the type of 1 minutiae (X)", "the position uncertainty of 1 minutiae",
-            "the direction uncertainty of 1 minutiae", "the angles of 1 cores", "the uncertainty of cores",
-            "the sector of 3 ridge counts",
+            "the uncertainty of 1 cores", "angles of 1 cores", "the type of 1 minutiae (X)",
+            "the position uncertainty of 1 minutiae", "the direction uncertainty of 1 minutiae",
+            "the sector of 3 ridge counts", "the residual of 3 ridge counts",
         )  # fmt: skip
-        assert record.to_template("iso-19794-2-2005").views[0].cores["theta"][1] == 45
+        assert record.to_template("iso-19794-2-2005", quality=50).views[0].cores["theta"][1] == 45
 
     def test_what_is_given_counts(self) -> None:
         record = made("m1")
@@ -455,7 +458,7 @@ class TestRecords:
         with pytest.raises(MinutiaeError, match="no format"):
             record.to_template("incits")  # type: ignore[arg-type]
         with pytest.raises(MinutiaeError, match="2 minutiae lie outside of the image of 100 x 40 pixels"):
-            record.to_template(ppi=500, width=100, height=40)
+            record.to_template(ppi=500, width=100, height=40, quality=50)
         many = made("m1", empty(256)).to_template
         with pytest.raises(MinutiaeError, match="255 minutiae, not 256: keep the best"):
             many(ppi=500, width=100, height=100)

@@ -10,31 +10,23 @@ A block speaks in its own units: those of its numbers. `Frame` says how these li
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 import numpy as np
 
 from nistitl.minutiae.arrays import CORES, no_deltas
+from nistitl.minutiae.features import Finger
+from nistitl.minutiae.meaning import NEIGHBOURS, Meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from nistitl.minutiae.arrays import Array
+    from nistitl.minutiae.features import Features
     from nistitl.minutiae.frame import Frame
     from nistitl.minutiae.items import MinutiaeFields
-    from nistitl.minutiae.template import Template
-    from nistitl.minutiae.view import View
-
-
-class Scale(NamedTuple):
-    """The lowest and the highest quality of a minutia that a block can say."""
-
-    lowest: int
-    highest: int
-
-
-NO_SCALE = Scale(0, 0)  # of a block that says nothing of quality
+    from nistitl.minutiae.meaning import Counting
 
 
 @attrs.frozen(slots=True)
@@ -42,26 +34,17 @@ class ImageGeometry:
     """What a block has to know of the image: its resolution, and its height where y counts from the bottom."""
 
     ppi: float
-    height: int | None = None  # pixels
+    height: float | None = None  # pixels of that resolution
 
 
-class FeatureBlock(ABC):
-    """One block: its minutiae, ridge counts, cores and deltas as arrays in its own units, and back to its fields."""
+class FeatureBlock(Meaning, ABC):
+    """One block: its minutiae, ridge counts, cores and deltas as arrays in its own units, and back to its fields.
 
-    name: ClassVar[str]
+    Its statement of meaning (`Meaning`) stands at the head of its class.
+    """
+
     field: ClassVar[int]  # where the minutiae are
-    types: ClassVar[Mapping[str, str]]  # its codes of a minutia's type, and what they are in the common array
-    quality: ClassVar[Scale] = NO_SCALE
-    most: ClassVar[int]  # minutiae that its numbers can name; what receivers take is for validation
-    farthest: ClassVar[int]  # coordinate, in its own units
     format: ClassVar[str] = "U"  # 9.004 FMT of a record of this block: S is the standard block
-
-    # What it can hold beside x, y, theta and type of minutiae, and beside center, neighbour and count of ridge counts.
-    holds_uncertainty: ClassVar[bool] = False  # of position and direction
-    holds_point_angles: ClassVar[bool] = True  # of cores and deltas
-    holds_two_resolutions: ClassVar[bool] = False  # another one down than across
-    holds_of_counts: ClassVar[tuple[str, ...]] = ()  # "sector", "residual"
-    holds_lone_counts: ClassVar[bool] = False  # ridge counts that say a minutia has no neighbour in an octant
 
     # -- from the record ------------------------------------------------------------------------
 
@@ -97,29 +80,17 @@ class FeatureBlock(ABC):
         """Pixels per inch, width and height of the image, where the block tells them itself."""
         return None, None, None
 
-    def finger(self, record: MinutiaeFields) -> int | None:
-        """The code of the finger, 0 where that is not known; None where the block leaves it to the image's record."""
-        return None
+    def finger(self, record: MinutiaeFields) -> Finger:
+        """What is told of the finger, and of how its features were found."""
+        return Finger()
 
-    def finger_view(self, record: MinutiaeFields) -> int | None:
-        """Which view of the finger this is; None where the block does not tell."""
-        return None
+    def facts(self, record: MinutiaeFields, many: int) -> Array:
+        """Of every minutia a key of `FACTS`, or -1."""
+        return np.full(many, -1, np.int16)
 
-    def finger_quality(self, record: MinutiaeFields) -> int | None:
-        """The quality of the finger, 0 to 100; None where the block does not tell."""
-        return None
-
-    def count_method(self, record: MinutiaeFields) -> int:
-        """How ridges were counted, as `View.method` has it."""
-        return 0
-
-    def product(self, record: MinutiaeFields) -> int | None:
-        """The product that encoded the features, as CBEFF numbers it; None where the block does not tell."""
-        return None
-
-    def equipment(self, record: MinutiaeFields) -> tuple[int, int] | None:
-        """Capture equipment and its certification, as `Template` has them; None where the block does not tell."""
-        return None
+    def counting(self, record: MinutiaeFields) -> Counting:
+        """What its ridge counts refer to."""
+        return NEIGHBOURS
 
     # -- to the record --------------------------------------------------------------------------
 
@@ -134,18 +105,31 @@ class FeatureBlock(ABC):
         """
         return {}
 
-    def fields_of_view(self, template: Template, view: View) -> dict[str, Any]:
-        """By mnemonic: what a view of a template tells beside minutiae and ridge counts; empty lists are left out."""
+    def fields_of_finger(self, finger: Finger) -> dict[str, Any]:
+        """By mnemonic: what it tells of the finger, of what it can hold; unknown in its own code, or empty."""
         return {}
 
-    def fields_of_method(self, record: MinutiaeFields, method: int) -> dict[int, bytes]:
-        """The content of fields that say how ridges were counted, where those are the fields of the counts themselves.
-
-        `method` as `View.method` has it. Called once the ridge counts are written.
-        """
+    def fields_of_points(self, features: Features, frame: Frame) -> dict[str, Any]:
+        """By mnemonic: cores, deltas and what says that they are there, of what it can hold; empty for none."""
         return {}
 
-    def held_counts(self, counts: Array) -> tuple[Array, list[str]]:
+    def fields_of_resolution(self, across: int, down: int) -> dict[str, Any]:
+        """By mnemonic: the resolution in pixels per centimetre, where the block tells it itself."""
+        return {}
+
+    def fields_of_counting(self, counting: Counting) -> dict[str, Any]:
+        """By mnemonic: what ridge counts refer to, where a field of its own tells it; set before the counts."""
+        return {}
+
+    def held_countings(self, record: MinutiaeFields) -> Sequence[Counting]:
+        """What ridge counts can refer to in this record, the first choice first."""
+        return self.countings
+
+    def new_counts(self, own: Array, counts: Array) -> Array:
+        """The ridge counts of a block that is new, with those that say that there are none where it must tell that."""
+        return counts
+
+    def held_counts(self, record: MinutiaeFields, counts: Array) -> tuple[Array, list[str]]:
         """The ridge counts that the block can hold, and what it cannot of the others."""
         lost = []
         for name in ("sector", "residual"):
@@ -153,6 +137,6 @@ class FeatureBlock(ABC):
                 lost.append(f"the {name} of {known} ridge counts")
         return counts, lost
 
-    def lost_references(self, record: MinutiaeFields, own: Array) -> list[str]:
-        """What other fields of the record mean that name minutiae by places, where these will now be others."""
-        return []
+    def renumbered(self, record: MinutiaeFields, own: Array) -> tuple[dict[str, Any], list[str]]:
+        """By mnemonic: other fields that name minutiae by places, with the places they will have; and what goes."""
+        return {}, []

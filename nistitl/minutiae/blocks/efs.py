@@ -16,30 +16,40 @@ from nistitl.minutiae.blocks.spelling import (
     common_types,
     counts_in_rows,
     fill,
-    hundredths_a_pixel,
     item_column,
     own_codes,
     required,
     rows_of_counts,
-    whole_points,
+    whole_angles,
+    whole_number,
     with_absent,
 )
 from nistitl.minutiae.columns import Columns
+from nistitl.minutiae.features import Finger, FingerQuality, Source
 from nistitl.minutiae.frame import Frame
 from nistitl.minutiae.grid import Grid
-from nistitl.minutiae.items import EfsCore, EfsDelta, FrictionRidgePosition, RegionOfInterest
-from nistitl.minutiae.view import DELTA_ANGLES, OCTANTS, QUADRANTS
+from nistitl.minutiae.items import (
+    DetectionMethod,
+    EfsCore,
+    EfsDelta,
+    EfsPattern,
+    FrictionRidgePosition,
+    RegionOfInterest,
+)
+from nistitl.minutiae.meaning import NEIGHBOURS, OCTANTS, OCTANTS_AND_ONE, QUADRANTS, Angles, Counting, Pattern
+from nistitl.minutiae.naming import renumbered
+from nistitl.minutiae.view import DELTA_ANGLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.blocks.base import ImageGeometry
+    from nistitl.minutiae.features import Features
     from nistitl.minutiae.items import MinutiaeFields
-    from nistitl.minutiae.template import Template
-    from nistitl.minutiae.view import View
 
-_NAMING = (361, 381)  # 9.361 CPF and 9.381 FCC name features by field and place
-_METHODS = {"OCTANT": OCTANTS, "EFTS7": OCTANTS, "QUADRANT": QUADRANTS}  # of 9.332
-_ALGORITHMS = {OCTANTS: "OCTANT", QUADRANTS: "QUADRANT"}
+_COUNTINGS = {"OCTANT": OCTANTS, "EFTS7": OCTANTS_AND_ONE, "QUADRANT": QUADRANTS}  # of 9.332
+_SPREADS = ("spread_up", "spread_left", "spread_right")
 _DELTA_ITEMS = {
     "up": "DUP", "left": "DLF", "right": "DRT", "spread_up": "DUU", "spread_left": "DUL", "spread_right": "DUR",
 }  # fmt: skip
@@ -51,10 +61,24 @@ class EfsBlock(FeatureBlock):
     name = "efs"
     field = 331
     types = {"E": "E", "B": "B", "X": "X"}
+    unknown_type = "X"
     most = 99_999
     farthest = 99_999
     holds_uncertainty = True
+    countings = tuple(_COUNTINGS.values())
     holds_of_counts = ("sector", "residual")
+    most_cores = most_deltas = 999
+    core_angles = delta_angles = Angles.ANY
+    holds_delta_types = True
+    holds_point_uncertainty = True
+    fingers = range(100)
+    most_fingers = 20
+    patterns = {code: Pattern(code) for code in ("AU", "WU", "RS", "LS", "SR", "XX", "UC", "UP", "DR")}
+    holds_pattern_parts = True
+    most_patterns = 7
+    methods = {"AUTO": "A", "REV": "U", "EDIT": "E", "MAN": "M"}
+    finger_qualities = 9
+    quality_needs_algorithm = True
 
     # -- from the record ------------------------------------------------------------------------
 
@@ -107,11 +131,22 @@ class EfsBlock(FeatureBlock):
         deltas["radius"] = item_column(record.DEL, "RPU") * frame.scale
         return deltas
 
-    def finger(self, record: MinutiaeFields) -> int | None:
-        return record.FPP[0].FGP if record.FPP else None
+    def finger(self, record: MinutiaeFields) -> Finger:
+        parts = sum(bool(one.FSM or one.OCF or one.SGP) for one in record.FPP)
+        found = next((one for one in record.MFD if _finds(one, self.field)), None)
+        told = Source()
+        if found is not None:
+            more = any(getattr(found, name) for name in ("FAV", "FAL", "ESN", "EGN", "EAF", "EMT", "NTS"))
+            told = Source(self.methods.get(found.FME or "", "?"), "", more)
+        return Finger(
+            tuple(one.FGP for one in record.FPP if one.FGP is not None), parts,
+            tuple(Pattern(one.GCF or "", one.SUB or "", one.WDR or "") for one in record.PAT),
+            qualities=tuple(FingerQuality(one.QVU, one.QAV, one.QAP) for one in record.FQM if one.QVU is not None),
+            source=told,
+        )  # fmt: skip
 
-    def count_method(self, record: MinutiaeFields) -> int:
-        return _METHODS.get(record.MRA or "", 0)
+    def counting(self, record: MinutiaeFields) -> Counting:
+        return _COUNTINGS.get(record.MRA or "", NEIGHBOURS)
 
     # -- to the record --------------------------------------------------------------------------
 
@@ -122,7 +157,7 @@ class EfsBlock(FeatureBlock):
         grid.numbers(own["x"])
         for name in ("y", "theta"):
             grid.numbers(own[name], before=b"\x1f")
-        grid.letters(own_codes(own["type"], self.types, "X"), before=b"\x1f")
+        grid.letters(own_codes(own["type"], self.types, self.unknown_type), before=b"\x1f")
         _put_optional(grid, [_whole(own["radius"]), _whole(own["spread"])])
         contents: dict[int, bytes | None] = {self.field: grid.written() or None, 334: None if len(own) else b"Y"}
         if counts is not None:
@@ -141,27 +176,37 @@ class EfsBlock(FeatureBlock):
             fields["MRA"] = "OCTANT" if sector > 3 else "QUADRANT"
         return fields
 
-    def fields_of_view(self, template: Template, view: View) -> dict[str, Any]:
-        scale = hundredths_a_pixel(template)
-        cores, deltas = whole_points(view.cores, ("theta",), scale), whole_points(view.deltas, DELTA_ANGLES, scale)
-        fields: dict[str, Any] = {
-            "FPP": [FrictionRidgePosition(view.position)],
-            "COR": [EfsCore(x, y, *angles) for x, y, angles in cores],
-            "DEL": [EfsDelta(x, y, *angles) for x, y, angles in deltas],
+    def fields_of_finger(self, finger: Finger) -> dict[str, Any]:
+        letters, told = {letter: code for code, letter in self.methods.items()}, finger.source.method
+        return {
+            "FPP": [FrictionRidgePosition(code) for code in finger.codes or (0,)],
+            "PAT": [
+                EfsPattern(one.general, one.subclass or None, one.relation or None) for one in finger.patterns if one
+            ],
+            "FQM": [tuple(one) for one in finger.qualities],
+            "MFD": [DetectionMethod(str(self.field), letters[told])] if told else [],
         }
-        if len(view.ridge_counts) and view.method in _ALGORITHMS:
-            fields["MRA"] = _ALGORITHMS[view.method]
-        return fields
 
-    def lost_references(self, record: MinutiaeFields, own: Array) -> list[str]:
+    def fields_of_points(self, features: Features, frame: Frame) -> dict[str, Any]:
+        cores, deltas = features.cores, features.deltas
+        return {
+            "COR": [EfsCore(*core) for core in _points(cores, ("theta",), ("spread",), frame)],
+            "DEL": [
+                EfsDelta(*delta[:5], str(kind) or None, *delta[5:])
+                for delta, kind in zip(_points(deltas, DELTA_ANGLES, _SPREADS, frame), deltas["type"], strict=True)
+            ],
+        }  # fmt: skip
+
+    def fields_of_counting(self, counting: Counting) -> dict[str, Any]:
+        return {"MRA": next((name for name, one in _COUNTINGS.items() if one == counting), None)}
+
+    def renumbered(self, record: MinutiaeFields, own: Array) -> tuple[dict[str, Any], list[str]]:
         before = bytes(record.raw(self.field) or b"")
-        kept = len(own) > before.count(b"\x1e") and bool((own["index"] == np.arange(1, len(own) + 1)).all())
-        if not before or kept:
-            return []
-        naming = [f"9.{number}" for number in _NAMING if b"331" in bytes(record.raw(number) or b"")]
-        if not naming:
-            return []
-        return [f"what {' and '.join(naming)} mean: they name minutiae by places that have changed"]
+        places = {int(index): place for place, index in enumerate(own["index"].tolist(), 1)}
+        old = range(1, before.count(b"\x1e") + 2 if before else 1)
+        if all(places.get(place) == place for place in old):
+            return {}, []
+        return renumbered(record, self.field, {place: places[place] for place in old if place in places})
 
 
 EFS = EfsBlock()
@@ -170,6 +215,24 @@ EFS = EfsBlock()
 def _whole(numbers: Array) -> Array:
     """Whole numbers, -1 where they are not known."""
     return np.where(np.isnan(numbers), -1, numbers).astype(np.int64)
+
+
+def _finds(method: DetectionMethod, field: int) -> bool:
+    """True where a method of 9.350 is that of a field."""
+    return method.FIE == "ALL" or str(field) in (method.FIE or "").split(",")
+
+
+def _points(points: Array, angles: Sequence[str], spreads: Sequence[str], frame: Frame) -> Iterator[list[int | None]]:
+    """x, y, angles, radius and uncertainties of cores or deltas, None where not known.
+
+    MinutiaeError for one that lies elsewhere.
+    """
+    x, y = frame.own_points(points["x"], points["y"])
+    if ((x < 0) | (y < 0)).any():
+        raise MinutiaeError("a core or delta lies left of or above the region of interest")
+    for row, turned in enumerate(whole_angles(points, angles)):
+        radius = whole_number(points["radius"][row] / frame.scale)
+        yield [int(x[row]), int(y[row]), *turned, radius, *(whole_number(points[name][row]) for name in spreads)]
 
 
 def _put_optional(grid: Grid, columns: list[Array]) -> None:

@@ -11,30 +11,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nistitl.minutiae.arrays import CORES, COUNTS, HUNDREDTHS, MinutiaeError, no_deltas
-from nistitl.minutiae.blocks.older import OlderBlock, digits_of_point, points_of_digits, put_places
-from nistitl.minutiae.blocks.spelling import (
-    fill,
-    hundredths_a_pixel,
-    item_column,
-    own_codes,
-    required,
-    whole_points,
-    with_absent,
-)
+from nistitl.minutiae.blocks.older import OlderBlock, digits_of_points, points_of_digits, put_places
+from nistitl.minutiae.blocks.spelling import fill, item_column, own_codes, required, whole_angles, with_absent
 from nistitl.minutiae.columns import Columns
+from nistitl.minutiae.features import Finger, Source
 from nistitl.minutiae.frame import Frame
 from nistitl.minutiae.grid import Grid
-from nistitl.minutiae.items import IafisCore, IafisDelta
-from nistitl.minutiae.view import DELTA_ANGLES, OCTANTS
+from nistitl.minutiae.items import Characterization, IafisCore, IafisDelta, IafisPattern
+from nistitl.minutiae.meaning import OCTANTS_AND_ONE, Angles, Counting, Pattern
 
 if TYPE_CHECKING:
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.blocks.base import ImageGeometry
+    from nistitl.minutiae.features import Features
     from nistitl.minutiae.items import MinutiaeFields
-    from nistitl.minutiae.template import Template
-    from nistitl.minutiae.view import View
 
 _NO_NEIGHBOUR = 25515  # in an octant: index 255, 15 ridges
+_NOT_COUNTED = 31  # ridges of a pattern class
+_UNKNOWN, _NO_VERSION = "UNKNOWN", "00"  # of the system, as NIST's converter writes it
+_DELTA_ITEMS = {"up": "DID1", "left": "DID2", "right": "DID3"}
 
 
 class IafisBlock(OlderBlock):
@@ -42,10 +37,22 @@ class IafisBlock(OlderBlock):
 
     name = "iafis"
     field = 23
+    types = {"A": "E", "B": "B", "C": "X", "D": "C"}  # of 9.012 C and D are the other way round
+    unknown_type = "C"
     most = 254
     farthest = 9_999
+    countings = (OCTANTS_AND_ONE,)
     holds_of_counts = ("sector", "residual")
     holds_lone_counts = True
+    most_cores = most_deltas = 2
+    core_angles = delta_angles = Angles.MUST
+    holds_point_uncertainty = True
+    fingers = range(11)
+    patterns = {code: Pattern(code) for code in ("AU", "WU", "RS", "LS", "SR", "XX", "UC")}
+    most_patterns = 3
+    methods = {"CAT": "A", "NEV": "E", "NMV": "M"}
+    holds_system = True
+    system_needs_method = True
 
     # -- from the record ------------------------------------------------------------------------
 
@@ -77,6 +84,7 @@ class IafisBlock(OlderBlock):
         cores = np.full(len(record.CRA), np.nan, CORES)
         cores["x"], cores["y"] = frame.points(*points_of_digits(core.XYM for core in record.CRA))
         cores["theta"] = item_column(record.CRA, "DID")
+        cores["radius"] = _radius(record.CRA) * frame.scale
         return cores
 
     def has_deltas(self, record: MinutiaeFields) -> bool:
@@ -85,15 +93,29 @@ class IafisBlock(OlderBlock):
     def deltas(self, record: MinutiaeFields, frame: Frame) -> Array:
         deltas = no_deltas(len(record.DLA))
         deltas["x"], deltas["y"] = frame.points(*points_of_digits(delta.XYM for delta in record.DLA))
-        for name, item in zip(DELTA_ANGLES, ("DID1", "DID2", "DID3"), strict=True):
+        for name, item in _DELTA_ITEMS.items():
             deltas[name] = item_column(record.DLA, item)
+        deltas["radius"] = _radius(record.DLA) * frame.scale
         return deltas
 
-    def finger(self, record: MinutiaeFields) -> int | None:
-        return record.FGN
+    def finger(self, record: MinutiaeFields) -> Finger:
+        system, classes = record.FCP, record.APC
+        told = Source()
+        if system is not None:
+            letter = (system.MET or "")[1:2]  # the second of three, as NIST's converter has it
+            told = Source(
+                letter if letter in self.methods.values() else "?",
+                "" if system.VEN in (None, _UNKNOWN) else system.VEN,
+                system.VID != _NO_VERSION,
+            )
+        counted = sum(not {one.RCN1, one.RCN2} <= {None, _NOT_COUNTED} for one in classes)
+        return Finger(
+            () if record.FGN is None else (record.FGN,), 0,
+            tuple(self.patterns.get(one.APC or "") for one in classes), counted, source=told,
+        )  # fmt: skip
 
-    def count_method(self, record: MinutiaeFields) -> int:
-        return OCTANTS
+    def counting(self, record: MinutiaeFields) -> Counting:
+        return OCTANTS_AND_ONE
 
     # -- to the record --------------------------------------------------------------------------
 
@@ -103,22 +125,50 @@ class IafisBlock(OlderBlock):
         grid = Grid(len(own))
         grid.numbers(own["index"], 3)
         put_places(grid, own)
-        grid.numbers(np.where(own["quality"] < 0, 1, own["quality"]), 2, before=b"\x1f")
-        grid.letters(own_codes(own["type"], self.types, "D"), before=b"\x1f")
+        grid.numbers(np.maximum(self.quality_numbers(record, own), 0), 2, before=b"\x1f")
+        grid.letters(own_codes(own["type"], self.types, self.unknown_type), before=b"\x1f")
         if counts is not None and len(counts):
             _put_octants(grid, own, counts)
         return {15: str(len(own)).encode(), self.field: grid.written()}
 
-    def fields_of_view(self, template: Template, view: View) -> dict[str, Any]:
-        scale = hundredths_a_pixel(template)
-        cores, deltas = whole_points(view.cores, ("theta",), scale), whole_points(view.deltas, DELTA_ANGLES, scale)
+    def fields_of_finger(self, finger: Finger) -> dict[str, Any]:
+        letters, told = {letter: code for code, letter in self.methods.items()}, finger.source
         return {
-            "FGN": view.position,
-            "CRA": [IafisCore(digits_of_point(x, y), *angles) for x, y, angles in cores],
-            "DLA": [IafisDelta(digits_of_point(x, y), *angles) for x, y, angles in deltas],
+            "FGN": finger.codes[0] if finger.codes else 0,
+            "FCP": Characterization(told.system or _UNKNOWN, _NO_VERSION, letters[told.method])
+            if told.method
+            else None,
+            "APC": [IafisPattern(one.general, _NOT_COUNTED, _NOT_COUNTED) for one in finger.patterns if one],
         }
 
-    def held_counts(self, counts: Array) -> tuple[Array, list[str]]:
+    def fields_of_points(self, features: Features, frame: Frame) -> dict[str, Any]:
+        cores, deltas = features.cores, features.deltas
+        return {
+            "CRA": [
+                IafisCore(place, *angles, radius)
+                for place, angles, radius in zip(
+                    digits_of_points(cores, frame), whole_angles(cores, ("theta",)), _own_radius(cores, frame),
+                    strict=True,
+                )
+            ],
+            "DLA": [
+                IafisDelta(place, *angles, radius)
+                for place, angles, radius in zip(
+                    digits_of_points(deltas, frame), whole_angles(deltas, tuple(_DELTA_ITEMS)),
+                    _own_radius(deltas, frame), strict=True,
+                )
+            ],
+        }  # fmt: skip
+
+    def new_counts(self, own: Array, counts: Array) -> Array:
+        """NIST's converter writes all eight octants of every minutia, and its reader asks for them."""
+        bare = own["index"][~np.isin(own["index"], counts["center"])]
+        none = np.zeros(len(bare), COUNTS)
+        none["center"], none["residual"] = bare, -1
+        none["neighbour"], none["count"] = divmod(_NO_NEIGHBOUR, 100)
+        return np.concatenate([counts, none])
+
+    def held_counts(self, record: MinutiaeFields, counts: Array) -> tuple[Array, list[str]]:
         octant = counts["center"].astype(np.int64) * 256 + counts["sector"]
         first = np.zeros(len(counts), np.bool_)
         first[np.unique(octant, return_index=True)[1]] = True
@@ -128,6 +178,16 @@ class IafisBlock(OlderBlock):
 
 
 IAFIS = IafisBlock()
+
+
+def _radius(points: Any) -> Array:
+    """The uncertainty of position; none where it is 0, as NIST's converter writes it for unknown."""
+    radius = item_column(points, "PUM")
+    return np.where(radius > 0, radius, np.nan)
+
+
+def _own_radius(points: Array, frame: Frame) -> list[int]:
+    return [int(number) for number in np.rint(np.nan_to_num(points["radius"] / frame.scale))]
 
 
 def _residual_item(columns: Columns) -> Array:

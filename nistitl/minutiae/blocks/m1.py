@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nistitl.minutiae.arrays import CENTIMETRES, CORES, COUNTS, MinutiaeError, empty, no_deltas
-from nistitl.minutiae.blocks.base import FeatureBlock, Scale
+from nistitl.minutiae.blocks.base import FeatureBlock
 from nistitl.minutiae.blocks.spelling import (
     by_place,
     common_types,
@@ -24,23 +24,33 @@ from nistitl.minutiae.blocks.spelling import (
     with_absent,
 )
 from nistitl.minutiae.columns import Columns
+from nistitl.minutiae.features import Equipment, Finger, FingerQuality
 from nistitl.minutiae.frame import Frame
 from nistitl.minutiae.grid import Grid
-from nistitl.minutiae.items import CaptureEquipment, CbeffInformation, M1Core, M1Delta, M1DeltaAngles, M1Quality
+from nistitl.minutiae.items import (
+    CaptureEquipment,
+    CbeffInformation,
+    M1Core,
+    M1Delta,
+    M1DeltaAngles,
+    M1Quality,
+    M1RidgeCountMethod,
+)
+from nistitl.minutiae.meaning import NEIGHBOURS, OCTANTS, PERCENT, QUADRANTS, Angles, Counting
 from nistitl.minutiae.template import APPENDIX_F
 
 if TYPE_CHECKING:
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.blocks.base import ImageGeometry
+    from nistitl.minutiae.features import Features
     from nistitl.minutiae.items import MinutiaeFields
-    from nistitl.minutiae.template import Template
-    from nistitl.minutiae.view import View
 
 _PER_INCH = {1: 1, 2: CENTIMETRES}  # 9.130 SLC: pixels per inch, per centimetre
 _PER_CENTIMETRE = 2  # 9.130 SLC
 _OWNER, _PLAIN, _EXTENDED = 27, 513, 514  # 9.126: INCITS, 378-2004 without and with extended data
-_NO_QUALITY = ("254", None, None)  # no attempt to tell it
+_NOT_TRIED = FingerQuality(254)
 _NO_METHOD = b"0\x1f0\x1f0"
+_COUNTINGS = {0: NEIGHBOURS, 1: QUADRANTS, 2: OCTANTS}  # of the first subfield of 9.138
 
 
 class M1Block(FeatureBlock):
@@ -49,9 +59,20 @@ class M1Block(FeatureBlock):
     name = "m1"
     field = 137
     types = {"1": "E", "2": "B", "0": "O"}
-    quality = Scale(1, 100)
+    unknown_type = "0"
+    quality = PERCENT
+    no_quality = 0
     most = 9_999
     farthest = 99_999
+    countings = tuple(_COUNTINGS.values())
+    most_cores = most_deltas = 9
+    core_angles = Angles.MUST
+    delta_angles = Angles.FIRST
+    fingers = range(11)
+    finger_qualities = 9
+    holds_view_number = True
+    holds_product = True
+    holds_equipment = True
     holds_two_resolutions = True
 
     # -- from the record ------------------------------------------------------------------------
@@ -70,6 +91,7 @@ class M1Block(FeatureBlock):
             own[name] = required(columns, place)
         own["type"] = common_types(columns.letters(4), self.types)
         fill(own, "quality", with_absent(columns.ints(5), -1))
+        own["quality"][own["quality"] == self.no_quality] = -1
         return own
 
     def counts(self, record: MinutiaeFields) -> Array:
@@ -102,30 +124,16 @@ class M1Block(FeatureBlock):
         ppi = pixels * _PER_INCH[scale] if pixels and scale in _PER_INCH else None
         return ppi, record.HLL, record.VLL
 
-    def finger(self, record: MinutiaeFields) -> int | None:
-        return record.FGP
+    def finger(self, record: MinutiaeFields) -> Finger:
+        return Finger(
+            () if record.FGP is None else (record.FGP,),
+            qualities=tuple(FingerQuality(one.QVU, one.QAV, one.QAP) for one in record.FQD if one.QVU is not None),
+            view=record.FVW or 0, product=_product(record), equipment=_equipment(record),
+        )  # fmt: skip
 
-    def finger_view(self, record: MinutiaeFields) -> int | None:
-        return record.FVW
-
-    def finger_quality(self, record: MinutiaeFields) -> int | None:
-        return record.FQD[0].QVU if record.FQD else None
-
-    def count_method(self, record: MinutiaeFields) -> int:
-        return getattr(record.RCI[0], "REM", None) or 0 if record.RCI else 0
-
-    def product(self, record: MinutiaeFields) -> int | None:
-        digits = record.CBI.CPI if record.CBI is not None else None
-        if not digits or len(digits) > 8 or any(digit not in hexdigits for digit in digits):
-            return None
-        return int(digits, 16)
-
-    def equipment(self, record: MinutiaeFields) -> tuple[int, int] | None:
-        if (capture := record.CEI) is None:
-            return None
-        number = capture.CID or ""
-        known = number.isascii() and number.isdigit() and int(number) < 4096
-        return int(number) if known else 0, APPENDIX_F if capture.AFS == "APPF" else 0
+    def counting(self, record: MinutiaeFields) -> Counting:
+        method = record.RCI[0] if record.RCI else None
+        return _COUNTINGS.get(getattr(method, "REM", None) or 0, NEIGHBOURS)
 
     # -- to the record --------------------------------------------------------------------------
 
@@ -138,7 +146,7 @@ class M1Block(FeatureBlock):
         grid.numbers(index)
         for name in ("x", "y", "theta"):
             grid.numbers(own[name], before=b"\x1f")
-        grid.letters(own_codes(own["type"], self.types, "0"), before=b"\x1f")
+        grid.letters(own_codes(own["type"], self.types, self.unknown_type), before=b"\x1f")
         grid.numbers(np.maximum(own["quality"], 0), before=b"\x1f")
         contents: dict[int, bytes | None] = {136: str(len(own)).encode(), self.field: grid.written() or None}
         if counts is not None:
@@ -149,36 +157,62 @@ class M1Block(FeatureBlock):
     def fields_beside(self, ppi: float, width: int, height: int, counts: Array | None) -> dict[str, Any]:
         kind = _EXTENDED if counts is not None and len(counts) else _PLAIN
         return {
-            "CBI": CbeffInformation(_OWNER, kind, "00000000"), "CEI": CaptureEquipment("NONE", "0"), "FVW": 0, "FGP": 0,
-            "FQD": [_NO_QUALITY], "HLL": width, "VLL": height, "SLC": 1, "THPS": round(ppi), "TVPS": round(ppi),
+            **self.fields_of_finger(Finger()), "CBI": CbeffInformation(_OWNER, kind, "00000000"),
+            "HLL": width, "VLL": height, "SLC": 1, "THPS": round(ppi), "TVPS": round(ppi),
         }  # fmt: skip
 
-    def fields_of_view(self, template: Template, view: View) -> dict[str, Any]:
-        kind = _EXTENDED if len(view.ridge_counts) or len(view.cores) or len(view.deltas) else _PLAIN
-        certified = "APPF" if template.certification & APPENDIX_F else "NONE"
-        deltas = view.deltas
+    def fields_of_finger(self, finger: Finger) -> dict[str, Any]:
+        certified = "APPF" if finger.equipment.certification & APPENDIX_F else "NONE"
+        return {
+            "CEI": CaptureEquipment(certified, str(finger.equipment.number)),
+            "FVW": finger.view, "FGP": finger.codes[0] if finger.codes else 0,
+            "FQD": [M1Quality(*one) for one in finger.qualities or (_NOT_TRIED,)],
+        }  # fmt: skip
+
+    def fields_of_points(self, features: Features, frame: Frame) -> dict[str, Any]:
+        cores, deltas = features.cores, features.deltas
+        kind = _EXTENDED if len(features.counts) or len(cores) or len(deltas) else _PLAIN
         all_angles = np.isfinite(deltas["left"]).all() and np.isfinite(deltas["right"]).all()
         return {
-            "CBI": CbeffInformation(_OWNER, kind, f"{template.product or 0:08X}"),
-            "CEI": CaptureEquipment(certified, str(template.equipment)),
-            "SLC": _PER_CENTIMETRE, "THPS": template.ppcm_x, "TVPS": template.ppcm_y,
-            "FVW": view.number, "FGP": view.position, "FQD": [M1Quality(view.quality)],
-            "CIN": [M1Core(_whole(core["x"]), _whole(core["y"]), _steps(core["theta"])) for core in view.cores],
-            "DIN": [M1Delta(_whole(delta["x"]), _whole(delta["y"]), _steps(delta["up"])) for delta in deltas],
-            "ADA": [M1DeltaAngles(_steps(delta["left"]), _steps(delta["right"])) for delta in deltas if all_angles],
+            "CBI": CbeffInformation(_OWNER, kind, f"{features.finger.product:08X}"),
+            "CIN": [M1Core(*place) for place in _places(cores, "theta", frame)],
+            "DIN": [M1Delta(*place) for place in _places(deltas, "up", frame)],
+            "ADA": [M1DeltaAngles(_steps(one["left"]), _steps(one["right"])) for one in deltas if all_angles],
         }  # fmt: skip
 
-    def fields_of_method(self, record: MinutiaeFields, method: int) -> dict[int, bytes]:
-        return {138: b"%d" % method + bytes(record.raw(138) or b"")[1:]}
+    def fields_of_resolution(self, across: int, down: int) -> dict[str, Any]:
+        return {"SLC": _PER_CENTIMETRE, "THPS": across, "TVPS": down}
+
+    def fields_of_counting(self, counting: Counting) -> dict[str, Any]:
+        return {"RCI": [M1RidgeCountMethod(counting.method, 0, 0)]}
 
 
 M1 = M1Block()
 
 
-def _whole(number: Any) -> int:
-    return round(float(number))
+def _product(record: MinutiaeFields) -> int:
+    digits = record.CBI.CPI if record.CBI is not None else None
+    if not digits or len(digits) > 8 or any(digit not in hexdigits for digit in digits):
+        return 0
+    return int(digits, 16)
 
 
-def _steps(angle: Any) -> int:
-    """Steps of two degrees; 0 where the angle is not known, as the item must be there."""
-    return round(float(angle) / 2) % 180 if np.isfinite(angle) else 0
+def _equipment(record: MinutiaeFields) -> Equipment:
+    if (capture := record.CEI) is None:
+        return Equipment()
+    number = capture.CID or ""
+    known = number.isascii() and number.isdigit() and int(number) < 4096
+    return Equipment(int(number) if known else 0, APPENDIX_F if capture.AFS == "APPF" else 0)
+
+
+def _places(points: Array, angle: str, frame: Frame) -> list[tuple[int, int, int]]:
+    """x, y and an angle of cores or deltas. MinutiaeError for one that lies elsewhere."""
+    x, y = frame.own_points(points["x"], points["y"])
+    if ((x < 0) | (y < 0)).any():
+        raise MinutiaeError("a core or delta lies left of or above the image")
+    return [(int(x[row]), int(y[row]), _steps(one)) for row, one in enumerate(points[angle])]
+
+
+def _steps(angle: float) -> int:
+    """Steps of two degrees."""
+    return round(float(angle) / 2) % 180

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nistitl.minutiae.arrays import MinutiaeError, empty
-from nistitl.minutiae.blocks.base import FeatureBlock, Scale
+from nistitl.minutiae.arrays import MinutiaeError, empty, rows_of
+from nistitl.minutiae.blocks.base import FeatureBlock
 from nistitl.minutiae.blocks.spelling import common_types, fill, required, with_absent
 from nistitl.minutiae.even import table
+from nistitl.minutiae.meaning import BY_HAND, NO_METHOD, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,23 +18,55 @@ if TYPE_CHECKING:
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.columns import Columns
     from nistitl.minutiae.even import Even
+    from nistitl.minutiae.frame import Frame
     from nistitl.minutiae.grid import Grid
+    from nistitl.minutiae.items import MinutiaeFields
+
+_FARTHEST = 9_999  # of a core or delta
+_ABSENT = -1  # where there is no item with the quality
 
 
 class OlderBlock(FeatureBlock):
     """A block whose minutiae are an index, XXXXYYYYTTT in hundredths of a millimetre and degrees, quality and type."""
 
-    types = {"A": "E", "B": "B", "C": "C", "D": "X"}
-    quality = Scale(2, 63)  # below are 0 manual and 1 not available
+    quality = Scale(63, 2)  # 2 is the best
+    no_quality = NO_METHOD
+    holds_facts = True  # below 2
 
     def minutiae(self, raw: bytes) -> Array:
         columns = table(raw)
         own = empty(len(columns))
         _read_places(own, columns)
         fill(own, "index", required(columns, 0))
-        fill(own, "quality", with_absent(columns.ints(2), -1))
+        fill(own, "quality", with_absent(columns.ints(2), _ABSENT))
+        own["quality"][own["quality"] < self.quality.best] = -1
         own["type"] = common_types(columns.letters(3), self.types)
         return own
+
+    def facts(self, record: MinutiaeFields, many: int) -> Array:
+        _, numbers = self._numbers(record)
+        return np.where((numbers == BY_HAND) | (numbers == NO_METHOD), numbers, -1)
+
+    def quality_numbers(self, record: MinutiaeFields, own: Array) -> Array:
+        """The numbers to write for quality: where there is none, those that stand for it in the field as it is."""
+        numbers: Array = own["quality"]
+        unknown = numbers < 0
+        if not unknown.any():
+            return numbers
+        numbers = np.where(unknown, NO_METHOD, numbers)
+        index, before = self._numbers(record)
+        if len(index):
+            row = rows_of(index, own["index"][unknown])
+            numbers[unknown] = np.where((row >= 0) & (before[row] <= NO_METHOD), before[row], NO_METHOD)
+        return numbers
+
+    def _numbers(self, record: MinutiaeFields) -> tuple[Array, Array]:
+        """The indices of the minutiae in the field as it is, and what stands there for quality."""
+        raw = bytes(record.raw(self.field) or b"")
+        if not raw:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        columns = table(raw)
+        return required(columns, 0), with_absent(columns.ints(2), _ABSENT)
 
 
 def _read_places(own: Array, columns: Columns | Even) -> None:
@@ -65,6 +98,9 @@ def _point(text: str | None) -> tuple[float, float]:
     return float(text[:4]), float(text[4:])
 
 
-def digits_of_point(x: int, y: int) -> str:
-    """XXXXYYYY of a core or delta."""
-    return f"{x:04d}{y:04d}"
+def digits_of_points(points: Array, frame: Frame) -> list[str]:
+    """XXXXYYYY of cores or deltas in pixels. MinutiaeError for one that lies elsewhere."""
+    x, y = frame.own_points(points["x"], points["y"])
+    if not ((x >= 0) & (x <= _FARTHEST) & (y >= 0) & (y <= _FARTHEST)).all():
+        raise MinutiaeError("a core or delta lies outside of what XXXXYYYY can say: 0 to 99.99 mm")
+    return [f"{across:04d}{down:04d}" for across, down in zip(x.astype(int), y.astype(int), strict=True)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nistitl.minutiae.arrays import CENTIMETRES, COUNTS, HUNDREDTHS, letters_of, rows_of
+from nistitl.minutiae.arrays import COUNTS, letters_of, rows_of
 from nistitl.minutiae.columns import MISSING
 from nistitl.minutiae.grid import Grid
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.columns import Columns
     from nistitl.minutiae.even import Even
-    from nistitl.minutiae.template import Template
 
 # -- reading ------------------------------------------------------------------------------------
 
@@ -95,18 +94,12 @@ def rows_of_counts(counts: Array) -> Grid:
     return grid
 
 
-def hundredths_a_pixel(template: Template) -> float:
-    """Hundredths of a millimetre that a pixel of the template's image is wide."""
-    return HUNDREDTHS / (template.ppcm_x * CENTIMETRES)
+def whole_angles(points: Array, names: Sequence[str]) -> list[list[int | None]]:
+    """The angles of cores or deltas in whole degrees, None where they are not known."""
+    columns = [[None if np.isnan(angle) else round(float(angle)) % 360 for angle in points[name]] for name in names]
+    return [list(angles) for angles in zip(*columns, strict=True)]
 
 
-def whole_points(points: Array, angles: Sequence[str], scale: float) -> list[tuple[int, int, list[int | None]]]:
-    """x and y of cores or deltas in so many units a pixel, and their angles in degrees, None where not known."""
-    return [
-        (
-            round(float(point["x"]) * scale),
-            round(float(point["y"]) * scale),
-            [round(float(point[name])) % 360 if np.isfinite(point[name]) else None for name in angles],
-        )
-        for point in points
-    ]
+def whole_number(number: float) -> int | None:
+    """The nearest whole number, None where there is none."""
+    return round(float(number)) if np.isfinite(number) else None

@@ -11,34 +11,35 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nistitl.minutiae.arrays import CORES, COUNTS, HUNDREDTHS, MinutiaeError, no_deltas, rows_of
-from nistitl.minutiae.blocks.older import OlderBlock, digits_of_point, points_of_digits, put_places
-from nistitl.minutiae.blocks.spelling import (
-    fill,
-    hundredths_a_pixel,
-    own_codes,
-    required,
-    whole_points,
-    with_absent,
-)
+from nistitl.minutiae.blocks.older import OlderBlock, digits_of_points, points_of_digits, put_places
+from nistitl.minutiae.blocks.spelling import fill, own_codes, required, with_absent
 from nistitl.minutiae.columns import Columns
 from nistitl.minutiae.even import table
+from nistitl.minutiae.features import Finger, Source
 from nistitl.minutiae.frame import Frame
 from nistitl.minutiae.grid import Grid
+from nistitl.minutiae.items import PatternClassification, ReadingSystem
+from nistitl.minutiae.meaning import NEIGHBOURS, OCTANTS_AND_ONE, Counting, Pattern
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.blocks.base import ImageGeometry
     from nistitl.minutiae.even import Even
+    from nistitl.minutiae.features import Features
     from nistitl.minutiae.items import MinutiaeFields
-    from nistitl.minutiae.template import Template
-    from nistitl.minutiae.view import View
 
 _SAMPLE = 8192  # bytes of a field that tell how its numbers are padded
 _MOST_PAIRS = 128  # ridge counts of one minutia
 _PAIRED = re.compile(
     rb"(?:[^\x1e\x1f,]*+(?:\x1f[^\x1e\x1f,]*+){0,3}+(?:\x1f[^\x1e\x1f,]++,[^\x1e\x1f,]++)*+\x1f*+\x1e)++"
 )  # a pair more or less would move all that follow
-_UNKNOWN_SYSTEM = ("UNKNOWN", "U", None)
+_FBI = "AFIS/FBI"  # the system of 9.005 whose ridge counts are those of 9.023
+_UNKNOWN_SYSTEM, _UNKNOWN_METHOD = "UNKNOWN", "A"  # 9.005 has no code for a method that is not known
+_TABLE = "T"  # 9.007: a code of its table
+_RIGHT, _LEFT = {1, 2, 3, 4, 5, 11, 16}, {6, 7, 8, 9, 10, 12, 17}  # codes of FGP
+_TO_THUMB, _TO_LITTLE = "RL", "UL"  # radial and ulnar loops: right or left by the hand, seen from the back of it
 
 
 class StandardBlock(OlderBlock):
@@ -46,12 +47,25 @@ class StandardBlock(OlderBlock):
 
     name = "standard"
     field = 12
+    types = {"A": "E", "B": "B", "C": "C", "D": "X"}
+    unknown_type = "D"
     most = 99_999
     farthest = 99_999
     format = "S"
-    holds_point_angles = False
+    countings = (NEIGHBOURS, OCTANTS_AND_ONE)
     holds_of_counts = ("sector",)
     holds_lone_counts = True
+    most_cores = most_deltas = 999
+    fingers = range(37)
+    most_fingers = 36
+    patterns = {
+        "PA": Pattern("AU", "PA"), "TA": Pattern("AU", "TA"), "RS": Pattern("RS"), "LS": Pattern("LS"),
+        "PW": Pattern("WU", "PW"), "CP": Pattern("WU", "CP"), "DL": Pattern("WU", "DL"), "AW": Pattern("WU", "AW"),
+        "WN": Pattern("WU"), "SR": Pattern("SR"), "XX": Pattern("XX"), "UN": Pattern("UC"),
+    }  # fmt: skip
+    most_patterns = 99
+    methods = {"A": "A", "U": "U", "E": "E", "M": "M"}
+    holds_system = True
 
     # -- from the record ------------------------------------------------------------------------
 
@@ -60,13 +74,20 @@ class StandardBlock(OlderBlock):
             raise MinutiaeError("9.012 counts y from the bottom: give ppi and height, or an image of the same IDC")
         return Frame(image.ppi / HUNDREDTHS, height=image.height * HUNDREDTHS / image.ppi, turned=True)
 
+    def counting(self, record: MinutiaeFields) -> Counting:
+        return OCTANTS_AND_ONE if record.OFR is not None and record.OFR.SNM == _FBI else NEIGHBOURS
+
+    def held_countings(self, record: MinutiaeFields) -> Sequence[Counting]:
+        return (self.counting(record),)
+
     def counts(self, record: MinutiaeFields) -> Array:
         raw = bytes(record.raw(self.field) or b"")
         if not raw:
             return np.zeros(0, COUNTS)
         if _PAIRED.fullmatch(raw + b"\x1e") is None:
             raise ValueError("behind index, place, quality and type every item is a neighbour, a comma and a count")
-        return _pairs(table(b"\x1e".join(part.rstrip(b"\x1f") for part in raw.split(b"\x1e")), b","))
+        whole = table(b"\x1e".join(part.rstrip(b"\x1f") for part in raw.split(b"\x1e")), b",")
+        return _pairs(whole, self.counting(record) != NEIGHBOURS)
 
     def has_cores(self, record: MinutiaeFields) -> bool:
         return bool(record.CRP)
@@ -84,8 +105,12 @@ class StandardBlock(OlderBlock):
         deltas["x"], deltas["y"] = frame.points(*points_of_digits(record.DLT))
         return deltas
 
-    def finger(self, record: MinutiaeFields) -> int | None:
-        return record.FGPT[0] if record.FGPT else 0
+    def finger(self, record: MinutiaeFields) -> Finger:
+        codes = record.FGPT
+        told, system = Source(), record.OFR
+        if system is not None and system.SNM != _UNKNOWN_SYSTEM:
+            told = Source(self.methods.get(system.MET or "", "?"), system.SNM or "", bool(system.SUB))
+        return Finger(codes, patterns=tuple(_classes(record.FPC, codes, self.patterns)), source=told)
 
     # -- to the record --------------------------------------------------------------------------
 
@@ -97,38 +122,70 @@ class StandardBlock(OlderBlock):
         grid.numbers(own["index"], index)
         put_places(grid, own)
         grid.text(b"\x1f")
-        grid.numbers(np.maximum(own["quality"], 0), quality, own["quality"] >= 0)
-        grid.letters(own_codes(own["type"], self.types, "D"), before=b"\x1f")
+        numbers = self.quality_numbers(record, own)
+        grid.numbers(np.maximum(numbers, 0), quality, numbers >= 0)
+        grid.letters(own_codes(own["type"], self.types, self.unknown_type), before=b"\x1f")
         if counts is not None and len(counts):
             _put_pairs(grid, own, counts, neighbour)
         counted = b"1" if counts is not None and len(counts) else b"0"
         return {10: str(len(own)).encode(), 11: counted, self.field: grid.written()}
 
     def fields_beside(self, ppi: float, width: int, height: int, counts: Array | None) -> dict[str, Any]:
-        return {"OFR": [_UNKNOWN_SYSTEM], "FGPT": 0, "FPC": [("T", "UN")]}
+        return self.fields_of_finger(Finger())
 
-    def fields_of_view(self, template: Template, view: View) -> dict[str, Any]:
-        scale = hundredths_a_pixel(template)
-        bottom = round(template.height * scale)
-        cores, deltas = (whole_points(points, (), scale) for points in (view.cores, view.deltas))
+    def fields_of_finger(self, finger: Finger) -> dict[str, Any]:
+        codes, told = {pattern: code for code, pattern in self.patterns.items()}, finger.source
+        classes = [codes[one] for one in finger.patterns if one is not None] or ["UN"]
         return {
-            "FGPT": view.position,
-            "CRP": [digits_of_point(x, max(bottom - y, 0)) for x, y, _ in cores],
-            "DLT": [digits_of_point(x, max(bottom - y, 0)) for x, y, _ in deltas],
+            "OFR": ReadingSystem(told.system or _UNKNOWN_SYSTEM, told.method or _UNKNOWN_METHOD),
+            "FGPT": finger.codes or (0,),
+            "FPC": [PatternClassification(_TABLE, (code,)) for code in classes],
         }
+
+    def fields_of_points(self, features: Features, frame: Frame) -> dict[str, Any]:
+        return {
+            "CRP": digits_of_points(features.cores, frame),
+            "DLT": digits_of_points(features.deltas, frame),
+        }
+
+    def held_counts(self, record: MinutiaeFields, counts: Array) -> tuple[Array, list[str]]:
+        counts, lost = super().held_counts(record, counts)
+        if self.counting(record) == NEIGHBOURS and (known := np.count_nonzero(counts["sector"] >= 0)):
+            lost.append(f"the sector of {known} ridge counts")
+            counts = counts[np.argsort(counts["sector"], kind="stable")]
+            counts["sector"] = -1
+        return counts, lost
 
 
 STANDARD = StandardBlock()
 
 
-def _pairs(columns: Columns | Even) -> Array:
-    """Ridge counts that stand as pairs behind each minutia: neighbour, count, in the order of the octants."""
+def _classes(
+    told: Sequence[PatternClassification], fingers: Sequence[int], codes: Mapping[str, Pattern]
+) -> Iterator[Pattern | None]:
+    """The classes of 9.007; behind the first one older files have a code alone."""
+    for one in told:
+        for code in one.FPC or (one.SRC,) if one.SRC != "U" else (None,):
+            yield _loop(code, fingers) if code in (_TO_THUMB, _TO_LITTLE) else codes.get(code or "")
+
+
+def _loop(code: str, fingers: Sequence[int]) -> Pattern | None:
+    """A loop to the thumb or the little finger as one that slants right or left; None where the hand is not known."""
+    hands = {1 if finger in _RIGHT else -1 if finger in _LEFT else 0 for finger in fingers}
+    if hands not in ({1}, {-1}):
+        return None
+    return Pattern("LS" if (code == _TO_THUMB) == (hands == {1}) else "RS")
+
+
+def _pairs(columns: Columns | Even, octants: bool) -> Array:
+    """Ridge counts that stand as pairs behind each minutia: neighbour, count, in the order of octants if they are."""
     subfield, rank, neighbours, ridges = columns.pairs(4)
     counts = np.zeros(len(subfield), COUNTS)
     fill(counts, "center", required(columns, 0)[subfield])
     fill(counts, "neighbour", with_absent(neighbours, 0))
     fill(counts, "count", with_absent(ridges, 0))
-    counts["sector"], counts["residual"] = np.minimum(rank, _MOST_PAIRS - 1), -1
+    counts["sector"] = np.minimum(rank, _MOST_PAIRS - 1) if octants else -1
+    counts["residual"] = -1
     return counts
 
 
@@ -180,8 +237,10 @@ def _shape_as_is(own: Array, counts: Array) -> tuple[int, int] | None:
     ranks, over = divmod(len(counts), len(own))
     if over or ranks > _MOST_PAIRS:
         return None
-    centers, sectors = np.repeat(own["index"], ranks), np.tile(np.arange(ranks, dtype=np.int8), len(own))
-    in_order = (counts["sector"] == sectors).all() and (counts["center"] == centers).all()
+    centers, sector = np.repeat(own["index"], ranks), counts["sector"]
+    if not (counts["center"] == centers).all():
+        return None
+    in_order = (sector == -1).all() or (sector == np.tile(np.arange(ranks, dtype=np.int8), len(own))).all()
     return (len(own), ranks) if in_order else None
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from nistitl.minutiae.arrays import MinutiaeError
-from nistitl.minutiae.view import ViewImage
+from nistitl.minutiae.meaning import NEIGHBOURS, OCTANTS, PERCENT, QUADRANTS, Angles, Meaning
+from nistitl.minutiae.view import FARTHEST, MOST_CORES, ViewImage
 
 if TYPE_CHECKING:
     from nistitl.minutiae.names import Format
@@ -71,24 +72,38 @@ class Head:
     length: int | None = None
 
 
-class TemplateFormat(ABC):
-    """One format: its header and the heads of its views, and the codes that they hold."""
+class TemplateFormat(Meaning, ABC):
+    """One format: its statement of meaning, its header and the heads of its views, and the codes that they hold."""
 
     name: ClassVar[Format]
+    types = {"1": "E", "2": "B", "0": "O"}
+    unknown_type = "0"
+    quality = PERCENT
+    most = 255
+    farthest = FARTHEST
+    countings = (NEIGHBOURS, QUADRANTS, OCTANTS)
+    most_cores = MOST_CORES
+    fingers: ClassVar[frozenset[int]] = frozenset(range(11))
+    finger_qualities = 1
+    holds_view_number = True
+    holds_equipment = True
+    holds_two_resolutions = True
+    impressions: ClassVar[frozenset[int]]
+
     title: ClassVar[str]
     version: ClassVar[bytes]  # as the header spells it
     units: ClassVar[int]  # of an angle in a full turn
-    each_point_tells: ClassVar[bool]  # whether its angles follow; else it is told once, before all of them
-    most_deltas: ClassVar[int]
     most_views: ClassVar[int] = 255
     lowest_quality: ClassVar[int]  # of a minutia
     no_quality: ClassVar[int]  # what is written for a minutia without one
     unknown_quality: ClassVar[int | None] = None  # of the finger: the code for one that is not told
-    impressions: ClassVar[frozenset[int]]
     unknown_impression: ClassVar[int | None] = None
-    positions: ClassVar[frozenset[int]] = frozenset(range(11))
-    holds_product: ClassVar[bool]
     image_by_view: ClassVar[bool]  # each view tells size and resolution; else the header does for all
+
+    @property
+    def each_point_tells(self) -> bool:
+        """Whether angles follow is told at each point; else once, before all of them."""
+        return self.core_angles is Angles.WHOLE
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -130,7 +145,7 @@ class TemplateFormat(ABC):
         """Which of position, impression and quality of a view are codes that the format does not have."""
         position, impression, quality = codes
         strange = []
-        if position not in self.positions:
+        if position not in self.fingers:
             strange.append(("position", position))
         if impression not in self.impressions:
             strange.append(("impression", impression))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.minutiae.arrays import MinutiaeError
 from nistitl.minutiae.formats.base import MAGIC, Head, Header, Reader, TemplateFormat, image_of_view, nibble
+from nistitl.minutiae.meaning import Angles
 from nistitl.minutiae.names import INCITS, ISO
 from nistitl.minutiae.view import ViewImage
 
@@ -24,6 +25,7 @@ _HEADER = "HHHHHBB"  # equipment, width, height, pixels per cm across and down, 
 class _First(TemplateFormat):
     version = b" 20\0"
     most_deltas = 63
+    quality_needs_algorithm = None
     lowest_quality = 1
     no_quality = 0
     impressions = frozenset((0, 1, 2, 3, 8, 9))
@@ -64,7 +66,7 @@ class _Incits2004(_First):
     name = INCITS
     title = "ANSI INCITS 378-2004"
     units = 180
-    each_point_tells = False
+    core_angles = delta_angles = Angles.ALL
     holds_product = True
 
     def read_header(self, reader: Reader) -> Header:
@@ -86,7 +88,7 @@ class _Iso2005(_First):
     name = ISO
     title = "ISO/IEC 19794-2:2005"
     units = 256
-    each_point_tells = True
+    core_angles = delta_angles = Angles.WHOLE
     holds_product = False
 
     def read_header(self, reader: Reader) -> Header:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from nistitl.minutiae.arrays import MinutiaeError
 from nistitl.minutiae.formats.base import MAGIC, Head, Header, Reader, TemplateFormat, image_of_view, nibble
+from nistitl.minutiae.meaning import Angles
 from nistitl.minutiae.names import INCITS_2009, INCITS_2009_AM1
 from nistitl.minutiae.view import NOT_TOLD, ViewImage
 
@@ -27,7 +28,7 @@ class _Incits2009(TemplateFormat):
     title = "ANSI INCITS 378-2009"
     version = b"030\0"
     units = 180
-    each_point_tells = False
+    core_angles = delta_angles = Angles.ALL
     most_deltas = 15
     lowest_quality = 0
     no_quality = NOT_TOLD
@@ -74,7 +75,7 @@ class _Amendment1(_Incits2009):
     name = INCITS_2009_AM1
     title = "ANSI INCITS 378-2009 with Amendment 1"
     version = b"035\0"
-    positions = frozenset((*range(11), 13, 14, 15, *range(40, 51)))
+    fingers = frozenset((*range(11), 13, 14, 15, *range(40, 51)))
 
 
 class _Draft(_Incits2009):

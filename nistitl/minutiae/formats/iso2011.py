@@ -6,6 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from nistitl.minutiae.formats.base import MAGIC, Head, Header, Reader, TemplateFormat, image_of_view, nibble
+from nistitl.minutiae.meaning import Angles
 from nistitl.minutiae.names import ISO_2011
 from nistitl.minutiae.view import NOT_TOLD, Capture, Certificate, Quality, ViewImage
 
@@ -22,7 +23,7 @@ class _Iso2011(TemplateFormat):
     title = "ISO/IEC 19794-2:2011"
     version = b"030\0"
     units = 256
-    each_point_tells = True
+    core_angles = delta_angles = Angles.WHOLE
     most_deltas = 15
     most_views = 0xFFFF
     lowest_quality = 0
@@ -31,6 +32,7 @@ class _Iso2011(TemplateFormat):
     impressions = frozenset((*range(10), 24, 28, 29))
     unknown_impression = 29
     holds_product = False
+    finger_qualities = 9
     image_by_view = True
 
     def read_header(self, reader: Reader) -> Header:

@@ -1,0 +1,39 @@
+"""Fields that name other features by field and place: 9.361 and 9.381. Their places follow where features move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nistitl.minutiae.items import MinutiaeFields
+
+_NAMING = {"CPF": ("9.361", "CFN", "FOC"), "FCC": ("9.381", "FTF", "FTO")}  # items: the field, the place in it
+
+
+def renumbered(
+    record: MinutiaeFields, field: int, places: Mapping[int, int]
+) -> tuple[dict[str, tuple[Any, ...]], list[str]]:
+    """By mnemonic: the subfields of these fields that change when the places of a field's features do.
+
+    `places`: from those that stand to those that will be. Subfields of features that are gone, go; they are listed.
+    """
+    changed: dict[str, tuple[Any, ...]] = {}
+    lost = []
+    for mnemonic, (number, of_field, of_place) in _NAMING.items():
+        before = getattr(record, mnemonic)
+        kept = []
+        for one in before:
+            place = getattr(one, of_place)
+            if getattr(one, of_field) != field or place is None:
+                kept.append(one)
+            elif place in places:
+                kept.append(attrs.evolve(one, **{of_place: places[place]}))
+        if gone := len(before) - len(kept):
+            lost.append(f"{gone} subfields of {number} {mnemonic}, for features of 9.{field:03d} that are gone")
+        if tuple(kept) != tuple(before):
+            changed[mnemonic] = tuple(kept)
+    return changed, lost
