@@ -193,7 +193,7 @@ class TestFifthBlock:
         assert fifth.minutiae().block == "tenths"  # the richest
         assert fifth.minutiae()["quality"].tolist() == [1, 5, 10]  # 1 to 100 on 1 to 10
         assert fifth.convert_minutiae("efs") == [
-            "3 ridge counts to neighbours (what it holds is to quadrants or octants)", "the quality of 3 minutiae",
+            "3 ridge counts to neighbours (what it holds is to octants or quadrants)", "the quality of 3 minutiae",
         ]  # fmt: skip
         assert fifth.minutiae("efs")["x"].tolist() == pytest.approx([10, 20, 30], abs=0.1)
         assert len(fifth.ridge_counts("efs")) == 0
