@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import nistitl
+from nistitl.declare.items import same_codes
+from nistitl.model.dictionaries import profile
 from nistitl.xml.domains import domain_of_profile, domains_of
 from nistitl.xml.packs import PACKS
 
@@ -119,6 +121,10 @@ def test_files_of_10_and_of_11_beside_each_other_are_each_read_as_what_they_are(
         "fbi-ebts-10.0", "fbi-ebts-11.2", "fbi-ebts-10.0",
     ]  # fmt: skip
     assert [said_by(tx)[18] for tx in read] == ["DOE,JANE", "ROE,RITA", "DOE,JANE"]
+    chosen = [one.message for tx in read for one in tx.validate("auto").findings if one.code == "profile-chosen"]
+    assert [message.split(":")[0].split()[-1] for message in chosen] == [
+        "fbi-ebts-10.0", "fbi-ebts-11.2", "fbi-ebts-10.0",
+    ]  # fmt: skip
     assert domains_of("niem2", [V11]) == () and domains_of("niem4", [V10]) == ()
     assert [domain.uri for domain in domain_of_profile("niem4", "fbi-ebts-11.2")] == [V11]
 
@@ -252,6 +258,7 @@ def test_an_address_is_taken_apart_where_it_can_be_put_together_again(text: str,
     assert "|".join("".join(split.get(n, [])) for n in ("number", "street", "city", "state", "postal")) == parts
     assert pack.join(split) == text
     assert said_by(nistitl.read(xml({41: text}))) == {41: text}
+    assert (b"LocationState" in xml({41: text})) is ("NY" in split.get("state", []))
 
 
 @pytest.mark.parametrize("text", ["SEX\tM\t0.1\t0.2", "FREE TEXT", "A\tB\t0\t0\t0\n", " A\tB\t0\t0\t0"])
@@ -283,10 +290,14 @@ def test_a_position_of_one_text_comes_to_have_two_items() -> None:
     assert said_by(conversion.transaction) == {2030: "09\x1fEJI\x1e10\x1fTIP"}
 
 
-def test_zeros_in_what_is_no_code_are_kept() -> None:
-    for number, text in ((11, "0001"), (79, "01")):
-        said = {10: "P\x1fQ"} | {number: text}
-        assert said_by(transaction(said).convert("xml").transaction) == said
+def test_zeros_in_what_is_no_code_say_something() -> None:
+    extension, kind = (profile("fbi-ebts-11.2").dictionary.by_number(number) for number in (11, 62))
+    assert extension is not None and kind is not None
+    assert not same_codes(extension.value, "0001", "1")
+    assert same_codes(kind.value, "01\x1e11", "1\x1e11") and not same_codes(kind.value, "01\x1e11", "1")
+    assert not same_codes(kind.value, "01", "11")
+    said = {10: "P\x1fQ", 11: "0001"}
+    assert said_by(transaction(said).convert("xml").transaction) == said
 
 
 def test_user_defined_fields_of_images_have_their_elements() -> None:
