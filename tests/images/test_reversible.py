@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from base64 import b85decode
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import nistitl
 from nistitl.images.errors import ImageError
 from nistitl.images.findings import format_findings
 from nistitl.images.registry import codec_named
+from nistitl.images.streams import reversible
 from nistitl.images.streams.reversible import is_reversible
 from tests.fuzz.codestreams import picture
 
@@ -240,3 +242,30 @@ def test_that_it_cannot_be_told_is_a_note() -> None:
     (finding,) = record.image_findings()
     assert (finding.code, finding.severity) == ("image-cga", nistitl.Severity.NOTE)
     assert "cannot be told" in finding.message
+
+
+def sparse(tiles: int) -> bytes:
+    """Tiles of a million code blocks each, and one byte of packets for all of them."""
+
+    def segment(marker: int, content: bytes) -> bytes:
+        return struct.pack(">HH", marker, len(content) + 2) + content
+
+    size = segment(0xFF51, struct.pack(">H8IH3B", 0, 4096 * tiles, 4096, 0, 0, 4096, 4096, 0, 0, 1, 7, 1, 1))
+    style = segment(0xFF52, struct.pack(">BBHBBBBBB", 0, 0, 1, 0, 0, 0, 0, 0, 1))
+    parts = (struct.pack(">HHHIBBH", 0xFF90, 10, tile, 15, 0, 1, 0xFF93) for tile in range(tiles))
+    return b"\xff\x4f" + size + style + segment(0xFF5C, b"\x40\x40") + b"\x88".join((*parts, b"")) + b"\xff\xd9"
+
+
+def test_code_blocks_are_looked_at_in_proportion_to_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    visits = []
+    block = reversible._Band._block
+
+    def counted(*said: Any) -> int:
+        visits.append(said)
+        return block(*said)
+
+    monkeypatch.setattr(reversible._Band, "_block", counted)
+    for tiles in (1, 4, 16):
+        visits.clear()
+        assert told(sparse(tiles)) is None
+        assert len(visits) < 20_000

@@ -25,7 +25,8 @@ _SOP_LENGTH, _EPH_LENGTH = 6, 2
 _REVERSIBLE, _HIGH_THROUGHPUT = 1, 0x40
 _BYPASS, _TERMINATED = 1, 4
 _FIRST_SEGMENT = 10  # passes before the first that bypasses the arithmetic coder. D.6
-_MOST = 1 << 20  # packets, and visits of code blocks: an image of 100 million pixels has a tenth
+_MOST = 1 << 20  # packets: an image of 100 million pixels has a tenth
+_VISITS = 1 << 14, 8  # of code blocks, in all and for each byte: what a few bits pass over is not looked at one by one
 _WIDE = 256  # components, above which their numbers take two bytes
 _DEEPEST = 32  # decompositions
 
@@ -96,6 +97,11 @@ class _TagTree:
             self._least[node] = low
         return node in self._known and low < threshold
 
+    def all_from(self, threshold: int) -> bool:
+        """True when it is told that no number of the grid is below the threshold."""
+        root = self._depth, 0, 0
+        return root not in self._known and self._least.get(root, 0) >= threshold
+
     def value(self, bits: _Bits, column: int, row: int, most: int) -> int:
         """The number; one beyond `most` cannot be."""
         for number in range(most + 1):
@@ -141,6 +147,19 @@ class _Block:
     length_bits: int = 3
 
 
+class _Visits:
+    """How many code blocks are looked at, of one codestream: no more than in proportion to its bytes."""
+
+    def __init__(self, size: int) -> None:
+        least, by_byte = _VISITS
+        self._left = least + by_byte * size
+
+    def count(self) -> None:
+        if not self._left:
+            raise _Untold
+        self._left -= 1
+
+
 class _Band:
     """The code blocks of one band in one precinct."""
 
@@ -149,9 +168,15 @@ class _Band:
         self.blocks: dict[tuple[int, int], _Block] = {}
         self.inclusion, self.zeros = _TagTree(across, down), _TagTree(across, down)
 
-    def read(self, bits: _Bits, layer: int) -> int:
+    def read(self, bits: _Bits, layer: int, visits: _Visits) -> int:
         """What a packet header says of the band: how many bytes of the body are its. B.10.3 to B.10.7."""
-        return sum(self._block(bits, layer, at) for at in product(range(self.down), range(self.across)))
+        length = 0
+        for at in product(range(self.down), range(self.across)):
+            visits.count()
+            length += self._block(bits, layer, at)
+            if self.inclusion.all_from(layer + 1):
+                break
+        return length
 
     def _block(self, bits: _Bits, layer: int, at: tuple[int, int]) -> int:
         row, column = at
@@ -230,8 +255,9 @@ def is_reversible(codestream: memoryview) -> bool | None:
         main, at = _main(codestream, start + 2, end)
         tiles = _tiles(codestream, at, end)
         met: dict[tuple[int, int, int], bool] = {}
+        visits = _Visits(len(codestream))
         for tile, packets in tiles.items():
-            for band, there in _walk(main, tile, packets):
+            for band, there in _walk(main, tile, packets, visits):
                 met[band] = met.get(band, False) or there
         return True if len(tiles) == _tile_count(main) and all(met.values()) else None
     except _Lossy:
@@ -313,15 +339,12 @@ def _tile_count(main: _Main) -> int:
     return -(-(width - tiles[2]) // tiles[0]) * -(-(height - tiles[3]) // tiles[1])
 
 
-def _walk(main: _Main, tile: int, data: bytes) -> Iterator[tuple[tuple[int, int, int], bool]]:
+def _walk(main: _Main, tile: int, data: bytes, visits: _Visits) -> Iterator[tuple[tuple[int, int, int], bool]]:
     """Of which bands (component, resolution, place) a tile has blocks; _Lossy unless these are all whole."""
     precincts = list(_precincts(main, tile, min(_MOST, len(data)) // max(main.layers, 1)))
-    at = visits = 0
+    at = 0
     for layer, precinct in _ordered(main, precincts):
-        visits += sum(band.across * band.down for band in precinct.bands)
-        if visits > _MOST:
-            raise _Untold
-        at = _packet(data, at, layer, precinct)
+        at = _packet(data, at, layer, precinct, visits)
     for precinct in precincts:
         for band in precinct.bands:
             if any(block.passes < block.whole for block in band.blocks.values()):
@@ -329,12 +352,12 @@ def _walk(main: _Main, tile: int, data: bytes) -> Iterator[tuple[tuple[int, int,
             yield (precinct.component, precinct.resolution, band.place), bool(band.blocks)
 
 
-def _packet(data: bytes, at: int, layer: int, precinct: _Precinct) -> int:
+def _packet(data: bytes, at: int, layer: int, precinct: _Precinct, visits: _Visits) -> int:
     """Where the next packet begins."""
     if data[at : at + 2] == _SOP:
         at += _SOP_LENGTH
     bits = _Bits(data, at)
-    length = sum(band.read(bits, layer) for band in precinct.bands) if bits.take(1) else 0
+    length = sum(band.read(bits, layer, visits) for band in precinct.bands) if bits.take(1) else 0
     at = bits.end()
     if data[at : at + 2] == _EPH:
         at += _EPH_LENGTH
