@@ -554,6 +554,7 @@ class MinutiaeFields(ExplainedRecord):
         APC: tuple[IafisPattern, ...]
         CBI: CbeffInformation | None
         CEI: CaptureEquipment | None
+        CDR: tuple[CoreDeltaRidgeCount, ...]
         CIN: tuple[M1Core, ...]
         COR: tuple[EfsCore, ...]
         CRA: tuple[IafisCore, ...]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import numpy as np
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
     from PIL.Image import Image
 
     from nistitl.images.record import ImageRecord
@@ -163,6 +163,40 @@ class MinutiaeRecord(ExtendedFeatures):
         from nistitl.minutiae.reading import deltas_of
 
         return PlacedPoints(partial(deltas_of, self))
+
+    @needing(FEATURES)
+    def set_cores(
+        self,
+        cores: ArrayLike,
+        block: str | None = None,
+        *,
+        units: Units = "pixels",
+        ppi: float | None = None,
+        height: int | None = None,
+    ) -> list[str]:
+        """Write cores into a block, by default the richest that has some; what the block cannot hold is listed.
+
+        `cores` is an array as `cores` gives it, x and y at least. In the extended feature set what names cores that
+        are gone goes too, and is listed. MinutiaeError for what has no place, or lies where the block has none.
+        """
+        from nistitl.minutiae.pointing import set_points
+
+        return set_points(self, "cores", cores, block, units, ppi, height)  # type: ignore[arg-type]
+
+    @needing(FEATURES)
+    def set_deltas(
+        self,
+        deltas: ArrayLike,
+        block: str | None = None,
+        *,
+        units: Units = "pixels",
+        ppi: float | None = None,
+        height: int | None = None,
+    ) -> list[str]:
+        """Write deltas into a block, as `set_cores` writes cores."""
+        from nistitl.minutiae.pointing import set_points
+
+        return set_points(self, "deltas", deltas, block, units, ppi, height)  # type: ignore[arg-type]
 
     @needing(FEATURES)
     def plot(

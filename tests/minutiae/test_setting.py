@@ -1,4 +1,4 @@
-"""Paths are written from pixels: the numbers in the field are hundredths of a millimetre from the region's corner."""
+"""Cores, deltas and paths from pixels: numbers are hundredths of a millimetre from the region's corner."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 
 import nistitl
 from nistitl import Type9
-from nistitl.minutiae import MinutiaeError
+from nistitl.minutiae import CORES, DELTAS, MinutiaeError
+from nistitl.minutiae.arrays import no_deltas
 from tests.support.samples import ROOT
 
 SQUARE = np.array([(10, 20), (30, 20), (30, 40), (10, 40)], float)  # pixels; at 508 ppi one is 5 hundredths
@@ -81,3 +82,113 @@ class TestPolygon:
         with pytest.raises(MinutiaeError, match=says):
             record.set_polygon(name, paths, ppi=508)
         assert bytes(record.raw(357) or b"") == before
+
+
+def core(x: float, y: float, theta: float = np.nan, radius: float = np.nan, spread: float = np.nan) -> Any:
+    cores = np.zeros(1, CORES)
+    cores[0] = (x, y, theta, radius, spread)
+    return cores
+
+
+def delta(x: float, y: float, *angles: float, kind: str = "") -> Any:
+    deltas = no_deltas(1)
+    deltas["x"], deltas["y"], deltas["type"] = x, y, kind
+    for name, angle in zip(("up", "left", "right"), angles, strict=False):
+        deltas[name] = angle
+    return deltas
+
+
+class TestCoresAndDeltas:
+    """At 508 pixels per inch a pixel is 5 hundredths of a millimetre."""
+
+    @pytest.mark.parametrize(
+        ("block", "core_field", "core_content", "delta_field", "delta_content"),
+        [
+            ("efs", 320, b"30\x1f50\x1f45\x1f20\x1f7", 321, b"130\x1f150\x1f90\x1f210\x1f330\x1fL"),
+            ("iafis", 21, b"00500100\x1f045\x1f20", 22, b"01500200\x1f090\x1f210\x1f330"),
+            ("standard", 8, b"00500900", 9, b"01500800"),
+        ],
+    )
+    def test_in_millimetres(
+        self, block: str, core_field: int, core_content: bytes, delta_field: int, delta_content: bytes
+    ) -> None:
+        record = region()
+        lost = record.set_cores(core(10, 20, 45, 4, 7), block, ppi=508, height=200)
+        lost += record.set_deltas(delta(30, 40, 90, 210, 330, kind="L"), block, ppi=508, height=200)
+        assert bytes(record.raw(core_field) or b"").startswith(core_content)
+        assert bytes(record.raw(delta_field) or b"").startswith(delta_content)
+        assert (lost == []) == (block == "efs")
+        if block != "efs":
+            assert any("type of 1 deltas" in one for one in lost)
+        if block == "standard":
+            assert any("angles of 1 cores" in one for one in lost)
+
+    def test_in_pixels_of_the_block_of_incits(self) -> None:
+        record = Type9(FMT="U", IDC=1)
+        record[130], record[131] = b"1", b"500"
+        lost = record.set_cores(core(20, 40, 90), "m1", ppi=1000)
+        lost += record.set_deltas(delta(60, 80, 90, 210, 330), "m1", ppi=1000)
+        assert bytes(record.raw(139) or b"") == b"10\x1f20\x1f45"
+        assert bytes(record.raw(140) or b"") == b"30\x1f40\x1f45"
+        assert bytes(record.raw(141) or b"") == b"105\x1f165"
+        assert lost == []
+        assert record.cores(ppi=1000)[["x", "y", "theta"]].tolist() == [(20, 40, 90)]
+        assert record.set_cores(core(1, 2), "m1", ppi=500) == [
+            "1 cores whose direction is not known, which must be told"
+        ]
+
+    def test_in_own_numbers(self) -> None:
+        record = region()
+        for block, units in (("efs", (30, 50, 45)), ("m1", (30, 50, 45)), ("standard", (30, 50, np.nan))):
+            record.set_cores(core(*units), block, units="own")
+        assert bytes(record.raw(320) or b"") == b"30\x1f50\x1f45"
+        assert bytes(record.raw(139) or b"") == b"30\x1f50\x1f45"
+        assert bytes(record.raw(8) or b"") == b"00300050"
+
+    def test_what_there_was_can_be_written_back(self) -> None:
+        tx = nistitl.read(ROOT / "fixtures/latent.eft")
+        record, before = tx[9][0], bytes(tx)
+        assert record.set_cores(record.cores) == []
+        assert record.set_deltas(record.deltas) == []
+        assert bytes(tx) == before
+        moved = record.cores
+        moved["x"] += 100
+        record.set_cores(moved)
+        assert record.cores["x"] == pytest.approx(np.asarray(moved)["x"], abs=0.2)
+
+    def test_none_says_that_there_are_none(self) -> None:
+        record = region()
+        record.set_cores(core(10, 20), "efs", ppi=508)
+        assert (325 in record, record.NCOR) == (False, None)
+        record.set_cores(core(10, 20)[:0], "efs", ppi=508)
+        assert (320 in record, record.NCOR) == (False, "Y")
+        record.set_cores(core(10, 20), "efs", ppi=508)
+        assert record.NCOR is None
+
+    def test_what_names_a_core_that_is_gone_goes(self) -> None:
+        record = region(
+            f361=b"1\x1fP\x1f320\x1f2\x1e2\x1fP\x1f320\x1f1\x1e3\x1fP\x1f331\x1f2",
+            f322=b"2\x1f1\x1f7\x1e1\x1f1\x1f8\x1eL\x1f1\x1f9",
+        )
+        record.set_cores(np.concatenate([core(10, 20), core(30, 40)]), "efs", ppi=508)
+        assert len(record.CPF) == len(record.CDR) == 3
+        lost = record.set_cores(core(10, 20), "efs", ppi=508)
+        assert [one.COL for one in record.CPF] == ["2", "3"]
+        assert [one.CIX for one in record.CDR] == ["1", "L"]
+        assert len(lost) == 2
+        assert "9.361" in lost[0]
+        assert "core-delta ridge counts" in lost[1]
+
+    @pytest.mark.parametrize(
+        ("cores", "says"),
+        [
+            (np.zeros(1, DELTAS)["x"], "structured array of cores"),
+            (core(np.nan, 1), "must be finite"),
+            (core(1, 1), "left of or above the region"),
+        ],
+    )
+    def test_what_is_refused(self, cores: Any, says: str) -> None:
+        record = region()
+        with pytest.raises(MinutiaeError, match=says):
+            record.set_cores(cores, "efs", ppi=508)
+        assert 320 not in record

@@ -20,7 +20,7 @@ from nistitl.minutiae.features import Finger
 from nistitl.minutiae.meaning import NEIGHBOURS, Meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.features import Features
@@ -44,6 +44,7 @@ class FeatureBlock(Meaning, ABC):
     """
 
     field: ClassVar[int]  # where the minutiae are
+    point_fields: ClassVar[Mapping[str, tuple[str, ...]]] = {"cores": (), "deltas": ()}  # by mnemonic
     format: ClassVar[str] = "U"  # 9.004 FMT of a record of this block: S is the standard block
 
     # -- from the record ------------------------------------------------------------------------
@@ -112,6 +113,10 @@ class FeatureBlock(Meaning, ABC):
     def fields_of_points(self, features: Features, frame: Frame) -> dict[str, Any]:
         """By mnemonic: cores, deltas and what says that they are there, of what it can hold; empty for none."""
         return {}
+
+    def points_renumbered(self, record: MinutiaeFields, kind: str, many: int) -> tuple[dict[str, Any], list[str]]:
+        """By mnemonic: fields beside so many cores or deltas that say that there are none, or name them; what goes."""
+        return {}, []
 
     def fields_of_resolution(self, across: int, down: int) -> dict[str, Any]:
         """By mnemonic: the resolution in pixels per centimetre, where the block tells it itself."""

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from nistitl.minutiae.items import MinutiaeFields
 
 _COUNTINGS = {"OCTANT": OCTANTS, "EFTS7": OCTANTS_AND_ONE, "QUADRANT": QUADRANTS}  # of 9.332
+_NAMED_POINTS = {"cores": (320, "NCOR", "CIX"), "deltas": (321, "NDEL", "DIX")}  # field, that of none, in 9.322
 _SPREADS = ("spread_up", "spread_left", "spread_right")
 _DELTA_ITEMS = {
     "up": "DUP", "left": "DLF", "right": "DRT", "spread_up": "DUU", "spread_left": "DUL", "spread_right": "DUR",
@@ -60,6 +61,7 @@ class EfsBlock(FeatureBlock):
 
     name = "efs"
     field = 331
+    point_fields = {"cores": ("COR",), "deltas": ("DEL",)}
     types = {"E": "E", "B": "B", "X": "X"}
     unknown_type = "X"
     most = 99_999
@@ -197,6 +199,15 @@ class EfsBlock(FeatureBlock):
             ],
         }  # fmt: skip
 
+    def points_renumbered(self, record: MinutiaeFields, kind: str, many: int) -> tuple[dict[str, Any], list[str]]:
+        field, none, index = _NAMED_POINTS[kind]
+        changed, lost = renumbered(record, field, {place: place for place in range(1, many + 1)})
+        kept = tuple(one for one in record.CDR if _is_there(getattr(one, index), many))
+        if gone := len(record.CDR) - len(kept):
+            lost.append(f"{gone} core-delta ridge counts of {kind} that are gone")
+            changed["CDR"] = kept
+        return {**changed, none: None if many else "Y"}, lost
+
     def fields_of_counting(self, counting: Counting) -> dict[str, Any]:
         return {"MRA": next((name for name, one in _COUNTINGS.items() if one == counting), None)}
 
@@ -215,6 +226,11 @@ EFS = EfsBlock()
 def _whole(numbers: Array) -> Array:
     """Whole numbers, -1 where they are not known."""
     return np.where(np.isnan(numbers), -1, numbers).astype(np.int64)
+
+
+def _is_there(index: str | None, many: int) -> bool:
+    """True where 9.322 names one of so many cores or deltas, or one by a letter."""
+    return index is None or not index.isdecimal() or 1 <= int(index) <= many
 
 
 def _finds(method: DetectionMethod, field: int) -> bool:

@@ -37,6 +37,7 @@ class IafisBlock(OlderBlock):
 
     name = "iafis"
     field = 23
+    point_fields = {"cores": ("CRA",), "deltas": ("DLA",)}
     types = {"A": "E", "B": "B", "C": "X", "D": "C"}  # of 9.012 C and D are the other way round
     unknown_type = "C"
     most = 254

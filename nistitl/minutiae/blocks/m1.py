@@ -58,6 +58,7 @@ class M1Block(FeatureBlock):
 
     name = "m1"
     field = 137
+    point_fields = {"cores": ("CIN", "CBI"), "deltas": ("DIN", "ADA", "CBI")}
     types = {"1": "E", "2": "B", "0": "O"}
     unknown_type = "0"
     quality = PERCENT

@@ -47,6 +47,7 @@ class StandardBlock(OlderBlock):
 
     name = "standard"
     field = 12
+    point_fields = {"cores": ("CRP",), "deltas": ("DLT",)}
     types = {"A": "E", "B": "B", "C": "C", "D": "X"}
     unknown_type = "D"
     most = 99_999
