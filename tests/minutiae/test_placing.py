@@ -110,3 +110,31 @@ def test_of_nists_own_sample(corpus: Path) -> None:
     assert len(own) == 2
     assert record.cores(ppi=500)["x"] == pytest.approx((own["x"] + record.ROI.EHO) * 500 / HUNDREDTHS)  # type: ignore[union-attr, operator]
     assert len(record.polygon("ROI", ppi=500)[0]) == 4
+
+
+def test_indices_that_are_no_numbers_are_places() -> None:
+    record = Type9(FMT="U", IDC=1)
+    record[137] = b"a\x1f45\x1f89\x1f23\x1f1\x1f2\x1eb\x1f46\x1f90\x1f24\x1f2\x1f3"
+    own = record.minutiae("m1", units="own")
+    assert own[["index", "x", "y", "theta"]].tolist() == [(1, 45, 89, 23), (2, 46, 90, 24)]
+
+
+def test_every_public_block_of_the_corpus(corpus: Path, corpus_index: list[dict[str, Any]]) -> None:
+    """In its own units always, and in pixels where the image is there."""
+    seen = placed = 0
+    for row in corpus_index:
+        try:
+            tx = nistitl.read(corpus / row["file"])
+        except nistitl.ITLError:
+            continue
+        for record in (one for one in tx if isinstance(one, Type9)):
+            for block in record.minutiae_blocks:
+                assert len(record.minutiae(block, units="own"))
+                seen += 1
+                if record.image_record is not None:
+                    assert np.isfinite(record.minutiae(block)["x"]).all()
+                    placed += 1
+            assert record.cores(ppi=500, height=1000).dtype == record.cores(units="own").dtype
+            assert np.isfinite(record.deltas(ppi=500, height=1000)["x"]).all()
+    assert seen >= 26
+    assert placed >= 17

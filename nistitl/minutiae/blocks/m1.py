@@ -5,6 +5,7 @@ Its minutiae are numbered from 1 to as many as there are. The first subfield of 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from string import hexdigits
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +88,8 @@ class M1Block(FeatureBlock):
     def minutiae(self, raw: bytes) -> Array:
         columns = Columns(raw)
         own = empty(len(columns))
-        fill(own, "index", required(columns, 0))
+        with suppress(ValueError):  # a letter, as an example of NIST has: then they are numbered by place
+            fill(own, "index", required(columns, 0))
         for name, place in (("x", 1), ("y", 2), ("theta", 3)):
             own[name] = required(columns, place)
         own["type"] = common_types(columns.letters(4), self.types)
