@@ -17,7 +17,6 @@ from nistitl.images.header import Header
 from nistitl.images.registry import codec_claimed, codec_named, codec_of_media, codec_recognised, read_header
 
 if TYPE_CHECKING:
-    from nistitl.images.codec import Codec
     from nistitl.model.record import Record
     from nistitl.wire.fields import Raw
 
@@ -36,6 +35,8 @@ _NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _GRAY = "GRAY"
 _UNKNOWN_COLOURS = ("UNK", "UNKNOWN")
+_WRAPPERS = 4  # one in another
+_IN = ", in "  # between them
 _TYPE_7 = struct.Struct(">7sBHHB")  # conventionally that of Type-4, behind the IDC
 
 
@@ -55,6 +56,11 @@ class Claims:
     fields: dict[str, int] = attrs.field(factory=dict)  # the number of each field, by mnemonic
     media: str = ""  # where CGA says MEDIA: the media type that 10.036 names
     wrapped: str = ""  # in what the codestream was found, where it does not begin where the data do
+
+    @property
+    def wrappers(self) -> list[str]:
+        """In what the codestream was found, one in another, the outermost last."""
+        return self.wrapped.split(_IN) if self.wrapped else []
 
     @property
     def gray(self) -> bool | None:
@@ -101,8 +107,8 @@ def _codec_of_media(media_type: str) -> str | None:
     return codec.name if codec is not None else None
 
 
-def _found(claims: Claims) -> Claims:
-    """The claims with the data from where the image begins in them: behind line ends, or in base64."""
+def _found(claims: Claims, most: int = _WRAPPERS) -> Claims:
+    """The claims with the data from where the image begins in them: behind line ends, in base64, in both."""
     data = claims.data
     if data is None or claims.codec == VECTOR or (claims.codec == CODEC.name and _has_size(claims, data)):
         return claims
@@ -114,46 +120,49 @@ def _found(claims: Claims) -> Claims:
         if _begins(data[at:]):
             return attrs.evolve(claims, data=data[at:], wrapped="line ends or blanks")
     if _HEX.match(compact := start.translate(None, _BLANKS)):
-        return _from_hex(claims, bytes(data), "hexadecimal digits")
+        return _from_hex(claims, bytes(data), "hexadecimal digits", most)
     if _HEX.match(b2a_base64(start[:_DECODED], newline=False)):
-        return _from_hex(claims, b2a_base64(data), "hexadecimal digits that were taken for base64")
+        return _from_hex(claims, b2a_base64(data), "hexadecimal digits that were taken for base64", most)
     if _BASE64.match(compact):
-        return _from_base64(claims, data, codec_recognised(a2b_base64(compact[:_DECODED])))
+        return _from_base64(claims, data, most)
     return claims
 
 
-def _from_base64(claims: Claims, data: Raw, recognised: Codec | None) -> Claims:
-    """The claims with the bytes that base-64 text stands for, if these are an image.
-
-    What begins as a codestream is one. Of what does not, all has to be such text, and be a facsimile as the record
-    says, or pixels, as many as it says.
-    """
+def _from_base64(claims: Claims, data: Raw, most: int) -> Claims:
+    """The claims with the bytes that base-64 text stands for, if these are an image."""
     text = bytes(data).translate(None, _BLANKS)
     try:
-        content, wrapped = a2b_base64(text, strict_mode=True), "base64"
+        content, whole = a2b_base64(text, strict_mode=True), True
     except ValueError:
-        if recognised is None:
-            return claims
         text = _NOT_BASE64.sub(b"", text)
-        content, wrapped = a2b_base64(text[: len(text) // 4 * 4]), "base64 that is cut off or damaged"
-    if recognised is None and not _has_no_signature(claims.codec) and not _has_size(claims, content):
-        return claims
-    return attrs.evolve(claims, data=content, wrapped=wrapped)
+        content, whole = a2b_base64(text[: len(text) // 4 * 4]), False
+    return _opened(claims, content, "base64" if whole else "base64 that is cut off or damaged", most, whole)
 
 
-def _from_hex(claims: Claims, text: bytes, wrapped: str) -> Claims:
-    """The claims with the bytes that hexadecimal digits stand for, if these are an image, as `_from_base64`."""
+def _from_hex(claims: Claims, text: bytes, wrapped: str, most: int) -> Claims:
+    """The claims with the bytes that hexadecimal digits stand for, if these are an image."""
     digits = text.translate(None, _BLANKS)
     try:
-        content = bytes.fromhex(digits.decode("ascii"))
+        content, whole = bytes.fromhex(digits.decode("ascii")), True
     except ValueError:
         digits = _NOT_HEX.sub(b"", digits)
-        content = bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
-        wrapped += ", cut off or damaged"
-        return attrs.evolve(claims, data=content, wrapped=wrapped) if codec_recognised(content) else claims
-    if codec_recognised(content) or _has_no_signature(claims.codec) or _has_size(claims, content):
-        return attrs.evolve(claims, data=content, wrapped=wrapped)
-    return claims
+        content, whole = bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii")), False
+    return _opened(claims, content, wrapped if whole else f"{wrapped}, cut off or damaged", most, whole)
+
+
+def _opened(claims: Claims, content: bytes, wrapped: str, most: int, whole: bool) -> Claims:
+    """The claims with what text stood for, if that is an image, or wraps one again.
+
+    What begins as a codestream is one. Of what does not, all of the text has to be such, and it has to be a facsimile
+    as the record says, or pixels, as many as it says.
+    """
+    opened = attrs.evolve(claims, data=content, wrapped=wrapped)
+    if codec_recognised(content):
+        return opened
+    inner = _found(opened, most - 1) if most > 1 else opened
+    if inner is not opened:
+        return attrs.evolve(inner, wrapped=f"{inner.wrapped}{_IN}{wrapped}")
+    return opened if whole and (_has_no_signature(claims.codec) or _has_size(claims, content)) else claims
 
 
 def _has_no_signature(name: str | None) -> bool:

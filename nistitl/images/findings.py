@@ -212,8 +212,9 @@ def _format_findings(record: Record, claims: Claims, header: Header) -> Iterator
     name = "SRT" if claims.type == 8 else "CGA"
     if claims.wrapped:
         message = f"the image does not begin where the data do: it stands in {claims.wrapped}"
-        if claims.wrapped.startswith("base64") and record.origin[0].in_base64:
-            message += f", and the {record.origin[0].encoding.upper()} is base64 of that: it was encoded twice"
+        if claims.wrappers[-1].startswith("base64") and record.origin[0].in_base64:
+            times = "twice" if len(claims.wrappers) == 1 else f"{len(claims.wrappers) + 1} times"
+            message += f", and the {record.origin[0].encoding.upper()} is base64 of that: it was encoded {times}"
         yield _finding(record, claims, "image-wrapped", message, "DATA", actual=claims.wrapped)
     there = codec_named(header.codec)
     if claims.said == MEDIA:

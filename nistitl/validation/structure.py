@@ -49,7 +49,10 @@ class StructureCheck:
             self.collector.add_framing(finding, index)
 
     def check_tags(self, view: RecordView) -> None:
-        """Report what is wrong with the tags of a record."""
+        """Report what is wrong with the tags of a record, or with the elements that it stands on."""
+        for finding in view.record.origin[0].findings(view.record):
+            where = attrs.evolve(finding.location, record=view.index)
+            self.collector.add_tag(attrs.evolve(finding, location=where), view)
         for finding in tag_findings(view.record):
             where = attrs.evolve(finding.location, record=view.index)
             if (finding.code, where.offset) in self._reported:

@@ -17,7 +17,7 @@ from nistitl.xml.comparing import alike
 from nistitl.xml.content import Content
 from nistitl.xml.headers import binary_fields
 from nistitl.xml.markup import Writer
-from nistitl.xml.reading import Base64Error, fields_among, raw_fields
+from nistitl.xml.reading import Base64Error, fields_among, other_images, raw_fields
 from nistitl.xml.splicing import Splice, fresh_element
 from nistitl.xml.tree import Node, Paths, parse
 
@@ -139,10 +139,17 @@ class Xml(Backing):
         for _, raw in raw_fields(elements, self.data, record):
             if isinstance(raw, Base64Error):
                 yield self._malformed(record, raw)
+        for number, node in other_images(elements, self.data):
+            yield self._second(record, number, node)
 
     def unknown_content(self, record: RecordPort) -> Iterator[Finding]:
         _, start, end = record.origin
-        for node in self._elements(record)[1].strangers if start != end else ():
+        if start == end:
+            return
+        _, elements = self._elements(record)
+        for number, other in other_images(elements, self.data):
+            yield self._second(record, number, other)
+        for node in elements.strangers:
             where = Location(node.start, node.end - node.start, type=record.type, idc=record.idc)
             message = f"{node.name} is no element that a field is known for; only XML can hold it"
             yield Finding("xml-element-unknown", message, self.located(record, where), Severity.NOTE)
@@ -157,6 +164,11 @@ class Xml(Backing):
             return Finding("xml-image-elsewhere", "an xop:Include stands for the content, which is not here", where)
         message = "the content is no base-64 text: cut off, or with characters that do not belong to it"
         return Finding("base64-malformed", message, where)
+
+    def _second(self, record: RecordPort, number: int, node: Node) -> Finding:
+        where = self.located(record, Location(node.start, node.end - node.start, type=record.type))
+        message = f"{node.name} holds another image than field {number}, which another element is read for"
+        return Finding("xml-image-second", message, where)
 
     # -- places -------------------------------------------------------------------------------
 

@@ -50,6 +50,7 @@ class Subfield:
 class FieldElements:
     """Where each field of a record stands among its elements; what no table knows."""
 
+    table: ElementRow
     fields: dict[int, list[Subfield]] = attrs.field(factory=dict)
     whole: dict[int, Node] = attrs.field(factory=dict)  # fields in our own extension element
     strangers: list[Node] = attrs.field(factory=list)
@@ -62,6 +63,22 @@ class FieldElements:
         while len(subfields) <= at:
             subfields.append(Subfield(None))
         return subfields[at]
+
+    def held(self, field: int) -> list[tuple[Node, ElementRow]]:
+        """The elements that hold a field or an item of it, as they come."""
+        return [pair for one in self.fields.get(field, ()) for pairs in one.items.values() for pair in pairs]
+
+    def blobs(self, field: int) -> list[Node]:
+        """The elements that hold all bytes of a field, of several the one that is read first; none if it holds text.
+
+        Our own extension element stands above the others, and these stand in the order of the schema.
+        """
+        held = [pair for pair in self.held(field) if pair[1].spelling.binary and pair[1].spelling.pack is None]
+        if len(held) > 1:
+            order = {id(row): at for at, row in enumerate(self.table.walk())}
+            held.sort(key=lambda pair: order[id(pair[1])])
+        whole = [self.whole[field]] if held and field in self.whole else []
+        return [*whole, *(node for node, _ in held)]
 
 
 @attrs.frozen(slots=True)
@@ -77,7 +94,7 @@ class Inside:
 
 def fields_among(node: Node, row: ElementRow) -> FieldElements:
     """The fields among the elements of a record."""
-    elements = FieldElements()
+    elements = FieldElements(row)
     _collect(node, row, elements, None)
     return elements
 
@@ -197,7 +214,7 @@ def raw_fields(
             if number in elements.whole:
                 raw: Raw | None = _whole(elements.whole[number], data)
             else:
-                raw = _raw(elements.fields[number], data, record.element(number))
+                raw = _raw(elements, number, data, record.element(number))
         except Base64Error as error:
             error.field = number
             yield number, error
@@ -221,10 +238,33 @@ def decoded_text(node: Node, data: bytes | mmap) -> bytes:
     return decoded(memoryview(data)[inner:close])
 
 
-def _raw(subfields: list[Subfield], data: bytes | mmap, declared: Element | None) -> Raw | None:
+def other_images(elements: FieldElements, data: bytes | mmap) -> Iterator[tuple[int, Node]]:
+    """Elements that hold other bytes than their field, which are read from another one: its number, and the element."""
+    for number, subfields in elements.fields.items():
+        first = next((pairs[0] for one in subfields for pairs in one.items.values()), None)
+        if first is None or not first[1].spelling.binary:
+            continue
+        nodes = elements.blobs(number)
+        drawn = [node for node, row in elements.held(number) if row.spelling.pack is not None]
+        if len(nodes) + len(drawn) > 1:
+            held = [(node, raw) for node in nodes if (raw := _readable(node, data)) or node.name == FIELD]
+            yield from ((number, node) for node, raw in held[1:] if raw != held[0][1])
+            yield from ((number, node) for node in drawn[:1] if held)
+
+
+def _readable(node: Node, data: bytes | mmap) -> bytes:
+    """The bytes of an element, as far as they can be read."""
+    try:
+        return _whole(node, data) if node.name == FIELD else decoded_text(node, data)
+    except Base64Error as error:
+        return error.data
+
+
+def _raw(elements: FieldElements, number: int, data: bytes | mmap, declared: Element | None) -> Raw | None:
+    subfields = elements.fields[number]
     first = next((held for one in subfields for held in one.items.values()), None)
     if first is not None and first[0][1].spelling.binary:
-        return _content(subfields, first[0][1], data)
+        return _content(elements.blobs(number), data) or _pieces(elements.held(number), data)
     parts: list[bytes] = []
     while subfields and not subfields[-1].items and subfields[-1].only_holds_others:
         subfields = subfields[:-1]
@@ -240,12 +280,15 @@ def _raw(subfields: list[Subfield], data: bytes | mmap, declared: Element | None
     return RS.join(parts) if any(part.strip(US) for part in parts) else None
 
 
-def _content(subfields: list[Subfield], row: ElementRow, data: bytes | mmap) -> bytes:
+def _content(nodes: list[Node], data: bytes | mmap) -> bytes:
     """The content of a field of bytes; of several elements, the first that is not empty."""
-    held = [pair for subfield in subfields for pairs in subfield.items.values() for pair in pairs]
-    if row.spelling.pack is None:
-        return next(filter(None, (decoded_text(node, data) for node, _ in held)), b"")
-    return "".join(filter(None, (piece_of(node, row, data) for node, row in held))).encode("latin-1")
+    return next(filter(None, (decoded_text(node, data) for node in nodes)), b"")
+
+
+def _pieces(held: list[tuple[Node, ElementRow]], data: bytes | mmap) -> bytes:
+    """The content of a field of bytes that elements spell piece by piece."""
+    pieces = (piece_of(node, row, data) for node, row in held if row.spelling.pack is not None)
+    return "".join(filter(None, pieces)).encode("latin-1")
 
 
 def _texts(subfield: Subfield, data: bytes | mmap, declared: Element | None) -> dict[int, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nistitl.xml.content import whole_field
 from nistitl.xml.extension import FIELD
 from nistitl.xml.markup import NewElement, Writer, text_of
-from nistitl.xml.reading import fields_among, piece_of
+from nistitl.xml.reading import fields_among, other_images, piece_of
 from nistitl.xml.tables import known_as
 from nistitl.xml.writing import Builder
 
@@ -37,6 +37,7 @@ class Splice:
         self.before = before  # the fields as the elements have them
         self.elements = fields_among(root, table)
         self.changes: list[tuple[int, int, bytes]] = []
+        self.kept: set[int] = set()  # where elements begin that hold another image than their field, which has one
 
     def edit(self, content: Content, dirty: frozenset[int], whole: frozenset[int] = frozenset()) -> list[int]:
         """Have the elements say what the record says of these fields; where they do so already, nothing changes.
@@ -47,6 +48,9 @@ class Splice:
         if not dirty:
             return []
         dirty = dirty.union(*(fields for fields in _sharing(self.table) if not fields.isdisjoint(dirty)))
+        others = [other for other in other_images(self.elements, self.data) if content.blob(other[0])]
+        self.kept = {node.start for _, node in others}
+        whole |= self.elements.whole.keys() & {number for number, _ in others}
         rows = list(self._rows_present(self.root, self.table))
         if any(row.when is not None and row.when.field in dirty for row in self.table.walk()):
             dirty |= content.raws.keys()  # another element may be the one to write: all moves there, but for images
@@ -131,7 +135,7 @@ class Splice:
         """Take out what belongs to a field that is edited; True where the element goes."""
         own = known.field
         if own is not None:
-            going = own in dirty
+            going = own in dirty and child.start not in self.kept
             if not going and child.children:  # it may hold what belongs to another field
                 self._settle(child, known, [], dirty)
         elif known.part is not None or known.constant is not None:

@@ -6,7 +6,7 @@ import io
 import struct
 from base64 import b64encode
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +17,9 @@ from nistitl.images.errors import ImageError
 from nistitl.images.fields import fields_from
 from nistitl.images.registry import codec_named, decode, read_header
 from tests.fuzz.codestreams import picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 np = pytest.importorskip("numpy", reason="images come with ebtskit[images]")
 pytest.importorskip("imagecodecs", reason="images come with ebtskit[images]")
@@ -221,6 +224,88 @@ def test_an_image_that_was_encoded_twice_is_found_and_named(codec: str, record_t
     assert "base64 of that: it was encoded twice" in told[0][0].message and told[0][0].location.field == 999
     assert "b64decode" in told[0][0].hint
     assert np.array_equal(twice.array, picture()) and np.array_equal(once.array, picture())
+
+
+WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
+    "base64": b64encode,
+    "hexadecimal digits": lambda data: data.hex().encode(),
+    "line ends or blanks": lambda data: b"\r\n" + data,
+}
+
+
+@pytest.mark.parametrize("codec", ["PNG", "NONE"])
+@pytest.mark.parametrize(
+    "around",
+    [
+        ("base64", "base64"), ("hexadecimal digits", "base64"), ("base64", "hexadecimal digits"),
+        ("hexadecimal digits", "hexadecimal digits"), ("base64",) * 4,
+        ("base64", "hexadecimal digits", "base64"),
+    ],
+)  # fmt: skip
+def test_an_image_in_one_wrapper_in_another(around: tuple[str, ...], codec: str) -> None:
+    """In base64 of base64, in base64 of digits: each is named, the innermost first."""
+    data = codec_named(codec).encode(picture())
+    for name in around:
+        data = WRAPPERS[name](data)
+    tx, record = record_of(data, CGA=codec)
+    assert np.array_equal(record.array, picture()) and codes(record) == ["image-wrapped"] == at_level_1(tx)
+    assert [one.actual for one in record.image_findings()] == [", in ".join(around)]
+
+
+def test_line_ends_inside_of_base64() -> None:
+    record = record_of(b64encode(b"\r\n" + codec_named("PNG").encode(picture())), CGA="PNG")[1]
+    assert np.array_equal(record.array, picture())
+    assert [one.actual for one in record.image_findings()] == ["line ends or blanks, in base64"]
+
+
+def test_wrappers_are_opened_to_a_depth_that_is_bounded() -> None:
+    data = codec_named("PNG").encode(picture())
+    for _ in range(5):
+        data = b64encode(data)
+    record = record_of(data, CGA="PNG")[1]
+    assert "image-wrapped" not in codes(record) and codes(record)
+    with pytest.raises(ImageError):
+        _ = record.array
+
+
+@pytest.mark.parametrize("kind", [5, 6, 8])
+def test_a_facsimile_that_was_encoded_twice(kind: int) -> None:
+    """Any bytes may be a facsimile, so that the wrapper inside is looked for first."""
+    ink = np.where(picture() > 128, 255, 0).astype("u1")
+    fields = {"CGA": 1} if kind != 8 else {}
+    record = record_of(b64encode(b64encode(codec_named("FAX").encode(ink))), kind, **fields)[1]
+    assert np.array_equal(record.array, ink)
+    assert [one.actual for one in record.image_findings()] == ["base64, in base64"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "times"),
+    [
+        ((), []),
+        (("base64",), ["twice"]),
+        (("base64", "base64"), ["3 times"]),
+        (("hexadecimal digits", "base64"), ["3 times"]),
+    ],
+)
+def test_how_often_xml_was_encoded(inside: tuple[str, ...], times: list[str]) -> None:
+    data = codec_named("PNG").encode(picture())
+    for name in inside:
+        data = WRAPPERS[name](data)
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T")
+    tx.append(nistitl.Type14(IDC=1, HLL=COLUMNS, VLL=ROWS, CGA="PNG", BPX=8, DATA=data))
+    (record,) = nistitl.read(bytes(tx.convert("xml").transaction))[14]
+    told = [one.message for one in record.image_findings() if one.code == "image-wrapped"]
+    assert [message.rpartition("it was encoded ")[2] for message in told] == times
+    assert np.array_equal(record.array, picture())
+
+
+def test_base64_of_digits_of_base64_was_not_encoded_twice_in_a_row() -> None:
+    data = b64encode(codec_named("PNG").encode(picture())).hex().encode() + b"\n"
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T")
+    tx.append(nistitl.Type14(IDC=1, HLL=COLUMNS, VLL=ROWS, CGA="PNG", BPX=8, DATA=data))
+    (record,) = nistitl.read(bytes(tx.convert("xml").transaction))[14]
+    (finding,) = [one for one in record.image_findings() if one.code == "image-wrapped"]
+    assert finding.actual == "base64, in hexadecimal digits" and "was encoded" not in finding.message
 
 
 def test_pixels_that_look_like_base64_are_pixels() -> None:

@@ -91,7 +91,10 @@ def test_strict_reading_stops_at_malformed_base64() -> None:
     with pytest.raises(nistitl.FieldError, match="no base-64 text") as raised:
         nistitl.read(broken, policy="strict")
     assert raised.value.finding is not None and raised.value.finding.code == "base64-malformed"
-    assert [finding.code for finding in nistitl.read(broken).findings] == ["base64-malformed"]
+    (finding,) = nistitl.read(broken).findings
+    assert finding.code == "base64-malformed"
+    report = nistitl.read(broken).validate(level=1)
+    assert [one for one in report if one.code == "base64-malformed"] == [finding] and not report.ok
 
 
 # -- domains ----------------------------------------------------------------------------------

@@ -90,6 +90,99 @@ def test_of_an_image_at_both_places_one_is_left(record_type: int, record: str, d
     assert bytes(tx) == package(record, f"{IMAGE.replace('AAEC', 'AwQF')}<ext:{detail}>{BITS}</ext:{detail}>")
 
 
+OTHER = IMAGE.replace("AAEC", "AwQFBg==")
+THIRD = IMAGE.replace("AAEC", "BwgJCgs=")
+PLACES = [
+    "{one}<ext:{detail}>{other}{BITS}</ext:{detail}>",
+    "<ext:{detail}>{BITS}{other}</ext:{detail}>{one}",
+    "{one}{other}<ext:{detail}>{BITS}</ext:{detail}>",
+    "<ext:{detail}>{one}{other}{BITS}</ext:{detail}>",
+    "<ext:{detail}>{one}{BITS}</ext:{detail}><ext:{detail}>{other}</ext:{detail}>",
+]
+
+
+def seconds(tx: nistitl.Transaction) -> list[nistitl.Finding]:
+    return [finding for finding in tx.findings if finding.code == "xml-image-second"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(DETAIL, DETAILS)
+def test_another_image_of_the_same_record_is_told_and_kept(
+    record_type: int, record: str, detail: str, place: str
+) -> None:
+    """Read is the one where the schema has it, wherever the other stands; edits leave that as it is."""
+
+    def made(one: str, bits: str = BITS) -> bytes:
+        return package(record, place.format(one=one, other=OTHER, detail=detail, BITS=bits))
+
+    data = made(IMAGE)
+    tx = nistitl.read(data)
+    mine = tx[record_type][0]
+    assert bytes(mine.raw(999) or b"") == b"\0\1\2"
+    (finding,) = seconds(tx)
+    assert finding.location.record == 1 and finding.location.offset == data.index(OTHER.encode())
+    assert finding.severity is nistitl.Severity.ERROR and "AwQF" not in finding.to_text()
+    assert [one for one in tx.validate(level=1) if one.code == "xml-image-second"] == [finding]
+    assert [one.code for one in tx.convert("traditional").lost].count("xml-image-second") == 1
+    mine.put(12, b"1")
+    assert bytes(tx) == made(IMAGE, BITS.replace("8", "1"))
+    mine.put(999, b"\7\10\11\12\13")
+    assert bytes(tx) == made(THIRD, BITS.replace("8", "1")) and len(seconds(nistitl.read(bytes(tx)))) == 1
+    mine.put(999, b"\3\4\5\6")
+    assert not seconds(nistitl.read(bytes(tx))), "both are the same now"
+    mine.put(999, None)
+    assert b"Base64" not in bytes(tx), "who takes the image out leaves none"
+
+
+@pytest.mark.parametrize(DETAIL, DETAILS)
+@pytest.mark.parametrize(
+    "other", [IMAGE, "<nc:Base64BinaryObject/>", "<nc:Base64BinaryObject> </nc:Base64BinaryObject>"]
+)
+def test_an_image_twice_is_one(record_type: int, record: str, detail: str, other: str) -> None:
+    tx = nistitl.read(package(record, f"{IMAGE}<ext:{detail}>{other}</ext:{detail}>"))
+    assert not seconds(tx) and not tx.convert("traditional").lost
+    assert bytes(tx[record_type][0].raw(999) or b"") == b"\0\1\2"
+
+
+@pytest.mark.parametrize("other", ["AwQFBg", "@AwQF"])
+def test_another_image_that_is_damaged_is_told(other: str) -> None:
+    """As far as it can be read it is not the one that is."""
+    _, record, detail = DETAILS[1]
+    tx = nistitl.read(package(record, f"{IMAGE}<ext:{detail}>{IMAGE.replace('AAEC', other)}</ext:{detail}>"))
+    assert len(seconds(tx)) == 1
+
+
+def test_images_of_every_place_are_told() -> None:
+    _, record, detail = DETAILS[1]
+    tx = nistitl.read(package(record, f"{IMAGE}{THIRD}<ext:{detail}>{OTHER}{IMAGE}</ext:{detail}>"))
+    assert len(seconds(tx)) == 2
+
+
+def test_an_image_beside_our_own_extension_is_told_and_kept() -> None:
+    """A field that stands there counts."""
+    field = '<u:Field number="999" encoding="base64">{}</u:Field>'
+    holder = f'<u:UserDefinedFields xmlns:u="urn:ebtskit:nistitl:extension:1">{field}</u:UserDefinedFields>'
+    tx = nistitl.read(package("PackageIrisImageRecord", holder.format("AAEC") + OTHER))
+    assert bytes(tx[17][0].raw(999) or b"") == b"\0\1\2" and len(seconds(tx)) == 1
+    tx[17][0].put(999, b"\7\10\11\12\13")
+    assert bytes(tx) == package("PackageIrisImageRecord", holder.format("BwgJCgs=") + OTHER)
+
+
+def test_vectors_of_a_signature_beside_its_image_are_told() -> None:
+    vector = "".join(
+        f"<i:Vector{name}>{value}</i:Vector{name}>"
+        for name, value in (
+            ("PenPressureValue", 1), ("PositionVerticalCoordinateValue", 2), ("PositionHorizontalCoordinateValue", 3)
+        )
+    )  # fmt: skip
+    vectors = f"<i:SignatureImageVector>{vector}</i:SignatureImageVector>" * 2
+    drawn = f"<i:SignatureImageVectorList>{vectors}</i:SignatureImageVectorList>"
+    for image, content, told in (("", bytes([0, 3, 0, 2, 1] * 2), 0), (IMAGE, b"\0\1\2", 1)):
+        for inner in (drawn + image, image + drawn):
+            tx = nistitl.read(package("PackageSignatureImageRecord", f"<i:SignatureImage>{inner}</i:SignatureImage>"))
+            assert bytes(tx[8][0].raw(8) or b"") == content and len(seconds(tx)) == told
+
+
 @pytest.mark.parametrize(DETAIL, DETAILS[:3])
 def test_an_image_keeps_its_place_when_another_element_is_the_one_for_a_code(
     record_type: int, record: str, detail: str
@@ -154,6 +247,7 @@ def test_trailing_empty_items_are_not_padded_in() -> None:
 def test_an_image_elsewhere_is_named() -> None:
     finding = next(f for f in nistitl.read(document(XOP).encode()).findings if f.code == "xml-image-elsewhere")
     assert "xop:Include" in finding.message and finding.location.field == 999
+    assert finding in nistitl.read(document(XOP).encode()).validate(level=1).errors
 
 
 @pytest.mark.parametrize(
