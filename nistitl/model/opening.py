@@ -111,14 +111,14 @@ def opened(
 
 
 def _check_structure(tx: Transaction, encoding: Encoding) -> None:
-    """ReadError for the first error of count or tags; a value that does not decode raises when it is touched."""
+    """ReadError for the first error of count, tags or elements; a value that does not decode raises when touched."""
     from nistitl.model.faults import tag_findings  # only who reads strictly needs it
 
     found = () if encoding.counts_records else tx.framing_findings
     tags = (
         attrs.evolve(finding, location=attrs.evolve(finding.location, record=at))
         for at, record in enumerate(tx)
-        for finding in tag_findings(record)
+        for finding in (*record.origin[0].findings(record), *tag_findings(record))
     )
     wrong = next((finding for finding in (*found, *tags) if finding.severity is Severity.ERROR), None)
     if wrong is not None:

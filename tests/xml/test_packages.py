@@ -144,6 +144,16 @@ def test_an_image_twice_is_one(record_type: int, record: str, detail: str, other
     assert bytes(tx[record_type][0].raw(999) or b"") == b"\0\1\2"
 
 
+def test_strict_reading_stops_at_another_image() -> None:
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T")
+    tx.append(nistitl.Type17(IDC=1, DATA=b"\0\1\2"))
+    whole = bytes(tx.convert("xml").transaction)
+    element = b"<nc:BinaryBase64Object>AAEC</nc:BinaryBase64Object>"
+    assert whole.count(element) == 1 and nistitl.read(whole, policy="strict")
+    with pytest.raises(nistitl.ReadError, match="xml-image-second"):
+        nistitl.read(whole.replace(element, element + element.replace(b"AAEC", b"AwQF")), policy="strict")
+
+
 @pytest.mark.parametrize("other", ["AwQFBg", "@AwQF"])
 def test_another_image_that_is_damaged_is_told(other: str) -> None:
     """As far as it can be read it is not the one that is."""
