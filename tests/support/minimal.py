@@ -43,7 +43,7 @@ HAND = {
 }  # fmt: skip
 # what fits where characters in a row do not: the patterns of the tables
 FORMS = (
-    "AA-0001", "12:30", "20240101*20240131", "2400000001C", "24000000000001P", "AB-12345678", "09EJI",
+    "AA-0001", "12:30", "20240101*20240131", "2400000001C", "24000000000001P", "AB-12345678", "09EJI", "XX/SYNTHETIC",
 )  # fmt: skip
 TRIED = "1Ax05 -."
 # what stands in a record of a type beside what is mandatory; * is everything that the scene gives
