@@ -269,6 +269,8 @@ def _decode_piece(value: Value, piece: bytes, charset: Charset) -> Any:
 def _encode_item(row: Item, value: Any, charset: Charset) -> list[bytes]:
     if row.times is None:
         return [b"" if value is None else row.written(value, charset)]
+    if isinstance(value, str):
+        value = (value,)  # one of them, not a letter each
     values = [part for group in value for part in group] if row.pair else list(value)
     return [row.value.written(part, charset) for part in values]
 

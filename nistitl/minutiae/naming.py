@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 _NAMING = {"CPF": ("9.361", "CFN", "FOC"), "FCC": ("9.381", "FTF", "FTO")}  # items: the field, the place in it
 
 
+def names_features(record: MinutiaeFields) -> bool:
+    """True where a record has one of these fields."""
+    return any(number in record for number, *_ in _NAMING.values())
+
+
 def renumbered(
     record: MinutiaeFields, field: int, places: Mapping[int, int]
 ) -> tuple[dict[str, tuple[Any, ...]], list[str]]:

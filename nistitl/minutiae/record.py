@@ -72,7 +72,9 @@ class MinutiaeRecord(ExtendedFeatures):
     ) -> list[str]:
         """Write an array back into a block; what the block cannot hold is listed.
 
-        Other features stay. Ridge counts that name minutiae which are no longer there go, unless others are given.
+        An array says by itself at which resolution and on the scale of which block it is; `ppi` and `height` are of
+        the image. 9.361 and 9.381 name minutiae by place and follow them. Other features stay.
+        Ridge counts that name minutiae which are no longer there go, unless others are given.
         """
         from nistitl.minutiae.writing import set_minutiae
 

@@ -530,6 +530,8 @@ class TestNist:
         record = made("standard", THREE)
         assert bytes(record.raw(5) or b"") == b"UNKNOWN\x1fA"
         assert bytes(record.raw(7) or b"") == b"T\x1fUN"
+        record.FPC = [("T", "RS")]  # type: ignore[assignment]  # text is one item, not one for each letter
+        assert bytes(record.raw(7) or b"") == b"T\x1fRS"
 
 
 PLAIN, CBI = [PatternClassification("T", ("PA",))], CbeffInformation(27, 514, "00000000")

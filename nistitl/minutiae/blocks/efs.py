@@ -37,7 +37,7 @@ from nistitl.minutiae.items import (
     RegionOfInterest,
 )
 from nistitl.minutiae.meaning import NEIGHBOURS, OCTANTS, OCTANTS_AND_ONE, QUADRANTS, Angles, Counting, Pattern
-from nistitl.minutiae.naming import renumbered
+from nistitl.minutiae.naming import names_features, renumbered
 from nistitl.minutiae.view import DELTA_ANGLES
 
 if TYPE_CHECKING:
@@ -212,6 +212,8 @@ class EfsBlock(FeatureBlock):
         return {"MRA": next((name for name, one in _COUNTINGS.items() if one == counting), None)}
 
     def renumbered(self, record: MinutiaeFields, own: Array) -> tuple[dict[str, Any], list[str]]:
+        if not names_features(record):
+            return {}, []
         before = bytes(record.raw(self.field) or b"")
         places = {int(index): place for place, index in enumerate(own["index"].tolist(), 1)}
         old = range(1, before.count(b"\x1e") + 2 if before else 1)

@@ -238,7 +238,7 @@ def _shape_as_is(own: Array, counts: Array) -> tuple[int, int] | None:
     ranks, over = divmod(len(counts), len(own))
     if over or ranks > _MOST_PAIRS:
         return None
-    centers, sector = np.repeat(own["index"], ranks), counts["sector"]
+    centers, sector = np.repeat(own["index"], ranks), np.ascontiguousarray(counts["sector"])
     if not (counts["center"] == centers).all():
         return None
     in_order = (sector == -1).all() or (sector == np.tile(np.arange(ranks, dtype=np.int8), len(own))).all()

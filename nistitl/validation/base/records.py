@@ -30,6 +30,10 @@ FINGERS = {
     51: (2, 3, 4, 5), 52: (7, 8, 9, 10), 53: (1, 2, 3, 4, 5), 54: (6, 7, 8, 9, 10),
 }  # fmt: skip
 _EXTRA = {1: 16, 2: 16, 3: 16, 4: 16, 5: 16, 6: 17, 7: 17, 8: 17, 9: 17, 10: 17}  # extra digits by hand
+_FEATURES = {  # fields of 9.361 and 9.381 that have places
+    320: "COR", 321: "DEL", 323: "CPR", 324: "DIS", 331: "MIN", 340: "DOT", 341: "INR", 342: "CLD", 343: "REF",
+    345: "POR", 357: "LQI", 373: "RPS",
+}  # fmt: skip
 _DEVICE = re.compile(r"M[0-9A-Fa-f]{12}|P\S{12,15}")
 _ZONE = re.compile(r"(\d{1,2})([C-HJ-NP-X])")
 _INFORMATION = re.compile(r"-?\d{1,2},-?[\d.]{1,12},-?(\d{1,6}|NA),-?([A-Za-z0-9]{1,4}|NA)")
@@ -336,6 +340,40 @@ def minutia_index(view: RecordView) -> Iterator[Problem]:
                 yield Problem(f"MRC: {name} names no minutia of 9.331", 333, place, at, f"1 to {count}")
 
 
+@rule("feature-place", types=(9,), starts="CPF FCC", since=E2011, clause="8.9; 9.361, 9.381")
+def feature_place(view: RecordView) -> Iterator[Problem]:
+    """Corresponding and coloured features are named by a place that their field has."""
+    for field, of_field, of_place, at in (("CPF", "CFN", "FOC", 4), ("FCC", "FTF", "FTO", 2)):
+        for place, one in view.subfields(field):
+            named = _FEATURES.get(getattr(one, of_field))
+            named_place = getattr(one, of_place)
+            if named is not None and named_place is not None and named_place > view.count(named):
+                yield Problem(
+                    f"{field}: {of_place} names no subfield of {named}", view.number(field), place, at,
+                    f"1 to {view.count(named)}",
+                )  # fmt: skip
+
+
+@rule("pattern-code", types=(9,), starts="FPC", reads="FPC", severity=Severity.WARNING, clause="8.9; 9.007")
+def pattern_code(view: RecordView) -> Iterator[Problem]:
+    """With SRC = T stands one code of the table."""
+    known = table("FPC")
+    for place, one in view.subfields("FPC"):
+        wrong = [at for at, code in enumerate(one.FPC, 2) if code not in known or at > 2] if one.SRC == "T" else []
+        if wrong:
+            yield Problem(
+                "FPC: not one code of the table that SRC names", 7, place, wrong[0], "one code of two letters"
+            )
+
+
+@rule("system-part", types=(9,), starts="OFR", severity=Severity.NOTE, clause="8.9; 9.005")
+def system_part(view: RecordView) -> Iterator[Problem]:
+    """A part of the system that is announced by a separator is named; NIST's converter refuses it otherwise."""
+    raw = bytes(view.record.raw(5) or b"")
+    if raw.count(b"\x1f") == 2 and raw.endswith(b"\x1f"):
+        yield Problem("OFR: SUB is announced, and empty", 5, 1, 3, "a part of the system, or two items")
+
+
 @rule(
     "core-delta-index", types=(9,), starts="CDR", reads="CDR COR DEL", since=E2011, severity=Severity.WARNING,
     clause="8.9; 9.322",
@@ -446,6 +484,7 @@ RULES = (
     charset_name, agency_countries, tot_short, device, geo_fraction, geo_sixty, geo_zone, no_latent, no_palm, rolled,
     position_slots, impression_position, amputation_position, segment_position, segment_path_position,
     segments_missing, quality_position, features, ridge_counts, minutia_location, neighbour, minutia_index,
+    feature_place, pattern_code, system_part,
     core_delta_index, center_outside, map_size, center_once, color_count, feature_point, spectrum_step,
     information_identifier,
 )  # fmt: skip
