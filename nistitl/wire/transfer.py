@@ -10,14 +10,15 @@ from codecs import getincrementaldecoder
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
-from nistitl.wire.framing import BINARY_LEN, HEADER
-from nistitl.wire.grammar import BINARY_TYPES, GS, find_data_tag
+from nistitl.wire.framing import BINARY_LEN, HEADER, content_entry
+from nistitl.wire.grammar import BINARY_TYPES, GS, PADDING, RS, find_data_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from mmap import mmap
 
-    from nistitl.wire.framing import Framing
+    from nistitl.base.findings import Finding
+    from nistitl.wire.framing import ContentEntry, Framing
 
 _STRUCTURAL = {
     "bytes-after", "bytes-between", "len-wrong", "len-unreadable", "record-cut", "terminator-missing",
@@ -29,14 +30,16 @@ _FIRST_FIELDS = re.compile(  # and what stands where GS should
 )
 _ENOUGH = 1024  # bytes outside ASCII: an image of so many is all but certain to hold a CR
 _ASCII = bytes(range(128))
-_LINE_ENDS = {"CR": b"\r", "LF": b"\n"}
+_EIGHT_BITS = bytes(range(128, 256))
+_LINE_ENDS = {"CR": 13, "LF": 10}
 _TEXT_CONTROLS = {"NUL": 0, "TAB": 9, "LF": 10, "CR": 13, "Ctrl-Z": 26}
 _OFTEN = 16
 _SEVEN_BITS = re.compile(rb"\x7f[ XO]\x7f|[\t?]PNG\r?\n|\?{4}|\?O\?Q")  # how WSQ, JPEG, PNG and JPEG 2000 begin then
 _MANY_CHARACTERS = 8  # outside ASCII: bytes of an image that are so many are UTF-8 only where somebody wrote it
 _CONTROLS = re.compile(r"[\x00\x01\x04-\x08\x0b\x0c\x0e-\x1b]")  # in no text, but in every image
-_DCS = 15
+_CNT, _DCS = 3, 15
 _FEWEST = 2  # bytes that have gone, at the least; one may be a fault of any other kind
+_ABOUT = 3  # times more, or fewer, than the values beside it
 
 
 def report_transfer(data: bytes | mmap, start: int, framing: Framing, frames_cleanly: Callable[[bytes], bool]) -> None:
@@ -58,29 +61,70 @@ def _cause(
         return "transfer-text-mode", "a transfer in text mode has put CR before every LF"
     if (utf8 := _written_as_utf8(raw, data, framing, frames_cleanly)) is not None:
         return "transfer-utf8", utf8
-    gone = next((name for name, byte in _LINE_ENDS.items() if byte not in raw), None)
-    if gone and len(raw.translate(None, _ASCII)) >= _ENOUGH and _missing(data, framing) >= _FEWEST:
+    gone = next((name for name, code in _LINE_ENDS.items() if code not in raw), None)
+    if gone and len(raw.translate(None, _ASCII)) >= _ENOUGH and _taken_out(_LINE_ENDS[gone], data, framing):
         message = f"a transfer in text mode seems to have taken every {gone} out; images cannot be had back"
         return "transfer-text-mode", message
-    if (how := _changed_one_by_one(raw)) is not None:
+    how = next((how for how, codes in _changed_one_by_one(raw) if _explains(codes, data, framing)), None)
+    if how is not None:
         return "transfer-text-mode", f"a transfer as text seems to have {how}; images cannot be had back"
     return None
 
 
-def _changed_one_by_one(raw: bytes) -> str | None:
-    """What was done to single bytes, so that there are as many as before; None where no byte is missed for sure."""
+def _changed_one_by_one(raw: bytes) -> Iterator[tuple[str, bytes]]:
+    """What may have been done to single bytes, so that there are as many as before, and the values that are gone."""
     if raw.isascii():
-        stripped = _SEVEN_BITS.search(raw) and _CONTROLS.search(raw.decode("ascii"))
-        return "taken the eighth bit of every byte, or put ? there" if stripped else None
+        if _SEVEN_BITS.search(raw) and _CONTROLS.search(raw.decode("ascii")):
+            yield "taken the eighth bit of every byte, or put ? there", _EIGHT_BITS
+        return
     if len(raw.translate(None, _ASCII)) < _ENOUGH:
-        return None
+        return
     for case, letters, around in (("upper", ascii_lowercase, b"`{"), ("lower", ascii_uppercase, b"@[")):
         if len(raw.translate(None, letters.encode())) == len(raw) and _often(raw, around):
-            return f"written all letters in {case} case"
+            yield f"written all letters in {case} case", letters.encode()
     for name, code in _TEXT_CONTROLS.items():
         if code not in raw and _often(raw, _neighbours(code)):
-            return f"put something else in the place of every {name}"
-    return None
+            yield f"put something else in the place of every {name}", bytes([code])
+
+
+def _explains(gone: bytes, data: bytes | mmap, framing: Framing) -> bool:
+    """Can it be that these values became others? That moves nothing: it leads astray only by a binary header.
+
+    A processed image may lack any value; LEN of a binary record is never without NUL.
+    """
+    if 0 in gone and any(kind in BINARY_TYPES for kind, _, _ in framing.spans):
+        return True
+    headers = [finding for finding in framing.findings if _of_binary_header(finding, framing)]
+    if headers:
+        others = _true_values(headers[0], data, framing)
+        return len(headers) > 1 or (bool(others) and all(value in gone for value in others))
+    lost = any(finding.code == "cnt-missing-record" for finding in framing.findings)
+    return lost and any(bytes(data[begin:end]).strip(PADDING) for begin, end in framing.gaps.values())
+
+
+def _of_binary_header(finding: Finding, framing: Framing) -> bool:
+    """Is it LEN or IDC in the header of a binary record that differs from what LEN or CNT should be?"""
+    if finding.code != "cnt-idc":
+        return finding.location.type in BINARY_TYPES and finding.code in ("len-wrong", "record-cut")
+    return _entry(finding, framing)[0] in BINARY_TYPES
+
+
+def _entry(finding: Finding, framing: Framing) -> ContentEntry:
+    """The entry of CNT at which a finding points."""
+    content = framing.header.raw(_CNT) if framing.header is not None else None
+    assert content is not None and finding.location.subfield is not None  # or there were none to tell of
+    return content_entry(bytes(content).split(RS)[finding.location.subfield - 1])
+
+
+def _true_values(finding: Finding, data: bytes | mmap, framing: Framing) -> bytes:
+    """The bytes of LEN or IDC that should stand where others do."""
+    if finding.code == "cnt-idc":
+        return bytes([idc]) if (idc := _entry(finding, framing)[1]) is not None and idc < 256 else b""
+    _, start, end = framing.spans[finding.location.record or 0]
+    size = (end - start).to_bytes(BINARY_LEN.size, "big")
+    return bytes(
+        true for true, found in zip(size, data[start : start + BINARY_LEN.size], strict=False) if true != found
+    )
 
 
 def _often(raw: bytes, codes: Iterable[int]) -> bool:
@@ -129,17 +173,30 @@ def report_lost_separators(data: bytes | mmap, start: int, framing: Framing) -> 
     return True
 
 
-def _missing(data: bytes | mmap, framing: Framing) -> int:
-    """How many bytes the records have fewer than their LEN say."""
-    missing = 0
+def _taken_out(code: int, data: bytes | mmap, framing: Framing) -> bool:
+    """Do records lack about as many bytes as they would have of this one, and more of them than lack none?
+
+    Where only LEN is wrong it may be any number.
+    """
+    short = whole = total = 0
     for kind, start, end in framing.spans:
-        if kind in BINARY_TYPES:
-            size = BINARY_LEN.unpack_from(data, start)[0] if end - start >= BINARY_LEN.size else end - start
-        else:
-            head = HEADER.match(data, start)
-            size = int(head[2]) if head is not None else end - start
-        missing += size - (end - start)
-    return missing
+        record = bytes(data[start:end])
+        usual = sum(record.count(bytes([other])) for other in _neighbours(code)) / 2
+        missing = _missing(data, kind, start, end)
+        whole += missing == 0 and usual >= _OFTEN
+        if missing > 0 and usual / _ABOUT - _FEWEST <= missing <= usual * _ABOUT + _FEWEST:
+            short += 1
+            total += missing
+    return short > whole and total >= _FEWEST
+
+
+def _missing(data: bytes | mmap, kind: int, start: int, end: int) -> int:
+    """How many bytes a record has fewer than its LEN says."""
+    if kind not in BINARY_TYPES:
+        head = HEADER.match(data, start)
+        return int(head[2]) - (end - start) if head is not None else 0
+    size: int = BINARY_LEN.unpack_from(data, start)[0] if end - start >= BINARY_LEN.size else 0
+    return size - (end - start)
 
 
 def _announces_utf8(framing: Framing) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 import nistitl
 from tests.support.samples import ROOT, small_transaction
-from tests.support.spelled import header, tagged
+from tests.support.spelled import GS, header, tagged
 
 TENPRINT = (ROOT / "fixtures" / "tenprint-type4.eft").read_bytes()
 DAMAGED = sorted(p for p in (ROOT / "fixtures" / "damaged").glob("*.an2") if not p.stem.startswith("transfer-"))
@@ -73,6 +73,64 @@ def test_a_byte_that_an_image_lacks_is_missed_only_where_its_neighbours_are_many
     assert codes(data) == ["cnt-idc"]
     repaired = nistitl.read(data, policy="repair")
     assert [finding.code for finding in repaired.repairs] == ["cnt-idc"]
+
+
+CONTROLS = {"NUL": 0, "TAB": 9, "LF": 10, "CR": 13, "Ctrl-Z": 26}
+FAULTS = {
+    "between": lambda text, one, two: text + one + b" " + two,
+    "behind": lambda text, one, two: text + one + two + b" ",
+    "LEN of one": lambda text, one, two: text + one + two.replace(b"14.001:", b"14.001:9", 1),
+    "LEN of the other": lambda text, one, two: text + one.replace(b"14.001:%d" % len(one), b"14.001:4199") + two,
+}
+
+
+def image(idc: int, lacking: bytes, size: int = 4096) -> bytes:
+    """A Type-14 of processed pixels, whose histogram has gaps."""
+    pixels = bytes(range(256)).translate(bytes(code + (code in lacking) for code in range(255)) + b"\xff")
+    return tagged(14, [(2, b"%d" % idc), (999, pixels * (size // 256))])
+
+
+def type_4(content: bytes, size: int | None = None) -> bytes:
+    return (size or 18 + len(content)).to_bytes(4, "big") + b"\1\1\2\xff\xff\xff\xff\xff\0\0\x20\0\x20\0" + content
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("lacking", CONTROLS)
+def test_a_histogram_with_a_gap_is_no_transfer(lacking: str, fault: str) -> None:
+    """A swap of bytes moves nothing, so it explains neither padding nor the digits of a LEN."""
+    gap = bytes([CONTROLS[lacking]])
+    parts = header([(14, b"1"), (14, b"2")]), image(1, gap), image(2, gap)
+    data = FAULTS[fault](*parts)
+    assert gap not in data
+    tx = nistitl.read(data, policy="repair")
+    assert CAUSES.isdisjoint(codes(data)) and tx.unmended == () and len(tx.repairs) == 1
+    assert bytes(tx) == b"".join(parts)
+
+
+@pytest.mark.parametrize("letters", [b"abcdefghijklmnopqrstuvwxyz", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"], ids=["a-z", "A-Z"])
+def test_an_image_without_letters_is_no_transfer(letters: bytes) -> None:
+    pixels = bytes(code for code in range(256) if code not in letters) * 20
+    text = header([(14, b"1"), (14, b"2")]).translate(None, letters)
+    text = text.replace(text[6 : text.index(GS)], b"%d" % len(text), 1)
+    one, two = (tagged(14, [(2, idc), (999, pixels)]) for idc in (b"1", b"2"))
+    assert CAUSES.isdisjoint(codes(text + one + b"\n" + two))
+    assert bytes(nistitl.read(text + one + b"\n" + two, policy="repair")) == text + one + two
+
+
+def test_ascii_beside_a_row_of_question_marks_is_no_transfer() -> None:
+    signature = (12 + 9).to_bytes(4, "big") + b"\1\0\0\0\0\x0a\0\x18" + b"\1\0\2" * 3
+    text = header([(2, b"0"), (8, b"1")]) + tagged(2, [(2, b"0"), (18, b"????")])
+    assert (text + signature).isascii() and codes(text + b"\n" + signature) == ["bytes-between"]
+    assert bytes(nistitl.read(text + b"\n" + signature, policy="repair")) == text + signature
+
+
+@pytest.mark.parametrize(("idc", "cause"), [(b"1", None), (b"2", "transfer-text-mode")])
+def test_one_len_of_a_binary_record_is_explained_by_what_it_should_be(idc: bytes, cause: str | None) -> None:
+    """LEN 0x0913 that became 0x2013 with every TAB; 0x0813 that became 0x2013 alone."""
+    size = 0x0913 if cause else 0x0813
+    pixels = bytes(code for code in range(256) if code != 9) * 10
+    data = header([(4, b"1"), (14, idc)]) + type_4(pixels[: size - 18], 0x2013) + image(int(idc), b"\t")
+    assert CAUSES.intersection(codes(data)) == ({cause} if cause else set())
 
 
 def test_ebcdic_is_named() -> None:
