@@ -157,8 +157,10 @@ def test_nothing_is_said_to_be_there_that_is_not(form: str) -> None:
     right, end = decode(whole), ENDS[name]
     sums = {"PNG": 9, "PNG stored": 8}  # and the end of the block, which are no pixels
     for lost in range(1, 25):
-        for behind in (b"", b"\n", bytes(lost), b" " * 50):
+        for behind in (b"", b"\n", bytes(lost), b" " * 50, b"\xff", b"\xff\0", b"\xff\xff"):
             data = whole[:-lost] + behind
+            if data == whole[: len(data)] and behind:  # nothing else was put in its place
+                continue
             record = record_of(data, name)
             told = codes(record)
             there = record.pixels(truncated=True)
@@ -168,6 +170,30 @@ def test_nothing_is_said_to_be_there_that_is_not(form: str) -> None:
                 assert "image-end-missing" in told and real.all(), (lost, behind)
             elif lost > end + sums.get(form, 0) or "length" in form:
                 assert "image-end-missing" not in told and not real.all(), (lost, behind)
+
+
+@pytest.mark.parametrize("name", ["JPEGB", "JPEGL"])
+def test_half_of_the_last_byte_of_jpeg_is_not_all_of_it(name: str) -> None:
+    """A byte FF of the data is written as FF 00; without the 00 it may be that byte or a marker."""
+    rng = np.random.default_rng(11)
+    images = (rng.integers(0, 255, (24, 16), np.uint8) for _ in range(5000))
+    data = next(
+        one
+        for one in (bytes(codec_named(name).encode(each, ppi=500)) for each in images)
+        if one[-4:-1] == b"\xff\0\xff"
+    )
+    record = nistitl.Type14(
+        IDC=1, IMP=1, SRC="S", FCD="20240101", HLL=16, VLL=24, SLC=1, THPS=500, TVPS=500, CGA=name, BPX=8, FGP=2,
+        DATA=data[:-3],
+    )  # fmt: skip
+    assert "image-end-missing" not in codes(record) and record.pixels(truncated=True).mask.any()
+
+
+@pytest.mark.parametrize("lost", [1, 2, 4])
+def test_an_end_of_png_whose_sum_is_wrong_is_none(lost: int) -> None:
+    whole = codestream("PNG")
+    record = record_of(whole[:-lost] + b"\xff" * lost, "PNG")
+    assert np.array_equal(record.array, decode(whole)) and codes(record) == ["image-end-missing"]
 
 
 def test_lossless_jpeg_of_several_tables_is_not_said_to_be_whole() -> None:

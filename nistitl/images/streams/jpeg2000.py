@@ -11,7 +11,7 @@ import attrs
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
 from nistitl.images.resolution import whole
-from nistitl.wire.grammar import PADDING
+from nistitl.images.streams.ends import STANDS_IN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -246,7 +246,8 @@ def mended(data: memoryview) -> Mended:
 def _tiles(data: memoryview, at: int, end: int) -> tuple[set[int], int]:
     """The tiles all of whose parts are there, and where the last part ends, which may be beyond the data. A.4.2.
 
-    Not there is what does not tell its length, and at the end what looks like padding that stands in its place.
+    Not there is what does not tell its length, and at the end what looks like padding or a marker that
+    stands in its place; no packet ends in FF. B.10.1, D.4.1.
     """
     whole: set[int] = set()
     tile = 0
@@ -260,7 +261,7 @@ def _tiles(data: memoryview, at: int, end: int) -> tuple[set[int], int]:
             break
         if part + 1 == max(parts, 1):
             whole.add(tile)
-    if bytes(data[at - 1 : at]) in PADDING:
+    if bytes(data[at - 1 : at]) in STANDS_IN:
         whole.discard(tile)
     return whole, at
 

@@ -11,7 +11,7 @@ import attrs
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
 from nistitl.images.resolution import whole
-from nistitl.wire.grammar import PADDING
+from nistitl.images.streams.ends import STANDS_IN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,12 +36,14 @@ class Chunk(NamedTuple):
 
 
 def chunks(data: memoryview) -> Iterator[Chunk]:
-    """Every chunk that is wholly there, up to IEND."""
+    """Every chunk that is wholly there, up to IEND; one whose sum is wrong is padding in place of its last bytes."""
     at = 8
     while at + 12 <= len(data):
         length, name = struct.unpack_from(">I4s", data, at)
         end = at + 8 + length
         if end + 4 > len(data):
+            return
+        if name == b"IEND" and crc32(name) != struct.unpack_from(">I", data, end)[0]:
             return
         yield Chunk(name, at + 8, end)
         if name == b"IEND":
@@ -122,7 +124,7 @@ def lines(data: memoryview) -> Lines | None:
             head += data[start - 8 : end + 4]
     else:
         if bytes(data[at + 4 : at + 8]) == b"IDAT":  # the chunk that the end is missing of
-            _inflated(memoryview(bytes(data[at + 8 :]).rstrip(PADDING)), inflate, there, length * height)
+            _inflated(memoryview(bytes(data[at + 8 :]).rstrip(STANDS_IN)), inflate, there, length * height)
     return Lines(head, bytes(there), length, height)
 
 
