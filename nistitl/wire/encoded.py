@@ -25,6 +25,7 @@ ARCHIVES = (b"\x1f\x8b\x08", b"PK\3\4")  # gzip, ZIP
 _BLANK = b" \t\r\n\v\f"
 _HEAD = 4096
 
+_XML = re.compile(rb"\s*(?:\xef\xbb\xbf)?<")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_\s-]{16,}={0,2}\s*")
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 _PEM = re.compile(rb"\s*-----BEGIN ([^\r\n-]{1,64})-----[ \t]*\r?\n(?:[A-Za-z][\w-]{0,60}:[^\r\n]{0,200}\r?\n)*")
@@ -40,8 +41,8 @@ _LESS_42 = bytes((code - 42) % 256 for code in range(256))
 _LESS_106 = bytes((code - 106) % 256 for code in range(256))  # behind an equals sign
 _YENC_END = re.compile(rb"=yend size=(\d{1,18})[^\r\n]{0,200}\s*\Z")
 _PRINTABLE = re.compile(rb"\s*0?1\.0*1:\d{1,9}=1[Dd]")
-_NOT_PRINTABLE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|\Z)")
-_LINE_END = re.compile(rb"(?<!=)\r?\n")
+_NOT_PRINTABLE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*(?:\r?\n|\Z))|[^\t\r\n -~]")
+_SOFT_LINE_END = re.compile(rb"=[ \t]*(?:\r?\n|\Z)")
 _WIDE = (  # what a transaction begins with: "1", or a mark and it
     ("utf-32-le", (b"1\0\0\0", codecs.BOM_UTF32_LE)), ("utf-32-be", (b"\0\0\0" b"1", codecs.BOM_UTF32_BE)),
     ("utf-16-le", (b"1\0", codecs.BOM_UTF16_LE)), ("utf-16-be", (b"\0" b"1", codecs.BOM_UTF16_BE)),
@@ -70,21 +71,31 @@ def is_base64(head: bytes) -> bool:
     """Base64 of either alphabet, padded or not."""
     if _BASE64.fullmatch(head) is None:
         return False
-    digits = head.translate(None, _BLANK).rstrip(b"=")
-    return _opens(_base64, digits[: len(digits) // 4 * 4])
+    digits = head.translate(_STANDARD, _BLANK).rstrip(b"=")
+    return _opens(_of_digits, digits[: len(digits) // 4 * 4])
 
 
-def from_base64(data: bytes | mmap, _: int = 0) -> bytes:
-    return _base64(bytes(data))
+def from_base64(data: bytes | mmap, _: int = 0) -> bytes | list[bytes]:
+    """In doubt where digits may be missing: padding is, or a line is not as long as those around it."""
+    lines = bytes(data).split()
+    digits = b"".join(lines).translate(_STANDARD)
+    missing = 0 if digits.endswith(b"=") else -len(digits) % 4
+    content = _of_digits(digits + b"=" * missing)
+    return content if _even(lines) and (not missing or _XML.match(content)) else [content]
 
 
-def _base64(text: bytes) -> bytes:
+def _of_digits(digits: bytes) -> bytes:
     import base64
 
-    digits = text.translate(_STANDARD, _BLANK)
-    if not digits.endswith(b"="):
-        digits += b"=" * (-len(digits) % 4)
-    return base64.b64decode(digits, validate=True)
+    content = base64.b64decode(digits, validate=True)
+    if base64.b64encode(content) != digits:
+        raise ValueError("padding that is none")
+    return content
+
+
+def _even(lines: list[bytes]) -> bool:
+    """Are all lines of one length, and the last no longer?"""
+    return len(lines) < 2 or (len(set(map(len, lines[:-1]))) == 1 and len(lines[-1]) <= len(lines[0]))
 
 
 def is_pem(head: bytes) -> bool:
@@ -92,13 +103,13 @@ def is_pem(head: bytes) -> bool:
     return match is not None and is_base64(head[match.end() :].partition(b"-----END")[0])
 
 
-def from_pem(data: bytes | mmap, _: int) -> bytes:
+def from_pem(data: bytes | mmap, _: int) -> bytes | list[bytes]:
     match = _PEM.match(data)
     assert match is not None
     text, end, label = bytes(data[match.end() :]).partition(b"-----END ")
     if label.rstrip(_BLANK) != match[1] + b"-----" or not end:
         raise ValueError("no end of the block, or something behind it")
-    return _base64(text)
+    return from_base64(text)
 
 
 def is_data_url(head: bytes) -> bool:
@@ -109,11 +120,11 @@ def is_data_url(head: bytes) -> bool:
     return is_base64(payload.partition(b"%")[0]) if _says_base64(match) else is_content(payload)
 
 
-def from_data_url(data: bytes | mmap, _: int) -> bytes:
+def from_data_url(data: bytes | mmap, _: int) -> bytes | list[bytes]:
     match = _DATA_URL.match(data)
     assert match is not None
     payload = _payload(bytes(data), match)
-    return _base64(payload) if _says_base64(match) else payload.rstrip(_BLANK)
+    return from_base64(payload) if _says_base64(match) else payload.rstrip(_BLANK)
 
 
 def _payload(data: bytes, match: re.Match[bytes]) -> bytes:
@@ -214,14 +225,15 @@ def is_uu(head: bytes) -> bool:
     return _opens(_uu_line, head[match.end() :].partition(b"\n")[0])
 
 
-def from_uu(data: bytes | mmap, _: int) -> bytes:
+def from_uu(data: bytes | mmap, _: int = 0) -> bytes | list[bytes]:
     match = _UU.match(data)
-    assert match is not None
+    if match is None:
+        raise ValueError("no first line")
     if match[1]:
         text, end, rest = bytes(data[match.end() :]).partition(b"====")
         if not end or rest.strip(_BLANK):
             raise ValueError("no end, or something behind it")
-        return _base64(text)
+        return from_base64(text)
     lines = BytesIO(data)
     lines.seek(match.end())
     return b"".join(_uu_lines(lines))
@@ -278,14 +290,20 @@ def is_printable(head: bytes) -> bool:
 
 
 def from_printable(data: bytes | mmap, _: int) -> bytes | list[bytes]:
-    """Where line ends stand in it, with them as they are, and as LF: nobody can tell what they were before."""
-    text = bytes(data).strip(_BLANK)
+    return printable(bytes(data).lstrip(_BLANK))
+
+
+def printable(text: bytes) -> bytes | list[bytes]:
+    """Where line ends stand in it: as they are, as LF, and without the last, as nobody can tell what was meant."""
     if _NOT_PRINTABLE.search(text):
-        raise ValueError("an equals sign with something else behind it")
+        raise ValueError("an equals sign with something else behind it, or what cannot be printed")
+    text = _SOFT_LINE_END.sub(b"", text)
     content = a2b_qp(text)
-    if _LINE_END.search(text) is None:
+    if (b"\n" not in text and text.rstrip(_BLANK) == text) or _XML.match(content):
         return content
-    return [content, a2b_qp(text.replace(b"\r\n", b"\n"))]
+    line = text.removesuffix(b"\n")
+    ends = (text, line, line.removesuffix(b"\r"), text.rstrip(_BLANK))
+    return [a2b_qp(one) for spelled in dict.fromkeys(ends) for one in (spelled, spelled.replace(b"\r\n", b"\n"))]
 
 
 def wide_codec(head: bytes) -> str | None:

@@ -6,10 +6,12 @@ hardly shrink, what swells more is meant to do harm.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nistitl.base.errors import ReadError
-from nistitl.wire.frames import frames_cleanly
+from nistitl.wire.frames import frame, frames_cleanly
+from nistitl.wire.grammar import PADDING
 from nistitl.wire.wrappers import wrapper_of
 
 if TYPE_CHECKING:
@@ -24,28 +26,44 @@ def unwrapped(data: bytes | mmap) -> bytes | mmap:
 
     ReadError where a wrapper is damaged, holds none or several files, or more than 200 times the input and 16 MB.
     """
-    most = min(_MOST, max(_ALWAYS, _MOST_A_BYTE * len(data)))
-    for _ in range(_LAYERS):
-        wrapper = wrapper_of(data)
-        if wrapper is None:
-            return data
-        try:
-            found = wrapper.opened(data, most)
-        except ReadError:
-            raise
-        except Exception as error:  # the standard library's readers raise what they like on damaged input
-            raise ReadError(f"this is {wrapper.name} that cannot be opened ({type(error).__name__})") from None
-        data = found if isinstance(found, bytes) else _meant(found, wrapper.name)
-    if wrapper_of(data) is not None:
+    return _opened(data, min(_MOST, max(_ALWAYS, _MOST_A_BYTE * len(data))), _LAYERS)
+
+
+def _opened(data: bytes | mmap, most: int, layers: int) -> bytes | mmap:
+    wrapper = wrapper_of(data)
+    if wrapper is None:
+        return data
+    if not layers:
         raise ReadError(f"the transaction is wrapped more than {_LAYERS} times; unwrap it by hand")
-    return data
-
-
-def _meant(readings: list[bytes], what: str) -> bytes:
-    """The one of several readings whose records are as long as they say; ReadError where none is."""
-    for reading in readings:
-        if frames_cleanly(reading):
-            return reading
+    try:
+        found = wrapper.opened(data, most)
+    except ReadError:
+        raise
+    except Exception as error:  # the standard library's readers raise what they like on damaged input
+        raise ReadError(f"this is {wrapper.name} that cannot be opened ({type(error).__name__})") from None
+    if isinstance(found, bytes):
+        return _opened(found, most, layers - 1)
+    inside = []
+    for reading in found:
+        with suppress(ReadError):
+            inside.append(_opened(reading, most, layers - 1))
+    # of one reading something may be missing, or twice: padding behind it is no proof
+    for holds in (_is_whole, _is_whole_but_for_padding)[: len(found)]:
+        for sound in filter(holds, inside):
+            return sound
     raise ReadError(
-        f"this is {what}; it cannot be told what its bytes were: have it sent again as it is, in binary mode"
+        f"this is {wrapper.name}; it cannot be told what its bytes were: have it sent again as it is, in binary mode"
     )
+
+
+def _is_whole(reading: bytes | mmap) -> bool:
+    return frames_cleanly(bytes(reading))
+
+
+def _is_whole_but_for_padding(reading: bytes | mmap) -> bool:
+    try:
+        framing = frame(reading)
+    except ReadError:
+        return False
+    behind = reading[framing.end :]
+    return all(finding.code == "bytes-after" for finding in framing.findings) and not behind.strip(PADDING)

@@ -6,11 +6,10 @@ is taken; of several none is chosen.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from nistitl.base.errors import ReadError
-from nistitl.wire import encoded
+from nistitl.wire import encoded, mail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,12 +17,6 @@ if TYPE_CHECKING:
 
 MAIL = "a mail"  # the one wrapper in which a transaction may stand as it is
 _HEAD = 4096
-_FIELD_LINE = rb"(?:[A-Za-z][\w-]{1,40}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)"
-_MAIL = re.compile(
-    rb"(?i)(?:From [^\r\n]*\r?\n)?(?=(?:[^\r\n]+\r?\n){0,60}?(?:mime-version|content-type|from|received|message-id):)"
-    + _FIELD_LINE
-)
-_PART = re.compile(rb"(?i)(?:\r?\n)?--([^\s-][^\r\n]{0,69})\r?\ncontent-[\w-]+:")
 
 
 class Wrapper(NamedTuple):
@@ -105,21 +98,12 @@ def _from_tar(data: bytes | mmap, most: int) -> bytes:
 # -- mail -------------------------------------------------------------------------------------
 
 
-def _is_mail(head: bytes) -> bool:
-    return _MAIL.match(head) is not None or _PART.match(head) is not None
-
-
-def _from_mail(data: bytes | mmap, _: int) -> bytes:
-    import email
-
-    raw = bytes(data)
-    part = _PART.match(raw)
-    if part is not None:  # the body alone: its boundary is its first line
-        raw = b'Content-Type: multipart/mixed; boundary="%b"\r\n\r\n' % part[1].replace(b'"', b"") + raw
+def _from_mail(data: bytes | mmap, _: int) -> bytes | list[bytes]:
+    """The one part that is a transaction, or a wrapper of its own; several readings of it."""
     bodies = []
-    for one in email.message_from_bytes(raw).walk():
-        body = None if one.is_multipart() else one.get_payload(decode=True)
-        if isinstance(body, bytes) and (encoded.CONTENT.match(body) or wrapper_of(body) is not None):
+    for body in mail.parts_of(bytes(data)):
+        first = body if isinstance(body, bytes) else body[0]
+        if encoded.CONTENT.match(first) or wrapper_of(first) is not None:
             bodies.append(body)
     if len(bodies) != 1:
         raise ReadError(f"the mail holds {len(bodies) or 'no'} transactions; save the attachment that is one")
@@ -141,5 +125,5 @@ WRAPPERS = (
     Wrapper(
         "a transaction that was taken for text and written anew as UTF-16 or UTF-32", encoded.is_wide, encoded.from_wide
     ),
-    Wrapper(MAIL, _is_mail, _from_mail),
+    Wrapper(MAIL, mail.is_mail, _from_mail),
 )
