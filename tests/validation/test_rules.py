@@ -15,6 +15,7 @@ from nistitl.base.findings import Severity
 from nistitl.validation import Rule, installed
 from nistitl.validation.engine import check
 from tests.support.rule_cases import Told, change, content, told
+from tests.support.samples import ROOT
 
 CASES: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("rule_cases.toml").read_text("utf-8"))
 RULES = {rule.name: rule for rule in installed()}
@@ -48,6 +49,7 @@ def test_every_rule_has_a_name_and_a_case() -> None:
     assert len(RULES) == len(installed()), "two rules of one name"
     assert [name for name in RULES if name not in CASES] == []
     assert [name for name in CASES if name not in RULES] == []
+    assert f"levels 2 and 3 have {len(RULES)} rules" in (ROOT / "README.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -18,14 +18,20 @@ from nistitl.xml.tables import ElementRow, TableError, read_table, record_types,
 from nistitl.xml.vocabularies import VOCABULARIES
 
 IAFIS = {(9, number) for number in range(14, 24)}
+# of 2025, of which no schema is public: 9.905, FSB, TIF, CSP, FQC and BRI, and the items that others gained
+OF_2025 = {(9, 905), (10, 35), (10, 36), (13, 21), (14, 19), (15, 15), *((kind, 29) for kind in (13, 14, 15)),
+           *((kind, 199) for kind in (10, 13, 14, 15))}  # fmt: skip
+ITEMS_OF_2025 = {"LQM": {5, 6, 7}, "SQM": {5, 6}, "FQM": {5, 6}, "AMP": {3}}
 WITHOUT = {  # fields that no element holds; they go into our extension
-    "niem2": {*IAFIS, (9, 905), (17, 18), (18, 18), (18, 994)},
-    "niem4": {*IAFIS, (9, 4), (9, 905), (17, 18), (18, 18), (18, 994)},
+    "niem2": {*IAFIS, *OF_2025, (17, 18), (18, 18), (18, 994)},
+    "niem4": {*IAFIS, *OF_2025, (9, 4), (17, 18), (18, 18), (18, 994)},
 }
 WITHOUT_ITEMS = {
-    "niem2": {"COL": {3, 4, 5, 6}, "ANM": {3, 4}},  # one element, which repeats; INTERPOL's own
-    "niem4": {"COL": {3, 4, 5, 6}, "ANM": {3, 4}, "CBI": {1, 2}, "GEO": {10, 11, 12}, "SGEO": {11, 12, 13}},
-}
+    "niem2": {"COL": {3, 4, 5, 6}, "ANM": {3, 4}, **ITEMS_OF_2025},  # one element, which repeats; INTERPOL's own
+    "niem4": {
+        "COL": {3, 4, 5, 6}, "ANM": {3, 4}, "CBI": {1, 2}, "GEO": {10, 11, 12}, "SGEO": {11, 12, 13}, **ITEMS_OF_2025,
+    },
+}  # fmt: skip
 KINDS = [(name, kind) for name in VOCABULARIES for kind in sorted(record_types(name).values())]
 
 
