@@ -72,12 +72,12 @@ def recounted(counts: Array, source: Counting, countings: Sequence[Counting]) ->
     alike = [one for one in countings if one.method == source.method]
     chosen = source if source in countings else next(iter(alike), NEIGHBOURS if NEIGHBOURS in countings else None)
     if chosen is None:
-        words = f"{many} ridge counts to {_METHODS[source.method]}"
-        others = " or ".join(dict.fromkeys(_METHODS[one.method] for one in countings))
+        words = f"{many} ridge counts to {_neighbours(source)}"
+        others = " or ".join(dict.fromkeys(_neighbours(one) for one in countings))
         return counts[:0], source, [f"{words} (what it holds is to {others})"] if many else []
     lost = []
     if chosen.method != source.method and many:
-        lost.append(f"the method of {many} ridge counts, which are to {_METHODS[source.method]}")
+        lost.append(f"the method of {many} ridge counts, which are to {_neighbours(source)}")
     if (step := chosen.more - source.more) and many:
         counts = np.array(counts)
         numbers = counts["count"] + step
@@ -85,6 +85,11 @@ def recounted(counts: Array, source: Counting, countings: Sequence[Counting]) ->
             lost.append(f"that {below} ridge counts are between minutiae on one ridge")
         counts["count"] = np.where(real, np.maximum(numbers, 0), counts["count"])
     return counts, chosen, lost
+
+
+def _neighbours(counting: Counting) -> str:
+    """What minutiae are counted to; a template may have a number for its method that no standard knows."""
+    return _METHODS[counting.method] if counting.method < len(_METHODS) else f"neighbours by method {counting.method}"
 
 
 def lone(counts: Array) -> Array:

@@ -486,3 +486,10 @@ class TestRecords:
         back = read_template(bytes(attrs.evolve(iso, format=INCITS, product=template.product)))
         assert back.views[0].minutiae["theta"].tolist() == [90, 0, 358]
         assert bytes(back) == FULL[INCITS]
+
+    @pytest.mark.parametrize("method", [3, 255])
+    def test_a_method_of_counting_that_no_standard_knows(self, method: int) -> None:
+        template = read_template(FULL[INCITS])
+        view = attrs.evolve(template.views[0], method=method)
+        with pytest.raises(MinutiaeError, match=f"ridge counts to neighbours by method {method}"):
+            Type9.from_template(attrs.evolve(template, views=(view,)), block="iafis")

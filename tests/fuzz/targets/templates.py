@@ -6,10 +6,11 @@ import struct
 from functools import cache
 from typing import TYPE_CHECKING
 
+import attrs
+
 import nistitl
-from nistitl.minutiae import MinutiaeError, read_template
+from nistitl.minutiae import FORMATS, MinutiaeError, read_template
 from nistitl.minutiae.selection import blocks_of
-from nistitl.minutiae.template import FORMATS
 from tests.fuzz.codestreams import damaged
 from tests.fuzz.targets.images import quietly
 
@@ -37,12 +38,13 @@ def check(data: bytes) -> None:
                 record = quietly(nistitl.Type9.from_template, template, at, block, lossy=lossy, IDC=1)
                 if record is not None:
                     quietly(record.minutiae, block, ppi=500, height=400)
-                    quietly(record.to_template, FORMATS[at & 1], block, ppi=500, width=400, height=400)
+                    size = {"ppi": 500, "width": 400, "height": 400, "impression": 0, "quality": 60}
+                    quietly(record.to_template, FORMATS[len(data) % len(FORMATS)], block, **size)
 
 
 @cache
 def seeds() -> list[bytes]:
-    """Both formats, of one and of two views, with and without extended data."""
+    """Every format, of one and of two views; those of the first edition with and without extended data."""
     rows = bytes.fromhex("406400962D50 80C8012C0000 00010002B364")
     made = []
     for form, areas in AREAS.items():
@@ -51,7 +53,9 @@ def seeds() -> list[bytes]:
             for views in (1, 2):
                 rest = struct.pack(">HHHHHBB", 0x8ABC, 320, 480, 197, 197, views, 0) + view * views
                 made.append(_headed(form, rest))
-    return made
+    plain = read_template(made[0]), read_template(made[1])
+    later = (attrs.evolve(template, format=form, product=1) for template in plain for form in FORMATS[2:])
+    return [*made, *map(bytes, later)]
 
 
 def _headed(form: str, rest: bytes) -> bytes:
