@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from binascii import a2b_qp, a2b_uu
+from binascii import a2b_qp, a2b_uu, b2a_uu, crc32
 from contextlib import suppress
 from io import BytesIO
 from itertools import islice
@@ -30,18 +30,24 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/_\s-]{16,}={0,2}\s*")
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 _PEM = re.compile(rb"\s*-----BEGIN ([^\r\n-]{1,64})-----[ \t]*\r?\n(?:[A-Za-z][\w-]{0,60}:[^\r\n]{0,200}\r?\n)*")
 _DATA_URL = re.compile(rb"\s*data:([^,\r\n]{0,200}),")
+_NOT_URL = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^!-~]")
 _HEX = re.compile(rb"\s*(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s:,-]*){8,}")
+_PAIRS = re.compile(rb"[\s:,-]*+(?:(?:0x|\\x)?+(?:[0-9A-Fa-f]{2})++(?:[\s:,-]++|(?=\\x)|\Z))*+")
 _NOT_HEX = re.compile(rb"0x|\\x|[\s:,-]")
 _DUMP = re.compile(rb"\s*[0-9A-Fa-f]{4,16}(?::[ \t]|[ \t])[ \t]*(?:[0-9A-Fa-f]{2}){1,16}(?:[ \t]|\r?\n)")
 _DUMP_LINE = re.compile(rb"([0-9A-Fa-f]{4,16})(:?)[ \t]*(.*)", re.DOTALL)
 _CHARACTERS = re.compile(rb"[|>]")  # those of a line begin behind it
 _UU = re.compile(rb"\s*begin(-base64)? [0-7]{3,4} [^\r\n]{1,255}\r?\n")
-_YENC = re.compile(rb"\s*=ybegin [^\r\n]{0,100}\bsize=(\d{1,18}) name=[^\r\n]{0,255}\r?\n")
+_YENC = re.compile(
+    rb"\s*=ybegin [^\r\n]{0,100}\bsize=(\d{1,18}) name=[^\r\n]{0,255}\r?\n(?:=ypart begin=1 end=(\d{1,18})\r?\n)?"
+)
 _LESS_42 = bytes((code - 42) % 256 for code in range(256))
 _LESS_106 = bytes((code - 106) % 256 for code in range(256))  # behind an equals sign
-_YENC_END = re.compile(rb"=yend size=(\d{1,18})[^\r\n]{0,200}\s*\Z")
+_YENC_END = re.compile(rb"=yend size=(\d{1,18})([^\r\n]{0,200})\s*\Z")
+_YENC_SUM = re.compile(rb"\bp?crc32=(\S*)")
 _PRINTABLE = re.compile(rb"\s*0?1\.0*1:\d{1,9}=1[Dd]")
 _NOT_PRINTABLE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*(?:\r?\n|\Z))|[^\t\r\n -~]")
+_LINE_END = re.compile(rb"\r?\n")
 _SOFT_LINE_END = re.compile(rb"=[ \t]*(?:\r?\n|\Z)")
 _WIDE = (  # what a transaction begins with: "1", or a mark and it
     ("utf-32-le", (b"1\0\0\0", codecs.BOM_UTF32_LE)), ("utf-32-be", (b"\0\0\0" b"1", codecs.BOM_UTF32_BE)),
@@ -123,8 +129,12 @@ def is_data_url(head: bytes) -> bool:
 def from_data_url(data: bytes | mmap, _: int) -> bytes | list[bytes]:
     match = _DATA_URL.match(data)
     assert match is not None
-    payload = _payload(bytes(data), match)
-    return from_base64(payload) if _says_base64(match) else payload.rstrip(_BLANK)
+    text = bytes(data).rstrip(_BLANK)  # before what is escaped is decoded: that is content
+    if _says_base64(match):
+        return from_base64(_payload(text, match))
+    if _NOT_URL.search(text, match.end()):
+        raise ValueError("what no URL holds, or half an escape")
+    return _payload(text, match)
 
 
 def _payload(data: bytes, match: re.Match[bytes]) -> bytes:
@@ -150,8 +160,11 @@ def _whole_hex(text: bytes) -> bytes:
     return bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
 
 
-def from_hex(data: bytes | mmap, _: int) -> bytes:
-    return bytes.fromhex(_NOT_HEX.sub(b"", data).decode("ascii"))
+def from_hex(data: bytes | mmap, _: int) -> bytes | list[bytes]:
+    """In doubt where digits may be missing: they are not in pairs, or a line is not as long as those around it."""
+    lines = [_NOT_HEX.sub(b"", line) for line in _lines(data)]
+    content = bytes.fromhex(b"".join(lines).decode("ascii"))
+    return content if _even(lines) and _PAIRS.fullmatch(data) else [content]
 
 
 def is_dump(head: bytes) -> bool:
@@ -236,26 +249,36 @@ def from_uu(data: bytes | mmap, _: int = 0) -> bytes | list[bytes]:
         return from_base64(text)
     lines = BytesIO(data)
     lines.seek(match.end())
-    return b"".join(_uu_lines(lines))
+    *pieces, last = _uu_lines(lines)
+    content = b"".join((*pieces, last))
+    return content if _even(pieces) and not last else [content]
 
 
 def _uu_lines(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """What each line holds, of which the last should hold nothing; at least one."""
+    piece = None
     for line in lines:
         if line.rstrip() == b"end":
             break
-        yield _uu_line(line)
+        if piece == b"":
+            raise ValueError("a line that holds nothing before the last")
+        piece = _uu_line(line)
+        yield piece
     else:
         raise ValueError("no end")
-    if any(line.strip() for line in lines):
-        raise ValueError("something behind the end")
+    if piece is None or any(line.strip() for line in lines):
+        raise ValueError("nothing before the end, or something behind it")
 
 
 def _uu_line(line: bytes) -> bytes:
-    text = line.rstrip(b"\r\n")
+    text = line.rstrip(b"\r\n").replace(b"`", b" ")
     size = (text[0] - 32) & 63 if text else 0
     if size and len(text) < 1 + -(-size // 3) * 4:
         raise ValueError("a line is shorter than it says")
-    return a2b_uu(text) if size else b""
+    content = a2b_uu(text) if size else b""
+    if text.rstrip() != b2a_uu(content).rstrip():
+        raise ValueError("a line that is another when it is spelled anew")
+    return content
 
 
 def is_yenc(head: bytes) -> bool:
@@ -268,8 +291,10 @@ def from_yenc(data: bytes | mmap, _: int) -> bytes:
     if match is None or end is None:
         raise ValueError("no end, or something behind it")
     content = _yenc(bytes(data[match.end() : end.start()]))
-    if not len(content) == int(match[1]) == int(end[1]):
+    if not len(content) == int(match[1]) == int(match[2] or match[1]) == int(end[1]):
         raise ValueError("another size than it says")
+    if any(int(told, 16) != crc32(content) for told in _YENC_SUM.findall(end[2])):
+        raise ValueError("another checksum than it says")
     return content
 
 
@@ -294,16 +319,21 @@ def from_printable(data: bytes | mmap, _: int) -> bytes | list[bytes]:
 
 
 def printable(text: bytes) -> bytes | list[bytes]:
-    """Where line ends stand in it: as they are, as LF, and without the last, as nobody can tell what was meant."""
+    """Where line ends stand in it: as they are, as LF where all are CRLF, and without the last; nobody can tell."""
     if _NOT_PRINTABLE.search(text):
         raise ValueError("an equals sign with something else behind it, or what cannot be printed")
+    ends = set(_LINE_END.findall(text.removesuffix(b"\n").removesuffix(b"\r")))
     text = _SOFT_LINE_END.sub(b"", text)
     content = a2b_qp(text)
     if (b"\n" not in text and text.rstrip(_BLANK) == text) or _XML.match(content):
         return content
-    line = text.removesuffix(b"\n")
-    ends = (text, line, line.removesuffix(b"\r"), text.rstrip(_BLANK))
-    return [a2b_qp(one) for spelled in dict.fromkeys(ends) for one in (spelled, spelled.replace(b"\r\n", b"\n"))]
+    readings = [text, text.rstrip(_BLANK)]
+    if ends != {b"\r\n"}:
+        readings.append(text.removesuffix(b"\n"))
+    if b"\n" not in ends:
+        readings.append(text.removesuffix(b"\r\n"))
+        readings += [one.replace(b"\r\n", b"\n") for one in readings]
+    return [a2b_qp(one) for one in readings]
 
 
 def wide_codec(head: bytes) -> str | None:
@@ -321,14 +351,15 @@ def is_wide(head: bytes) -> bool:
 
 
 def from_wide(data: bytes | mmap, _: int) -> bytes | list[bytes]:
-    """Where it is not all ASCII, by each set that the bytes may have been taken for text of."""
+    """By each set that the bytes may have been taken for text of, with the line end of a redirection and without it."""
     codec = wide_codec(bytes(data[:_HEAD]))
     assert codec is not None
     text = bytes(data).decode(codec).removeprefix("\ufeff")
-    if text.isascii():
+    if text.isascii() and not text.endswith("\r\n"):
         return text.encode()
     readings = []
-    for spelled, name in ((text, "latin-1"), (text.translate(_WINDOWS), "latin-1"), (text, "utf-8")):
-        with suppress(UnicodeEncodeError):
-            readings.append(spelled.encode(name))
+    for line in (text, text.removesuffix("\r\n")):
+        for spelled, name in ((line, "latin-1"), (line.translate(_WINDOWS), "latin-1"), (line, "utf-8")):
+            with suppress(UnicodeEncodeError):
+                readings.append(spelled.encode(name))
     return readings

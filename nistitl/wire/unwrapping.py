@@ -49,8 +49,11 @@ def _opened(data: bytes | mmap, most: int, layers: int) -> bytes | mmap:
             inside.append(_opened(reading, most, layers - 1))
     # of one reading something may be missing, or twice: padding behind it is no proof
     for holds in (_is_whole, _is_whole_but_for_padding)[: len(found)]:
-        for sound in filter(holds, inside):
-            return sound
+        sound = {bytes(reading) for reading in inside if holds(reading)}
+        if len(sound) == 1:
+            return sound.pop()
+        if sound:
+            break
     raise ReadError(
         f"this is {wrapper.name}; it cannot be told what its bytes were: have it sent again as it is, in binary mode"
     )

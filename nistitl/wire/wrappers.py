@@ -12,7 +12,7 @@ from nistitl.base.errors import ReadError
 from nistitl.wire import encoded, mail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from mmap import mmap
 
 MAIL = "a mail"  # the one wrapper in which a transaction may stand as it is
@@ -31,6 +31,10 @@ def wrapper_of(data: bytes | mmap) -> Wrapper | None:
     """What these bytes are wrapped in, by a look at the beginning; None where they are not."""
     head = bytes(data[:_HEAD])
     return next((wrapper for wrapper in WRAPPERS if wrapper.recognises(head)), None)
+
+
+def _followed(size: int, what: str) -> ReadError:
+    return ReadError(f"{size} bytes that are no part of it follow {what}; look at them, cut them off, or extract it")
 
 
 def _only(names: list[str], what: str) -> None:
@@ -57,11 +61,29 @@ def _is_gzip(head: bytes) -> bool:
 
 
 def _from_gzip(data: bytes | mmap, most: int) -> bytes:
-    import gzip
-    import io
+    return _limited(_members(data), "the gzip file", most)
 
-    with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-        return _limited(iter(lambda: file.read(1 << 20), b""), "the gzip file", most)
+
+def _members(data: bytes | mmap) -> Iterator[bytes]:
+    """What one member after the other holds; NUL may fill the end, anything else is a ReadError."""
+    import zlib
+
+    at = 0
+    while at < len(data):
+        if not _is_gzip(data[at : at + 3]):
+            raise _followed(len(data) - at, "the gzip file")
+        member = zlib.decompressobj(16 + zlib.MAX_WBITS)  # with its head, size and checksum
+        while not member.eof:
+            piece = member.unconsumed_tail
+            if not piece:
+                piece = data[at : at + _HEAD]
+                at += len(piece)
+            if not piece:
+                raise EOFError("the data end within a member")
+            yield member.decompress(piece, 1 << 20)
+        at -= len(member.unused_data)
+        while data[at : at + 1] == b"\0":
+            at += 1
 
 
 def _is_zip(head: bytes) -> bool:
@@ -75,6 +97,11 @@ def _from_zip(data: bytes | mmap, most: int) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = [name for name in archive.namelist() if not name.endswith("/")]
         _only(names, "the ZIP archive")
+        if min(entry.header_offset for entry in archive.infolist()):
+            raise ReadError("the ZIP archive has a file that it does not list; extract what is needed by hand")
+        end = data.rfind(b"PK\5\6") + 22 + len(archive.comment)
+        if bytes(data[end:]).strip(b"\0"):
+            raise _followed(len(data) - end, "the ZIP archive")
         with archive.open(names[0]) as file:
             return _limited(iter(lambda: file.read(1 << 20), b""), "the ZIP archive", most)
 
@@ -92,6 +119,9 @@ def _from_tar(data: bytes | mmap, most: int) -> bytes:
         _only([member.name for member in members], "the tar archive")
         file = archive.extractfile(members[0])
         assert file is not None
+        end = archive.offset
+        if bytes(data[end:]).strip(b"\0"):  # where the library sees an end, at a damaged head too
+            raise _followed(len(data) - end, "the tar archive")
         return _limited(iter(lambda: file.read(1 << 20), b""), "the tar archive", most)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import quopri
 import tracemalloc
-from binascii import b2a_qp, b2a_uu
+from binascii import b2a_qp, b2a_uu, crc32
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -31,11 +32,12 @@ def uu(data: bytes, *, backtick: bool = False) -> bytes:
     return b"begin 644 a.eft\n" + lines + b"`\nend\n"
 
 
-def yenc(data: bytes) -> bytes:
+def yenc(data: bytes, end: str = "", begin: bytes = b"") -> bytes:
     codes = [(code + 42) % 256 for code in data]
     spelled = [b"=%c" % ((code + 64) % 256) if code in (0, 10, 13, 61) else b"%c" % code for code in codes]
     lines = b"\r\n".join(b"".join(line) for line in pieces(spelled, 128))
-    return b"=ybegin line=128 size=%d name=a.eft\r\n%b\r\n=yend size=%d\r\n" % (len(data), lines, len(data))
+    head = b"=ybegin line=128 size=%d name=a.eft\r\n%b" % (len(data), begin)
+    return b"%b%b\r\n=yend size=%d%b\r\n" % (head, lines, len(data), end.encode())
 
 
 def dump(data: bytes, line: str, *, width: int = 16, between: str = " ", group: int = 1, end: str = "") -> bytes:
@@ -51,6 +53,7 @@ def dump(data: bytes, line: str, *, width: int = 16, between: str = " ", group: 
     return "\n".join([*lines, end.format(at=len(data)), ""]).encode()
 
 
+SUM = f"{crc32(DATA):08x}"
 ZEROS = header([(14, b"1")]) + tagged(14, [(2, b"1"), (999, bytes(400))])
 SPELLED = {
     "base64": [base64.urlsafe_b64encode(DATA), base64.b64encode(DATA).rstrip(b"="), BASE64.replace(b"\n", b"\r\n")],
@@ -62,7 +65,8 @@ SPELLED = {
     ],
     "uuencode": [uu(DATA), uu(DATA, backtick=True).replace(b"\n", b"\r\n"),
                  b"begin-base64 644 a.eft\n" + BASE64 + b"====\n"],
-    "yEnc": [yenc(DATA)],
+    "yEnc": [yenc(DATA), yenc(DATA, f" crc32={SUM}"), yenc(DATA, f" crc32={SUM.upper()} "),
+             yenc(DATA, f" part=1 pcrc32={SUM}", b"=ypart begin=1 end=%d\r\n" % len(DATA))],
     "quoted-printable": [b2a_qp(DATA, istext=False), quopri.encodestring(DATA)],
     "hexadecimal digits": [DATA.hex(":").encode(), b", ".join(b"0x%02X" % code for code in DATA),
                            b"".join(b"\\x%02x" % code for code in DATA), b"\n " + DATA.hex(" ").encode()],
@@ -144,6 +148,13 @@ def test_xml_in_characters_of_16_bits_is_xml(codec: str) -> None:
         (b"begin-base64 644 a\n" + BASE64, "cannot be opened"),
         (yenc(DATA)[:-20], "cannot be opened"),
         (yenc(DATA).replace(b"J", b"JJ", 1), "cannot be opened"),
+        (yenc(DATA, f" crc32={crc32(b''):08x}"), "cannot be opened"),
+        (yenc(DATA, f" part=1 pcrc32={crc32(b''):08x}"), "cannot be opened"),
+        (yenc(DATA, f" crc32={SUM} pcrc32=no"), "cannot be opened"),
+        (yenc(DATA, begin=b"=ypart begin=1 end=5\r\n"), "cannot be opened"),
+        (quote(DATA, safe="").encode().join([b"data:,", b"%1"]), "cannot be opened"),
+        (b"data:," + quote(DATA).encode().replace(b"%1D", b"%1G"), "cannot be opened"),
+        (b"data:," + quote(DATA).encode()[:900] + b"\n" + quote(DATA).encode()[900:], "cannot be opened"),
         (DATA.hex(":").encode() + b":1", "cannot be opened"),
         (SPELLED["a dump"][0].replace(b"00000020:", b"00000030:"), "cannot be opened"),
         (SPELLED["a dump"][2].replace(b"00000020  ", b"*\n00000020  "), None),
@@ -193,3 +204,78 @@ def test_separators_that_are_spelled_out_are_told(form: str) -> None:
 def test_what_else_stands_where_a_transaction_should_is_named(data: bytes, kind: str) -> None:
     with pytest.raises(nistitl.ReadError, match=f"input-not-itl.*{kind}"):
         nistitl.read(data)
+
+
+def picture(end: bytes) -> bytes:
+    """A transaction that ends with an image of all values, and these bytes."""
+    content = bytes(range(256)) * 4 + bytes(-len(end) % 8) + end
+    size = (len(content) // 8).to_bytes(2, "big") + b"\0\x08\0"
+    record = bytes([1, 1, 0, 255, 255, 255, 255, 255, 0]) + size + content
+    return header([(4, b"1")]) + (4 + len(record)).to_bytes(4, "big") + record
+
+
+FORMS: dict[str, Callable[[bytes], bytes]] = {
+    "base64": base64.encodebytes,
+    "PEM": lambda data: b"-----BEGIN A-----\n" + base64.encodebytes(data) + b"-----END A-----\n",
+    "data URL": lambda data: b"data:," + quote(data).encode() + b"\n",
+    "data URL of base64": lambda data: b"data:;base64," + base64.b64encode(data) + b"\n",
+    "uuencode": uu,
+    "begin-base64": lambda data: b"begin-base64 644 a\n" + base64.encodebytes(data) + b"====\n",
+    "yEnc": lambda data: yenc(data, f" crc32={crc32(data):x}"),
+    "quoted-printable": quopri.encodestring,
+    "quoted-printable, and a line end": lambda data: quopri.encodestring(data) + b"\n",
+    "digits": lambda data: b"\n".join(pieces(data.hex().encode(), 64)) + b"\n",
+    "xxd": lambda data: dump(data, "{at:08x}: {hex:39}  {text}", group=2),
+    "hexdump": lambda data: dump(data, "{at:08x}  {hex:47}  |{text}|", end="{at:08x}"),
+    "UTF-16": lambda data: data.decode("latin-1").encode("utf-16"),
+    "PowerShell": lambda data: (data.decode("latin-1") + "\r\n").encode("utf-16"),
+}
+ENDS = [b"\0", b"\t", b"\n", b"\r", b" ", b"=", b"\x1c", b".", b"`", b"\0" * 40, b" " * 8, b"\n\n\n"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("end", ENDS)
+def test_every_byte_is_had_whatever_the_last_is(end: bytes, form: str) -> None:
+    data = picture(end)
+    spelled = FORMS[form](data)
+    assert unwrapped(spelled) == data
+    if form not in ("yEnc", "UTF-16", "PowerShell"):
+        assert unwrapped(spelled.replace(b"\n", b"\r\n")) == data
+
+
+def test_what_two_readings_fit_is_refused() -> None:
+    """One line end in all, CRLF: CR of an image and the line end of a file, or LF of an image."""
+    text = b2a_qp(picture(b"*"), istext=False).replace(b"=\n", b"")
+    assert unwrapped(text) == picture(b"*")
+    with pytest.raises(nistitl.ReadError, match="cannot be told"):
+        unwrapped(text.removesuffix(b"*") + b"\r\n")
+
+
+def test_padding_behind_a_transaction_that_was_written_anew_is_kept_and_told() -> None:
+    data = DATA + b"\n\0"
+    tx = nistitl.read(data.decode("latin-1").encode("utf-16"), unwrap=True)
+    assert bytes(tx) == data and [finding.code for finding in tx.findings] == ["bytes-after"]
+    tx = nistitl.read((TENPRINT + b"\0\0").decode("latin-1").encode("utf-16"), unwrap=True)
+    assert bytes(tx) == TENPRINT + b"\0\0" and [finding.code for finding in tx.findings] == ["bytes-after"]
+
+
+@pytest.mark.parametrize("form", ["base64", "PEM", "begin-base64", "uuencode", "yEnc", "digits", "xxd", "hexdump"])
+def test_one_damage_anywhere_never_makes_less_of_it_in_silence(form: str) -> None:
+    """A character missing, doubled or another, four or a line missing, the last too: refused, told or whole."""
+    data = picture(b"\n")
+    spelled = FORMS[form](data)
+    lines = spelled.splitlines(keepends=True)
+    damaged = [b"".join(lines[:at] + lines[at + 1 :]) for at in range(len(lines))]
+    for at in range(0, len(spelled), 7):
+        before, char, after = spelled[:at], spelled[at : at + 1], spelled[at + 1 :]
+        damaged += [before + after, before + char * 2 + after, before + b"*" + after, before + spelled[at + 4 :]]
+        damaged += [before + b"`" + after, before + b"x" + after, before + b" " + after]
+    silent = []
+    for one in damaged:
+        try:
+            tx = nistitl.read(one, unwrap=True)
+        except nistitl.ITLError:
+            continue
+        if len(bytes(tx)) != len(data) and not tx.findings:
+            silent.append(one)
+    assert silent == []

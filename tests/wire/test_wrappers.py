@@ -60,7 +60,11 @@ WRAPPED = {
     "a transaction in hexadecimal digits": DATA.hex(" ", 16).encode(),
     "a mail": mail(DATA),
 }
+TAR_END = len(tarred(DATA)) - 512 - -(-len(DATA) // 512) * 512
 OTHERS = [
+    gzip.compress(DATA) + bytes(512),
+    gzip.compress(DATA[:100]) + gzip.compress(DATA[100:]),
+    zipped(DATA) + bytes(512),
     zipped(DATA, method=zipfile.ZIP_DEFLATED),
     base64.b64encode(DATA),
     base64.b64encode(gzip.compress(DATA)),
@@ -117,6 +121,15 @@ def test_a_transaction_as_it_stands_behind_the_head_of_a_mail_is_read() -> None:
         (mail(DATA, DATA), "holds 2 transactions"),
         (mail(b"no transaction"), "holds no transactions"),
         (gzip.compress(DATA)[:-20], "cannot be opened"),
+        (gzip.compress(DATA)[:-8] + b"\0" + gzip.compress(DATA)[-7:], "cannot be opened"),  # its checksum
+        (gzip.compress(DATA) + DATA, f"{len(DATA)} bytes that are no part of it follow the gzip file"),
+        (gzip.compress(DATA) + b"\0\0junk", "4 bytes that are no part of it follow the gzip file"),
+        (zipped(DATA) + DATA, f"{len(DATA)} bytes that are no part of it follow the ZIP archive"),
+        (zipped(DATA) + zipped(DATA), "a file that it does not list"),
+        (zipped(DATA).replace(b"DAI", b"DAJ"), "cannot be opened"),
+        (tarred(DATA) + DATA, f"{len(DATA) + TAR_END} bytes that are no part of it follow the tar archive"),
+        (tarred(DATA, DATA).replace(b"1.an2", b"2.an2"), "bytes that are no part of it follow the tar archive"),
+        (tarred(DATA)[: 512 + len(DATA) - 1], "cannot be opened"),
         (zipped(DATA)[:60], "cannot be opened"),
         (base64.b64encode(DATA)[:-3], "cannot be opened"),
         (DATA.hex().encode() + b"0", "cannot be opened"),
