@@ -19,7 +19,8 @@ US = b"\x1f"  # between information items
 STX = b"\x02"  # opens an inline change of character set (2000, 2007)
 ETX = b"\x03"  # closes it
 
-PADDING = b"\0 \r\n\x1a\x1c"  # what transfer puts between, before and behind records: line ends, filling, FS too many
+FILLING = b"\0 \r\n\x1a"  # what transfer puts between, before and behind records: line ends, zeros
+PADDING = FILLING + FS  # the same, and an FS too many
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # of UTF-8, which no separator follows
 RESERVED = frozenset(b"\x02\x03\x1c\x1d\x1e\x1f")
 DATA = 999  # the field whose content is binary to the end of the record

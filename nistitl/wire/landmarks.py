@@ -7,7 +7,7 @@ from struct import Struct
 from typing import TYPE_CHECKING
 
 from nistitl.wire.framing import BINARY_LEN, HEADER, TYPE_1
-from nistitl.wire.grammar import BINARY_TYPES, FS, PADDING
+from nistitl.wire.grammar import BINARY_TYPES, FILLING, FS, PADDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,7 @@ _BINARY_HEADS = {  # LEN, IDC, IMP, FGP, ISR; LEN, IDC; LEN, IDC, SIG, SRT, ISR
     12: rb"(?s)(?!\0\0\0[\0-\x0b])(?=[\x00-\x0f]...%b[\x00-\x02]{2}[\x00\x01])",
 }
 _RUN = re.compile(b"[%b]*" % re.escape(PADDING))
+_FILLING = re.compile(b"[%b]*" % re.escape(FILLING))
 _DEPTH = {3: 8, 4: 8, 5: 1, 6: 1}  # bits a pixel, where nothing is compressed
 _SIZE = Struct(">HH")  # HLL and VLL
 _CLOSING_MARKS = (b"\xff\xa1", b"\xff\xd9", b"IEND\xaeB`\x82")  # of WSQ, of JPEG and JPEG 2000, of PNG
@@ -119,6 +120,13 @@ class Landmarks:
         if end == self.stop:
             return True
         return any(self.begins(at, index) for at in range(max(pos, end - BINARY_LEN.size), end + 1))
+
+    def begins_behind_filling(self, pos: int, index: int) -> bool:
+        """Does the next record surely begin here, or do the data end, but for padding that holds no FS?"""
+        match = _FILLING.match(self.data, pos, self.stop)
+        end = match.end() if match else pos
+        places = range(max(pos, end - BINARY_LEN.size), end + 1)  # LEN of a binary record may begin with NUL
+        return end == self.stop or any(self.begins(at, index) for at in places)
 
     def _fits(self, pos: int, index: int) -> bool:
         """Has a binary record here the IDC that CNT names, and does it end before the data do?"""

@@ -55,7 +55,7 @@ class TaggedEnds:
         data, stop = self.data, self.stop
         if not head.end(2) < end <= stop + 1 or self._ended_before(kind, start, end):
             return None
-        if data[min(end, stop) - 1] == _FS:
+        if data[min(end, stop) - 1] == _FS or self._counts_filling(head.end(2), min(end, stop), index):
             return None
         if end > stop:
             self.cut = True
@@ -70,6 +70,11 @@ class TaggedEnds:
             self.framing.add_gap(end - 1, end, len(self.framing.spans))
             return end - 1
         return None
+
+    def _counts_filling(self, begin: int, end: int, index: int) -> bool:
+        """Does LEN lead beyond the FS that ends the record, as where it counts the line end that follows?"""
+        place = self.data.rfind(FS, begin, end)
+        return place >= 0 and self.landmarks.begins_behind_filling(place + 1, index)
 
     def _ended_before(self, kind: int, start: int, end: int) -> bool:
         """True when the text of the record holds FS before `end`: there it ends, whatever LEN says."""
@@ -95,7 +100,7 @@ class TaggedEnds:
         limit = self.landmarks.next_type_1(pos)  # where another transaction begins, this one was cut
         place = self.data.find(FS, pos, limit)
         while place >= 0:
-            if place + 1 == self.stop or self.landmarks.begins(place + 1, index):
+            if self.landmarks.begins_behind_filling(place + 1, index):
                 return place + 1, True
             place = self.data.find(FS, place + 1, limit)
         return limit, False

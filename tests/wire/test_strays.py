@@ -10,6 +10,7 @@ import pytest
 
 import nistitl
 from tests.support.samples import ROOT, small_transaction
+from tests.support.spelled import FS, GS, header, tagged
 
 FIXTURES = sorted([*(ROOT / "fixtures").glob("records/*.an2"), *(ROOT / "fixtures").glob("*.eft")])
 STRAYS = (b"\n", b"\r\n", b"\0\0\0", b"\x1c", b" ")
@@ -74,8 +75,8 @@ def test_bytes_behind_the_last_record_are_none_of_it(name: str, stray: bytes) ->
 
 def binary_records(*headers: dict[str, int]) -> bytes:
     tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", VER="0300")
-    for at, header in enumerate(headers):
-        values: dict[str, Any] = {"IDC": at, "IMP": 1, "FGP": at + 1, "ISR": 0, "HLL": 10, "VLL": 10, "CGA": 0} | header
+    for at, fields in enumerate(headers):
+        values: dict[str, Any] = {"IDC": at, "IMP": 1, "FGP": at + 1, "ISR": 0, "HLL": 10, "VLL": 10, "CGA": 0} | fields
         tx.append(nistitl.Type4(**values, DATA=bytes(range(100))))
     return bytes(tx)
 
@@ -228,3 +229,52 @@ def test_a_stray_before_a_binary_record_of_another_idc_moves_nothing(stray: byte
         tx = nistitl.read(wrong[:at] + stray + wrong[at:])
         assert records(tx) == records(nistitl.read(wrong)), at
         assert "bytes-between" in framing_codes(tx)
+
+
+PIXELS = bytes(range(256)) * 2
+KINDS = {  # Types 7 and 8 have too short a header to be found behind padding where LEN before them is wrong
+    2: tagged(2, [(2, b"2"), (18, b"DOE")]),
+    9: tagged(9, [(2, b"2"), (4, b"S")]),
+    14: tagged(14, [(2, b"2"), (999, PIXELS)]),
+    4: (18 + 512).to_bytes(4, "big") + b"\2\1\2\xff\xff\xff\xff\xff\0\0\x20\0\x10\0" + PIXELS,
+    0: b"",  # the data end
+}
+FILLINGS = [b"\n", b"\r\n", b"\n\n", b"\0\0\0", b" ", b"\r\n\x1a\0\0"]
+
+
+def counting(record: bytes, more: int) -> bytes:
+    """The record with a LEN that is too large by this much."""
+    head, rest = record.split(b":", 1)
+    size, rest = rest.split(GS, 1)
+    return b"%b:%d%b%b" % (head, int(size) + more, GS, rest)
+
+
+@pytest.mark.parametrize("next_kind", KINDS)
+@pytest.mark.parametrize("kind", [2, 9, 14])
+@pytest.mark.parametrize("filling", FILLINGS)
+def test_a_len_that_counts_the_padding_behind_fs_moves_no_end(filling: bytes, kind: int, next_kind: int) -> None:
+    """The record ends at its FS, however much of the padding LEN counts, or more."""
+    record = tagged(kind, [(2, b"1"), (999 if kind == 14 else 18, PIXELS if kind == 14 else b"X")])
+    entries = [(kind, b"1"), *([(next_kind, b"2")] if next_kind else [])]
+    clean = header(entries) + record + KINDS[next_kind]
+    for more in range(1, len(filling) + 3):
+        damaged = header(entries) + counting(record, more) + filling + KINDS[next_kind]
+        tx = nistitl.read(damaged, policy="repair")
+        assert (bytes(tx), tx.unmended) == (clean, ()), more
+        assert {finding.code for finding in tx.repairs} == {
+            "len-wrong",
+            "bytes-between" if next_kind else "bytes-after",
+        }
+        assert [bytes(one) for one in nistitl.read_many(damaged, policy="repair")] == [clean]
+
+
+@pytest.mark.parametrize("next_kind", KINDS)
+@pytest.mark.parametrize("filling", FILLINGS)
+def test_an_image_that_ends_as_padding_does_keeps_it_where_len_is_right(filling: bytes, next_kind: int) -> None:
+    entries = [(14, b"1"), *([(next_kind, b"2")] if next_kind else [])]
+    image = PIXELS + FS + filling
+    record = tagged(14, [(2, b"1"), (999, image)])
+    for strays in (b"", b"\n"):
+        tx = nistitl.read(header(entries) + record + strays + KINDS[next_kind], policy="repair")
+        assert bytes(tx) == header(entries) + record + KINDS[next_kind] and bytes(tx[14][0].DATA) == image
+        assert len(tx.repairs) == len(strays)
