@@ -14,10 +14,15 @@ if TYPE_CHECKING:
     from nistitl.wire.grammar import Key
 
 
-def parse_path(record: FieldsPort, path: str | int) -> Place:
-    """The place a path names in a record, whether or not it is there; PathError when malformed."""
+def parse_path(record: FieldsPort, path: str | Key) -> Place:
+    """The place a path names in a record, whether or not it is there; PathError when malformed.
+
+    A key as `keys()` gives it is one, too: a number, or for a field of another record type (type, number).
+    """
     if isinstance(path, int):
         return Place(record, _field_number(str(path), str(path)))
+    if not isinstance(path, str):
+        return Place(record, _pair(record, path))
     if path.partition(".")[0].isdigit():
         record_type, number, deeper = _numbered(path)
         key: Key = number if record_type == record.type else (record_type, number)
@@ -30,6 +35,14 @@ def parse_path(record: FieldsPort, path: str | int) -> Place:
     if len(deeper) == 2:
         place.item = _item_number(place, deeper[1], path)
     return place
+
+
+def _pair(record: FieldsPort, key: tuple[int, int]) -> Key:
+    """The key that record type and number name, once they are looked at."""
+    if not isinstance(key, tuple) or len(key) != 2 or not all(isinstance(number, int) for number in key):
+        raise PathError(f"a {type(key).__name__} that is no path: expected TYPE.FIELD, a number, or (type, number)")
+    record_type, number = (_field_number(str(each), str(key)) for each in key)
+    return number if record_type == record.type else (record_type, number)
 
 
 @lru_cache(maxsize=4096)

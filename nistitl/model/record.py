@@ -59,31 +59,31 @@ class Record(DecodedRecord):
 
     # -- by path ------------------------------------------------------------------------------
 
-    def __getitem__(self, path: str | int) -> Place:
+    def __getitem__(self, path: str | Key) -> Place:
         """The place a path names: "14.021", "14.021.2.3", 21, "SEG.2.LHC". PathError when not there."""
         place = parse_path(self, path)
         if not place.exists:
             raise PathError(f"{place.path} is not in this Type-{self.type} record")
         return place
 
-    def __setitem__(self, path: str | int, value: object) -> None:
+    def __setitem__(self, path: str | Key, value: object) -> None:
         parse_path(self, path).assign(value)
 
-    def __delitem__(self, path: str | int) -> None:
+    def __delitem__(self, path: str | Key) -> None:
         self[path].delete()
 
-    def __contains__(self, path: str | int) -> bool:
+    def __contains__(self, path: str | Key) -> bool:
         return parse_path(self, path).exists
 
     def __iter__(self) -> Iterator[Place]:
         return self.fields()
 
-    def get(self, path: str | int) -> Place | None:
+    def get(self, path: str | Key) -> Place | None:
         """The place a path names, or None."""
         place = parse_path(self, path)
         return place if place.exists else None
 
-    def insert(self, path: str | int, value: object) -> None:
+    def insert(self, path: str | Key, value: object) -> None:
         """Insert a field, or a subfield or item before the one that has this place now."""
         parse_path(self, path).insert(value)
 

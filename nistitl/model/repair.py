@@ -227,7 +227,9 @@ def _may_hold_strays(record: Record) -> bool:
 def _is_len(record: Record, part: Part) -> bool:
     """Is this first piece LEN? By what is left of its tag, or as its digits tell the size that the record has."""
     piece = b"".join(part)
-    if len(piece) > _LEN_TAG_SIZE + _DAMAGED_DIGITS:
+    head = part[0] + part[1] if part[1] else piece.rstrip(b"0123456789")
+    inserted = len(head) > len(b"%d.001:" % record.type)  # by somebody: no byte stands in the place of another
+    if inserted or len(piece) > _LEN_TAG_SIZE + _DAMAGED_DIGITS:
         return False
     if _LEN_TAG.match(part[0] + part[1]):
         return True

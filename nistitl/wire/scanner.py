@@ -101,7 +101,9 @@ class FrameScanner:
                 break
             step = self._step(pos, index, head)
             if step is None:
-                return pos
+                if not self._only_padding(pos):  # which may be what CNT names
+                    return pos
+                break
             pos = step.end
             if step.kind:
                 pos = max(step.end, step.start + 1)  # whatever LEN says, the walk goes on
@@ -110,6 +112,11 @@ class FrameScanner:
                 pos += self.framing.gap_after(len(spans) - 1)
         self.matcher.skip(range(index, len(self.content.entries)))
         return pos
+
+    def _only_padding(self, pos: int) -> bool:
+        """Is there nothing but padding up to the next transaction, or the end?"""
+        end = self.landmarks.padding_end(pos)
+        return end in (self.stop, self.landmarks.next_type_1(pos))
 
     def _follow_content(self, pos: int) -> int:
         """The quick walk; at the first doubt, the record before the doubtful one is left for a second look."""

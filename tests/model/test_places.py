@@ -90,3 +90,28 @@ def test_an_empty_field_of_another_type_has_its_finding() -> None:
     tx = nistitl.read(header([(2, b"00")]) + record)
     assert [finding.code for finding in tx[2][0]["14.005"].findings] == ["tag-foreign"]
     assert tx[2][0]["2.018"].findings == ()
+
+
+def test_a_key_is_a_path() -> None:
+    """That of a foreign field, too, as `keys()` gives it."""
+    record = nistitl.read(header([(2, b"1")]) + tagged(2, [(2, b"1"), (3, b"A")]).replace(b"2.003:", b"9.003:", 1))[2][
+        0
+    ]
+    assert list(record.keys()) == [1, 2, (9, 3)]
+    assert [record[key].path for key in record.keys()] == ["2.001", "2.002", "9.003"]
+    assert (9, 3) in record and (9, 4) not in record and record.get((9, 4)) is None
+    assert (2, 2) in record and record[2, 2].path == "2.002"
+    record[9, 3] = "B"
+    assert record[9, 3].raw == b"B"
+    del record[9, 3]
+    assert (9, 3) not in record
+
+
+@pytest.mark.parametrize("path", [None, 1.5, b"2.002", (2,), (2, 2, 1), ("2", "2"), (0, 2), (2, -1), [2, 2], 0])
+def test_what_is_no_path_is_refused_as_one(tx: nistitl.Transaction, path: object) -> None:
+    record = tx[2][0]
+    for look in (record.get, record.__getitem__, record.__contains__, record.__delitem__):
+        with pytest.raises(PathError):
+            look(path)  # type: ignore[operator]
+    with pytest.raises(PathError):
+        record[path] = "1"  # type: ignore[index]

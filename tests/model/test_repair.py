@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import nistitl
 from tests.support.spelled import FS, GS, header, tagged
 
@@ -144,3 +146,42 @@ def test_repair_twice_is_repair_once_where_ver_has_swallowed_cnt() -> None:
     data = header([(2, b"1")]).replace(b"\x1d1.003:", b"14.001:1.003:", 1).replace(b"\x1e2\x1f1", b"\x1e\n2\x1f1", 1)
     once = bytes(repaired(data + tagged(2, [(2, b"1"), (3, b"A")])))
     assert b"\x1d1.003:1\x1f1\x1e2\x1f1\x1d" in once and bytes(repaired(once)) == once
+
+
+@pytest.mark.parametrize("padding", [b"", FS, b"\n", b"\0\0", b"\r\n\x1a"])
+def test_repair_twice_is_repair_once_where_the_data_end_behind_type_1(padding: bytes) -> None:
+    """Records that CNT names are missing, whatever padding stands in their place, before another transaction too."""
+    data = header([(2, b"1"), (14, b"2")]) + padding
+    tx = repaired(data)
+    assert codes(tx) == ["bytes-after"] * bool(padding) + ["cnt-missing-record"] and tx.unmended == ()
+    assert bytes(repaired(bytes(tx))) == bytes(tx) == header([])
+    whole = header([(2, b"1")]) + tagged(2, [(2, b"1")])
+    assert [bytes(one) for one in nistitl.read_many(data + whole, policy="repair")] == [header([]), whole]
+
+
+def test_records_that_cnt_misses_may_be_what_follows() -> None:
+    data = header([(4, b"1"), (4, b"2")]) + b"\0\0\0\1 hello"
+    assert b"1.003:1\x1f2\x1e4\x1f1\x1e4\x1f2\x1d" in bytes(repaired(data))
+
+
+@pytest.mark.parametrize("at", range(6))
+@pytest.mark.parametrize("strange", [b"\x97", b"\x97\x9e\xad\xc2\xd7"])
+def test_what_has_come_into_the_tag_of_len_is_kept(strange: bytes, at: int) -> None:
+    data = header([(2, b"1")]) + tagged(2, [(2, b"1"), (3, b"A")])
+    tx = repaired(data[:at] + strange + data[at:])
+    once = bytes(tx)
+    if at:
+        first = data[:at] + strange + data[at : data.index(GS)]
+        size = len(header([(2, b"1")])) + len(first) + len(GS)
+        assert once == b"1.001:%d%b%b" % (size, GS, first) + data[data.index(GS) :]
+        assert codes(tx) == ["type1-damaged", "len-not-first"] and [finding.code for finding in tx.unmended] == [
+            "tag-malformed"
+        ]
+    else:  # they stand before the first record
+        assert once == strange + data
+    assert bytes(repaired(once)) == once and repaired(once).repairs == ()
+
+
+def test_what_took_the_place_of_the_tag_of_len_is_no_content() -> None:
+    data = header([(2, b"1")]) + tagged(2, [(2, b"1"), (3, b"A")])
+    assert bytes(repaired(b"X.\x970" + data[4:])) == data
