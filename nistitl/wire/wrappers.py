@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MAIL = "a mail"  # the one wrapper in which a transaction may stand as it is
 _HEAD = 4096
+_MOST_PARTS = 1000
 
 
 class Wrapper(NamedTuple):
@@ -83,7 +84,8 @@ def _members(data: bytes | mmap) -> Iterator[bytes]:
             yield member.decompress(piece, 1 << 20)
         at -= len(member.unused_data)
         while data[at : at + 1] == b"\0":
-            at += 1
+            filled = data[at : at + _HEAD]
+            at += len(filled) - len(filled.lstrip(b"\0"))
 
 
 def _is_zip(head: bytes) -> bool:
@@ -131,7 +133,9 @@ def _from_tar(data: bytes | mmap, most: int) -> bytes:
 def _from_mail(data: bytes | mmap, _: int) -> bytes | list[bytes]:
     """The one part that is a transaction, or a wrapper of its own; several readings of it."""
     bodies = []
-    for body in mail.parts_of(bytes(data)):
+    for count, body in enumerate(mail.parts_of(bytes(data))):
+        if count == _MOST_PARTS:
+            raise ReadError(f"the mail has more than {_MOST_PARTS} parts; save the attachment that is a transaction")
         first = body if isinstance(body, bytes) else body[0]
         if encoded.CONTENT.match(first) or wrapper_of(first) is not None:
             bodies.append(body)

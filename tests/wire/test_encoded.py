@@ -7,6 +7,7 @@ import quopri
 import tracemalloc
 from binascii import b2a_qp, b2a_uu, crc32
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 from urllib.parse import quote
 
@@ -279,3 +280,43 @@ def test_one_damage_anywhere_never_makes_less_of_it_in_silence(form: str) -> Non
         if len(bytes(tx)) != len(data) and not tx.findings:
             silent.append(one)
     assert silent == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text.replace(b"\nM", b"\n`", 1),  # a line that says it holds nothing
+        lambda text: text.replace(b"\nM", b"\nL", 1),  # less than it holds
+        lambda text: text.replace(b"\nM", b"\nK", 1),
+        lambda text: text.replace(b"\nM", b"\nN", 1),
+        lambda text: text.replace(b"\nM", b"\nm", 1),
+        lambda text: text.replace(b"\nM", b"\n\nM", 1),
+        lambda text: text.replace(b"\nM", b"\n`\nM", 1),
+    ],
+    ids=count(),
+)
+def test_a_line_of_uuencode_that_says_another_size_is_refused(damage: Callable[[bytes], bytes]) -> None:
+    """Records that could be cut are no way out: repair would write their LEN anew."""
+    spelled = uu(picture(b"\n"))
+    damaged = spelled[:500] + damage(spelled[500:])
+    with pytest.raises(nistitl.ReadError, match=r"cannot be opened|cannot be told"):
+        nistitl.read(damaged, unwrap=True, policy="repair")
+
+
+HEX = "\n".join(pieces(picture(b"\n").hex(), 64)).encode()
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        HEX[:1000] + HEX[1002:],  # a byte
+        HEX[:1000] + b"--" + HEX[1002:],
+        HEX[:1000] + b" " + HEX[1001:1010] + b" " + HEX[1011:],
+        HEX[:1001] + HEX[1002:1010] + HEX[1011:],
+        HEX[: HEX.index(b"0", 1000) + 1] + b"x" + HEX[HEX.index(b"0", 1000) + 2 :],  # what looks like a prefix
+    ],
+    ids=count(),
+)
+def test_digits_that_are_missing_within_a_line_are_refused(damaged: bytes) -> None:
+    with pytest.raises(nistitl.ReadError, match=r"cannot be opened|cannot be told"):
+        nistitl.read(damaged, unwrap=True, policy="repair")

@@ -137,6 +137,7 @@ TWO = parts(BASE64, BASE64, encoding=b"base64")
         (b"\n--XX--\n".join(TWO.rsplit(b"\n--XX\n", 1)), "part outside of the lines"),
         (parts(DATA) + b"\nFrom somebody\n" + parts(DATA), "part outside of the lines"),
         (parts(b"no transaction"), "holds no transactions"),
+        (parts(*[b""] * 1000, DATA), "more than 1000 parts"),
         (parts(*[whole(b"binary", DATA)] * 2), "holds 2 transactions"),
     ],
     ids=count(),
