@@ -37,7 +37,7 @@ def record_lines(tot: TransactionType, profile: TableProfile | None = None) -> I
     for count in sorted(tot.records, key=lambda one: (one.types, one.where)):
         kinds = " or ".join(f"Type-{kind}" for kind in count.types) + (f" with {count.where}" if count.where else "")
         title = record_class(count.types[0]).title
-        note = "" if count.sure else "sources disagree"
+        note = "" if count.sure else "not certain"
         origin = word_origin(profile, "records", tot, str(count.types), count.where) if profile is not None else ""
         condition = "M" if count.least else "O"
         yield Requirement(kinds, "", title, condition, _times(count.least, count.most), "", note, origin)
@@ -105,7 +105,7 @@ def element_lines(profile: TableProfile, tot: TransactionType) -> Iterator[Requi
 def element_line(element: Element, need: ElementNeed | None = None) -> Requirement:
     """One element of the dictionary, as a transaction type asks for it."""
     least, most = need.occurs if need is not None and need.occurs is not None else element.subfields
-    note = element.note or ("" if need is None or need.sure else "sources disagree")
+    note = element.note or ("" if need is None or need.sure else "not certain")
     condition = need.condition if need is not None else ""
     occurs = _times(least, most)
     return Requirement(

@@ -49,6 +49,14 @@ def test_a_list_that_is_not_closed_says_so(capsys: pytest.CaptureFixture[str]) -
     assert "codes SMT_2010, others pass" in marks and "codes POB" in place and "others" not in place
 
 
+def test_a_row_that_warns_is_not_certain_whatever_its_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    records = said(capsys, "profiles", "show", "pruem", "CPS")
+    elements = said(capsys, "profiles", "show", "dod-ebts-4.1", "CAR")
+    assert re.search(r"^  Type-4 .* 1 or more +not certain ", records, re.MULTILINE)  # by one source
+    assert re.search(r"^  2\.055 +SLE .* M .* not certain ", elements, re.MULTILINE)
+    assert "disagree" not in records + elements
+
+
 def test_what_changed_between_versions(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["profiles", "diff", "fbi-ebts-9.1", "fbi-ebts-10.0", "CAR"]) == 1
     lines = capsys.readouterr().out.splitlines()
