@@ -62,7 +62,7 @@ def _run(options: argparse.Namespace) -> int:
         tell_losses(conversion)
         if options.output != STDIN:
             print(_line(conversion, options))
-    return FOUND if conversion.lost or damaged else CLEAN
+    return FOUND if conversion.lost or damaged or tx.repairs or tx.findings else CLEAN
 
 
 def _check_vocabulary(encoding: Encoding, vocabulary: str) -> None:

@@ -13,11 +13,12 @@ from nistitl.model.context import Backing
 from nistitl.model.dictionaries import profile_names
 from nistitl.model.traditional import tagged_fields
 from nistitl.wire.fields import Fields, Raw
+from nistitl.xml.base64text import Base64Error
 from nistitl.xml.comparing import alike
 from nistitl.xml.content import Content
 from nistitl.xml.headers import binary_fields
 from nistitl.xml.markup import Writer
-from nistitl.xml.reading import Base64Error, fields_among, other_images, raw_fields
+from nistitl.xml.reading import fields_among, other_images, raw_fields
 from nistitl.xml.splicing import Splice, fresh_element
 from nistitl.xml.tree import Node, Paths, parse
 
@@ -162,7 +163,7 @@ class Xml(Backing):
         where = Location(offset, length, type=record.type, field=error.field)  # its IDC is not read yet
         if error.elsewhere:
             return Finding("xml-image-elsewhere", "an xop:Include stands for the content, which is not here", where)
-        message = "the content is no base-64 text: cut off, or with characters that do not belong to it"
+        message = f"the content is no base-64 text as the schema has it, but {error.met}"
         return Finding("base64-malformed", message, where)
 
     def _second(self, record: RecordPort, number: int, node: Node) -> Finding:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,9 @@ import attrs
 
 from nistitl.declare.items import value_of_item
 from nistitl.declare.values import Joined, N, Real, Signed
+from nistitl.images.claims import ANYTHING_TYPES
 from nistitl.wire.grammar import RS, US
+from nistitl.xml.base64text import Base64Error, decoded
 from nistitl.xml.extension import FIELD, content_of
 from nistitl.xml.tree import Node
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _TAG_NUMBER = re.compile(r"[0-9]{1,9}")
 _INCLUDE = "{http://www.w3.org/2004/08/xop/include}Include"
-_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
 
 @attrs.define(slots=True)
@@ -195,16 +195,6 @@ def field_number(node: Node) -> int | None:
 # -- raw fields -------------------------------------------------------------------------------
 
 
-class Base64Error(ValueError):
-    """An element that should hold base-64 text does not."""
-
-    def __init__(self, field: int, data: bytes, *, elsewhere: bool = False) -> None:
-        super().__init__("this is no base-64 text")
-        self.field = field
-        self.elsewhere = elsewhere  # an xop:Include stands in its place
-        self.data = data  # as far as it could be read
-
-
 def raw_fields(
     elements: FieldElements, data: bytes | mmap, record: RecordPort
 ) -> Iterator[tuple[int, Raw | Base64Error]]:
@@ -217,7 +207,8 @@ def raw_fields(
                 raw = _raw(elements, number, data, record.element(number))
         except Base64Error as error:
             error.field = number
-            yield number, error
+            told = error.hexadecimal and number not in elements.whole and record.type not in ANYTHING_TYPES
+            yield number, error.data if told else error  # by what looks at images
             continue
         if raw is not None:
             yield number, raw
@@ -232,7 +223,7 @@ def decoded_text(node: Node, data: bytes | mmap) -> bytes:
     """The bytes of an element that holds base-64 text."""
     inner, close = node.inner, node.close
     if any(child.name == _INCLUDE for child in node.children):
-        raise Base64Error(0, b"", elsewhere=True)
+        raise Base64Error(b"", elsewhere=True)
     if data.find(b"<", inner, close) >= 0 or data.find(b"&", inner, close) >= 0:
         return decoded(node.text(data).encode())
     return decoded(memoryview(data)[inner:close])
@@ -356,17 +347,3 @@ def separator(declared: Element | None, item: int) -> str | None:
 def value_of(declared: Element | None, item: int) -> Value | None:
     """What the declaration says of an item, or of the value of a field without items."""
     return None if declared is None else value_of_item(declared.value, item)
-
-
-def decoded(raw: Raw) -> bytes:
-    """The bytes of a base-64 text, blanks left out."""
-    try:
-        return binascii.a2b_base64(raw, strict_mode=True)
-    except binascii.Error:
-        pass
-    compact = bytes(raw).translate(None, b" \t\r\n")
-    try:
-        return binascii.a2b_base64(compact, strict_mode=True)
-    except binascii.Error:
-        readable = compact.translate(None, _NOT_BASE64)
-        raise Base64Error(0, binascii.a2b_base64(readable[: len(readable) // 4 * 4])) from None
