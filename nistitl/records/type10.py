@@ -106,7 +106,7 @@ class FeatureContour(Items):
 class MediaFormat(Items):
     """Image format, 10.036."""
 
-    FTY: str | None = item(U(3, 127), M_UP, "media type", note="of the registry of IANA, such as image/png")
+    FTY: str | None = item(U(3, 127, tolerated=(1, None)), M_UP, "media type", note="of the registry of IANA, such as image/png")
     DEI: str | None = item(U(1, 1000), O_UP, "decoding instructions")
 
 

@@ -29,6 +29,7 @@ LONGEST_GOOD = 48  # bytes of a value that is remembered as good; none longer is
 _MOST_GOOD = 32_768  # values that all checks together remember
 _MOST_USER_DEFINED = 1024  # field numbers that a check remembers as user-defined
 _SEPARATORS = b"\x1e\x1f"
+_DIGITS = re.compile(rb"[0-9]+")
 
 
 class Fault(NamedTuple):
@@ -119,16 +120,18 @@ class ContentCheck:
         fault = None
         if value.table is None and value.one_of is None and not isinstance(value, Date | GreenwichTime):
             fault = _length(value, raw if charset.transparent and raw.isascii() else charset.decode(raw))
+            fault = fault and (_characters(value, raw, charset) or fault)
         fault = fault or _form(value, raw, charset) or self._code_or_range(value, raw, charset)
         if fault is None and value.table is not None and not isinstance(value, Uint | Slots):
             fault = _length(value, charset.decode(raw))  # the code has it, with another number of digits
         return fault and self._found(fault, raw, charset, fault.sure)
 
     def _joined(self, value: Joined, raw: bytes, charset: Charset) -> Fault | None:
+        parts = raw.split(value.separator.encode())
         if fault := _length(value, raw):
+            fault = next((wrong for part in parts if (wrong := _characters(value.inner, part, charset))), fault)
             return self._found(fault, raw, charset)
         inner = ContentCheck(value.inner, self.edition, self.sure)
-        parts = raw.split(value.separator.encode())
         fault = next((fault for part in parts if (fault := inner.fault(part, charset))), None)
         return fault and self._found(fault, raw, charset, fault.sure)
 
@@ -184,6 +187,12 @@ def _length(value: Value, text: bytes | str) -> Fault | None:
     wanted = str(low) if low == high else f"at least {low}" if high is None else f"{low} to {high}"
     fault = Fault("value-length", f"length is {size}, must be {wanted}", f"{wanted} characters ({value.limits})")
     return fault if value.tolerated is None else fault._replace(sure=not _within(size, value.tolerated))
+
+
+def _characters(value: Value, raw: bytes, charset: Charset) -> Fault | None:
+    """What the character type does not allow in a value of any length: digits stand one for all that follow another."""
+    fault = _form(value, _DIGITS.sub(b"0", raw), charset)
+    return fault if fault is not None and fault.code == "value-characters" else None
 
 
 def _within(size: int, span: tuple[int, int | None]) -> bool:

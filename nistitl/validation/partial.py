@@ -43,7 +43,7 @@ def severity_in_part(record: Record, fault: Fault, number: int | None, edition: 
         return stated
     if _is_new(record, fault, number, edition):
         facts = facts_at(edition, record.type, number, fault.item)
-        return facts[0].grade.severity if facts else Severity.WARNING
+        return min(facts[0].grade.severity, stated) if facts else Severity.WARNING
     if fault.code in _MAY_BE_WIDENED and not _is_out_of_range(record, fault, number):
         return Severity.NOTE
     asked = all(_finds(check, record, fault, number) for check in _older_checks(type(record), number))

@@ -170,7 +170,7 @@ def _resized(value: Value, raw: bytes, size: int) -> bytes | None:
     if isinstance(value, N | Digits | H | NS | Base64):
         return raw[:size] if size <= len(raw) else raw.rjust(size, b"0")
     if isinstance(value, Signed | Real):
-        return raw[:size].rstrip(b".") if size <= len(raw) else raw[:1].rjust(size, b"0")
+        return raw[:size].rstrip(b".") if size <= len(raw) else raw[-1:].rjust(size, b"0")
     if isinstance(value, Points):
         return raw + b"-7,7" * ((size - len(raw)) // 4 + 1) if size > len(raw) else None
     text = raw.decode("utf-8")

@@ -76,6 +76,7 @@ LINES = [
     Line(CGA, "type19-0502", [*NEWEST, (3, "CGA", "WSQ")], [(3, "CGA", "MEDIA")], ("value-code", "19.011", WARNING)),
     Line("10.036", "type10-0600", [(9, "CGA", "MEDIA"), (9, "TIF", "image/heic")], [(9, "TIF",)], ("field-required", "10.036", WARNING)),
     Line("10.036", "type10-0600", [(2, "TIF", items("image/png", "x" * 1000))], [(2, "TIF", items("image/png", "x" * 1001))], ("value-length", "10.036.1.2", WARNING)),
+    Line("10.036", "type10-0600", [(2, "TIF", "image/" + "x" * 121)], [(2, "TIF", "image/" + "x" * 122)], ("value-length", "10.036.1.1", WARNING)),
     Line("10.036", "type10-0600", [(2, "TIF", "image/svg+xml")], [(2, "TIF", "PNG")], ("media-type", "10.036.1.1", ERROR)),
     Line(IMP, "type14-0600", [(2, "IMP", "43")], [(2, "IMP", "24")], ("value-range", "14.003", WARNING)),
     Line(IMP, "type13-0600", [(2, "IMP", "43")], [(2, "IMP", "42")], ("value-range", "13.003", WARNING)),
@@ -197,6 +198,12 @@ def test_every_row_of_the_reference_has_its_lines() -> None:
         ("type14-0600", [(2, "FGP", "99")], ("value-code", "14.013.1")),
         ("type14-0600", [(2, "SEG", items("2", "9", "4", "4", "28"))], ("values-order", "14.021.1.3")),
         ("type14-0600", [(2, "SLC", "x")], ("value-characters", "14.008")),
+        ("type14-0600", [(2, "HLL", "abcdef")], ("value-characters", "14.006")),  # both too long and no number
+        ("type14-0600", [(5, "BPX", "XX8")], ("value-characters", "14.012")),
+        ("type14-0600", [(2, "SEG", items("2", "abcdef", "4", "4", "28"))], ("value-characters", "14.021.1.2")),
+        ("type14-0600", [(0, "NSR", "xx")], ("value-characters", "1.011")),
+        ("type14-0600", [(0, "PRY", "XX")], ("value-characters", "1.006")),
+        ("type10-0600", [(2, "SPA", items("12345x", "1", "1"))], ("value-characters", "10.025.1.1")),
         ("type10-0600", [(2, "PHD",)], ("field-missing", "10.005")),
     ],
 )  # fmt: skip
@@ -219,6 +226,7 @@ def test_framing_and_codestreams_are_judged_as_ever() -> None:
     [
         ("type14-0600", [(2, "14.033", "x")], ("field-undefined", "14.033")),
         ("type14-0600", [(2, "COM", "x" * 127)], ("value-length", "14.020")),
+        ("type14-0600", [(2, "HLL", "0" * 20 + "96")], ("value-length", "14.006")),  # a number, however long
         ("type14-0600", [(3, "PPD", items("2", "EJI", "x"))], ("item-many", "14.014.1.3")),
         ("type14-0600", [(2, "DMM", "REMOTELY")], ("value-code", "14.030")),
         ("type10-0600", [(2, "SQS", many(items("80", "00FE", "1"), 10))], ("subfields-many", "10.024.10")),
