@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from mimetypes import MimeTypes
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.plugins import CODECS, find
 from nistitl.images.arrays import library
+from nistitl.images.claims import claims_of
 from nistitl.images.errors import ImageError
 from nistitl.images.registry import codecs
 from nistitl.images.scale import density_said, ppi_to_write
@@ -47,7 +49,12 @@ def _original(record: ImageRecord) -> tuple[bytes, str]:
     field = max(record.elements) if record.binary else record.data_field
     data = bytes(record.raw(field or 0) or b"")
     point = find(CODECS, record.codec)
-    return data, point.load().suffix_of(data) if point else ".raw"
+    return data, point.load().suffix_of(data) if point else _suffix_of_media(claims_of(record).media)
+
+
+def _suffix_of_media(media_type: str) -> str:
+    """The suffix of a file of a media type, by Python's own table; `.raw` where it has none."""
+    return MimeTypes().guess_extension(media_type) or ".raw"
 
 
 def _tiff(array: Any, said: Density | None) -> bytes:

@@ -194,8 +194,11 @@ def _hash_is_right(record: Record) -> bool:
 
 def _spelled(name: str) -> Codec:
     codec = codec_spelled(name)
+    if codec is None and name == MEDIA:
+        raise ImageError("MEDIA is no codec to encode by: from_image takes a file as it is; name the codec it is to be")
     if codec is None:
-        raise ImageError(f"no codec of that name is known: {', '.join(codec.name for codec in codecs())}")
+        known = ", ".join(name for codec in codecs() for name in (codec.name, *codec.later_names))
+        raise ImageError(f"no codec of that name is known: {known}")
     return codec
 
 
@@ -295,7 +298,12 @@ def _image_fields(
     `called` is how somebody names the algorithm.
     """
     codec = codec_named(header.codec)
-    by_media = called == MEDIA and kind in MEDIA_TYPES and bool(codec.media_types)
+    by_media = called == MEDIA
+    if by_media and kind not in MEDIA_TYPES:
+        types = ", ".join(map(str, MEDIA_TYPES))
+        raise ImageError(f"CGA of Type-{kind} is never MEDIA, that of Types {types} is; name the codec, or none")
+    if by_media and not codec.media_types:
+        raise ImageError(f"{header.codec} has no media type that MEDIA could stand for; leave codec out")
     algorithm = MEDIA if by_media else named_in(codec, kind, called, edition)
     _check(kind, header, algorithm)
     if kind in _BARE_TYPES and codec.uncompressed:
@@ -306,7 +314,8 @@ def _image_fields(
     if kind in _BINARY_TYPES:
         return {**size, "SRT" if kind == 8 else "CGA": algorithm}
     depth = header.bits * header.components
-    media = {"TIF": [codec.media_types[0]]} if by_media else {}
+    named = by_media and any(element.mnemonic == "TIF" for element in record_class(kind).elements.values())
+    media = {"TIF": [codec.media_types[0]]} if named else {}  # Types 16 and 20 have no such field
     return {**size, "CGA": algorithm, "BPX": depth, "CSP": _CSP.get(header.colour, header.colour), **media}
 
 

@@ -26,9 +26,17 @@ class ImageRecord(Record):
 
     @property
     def has_image(self) -> bool:
-        """True when there is content, and where the type allows any content, when it is an image that is known."""
+        """True when there is content, and where the type allows any content, when it is an image that is known.
+
+        Such a type may say itself that it is one, of whatever kind: CGA is MEDIA.
+        """
         data = self.raw(max(self.elements)) if self.binary else self.raw(self.data_field or 0)
-        return bool(data) and (self.type not in _ANYTHING or self.codec != "")
+        if not data or self.type not in _ANYTHING or self.codec != "":
+            return bool(data)
+        from nistitl.images.algorithms import MEDIA
+        from nistitl.images.claims import claims_of
+
+        return claims_of(self).said == MEDIA
 
     @property
     def array(self) -> NDArray[np.uint8] | NDArray[np.uint16]:

@@ -238,6 +238,51 @@ def test_a_file_is_taken_as_media() -> None:
         finger(tiff(), "MEDIA")
 
 
+@pytest.mark.parametrize("kind", [16, 20])
+def test_types_without_10_036_take_a_file_as_media(kind: int) -> None:
+    tx = of(nistitl.record_class(kind).from_image(tiff(), codec="MEDIA", ppi=500))
+    record = tx[kind][0]
+    assert (record.CGA, record.codec, record.array.shape) == ("MEDIA", "TIFF", (96, 96, 3))
+    assert not {code for code in codes(tx) if code.startswith(("image", "value"))}
+
+
+def test_what_is_never_media_says_so() -> None:
+    for data in (tiff(), codec_named("PNG").encode(picture(96, 96, True))):
+        with pytest.raises(ImageError, match="CGA of Type-14 is never MEDIA, that of Types 10, 16, 20 is"):
+            finger(data, "MEDIA")
+    with pytest.raises(ImageError, match="WSQ20 has no media type"):
+        face(codec_named("WSQ20").encode(picture(96, 96, False), ppi=500), "MEDIA")
+
+
+def test_a_codec_that_nobody_knows_is_answered_with_all_names() -> None:
+    (record,) = of(face(tiff(), "MEDIA"))[10]
+    with pytest.raises(ImageError, match="MEDIA is no codec to encode by"):
+        record.transcode("MEDIA")
+    with pytest.raises(ImageError, match="known: ") as caught:
+        record.transcode("H264")
+    assert {"NONE", "WSQ20", "WSQ", "JP2", "JPEG2", "PNM"} <= set(str(caught.value).partition("known: ")[2].split(", "))
+
+
+@pytest.mark.parametrize(
+    ("kind", "media_type", "suffix"),
+    [(10, "application/pdf", ".pdf"), (10, "video/MP4", ".mp4"), (10, "x/y", ".raw"), (20, "", ".raw")],
+)
+def test_media_that_is_no_picture_is_extracted_as_it_is(
+    kind: int, media_type: str, suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = b"%PDF-1.4 synthetic"
+    tx = header("0600")
+    tx.append(nistitl.record_class(kind)(CGA="MEDIA", DATA=data, HLL=96, VLL=96, SLC=1, THPS=500, TVPS=500))
+    if media_type:
+        tx[kind][0]["10.036"] = [[media_type]]
+    tx.write(tmp_path / "in.an2")
+    main(["extract", str(tmp_path / "in.an2"), "-o", str(tmp_path / "images"), "--as", "original"])
+    (file,) = (tmp_path / "images").iterdir()
+    assert file.suffix == suffix and file.read_bytes() == data
+    assert main(["extract", str(tmp_path / "in.an2"), "-o", str(tmp_path / "png"), "--as", "png"]) == FOUND
+    assert f"record 1, Type-{kind}: the image is" in capsys.readouterr().err and not [*(tmp_path / "png").iterdir()]
+
+
 # -- the other doors ------------------------------------------------------------------------------
 
 
