@@ -10,7 +10,9 @@ import attrs
 
 import nistitl
 from nistitl.base.errors import ITLError, PathError, ReadError
+from nistitl.base.findings import Severity
 from nistitl.base.text import printable
+from nistitl.cli import CLEAN, FOUND
 
 if TYPE_CHECKING:
     import argparse
@@ -119,6 +121,12 @@ def reading_findings(tx: nistitl.Transaction, findings: tuple[Finding, ...] | No
     return sorted([*tx.repairs, *left], key=lambda f: -1 if f.location.offset is None else f.location.offset)
 
 
+def status_of(tx: nistitl.Transaction, findings: tuple[Finding, ...] | None = None, *, damaged: bool = False) -> int:
+    """The exit status of a command that has read a transaction: notes alone leave it clean."""
+    told = tx.findings if findings is None else findings
+    return FOUND if damaged or tx.repairs or any(one.severity > Severity.NOTE for one in told) else CLEAN
+
+
 def tell_findings(tx: nistitl.Transaction) -> None:
     """Say on standard error what reading repaired or forgave."""
     for finding in reading_findings(tx):
@@ -126,13 +134,13 @@ def tell_findings(tx: nistitl.Transaction) -> None:
 
 
 def tell_damage(tx: nistitl.Transaction) -> bool:
-    """Say on standard error which images are damaged, cut or not decoded; whether there are any."""
+    """Say on standard error which images are damaged, cut or not decoded; whether that is more than notes."""
     from nistitl.images.findings import damage
 
     found = [(at, finding) for at, record in enumerate(tx) if _may_hold_image(record) for finding in damage(record)]
     for at, finding in found:
         print(attrs.evolve(finding, location=attrs.evolve(finding.location, record=at)).to_text(), file=sys.stderr)
-    return bool(found)
+    return any(finding.severity > Severity.NOTE for _, finding in found)
 
 
 def _may_hold_image(record: object) -> TypeGuard[ImageRecord]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nistitl.base.errors import ITLError, MissingDependency
 from nistitl.base.files import write_atomically
 from nistitl.base.text import printable
-from nistitl.cli import CLEAN, FOUND, UNREADABLE
+from nistitl.cli import FOUND, UNREADABLE
 from nistitl.cli.command import (
     Command,
     add_json,
@@ -16,6 +16,7 @@ from nistitl.cli.command import (
     complain,
     print_json,
     read_input,
+    status_of,
     tell_damage,
     tell_findings,
 )
@@ -43,7 +44,7 @@ def _run(options: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         raise ITLError(f"cannot make the folder: {getattr(error, 'strerror', None) or error}") from error
     images = tx.images()
-    files, status = [], FOUND if tell_damage(tx) or tx.repairs or tx.findings else CLEAN
+    files, status = [], status_of(tx, damaged=tell_damage(tx))
     places = {id(record): at for at, record in enumerate(tx)}
     for image in images:
         at = places[id(image)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import ITLError, needing
 from nistitl.base.text import printable
-from nistitl.cli import CLEAN, FOUND, UNREADABLE
+from nistitl.cli import CLEAN, UNREADABLE
 from nistitl.cli.command import (
     Command,
     add_json,
@@ -21,6 +21,7 @@ from nistitl.cli.command import (
     read_input,
     reading_findings,
     size_of,
+    status_of,
     walk,
 )
 
@@ -52,7 +53,7 @@ def _run(options: argparse.Namespace) -> int:
             tx = read_input(name, options, only=only_file(named))
             findings = tx.findings  # every field is looked at: once is enough
             rows.append(_tell(name, tx, findings, options, len(named) == 1))
-            status = max(status, FOUND if tx.repairs or findings else CLEAN)
+            status = max(status, status_of(tx, findings))
         except ITLError as error:
             if no_transaction(error) and not asked:
                 continue

@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING, Any
 from nistitl.base.errors import ITLError, needing
 from nistitl.base.files import write_atomically
 from nistitl.base.text import json_text
-from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import STDIN, Command, add_reading, read_input, speaks_utf8, tell_damage, tell_findings
+from nistitl.cli.command import (
+    STDIN,
+    Command,
+    add_reading,
+    read_input,
+    speaks_utf8,
+    status_of,
+    tell_damage,
+    tell_findings,
+)
 from nistitl.minutiae.names import FORMATS, FORMS, TABLES
 
 if TYPE_CHECKING:
@@ -47,7 +55,7 @@ def _run(options: argparse.Namespace) -> int:
     for one in lost:
         print(f"not in {options.form}: {one}", file=sys.stderr)
     write_atomically(sys.stdout.buffer if options.output == STDIN else options.output, [data])
-    return FOUND if damaged or lost or tx.repairs or tx.findings else CLEAN
+    return status_of(tx, damaged=damaged or bool(lost))
 
 
 def _chosen(tx: nistitl.Transaction, idc: int | None) -> list[Type9]:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import nistitl
 from nistitl.base.files import write_atomically
 from nistitl.base.text import printable
-from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import STDIN, Command, add_json, print_json, tell_damage
+from nistitl.cli.command import STDIN, Command, add_json, print_json, status_of, tell_damage
 from nistitl.plain.folder import pack
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def _run(options: argparse.Namespace) -> int:
     data = pack(options.folder, override_ppi=options.override_ppi)
     tx = nistitl.read(data)
     findings = tx.findings
-    status = FOUND if tell_damage(tx) or findings else CLEAN
+    status = status_of(tx, findings, damaged=tell_damage(tx))
     write_atomically(sys.stdout.buffer if options.file == STDIN else options.file, [data])
     if options.file == STDIN:
         return status

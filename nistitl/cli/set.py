@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import PathError
-from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import (
     STDIN,
     Command,
@@ -17,6 +16,7 @@ from nistitl.cli.command import (
     print_json,
     read_input,
     record_type,
+    status_of,
     tell_findings,
 )
 
@@ -47,7 +47,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
-    status = FOUND if tx.repairs or tx.findings else CLEAN
+    status = status_of(tx)
     tell_findings(tx)
     with tx.together():
         done = list(_change(tx, options))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.errors import ITLError
 from nistitl.base.files import write_atomically
-from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import (
     STDIN,
     Command,
@@ -15,6 +14,7 @@ from nistitl.cli.command import (
     add_reading,
     print_json,
     read_input,
+    status_of,
     tell_damage,
     tell_findings,
 )
@@ -50,7 +50,7 @@ def _run(options: argparse.Namespace) -> int:
     write_atomically(sys.stdout.buffer if name == STDIN else options.output, [data])
     if options.json and name != STDIN:
         print_json({"file": options.output, "bytes": len(data), "images": len(tx.images())})
-    return FOUND if damaged or tx.repairs or tx.findings else CLEAN
+    return status_of(tx, damaged=damaged)
 
 
 COMMAND = Command("every image on one page: a tenprint as a card, palms, faces, irises", _configure, _run)

@@ -17,6 +17,7 @@ from nistitl.cli.command import (
     read_input,
     reading_findings,
     record_type,
+    status_of,
 )
 from nistitl.pages.readable import lines_of, text_of, title_of
 from nistitl.records import DECLARED, record_class
@@ -60,7 +61,7 @@ def _run(options: argparse.Namespace) -> int:
         print(content_page(tx, records, [finding.to_text() for finding in reading_findings(tx)]), end="")
     else:
         _print_records(tx, records)
-    return FOUND if tx.repairs or tx.findings else CLEAN
+    return status_of(tx)
 
 
 def _refuse_contradictions(options: argparse.Namespace) -> None:

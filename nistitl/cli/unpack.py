@@ -6,13 +6,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from nistitl.base.text import printable
-from nistitl.cli import CLEAN, FOUND
+from nistitl.cli import FOUND
 from nistitl.cli.command import (
     Command,
     add_json,
     add_reading,
     print_json,
     read_input,
+    status_of,
     tell_damage,
     tell_findings,
     tell_losses,
@@ -33,7 +34,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
     tell_findings(tx)
-    status = FOUND if tell_damage(tx) or tx.repairs or tx.findings else CLEAN
+    status = status_of(tx, damaged=tell_damage(tx))
     losses: dict[str, object] = {}
     if not tx.backing.tagged:
         conversion = tx.convert("traditional")
