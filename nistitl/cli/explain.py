@@ -290,7 +290,7 @@ def _explain_element(kind: int, element: Element, edition: Edition | None = None
         "earlier": {f"to {last.year}": _older(older) for last, older in element.was.items() if last >= exists},
         "note": element.note,
         "unverified": element.unverified,
-        "clause": record_class(kind).clause(),
+        "clause": _clause(kind, element.since),
     }
     newest = edition or max(LATEST, element.since)
     if isinstance(element.value, Sets):
@@ -308,6 +308,11 @@ def _explain_element(kind: int, element: Element, edition: Edition | None = None
     return {key: value for key, value in facts.items() if value}
 
 
+def _clause(kind: int, since: Edition) -> str:
+    """Where the standard describes what came with an edition; empty where that one's text is not public."""
+    return record_class(kind).clause() if since.checked else ""
+
+
 def _explain_item(kind: int, element: Element, at: int, item: Item, edition: Edition | None = None) -> dict[str, Any]:
     least, most = item.occurrence
     facts: dict[str, Any] = {
@@ -321,7 +326,7 @@ def _explain_item(kind: int, element: Element, at: int, item: Item, edition: Edi
         "earlier": {f"to {last.year}": _older(older) for last, older in item.was.items()},
         "note": item.note,
         "unverified": item.unverified,
-        "clause": record_class(kind).clause(),
+        "clause": _clause(kind, max(element.since, item.since or element.since)),
         **_limits(item.content_in(edition or max(LATEST, item.since or LATEST)), edition),
     }
     return {key: value for key, value in facts.items() if value}

@@ -97,3 +97,15 @@ def test_new_prints_it_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 1 and said[0].startswith("nistitl: VER 0600 (ANSI/NIST-ITL 1-2025) is known in part")
     assert main([*asked, str(tmp_path / "old")]) == 0 and capsys.readouterr().err == ""
+
+
+def test_no_clause_of_2011_is_named_for_what_came_in_2025(capsys: pytest.CaptureFixture[str]) -> None:
+    for what in ("10.036", "10.036.1", "14.018.3"):
+        assert "clause:" not in explained(capsys, what, "--edition", "0600"), what
+    assert "clause: ANSI/NIST-ITL 1-2011, 8.14" in explained(capsys, "14.018.2")
+
+
+def test_wsq20_is_the_same_in_the_codes_and_in_what_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    said = explained(capsys, "14.011", "--edition", "0600")
+    (code,) = (line for line in said.splitlines() if line.strip().startswith("WSQ20 "))
+    assert code.endswith("as of 2025 v2.0")
