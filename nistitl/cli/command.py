@@ -12,7 +12,6 @@ import nistitl
 from nistitl.base.errors import ITLError, PathError, ReadError
 from nistitl.base.findings import Severity
 from nistitl.base.text import printable
-from nistitl.cli import CLEAN, FOUND
 
 if TYPE_CHECKING:
     import argparse
@@ -119,12 +118,6 @@ def reading_findings(tx: nistitl.Transaction, findings: tuple[Finding, ...] | No
     """What to say of a reading: the repairs, and the findings that were not mended, in byte order."""
     left = tx.findings if findings is None else findings
     return sorted([*tx.repairs, *left], key=lambda f: -1 if f.location.offset is None else f.location.offset)
-
-
-def status_of(tx: nistitl.Transaction, findings: tuple[Finding, ...] | None = None, *, damaged: bool = False) -> int:
-    """The exit status of a command that has read a transaction: notes alone leave it clean."""
-    told = tx.findings if findings is None else findings
-    return FOUND if damaged or tx.repairs or any(one.severity > Severity.NOTE for one in told) else CLEAN
 
 
 def tell_findings(tx: nistitl.Transaction) -> None:

@@ -16,10 +16,10 @@ from nistitl.cli.command import (
     complain,
     print_json,
     read_input,
-    status_of,
     tell_damage,
     tell_findings,
 )
+from nistitl.cli.status import status_of
 from nistitl.images.export import exported, formats
 from nistitl.images.labels import file_stem
 

@@ -21,9 +21,9 @@ from nistitl.cli.command import (
     read_input,
     reading_findings,
     size_of,
-    status_of,
     walk,
 )
+from nistitl.cli.status import status_of
 
 if TYPE_CHECKING:
     import argparse

@@ -14,10 +14,10 @@ from nistitl.cli.command import (
     add_reading,
     read_input,
     speaks_utf8,
-    status_of,
     tell_damage,
     tell_findings,
 )
+from nistitl.cli.status import status_of
 from nistitl.minutiae.names import FORMATS, FORMS, TABLES
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import nistitl
 from nistitl.base.files import write_atomically
 from nistitl.base.text import printable
-from nistitl.cli.command import STDIN, Command, add_json, print_json, status_of, tell_damage
+from nistitl.cli.command import STDIN, Command, add_json, print_json, tell_damage
+from nistitl.cli.status import status_of
 from nistitl.plain.folder import pack
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from nistitl.cli.command import (
     print_json,
     read_input,
     record_type,
-    status_of,
     tell_findings,
 )
+from nistitl.cli.status import status_of
 
 if TYPE_CHECKING:
     import argparse

@@ -14,10 +14,10 @@ from nistitl.cli.command import (
     add_reading,
     print_json,
     read_input,
-    status_of,
     tell_damage,
     tell_findings,
 )
+from nistitl.cli.status import status_of
 from nistitl.pages.sheet import sheet_html, sheet_png
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from nistitl.cli.command import (
     read_input,
     reading_findings,
     record_type,
-    status_of,
 )
+from nistitl.cli.status import status_of
 from nistitl.pages.readable import lines_of, text_of, title_of
 from nistitl.records import DECLARED, record_class
 

@@ -13,11 +13,11 @@ from nistitl.cli.command import (
     add_reading,
     print_json,
     read_input,
-    status_of,
     tell_damage,
     tell_findings,
     tell_losses,
 )
+from nistitl.cli.status import status_of
 from nistitl.plain.folder import MANIFEST, unpack
 
 if TYPE_CHECKING:
