@@ -193,7 +193,7 @@ def _codes(finger: Finger, target: Meaning) -> tuple[tuple[int, ...], list[str]]
         return (), [*lost, f"the finger position, of which there are {len(codes)} candidates: {told}"]
     if all(code in target.fingers for code in codes):
         return codes, lost
-    if len(codes) == 1 and (thumb := _THUMBS.get(codes[0], 0)) in target.fingers:
+    if len(codes) == 1 and (thumb := _THUMBS.get(codes[0], -1)) in target.fingers:
         return (thumb,), [*lost, f"the finger position {told} (a plain thumb), told as {thumb}"]
     return (), [*lost, f"the finger position {told}"]
 

@@ -17,6 +17,7 @@ import numpy as np
 from nistitl.base.errors import ReadError
 from nistitl.minutiae.arrays import Minutiae, MinutiaeError, checked, empty
 from nistitl.minutiae.names import CONVENTIONS
+from nistitl.minutiae.statements import XYT, in_percent, labelled
 
 if TYPE_CHECKING:
     import os
@@ -34,20 +35,22 @@ _PLACES = 3  # of what is not whole
 
 
 def xyt(minutiae: Array, convention: Convention = "xyt", *, height: int | None = None) -> str:
-    """Minutiae in pixels, their quality in percent, as `.xyt`: a line each, x, y, theta and quality.
+    """Minutiae in pixels as `.xyt`: a line each, x, y, theta and quality.
 
-    Without the quality where none has one. The native form needs the height of the image in pixels. MinutiaeError
-    for another convention, without a height, and for an array that is none.
+    The quality of an array that says of which block it is goes from the scale of that block to percent; that of
+    another array is percent. Without the quality where none has one. The native form needs the height of the image in
+    pixels. MinutiaeError for another convention, without a height, and for an array that is none.
     """
-    array = checked(minutiae)
+    array, source = checked(minutiae), labelled(getattr(minutiae, "block", ""))
+    quality = array["quality"] if source is None else in_percent(array["quality"], source)
     x, y, theta = (np.rint(array[name]).astype(np.int64) for name in ("x", "y", "theta"))
     if _native(convention):
         y, theta = _height(height) - y, (theta + 180) % 360
     else:
         theta = theta % 360 // 2
     columns = [x, y, theta]
-    if (array["quality"] >= 0).any():
-        columns.append(np.maximum(array["quality"], 0))
+    if (quality >= 0).any():
+        columns.append(np.maximum(quality, 0))
     return "".join(" ".join(map(str, row)) + "\n" for row in zip(*(one.tolist() for one in columns), strict=True))
 
 
@@ -60,6 +63,8 @@ def read_xyt(
 ) -> Minutiae:
     """The minutiae of an `.xyt` file, in pixels from the top left: the reverse of `xyt`. Types are not told.
 
+    The array says that it is of `.xyt`: its quality is percent, and goes to the scale of the block it is written into.
+
     `source` is a path, or the text itself where it has line ends. MinutiaeError for what is no such text, and for
     the native form without the height of the image; ReadError for a file that cannot be read.
     """
@@ -71,7 +76,7 @@ def read_xyt(
         array["x"][row], array["y"][row] = x, tall - y if native else y
         array["theta"][row] = (theta + 180) % 360 if native else theta * 2 % 360
         array["quality"][row] = quality[0] if quality else -1
-    return Minutiae(array, "", "pixels", ppi)
+    return Minutiae(array, XYT.name, "pixels", ppi)
 
 
 def _native(convention: str) -> bool:

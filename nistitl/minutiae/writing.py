@@ -9,12 +9,12 @@ import numpy as np
 
 from nistitl.minutiae.arrays import MinutiaeError, checked, copied, letters_of
 from nistitl.minutiae.blocks.base import ImageGeometry
-from nistitl.minutiae.formats.registry import BY_NAME
 from nistitl.minutiae.holding import held, held_finger
 from nistitl.minutiae.image import geometry_of, image_of
-from nistitl.minutiae.meaning import NEIGHBOURS, NO_SCALE
+from nistitl.minutiae.meaning import NEIGHBOURS, NO_SCALE, PERCENT
 from nistitl.minutiae.reading import counts_of, features_of, of_known, without_lone
 from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
+from nistitl.minutiae.statements import in_percent, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -89,9 +89,13 @@ def _in_own_units(
         own = copied(array)
     else:
         own = block.frame(record, _at_resolution_of(minutiae, image)).to_own(array)
-    if label not in ("", block.name) and (meaning := _meaning(record, label)) is not None:
-        own["quality"] = _rescaled(own["quality"], meaning, block)
-    return own, fit(own, block)
+    lost = list[str]()
+    if label not in ("", block.name) and (meaning := blocks_of(record).get(label) or labelled(label)) is not None:
+        own["quality"] = in_percent(own["quality"], meaning)
+        if block.quality != NO_SCALE:
+            lost = _lost_above(own, max(PERCENT))
+            own["quality"] = block.of_percent(own["quality"])
+    return own, [*lost, *fit(own, block)]
 
 
 def _at_resolution_of(minutiae: Array, image: ImageGeometry | None) -> ImageGeometry | None:
@@ -100,17 +104,6 @@ def _at_resolution_of(minutiae: Array, image: ImageGeometry | None) -> ImageGeom
     if ppi is None or image is None or ppi == image.ppi:
         return image if ppi is None or image is not None else ImageGeometry(ppi)
     return ImageGeometry(ppi, None if image.height is None else image.height * ppi / image.ppi)
-
-
-def _meaning(record: MinutiaeFields, name: str) -> Meaning | None:
-    """The statement of a block or format of that name."""
-    return blocks_of(record).get(name) or BY_NAME.get(name)
-
-
-def _rescaled(quality: Array, source: Meaning, target: Meaning) -> Array:
-    """Quality on the scale of another statement; in percent, where that has none."""
-    percents = source.percent(quality)
-    return percents if target.quality == NO_SCALE else target.of_percent(percents)
 
 
 def _require_known(counts: Array, own: Array) -> None:

@@ -704,3 +704,4 @@ class TestTemplates:
             template = record.to_template(ppi=500, width=100, height=100, quality=50)
             assert template.views[0].position == 0
             assert kinds(template.lost) == {"finger"} and all(str(code) in template.lost[0] for code in codes)
+            assert not any("thumb" in line for line in template.lost)

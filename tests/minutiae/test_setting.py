@@ -192,3 +192,20 @@ class TestCoresAndDeltas:
         with pytest.raises(MinutiaeError, match=says):
             record.set_cores(cores, "efs", ppi=508)
         assert 320 not in record
+
+
+def test_quality_set_by_hand_where_the_block_has_none_is_percent() -> None:
+    """The extended feature set has no quality of minutiae: on its arrays it is percent, and never lost unsaid."""
+    record = nistitl.read(ROOT / "fixtures/latent.eft")[9][0]
+    record.convert_minutiae("m1")
+    marked = record.minutiae("efs")
+    marked["radius"] = marked["spread"] = np.nan
+    marked["quality"] = 50
+    assert not [line for line in record.set_minutiae(marked, "m1") if "quality" in line]
+    assert set(record.minutiae("m1")["quality"].tolist()) == {50}
+    marked["quality"] = 32
+    new = Type9.from_minutiae(marked, "standard", ppi=1000, width=800, height=800, lossy=True, IDC=1, IMP=4)
+    assert set(new.minutiae("standard", units="own")["quality"].tolist()) == {44}
+    marked["quality"][:2] = 254
+    assert "the quality of 2 minutiae above 100" in record.set_minutiae(marked, "m1")
+    assert f"the quality of {len(marked)} minutiae" in record.set_minutiae(marked, "efs")

@@ -11,7 +11,7 @@ import pytest
 
 import nistitl
 from nistitl import Type9
-from nistitl.minutiae import MinutiaeError, interoperability, read_xyt, xyt
+from nistitl.minutiae import Minutiae, MinutiaeError, interoperability, read_xyt, xyt
 from nistitl.minutiae.arrays import empty
 from nistitl.minutiae.export import as_csv, as_xyt, features, lost_of
 from tests.support.samples import CORPUS, ROOT
@@ -31,6 +31,12 @@ def minutiae_by_hand() -> np.ndarray:
     array = empty(3)
     array["x"], array["y"], array["theta"] = [11, 20, 33], [274, 106, 276], [67, 45, 247]
     array["quality"] = [5, 13, 94]
+    return array
+
+
+def with_quality(*numbers: int) -> np.ndarray:
+    array = minutiae_by_hand()
+    array["quality"], array["type"] = numbers, "E"
     return array
 
 
@@ -59,6 +65,25 @@ class TestXyt:
             read_xyt(NATIVE, height=400), "m1", ppi=500, width=400, height=400, lossy=True, IDC=1, IMP=1
         )
         assert bytes(record.raw(137) or b"").startswith(b"1\x1f11\x1f274\x1f34\x1f0\x1f5\x1e")
+
+    def test_quality_is_percent_whatever_the_scale_of_the_array(self) -> None:
+        record = Type9.from_minutiae(
+            with_quality(2, 32, 63), "standard", ppi=500, width=400, height=400, IDC=1, IMP=1
+        )  # fmt: skip
+        array = record.minutiae("standard", ppi=500, height=400)
+        for convention in ("xyt", "xyt-m1"):
+            lines = xyt(array, convention, height=400).splitlines()  # type: ignore[arg-type]
+            assert [line.split()[3] for line in lines] == ["100", "51", "1"]
+        by_hand = Minutiae(with_quality(2, 32, 63), "efs")
+        assert [line.split()[3] for line in xyt(by_hand, height=400).splitlines()] == ["2", "32", "63"]
+
+    def test_percent_becomes_the_scale_of_the_block(self) -> None:
+        found = read_xyt("10 20 30 5\n40 50 60 60\n40 50 90 0\n", height=400)
+        record = Type9.from_minutiae(found, "standard", ppi=500, width=400, height=400, IDC=1, IMP=1)
+        assert record.minutiae("standard", units="own")["quality"].tolist() == [60, 27, 63]
+        assert record.set_minutiae(found[1:], ppi=500, height=400) == []
+        assert record.minutiae("standard", units="own")["quality"].tolist() == [27, 63]
+        assert xyt(record.minutiae(ppi=500, height=400), height=400) == "40 50 60 59\n40 50 90 1\n"
 
     def test_without_quality(self) -> None:
         array = minutiae_by_hand()
