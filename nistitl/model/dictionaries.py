@@ -61,6 +61,11 @@ def claimed_domains(profile: object) -> tuple[str, ...]:
     return own
 
 
+def folded(domain: str) -> str:
+    """A domain by which another spelling of its name is found: capital or small letters, blanks around it."""
+    return domain.strip().casefold()
+
+
 def package_of(name: str) -> str | None:
     """The package that offers the profile of that name."""
     point = find(PROFILES, name)
@@ -69,7 +74,7 @@ def package_of(name: str) -> str | None:
 
 def dictionary_of_domain(domain: str) -> Dictionary | None:
     """The dictionary that 1.013 DOM stands for, where exactly one installed profile claims it."""
-    claimants = _claimants().get(domain, ())
+    claimants = _claimants().get(folded(domain), ())
     return claimants[0].dictionary if len(claimants) == 1 else None
 
 
@@ -79,6 +84,6 @@ def _claimants() -> dict[str, list[Profile]]:
     claimants: dict[str, list[Profile]] = {}
     for name in profile_names():
         with suppress(MissingDependency):  # told when somebody names it; other domains are none of its business
-            for domain in dict.fromkeys(claimed_domains(claimant := profile(name))):
+            for domain in dict.fromkeys(map(folded, claimed_domains(claimant := profile(name)))):
                 claimants.setdefault(domain, []).append(claimant)
     return claimants

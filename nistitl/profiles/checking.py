@@ -43,7 +43,7 @@ def checked(
     if limit is not None:
         all_rules = (*all_rules, limit_rule(limit))
     asked: TableProfile | None = None
-    chosen: Finding | None = None
+    chosen: tuple[Finding, ...] = ()
     if profile is not None or overlays:
         asked, chosen = named_or_chosen(tx, profile, overlays)
     mine = asked.rules if asked is not None else ()

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from nistitl.base.findings import Severity
+from nistitl.model.dictionaries import folded
 from nistitl.profiles.comparisons import comparison
 from nistitl.profiles.conditions import ConditionCheck
 from nistitl.profiles.fields import field_rules
@@ -119,7 +120,9 @@ def _domain(profile: ProfileTables, context: ValidationContext) -> Iterator[Prob
     domain = context.header.value("DOM") if context.header is not None else None
     if domain is not None and domain.DNM and profile.domains and domain.DNM not in profile.domains:
         expected = " or ".join(profile.domains)
-        yield Problem("DOM: DNM is not the domain of this profile", _DOM, 1, 1, expected, record=0)
+        spelt = folded(domain.DNM) in map(folded, profile.domains)
+        what = "spelt otherwise than the domain of this profile" if spelt else "not the domain of this profile"
+        yield Problem(f"DOM: DNM is {what}", _DOM, 1, 1, expected, record=0)
 
 
 def _size(profile: ProfileTables, context: ValidationContext) -> Iterator[Problem]:

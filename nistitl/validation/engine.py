@@ -28,13 +28,13 @@ def check(
     level: int,
     values: bool,
     profile: CheckingProfile | None = None,
-    chosen: Finding | None = None,
+    chosen: tuple[Finding, ...] = (),
     today: date | None = None,
     request: Transaction | None = None,
 ) -> Report:
     """Run level 1 and these rules up to `level`; `values` puts people's text into findings.
 
-    `profile` says what a Type-2 holds and what its findings cite, `chosen` how it was chosen.
+    `profile` says what a Type-2 holds and what its findings cite, `chosen` says how it was chosen.
     `today` is the day by which DAT may be one to come, that of the clock where none is given. `request` is the
     transaction that this one answers, for rules that look at both.
     """
@@ -46,8 +46,8 @@ def check(
     structure = StructureCheck(context, collector)
     record_checker = RecordChecker(criteria, structure, reporter)
     rule_runner = RuleRunner(criteria, reporter)
-    if chosen is not None:
-        collector.add_choice(chosen)
+    for finding in chosen:
+        collector.add_choice(finding)
     structure.check_framing()
     try:
         for view in context.records:

@@ -12,7 +12,7 @@ from nistitl.model.context import Encoded
 from nistitl.model.conversion import in_record
 from nistitl.model.dictionaries import profile
 from nistitl.model.opening import opened
-from nistitl.profiles.choice import choose
+from nistitl.profiles.choice import spoken_for
 from nistitl.xml.backing import MARGIN, Xml, lost_in_xml
 from nistitl.xml.document import Document
 from nistitl.xml.domains import XmlDomain, domain_of_profile
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from nistitl.xml.vocabularies import Vocabulary
 
 _T = TypeVar("_T", bound="Transaction")
+_TYPE_2 = 2
 _EXTENDED = re.compile(rb'<ext:Field number="(\d+)"')
-_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def to_xml(encoding: Encoding, tx: _T, name: str | None) -> Encoded[_T]:
@@ -47,6 +47,8 @@ def to_xml(encoding: Encoding, tx: _T, name: str | None) -> Encoded[_T]:
             element, lost = encoded_record(record, document)
             if tx.edition is not None and tx.edition > LATEST:
                 lost += _extended(record, element)
+            elif record.type == _TYPE_2 and not document.domains and spoken is not None:
+                lost += _without_domain(record, element)
         except WriteError as error:
             lost = [error.finding] if error.finding is not None else []
         else:
@@ -85,16 +87,7 @@ def _profile(tx: Transaction) -> str | None:
     dictionary = tx.context.dictionary
     if dictionary is not None:
         return dictionary.name
-    domain = tx.header.DOM if tx.header is not None else None
-    edition = _edition(domain.DVN) if domain is not None else None
-    chosen = choose(tx)[0] if edition is not None else None
-    return chosen.name if chosen is not None and edition in map(_edition, chosen.versions) else None
-
-
-def _edition(version: str | None) -> str | None:
-    """The first number of a version: 11 of `EBTS 11.2`, whose elements all of 11 share; None where there is none."""
-    number = _NUMBER.search(version or "")
-    return number[0] if number is not None else None
+    return spoken_for(tx)
 
 
 def encoded_record(record: Record, document: Document) -> tuple[bytes, list[Finding]]:
@@ -111,6 +104,14 @@ def _extended(record: Record, element: bytes) -> Iterator[Finding]:
             where = Location(type=record.type, idc=record.idc, field=number)
             message = f"{declared.mnemonic} has no element that says all of it; it stands whole in our own extension"
             yield Finding("xml-field-extended", message, where, Severity.NOTE)
+
+
+def _without_domain(record: Record, element: bytes) -> Iterator[Finding]:
+    """That nobody's elements are there for the Type-2 fields of a domain, or of a version of it."""
+    if fields := len(set(_EXTENDED.findall(element))):
+        where = Location(type=record.type, idc=record.idc)
+        message = f"no XML domain has elements for this Type-2: {fields} fields stand whole in our own extension"
+        yield Finding("xml-field-extended", message, where, Severity.NOTE)
 
 
 def _unsayable(record: Record, number: int) -> Finding:

@@ -68,7 +68,7 @@ def test_the_version_of_the_domain_beats_the_rest(domain: str, ver: str, expecte
 
 
 def test_a_version_that_nobody_has_speaks_for_nobody() -> None:
-    assert picked("NORAM|EBTS 8.0", "0400") == picked("NORAM", "0400")
+    assert picked("NORAM|EBTS 12.0", "0400") == picked("NORAM", "0400")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_version_that_nobody_has_speaks_for_nobody() -> None:
     [
         (None, "0500", "CAR", "fbi-ebts-11.2"), ("NORAM", "0501", "CAR", "fbi-ebts-11.2"),
         (None, "0502", "CARC", "fbi-ebts-11.2"), (None, "0600", "CAR", "fbi-ebts-11.2"),
-        ("NORAM|EBTS 8.0", "0502", "IIIS", "fbi-ebts-11.2"), (None, "0400", "CAR", "fbi-ebts-9.1"),
+        ("NORAM|EBTS 7.1", "0502", "IIIS", "fbi-ebts-11.2"), (None, "0400", "CAR", "fbi-ebts-9.1"),
         ("NORAM", "0200", "DSPE", "fbi-ebts-9.1"), (None, "0300", "RBE", "fbi-ebts-9.1"),
         (None, "0100", "CAR", "fbi-ebts-9.1"), ("NORAM|10.0", "0600", "CAR", "fbi-ebts-10.0"),
         ("NORAM|8.001", "0400", "CAR", "fbi-ebts-8.001"), ("NORAM|EBTS 8.001", "0502", "IIIS", "fbi-ebts-8.001"),
@@ -109,6 +109,49 @@ def test_a_version_whose_text_is_not_public_finds_the_one_near_it(version: str, 
     report = tx.validate("auto")
     (told,) = report.filter(code="profile-chosen")
     assert report.profile == "fbi-ebts-8.001" and ("whose own rules are not known" in told.message) is near
+
+
+@pytest.mark.parametrize(
+    ("domain", "expected", "near", "unknown"),
+    [
+        ("NORAM|10.0.8", "fbi-ebts-10.0", False, False), ("NORAM|EBTS 10.0.2", "fbi-ebts-10.0", False, False),
+        ("NORAM|11.2.1", "fbi-ebts-11.2", False, False), ("NORAM|9.1.4", "fbi-ebts-9.1", False, False),
+        ("NORAM|8", "fbi-ebts-8.001", False, False), ("NORAM|EBTS 9", "fbi-ebts-9.1", False, False),
+        ("NORAM|10", "fbi-ebts-10.0", False, False), ("NORAM|11", "fbi-ebts-11.2", False, False),
+        ("NORAM|8.1.0", "fbi-ebts-8.001", True, False), ("DoD EBTS|4.0", "dod-ebts-4.1", True, False),
+        ("NORAM|11.3", "fbi-ebts-11.2", False, True), ("NORAM|9.0", "fbi-ebts-9.1", False, True),
+        ("NORAM|9.3", "fbi-ebts-9.1", False, True), ("NORAM|EBTS 9.5", "fbi-ebts-10.0", False, True),
+        ("NORAM|8.002", "fbi-ebts-8.001", False, True), ("DoD EBTS|3.0", "dod-ebts-4.1", False, True),
+        ("EBTS|11.2", "dod-ebts-1.2", False, True), ("NORAM|11,2", "fbi-ebts-9.1", False, True),
+        ("NORAM|12.0", "fbi-ebts-9.1", False, True), ("NORAM|EFTS 7.1", "fbi-ebts-9.1", False, True),
+        ("INT-I|4.22", "int-i-5.03", False, True), ("NORAM", "fbi-ebts-9.1", False, False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("ver", ["0400"])
+def test_a_version_that_no_profile_has_is_told(domain: str, ver: str, expected: str, near: bool, unknown: bool) -> None:
+    """Of a version the third number counts corrections; a first number alone speaks for its edition."""
+    report = tenprint(t1_002=ver, t1_013=domain.encode().replace(b"|", US)).validate("auto")
+    (chosen,) = report.filter(code="profile-chosen")
+    told = report.filter(code="profile-version")
+    assert report.profile == expected and ("whose own rules are not known" in chosen.message) is near
+    assert [(one.severity, one.location.path) for one in told] == [(Severity.WARNING, "1.013")] * unknown
+    assert not any(value in one.message for one in told for value in ("12.0", "11,2"))
+
+
+@pytest.mark.parametrize(
+    ("domain", "expected"),
+    [("noram|11.2", "fbi-ebts-11.2"), ("NORAM |9.1", "fbi-ebts-9.1"), ("int-i|6.0", "int-i-6.0"),
+     ("DOD EBTS|4.1", "dod-ebts-4.1"), ("nato", "nato-stanag-4715")],
+)  # fmt: skip
+def test_a_domain_is_known_in_capital_and_small_letters(domain: str, expected: str) -> None:
+    tx = tenprint(t1_002="0502", t1_013=domain.encode().replace(b"|", US))
+    report = tx.validate("auto")
+    (told,) = report.filter(code="profile-domain")
+    assert report.profile == expected and "spelt otherwise" in told.message
+
+
+def test_a_dictionary_is_found_by_a_domain_in_any_letters() -> None:
+    assert dictionary_of_domain("nato ") is dictionary_of_domain("NATO") is not None
 
 
 STATES = (
