@@ -19,8 +19,11 @@ def answer_code(code: str, profile: str | TableProfile | None = None) -> AnswerC
     """What a code such as `L0139` means that an answer begins with (in MSG for the FBI), and what is to be done.
 
     By the profile (a name, or the path of a TOML file), without one by the first installed one that knows the code.
-    None for a code that nobody knows. UnknownProfile or ProfileError for a profile that is not there or cannot be read.
+    None for a code that nobody knows. UnknownProfile or ProfileError for a profile that is not there or cannot be read,
+    ITLError for a code that is no text.
     """
+    if not isinstance(code, str):
+        raise ITLError(f"a code of an answer is a text such as 'L0139', not of the type {type(code).__name__}")
     if profile is not None:
         return (named(profile) if isinstance(profile, str) else profile).answer_code(code)
     return next((found for _, found in known_by(code)), None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.errors import ITLError
 from nistitl.profiles.choice import choose, named_or_chosen
-from nistitl.profiles.limits import limit_rule
+from nistitl.profiles.limits import as_limit, limit_rule
 from nistitl.profiles.pairs import pair_rules
 from nistitl.validation import flat, installed
 from nistitl.validation.engine import check
@@ -41,7 +41,7 @@ def checked(
         raise ITLError(f"there is no level {level!r}; levels are 1, 2 and 3")
     all_rules = installed() if rules is None else (*installed(), *flat(rules))
     if limit is not None:
-        all_rules = (*all_rules, limit_rule(limit))
+        all_rules = (*all_rules, limit_rule(as_limit(limit)))
     asked: TableProfile | None = None
     chosen: tuple[Finding, ...] = ()
     if profile is not None or overlays:

@@ -30,6 +30,16 @@ class Limit:
     source: str = ""
 
 
+def as_limit(asked: object) -> str | int:
+    """What was asked for as a name, a size or a whole number of bytes. ITLError for what is none of them."""
+    if isinstance(asked, float) and asked.is_integer():
+        return int(asked)
+    if isinstance(asked, str) or (isinstance(asked, int) and not isinstance(asked, bool)):
+        return asked
+    what = "no whole number" if isinstance(asked, float) else f"of the type {type(asked).__name__}"
+    raise ITLError(f"the limit is {what}; expected a name, a size such as 12 MB, or a whole number of bytes")
+
+
 @lru_cache(_MOST_KEPT)  # a rule is known by itself: the lists of rules that it stands in are kept
 def limit_rule(asked: str | int) -> Rule:
     """The rule of a limit by its name, by a number of bytes or a size such as `12 MB`. ITLError for what is none."""

@@ -9,6 +9,7 @@ import pytest
 
 import nistitl
 from ebts_profiles import FBI_8_001, FBI_9_1, FBI_10_0, FBI_11_2
+from nistitl.base.errors import ITLError
 from nistitl.base.findings import Severity
 from nistitl.cli import main
 from nistitl.profiles import ProfileError, answer_code
@@ -219,3 +220,10 @@ def test_a_list_that_is_not_there_is_refused(tmp_path: Path, row: str, why: str)
     with pytest.raises(ProfileError) as told:
         named(str(path)).layer  # noqa: B018
     assert "line 5: [type2] 2.060: " in str(told.value) and why in str(told.value)
+
+
+@pytest.mark.parametrize("code", [1, None, b"L0139", ["L0139"]])
+@pytest.mark.parametrize("profile", [None, "fbi-ebts-11.2"])
+def test_a_code_that_is_no_text_is_our_own_error(code: object, profile: str | None) -> None:
+    with pytest.raises(ITLError, match="a code of an answer is a text"):
+        answer_code(code, profile)  # type: ignore[arg-type]

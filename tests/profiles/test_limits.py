@@ -9,6 +9,7 @@ import pytest
 
 import nistitl
 from nistitl.base import plugins
+from nistitl.base.errors import ITLError
 from nistitl.cli import main
 from tests.support.reference_profiles import REFERENCE, needs_reference
 from tests.support.samples import small_transaction
@@ -113,3 +114,16 @@ def __getattr__(name: str) -> object:
 
         return Limit("the portal", 3999)
     raise AttributeError(name)
+
+
+@pytest.mark.parametrize("asked", [1.5, float("nan"), float("inf"), b"sis", [], {}, True, False])
+def test_a_limit_that_is_no_limit_is_our_own_error(asked: object) -> None:
+    with pytest.raises(ITLError, match="expected a name, a size such as 12 MB, or a whole number"):
+        nistitl.read(small_transaction()).validate(limit=asked)  # type: ignore[arg-type]
+
+
+def test_a_whole_number_is_a_limit_however_it_is_given() -> None:
+    tx = nistitl.read(small_transaction())
+    for most, found in ((1.0, 1), (5e6, 0)):
+        report = tx.validate(limit=most)  # type: ignore[arg-type]
+        assert len(report.filter(code="size-exceeded")) == found
