@@ -117,10 +117,20 @@ def _view(features: Features, form: TemplateFormat, ppi: float, width: int, heig
 
 def _algorithms(finger: Finger) -> dict[str, Any]:
     """Of a view: by which algorithm the finger was rated, and what others said."""
-    rated = [Quality(one.value, int(one.vendor or "0", 16), one.product or 0) for one in finger.qualities]
+    rated = [Quality(one.value, _vendor(one.vendor), one.product or 0) for one in finger.qualities]
     if not rated:
         return {}
     return {"algorithm": (rated[0].vendor, rated[0].algorithm), "qualities": tuple(rated[1:])}
+
+
+def _vendor(digits: str | None) -> int:
+    """The number of a vendor as IBIA has it. MinutiaeError for what is none."""
+    try:
+        return int(digits or "0", 16)
+    except ValueError:
+        raise MinutiaeError(
+            "the vendor of a quality of the finger (QAV of 9.135 or 9.316) is no hexadecimal number: correct it there"
+        ) from None
 
 
 def _asked(numbers: Mapping[str, int | None], form: TemplateFormat) -> dict[str, int]:

@@ -61,8 +61,8 @@ def enlarged(picture: Image, scale: float) -> Image:
 
 def check_scale(scale: float) -> None:
     """MinutiaeError for a scale that is none."""
-    if not (math.isfinite(scale) and scale > 0):
-        raise MinutiaeError(f"a scale of {scale} is none: expected a number above 0, 1 for the image's own pixels")
+    if not isinstance(scale, (int, float, np.number)) or not (math.isfinite(scale) and scale > 0):
+        raise MinutiaeError(f"a scale of {scale!r} is none: expected a number above 0, 1 for the image's own pixels")
 
 
 def drawn(

@@ -209,3 +209,24 @@ def test_quality_set_by_hand_where_the_block_has_none_is_percent() -> None:
     marked["quality"][:2] = 254
     assert "the quality of 2 minutiae above 100" in record.set_minutiae(marked, "m1")
     assert f"the quality of {len(marked)} minutiae" in record.set_minutiae(marked, "efs")
+
+
+def test_a_point_without_a_place_is_refused_in_our_own_words() -> None:
+    for number, content in ((320, b"5080"), (321, b"193")):
+        record = nistitl.read(ROOT / "fixtures/latent.eft")[9][0]
+        record[number] = content
+        for setting in (lambda one: one.set_cores(one.cores), lambda one: one.set_deltas(one.deltas)):
+            with pytest.raises(MinutiaeError, match=r"finite|no place"):
+                setting(record)
+
+
+def test_a_vendor_that_is_no_number_is_refused_in_our_own_words() -> None:
+    record = nistitl.read(ROOT / "fixtures/latent.eft")[9][0]
+    record[316] = b"50\x1fZZZZ\x1f3"
+    with pytest.raises(MinutiaeError, match="no hexadecimal number"):
+        record.to_template("incits-378-2009", "efs")
+
+
+def test_a_scale_that_is_text_is_refused_in_our_own_words() -> None:
+    with pytest.raises(MinutiaeError, match="a scale of '2' is none"):
+        nistitl.read(ROOT / "fixtures/latent.eft")[9][0].plot(scale="2")  # type: ignore[arg-type]

@@ -246,6 +246,8 @@ def _points(points: Array, angles: Sequence[str], spreads: Sequence[str], frame:
     MinutiaeError for one that lies elsewhere.
     """
     x, y = frame.own_points(points["x"], points["y"])
+    if not (np.isfinite(x) & np.isfinite(y)).all():
+        raise MinutiaeError("a core or delta has no place: x or y is missing; set it, or take the point out")
     if ((x < 0) | (y < 0)).any():
         raise MinutiaeError("a core or delta lies left of or above the region of interest")
     for row, turned in enumerate(whole_angles(points, angles)):

@@ -211,6 +211,8 @@ def _equipment(record: MinutiaeFields) -> Equipment:
 def _places(points: Array, angle: str, frame: Frame) -> list[tuple[int, int, int]]:
     """x, y and an angle of cores or deltas. MinutiaeError for one that lies elsewhere."""
     x, y = frame.own_points(points["x"], points["y"])
+    if not (np.isfinite(x) & np.isfinite(y)).all():
+        raise MinutiaeError("a core or delta has no place: x or y is missing; set it, or take the point out")
     if ((x < 0) | (y < 0)).any():
         raise MinutiaeError("a core or delta lies left of or above the image")
     return [(int(x[row]), int(y[row]), _steps(one)) for row, one in enumerate(points[angle])]
