@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.errors import ITLError
 from nistitl.base.text import printable
-from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import (
     STDIN,
     Command,
@@ -19,6 +18,7 @@ from nistitl.cli.command import (
     tell_findings,
     tell_losses,
 )
+from nistitl.cli.status import status_of
 from nistitl.model.conversion import Conversion
 from nistitl.model.opening import encodings
 
@@ -62,7 +62,7 @@ def _run(options: argparse.Namespace) -> int:
         tell_losses(conversion)
         if options.output != STDIN:
             print(_line(conversion, options))
-    return FOUND if conversion.lost or damaged or tx.repairs or tx.findings else CLEAN
+    return status_of(tx, damaged=damaged or bool(conversion.lost))
 
 
 def _check_vocabulary(encoding: Encoding, vocabulary: str) -> None:

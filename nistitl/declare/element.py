@@ -80,6 +80,10 @@ class Element:
     def spellings(self) -> Iterator[Value]:
         """The content as declared, then as older editions declared it."""
         yield self.value
+        yield from self.older_values()
+
+    def older_values(self) -> Iterator[Value]:
+        """The content as older editions declared it."""
         for older in self.was.values():
             yield from (change for change in _changes(older) if isinstance(change, Value))
 

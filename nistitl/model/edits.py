@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from math import inf
@@ -14,7 +15,7 @@ from nistitl.declare.values import Date, GreenwichTime, U, Value, whole_number
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item, Items
@@ -42,6 +43,7 @@ class PlacePort(Protocol):
     def element(self) -> Element | None: ...
     @property
     def items_class(self) -> type[Items] | None: ...
+    def older_values(self) -> Iterator[Value]: ...
     @property
     def declared_item(self) -> Item | None: ...
     @property
@@ -227,15 +229,26 @@ def _subfield_bytes(place: PlacePort, value: object) -> bytes:
         except (ValueError, TypeError) as error:
             raise refused(place, str(error)) from None
     if declared is not None:
-        return _encoded(place, declared, value)
+        return _declared_bytes(place, declared, value)
     return _bytes(place, value, nested=False)
+
+
+def _declared_bytes(place: PlacePort, declared: Value, value: object) -> bytes:
+    """The bytes of a value by the newest declaration that can hold it, as `Element.encode`."""
+    try:
+        return _encoded(place, declared, value)
+    except FieldError:
+        for older in place.older_values():
+            with suppress(FieldError):
+                return _encoded(place, older, value)
+        raise
 
 
 def _item_bytes(place: PlacePort, value: object) -> bytes:
     if value is None:
         return b""
     declared = place.declared_value
-    raw = _bytes(place, value, nested=False) if declared is None else _encoded(place, declared, value)
+    raw = _bytes(place, value, nested=False) if declared is None else _declared_bytes(place, declared, value)
     if RS in raw or US in raw:
         raise refused(place, "an item cannot contain a separator")
     return raw

@@ -10,6 +10,8 @@ from nistitl.model.context import FIRST_TOUCH
 from nistitl.wire.grammar import RS, US, Key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nistitl.base.findings import Finding
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item
@@ -128,6 +130,17 @@ class DeclaredPlace:
             row = self.declared_item
             return row.value if row else None
         return element.value.inner if isinstance(element.value, Values) else element.value
+
+    def older_values(self) -> Iterator[Value]:
+        """What older editions declare of the value that stands here."""
+        element, row = self.element, self.declared_item
+        for content in element.older_values() if element is not None and self.subfield is not None else ():
+            if isinstance(content, Sets):
+                if row is not None:
+                    same = (one for one in content.of(self.subfield or 1).items if one.mnemonic == row.mnemonic)
+                    yield from (one.value for one in same)
+            elif row is None:
+                yield content.inner if isinstance(content, Values) else content
 
     @property
     def items_class(self) -> type[Items] | None:

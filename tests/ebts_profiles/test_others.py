@@ -382,7 +382,7 @@ JNBIS = "mhshams__jnbis/ansi/references/rec01_rec02_rec16.nst.an2"
 LEFT = {
     "tot-unknown 1.004": "TOT is ABC, a placeholder",
     "value-length 1.009": "a control number of twelve characters, where INTERPOL has eleven",
-    "value-length 2.003": "32 characters, where the version of the system has four digits",
+    "value-characters 2.003": "32 characters, where the version of the system has four digits",
 }
 
 

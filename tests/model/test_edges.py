@@ -329,3 +329,12 @@ def test_repair_leaves_nothing_to_find(name: str) -> None:
     tx = nistitl.read(FIXTURES / "damaged" / name, policy="repair")
     assert [f.code for f in tx.findings if f.code == "len-not-first"] == []
     assert nistitl.read(bytes(tx), policy="strict").findings == ()
+
+
+def test_a_subfield_takes_what_the_field_takes() -> None:
+    """What an older edition allows is written by either path; impressions became fewer in 2025."""
+    by_field, by_path = Type14(IDC=1, IMP=1), Type14(IDC=1, IMP=1)
+    for code in (2, 3, 6, 10, 43):
+        by_field["IMP"] = by_path["14.003.1"] = code
+        assert by_path.raw(3) == by_field.raw(3) == b"%d" % code
+        assert by_path["14.003.1"].value == by_path["IMP"].value == code
