@@ -10,7 +10,7 @@ import numpy as np
 from nistitl.minutiae.arrays import CORES, DTYPE, Minutiae, MinutiaeError, among, no_deltas
 from nistitl.minutiae.features import Features
 from nistitl.minutiae.frame import Frame
-from nistitl.minutiae.holding import NO_NEIGHBOUR, lone
+from nistitl.minutiae.holding import lone
 from nistitl.minutiae.image import geometry_of, image_of
 from nistitl.minutiae.selection import block_or_richest, blocks_of
 
@@ -110,7 +110,7 @@ def features_of(
 def of_known(counts: Array, minutiae: Array) -> tuple[Array, int]:
     """The ridge counts whose minutiae are there, and how many are not; neighbours that are none stay."""
     center, neighbour = np.ascontiguousarray(counts["center"]), np.ascontiguousarray(counts["neighbour"])
-    named = among(minutiae["index"], neighbour) | (neighbour == NO_NEIGHBOUR) | (neighbour == 0)
+    named = among(minutiae["index"], neighbour) | lone(counts)
     there = among(minutiae["index"], center) & named
     if there.all():
         return counts, 0

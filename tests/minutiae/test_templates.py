@@ -493,3 +493,11 @@ class TestRecords:
         view = attrs.evolve(template.views[0], method=method)
         with pytest.raises(MinutiaeError, match=f"ridge counts to neighbours by method {method}"):
             Type9.from_template(attrs.evolve(template, views=(view,)), block="iafis")
+
+    def test_a_count_to_a_minutia_that_is_not_there_is_refused(self) -> None:
+        """255 and 15 together say that there is no neighbour; 255 alone names one."""
+        record = Type9.from_template(read_template(FULL[INCITS]), block="m1", lossy=True)
+        counts = record.ridge_counts("m1")[:1]
+        counts["neighbour"], counts["count"] = 255, 7
+        with pytest.raises(MinutiaeError, match="1 ridge counts name minutiae that the array does not have"):
+            record.set_minutiae(record.minutiae("m1"), "m1", ridge_counts=counts)

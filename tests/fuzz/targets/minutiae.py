@@ -9,9 +9,8 @@ import numpy as np
 
 import nistitl
 from nistitl.images.picture import header_of
-from nistitl.minutiae import MinutiaeError, read_template
+from nistitl.minutiae import FORMATS, MinutiaeError, read_template
 from nistitl.minutiae.selection import blocks_of
-from nistitl.minutiae.template import FORMATS
 from tests.fuzz import hostile
 from tests.fuzz.pictures import large
 from tests.fuzz.targets.images import quietly
