@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
@@ -17,7 +18,7 @@ from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
 from nistitl.minutiae.statements import in_percent, labelled
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.blocks.base import FeatureBlock
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from nistitl.minutiae.meaning import Meaning
 
     R = TypeVar("R", bound=MinutiaeFields)
+
+_LEN = 1  # follows every edit by itself
 
 
 # -- into a block -------------------------------------------------------------------------------
@@ -222,11 +225,27 @@ def convert(record: MinutiaeFields, to: str, of: str | None, ppi: float | None, 
             f"the block {target.name} tells the size of the image: an image of the same IDC must be there"
         )
     keep = () if record.raw(target.field) else present(record)
-    set_fields(record, {k: v for k, v in target.fields_beside(image.ppi, width, rows, None).items() if k not in keep})
-    lost += put_features(record, target, features, image, keep)
-    if target.format != "U" or record.FMT is None:
-        record.FMT = target.format
+    beside = target.fields_beside(image.ppi, width, rows, None)
+    with _whole_or_not_at_all(record):
+        set_fields(record, {k: v for k, v in beside.items() if k not in keep})
+        lost += put_features(record, target, features, image, keep)
+        if target.format != "U" or record.FMT is None:
+            record.FMT = target.format
     return lost
+
+
+@contextmanager
+def _whole_or_not_at_all(record: MinutiaeFields) -> Iterator[None]:
+    """A change of several fields: an error leaves all of them as they were."""
+    there = record.keys()
+    before = {key: record.raw(key) for key in there if key != _LEN}
+    try:
+        yield
+    except Exception:
+        for key in dict.fromkeys((*there, *record.keys())):
+            if key != _LEN and record.raw(key) != before.get(key):
+                record.put(key, before.get(key))
+        raise
 
 
 def put_features(

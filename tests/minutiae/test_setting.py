@@ -230,3 +230,14 @@ def test_a_vendor_that_is_no_number_is_refused_in_our_own_words() -> None:
 def test_a_scale_that_is_text_is_refused_in_our_own_words() -> None:
     with pytest.raises(MinutiaeError, match="a scale of '2' is none"):
         nistitl.read(ROOT / "fixtures/latent.eft")[9][0].plot(scale="2")  # type: ignore[arg-type]
+
+
+def test_a_block_is_made_whole_or_not_at_all() -> None:
+    """A core too far out for 9.008 to 9.012 is refused after other fields of the block were made."""
+    record = nistitl.read(ROOT / "fixtures" / "latent.eft")[9][0]
+    record.convert_minutiae("m1")
+    record.CIN = [nistitl.minutiae.items.M1Core(65535, 65535, 1)]
+    before, keys = bytes(record), record.keys()
+    with pytest.raises(nistitl.ITLError):
+        record.convert_minutiae("standard", "m1")
+    assert (bytes(record), record.keys()) == (before, keys) and "standard" not in record.minutiae_blocks
