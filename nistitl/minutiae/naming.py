@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from nistitl.minutiae.items import MinutiaeFields
 
@@ -17,6 +17,22 @@ _NAMING = {"CPF": ("9.361", "CFN", "FOC"), "FCC": ("9.381", "FTF", "FTO")}  # it
 def names_features(record: MinutiaeFields) -> bool:
     """True where a record has one of these fields."""
     return any(number in record for number, *_ in _NAMING.values())
+
+
+def places_of(before: Sequence[object], after: Sequence[object]) -> dict[int, int]:
+    """Where each feature of a field will be: one that is as it was is the same; of as many, one at its place has moved.
+
+    Which of fewer or more a changed one is cannot be told: it counts as gone. Places that had none yet get one.
+    """
+    free = dict(enumerate(after, 1))
+    places = {}
+    for old, feature in enumerate(before, 1):
+        new = next((place for place, one in free.items() if one == feature), None)
+        if new is not None:
+            places[old] = new
+            del free[new]
+    same_place = range(1, len(after) + 1) if len(before) == len(after) else range(len(before) + 1, len(after) + 1)
+    return {place: place for place in same_place if place in free} | places
 
 
 def renumbered(

@@ -43,15 +43,16 @@ def set_points(
     array = _checked(points, kind)
     if units == "own":
         _to_pixels(array, frame)
-    mine: dict[str, Any] = {kind: array}
-    alone = Features(empty(0), np.zeros(0, np.int16), **mine)
+    only: dict[str, Any] = {kind: array}
+    alone = Features(empty(0), np.zeros(0, np.int16), **only)
     fitting, lost = held(alone, block, block.held_countings(record))
     told = attrs.evolve(
         fitting, counts=block.counts(record), finger=block.finger(record), **_others(record, block, kind, frame)
     )
     fields = block.fields_of_points(told, frame)
-    naming, unnamed = block.points_renumbered(record, kind, len(getattr(fitting, kind)))
-    set_fields(record, {mnemonic: fields[mnemonic] for mnemonic in block.point_fields[kind]} | naming)
+    mine = {mnemonic: fields[mnemonic] for mnemonic in block.point_fields[kind]}
+    naming, unnamed = block.points_renumbered(record, kind, next(iter(mine.values())))
+    set_fields(record, mine | naming)
     return [*lost, *unnamed]
 
 

@@ -11,6 +11,7 @@ import nistitl
 from nistitl import Type9
 from nistitl.minutiae import CORES, DELTAS, MinutiaeError
 from nistitl.minutiae.arrays import no_deltas
+from nistitl.minutiae.naming import places_of
 from tests.support.samples import ROOT
 
 SQUARE = np.array([(10, 20), (30, 20), (30, 40), (10, 40)], float)  # pixels; at 508 ppi one is 5 hundredths
@@ -241,3 +242,54 @@ def test_a_block_is_made_whole_or_not_at_all() -> None:
     with pytest.raises(nistitl.ITLError):
         record.convert_minutiae("standard", "m1")
     assert (bytes(record), record.keys()) == (before, keys) and "standard" not in record.minutiae_blocks
+
+
+def named(record: Type9) -> tuple[list[Any], list[Any]]:
+    """What 9.361 says of cores, and 9.322."""
+    return [(one.COL, one.FOC) for one in record.CPF], [(one.CIX, one.DIX, one.MNRC) for one in record.CDR]
+
+
+@pytest.mark.parametrize(
+    ("change", "features", "counts"),
+    [
+        (lambda cores: cores[1:], [("A2", 1)], [("1", "1", 7), ("L", "1", 9)]),
+        (lambda cores: cores[:1], [("A1", 1)], [("1", "1", 3), ("L", "1", 9)]),
+        (lambda cores: cores[::-1], [("A1", 2), ("A2", 1)], [("2", "1", 3), ("1", "1", 7), ("L", "1", 9)]),
+        (lambda cores: cores, [("A1", 1), ("A2", 2)], [("1", "1", 3), ("2", "1", 7), ("L", "1", 9)]),
+    ],
+    ids=["the first goes", "the last goes", "turned round", "as they were"],
+)
+def test_names_follow_the_core_that_they_name(change: Any, features: list[Any], counts: list[Any]) -> None:
+    items = nistitl.minutiae.items
+    record = nistitl.read(ROOT / "fixtures" / "latent.eft")[9][0]
+    two = np.repeat(record.cores[:1], 2)
+    two["x"][1] += 60
+    record.set_cores(two)
+    record.CPF = [items.CorrespondingFeature(f"A{at}", "F", 320, at) for at in (1, 2)]
+    record.CDR = [items.CoreDeltaRidgeCount(*row) for row in (("1", "1", 3), ("2", "1", 7), ("L", "1", 9))]
+    lost = record.set_cores(change(record.cores[:]))
+    assert named(record) == (features, counts)
+    assert bool(lost) is (len(features) < 2)
+
+
+def test_a_core_that_has_moved_keeps_its_name() -> None:
+    record = nistitl.read(ROOT / "fixtures" / "latent.eft")[9][0]
+    record.CPF = [nistitl.minutiae.items.CorrespondingFeature("A1", "F", 320, 1)]
+    cores = record.cores[:]
+    cores["x"] += 10
+    assert record.set_cores(cores) == [] and named(record)[0] == [("A1", 1)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "places"),
+    [
+        ("AB", "BC", {2: 1}),  # C may be what A was, or not
+        ("AB", "AC", {1: 1, 2: 2}),
+        ("AB", "C", {}),
+        ("AA", "A", {1: 1}),
+        ("", "AB", {1: 1, 2: 2}),
+        ("A", "BA", {1: 2}),
+    ],
+)
+def test_places_of_features(before: str, after: str, places: dict[int, int]) -> None:
+    assert {old: new for old, new in places_of(before, after).items() if old <= max(len(before), 2)} == places

@@ -114,8 +114,10 @@ class FeatureBlock(Meaning, ABC):
         """By mnemonic: cores, deltas and what says that they are there, of what it can hold; empty for none."""
         return {}
 
-    def points_renumbered(self, record: MinutiaeFields, kind: str, many: int) -> tuple[dict[str, Any], list[str]]:
-        """By mnemonic: fields beside so many cores or deltas that say that there are none, or name them; what goes."""
+    def points_renumbered(
+        self, record: MinutiaeFields, kind: str, points: Sequence[object]
+    ) -> tuple[dict[str, Any], list[str]]:
+        """By mnemonic: fields beside these cores or deltas that say that there are none, or name them; what goes."""
         return {}, []
 
     def fields_of_resolution(self, across: int, down: int) -> dict[str, Any]:

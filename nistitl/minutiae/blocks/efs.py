@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import numpy as np
 
 from nistitl.minutiae.arrays import CORES, COUNTS, HUNDREDTHS, MinutiaeError, empty, no_deltas
@@ -37,16 +38,16 @@ from nistitl.minutiae.items import (
     RegionOfInterest,
 )
 from nistitl.minutiae.meaning import NEIGHBOURS, OCTANTS, OCTANTS_AND_ONE, QUADRANTS, Angles, Counting, Pattern
-from nistitl.minutiae.naming import names_features, renumbered
+from nistitl.minutiae.naming import names_features, places_of, renumbered
 from nistitl.minutiae.view import DELTA_ANGLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.blocks.base import ImageGeometry
     from nistitl.minutiae.features import Features
-    from nistitl.minutiae.items import MinutiaeFields
+    from nistitl.minutiae.items import CoreDeltaRidgeCount, MinutiaeFields
 
 _COUNTINGS = {"OCTANT": OCTANTS, "EFTS7": OCTANTS_AND_ONE, "QUADRANT": QUADRANTS}  # of 9.332
 _NAMED_POINTS = {"cores": (320, "NCOR", "CIX"), "deltas": (321, "NDEL", "DIX")}  # field, that of none, in 9.322
@@ -199,14 +200,18 @@ class EfsBlock(FeatureBlock):
             ],
         }  # fmt: skip
 
-    def points_renumbered(self, record: MinutiaeFields, kind: str, many: int) -> tuple[dict[str, Any], list[str]]:
+    def points_renumbered(
+        self, record: MinutiaeFields, kind: str, points: Sequence[object]
+    ) -> tuple[dict[str, Any], list[str]]:
         field, none, index = _NAMED_POINTS[kind]
-        changed, lost = renumbered(record, field, {place: place for place in range(1, many + 1)})
-        kept = tuple(one for one in record.CDR if _is_there(getattr(one, index), many))
+        places = places_of(getattr(record, self.point_fields[kind][0]), points)
+        changed, lost = renumbered(record, field, places)
+        kept = tuple(_at(places, one, index) for one in record.CDR if _is_there(getattr(one, index), places))
         if gone := len(record.CDR) - len(kept):
             lost.append(f"{gone} core-delta ridge counts of {kind} that are gone")
+        if kept != tuple(record.CDR):
             changed["CDR"] = kept
-        return {**changed, none: None if many else "Y"}, lost
+        return {**changed, none: None if points else "Y"}, lost
 
     def fields_of_counting(self, counting: Counting) -> dict[str, Any]:
         return {"MRA": next((name for name, one in _COUNTINGS.items() if one == counting), None)}
@@ -230,9 +235,16 @@ def _whole(numbers: Array) -> Array:
     return np.where(np.isnan(numbers), -1, numbers).astype(np.int64)
 
 
-def _is_there(index: str | None, many: int) -> bool:
-    """True where 9.322 names one of so many cores or deltas, or one by a letter."""
-    return index is None or not index.isdecimal() or 1 <= int(index) <= many
+def _is_there(index: str | None, places: Mapping[int, int]) -> bool:
+    """True where 9.322 names a core or delta that stays, or one by a letter."""
+    return index is None or not index.isdecimal() or int(index) in places
+
+
+def _at(places: Mapping[int, int], count: CoreDeltaRidgeCount, index: str) -> CoreDeltaRidgeCount:
+    """The count with the place where its core or delta will be; its spelling stays where that does."""
+    before = getattr(count, index)
+    now = places.get(int(before)) if before is not None and before.isdecimal() else None
+    return count if now is None or now == int(before) else attrs.evolve(count, **{index: str(now)})  # type: ignore[arg-type]
 
 
 def _finds(method: DetectionMethod, field: int) -> bool:
