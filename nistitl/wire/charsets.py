@@ -40,6 +40,13 @@ def _shifting(codec: str) -> bool:
     return codec.startswith("iso2022")
 
 
+def _certainty(codec: str) -> int:
+    """Sets in the order in which bytes are tried: those first that other text can hardly be."""
+    if _shifting(codec):
+        return 0
+    return 1 if codec == "utf-8" else 3 if codec in _WIDE else 2
+
+
 @attrs.frozen(slots=True)
 class Charset:
     """How text outside ASCII is read and written.
@@ -56,10 +63,20 @@ class Charset:
     inline: tuple[tuple[int | None, str], ...] = ()
     # True where bytes of ASCII are always text of ASCII: no inline changes, no shifts, no wide characters
     transparent: bool = attrs.field(init=False)
+    _tried: tuple[str, ...] = attrs.field(init=False, repr=False, eq=False)  # the sets of the directory, surest first
+    _by_index: dict[int | None, str] = attrs.field(init=False, repr=False, eq=False)
 
     @transparent.default
     def _is_transparent(self) -> bool:
         return not self.inline and self.name not in _WIDE and not _shifting(self.name)
+
+    @_tried.default
+    def _by_certainty(self) -> tuple[str, ...]:
+        return tuple(sorted(dict.fromkeys(codec for _, codec in self.inline), key=_certainty))
+
+    @_by_index.default
+    def _indexed(self) -> dict[int | None, str]:
+        return dict(self.inline)
 
     def decode(self, raw: bytes) -> str:
         """The text of these bytes; what cannot be decoded becomes lone surrogates."""
@@ -118,12 +135,11 @@ class Charset:
 
     def _between(self, raw: bytes) -> str:
         """What stands outside inline changes, by the first set of the directory that reads it."""
-        known = sorted((codec for _, codec in self.inline), key=_certainty)
-        texts = (_decoded(raw, codec) for codec in known)
-        return next((text for text in texts if _is_whole(text)), _decoded(raw, known[0]))
+        texts = (_decoded(raw, codec) for codec in self._tried)
+        return next((text for text in texts if _is_whole(text)), _decoded(raw, self._tried[0]))
 
     def _changed(self, change: re.Match[bytes]) -> str:
-        codec = dict(self.inline).get(int(change[1]))
+        codec = self._by_index.get(int(change[1]))
         if codec is None:
             return _ascii(change[0])
         from base64 import b64decode  # few files have a directory of sets
@@ -227,13 +243,6 @@ def _inline_change(text: str, sets: list[tuple[int, str]]) -> bytes:
             continue
         return b"%b)%d=%b%b" % (STX, index, content, ETX)
     raise ValueError("text outside every character set of the directory in 1.015")
-
-
-def _certainty(codec: str) -> int:
-    """Sets in the order in which bytes are tried: those first that other text can hardly be."""
-    if _shifting(codec):
-        return 0
-    return 1 if codec == "utf-8" else 3 if codec in _WIDE else 2
 
 
 def _decoded(raw: bytes, codec: str) -> str:
