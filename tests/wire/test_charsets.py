@@ -209,4 +209,4 @@ def test_a_long_directory_is_not_looked_through_for_each_item() -> None:
         charset.decode(RS.join([b"A"] * 300))
     finally:
         sys.setprofile(None)
-    assert calls < 20 * 300
+    assert calls < 100 * 300  # 1,800 an item when each was put in order
