@@ -10,6 +10,7 @@ import numpy as np
 
 from nistitl.minutiae.arrays import MinutiaeError, checked, copied, letters_of
 from nistitl.minutiae.blocks.base import ImageGeometry
+from nistitl.minutiae.features import Features, Finger
 from nistitl.minutiae.holding import held, held_finger
 from nistitl.minutiae.image import geometry_of, image_of
 from nistitl.minutiae.meaning import NEIGHBOURS, NO_SCALE, PERCENT
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.blocks.base import FeatureBlock
-    from nistitl.minutiae.features import Features
     from nistitl.minutiae.items import MinutiaeFields
     from nistitl.minutiae.meaning import Meaning
 
@@ -227,10 +227,34 @@ def convert(record: MinutiaeFields, to: str, of: str | None, ppi: float | None, 
     keep = () if record.raw(target.field) else present(record)
     beside = target.fields_beside(image.ppi, width, rows, None)
     with _whole_or_not_at_all(record):
+        lost += _contradictions(record, target, features, image, keep)
         set_fields(record, {k: v for k, v in beside.items() if k not in keep})
         lost += put_features(record, target, features, image, keep)
         if target.format != "U" or record.FMT is None:
             record.FMT = target.format
+    return lost
+
+
+def _contradictions(
+    record: MinutiaeFields, block: FeatureBlock, features: Features, image: ImageGeometry, keep: Container[str]
+) -> list[str]:
+    """Fields beside a block that say otherwise and stay, as `keep` has them; and what others said that goes."""
+    frame, numbers = block.frame(record, image), {one.mnemonic: at for at, one in type(record).elements.items()}
+    nothing = attrs.evolve(features, cores=features.cores[:0], deltas=features.deltas[:0], finger=Finger())
+    silent = block.fields_of_finger(Finger()) | block.fields_of_points(nothing, frame)
+    there = [name for name in silent if name in numbers and record.raw(numbers[name])]
+    if not there:
+        return []
+    blank, full = record.copy(), record.copy()
+    set_fields(blank, silent)
+    put_features(full, block, features, image, ())
+    lost = []
+    for name in there:
+        before, said, unsaid = (bytes(one.raw(numbers[name]) or b"") for one in (record, full, blank))
+        if name in keep and said not in (before, unsaid):
+            lost.append(f"9.{numbers[name]:03d} {name}, which stays as it is and says otherwise")
+        elif name not in keep and said == unsaid != before:
+            lost.append(f"what 9.{numbers[name]:03d} {name} said before")
     return lost
 
 

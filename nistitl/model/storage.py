@@ -237,7 +237,20 @@ class Storage:
         between = [bytes(untouched(*self._gap(record))) for record in self._records]
         return bytes(untouched(self._bounds[0], low)), bytes(untouched(high, self._bounds[1])), between
 
-    # -- closing ------------------------------------------------------------------------------
+    # -- as a value ----------------------------------------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Storage):
+            return NotImplemented
+        return bytes(self) == bytes(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Closing(Storage):
+    """A storage that lets go of its bytes, when told and when nobody holds it any more."""
+
+    __slots__ = ()
 
     @property
     def closed(self) -> bool:
@@ -280,17 +293,8 @@ class Storage:
             except ClosedError:
                 pass
 
-    # -- as a value ----------------------------------------------------------------------------
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Storage):
-            return NotImplemented
-        return bytes(self) == bytes(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-
-class Copied(Storage):
+class Copied(Closing):
     """A storage that can be copied and pickled, with all that was done to it."""
 
     __slots__ = ()

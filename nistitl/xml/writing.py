@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nistitl.xml.packs import Parts
 
 T = TypeVar("T")
+Saying = tuple[int, int, int, tuple[int, int] | None]  # field, subfield, item, characters; 0, 0 for a whole field
 _ALL = 0  # all characters of an item
 
 
@@ -32,6 +33,24 @@ class Position(NamedTuple):
         if field in self.guests:
             return self.guests[field], self.shift
         return self.subfield, self.shift if field == self.field else 0
+
+
+class Said(set[Saying]):
+    """What elements say: a whole field, or an item of a subfield, or of that only some characters."""
+
+    _of_items: dict[int, dict[tuple[int, int], int]] | None = None
+
+    def of(self, field: int) -> dict[tuple[int, int], int]:
+        """The items of a field that are said, by subfield and item: to which character, or all of them.
+
+        To be asked for once everything is said.
+        """
+        if self._of_items is None:
+            self._of_items = {}
+            for number, subfield, item, characters in self:
+                last = self._of_items.setdefault(number, {})
+                last[subfield, item] = max(characters[1] if characters else _ALL, last.get((subfield, item), _ALL))
+        return self._of_items.get(field, {})
 
 
 class Builder:
@@ -56,8 +75,7 @@ class Builder:
         present = list(present)
         self.present = {id(row) for row in present}
         self.held = {row.field for row in present if row.spelling.binary}  # images keep their place, of several
-        self.said: set[tuple[int, int, int, tuple[int, int] | None]] = set()  # field, subfield, item, characters
-        self._said_by: dict[int, dict[tuple[int, int], int]] | None = None
+        self.said = Said()
         self.rest: NewElement | None = None  # where fields go that no element can say
         self.firsts = _scattered(table)
         self.elements = self._rows(table.children, None)
@@ -79,21 +97,12 @@ class Builder:
         subfields = self.content.subfields(field)
         if not subfields or not self.content.sayable(field):
             return False
-        said = self._said_of(field)
+        said = self.said.of(field)
         for at, items in enumerate(subfields):
             for place, text in enumerate(items, 1):
                 if text and said.get((at, place)) not in (_ALL, len(text)):
                     return False
         return all(any(items) for items in subfields)
-
-    def _said_of(self, field: int) -> dict[tuple[int, int], int]:
-        """The items of a field that elements say, by subfield and item: to which character, or all of them."""
-        if self._said_by is None:
-            self._said_by = {}
-            for number, subfield, item, characters in self.said:
-                last = self._said_by.setdefault(number, {})
-                last[subfield, item] = max(characters[1] if characters else _ALL, last.get((subfield, item), _ALL))
-        return self._said_by.get(field, {})
 
     # -- rows ---------------------------------------------------------------------------------
 
@@ -253,9 +262,8 @@ class Builder:
         self.said.add(key)
         if spelling.filler:
             items = self.content.subfields(field)[at]
-            self.said.update(
-                (field, at, place, None) for place, other in enumerate(items, 1) if other == spelling.filler
-            )
+            fillers = (place for place, other in enumerate(items, 1) if other == spelling.filler)
+            self.said.update((field, at, place, None) for place in fillers)
         yield NewElement(row, written)
 
     def _repeated(self, row: ElementRow, field: int, at: int, item: int) -> Iterator[NewElement]:

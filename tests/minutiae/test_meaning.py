@@ -627,7 +627,7 @@ class TestConversions:
         record.FGP, record.CIN = 3, ()
         lost = record.convert_minutiae("efs", "m1")
         assert (record.FPP[0].FGP, record.COR) == (3, ())
-        assert lost == ["1 subfields of 9.361 CPF, for features of 9.331 that are gone"]
+        assert lost == ["what 9.320 COR said before", "1 subfields of 9.361 CPF, for features of 9.331 that are gone"]
 
 
 class TestArraysSayWhatTheyAre:

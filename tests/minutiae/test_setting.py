@@ -293,3 +293,22 @@ def test_a_core_that_has_moved_keeps_its_name() -> None:
 )
 def test_places_of_features(before: str, after: str, places: dict[int, int]) -> None:
     assert {old: new for old, new in places_of(before, after).items() if old <= max(len(before), 2)} == places
+
+
+def test_a_block_that_is_there_is_not_made_anew_in_silence() -> None:
+    """m1 tells no pattern and one finger: what 9.302, 9.307 and 9.350 said goes and is listed."""
+    items = nistitl.minutiae.items
+    record = nistitl.read(ROOT / "fixtures" / "latent.eft")[9][0]
+    record.FPP = [items.FrictionRidgePosition(2), items.FrictionRidgePosition(3)]
+    record.PAT, record.MFD = [items.EfsPattern("LS")], [items.DetectionMethod("331", "MAN")]
+    record.convert_minutiae("m1", "efs")
+    lost = record.convert_minutiae("efs", "m1")
+    assert {"what 9.302 FPP said before", "what 9.307 PAT said before", "what 9.350 MFD said before"} <= set(lost)
+    assert record.convert_minutiae("efs", "m1") == [what for what in lost if "said before" not in what]
+
+
+def test_a_field_that_stays_and_says_otherwise_is_listed() -> None:
+    record = nistitl.read(ROOT / "fixtures" / "latent.eft")[9][0]
+    record.FPP, record.FGP = [nistitl.minutiae.items.FrictionRidgePosition(2)], 3
+    assert "9.134 FGP, which stays as it is and says otherwise" in record.convert_minutiae("m1", "efs")
+    assert record.FGP == 3

@@ -99,8 +99,8 @@ def _point(text: str | None) -> tuple[float, float]:
 
 
 def digits_of_points(points: Array, frame: Frame) -> list[str]:
-    """XXXXYYYY of cores or deltas in pixels. MinutiaeError for one that lies elsewhere."""
+    """Eight digits for each core or delta, from pixels. MinutiaeError for one that lies elsewhere."""
     x, y = frame.own_points(points["x"], points["y"])
     if not ((x >= 0) & (x <= _FARTHEST) & (y >= 0) & (y <= _FARTHEST)).all():
-        raise MinutiaeError("a core or delta lies outside of what XXXXYYYY can say: 0 to 99.99 mm")
+        raise MinutiaeError("a core or delta lies outside of what eight digits can say: 0 to 99.99 mm across and down")
     return [f"{across:04d}{down:04d}" for across, down in zip(x.astype(int), y.astype(int), strict=True)]
