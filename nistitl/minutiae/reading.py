@@ -35,7 +35,7 @@ def minutiae_of(
         return Minutiae(own, block.name, "own", None)
     image = geometry_of(record, ppi, height)
     pixels = block.frame(record, image).to_pixels(own)
-    return Minutiae(pixels, block.name, "pixels", image.ppi if image is not None else None)
+    return Minutiae(pixels, block.name, "pixels", image.ppi if image is not None else block.image_size(record)[0])
 
 
 def _own_minutiae(record: MinutiaeFields, block: FeatureBlock) -> Array:

@@ -170,12 +170,14 @@ class IafisBlock(OlderBlock):
         return np.concatenate([counts, none])
 
     def held_counts(self, record: MinutiaeFields, counts: Array) -> tuple[Array, list[str]]:
+        counts, lost = super().held_counts(record, counts)
         octant = counts["center"].astype(np.int64) * 256 + counts["sector"]
         first = np.zeros(len(counts), np.bool_)
         first[np.unique(octant, return_index=True)[1]] = True
         held = first & (counts["sector"] >= 0) & (counts["sector"] < 8) & (counts["count"] < 100)
-        gone = int((~held).sum())
-        return counts[held], [f"{gone} ridge counts that are not the one of an octant"] if gone else []
+        if gone := int((~held).sum()):
+            lost.append(f"{gone} ridge counts that are not the one of an octant")
+        return counts[held], lost
 
 
 IAFIS = IafisBlock()

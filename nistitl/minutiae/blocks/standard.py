@@ -53,7 +53,6 @@ class StandardBlock(OlderBlock):
     most = 99_999
     farthest = 99_999
     format = "S"
-    countings = (NEIGHBOURS, OCTANTS_AND_ONE)
     holds_of_counts = ("sector",)
     holds_lone_counts = True
     most_cores = most_deltas = 999
