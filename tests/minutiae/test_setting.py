@@ -316,6 +316,6 @@ def test_a_field_that_stays_and_says_otherwise_is_listed() -> None:
 
 def test_minutiae_of_m1_say_the_resolution_that_9_130_tells() -> None:
     one = np.zeros(1, nistitl.minutiae.DTYPE)
-    one["type"], one["radius"], one["spread"] = "E", np.nan, np.nan
+    one["index"], one["type"], one["radius"], one["spread"] = 1, "E", np.nan, np.nan
     record = Type9.from_minutiae(one, "m1", ppi=500, width=400, height=300)
     assert record.minutiae("m1").ppi == 500 and record.minutiae("m1", ppi=250).ppi == 250
