@@ -154,6 +154,14 @@ class Xml(Backing):
             where = Location(node.start, node.end - node.start, type=record.type, idc=record.idc)
             message = f"{node.name} is no element that a field is known for; only XML can hold it"
             yield Finding("xml-element-unknown", message, self.located(record, where), Severity.NOTE)
+        for first, node in elements.repeated:
+            if self._inside(first) != self._inside(node):
+                where = Location(node.start, node.end - node.start, type=record.type, idc=record.idc)
+                message = f"{node.name} stands again, and says something else, where there is room for one"
+                yield Finding("xml-element-repeated", message, self.located(record, where), Severity.WARNING)
+
+    def _inside(self, node: Node) -> bytes:
+        return bytes(self.data[node.inner : node.close])
 
     def outside(self) -> Iterator[Finding]:
         return self.source.outside()

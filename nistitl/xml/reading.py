@@ -54,6 +54,7 @@ class FieldElements:
     fields: dict[int, list[Subfield]] = attrs.field(factory=dict)
     whole: dict[int, Node] = attrs.field(factory=dict)  # fields in our own extension element
     strangers: list[Node] = attrs.field(factory=list)
+    repeated: list[tuple[Node, Node]] = attrs.field(factory=list)  # where there is room for one: it, and another
 
     def nth(self, field: int, at: int) -> Subfield:
         """A subfield that scattered items belong to."""
@@ -110,9 +111,11 @@ def _collect(node: Node, row: ElementRow, elements: FieldElements, inside: Insid
                 elements.strangers.append(child)
             continue
         if child.children and known.says_text:
-            elements.strangers += _strangers(child, known)
+            _look_through(child, known, elements)
         if known.constant is not None:
             continue
+        if nth and not row.has_room(child.name, nth):
+            elements.repeated.append((node.first(child.name), child))
         if known.field is None:
             _collect_container(child, known, elements, inside, nth)
         elif known.item is None:
@@ -125,14 +128,19 @@ def _collect(node: Node, row: ElementRow, elements: FieldElements, inside: Insid
             elements.nth(known.field, at).add(known.item, child, known)
 
 
-def _strangers(node: Node, row: ElementRow) -> Iterator[Node]:
-    """Elements that no row knows among the parts of a value, where its text is not looked for."""
+def _look_through(node: Node, row: ElementRow, elements: FieldElements) -> None:
+    """Elements that no row knows, or has room for, among the parts of a value, where its text is not looked for."""
+    seen: dict[str, int] = {}
     for child in node.children:
-        known = row.row_of(child.name)
+        nth = seen.get(child.name, 0)
+        seen[child.name] = nth + 1
+        known = row.row_of(child.name, nth)
         if known is None:
-            yield child
-        else:
-            yield from _strangers(child, known)
+            elements.strangers.append(child)
+            continue
+        if nth and not row.has_room(child.name, nth):
+            elements.repeated.append((node.first(child.name), child))
+        _look_through(child, known, elements)
 
 
 def _collect_subfield(child: Node, known: ElementRow, elements: FieldElements, inside: Inside | None) -> None:

@@ -52,6 +52,11 @@ class Spelling:
         """True where several occurrences say one value together."""
         return self.several is not None or (self.pack is not None and bool(self.pack.between))
 
+    @property
+    def of_several(self) -> bool:
+        """True where more than one element of a name has a place: joined, or an image of which another is told."""
+        return self.joins or self.binary or self.glue is not None
+
 
 def _read_date(text: str) -> str:
     match = _DATE.fullmatch(text.strip())

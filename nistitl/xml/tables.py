@@ -106,6 +106,12 @@ class ElementRow:
             return None
         return rows[min(nth, len(rows) - 1)] if rows[0].when is None else rows[0]
 
+    def has_room(self, name: str, nth: int) -> bool:
+        """True where what the nth element of a name says goes into the record beside what those before it say."""
+        rows = self.by_name[name]
+        room = len(rows) if rows[0].when is None else 1  # of alternatives one stands there
+        return nth < room or rows[-1].many or rows[-1].subfield or rows[-1].spelling.of_several
+
     def walk(self) -> Iterator[ElementRow]:
         """All rows below this one, in order."""
         for row in self.children:

@@ -40,6 +40,10 @@ class Node:
         """True of `<a/>`, which has no end tag."""
         return self.close == self.end
 
+    def first(self, name: str) -> Node:
+        """The first element of this name right below it."""
+        return next(child for child in self.children if child.name == name)
+
     def walk(self) -> Iterator[Node]:
         """The element and all below it."""
         yield self

@@ -10,7 +10,7 @@ import nistitl
 from nistitl.xml.domains import domain_of_profile, domains, domains_of
 from nistitl.xml.scanning import MOST_DEEP, MOST_MARKUP
 from nistitl.xml.spelling import spelling
-from tests.support.samples import small_transaction
+from tests.support.samples import ROOT, small_transaction
 from tests.xml.test_edits import FIRST, OPEN, document
 from tests.xml.test_hostile import CLOSE, finger, user
 
@@ -313,3 +313,23 @@ def test_utf_8_is_announced_where_the_text_needs_it() -> None:
     assert again[2][0]["2.018"].text == "MÜLLER,ANNA" and again.charset == "utf-8"
     assert again.header is not None and again.header["1.015"].text == "3\x1fUTF-8\x1f"
     assert [loss.code for loss in conversion.losses] == ["conversion-charset"] and conversion.lost == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("nc:PersonGivenName", "SOMEBODY", 1),  # a part of a value
+        ("biom:SegmentLeftHorizontalCoordinateValue", "77", 1),
+        ("nc:PersonBirthDate", "<nc:Date>1901-02-03</nc:Date>", 0),  # which goes along: 2.022 repeats
+    ],
+)
+def test_an_element_beyond_the_room_of_a_field_is_told(name: str, content: str, told: int) -> None:
+    """What cannot go along is told when it is converted; what only says the same again is not."""
+    tx = nistitl.read(ROOT / "fixtures" / "tenprint-type14.eft")
+    tx[1][0]["1.013"] = [["NORAM", "EBTS 11.2"]]
+    whole = bytes(tx.convert("xml").transaction).decode()
+    at, close = whole.index(f"<{name}>"), f"</{name}>"
+    end = whole.index(close, at) + len(close)
+    for again, times in ((f"<{name}>{content}{close}", told), (whole[at:end], 0)):
+        lost = nistitl.read((whole[:end] + again + whole[end:]).encode()).convert("traditional").lost
+        assert [one.code for one in lost].count("xml-element-repeated") == times
