@@ -14,6 +14,8 @@ import numpy as np
 from nistitl.base.errors import ITLError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
@@ -55,23 +57,84 @@ class MinutiaeError(ITLError, ValueError):
     """Features cannot be read, or cannot be written into a block; the message says which and why."""
 
 
-class Minutiae(np.ndarray):
-    """A structured array of minutiae that says where it comes from: `block`, `units` and `ppi`."""
+class Labelled(np.ndarray):
+    """A structured array that says where it comes from: `block`, `units` and `ppi`.
+
+    What numpy makes of its rows is labelled alike, `np.concatenate` and pickle too; `np.array`, `np.asarray` and
+    `np.save` make plain arrays of it, without labels. MinutiaeError where rows of differing labels are put together.
+    """
 
     block: str
     units: str
     ppi: float | None
 
+    def __array_finalize__(self, obj: Any) -> None:
+        self._label(getattr(obj, "block", ""), getattr(obj, "units", "pixels"), getattr(obj, "ppi", None))
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        result = super().__array_function__(func, types, args, kwargs)
+        names = getattr(getattr(result, "dtype", None), "names", None)
+        if names is None or type(result) is not np.ndarray:
+            return result
+        parts = [one for one in _labelled_in([*args, *kwargs.values()]) if one.dtype.names == names]
+        labels = {one.labels for one in parts if one.size} or {one.labels for one in parts[:1]}
+        if len(labels) > 1:
+            told = " and ".join(
+                sorted(f"{block or 'no block'} in {units} at {ppi} ppi" for block, units, ppi in labels)
+            )
+            raise MinutiaeError(f"rows of {told} do not go together: take them in the same units, block and ppi")
+        if not parts:
+            return result
+        labelled = result.view(type(parts[0]))
+        labelled._label(*labels.pop())
+        return labelled
+
+    def __reduce__(self) -> Any:
+        reduced: Any = super().__reduce__()
+        make, how, state = reduced
+        return make, how, (state, self.labels)
+
+    def __setstate__(self, state: Any) -> None:
+        array, labels = state
+        super().__setstate__(array)
+        self._label(*labels)
+
+    @property
+    def labels(self) -> tuple[str, str, float | None]:
+        """Block, units and pixels per inch."""
+        return self.block, self.units, self.ppi
+
+    def _label(self, block: str, units: str, ppi: float | None) -> None:
+        self.block, self.units, self.ppi = block, units, ppi
+
+
+class Minutiae(Labelled):
+    """A structured array of minutiae that says where it comes from: `block`, `units` and `ppi`."""
+
     def __new__(cls, array: Array, block: str = "", units: str = "pixels", ppi: float | None = None) -> Minutiae:
         """An array of DTYPE with these labels."""
         minutiae = np.asarray(array, DTYPE).view(cls)
-        minutiae.block, minutiae.units, minutiae.ppi = block, units, ppi
+        minutiae._label(block, units, ppi)
         return minutiae
 
-    def __array_finalize__(self, obj: Any) -> None:
-        self.block = getattr(obj, "block", "")
-        self.units = getattr(obj, "units", "pixels")
-        self.ppi = getattr(obj, "ppi", None)
+
+class Points(Labelled):
+    """A structured array of cores or deltas that says where it comes from: `block`, `units` and `ppi`."""
+
+    def __new__(cls, array: Array, block: str = "", units: str = "pixels", ppi: float | None = None) -> Points:
+        """An array of CORES or DELTAS with these labels."""
+        points = np.asarray(array).view(cls)
+        points._label(block, units, ppi)
+        return points
+
+
+def _labelled_in(values: Iterable[Any]) -> Iterator[Labelled]:
+    """The labelled arrays among arguments of numpy."""
+    for value in values:
+        if isinstance(value, Labelled):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from _labelled_in(value)
 
 
 def empty(count: int) -> Array:
@@ -95,26 +158,48 @@ def no_deltas(count: int) -> Array:
 def checked(minutiae: Array) -> Array:
     """The array as DTYPE; columns that are not given are not known.
 
-    MinutiaeError for an array without x, y and theta, for numbers that are not finite, and for indices that are
-    below 1 or given twice.
+    MinutiaeError for an array without x, y and theta, for numbers that are not finite or not what their column holds,
+    and for indices that are below 1 or given twice.
     """
     given = np.asarray(minutiae)
-    if given.dtype.names is None or not {"x", "y", "theta"} <= set(given.dtype.names):
-        raise MinutiaeError("expected a structured array with x, y and theta; see nistitl.minutiae.DTYPE")
-    if given.dtype == DTYPE:
-        array = given
-    else:
-        array = empty(len(given))
-        for name in given.dtype.names:
-            if name in DTYPE.names:  # type: ignore[operator]
-                array[name] = given[name]
+    if given.ndim != 1 or given.dtype.names is None or not {"x", "y", "theta"} <= set(given.dtype.names):
+        raise MinutiaeError("expected a structured array of rows with x, y and theta; see nistitl.minutiae.DTYPE")
+    array = given if given.dtype == DTYPE else filled(empty(len(given)), given)
     if not np.isfinite(array["x"]).all() or not np.isfinite(array["y"]).all() or not np.isfinite(array["theta"]).all():
         raise MinutiaeError("x, y and theta must be finite")
+    for name in ("radius", "spread"):
+        if (array[name] < 0).any():
+            raise MinutiaeError(f"{name} is 0 or more, nan where it is not known")
     index = array["index"]
     ascending = bool((np.diff(index) > 0).all())
     if (not ascending and len(np.unique(index)) < len(index)) or (len(index) and int(index.min()) < 1):
         raise MinutiaeError("each minutia has an index of its own, from 1")
     return array
+
+
+def filled(array: Array, given: Array) -> Array:
+    """The array with the columns that are given. MinutiaeError for what a column cannot hold as it is."""
+    for name in set(array.dtype.names or ()) & set(given.dtype.names or ()):
+        column, kind = given[name], array.dtype[name]
+        if name == "quality" and column.dtype.kind == "f":
+            column = np.where(np.isnan(column), -1, column)
+        if column.shape != array.shape or not _holds(kind, column):
+            raise MinutiaeError(f"the column {name} holds what one of {kind} cannot; see nistitl.minutiae")
+        array[name] = column
+    return array
+
+
+def _holds(kind: np.dtype[Any], column: Array) -> bool:
+    """True where a column of this kind has the same values; floats may be rounded."""
+    is_text = kind.kind == "U"
+    if column.dtype.kind not in ("USO" if is_text else "biufO"):
+        return False
+    try:
+        with np.errstate(invalid="ignore"):
+            held = column.astype(kind)
+        return kind.kind == "f" or bool((held == (column.astype("U") if is_text else column)).all())
+    except (ValueError, TypeError, OverflowError):
+        return False
 
 
 def copied(array: Array) -> Array:

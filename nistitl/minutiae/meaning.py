@@ -69,6 +69,7 @@ class Meaning:
     no_quality: ClassVar[int | None] = None  # its number where a minutia has no quality
     holds_facts: ClassVar[bool] = False  # FACTS in the place of quality
     holds_uncertainty: ClassVar[bool] = False  # of position and direction
+    most_uncertainty: ClassVar[tuple[int, int]] = (999, 180)  # of position in its own units, of direction in degrees
     most: ClassVar[int]  # minutiae that its numbers can name; what receivers take is for validation
     farthest: ClassVar[int]  # coordinate, in its own units
 

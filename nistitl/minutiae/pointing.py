@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 import numpy as np
 
-from nistitl.minutiae.arrays import CORES, DELTAS, HUNDREDTHS, MinutiaeError, empty, no_deltas
+from nistitl.minutiae.arrays import CORES, HUNDREDTHS, MinutiaeError, empty, filled, no_deltas
 from nistitl.minutiae.blocks.base import ImageGeometry
 from nistitl.minutiae.features import Features
 from nistitl.minutiae.holding import held
 from nistitl.minutiae.image import geometry_of
 from nistitl.minutiae.reading import check_units
 from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
-from nistitl.minutiae.writing import set_fields
+from nistitl.minutiae.writing import at_resolution_of, set_fields
 
 if TYPE_CHECKING:
     from nistitl.minutiae.arrays import Array
@@ -38,10 +38,13 @@ def set_points(
 ) -> list[str]:
     """Write cores or deltas into a block of a record; see `Type9.set_cores`."""
     check_units(units)
-    block = _block(record, kind, name)
-    frame = block.frame(record, _ANY if units == "own" else geometry_of(record, ppi, height))
-    array = _checked(points, kind)
-    if units == "own":
+    array, label = _checked(points, kind), getattr(points, "block", "")
+    own = "own" in (units, getattr(points, "units", ""))
+    block = _block(record, kind, name or (label if own and label else None))
+    if own and label not in ("", block.name):
+        raise MinutiaeError(f"the {kind} are in units of the block {label}, not of {block.name}: take them in pixels")
+    frame = block.frame(record, _ANY if own else at_resolution_of(points, geometry_of(record, ppi, height)))
+    if own:
         _to_pixels(array, frame)
     only: dict[str, Any] = {kind: array}
     alone = Features(empty(0), np.zeros(0, np.int16), **only)
@@ -72,10 +75,7 @@ def _checked(points: Array, kind: Kind) -> Array:
     names = given.dtype.names or ()
     if given.ndim != 1 or not {"x", "y"} <= set(names):
         raise MinutiaeError(f"expected a structured array of {kind} with x and y; see nistitl.minutiae.{kind.upper()}")
-    array = np.full(len(given), np.nan, CORES) if kind == "cores" else no_deltas(len(given))
-    for column in (CORES if kind == "cores" else DELTAS).names or ():
-        if column in names:
-            array[column] = given[column]
+    array = filled(np.full(len(given), np.nan, CORES) if kind == "cores" else no_deltas(len(given)), given)
     if not (np.isfinite(array["x"]).all() and np.isfinite(array["y"]).all()):
         raise MinutiaeError(f"x and y of {kind} must be finite")
     return array

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
-from nistitl.minutiae.arrays import CORES, DTYPE, Minutiae, MinutiaeError, among, no_deltas
+from nistitl.minutiae.arrays import CORES, DTYPE, Minutiae, MinutiaeError, Points, among, no_deltas
 from nistitl.minutiae.features import Features
 from nistitl.minutiae.frame import Frame
 from nistitl.minutiae.holding import lone
 from nistitl.minutiae.image import geometry_of, image_of
-from nistitl.minutiae.selection import block_or_richest, blocks_of
+from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.blocks.base import FeatureBlock
     from nistitl.minutiae.items import MinutiaeFields
@@ -59,23 +61,50 @@ def counts_of(record: MinutiaeFields, name: str | None) -> Array:
 
 
 def cores_of(
-    record: MinutiaeFields, ppi: float | None = None, height: int | None = None, units: str = "pixels"
-) -> Array:
-    """The cores of the richest block that has some; see `Type9.cores`."""
-    for block in blocks_of(record).values():
+    record: MinutiaeFields,
+    ppi: float | None = None,
+    height: int | None = None,
+    units: str = "pixels",
+    name: str | None = None,
+) -> Points:
+    """The cores of a block, by default the richest that has some; see `Type9.cores`."""
+    for block in _named_or_all(record, name):
         if block.has_cores(record):
-            return block.cores(record, frame_of(record, block, units, ppi, height))
-    return np.zeros(0, CORES)
+            return _labelled(
+                record, block, block.cores(record, frame_of(record, block, units, ppi, height)), units, ppi
+            )
+    return Points(np.zeros(0, CORES))
 
 
 def deltas_of(
-    record: MinutiaeFields, ppi: float | None = None, height: int | None = None, units: str = "pixels"
-) -> Array:
-    """The deltas of the richest block that has some; see `Type9.deltas`."""
-    for block in blocks_of(record).values():
+    record: MinutiaeFields,
+    ppi: float | None = None,
+    height: int | None = None,
+    units: str = "pixels",
+    name: str | None = None,
+) -> Points:
+    """The deltas of a block, by default the richest that has some; see `Type9.deltas`."""
+    for block in _named_or_all(record, name):
         if block.has_deltas(record):
-            return block.deltas(record, frame_of(record, block, units, ppi, height))
-    return no_deltas(0)
+            return _labelled(
+                record, block, block.deltas(record, frame_of(record, block, units, ppi, height)), units, ppi
+            )
+    return Points(no_deltas(0))
+
+
+def _named_or_all(record: MinutiaeFields, name: str | None) -> Iterable[FeatureBlock]:
+    return blocks_of(record).values() if name is None else (block_named(record, name),)
+
+
+def _labelled(record: MinutiaeFields, block: FeatureBlock, points: Array, units: str, ppi: float | None) -> Points:
+    """Cores or deltas that say of which block and in which units they are."""
+    return Points(points, block.name, units, None if units == "own" else _resolution(record, block, ppi))
+
+
+def _resolution(record: MinutiaeFields, block: FeatureBlock, ppi: float | None) -> float | None:
+    """Pixels per inch of what is in pixels: as given, of the image, else as the block tells it."""
+    image = geometry_of(record, ppi)
+    return image.ppi if image is not None else block.image_size(record)[0]
 
 
 def frame_of(record: MinutiaeFields, block: FeatureBlock, units: str, ppi: float | None, height: int | None) -> Frame:

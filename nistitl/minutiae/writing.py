@@ -91,7 +91,7 @@ def _in_own_units(
             raise MinutiaeError(f"the array is in units of the block {label}, not of {block.name}: take it in pixels")
         own = copied(array)
     else:
-        own = block.frame(record, _at_resolution_of(minutiae, image)).to_own(array)
+        own = block.frame(record, at_resolution_of(minutiae, image)).to_own(array)
     lost = list[str]()
     if label not in ("", block.name) and (meaning := blocks_of(record).get(label) or labelled(label)) is not None:
         own["quality"] = in_percent(own["quality"], meaning)
@@ -101,7 +101,7 @@ def _in_own_units(
     return own, [*lost, *fit(own, block)]
 
 
-def _at_resolution_of(minutiae: Array, image: ImageGeometry | None) -> ImageGeometry | None:
+def at_resolution_of(minutiae: Array, image: ImageGeometry | None) -> ImageGeometry | None:
     """The image as large as it is at the resolution that an array of pixels says it has."""
     ppi = getattr(minutiae, "ppi", None)
     if ppi is None or image is None or ppi == image.ppi:
@@ -128,8 +128,7 @@ def fit(own: Array, block: Meaning) -> list[str]:
         if (known := int((own["quality"] >= 0).sum())) > 0:
             lost.append(f"the quality of {known} minutiae")
         own["quality"] = -1
-    if not block.holds_uncertainty:
-        lost += _lost_uncertainty(own)
+    lost += _lost_uncertainty(own, block)
     if block.quality != NO_SCALE:
         lost += _lost_above(own, max(block.quality))
     _require_room(own, block)
@@ -145,12 +144,14 @@ def _lost_types(own: Array, block: Meaning) -> list[str]:
     return [f"the type of {int(foreign.sum())} minutiae ({kinds})"]
 
 
-def _lost_uncertainty(own: Array) -> list[str]:
+def _lost_uncertainty(own: Array, block: Meaning) -> list[str]:
     lost = []
-    for name, what in (("radius", "position uncertainty"), ("spread", "direction uncertainty")):
-        if (known := ~np.isnan(own[name])).any():
-            lost.append(f"the {what} of {int(known.sum())} minutiae")
-        own[name] = np.nan
+    for name, what, most in zip(("radius", "spread"), ("position", "direction"), block.most_uncertainty, strict=True):
+        over = own[name] > most if block.holds_uncertainty else ~np.isnan(own[name])
+        if over.any():
+            above = f" above {most}" if block.holds_uncertainty else ""
+            lost.append(f"the {what} uncertainty of {int(over.sum())} minutiae{above}")
+            own[name][over] = most if block.holds_uncertainty else np.nan
     return lost
 
 
