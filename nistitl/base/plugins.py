@@ -44,15 +44,8 @@ class Point(NamedTuple):
     target: str
 
     def load(self) -> Any:
-        """The object itself; its module is imported now. MissingDependency where that fails."""
-        module, _, attribute = self.target.partition(":")
-        try:
-            return getattr(import_module(module), attribute)
-        except Exception as error:  # another package's module may do anything
-            message = (
-                f"{self.name!r} is offered by {self.target}, which cannot be loaded: {type(error).__name__}: {error}"
-            )
-            raise MissingDependency(f"{message}; reinstall or remove the package that offers it") from error
+        """The object itself; its module is imported when this is first asked. MissingDependency where that fails."""
+        return _loaded(self)
 
 
 def cache_until_provided(function: Callable[P, T]) -> Callable[P, T]:
@@ -60,6 +53,18 @@ def cache_until_provided(function: Callable[P, T]) -> Callable[P, T]:
     kept = cache(function)
     _CACHES.append(kept.cache_clear)
     return cast("Callable[P, T]", kept)  # functools types no parameters
+
+
+@cache_until_provided  # every image asks every codec: the import system takes 4 µs to say that a module is there
+def _loaded(point: Point) -> Any:
+    module, _, attribute = point.target.partition(":")
+    try:
+        return getattr(import_module(module), attribute)
+    except Exception as error:  # another package's module may do anything
+        message = (
+            f"{point.name!r} is offered by {point.target}, which cannot be loaded: {type(error).__name__}: {error}"
+        )
+        raise MissingDependency(f"{message}; reinstall or remove the package that offers it") from error
 
 
 def forget() -> None:

@@ -335,7 +335,8 @@ class Sets(Value):
         self.least = least
         self.most = most
         self.first = first or items
-        self.recurring = all(type(row.value) in (N, H) for kind in (self.items, self.first) for row in kind.items)
+        rows = [row for kind in (self.items, self.first) for row in kind.items if row.since is None]
+        self.recurring = all(type(row.value) in (N, H) for row in rows)  # but for items that came later
 
     absent: Any = ()
 

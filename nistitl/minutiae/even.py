@@ -49,6 +49,11 @@ class _Run:
         """How many characters an item has."""
         return self.edges[place + 1] - self.edges[place] - 1
 
+    def outline(self) -> bytes:
+        """A subfield of this form, with its RS."""
+        items = [b"0" if self.width(place) else b"" for place in range(len(self.splits) + 1)]
+        return b"".join([item + bytes((split,)) for item, split in zip(items, self.splits + b"\x1e", strict=True)])
+
     def digits(self, place: int) -> bool:
         """True where an item is plain digits in every subfield, or empty in all."""
         return self.width(place) <= _WIDEST and all(self.plain[self.span(place)])
@@ -96,6 +101,10 @@ class Even:
             return self._any.letters(place)
         codes = np.concatenate([run.columns[run.span(place).start] for run in self._runs])
         return codes.astype(np.uint32).view("U1")
+
+    def outline(self) -> bytes:
+        """A subfield of each form that occurs, with its RS, a digit an item: enough for a pattern of separators."""
+        return b"".join(run.outline() for run in self._runs)
 
     def longest(self, place: int) -> int:
         """How many characters the items at a place have at the most."""

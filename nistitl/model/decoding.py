@@ -7,6 +7,7 @@ test holds the two together.
 
 from __future__ import annotations
 
+import re
 from itertools import repeat
 from operator import call
 from struct import Struct
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from nistitl.declare.element import Element
+    from nistitl.declare.values import Value
     from nistitl.wire.fields import Fields, Raw
     from nistitl.wire.grammar import Key, Layout
 
 _MANY = 2  # values asked for before all are decoded
 _SHORT, _LONG = 24, 4096  # bytes of a field: at the most of one whose value is kept, at the least of many subfields
 _MOST_KNOWN = 512  # values kept for a field
+_NUMBERS = re.compile(rb"[0-9A-Fa-f\x1e\x1f]*")  # in subfields
 
 
 class UnknownMnemonic(PathError, AttributeError):
@@ -58,7 +61,7 @@ class DecodedRecord(CopiedRecord):
         cls._slots = {element.mnemonic: (element, fill) for element, fill in zip(declared, setters, strict=True)}
         cls._setters = tuple(setters)
         cls._absent = tuple([element.value.absent for element in declared])
-        cls._known = tuple([{} if _recurs(element) else None for element in declared])
+        cls._known = tuple([{} if _recurs(element.value) else None for element in declared])
 
     if not TYPE_CHECKING:  # a checker must report mnemonics that the type does not have
 
@@ -180,7 +183,7 @@ class DecodedRecord(CopiedRecord):
                 others = (*others, *[row for _, _, row in texts])
         else:
             others = (*others, *[row[-1] for row in (*recurring, *texts)])
-        for at, place, decode, known in others:
+        for at, place, decode, known, recurs in others:
             raw = raws[at]
             try:
                 if len(raw) > _LONG and raw.__class__ is bytes:
@@ -189,7 +192,7 @@ class DecodedRecord(CopiedRecord):
             except ValueError:
                 left.append(place)
                 continue
-            if known is not None and charset.transparent and len(raw) < _SHORT and raw.isascii():
+            if known is not None and charset.transparent and len(raw) < _SHORT and recurs(raw):
                 if len(known) >= _MOST_KNOWN:
                     known.clear()
                 known[raw] = value
@@ -206,7 +209,7 @@ class DecodedRecord(CopiedRecord):
         recurring, texts, others = [], [], []
         for place, (element, known) in enumerate(zip(cls.elements.values(), cls._known, strict=True)):
             at, value = layout.index.get(element.number), element.value
-            row = (at, place, value.decode, known)
+            row = (at, place, value.decode, known, _recurs(value))
             if at is None:
                 continue
             if known is not None:
@@ -262,7 +265,8 @@ def _leave(record: RawRecord, value: Any) -> None:
     """What stands for the setter of a slot that is not filled."""
 
 
-def _recurs(element: Element) -> bool:
-    """True for values that recur in every file: numbers, dates, codes; never free text, which is people's."""
-    value = element.value
-    return bool(isinstance(value, N | Real | Date) or value.table or (isinstance(value, Sets) and value.recurring))
+def _recurs(value: Value) -> Callable[[bytes], object] | None:
+    """What is true of raw values that recur in every file: numbers, dates, codes; never free text of people."""
+    if isinstance(value, N | Real | Date) or value.table:
+        return bytes.isascii
+    return _NUMBERS.fullmatch if isinstance(value, Sets) and value.recurring else None

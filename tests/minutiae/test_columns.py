@@ -114,6 +114,12 @@ def test_fields_that_are_all_alike(rows: list[tuple[str, ...]], widths: list[int
         assert everything(quick) == everything(general)
 
 
+def test_the_outline_of_a_field_has_each_form_once() -> None:
+    found = table(b"\x1e".join([b"1\x1f22\x1f\x1f4,5", b"2\x1f33\x1f\x1f5,6", b"10\x1f33\x1f\x1f5,6"]), b",")
+    assert isinstance(found, Even)
+    assert found.outline() == b"0\x1f0\x1f\x1f0,0\x1e" * 2
+
+
 def test_a_thousand_minutiae_begin_a_second_run() -> None:
     raw = b"\x1e".join(b"%03d\x1f%011d\x1fA\x1f%03d,%02d" % (at, at, at % 255, at % 15) for at in range(990, 1010))
     found = table(raw, b",")

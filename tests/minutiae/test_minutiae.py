@@ -846,9 +846,11 @@ MINUTIA = b"001\x1f24992578095\x1f00"
     [b"048,01\x1f003,02", b"D\x1f048,01\x1f003\x1f007,06", b"D\x1f048\x1f003,02", b"D\x1f048,01\x1f\x1f007,06",
      b"D\x1f,02\x1f007,06", b"D\x1f048,01,9\x1f003,02", b"D\x1f048,01\x1f048,"],
 )  # fmt: skip
-def test_ridge_counts_that_are_no_pairs_are_refused_and_move_no_other(pairs: bytes) -> None:
+@pytest.mark.parametrize("first", [b"D\x1f048,01", None], ids=["one", "all"])
+def test_ridge_counts_that_are_no_pairs_are_refused_and_move_no_other(pairs: bytes, first: bytes | None) -> None:
     record = Type9(IDC=1, IMP=4)
-    record["9.012"] = MINUTIA + b"\x1fD\x1f048,01\x1e" + MINUTIA.replace(b"001", b"002") + b"\x1f" + pairs
+    minutiae = MINUTIA + b"\x1f" + (first or pairs), MINUTIA.replace(b"001", b"002") + b"\x1f" + pairs
+    record["9.012"] = b"\x1e".join(minutiae)
     before = record.raw(12)
     with pytest.raises(MinutiaeError, match="a neighbour, a comma and a count"):
         record.ridge_counts("standard")

@@ -159,3 +159,14 @@ def test_a_value_that_recurs_is_kept_for_no_other_character_set(raw: bytes, firs
         value = record.CGA
         same(record)
     assert value == raw.decode(second)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [(b"2\x1f80\x1f00F2\x1f1", True), (b"2\x1f80\x1f0002\x1f1\x1f\x1fDOE", False)]
+)
+def test_numbers_that_recur_are_decoded_once_and_text_of_people_is_not_kept(said: bytes, kept: bool) -> None:
+    def metrics() -> Any:
+        record = record_of(14, b"14.001:0\x1d14.002:1\x1d14.024:" + said + b"\x1c", "ascii", strict=False)
+        return record.IDC, record.LEN, record.FQM
+
+    assert (metrics()[2] is metrics()[2]) is kept

@@ -14,7 +14,7 @@ from nistitl.minutiae.arrays import CORES, COUNTS, HUNDREDTHS, MinutiaeError, no
 from nistitl.minutiae.blocks.older import OlderBlock, digits_of_points, points_of_digits, put_places
 from nistitl.minutiae.blocks.spelling import fill, own_codes, required, with_absent
 from nistitl.minutiae.columns import Columns
-from nistitl.minutiae.even import table
+from nistitl.minutiae.even import Even, table
 from nistitl.minutiae.features import Finger, Source
 from nistitl.minutiae.frame import Frame
 from nistitl.minutiae.grid import Grid
@@ -26,14 +26,13 @@ if TYPE_CHECKING:
 
     from nistitl.minutiae.arrays import Array
     from nistitl.minutiae.blocks.base import ImageGeometry
-    from nistitl.minutiae.even import Even
     from nistitl.minutiae.features import Features
     from nistitl.minutiae.items import MinutiaeFields
 
 _SAMPLE = 8192  # bytes of a field that tell how its numbers are padded
 _MOST_PAIRS = 128  # ridge counts of one minutia
 _PAIRED = re.compile(
-    rb"(?:[^\x1e\x1f,]*+(?:\x1f[^\x1e\x1f,]*+){0,3}+(?:\x1f[^\x1e\x1f,]++,[^\x1e\x1f,]++)*+\x1f*+\x1e)++"
+    rb"(?:[^\x1e\x1f,]*+(?:\x1f[^\x1e\x1f,]*+){0,3}+(?:\x1f[^\x1e\x1f,]++,[^\x1e\x1f,]++)*+\x1e)++"
 )  # a pair more or less would move all that follow
 _FBI = "AFIS/FBI"  # the system of 9.005 whose ridge counts are those of 9.023
 _UNKNOWN_SYSTEM, _UNKNOWN_METHOD = "UNKNOWN", "A"  # 9.005 has no code for a method that is not known
@@ -84,9 +83,11 @@ class StandardBlock(OlderBlock):
         raw = bytes(record.raw(self.field) or b"")
         if not raw:
             return np.zeros(0, COUNTS)
-        if _PAIRED.fullmatch(raw + b"\x1e") is None:
+        if b"\x1f\x1e" in raw or raw.endswith(b"\x1f"):
+            raw = b"\x1e".join([part.rstrip(b"\x1f") for part in raw.split(b"\x1e")])
+        whole = table(raw, b",")
+        if _PAIRED.fullmatch(whole.outline() if isinstance(whole, Even) else raw + b"\x1e") is None:
             raise ValueError("behind index, place, quality and type every item is a neighbour, a comma and a count")
-        whole = table(b"\x1e".join(part.rstrip(b"\x1f") for part in raw.split(b"\x1e")), b",")
         return _pairs(whole, self.counting(record) != NEIGHBOURS)
 
     def has_cores(self, record: MinutiaeFields) -> bool:
