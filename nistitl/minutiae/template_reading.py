@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Policy = Literal["tolerant", "strict"]
 _VERSION_ENDS = 8
+_LEAST_MINUTIA = 5  # bytes
 
 
 def read_template(
@@ -61,7 +62,7 @@ def _best(data: bytes) -> Template:
     """The first reading that every byte fits; else the one that fits best of the formats that the header speaks for."""
     likely, others = candidates(data)
     tried = list(_readings(data, likely))
-    best = min(tried, key=lambda one: one[0], default=None)
+    best = min(tried, key=lambda one: (one[0] > 0 and not one[1].views, one[0]), default=None)
     if best is None or best[0]:
         best = next((one for one in _readings(data, others) if one[0] == 0 and one[1].views), best)
     if best is None:
@@ -91,14 +92,25 @@ def _read(reading: Reading) -> Template:
     if form is incits2009.DRAFT:
         reading.forgive("template-version", "a header of 20 bytes, as drafts of 2007 have it, instead of 21", 0)
     views = _views(reading, header)
-    if left := reading.reader.left:
-        reading.forgive("template-after", f"{left} bytes follow the last view", reading.reader.at, left)
+    _tell_what_follows(reading, header)
     if header.length not in (len(data), reading.reader.at):
         told = f"the template says it has {header.length} bytes; it has {reading.reader.at}"
         reading.forgive("template-length", told, _VERSION_ENDS)
     template = Template(form.name, **_of_first_view(views), views=tuple(views))
     template = attrs.evolve(template, **header.fields, findings=tuple(reading.findings))
     return attrs.evolve(template, source=Source(data, digest(template)))
+
+
+def _tell_what_follows(reading: Reading, header: Header) -> None:
+    """Tell bytes behind the last view: an error where the length counts them, or no view is told before them."""
+    reader = reading.reader
+    if not (left := reader.left):
+        return
+    counted = not header.views or reader.at < header.length <= len(reader.data)
+    unread = counted and left >= _LEAST_MINUTIA and any(reader.data[reader.at :])
+    told = ", which the template counts as its own: they may be views or minutiae" if unread else ""
+    severity = Severity.ERROR if unread else Severity.WARNING
+    reading.forgive("template-after", f"{left} bytes follow the last view{told}", reader.at, left, severity)
 
 
 def _views(reading: Reading, header: Header) -> list[View]:

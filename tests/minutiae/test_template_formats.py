@@ -275,6 +275,25 @@ class TestForgiven:
             Type9.from_template(template, THPS=500, TVPS=500)
 
     @pytest.mark.parametrize(("form", "data"), EVERY, ids=FORMATS)
+    @pytest.mark.parametrize("fewer", [2, 3])
+    def test_a_count_that_the_length_contradicts(self, form: str, data: bytes, fewer: int) -> None:
+        """Of three minutiae the view says it has one or none: what is left is told as an error, not as padding."""
+        at = data.index(MINUTIAE) - 1
+        template = read_template(data[:at] + bytes((3 - fewer,)) + data[at + 1 :])
+        errors = [one for one in template.findings if one.severity is nistitl.Severity.ERROR]
+        assert [one.code for one in errors] == ["template-after"]
+        assert "may be views or minutiae" in errors[0].message
+        with pytest.raises(MinutiaeError, match=r"may be views or minutiae.*lossy=True"):
+            Type9.from_template(template, THPS=500, TVPS=500)
+
+    def test_no_views_are_not_taken_for_those_of_a_draft(self) -> None:
+        """A header of 20 bytes, cut inside the minutiae: not one of 21 without views."""
+        draft = incits_2009(b"030", HEAD_2009[:-1] + b"\x64" + MINUTIAE, "8ABC 01 00")
+        template = read_template(draft[: draft.index(MINUTIAE) + 7])
+        assert [len(view.minutiae) for view in template.views] == [1]
+        assert "template-cut" in {one.code for one in template.findings}
+
+    @pytest.mark.parametrize(("form", "data"), EVERY, ids=FORMATS)
     def test_a_wrong_length(self, form: str, data: bytes) -> None:
         at = 9 if form == INCITS else 11
         for by in (-1, 1):
