@@ -68,25 +68,52 @@ def _chosen(tx: nistitl.Transaction, idc: int | None) -> list[Type9]:
 
 def _written(records: Sequence[Type9], options: argparse.Namespace) -> tuple[bytes, list[str]]:
     """The features in the form that is asked for, and what it cannot hold."""
-    from nistitl.minutiae import export
-
     given: dict[str, Any] = {"ppi": options.ppi, "height": options.height}
     if options.form in TABLES:
-        there = [record for record in records if record.minutiae_blocks or options.block]
-        values = [export.features(record, options.block, units=options.units, **given) for record in there]
-        if options.form == "json":
-            return (json_text(values, ascii_only=not _to_text(options)) + "\n").encode("utf-8"), []
-        return export.as_csv(values).encode("utf-8"), export.lost_of(values)
+        return _tabled(records, options, given)
     if len(records) > 1:
         numbers = ", ".join(str(record.idc) for record in records)
         raise ITLError(f"{options.form} holds one finger, and there are Type-9 of IDC {numbers}: choose one with --idc")
+    from nistitl.minutiae import export
+
     (record,) = records
     if options.form in FORMATS:
         told = {name: getattr(options, name) for name in _OF_TEMPLATE if getattr(options, name) is not None}
         template = record.to_template(options.form, options.block, width=options.width, **given, **told)
-        return bytes(template), list(template.lost)
-    text, lost = export.as_xyt(record, options.form, options.block, **given)
-    return text.encode("ascii"), lost
+        data, lost = bytes(template), [*template.lost, *export.beside(record, options.block)]
+    else:
+        text, lost = export.as_xyt(record, options.form, options.block, **given)
+        data = text.encode("ascii")
+    return data, _of(record, _block(record, options), lost)
+
+
+def _tabled(records: Sequence[Type9], options: argparse.Namespace, given: dict[str, Any]) -> tuple[bytes, list[str]]:
+    """The features of all records as one table, of each the block that is asked for or the richest."""
+    from nistitl.minutiae import export
+
+    values, lost, plain = [], list[str](), options.form == "json"
+    for record in records:
+        there = record.minutiae_blocks
+        if not (options.block in there if options.block and len(records) > 1 else there):
+            lost.append(f"IDC {record.idc}, no minutiae of {options.block or 'a public block'}: it is left out")
+            continue
+        values.append(export.features(record, options.block, units=options.units, **given))
+        lost += _of(record, _block(record, options), export.left_out(record, options.block, plain=plain))
+    if plain:
+        return (json_text(values, ascii_only=not _to_text(options)) + "\n").encode("utf-8"), lost
+    return export.as_csv(values).encode("utf-8"), lost
+
+
+def _block(record: Type9, options: argparse.Namespace) -> str:
+    return options.block or record.minutiae_blocks[0]
+
+
+def _of(record: Type9, block: str, lost: Sequence[str]) -> list[str]:
+    """What is lost, each behind the record and block it is of; other blocks with minutiae are told, not lost."""
+    others = [name for name in record.minutiae_blocks if name != block]
+    if others:
+        print(f"IDC {record.idc}: of block {block}; --block chooses {' or '.join(others)}", file=sys.stderr)
+    return [f"IDC {record.idc}, block {block}: {one}" for one in lost]
 
 
 def _to_text(options: argparse.Namespace) -> bool:

@@ -44,7 +44,51 @@ def test_csv_of_all(two: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert {row["idc"] for row in rows} == {str(record.idc) for record in tx[9]}
     assert len(rows) == sum(len(record.minutiae()) for record in tx[9])
     assert status == 1
-    assert "not in csv: 1 cores" in out.err
+    assert [row["ppi"] for row in rows[::50]] == ["1000", "500"]
+    assert {row["origin"] for row in rows} == {"top left of the image"}
+    told = out.err.splitlines()
+    assert "not in csv: IDC 1, block efs: 9.320 COR: 1 core" in told
+    assert "not in csv: IDC 1, block efs: 9.308 RQM" in told
+    assert "not in csv: IDC 7, block m1: 9.134 FGP" in told
+
+
+def test_what_has_no_minutiae_is_told(two: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    tx = nistitl.read(two)
+    bare = nistitl.Type9(IDC=9, IMP=4, FMT="U")
+    bare[105] = b"x"
+    tx.append(bare)
+    tx.write(tmp_path / "three.eft")
+    assert main(["minutiae", str(tmp_path / "three.eft"), "--as", "json"]) == 1
+    out = capsys.readouterr()
+    assert [one["idc"] for one in json.loads(out.out)] == [1, 7]
+    assert "not in json: IDC 9, no minutiae of a public block: it is left out" in out.err
+    assert main(["minutiae", str(tmp_path / "three.eft"), "--as", "json", "--block", "efs"]) == 1
+    out = capsys.readouterr()
+    assert [one["idc"] for one in json.loads(out.out)] == [1]
+    assert "not in json: IDC 7, no minutiae of efs: it is left out" in out.err
+
+
+def test_the_block_that_is_meant_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Cores are of the block that is written, not of a richer one; other blocks are named."""
+    tx = nistitl.read(LATENT)
+    tx[9][0].convert_minutiae("standard")
+    tx[9][0].set_cores(np.array([(10.0, 20.0), (30.0, 40.0)], [("x", "f8"), ("y", "f8")]), "standard")
+    tx.write(tmp_path / "both.eft")
+    command = ["minutiae", str(tmp_path / "both.eft"), "--block", "standard"]
+    assert main(command) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert "IDC 1: of block standard; --block chooses efs" in told
+    assert "not in csv: IDC 1, block standard: 9.008 CRP: 2 cores" in told
+    assert not any("block efs" in one for one in told)
+    assert main([*command, "--as", "xyt"]) == 1
+    assert "not in xyt: IDC 1, block standard: 9.008 CRP: 2 cores" in capsys.readouterr().err
+    main([*command, "--as", "json", "--units", "own"])
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (len(found["cores"]), found["others"], found["field"]) == (2, ["efs"], "9.012 MRCT")
+    assert (found["unit"], found["origin"], found["theta"]) == (
+        "0.01 mm", "bottom left of the image", "degrees, out of the ridge",
+    )  # fmt: skip
+    assert found["quality"] == {"worst": 63, "best": 2}
 
 
 def test_json_of_one(two: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,7 +104,7 @@ def test_json_of_one(two: str, capsys: pytest.CaptureFixture[str]) -> None:
 def test_xyt(two: str, form: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     out = tmp_path / "a.xyt"
     assert main(["minutiae", two, "--as", form, "--idc", "7", "--height", "400", "-o", str(out)]) == 1
-    assert "not in " + form + ": the type of" in capsys.readouterr().err
+    assert f"not in {form}: IDC 7, block m1: 9.137 FMD: the type of" in capsys.readouterr().err
     there = nistitl.read(two)[9][1].minutiae()
     found = read_xyt(out, form, height=400)  # type: ignore[arg-type]
     assert abs(found["x"] - there["x"]).max() <= 0.5

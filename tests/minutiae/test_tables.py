@@ -13,7 +13,8 @@ import nistitl
 from nistitl import Type9
 from nistitl.minutiae import Minutiae, MinutiaeError, interoperability, read_xyt, xyt
 from nistitl.minutiae.arrays import empty
-from nistitl.minutiae.export import as_csv, as_xyt, features, lost_of
+from nistitl.minutiae.export import as_csv, as_xyt, beside, features, left_out
+from nistitl.minutiae.selection import blocks_of
 from tests.support.samples import CORPUS, ROOT
 
 if TYPE_CHECKING:
@@ -130,7 +131,10 @@ class TestXyt:
         assert sorted(row[:3] for row in ours) == sorted(row[:3] for row in theirs)
         told = {row[:3]: row[3] for row in theirs}
         assert max(abs(told[row[:3]] - row[3]) for row in ours) <= 1
-        assert lost == ["the type of 89 minutiae", "430 ridge counts"]
+        assert lost == [
+            "9.012 MRCT: the type of 89 minutiae", "9.012 MRCT: 430 ridge counts", "9.006 FGPT", "9.007 FPC",
+            "9.005 OFR",
+        ]  # fmt: skip
 
 
 class TestPlain:
@@ -147,7 +151,8 @@ class TestPlain:
             assert plain["quality"] is None
         assert len(found["cores"]) == len(record.cores)
         assert found["deltas"][0]["x"] == pytest.approx(float(record.deltas["x"][0]), abs=0.0006)
-        assert lost_of([found]) == [f"{len(record.cores)} cores", f"{len(record.deltas)} deltas"]
+        assert left_out(record)[:2] == ["9.320 COR: 1 core", "9.321 DEL: 1 delta"]
+        assert left_out(record, plain=True) == beside(record) == ["9.300 ROI", "9.308 RQM", "9.309 RQF"]
         own = features(record, units="own")
         assert (own["ppi"], own["units"]) == (None, "own")
         assert own["minutiae"][0]["x"] == record.MIN[0].MXC
@@ -161,6 +166,46 @@ class TestPlain:
             {"x": 1, "y": 2, "theta": 3, "type": "X", "quality": None, "radius": None, "spread": None, "index": 1}
         ]
         assert found["ridge_counts"] == [{"center": 1, "neighbour": 1, "count": 4, "sector": None, "residual": None}]
+
+
+class TestLeftOut:
+    @pytest.mark.parametrize(
+        ("fields", "told"),
+        [
+            ({331: b"1\x1f2\x1f3\x1fX", 340: b"5\x1f6", 341: b"1\x1f2\x1f3\x1f4", 308: b"1"},
+             ["9.308 RQM", "9.340 DOT", "9.341 INR"]),
+            ({331: b"1\x1f2\x1f3\x1fX", 302: b"2\x1fDST", 350: b"331\x1fAUTO\x1fAcme"},
+             ["9.302 FPP: segments, polygons or places off the center", "9.350 MFD: version or part of the system"]),
+            ({331: b"1\x1f2\x1f3\x1fX", 300: b"10\x1f10"}, []),
+            ({12: b"1\x1f00010002003\x1f0\x1fA", 6: b"3"}, ["9.012 MRCT: that 1 minutiae are placed by hand"]),
+            ({137: b"1\x1f2\x1f3\x1f4\x1f1\x1f0", 134: b"3", 308: b"1"}, []),
+        ],
+    )  # fmt: skip
+    def test_of_plain_values(self, fields: dict[int, bytes], told: list[str]) -> None:
+        record = Type9(FMT="U", IDC=1)
+        for number, content in fields.items():
+            record[number] = content
+        assert left_out(record, plain=True) == told
+
+    def test_every_field_of_every_block_is_told_or_held(self) -> None:
+        """A field that is of no block at all, or that no statement names, would vanish in silence."""
+        for name, fields in {
+            "standard": {
+                5: b"Acme\x1fA",
+                6: b"3",
+                7: b"T\x1fRS",
+                8: b"00010002",
+                9: b"00010002",
+                12: b"1\x1f00010002003\x1f5\x1fA",
+            },
+            "iafis": {14: b"3", 16: b"X\x1f00\x1fCAT", 17: b"RS\x1f31\x1f31", 23: b"001\x1f00010002003\x1f05\x1fA"},
+            "m1": {134: b"3", 135: b"5", 137: b"1\x1f2\x1f3\x1f4\x1f1\x1f0", 139: b"1\x1f2\x1f3", 140: b"1\x1f2\x1f3"},
+        }.items():
+            record = Type9(FMT="U", IDC=1)
+            for number, content in fields.items():
+                record[number] = content
+            numbers = {int(one[2:5]) for one in left_out(record, name)}
+            assert numbers == fields.keys() - {blocks_of(record)[name].field}
 
 
 class TestReach:

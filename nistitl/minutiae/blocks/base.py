@@ -10,7 +10,7 @@ A block speaks in its own units: those of its numbers. `Frame` says how these li
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import attrs
 import numpy as np
@@ -37,6 +37,14 @@ class ImageGeometry:
     height: float | None = None  # pixels of that resolution
 
 
+class OwnUnits(NamedTuple):
+    """What the numbers of a block are: the unit of x and y, from where they count, what the angle counts."""
+
+    unit: str
+    origin: str
+    theta: str
+
+
 class FeatureBlock(Meaning, ABC):
     """One block: its minutiae, ridge counts, cores and deltas as arrays in its own units, and back to its fields.
 
@@ -46,6 +54,11 @@ class FeatureBlock(Meaning, ABC):
     field: ClassVar[int]  # where the minutiae are
     point_fields: ClassVar[Mapping[str, tuple[str, ...]]] = {"cores": (), "deltas": ()}  # by mnemonic
     format: ClassVar[str] = "U"  # 9.004 FMT of a record of this block: S is the standard block
+    own: ClassVar[OwnUnits]
+    numbers: ClassVar[range]  # of its fields
+    place_fields: ClassVar[frozenset[int]]  # that say no more than how coordinates lie and how many minutiae there are
+    count_fields: ClassVar[frozenset[int]] = frozenset()  # of ridge counts, where they are apart
+    finger_fields: ClassVar[Mapping[str, int]]  # what tells codes, patterns, qualities and source of `Finger`
 
     # -- from the record ------------------------------------------------------------------------
 

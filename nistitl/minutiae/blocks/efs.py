@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from nistitl.minutiae.arrays import CORES, COUNTS, HUNDREDTHS, MinutiaeError, empty, no_deltas
-from nistitl.minutiae.blocks.base import FeatureBlock
+from nistitl.minutiae.blocks.base import FeatureBlock, OwnUnits
 from nistitl.minutiae.blocks.spelling import (
     by_place,
     common_types,
@@ -63,6 +63,11 @@ class EfsBlock(FeatureBlock):
     name = "efs"
     field = 331
     point_fields = {"cores": ("COR",), "deltas": ("DEL",)}
+    own = OwnUnits("0.01 mm", "top left of the region of interest", "degrees, into the ridge")
+    numbers = range(300, 400)
+    place_fields = frozenset((325, 326, 334))
+    count_fields = frozenset((332, 333))
+    finger_fields = {"codes": 302, "patterns": 307, "qualities": 316, "source": 350}
     types = {"E": "E", "B": "B", "X": "X"}
     unknown_type = "X"
     most = 99_999

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nistitl.minutiae.arrays import CORES, COUNTS, HUNDREDTHS, MinutiaeError, no_deltas
+from nistitl.minutiae.blocks.base import OwnUnits
 from nistitl.minutiae.blocks.older import OlderBlock, digits_of_points, points_of_digits, put_places
 from nistitl.minutiae.blocks.spelling import fill, item_column, own_codes, required, whole_angles, with_absent
 from nistitl.minutiae.columns import Columns
@@ -38,6 +39,10 @@ class IafisBlock(OlderBlock):
     name = "iafis"
     field = 23
     point_fields = {"cores": ("CRA",), "deltas": ("DLA",)}
+    own = OwnUnits("0.01 mm", "top left of the image", "degrees, into the ridge")
+    numbers = range(13, 31)
+    place_fields = frozenset((15,))
+    finger_fields = {"codes": 14, "patterns": 17, "source": 16}
     types = {"A": "E", "B": "B", "C": "X", "D": "C"}  # of 9.012 C and D are the other way round
     unknown_type = "C"
     most = 254

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nistitl.minutiae.arrays import CENTIMETRES, CORES, COUNTS, MinutiaeError, empty, no_deltas
-from nistitl.minutiae.blocks.base import FeatureBlock
+from nistitl.minutiae.blocks.base import FeatureBlock, OwnUnits
 from nistitl.minutiae.blocks.spelling import (
     by_place,
     common_types,
@@ -60,6 +60,11 @@ class M1Block(FeatureBlock):
     name = "m1"
     field = 137
     point_fields = {"cores": ("CIN", "CBI"), "deltas": ("DIN", "ADA", "CBI")}
+    own = OwnUnits("pixel of its own resolution", "top left of the image", "steps of 2 degrees, into the ridge")
+    numbers = range(126, 151)
+    place_fields = frozenset((126, 127, 128, 129, 130, 131, 132, 133, 136))
+    count_fields = frozenset((138,))
+    finger_fields = {"codes": 134, "qualities": 135}
     types = {"1": "E", "2": "B", "0": "O"}
     unknown_type = "0"
     quality = PERCENT

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nistitl.minutiae.arrays import CORES, COUNTS, HUNDREDTHS, MinutiaeError, no_deltas, rows_of
+from nistitl.minutiae.blocks.base import OwnUnits
 from nistitl.minutiae.blocks.older import OlderBlock, digits_of_points, points_of_digits, put_places
 from nistitl.minutiae.blocks.spelling import fill, own_codes, required, with_absent
 from nistitl.minutiae.columns import Columns
@@ -47,6 +48,10 @@ class StandardBlock(OlderBlock):
     name = "standard"
     field = 12
     point_fields = {"cores": ("CRP",), "deltas": ("DLT",)}
+    own = OwnUnits("0.01 mm", "bottom left of the image", "degrees, out of the ridge")
+    numbers = range(5, 13)
+    place_fields = frozenset((10, 11))
+    finger_fields = {"codes": 6, "patterns": 7, "source": 5}
     types = {"A": "E", "B": "B", "C": "C", "D": "X"}
     unknown_type = "D"
     most = 99_999
