@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _METRE = 0.0254  # an inch
 _JFIF_UNITS = {1: 1.0, 2: 2.54}  # to pixels per inch
+_BMP_HEADER = 40  # bytes, from which on it says a resolution
+_BMP_INVENTED = {2834, 2835, 3779, 3780}  # pixels per metre: of screens
 _APP0, _APP1, _JPEG_COMMENT, _WSQ_COMMENT = 0xE0, 0xE1, 0xFE, 0xA8
 
 
@@ -89,9 +91,18 @@ def _jpeg2000(data: memoryview) -> Iterator[Density]:
 
 def _tiff(data: memoryview) -> Iterator[Density]:
     """The tags that EXIF has from it."""
-    density = exif.read(bytes(data)).density
-    if density is not None:
-        yield Density("TIFF", *density)
+    read = exif.read(bytes(data))
+    if read.density is not None:
+        yield Density("TIFF", *read.density)
+    elif read.ratio is not None:
+        yield Density("TIFF", *read.ratio, ratio=True)
+
+
+def _bmp(data: memoryview) -> Iterator[Density]:
+    """Pixels per metre, of a header that has them; not the 72 or 96 an inch that writers put who know nothing."""
+    size, across, down = struct.unpack_from("<I20xii", data, 14)
+    if size >= _BMP_HEADER and across > 0 and down > 0 and not {across, down} <= _BMP_INVENTED:
+        yield _scaled("BMP", across, down, _METRE)
 
 
 def _exif(data: bytes) -> Iterator[Density]:
@@ -121,4 +132,5 @@ _READERS: dict[str, Callable[[memoryview], Iterator[Density]]] = {
     "JP2": _jpeg2000,
     "JP2L": _jpeg2000,
     "TIFF": _tiff,
+    "BMP": _bmp,
 }

@@ -5,22 +5,22 @@ What a codec cannot carry is an error. What it can but NIST advises against is a
 
 from __future__ import annotations
 
-import sys
-import warnings
 from hashlib import sha256
+from math import gcd
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nistitl.base.editions import LATEST, Edition
+from nistitl.images.advice import CodecAdvice as CodecAdvice
+from nistitl.images.advice import advise
 from nistitl.images.algorithms import MEDIA, MEDIA_TYPES, edition_of_record, named_in
 from nistitl.images.claims import claims_of
 from nistitl.images.codec import BILEVEL_TYPES, Codec
-from nistitl.images.codestream import as_named
-from nistitl.images.densities import densities_of
 from nistitl.images.errors import ImageError
-from nistitl.images.header import Header
-from nistitl.images.orientation import densities_given, pixels_given, refusal, turned, turned_densities
+from nistitl.images.given import GRAY_TYPES, Wishes, check_options, coded, encoded
+from nistitl.images.orientation import refusal
 from nistitl.images.picture import sound_array_of
-from nistitl.images.registry import codec_named, codec_spelled, codecs, read_header, settled
+from nistitl.images.pictures import name_of, naming
+from nistitl.images.registry import codec_named, codec_spelled, codecs
 from nistitl.images.resolution import Density, is_nominal, whole
 from nistitl.images.scale import (
     NOMINAL,
@@ -31,14 +31,16 @@ from nistitl.images.scale import (
     ppi_to_write,
     tell_resolution,
 )
-from nistitl.images.sides import orientation_of, orientation_stored
+from nistitl.images.sides import orientation_stored
 from nistitl.images.streams.exif import UPRIGHT
 from nistitl.model.kinds import record_class
 
 if TYPE_CHECKING:
-    from nistitl.images.arrays import Image
+    from collections.abc import Iterable
+
+    from nistitl.images.header import Header
+    from nistitl.images.pictures import Picture
     from nistitl.model.record import Record
-    from nistitl.wire.fields import Raw
 
 _Made = TypeVar("_Made", bound="Record")
 
@@ -49,15 +51,9 @@ _LOW_TYPES = (3, 5)
 _CSP = {"YCC": "RGB"}  # JPEG stores YCC of an RGB that nobody named
 _PLAIN_BITS = 8  # of a pixel, above which CSP of friction ridges stands as of 2025
 _MOST_PPI = 99999  # five digits
-_NEEDED = "an array is encoded with a codec and a resolution; give codec and ppi"
-_TURN = "turn=True turns the pixels and encodes them anew, turn=False takes the codestream as it is"
 _STAYS = (
     "turn=False keeps the pixels as they are stored; for a record of the turned image use from_image(data, turn=True)"
 )
-
-
-class CodecAdvice(UserWarning):
-    """A codestream is lawful and not what NIST advises for such an image."""
 
 
 def fields_from(
@@ -65,27 +61,23 @@ def fields_from(
     kind: type[Record] | int,
     codec: str | None = None,
     ppi: float | None = None,
-    *,
-    override_ppi: bool = False,
-    turn: bool | None = None,
     **options: Any,
 ) -> dict[str, Any]:
     """The fields that describe and hold an image, by mnemonic, for a record type: `Type14(**fields_from(...))`.
 
-    `image` is an array, encoded by `codec` with its options (bitrate, quality, ratio, bits, ...), or the bytes of
-    a codestream, which are taken as they are. `ppi` of a codestream is its own; another, given here or by fields, is
-    refused unless `override_ppi`, as it is of a picture of Pillow with a `dpi`. A codestream whose EXIF asks for a turn
-    is refused unless `turn` is True: decoded, turned and encoded anew, by its own codec where none is given; or False:
-    taken as it is. Options that are mnemonics
-    of the record type are passed on as fields. Raises ImageError.
+    `image` is what `open_picture` takes. The bytes of a file that a record may hold stay as they are where no other
+    `codec` is asked for, and nothing that changes its pixels (`Wishes`); all else is encoded by `codec` with its
+    options (bitrate, quality, ratio, bits, ...). `ppi` of a file is its own; another, given here or by fields, is
+    refused unless `override_ppi`, as it is of a picture of Pillow with a `dpi`. A file taken as it is, whose EXIF asks
+    for a turn is refused unless `turn` is True: decoded, turned and encoded anew, by its own codec where none is given;
+    or False: taken as it lies. Options that are mnemonics of the record type are fields of it. Raises ImageError.
     """
-    return _fields_from(image, kind, codec, ppi, override_ppi, turn, options)[0]
+    return _fields_from(image, kind, codec, ppi, options)[0]
 
 
 def record_from(kind: type[_Made], image: Any, codec: str | None, ppi: float | None, **options: Any) -> _Made:
     """A record of the fields of `fields_from`; a binary one keeps the resolution, which its transaction has to tell."""
-    override_ppi, turn = options.pop("override_ppi", False), options.pop("turn", None)
-    fields, density = _fields_from(image, kind, codec, ppi, override_ppi, turn, options)
+    fields, density = _fields_from(image, kind, codec, ppi, options)
     record = kind(**fields)
     if record.binary:
         tell_resolution(record, density.across)
@@ -93,48 +85,31 @@ def record_from(kind: type[_Made], image: Any, codec: str | None, ppi: float | N
 
 
 def _fields_from(
-    image: Any,
-    kind: type[Record] | int,
-    codec: str | None,
-    ppi: float | None,
-    override_ppi: bool,
-    turn: bool | None,
-    options: dict[str, Any],
+    image: Any, kind: type[Record] | int, codec: str | None, ppi: float | None, options: dict[str, Any]
 ) -> tuple[dict[str, Any], Density]:
     """The fields, and the resolution of the image."""
     record_type = record_class(kind) if isinstance(kind, int) else kind
     named = {element.mnemonic for element in record_type.elements.values()}
     given = {name: options.pop(name) for name in list(options) if name in named}
+    wishes = Wishes.taken_from(options)
     called = MEDIA if MEDIA in (codec, given.get("CGA")) else codec
     asked = None if codec is None or codec == MEDIA else _spelled(codec)
     _check_type(record_type.type)
-    told: list[Density] = []
-    if isinstance(image, bytes | bytearray | memoryview):
-        data, header, orientation = _recognised(image, asked)
-        told = densities_of(data)
-        if turn and orientation != UPRIGHT:
-            told = turned_densities(told, orientation)
-            density = resolution_agreed(told, ppi, override_ppi)
-            upright, codec_then = _turned(data, header, orientation), asked or codec_named(header.codec)
-            data, header = _made(upright, record_type.type, codec_then, ppi_to_write(density), options)
-        else:
-            _check_taken(header, asked, {} if turn else options)
-            if turn is None and orientation != UPRIGHT:
-                raise refusal(orientation, _TURN)
-            density = resolution_agreed(told, ppi, override_ppi)
-    elif ppi is None:
-        raise ImageError(_NEEDED)
-    else:
-        told = densities_given(image, turn)
-        density = resolution_agreed(told, ppi, override_ppi)
-        data, header = _made(pixels_given(image, turn), record_type.type, asked, ppi, options)
-    described = {**_image_fields(record_type.type, header, called), **scale_fields(record_type.type, density)}
-    _advise(record_type.type, header, density.across)
-    usual = _usual(record_type, header, LATEST) | ({"TIF"} & described.keys())
-    fields = {name: value for name, value in described.items() if name in usual} | {"DATA": data} | given
-    if told and not override_ppi:
-        _compare(told, record_type.type, fields)
-    return fields, density
+    if options:
+        check_options(asked, options, named)
+    made = coded(image, record_type.type, asked, ppi, wishes, options)
+    with naming(name_of(image)):
+        described = {
+            **_image_fields(record_type.type, made.header, called),
+            **scale_fields(record_type.type, made.density),
+        }
+        advise(record_type.type, made.header, None if made.density.ratio else made.density.across)
+        usual = _usual(record_type, made.header, LATEST) | ({"TIF"} & described.keys())
+        fields = {name: value for name, value in described.items() if name in usual} | {"DATA": made.data}
+        fields |= processed_fields(record_type, made.picture) | given
+        if made.told and not wishes.override_ppi:
+            _compare(made.told, record_type.type, fields)
+    return fields, made.density
 
 
 def fields_anew(
@@ -166,9 +141,9 @@ def fields_of_pixels(
     `edition` is that of its transaction, if known. Raises ImageError for what codec or record type cannot hold.
     """
     _check_type(kind)
-    data, header = _made(array, kind, _spelled(codec), ppi_to_write(said), options)
+    data, header = encoded(array, kind, _spelled(codec), ppi_to_write(said), options)
     if said is not None and not said.ratio:
-        _advise(kind, header, said.across)
+        advise(kind, header, said.across)
     usual = _usual(record_class(kind), header, edition or LATEST)
     described = _image_fields(kind, header, codec, edition)
     return {name: value for name, value in described.items() if name in usual} | {"DATA": data}
@@ -202,52 +177,7 @@ def _spelled(name: str) -> Codec:
     return codec
 
 
-def _recognised(image: Raw | bytearray, codec: Codec | None) -> tuple[bytes, Header, int]:
-    """A codestream, its header (of the codec that is asked for, where it may be that), and its orientation."""
-    data = bytes(image)
-    header = read_header(data)
-    if header is None:
-        raise ImageError("these bytes are no codestream that is known here; give uncompressed pixels as an array")
-    by_data, told = settled(data, header)
-    header = by_data if told or codec is None else as_named(header, codec.name)
-    return data, header, orientation_of(data, header.codec)
-
-
-def _turned(data: bytes, header: Header, orientation: int) -> Image:
-    """The pixels of a codestream without damage, turned."""
-    if header.alpha:
-        raise ImageError("the image has transparency, which no record can hold; save it without")
-    image: Image = codec_named(header.codec).decode(data, header, strict=True)
-    return turned(image, orientation)
-
-
-def _check_taken(header: Header, codec: Codec | None, options: Any) -> None:
-    """A codestream is taken as it is, or not at all."""
-    if codec is not None and codec.name != header.codec:
-        raise ImageError(f"the codestream is {header.codec}, not {codec.name}")
-    if header.truncated:
-        raise ImageError(f"{header.codec}: the codestream is cut off")
-    if options:
-        raise ImageError(f"a codestream is not encoded again: {', '.join(sorted(options))} cannot be obeyed")
-
-
-def resolution_agreed(told: list[Density], ppi: float | None = None, override: bool = False) -> Density:
-    """The resolution that is given, or that a codestream tells of itself; ImageError where they are not one."""
-    given = [] if ppi is None else [Density("the argument ppi", ppi, ppi)]
-    usable = given + [one for one in told if one.plausible and not one.ratio]
-    if not usable and (odd := next((one for one in told if not one.plausible), None)):
-        raise ImageError(f"the codestream says {odd} ({odd.source}), which no image has; give ppi")
-    if not usable:
-        raise ImageError("the codestream does not say its resolution; give ppi")
-    first = usable[0]
-    for other in () if override else told:
-        if other.plausible and not other.agrees(first):
-            keeps = "override_ppi=True keeps ppi" if given else "give ppi and override_ppi=True"
-            raise ImageError(f"{differing(other, first)}; resample the image, or {keeps}")
-    return first
-
-
-def _compare(told: list[Density], kind: int, fields: dict[str, Any]) -> None:
+def _compare(told: Iterable[Density], kind: int, fields: dict[str, Any]) -> None:
     """What the fields say, which may have been given, with what the codestream says; ImageError."""
     if kind in _BINARY_TYPES:
         nominal = NOMINAL / 2 if kind in _LOW_TYPES else NOMINAL
@@ -263,30 +193,15 @@ def _compare(told: list[Density], kind: int, fields: dict[str, Any]) -> None:
         raise ImageError(f"SLC {fields.get('SLC')} is for square pixels, and these are of {said}; SLC=0 keeps them")
 
 
-def _made(array: Any, kind: int, codec: Codec | None, ppi: float | None, options: Any) -> tuple[bytes, Header]:
-    """An array encoded, and its header."""
-    if codec is None:
-        raise ImageError(_NEEDED)
-    if codec.uncompressed and kind in BILEVEL_TYPES:
-        options = {**options, "bits": 1}
-    data = codec.encode(array, ppi=ppi, **options)
-    header = read_header(data) if codec.signatures else None
-    return data, header or _raw_header(array, codec, kind in BILEVEL_TYPES)
-
-
-def _raw_header(array: Any, codec: Codec, bilevel: bool) -> Header:
-    rows, columns, *rest = array.shape
-    bits = 1 if bilevel or codec.most_bits == 1 else array.itemsize * 8
-    return Header(codec.name, columns, rows, bits, rest[0] if rest else 1, "RGB" if rest else "GRAY")
-
-
 def _check(kind: int, header: Header, name: str | int | None) -> None:
     """What the record type cannot hold."""
     if name is None:
         fitting = " or ".join(codec.name for codec in codecs() if codec.spelling(kind) is not None)
         images = "bilevel images" if kind in BILEVEL_TYPES else "images"
-        raise ImageError(f"Type-{kind} holds {images}, {fitting}, not {header.codec}")
-    if kind in (3, 4) and (header.components, header.bits) != (1, 8):
+        raise ImageError(
+            f"Type-{kind} holds {images}, {fitting}, not {header.codec}; codec= names the one to encode it by"
+        )
+    if kind in GRAY_TYPES and (header.components, header.bits) != (1, 8):
         raise ImageError(f"Type-{kind} holds gray images of 8 bits")
 
 
@@ -327,6 +242,8 @@ def scale_fields(kind: int, density: Density) -> dict[str, int]:
         raise ImageError(f"Type-{kind} holds square pixels, and these are of {density}; resample the image")
     if kind in _BINARY_TYPES:
         return {"ISR": _isr(kind, density.across)}
+    if density.ratio:
+        return {"SLC": 0, **_ratio(density)}
     across = whole(density.across)
     down = across if density.square else whole(density.down)
     if not (1 <= across <= _MOST_PPI and 1 <= down <= _MOST_PPI):
@@ -334,20 +251,30 @@ def scale_fields(kind: int, density: Density) -> dict[str, int]:
     return {"SLC": 1 if density.square else 0, "THPS": across, "TVPS": down}
 
 
+def _ratio(density: Density) -> dict[str, int]:
+    """An aspect ratio in whole numbers, as small as they can be; thousandths where it is none of them."""
+    across, down = density.across, density.down
+    if density.square:
+        across = down = 1
+    elif across != int(across) or down != int(down):
+        across, down = round(across / down * 1000), 1000
+    most = gcd(int(across), int(down))
+    return {"THPS": int(across) // most, "TVPS": int(down) // most}
+
+
+def processed_fields(kind: type[Record], picture: Picture | None) -> dict[str, Any]:
+    """Where a record type tells that its image has another resolution than it was scanned at.
+
+    SHPS and SVPS, the one that it was scanned at, per inch as THPS; DOWNSAMPLE in ITX of Type-10.
+    """
+    scanned = picture.scanned if picture is not None else None
+    if scanned is None:
+        return {}
+    told = {"SHPS": whole(scanned.across), "SVPS": whole(scanned.down), "ITX": ("DOWNSAMPLE",)}
+    names = {element.mnemonic for element in kind.elements.values()}
+    return {name: value for name, value in told.items() if name in names}
+
+
 def _isr(kind: int, ppi: float) -> int:
     """0 for the nominal resolution, half of it in Types 3 and 5; 1 for the native one."""
     return int(not is_nominal(ppi * 2 if kind in _LOW_TYPES else ppi, 500))
-
-
-def _advise(kind: int, header: Header, ppi: float) -> None:
-    """Tell what NIST's rules would rather have."""
-    for text in codec_named(header.codec).advice(kind, ppi):
-        warnings.warn(text, CodecAdvice, stacklevel=_level_of_user())
-
-
-def _level_of_user() -> int:
-    """How far up the first caller outside this package is, for warnings."""
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("nistitl."):
-        level, frame = level + 1, frame.f_back
-    return level

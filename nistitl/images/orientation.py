@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from nistitl.images.alpha import gray_if_gray, laid_on
 from nistitl.images.arrays import library
 from nistitl.images.errors import ImageError
 from nistitl.images.resolution import Density
@@ -18,7 +19,11 @@ _STEPS = {1: (1, 1), 2: (1, -1), 3: (-1, -1), 4: (-1, 1), 5: (1, 1), 6: (1, -1),
 _ORIENTATION, _RESOLUTION = 274, 282  # tags of EXIF and TIFF
 _INVENTED = ((1.0, 1.0), (72.0, 72.0))  # what Pillow says of a TIFF, of a JPEG with EXIF, that do not say it
 _DPI_STEP = 1.0  # some formats round it to whole numbers
-_PILLOW_MODES = ("L", "RGB", "I;16")  # whose values are those of the pixels
+_PILLOW_MODES = {  # the mode that has the pixels, of each that has no more than gray or RGB
+    "1": "L", "L": "L", "P": "RGB", "RGB": "RGB", "RGBX": "RGB", "LA": "L", "PA": "RGB", "RGBA": "RGB",
+    "I;16": "I;16", "I;16L": "I;16L", "I;16B": "I;16B", "I": "I",
+}  # fmt: skip
+_MOST = 65535  # that a pixel of 16 bits may be
 
 
 def turned(image: Image, orientation: int) -> Image:
@@ -35,17 +40,33 @@ def turned_densities(told: list[Density], orientation: int) -> list[Density]:
     return [one.turned() for one in told] if orientation >= _FIRST_LYING else told
 
 
-def pixels_given(image: Any, turn: bool | None) -> Any:
-    """An array as it is; of a picture of Pillow the array, turned as its EXIF says unless `turn` is False."""
-    if not hasattr(image, "getexif"):
-        return image
+def pixels_given(image: Any, turn: bool | None, background: int | None = None) -> tuple[Image, int]:
+    """The pixels of a picture of Pillow and their depth, turned as its EXIF says unless `turn` is False.
+
+    Palettes become colours, or gray where they are grays. ImageError for modes that are neither gray nor RGB.
+    """
     with library("Pillow"):
         import numpy as np
         from PIL import ImageOps
 
-        if image.mode not in _PILLOW_MODES:
-            raise ImageError(f"a picture of mode {image.mode} is no array of gray or RGB; convert it first")
-        return np.asarray(image if turn is False else ImageOps.exif_transpose(image))
+        shown = image if turn is False else ImageOps.exif_transpose(image)
+        transparent = "transparency" in shown.info or "A" in shown.getbands()
+        if shown.mode not in _PILLOW_MODES or (transparent and shown.mode.startswith("I")):
+            raise ImageError(
+                f"a picture of mode {shown.mode} is neither gray nor RGB of whole numbers; "
+                "convert it first: image.convert('L') or image.convert('RGB')"
+            )
+        palette, wanted = shown.mode in ("P", "PA"), _PILLOW_MODES[shown.mode]
+        alpha = np.asarray(shown.convert("RGBA"))[..., 3] if transparent else None
+        pixels: Any = np.asarray(shown if wanted == shown.mode else shown.convert(wanted))
+    if pixels.dtype.kind == "i" and not 0 <= int(pixels.min()) <= int(pixels.max()) <= _MOST:
+        raise ImageError("a picture of mode I has pixels beyond 16 bits; scale them to 0 to 65535")
+    if pixels.dtype != np.uint8:
+        pixels = pixels.astype(np.uint16)
+    if alpha is not None:
+        pixels, _ = laid_on(pixels, alpha, background)
+    pixels = gray_if_gray(pixels) if palette else pixels
+    return np.ascontiguousarray(pixels), pixels.itemsize * 8
 
 
 def densities_given(image: Any, turn: bool | None) -> list[Density]:

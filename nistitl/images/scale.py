@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.images.claims import claims_of
 from nistitl.images.densities import densities_of
+from nistitl.images.errors import ImageError
 from nistitl.images.resolution import INCH, PER_INCH, Density
 from nistitl.model.context import NSR, NTR
 from nistitl.model.kinds import record_class
@@ -104,6 +105,22 @@ def contradictions(record: Record, densities: Iterable[Density] | None = None) -
 def differing(told: Density, said: Density | None) -> str:
     """Both, in words, for an error."""
     return f"the codestream says {told} ({told.source}), {said.source if said else 'nobody'} {said}"
+
+
+def resolution_agreed(told: list[Density], ppi: float | None = None, override: bool = False) -> Density:
+    """The resolution that is given, or that a codestream tells of itself; ImageError where they are not one."""
+    given = [] if ppi is None else [Density("the argument ppi", ppi, ppi)]
+    usable = given + [one for one in told if one.plausible and not one.ratio]
+    if not usable and (odd := next((one for one in told if not one.plausible), None)):
+        raise ImageError(f"the codestream says {odd} ({odd.source}), which no image has; give ppi")
+    if not usable:
+        raise ImageError("the codestream does not say its resolution; give ppi")
+    first = usable[0]
+    for other in () if override else told:
+        if other.plausible and not other.agrees(first):
+            keeps = "override_ppi=True keeps ppi" if given else "give ppi and override_ppi=True"
+            raise ImageError(f"{differing(other, first)}; resample the image, or {keeps}")
+    return first
 
 
 def _value(record: Record, name: str) -> Any:

@@ -102,8 +102,11 @@ class DecodedRecord(CopiedRecord):
 
     def named(self, name: str) -> Element:
         """The declaration of a field without a slot, by mnemonic; UnknownMnemonic where there is none."""
+        from nistitl.base.nearest import meant
+
+        likely = meant(name, self._slots) if name[:1].isupper() else ""  # what Python asks for is no mnemonic
         raise UnknownMnemonic(
-            f"Type-{self.type} has no field {name}; reach user-defined fields by number, rec['{self.type}.200']"
+            f"Type-{self.type} has no field {name}{likely}; reach user-defined fields by number, rec['{self.type}.200']"
         )
 
     def number_of(self, mnemonic: str) -> int:

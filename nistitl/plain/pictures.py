@@ -9,11 +9,11 @@ import attrs
 from nistitl.base.errors import StructureError
 from nistitl.images.claims import claims_of
 from nistitl.images.densities import densities_of
-from nistitl.images.fields import fields_of_pixels, resolution_agreed, scale_fields
+from nistitl.images.fields import fields_of_pixels, scale_fields
 from nistitl.images.findings import disagreements
 from nistitl.images.orientation import turned, turned_densities
 from nistitl.images.registry import codec_named, read_header
-from nistitl.images.scale import density_said, type_1_of
+from nistitl.images.scale import density_said, resolution_agreed, type_1_of
 from nistitl.images.sides import orientation_of
 from nistitl.images.streams.exif import UPRIGHT
 from nistitl.plain.building import header_bytes

@@ -5,11 +5,11 @@ A check raises ValueError, saying what is wrong and what was expected.
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nistitl.base.editions import Edition, edition_of
+from nistitl.base.nearest import meant
 from nistitl.base.patterns import check_pattern
 from nistitl.base.ranges import Range
 from nistitl.profiles.comparisons import comparisons
@@ -26,13 +26,6 @@ class Attribute(NamedTuple):
 
     types: tuple[type, ...]
     check: Callable[[Any], object] | None = None
-
-
-def meant(word: str, known: Iterable[str]) -> str:
-    """` (did you mean 'CAR'?)` where a word that is known is close to this one; else nothing."""
-    by_folded = {one.casefold(): one for one in known}
-    close = difflib.get_close_matches(word.casefold(), by_folded, 1, 0.6)
-    return f" (did you mean {by_folded[close[0]]!r}?)" if close else ""
 
 
 def unknown(what: str, word: str, known: Iterable[str]) -> str:

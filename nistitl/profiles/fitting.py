@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.profiles.attributes import meant
+from nistitl.base.nearest import meant
 from nistitl.profiles.binary import BINARY, BinaryCheck
 from nistitl.profiles.comparisons import comparison, names
 from nistitl.profiles.conditions import ASKING, ConditionCheck, resolved

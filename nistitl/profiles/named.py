@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from nistitl.base.nearest import meant
 from nistitl.declare.binary import Slots, Uint
 from nistitl.declare.items import Sets, value_of_item
 from nistitl.declare.values import Data
-from nistitl.profiles.attributes import meant
 from nistitl.records import record_class
 from nistitl.wire.grammar import RS, US
 

@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from nistitl.profiles.attributes import PROFILE, ROWS, SECTIONS, attribute_fault, meant, type_names
+from nistitl.base.nearest import meant
+from nistitl.profiles.attributes import PROFILE, ROWS, SECTIONS, attribute_fault, type_names
 from nistitl.profiles.comparisons import comparison
 from nistitl.profiles.comparisons import names as field_names
 from nistitl.profiles.layer import NEEDS, CountKey, ElementNeed, Layer, LayerText, ProfileError, RecordCount

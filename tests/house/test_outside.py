@@ -176,7 +176,10 @@ def test_a_codec(door: Door, tmp_path: Path) -> None:
         "back": ["ZIP8", "ZIP8", True],
         "findings": [],
         "disagree": ["image-cga"],
-        "refused": ["ZIP8 carries gray images only", "ZIP8 carries no more than 8 bits a component"],
+        "refused": [
+            "ZIP8 carries gray images only, and this one is RGB; gray=True makes it gray",
+            "ZIP8 carries no more than 8 bits a component, and this one has 16; eight_bits=True divides them",
+        ],
         "read": [["ZIP8", True], ["ZIP8", True]],
         "cga": [],
     }

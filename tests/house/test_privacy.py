@@ -13,7 +13,7 @@ ALLOWED = {
     ("*", "_replace"): "a method that typing.NamedTuple documents as public",
     ("*", "_asdict"): "likewise",
     (
-        "nistitl.images.fields",
+        "nistitl.images.advice",
         "_getframe",
     ): "a warning names the line of the caller, which only this finds",
     ("nistitl.images.wsq.pillow", "_Tile"): "what a Pillow plug-in has to put into `tile`; Pillow has no other name",

@@ -130,8 +130,10 @@ def test_a_picture_of_pillow_is_turned(orientation: int) -> None:
     with PIL.open(io.BytesIO(png(orientation))) as shown:
         record = nistitl.Type14.from_image(shown, "NONE", ppi=500, turn=False, **PROMISED)
     assert np.array_equal(record.array, GRAY)
-    with pytest.raises(ImageError, match="mode P"):
-        nistitl.Type14.from_image(PIL.fromarray(GRAY).convert("P"), "PNG", ppi=500, **PROMISED)
+    palette = nistitl.Type14.from_image(PIL.fromarray(GRAY).convert("P"), "PNG", ppi=500, **PROMISED)
+    assert np.array_equal(palette.array, GRAY), "a palette of grays is gray"
+    with pytest.raises(ImageError, match=r"mode CMYK.*convert\('L'\)"):
+        nistitl.Type14.from_image(PIL.fromarray(COLOUR).convert("CMYK"), "PNG", ppi=500, **PROMISED)
 
 
 @pytest.mark.parametrize("orientation", ORIENTATIONS)

@@ -16,7 +16,7 @@ from nistitl.images.codec import Codec
 from nistitl.images.codecs.none import CODEC as UNCOMPRESSED
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS, Header
-from nistitl.images.streams import exif, foreign
+from nistitl.images.streams import exif, foreign, tiff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from nistitl.wire.fields import Raw
 
 _RIFF = b"RIFF"
-_WITH_ALPHA = 4  # samples of a pixel
 
 
 class Foreign(Codec):
@@ -73,18 +72,35 @@ class Tiff(Foreign):
 
     def pixels(self, data: Raw, header: Header, strict: bool) -> Image:
         """As of the others; pixels as they are stored, whatever the file says of how to turn them."""
+        return checked(self.stored(data, header, strict), attrs.evolve(header, bits=max(header.bits, 8)))
+
+    def stored(self, data: Raw, header: Header, strict: bool) -> Any:
+        """The same with what there is of transparency, as one component more, of which colours are no multiple."""
         source = exif.upright(bytes(data))
+        layout = tiff.samples(memoryview(source))
         with library(self.name), complaints() as said:
             from imagecodecs import tiff_decode
 
             array = tiff_decode(source, verbose=WARNINGS)  # which tells of damage, unlike the next
-            if header.bits <= 8 and array.shape[2:] != (_WITH_ALPHA,):
+            if header.bits <= 8 and (layout.palette or not header.alpha):
                 array = tiff_decode(source, asrgb=True, verbose=WARNINGS)
+                array = array[..., 0] if header.components == 1 else array[..., : 4 if header.alpha else 3]
+            else:
+                array = _pixel_by_pixel(array, layout)
         if strict and said:
             raise ImageError(f"TIFF: the coded data are damaged: {said[0]}")
-        if header.bits <= 8:
-            array = array[..., 0] if header.components == 1 else array[..., :3]
-        return checked(array, attrs.evolve(header, bits=max(header.bits, 8)))
+        return array
+
+
+def _pixel_by_pixel(array: Any, layout: tiff.Samples) -> Any:
+    """Samples as they are stored as pixels: black is zero, and their components stand together."""
+    if layout.planes and array.ndim == 3:
+        array = array.transpose(1, 2, 0)
+    if layout.white_is_zero:
+        last = slice(None, -1) if layout.header.alpha else slice(None)
+        array = array.copy()
+        array[..., last] = ~array[..., last]
+    return array
 
 
 class Gif(Foreign):
@@ -130,7 +146,7 @@ class IHead(Foreign):
 
 
 BMP = Foreign("BMP", ".bmp", (b"BM",), foreign.bmp)
-TIFF = Tiff("TIFF", ".tif", (b"II*\0", b"MM\0*"), foreign.tiff)
+TIFF = Tiff("TIFF", ".tif", tuple(tiff.SIGNATURES), tiff.header)
 GIF = Gif("GIF", ".gif", (b"GIF87a", b"GIF89a"), foreign.gif)
 WEBP = WebP("WEBP", ".webp", (_RIFF,), foreign.webp)
 IHEAD = IHead("IHEAD", ".pct", (b"288\0", b"288 "), foreign.ihead)

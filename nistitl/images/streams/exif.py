@@ -21,6 +21,7 @@ _SHORT, _RATIONAL = 3, 5
 _SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}  # bytes of one value, by type; 1 of all others
 _INLINE = 4  # bytes, that stand in the entry itself
 _PER_INCH = {2: 1.0, 3: 2.54}  # ResolutionUnit: inch, centimetre
+_NO_UNIT = 1
 _MOST_ENTRIES = 1000
 UPRIGHT = 1
 
@@ -36,10 +37,14 @@ class Entry(NamedTuple):
 
 @attrs.frozen(slots=True)
 class Exif:
-    """`orientation` 1 (upright) to 8; `density` across and down in pixels per inch, and its step; None: not said."""
+    """`orientation` 1 (upright) to 8; `density` across and down in pixels per inch, and its step; None: not said.
+
+    `ratio`, where no unit is said and the pixels are not square: what they are across to down.
+    """
 
     orientation: int = UPRIGHT
     density: tuple[float, float, float] | None = None
+    ratio: tuple[float, float] | None = None
 
 
 def read(data: bytes) -> Exif:
@@ -56,15 +61,19 @@ def read(data: bytes) -> Exif:
     except struct.error:
         pass  # what stands before the end is as true as it was
     orientation = found.get(_ORIENTATION, UPRIGHT)
-    return Exif(int(orientation) if 1 <= orientation <= 8 else UPRIGHT, _density(found))
+    return Exif(int(orientation) if 1 <= orientation <= 8 else UPRIGHT, _density(found), _ratio(found))
 
 
-def directory(data: Raw) -> Iterator[Entry]:
-    """The entries of the first directory; none where there is none. struct.error where the data end in it."""
+def directory(data: Raw, at: int | None = None) -> Iterator[Entry]:
+    """The entries of the first directory, or of the one there; none where there is none.
+
+    struct.error where the data end in it.
+    """
     order = _ORDERS.get(bytes(data[:4]))
     if order is None:
         return
-    (at,) = struct.unpack_from(f"{order}I", data, 4)
+    if at is None:
+        (at,) = struct.unpack_from(f"{order}I", data, 4)
     (count,) = struct.unpack_from(f"{order}H", data, at)
     for place in range(at + 2, at + 2 + 12 * min(count, _MOST_ENTRIES), 12):
         tag, kind, many = struct.unpack_from(f"{order}HHI", data, place)
@@ -95,3 +104,8 @@ def _density(found: dict[int, float]) -> tuple[float, float, float] | None:
     unit = _PER_INCH.get(int(found.get(_UNIT, 2)))
     across, down = found.get(_ACROSS, 0.0), found.get(_DOWN, 0.0)
     return (across * unit, down * unit, 0.0) if unit and across and down else None
+
+
+def _ratio(found: dict[int, float]) -> tuple[float, float] | None:
+    across, down = found.get(_ACROSS, 0.0), found.get(_DOWN, 0.0)
+    return (across, down) if found.get(_UNIT) == _NO_UNIT and across and down and across != down else None

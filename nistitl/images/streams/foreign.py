@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from nistitl.images.errors import ImageError
 from nistitl.images.header import Header
-from nistitl.images.streams import exif
 from nistitl.wire.grammar import PADDING
 
 IHEAD_LENGTH = 8 + 288
@@ -20,11 +19,7 @@ _PNM = re.compile(
     rb"P([1-6])" + rb"(?:\s|#[^\n]{0,80}\n){1,20}(\d{1,7})" * 2 + rb"(?:(?:\s|#[^\n]{0,80}\n){1,20}(\d{1,5}))?"
 )
 _PNM_HEADER = 4000  # bytes that it fits into
-_TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_BITS, _TIFF_PHOTOMETRIC, _TIFF_SAMPLES = 256, 257, 258, 262, 277
-_TIFF_PLACES = (273, 279, 324, 325)  # of strips and their lengths, of tiles and theirs
 _EXTENSION, _PICTURE, _TRAILER = 0x21, 0x2C, 0x3B  # of GIF89a, appendix B
-_TIFF_COLOURS = (2, 3, 6, 8)  # RGB, palette, YCC, CIE L*a*b*
-_TIFF_NUMBERS = {3: "H", 4: "I"}
 
 
 def bmp(data: memoryview) -> Header:
@@ -103,34 +98,6 @@ def pnm_comments(data: memoryview) -> list[tuple[int, int]]:
     """Where the comments in the header of a PBM, PGM or PPM are."""
     match = _PNM.match(bytes(data[:_PNM_HEADER]))
     return [] if match is None else [comment.span() for comment in re.finditer(rb"#[^\n]*", match[0])]
-
-
-def tiff(data: memoryview) -> Header:
-    """TIFF of either byte order."""
-    order = "<" if bytes(data[:2]) == b"II" else ">"
-    tags: dict[int, int] = {}
-    lists: dict[int, tuple[int, ...]] = {}
-    for tag, kind, size, place in exif.directory(data):
-        if kind in _TIFF_NUMBERS:
-            form = _TIFF_NUMBERS[kind]
-            (tags[tag],) = struct.unpack_from(f"{order}{form}", data, place)
-            if tag in _TIFF_PLACES:
-                lists[tag] = struct.unpack_from(f"{order}{size // struct.calcsize(form)}{form}", data, place)
-    colours = tags.get(_TIFF_PHOTOMETRIC) in _TIFF_COLOURS
-    if tags.get(_TIFF_SAMPLES, 1) > 3 and not colours:
-        raise ImageError("TIFF: images of more components are not decoded")
-    return _header(
-        "TIFF",
-        tags.get(_TIFF_WIDTH, 0),
-        tags.get(_TIFF_HEIGHT, 0),
-        tags.get(_TIFF_BITS, 1),
-        gray=not colours,
-        truncated=any(
-            start + length > len(data)
-            for starts, lengths in (_TIFF_PLACES[:2], _TIFF_PLACES[2:])
-            for start, length in zip(lists.get(starts, ()), lists.get(lengths, ()), strict=False)
-        ),
-    )
 
 
 def webp(data: memoryview) -> Header:
