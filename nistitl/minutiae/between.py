@@ -13,11 +13,11 @@ from nistitl.minutiae.blocks.base import ImageGeometry
 from nistitl.minutiae.features import NO_EQUIPMENT, Equipment, Features, Finger, FingerQuality
 from nistitl.minutiae.formats.base import image_of_view
 from nistitl.minutiae.formats.registry import format_named
-from nistitl.minutiae.holding import CONTACTLESS, held, held_finger, lone, told_impression
+from nistitl.minutiae.holding import CONTACTLESS, NO_ONE, held, held_finger, told_impression
 from nistitl.minutiae.image import image_of, size_of
 from nistitl.minutiae.meaning import Counting
 from nistitl.minutiae.names import INCITS, Format
-from nistitl.minutiae.reading import features_of, without_lone
+from nistitl.minutiae.reading import features_of, of_known
 from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
 from nistitl.minutiae.template import Template
 from nistitl.minutiae.view import Capture, Quality, View
@@ -101,7 +101,7 @@ def _image(
 def _view(features: Features, form: TemplateFormat, ppi: float, width: int, height: int) -> tuple[View, list[str]]:
     """The view of what the format can hold of features, its minutiae numbered as they come."""
     array, cores, deltas = features.minutiae, features.cores, features.deltas
-    counts = _by_place(without_lone(features.counts, array), array)
+    counts = _by_place(features.counts[features.counts["neighbour"] != NO_ONE], array)
     lost = fit(array, form)
     lost += [f"the {name} of {many} ridge counts" for name in ("sector", "residual")
              if (many := int((counts[name] >= 0).sum()))]  # fmt: skip
@@ -201,14 +201,16 @@ def record_of(kind: type[R], template: Template, number: int, block: str, lossy:
     })  # fmt: skip
     lost += [finding.message for finding in template.findings if finding.severity is Severity.ERROR]
     lost += _left_out(view)
-    features = _features(template, view)
+    counts, gone = of_known(view.ridge_counts, view.minutiae)
+    lost += [f"{gone} ridge counts of minutiae that are not there"] if gone else []
+    features = _features(template, view, counts)
     lost += put_features(record, target, features, ImageGeometry(ppi, template.height), frozenset(fields))
     require_held(block, lost, lossy)
     return record
 
 
-def _features(template: Template, view: View) -> Features:
-    """What a view tells, in common terms."""
+def _features(template: Template, view: View, counts: Array) -> Features:
+    """What a view tells, in common terms; of its ridge counts these."""
     form, none = format_named(template.format), np.full(len(view.minutiae), -1, np.int16)
     minutiae = np.array(view.minutiae)
     minutiae["quality"] = form.percent(minutiae["quality"])
@@ -216,9 +218,9 @@ def _features(template: Template, view: View) -> Features:
         (view.position,), qualities=tuple(_qualities(view)), view=view.number, product=template.product or 0,
         equipment=Equipment(template.equipment, template.certification),
     )  # fmt: skip
-    counts = view.ridge_counts[~lone(view.ridge_counts)]
-    counting = Counting(view.method)
-    return Features(minutiae, none, counts, counting, np.array(view.cores), np.array(view.deltas), finger)
+    counts = counts[counts["neighbour"] != NO_ONE]
+    points = np.array(view.cores), np.array(view.deltas)
+    return Features(minutiae, none, counts, Counting(view.method), *points, finger)
 
 
 def _qualities(view: View) -> Iterator[FingerQuality]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nistitl.minutiae.features import Features
 
 NO_NEIGHBOUR, NO_RIDGES = 255, 15  # as some blocks say that there is no neighbour in an octant
+NO_ONE = 0  # as features do, whose minutiae may be 255 and more
 _UNKNOWN_FINGERS = (0, 18)
 _THUMBS = {11: 1, 12: 6}  # plain ones, which some formats do not tell from rolled ones
 _BEST, _UNTRIED = 100, 254  # of a quality of the finger
@@ -67,7 +68,7 @@ def _minutiae(features: Features, target: Meaning) -> tuple[Array, list[str]]:
 
 def recounted(counts: Array, source: Counting, countings: Sequence[Counting]) -> tuple[Array, Counting, list[str]]:
     """Ridge counts as one of these countings tells them: the same, else the same neighbours, else any."""
-    real = ~lone(counts)
+    real = counts["neighbour"] != NO_ONE
     many = int(np.count_nonzero(real))
     alike = [one for one in countings if one.method == source.method]
     chosen = source if source in countings else next(iter(alike), NEIGHBOURS if NEIGHBOURS in countings else None)
@@ -92,11 +93,21 @@ def _neighbours(counting: Counting) -> str:
     return _METHODS[counting.method] if counting.method < len(_METHODS) else f"neighbours by method {counting.method}"
 
 
-def lone(counts: Array) -> Array:
-    """Which ridge counts say that a minutia has no neighbour there."""
+def lone(counts: Array, index: Array) -> Array:
+    """Which ridge counts between minutiae of these indices say that one has no neighbour there."""
     neighbour, count = counts["neighbour"], counts["count"]
-    none: Array = (neighbour == 0) | ((neighbour == NO_NEIGHBOUR) & (count == NO_RIDGES))
+    none: Array = neighbour == NO_ONE
+    if not (index == NO_NEIGHBOUR).any():
+        none |= (neighbour == NO_NEIGHBOUR) & (count == NO_RIDGES)
     return none
+
+
+def spelled_lone(counts: Array) -> Array:
+    """Ridge counts of features with that there is no neighbour as those blocks say it that do."""
+    spelled = np.array(counts)
+    none = spelled["neighbour"] == NO_ONE
+    spelled["neighbour"][none], spelled["count"][none] = NO_NEIGHBOUR, NO_RIDGES
+    return spelled
 
 
 # -- cores and deltas ---------------------------------------------------------------------------

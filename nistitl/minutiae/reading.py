@@ -10,8 +10,9 @@ import numpy as np
 from nistitl.minutiae.arrays import CORES, DTYPE, Minutiae, MinutiaeError, Points, among, no_deltas
 from nistitl.minutiae.features import Features
 from nistitl.minutiae.frame import Frame
-from nistitl.minutiae.holding import lone
+from nistitl.minutiae.holding import NO_ONE, lone
 from nistitl.minutiae.image import geometry_of, image_of
+from nistitl.minutiae.meaning import NEIGHBOURS
 from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
 
 if TYPE_CHECKING:
@@ -127,28 +128,26 @@ def features_of(
     minutiae["quality"] = block.percent(minutiae["quality"])
     facts = block.facts(record, len(minutiae))
     counts, gone = of_known(counts_of(record, block.name), minutiae)
+    counting = block.counting(record)
+    no_such = block.holds_lone_counts and counting != NEIGHBOURS  # minutia is named by what says that there is none
+    counts["neighbour"][lone(counts, minutiae["index"][:0] if no_such else minutiae["index"])] = NO_ONE
     frame, finger = block.frame(record, geometry_of(record, ppi, height)), block.finger(record)
     if not finger.codes:
         finger = attrs.evolve(finger, codes=_codes_of_image(record))
     cores = block.cores(record, frame) if block.has_cores(record) else np.zeros(0, CORES)
     deltas = block.deltas(record, frame) if block.has_deltas(record) else no_deltas(0)
-    features = Features(minutiae, facts, counts, block.counting(record), cores, deltas, finger)
+    features = Features(minutiae, facts, counts, counting, cores, deltas, finger)
     return features, [f"{gone} ridge counts of minutiae that are not there"] if gone else []
 
 
 def of_known(counts: Array, minutiae: Array) -> tuple[Array, int]:
     """The ridge counts whose minutiae are there, and how many are not; neighbours that are none stay."""
     center, neighbour = np.ascontiguousarray(counts["center"]), np.ascontiguousarray(counts["neighbour"])
-    named = among(minutiae["index"], neighbour) | lone(counts)
+    named = among(minutiae["index"], neighbour) | lone(counts, minutiae["index"])
     there = among(minutiae["index"], center) & named
     if there.all():
         return counts, 0
     return counts[there], len(counts) - int(there.sum())
-
-
-def without_lone(counts: Array, minutiae: Array) -> Array:
-    """The ridge counts without those that say that there is no neighbour; one of that index may be there."""
-    return counts[~lone(counts) | among(minutiae["index"], np.ascontiguousarray(counts["neighbour"]))]
 
 
 def _codes_of_image(record: MinutiaeFields) -> tuple[int, ...]:

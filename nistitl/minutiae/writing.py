@@ -11,10 +11,10 @@ import numpy as np
 from nistitl.minutiae.arrays import MinutiaeError, checked, copied, letters_of
 from nistitl.minutiae.blocks.base import ImageGeometry
 from nistitl.minutiae.features import Features, Finger
-from nistitl.minutiae.holding import held, held_finger
+from nistitl.minutiae.holding import NO_ONE, held, held_finger
 from nistitl.minutiae.image import geometry_of, image_of
 from nistitl.minutiae.meaning import NEIGHBOURS, NO_SCALE, PERCENT
-from nistitl.minutiae.reading import counts_of, features_of, of_known, without_lone
+from nistitl.minutiae.reading import counts_of, features_of, of_known
 from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
 from nistitl.minutiae.statements import in_percent, labelled
 
@@ -286,7 +286,7 @@ def put_features(
     if block.no_quality is not None:
         own["quality"][own["quality"] < 0] = block.no_quality
     if not block.holds_lone_counts or features.counting == NEIGHBOURS:
-        features = attrs.evolve(features, counts=without_lone(features.counts, features.minutiae))
+        features = attrs.evolve(features, counts=features.counts[features.counts["neighbour"] != NO_ONE])
     counts, uncounted = block.held_counts(record, features.counts)
     features = attrs.evolve(features, counts=counts, finger=finger)
     set_fields(record, {k: v for k, v in block.fields_of_points(features, frame).items() if k not in keep})

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nistitl.minutiae.arrays import CORES, COUNTS, HUNDREDTHS, MinutiaeError, no_deltas
+from nistitl.minutiae.arrays import CORES, COUNTS, HUNDREDTHS, MinutiaeError, copied, no_deltas, rows_of
 from nistitl.minutiae.blocks.base import OwnUnits
 from nistitl.minutiae.blocks.older import OlderBlock, digits_of_points, points_of_digits, put_places
-from nistitl.minutiae.blocks.spelling import fill, item_column, own_codes, required, whole_angles, with_absent
+from nistitl.minutiae.blocks.spelling import by_place, fill, item_column, own_codes, required, whole_angles, with_absent
 from nistitl.minutiae.columns import Columns
 from nistitl.minutiae.features import Finger, Source
 from nistitl.minutiae.frame import Frame
 from nistitl.minutiae.grid import Grid
+from nistitl.minutiae.holding import lone, spelled_lone
 from nistitl.minutiae.items import Characterization, IafisCore, IafisDelta, IafisPattern
 from nistitl.minutiae.meaning import OCTANTS_AND_ONE, Angles, Counting, Pattern
 
@@ -128,6 +129,7 @@ class IafisBlock(OlderBlock):
     def fields(self, record: MinutiaeFields, own: Array, counts: Array | None) -> dict[int, bytes | None]:
         if not len(own):
             return {15: None, self.field: None}
+        own, counts = self._numbered(own, counts)
         grid = Grid(len(own))
         grid.numbers(own["index"], 3)
         put_places(grid, own)
@@ -136,6 +138,19 @@ class IafisBlock(OlderBlock):
         if counts is not None and len(counts):
             _put_octants(grid, own, counts)
         return {15: str(len(own)).encode(), self.field: grid.written()}
+
+    def _numbered(self, own: Array, counts: Array | None) -> tuple[Array, Array | None]:
+        """Minutiae numbered as they come where an index needs more than it can say; ridge counts follow."""
+        if int(own["index"].max()) <= self.most:
+            return own, counts
+        placed = copied(own)
+        placed["index"] = np.arange(1, len(own) + 1)
+        if counts is None:
+            return placed, None
+        none = lone(counts, own["index"])
+        real, alone = by_place(own, counts[~none]), counts[none]
+        alone["center"] = rows_of(own["index"], alone["center"]) + 1
+        return placed, np.concatenate([real, alone])
 
     def fields_of_finger(self, finger: Finger) -> dict[str, Any]:
         letters, told = {letter: code for code, letter in self.methods.items()}, finger.source
@@ -172,7 +187,7 @@ class IafisBlock(OlderBlock):
         none = np.zeros(len(bare), COUNTS)
         none["center"], none["residual"] = bare, -1
         none["neighbour"], none["count"] = divmod(_NO_NEIGHBOUR, 100)
-        return np.concatenate([counts, none])
+        return np.concatenate([spelled_lone(counts), none])
 
     def held_counts(self, record: MinutiaeFields, counts: Array) -> tuple[Array, list[str]]:
         counts, lost = super().held_counts(record, counts)

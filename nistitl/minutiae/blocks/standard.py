@@ -19,6 +19,7 @@ from nistitl.minutiae.even import Even, table
 from nistitl.minutiae.features import Finger, Source
 from nistitl.minutiae.frame import Frame
 from nistitl.minutiae.grid import Grid
+from nistitl.minutiae.holding import spelled_lone
 from nistitl.minutiae.items import PatternClassification, ReadingSystem
 from nistitl.minutiae.meaning import NEIGHBOURS, OCTANTS_AND_ONE, Counting, Pattern
 
@@ -161,6 +162,9 @@ class StandardBlock(OlderBlock):
             counts = counts[np.argsort(counts["sector"], kind="stable")]
             counts["sector"] = -1
         return counts, lost
+
+    def new_counts(self, own: Array, counts: Array) -> Array:
+        return spelled_lone(counts)
 
 
 STANDARD = StandardBlock()
