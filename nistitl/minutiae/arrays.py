@@ -53,6 +53,11 @@ def ppi_of(ppcm: int) -> float | None:
     return ppcm * CENTIMETRES if ppcm else None
 
 
+def square_ppi(ppcm_x: int, ppcm_y: int) -> float | None:
+    """Pixels per inch of whole pixels per centimetre; None where they are not told, or pixels are not square."""
+    return ppi_of(ppcm_x) if ppcm_x == ppcm_y else None
+
+
 class MinutiaeError(ITLError, ValueError):
     """Features cannot be read, or cannot be written into a block; the message says which and why."""
 

@@ -8,13 +8,13 @@ import attrs
 import numpy as np
 
 from nistitl.base.findings import Severity
-from nistitl.minutiae.arrays import CENTIMETRES, COUNTS, Minutiae, MinutiaeError
+from nistitl.minutiae.arrays import CENTIMETRES, COUNTS, Minutiae, MinutiaeError, ppi_of
 from nistitl.minutiae.blocks.base import ImageGeometry
 from nistitl.minutiae.features import NO_EQUIPMENT, Equipment, Features, Finger, FingerQuality
 from nistitl.minutiae.formats.base import image_of_view
 from nistitl.minutiae.formats.registry import format_named
 from nistitl.minutiae.holding import CONTACTLESS, NO_ONE, held, held_finger, told_impression
-from nistitl.minutiae.image import image_of, size_of
+from nistitl.minutiae.image import whole_geometry
 from nistitl.minutiae.meaning import Counting
 from nistitl.minutiae.names import INCITS, Format
 from nistitl.minutiae.reading import features_of, of_known
@@ -53,11 +53,11 @@ def template_of(
     """A template of one view with the minutiae, ridge counts, cores and deltas of a block; see `Type9.to_template`."""
     form = format_named(format)
     source = block_or_richest(record, block)
-    ppi, width, height = _image(record, source, ppi, width, height)
-    features, lost = features_of(record, source, ppi, height)
+    image, width, height = _image(record, source, ppi, width, height)
+    features, lost = features_of(record, source, image)
     finger, unheld = held_finger(_with_product(record, features.finger), form)
     features, unfit = held(attrs.evolve(features, finger=finger), form, form.countings)
-    view, misfit = _view(features, form, ppi, width, height)
+    view, misfit = _view(features, form, image, width, height)
     impression, untold = told_impression(record.IMP, form)
     given = {name: fields.pop(name) for name in _OF_VIEW if name in fields}
     numbers = {"impression": impression, "quality": finger.qualities[0].value if finger.qualities else None, **given}
@@ -65,9 +65,9 @@ def template_of(
         untold = []
     told: dict[str, Any] = {"position": finger.codes[0] if finger.codes else 0, "number": finger.view, **given}
     view = attrs.evolve(view, **told | _asked(numbers, form) | _algorithms(finger))
-    ppcm = round(ppi / CENTIMETRES)
+    across, down = (round(one / CENTIMETRES) for one in (image.across, image.down))
     template = Template(
-        format, width, height, ppcm, ppcm, (view,), finger.equipment.number, finger.equipment.certification,
+        format, width, height, across, down, (view,), finger.equipment.number, finger.equipment.certification,
         finger.product if form.holds_product else None, (*lost, *unheld, *unfit, *misfit, *untold),
     )  # fmt: skip
     template = attrs.evolve(template, **fields)
@@ -77,28 +77,19 @@ def template_of(
 
 def _image(
     record: MinutiaeFields, block: FeatureBlock, ppi: float | None, width: int | None, height: int | None
-) -> tuple[float, int, int]:
-    """Resolution and size of the image: as given, else of the record of the same IDC, else as the block says.
-
-    The size is that at the resolution that counts.
-    """
-    picture = image_of(record)
-    if picture is not None:
-        own_ppi, (own_width, own_height) = picture.ppi, size_of(picture)
-    else:
-        own_ppi, own_width, own_height = block.image_size(record)
-    scale = ppi / own_ppi if ppi and own_ppi else 1
-    ppi = ppi if ppi is not None else own_ppi
-    width = width or (own_width and round(own_width * scale))
-    height = height or (own_height and round(own_height * scale))
-    if ppi is None or not width or not height:
+) -> tuple[ImageGeometry, int, int]:
+    """The image, its width and its height. MinutiaeError where one of them is not told."""
+    image, width = whole_geometry(record, block, ppi, width, height)
+    if image is None or not width or not image.height:
         raise MinutiaeError("a template tells resolution and size: give ppi, width and height, or an image of that IDC")
-    if not 0 < ppi < 0xFFFF * CENTIMETRES:
-        raise MinutiaeError(f"a resolution of {ppi} pixels per inch is none")
-    return ppi, width, height
+    if max(image.across, image.down) >= 0xFFFF * CENTIMETRES:
+        raise MinutiaeError(f"a resolution of {max(image.across, image.down)} pixels per inch is none")
+    return image, width, round(image.height)
 
 
-def _view(features: Features, form: TemplateFormat, ppi: float, width: int, height: int) -> tuple[View, list[str]]:
+def _view(
+    features: Features, form: TemplateFormat, image: ImageGeometry, width: int, height: int
+) -> tuple[View, list[str]]:
     """The view of what the format can hold of features, its minutiae numbered as they come."""
     array, cores, deltas = features.minutiae, features.cores, features.deltas
     counts = _by_place(features.counts[features.counts["neighbour"] != NO_ONE], array)
@@ -110,9 +101,8 @@ def _view(features: Features, form: TemplateFormat, ppi: float, width: int, heig
     for points, what in ((array, "minutiae"), (cores, "cores"), (deltas, "deltas")):
         points["x"], points["y"] = _inside(points, width, height, what)
     method = features.counting.method if len(counts) else 0
-    return View(
-        Minutiae(array, form.name, "pixels", ppi), ridge_counts=counts, method=method, cores=cores, deltas=deltas
-    ), lost
+    minutiae = Minutiae(array, form.name, "pixels", image.across if image.square else None)
+    return View(minutiae, ridge_counts=counts, method=method, cores=cores, deltas=deltas), lost
 
 
 def _algorithms(finger: Finger) -> dict[str, Any]:
@@ -188,7 +178,7 @@ def record_of(kind: type[R], template: Template, number: int, block: str, lossy:
     view = template.views[number]
     template = attrs.evolve(template, **image_of_view(template, view)._asdict())
     ppi = template.ppi
-    if ppi is None or not template.width or not template.height:
+    if ppi is None or not (template.ppcm_y and template.width and template.height):
         raise MinutiaeError("the template does not tell the resolution and size of its image")
     if template.ppcm_x != template.ppcm_y and not target.holds_two_resolutions:
         able = " or ".join(name for name, other in blocks_of(kind).items() if other.holds_two_resolutions)
@@ -204,7 +194,8 @@ def record_of(kind: type[R], template: Template, number: int, block: str, lossy:
     counts, gone = of_known(view.ridge_counts, view.minutiae)
     lost += [f"{gone} ridge counts of minutiae that are not there"] if gone else []
     features = _features(template, view, counts)
-    lost += put_features(record, target, features, ImageGeometry(ppi, template.height), frozenset(fields))
+    down = None if template.ppcm_x == template.ppcm_y else ppi_of(template.ppcm_y)
+    lost += put_features(record, target, features, ImageGeometry(ppi, template.height, down), frozenset(fields))
     require_held(block, lost, lossy)
     return record
 

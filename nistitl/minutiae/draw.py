@@ -78,7 +78,7 @@ def drawn(
         picture = picture.convert("RGB")
         if "quality" in wanted and record.RQM:
             picture = _veiled(picture, record, scale)
-        pen = _Pen(ImageDraw.Draw(picture), _geometry(record).ppi, scale)
+        pen = _Pen(ImageDraw.Draw(picture), _geometry(record).across, scale)
     if "roi" in wanted:
         for path in paths_of(record, "ROI"):
             pen.path(path, _REGION)

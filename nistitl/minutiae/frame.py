@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Frame:
     """How a block's coordinates lie in the image: pixel = (own + offset) * scale, y from the top or bottom.
 
-    `turned`: directions point the other way. `step`: degrees of one unit of an angle.
+    `turned`: directions point the other way. `step`: degrees of one unit of an angle. `other_down`: the scale of y,
+    where it is another one.
     """
 
     scale: float
@@ -26,6 +27,7 @@ class Frame:
     height: float | None = None  # of the image in own units, where y counts from the bottom
     turned: bool = False
     step: int = 1
+    other_down: float | None = None
 
     def to_pixels(self, own: Array) -> Array:
         """An array in the block's units as one in pixels."""
@@ -46,11 +48,15 @@ class Frame:
 
     def points(self, x: Array, y: Array) -> tuple[Array, Array]:
         """x and y in pixels of points in the block's units."""
-        return (x + self.offset_x) * self.scale, (self._upright(y) + self.offset_y) * self.scale
+        return (x + self.offset_x) * self.scale, (self._upright(y) + self.offset_y) * self._down
 
     def own_points(self, x: Array, y: Array) -> tuple[Array, Array]:
         """x and y in whole units of the block of points in pixels."""
-        return np.rint(x / self.scale - self.offset_x), np.rint(self._upright(y / self.scale - self.offset_y))
+        return np.rint(x / self.scale - self.offset_x), np.rint(self._upright(y / self._down - self.offset_y))
+
+    @property
+    def _down(self) -> float:
+        return self.scale if self.other_down is None else self.other_down
 
     def _upright(self, y: Array) -> Array:
         return y if self.height is None else self.height - y

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from nistitl.images.registry import read_header
+from nistitl.images.scale import density_said
 from nistitl.minutiae.arrays import MinutiaeError
 from nistitl.minutiae.blocks.base import ImageGeometry
 
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nistitl.images.record import ImageRecord
+    from nistitl.minutiae.blocks.base import FeatureBlock
     from nistitl.minutiae.items import MinutiaeFields
 
 _IMAGES = (13, 14, 15, 4, 19)  # record types: the latent itself before prints
@@ -29,16 +33,44 @@ def geometry_of(record: MinutiaeFields, ppi: float | None = None, height: int | 
     MinutiaeError for a resolution that is not above 0.
     """
     image = image_of(record) if ppi is None or height is None else None
-    own = image.ppi if image is not None else None
-    ppi = own if ppi is None else ppi
-    if ppi is None:
+    own = _resolution(image)
+    if (told := _square(ppi) or own) is None:
         return None
-    if not ppi > 0:
-        raise MinutiaeError(f"a resolution of {ppi} pixels per inch is none")
     if height is not None:
-        return ImageGeometry(ppi, height)
+        return attrs.evolve(told, height=height)
     rows = size_of(image)[1]
-    return ImageGeometry(ppi, rows if rows is None or own is None else rows * ppi / own)
+    return attrs.evolve(told, height=rows if rows is None or own is None else rows * told.down / own.down)
+
+
+def whole_geometry(
+    record: MinutiaeFields, block: FeatureBlock, ppi: float | None, width: int | None, height: int | None
+) -> tuple[ImageGeometry | None, int | None]:
+    """The image and its width, each as given, else of the record of the same IDC, else as the block says.
+
+    The size is that at the resolution that counts. MinutiaeError for a resolution that is not above 0.
+    """
+    image = image_of(record)
+    own = _resolution(image) or block.resolution(record)
+    columns, rows = block.image_size(record) if image is None else size_of(image)
+    if (told := _square(ppi) or own) is None:
+        return None, width
+    scale = (told.across / own.across, told.down / own.down) if own is not None else (1, 1)
+    height = height or (rows and round(rows * scale[1]))
+    return attrs.evolve(told, height=height), width or (columns and round(columns * scale[0]))
+
+
+def _square(ppi: float | None) -> ImageGeometry | None:
+    if ppi is not None and not ppi > 0:
+        raise MinutiaeError(f"a resolution of {ppi} pixels per inch is none")
+    return None if ppi is None else ImageGeometry(ppi)
+
+
+def _resolution(image: ImageRecord | None) -> ImageGeometry | None:
+    """The resolution that the record of an image says; None for an aspect ratio, or nothing."""
+    said = density_said(image) if image is not None else None
+    if said is None or said.ratio:
+        return None
+    return ImageGeometry(said.across, None, None if said.down == said.across else said.down)
 
 
 def size_of(image: Any) -> tuple[int | None, int | None]:

@@ -591,4 +591,5 @@ class MinutiaeFields(ExplainedRecord):
         RWM: tuple[str, ...]
         SLC: int | None
         THPS: int | None
+        TVPS: int | None
         VLL: int | None

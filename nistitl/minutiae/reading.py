@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nistitl.minutiae.arrays import Array
-    from nistitl.minutiae.blocks.base import FeatureBlock
+    from nistitl.minutiae.blocks.base import FeatureBlock, ImageGeometry
     from nistitl.minutiae.items import MinutiaeFields
 
 
@@ -33,12 +33,17 @@ def minutiae_of(
     """The minutiae of a block; see `Type9.minutiae`."""
     check_units(units)
     block = block_or_richest(record, name)
-    own = _own_minutiae(record, block)
     if units == "own":
-        return Minutiae(own, block.name, "own", None)
-    image = geometry_of(record, ppi, height)
+        return Minutiae(_own_minutiae(record, block), block.name, "own", None)
+    return _placed(record, block, geometry_of(record, ppi, height))
+
+
+def _placed(record: MinutiaeFields, block: FeatureBlock, image: ImageGeometry | None) -> Minutiae:
+    """The minutiae of a block in pixels of an image, which say its resolution where pixels are square."""
+    own = _own_minutiae(record, block)
     pixels = block.frame(record, image).to_pixels(own)
-    return Minutiae(pixels, block.name, "pixels", image.ppi if image is not None else block.image_size(record)[0])
+    told = image or block.resolution(record)
+    return Minutiae(pixels, block.name, "pixels", told.across if told is not None and told.square else None)
 
 
 def _own_minutiae(record: MinutiaeFields, block: FeatureBlock) -> Array:
@@ -120,18 +125,16 @@ def check_units(units: str) -> None:
         raise MinutiaeError(f"there are no units {units!r}; units are pixels and own")
 
 
-def features_of(
-    record: MinutiaeFields, block: FeatureBlock, ppi: float | None, height: int | None
-) -> tuple[Features, list[str]]:
+def features_of(record: MinutiaeFields, block: FeatureBlock, image: ImageGeometry | None) -> tuple[Features, list[str]]:
     """What a block tells, in common terms, and which of its ridge counts are of minutiae that are not there."""
-    minutiae = np.array(minutiae_of(record, block.name, "pixels", ppi, height), DTYPE)
+    minutiae = np.array(_placed(record, block, image), DTYPE)
     minutiae["quality"] = block.percent(minutiae["quality"])
     facts = block.facts(record, len(minutiae))
     counts, gone = of_known(counts_of(record, block.name), minutiae)
     counting = block.counting(record)
     no_such = block.holds_lone_counts and counting != NEIGHBOURS  # minutia is named by what says that there is none
     counts["neighbour"][lone(counts, minutiae["index"][:0] if no_such else minutiae["index"])] = NO_ONE
-    frame, finger = block.frame(record, geometry_of(record, ppi, height)), block.finger(record)
+    frame, finger = block.frame(record, image), block.finger(record)
     if not finger.codes:
         finger = attrs.evolve(finger, codes=_codes_of_image(record))
     cores = block.cores(record, frame) if block.has_cores(record) else np.zeros(0, CORES)

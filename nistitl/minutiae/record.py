@@ -104,12 +104,22 @@ class MinutiaeRecord(ExtendedFeatures):
 
     @needing(FEATURES)
     def convert_minutiae(
-        self, to: str, of: str | None = None, *, ppi: float | None = None, height: int | None = None
+        self,
+        to: str,
+        of: str | None = None,
+        *,
+        ppi: float | None = None,
+        width: int | None = None,
+        height: int | None = None,
     ) -> list[str]:
-        """Add the block `to`, made of the block `of` or the richest; what it cannot hold is listed."""
+        """Add the block `to`, made of the block `of` or the richest; what it cannot hold is listed.
+
+        Resolution and size are those of the image of the same IDC unless given; without one those that the block `of`
+        says itself. MinutiaeError where nothing tells what the blocks have to know of them.
+        """
         from nistitl.minutiae.writing import convert
 
-        return convert(self, to, of, ppi, height)
+        return convert(self, to, of, ppi, width, height)
 
     @classmethod
     @needing(FEATURES)

@@ -10,7 +10,7 @@ import attrs
 
 from nistitl.base.errors import ReadError
 from nistitl.base.findings import Severity
-from nistitl.minutiae.arrays import MinutiaeError, ppi_of
+from nistitl.minutiae.arrays import MinutiaeError, square_ppi
 from nistitl.minutiae.formats import incits2009
 from nistitl.minutiae.formats.base import Cut, Reader
 from nistitl.minutiae.formats.registry import candidates
@@ -115,7 +115,7 @@ def _tell_what_follows(reading: Reading, header: Header) -> None:
 
 def _views(reading: Reading, header: Header) -> list[View]:
     views: list[View] = []
-    ppi = ppi_of(header.fields.get("ppcm_x", 0))
+    ppi = square_ppi(header.fields.get("ppcm_x", 0), header.fields.get("ppcm_y", 0))
     for number in range(1, header.views + 1):
         at = reading.reader.at
         try:

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 
 from nistitl.base.findings import Finding, Location, Severity
-from nistitl.minutiae.arrays import CORES, COUNTS, DELTAS, Minutiae, empty, no_deltas, ppi_of
+from nistitl.minutiae.arrays import CORES, COUNTS, DELTAS, Minutiae, empty, no_deltas, square_ppi
 from nistitl.minutiae.formats.base import Cut, Reader
 from nistitl.minutiae.view import (
     ANGLES_FOLLOW,
@@ -64,9 +64,8 @@ def read_view(reading: Reading, header: Header, number: int, ppi: float | None) 
     raw, areas = _extended(reading, number)
     _check_length(reading, head, start, number)
     image = head.fields.get("image")
-    minutiae = Minutiae(
-        read_minutiae(rows, form, head.bytes_each), form.name, "pixels", ppi_of(image.ppcm_x) if image else ppi
-    )
+    own_ppi = square_ppi(image.ppcm_x, image.ppcm_y) if image else ppi
+    minutiae = Minutiae(read_minutiae(rows, form, head.bytes_each), form.name, "pixels", own_ppi)
     codes = (head.fields["position"], head.fields["impression"], head.fields["quality"])
     _tell_codes(reading, codes, rows, head.bytes_each, start, number)
     return View(minutiae, **head.fields, **_named(areas), source=ViewSource(form.name, codes, rows, raw))

@@ -12,7 +12,7 @@ from nistitl.minutiae.arrays import MinutiaeError, checked, copied, letters_of
 from nistitl.minutiae.blocks.base import ImageGeometry
 from nistitl.minutiae.features import Features, Finger
 from nistitl.minutiae.holding import NO_ONE, held, held_finger
-from nistitl.minutiae.image import geometry_of, image_of
+from nistitl.minutiae.image import geometry_of, whole_geometry
 from nistitl.minutiae.meaning import NEIGHBOURS, NO_SCALE, PERCENT
 from nistitl.minutiae.reading import counts_of, features_of, of_known
 from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
@@ -211,22 +211,24 @@ def require_held(name: str, lost: Sequence[str], lossy: bool) -> None:
 # -- from block to block ------------------------------------------------------------------------
 
 
-def convert(record: MinutiaeFields, to: str, of: str | None, ppi: float | None, height: int | None) -> list[str]:
+def convert(
+    record: MinutiaeFields, to: str, of: str | None, ppi: float | None, width: int | None, height: int | None
+) -> list[str]:
     """Add a block made of another one of the record; see `Type9.convert_minutiae`."""
     source = block_or_richest(record, of)
     target = block_named(record, to)
-    image = geometry_of(record, ppi, height)
-    features, lost = features_of(record, source, ppi, height)
+    image, width = whole_geometry(record, source, ppi, width, height)
+    features, lost = features_of(record, source, image)
     if target is source:
         return []
-    picture = image_of(record)
-    width, rows = (picture.HLL, picture.VLL) if picture is not None else (None, None)  # type: ignore[attr-defined]
-    if image is None or not width or not rows:
+    rows = image.height if image is not None else None
+    if image is None or (target.tells_size and not (width and rows)):
         raise MinutiaeError(
-            f"the block {target.name} tells the size of the image: an image of the same IDC must be there"
+            f"the block {target.name} tells resolution and size of the image, which nothing here does: give ppi, width "
+            "and height, or an image of the same IDC"
         )
     keep = () if record.raw(target.field) else present(record)
-    beside = target.fields_beside(image.ppi, width, rows, None)
+    beside = target.fields_beside(image.ppi, width or 0, round(rows or 0), None)
     with _whole_or_not_at_all(record):
         lost += _contradictions(record, target, features, image, keep)
         set_fields(record, {k: v for k, v in beside.items() if k not in keep})

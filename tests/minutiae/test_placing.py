@@ -9,7 +9,8 @@ import pytest
 
 import nistitl
 from nistitl import Type9
-from nistitl.minutiae import MinutiaeError
+from nistitl.minutiae import MinutiaeError, read_template
+from nistitl.minutiae.arrays import empty
 from tests.minutiae.test_minutiae import record_in
 
 if TYPE_CHECKING:
@@ -138,3 +139,123 @@ def test_every_public_block_of_the_corpus(corpus: Path, corpus_index: list[dict[
             assert np.isfinite(record.deltas(ppi=500, height=1000)["x"]).all()
     assert seen >= 26
     assert placed >= 17
+
+
+# -- without an image, and in pixels that are not square ----------------------------------------
+
+
+def of_template(down: int = 1000) -> Type9:
+    """Two minutiae of m1, 400 pixels wide and 800 high, at 500 pixels per inch across."""
+    array = empty(2)
+    array["x"], array["y"], array["theta"], array["type"] = (100, 200), (300, 600), (90, 30), "E"
+    record = Type9.from_minutiae(array, "m1", ppi=500, width=400, height=800, FGP=2, IMP=1)
+    record.TVPS = down
+    return record
+
+
+def beside(record: Type9, **fields: Any) -> nistitl.Transaction:
+    """The record beside an image of its IDC, 40 x 80 pixels."""
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="DAI", ORI="ORI", TCN="TCN1")
+    tx.append(nistitl.Type14.from_image(np.full((80, 40), 128, np.uint8), "PNG", 500, IMP=1, FGP=2))
+    for name, value in fields.items():
+        setattr(tx[14][0], name, value)
+    record.IDC = tx[14][0].IDC
+    tx.append(record)
+    return tx
+
+
+class TestPixelsThatAreNotSquare:
+    def test_a_template_says_both(self) -> None:
+        template = of_template().to_template(quality=50)
+        assert (template.ppcm_x, template.ppcm_y) == (197, 394)
+        assert (template.width, template.height) == (400, 800)
+        read = read_template(bytes(template))
+        assert read.views[0].minutiae[["x", "y", "theta"]].tolist() == [(100, 300, 90), (200, 600, 30)]
+        assert read.views[0].minutiae.ppi is None
+        back = Type9.from_template(read)
+        assert (back.SLC, back.THPS, back.TVPS) == (2, 197, 394)
+        assert bytes(back.raw(137) or b"") == bytes(of_template().raw(137) or b"")
+
+    def test_an_array_does_not_say_one_of_them(self) -> None:
+        assert of_template().minutiae().ppi is None
+        assert of_template(500).minutiae().ppi == 500
+
+    def test_an_image_of_such_pixels(self) -> None:
+        record = of_template()
+        tx = beside(record, THPS=1000, TVPS=2000)
+        assert tx and record.minutiae()[["x", "y", "theta"]].tolist() == [(200, 600, 90), (400, 1200, 30)]
+        before = bytes(record)
+        assert record.set_minutiae(record.minutiae()) == []
+        assert bytes(record) == before
+
+    def test_an_image_of_square_ones_is_refused(self) -> None:
+        record = of_template()
+        tx = beside(record)
+        for act in (record.minutiae, lambda: record.set_minutiae(of_template(500).minutiae()),
+                    lambda: record.convert_minutiae("efs"), record.to_template):  # fmt: skip
+            with pytest.raises(
+                MinutiaeError, match="500 pixels per inch across and 1000 down, the image has 500 and 500"
+            ):
+                act()
+        assert tx and record.minutiae(units="own")["y"].tolist() == [300, 600]
+        with pytest.raises(MinutiaeError, match="500 pixels per inch across and 1000 down"):
+            record.minutiae(ppi=500)
+
+    @pytest.mark.parametrize("block", ["efs", "iafis", "standard"])
+    def test_millimetres_in_an_image_of_such_pixels_are_refused(self, block: str) -> None:
+        record = Type9.from_minutiae(of_template(500).minutiae(), block, ppi=500, width=400, height=800, IMP=1)
+        tx = beside(record, TVPS=1000)
+        with pytest.raises(MinutiaeError, match="not square, 500 per inch across and 1000 down"):
+            record.minutiae()
+        assert tx and record.minutiae(ppi=500, height=800)["x"] == pytest.approx([100, 200], abs=0.1)
+        assert record.minutiae(ppi=500)["y"] == pytest.approx(
+            [300, 600] if block != "standard" else [40 - 500, 40 - 200], abs=0.1
+        )
+
+    def test_a_block_converted_into_such_pixels(self) -> None:
+        with pytest.raises(MinutiaeError, match="not square, 500 per inch across and 1000 down"):
+            of_template().convert_minutiae("iafis")
+
+
+class TestConvertedWithoutAnImage:
+    def test_m1_says_resolution_and_size_itself(self) -> None:
+        for block in ("iafis", "standard", "efs"):
+            record = of_template(500)
+            record.convert_minutiae(block)
+            found = record.minutiae(block, ppi=500, height=800)
+            assert found["x"] == pytest.approx([100, 200], abs=0.1)
+            assert found["y"] == pytest.approx([300, 600], abs=0.1)
+        record = of_template(500)
+        record.convert_minutiae("efs")
+        assert record.ROI is not None
+        assert (record.ROI.EWI, record.ROI.EHI) == (2032, 4064)
+
+    def test_what_is_given_counts(self) -> None:
+        record = of_template(500)
+        record.convert_minutiae("efs", ppi=1000)  # the image has 800 x 1600 pixels then
+        assert (record.ROI.EWI, record.ROI.EHI) == (2032, 4064)  # type: ignore[union-attr]
+        assert record.minutiae("efs", ppi=500)["x"] == pytest.approx([100, 200], abs=0.1)
+
+    def test_millimetres_need_what_they_count_from(self) -> None:
+        array = of_template(500).minutiae()
+        efs = Type9.from_minutiae(array, "efs", ppi=500, width=400, height=800, IMP=1)
+        with pytest.raises(MinutiaeError, match="give ppi"):
+            efs.convert_minutiae("iafis")
+        efs.convert_minutiae("iafis", ppi=500)
+        with pytest.raises(MinutiaeError, match="give ppi and height"):
+            efs.convert_minutiae("standard", ppi=500)
+        efs.convert_minutiae("standard", ppi=500, height=800)
+        with pytest.raises(MinutiaeError, match="give ppi, width and height"):
+            efs.convert_minutiae("m1", "iafis", ppi=500, height=800)
+        efs.convert_minutiae("m1", "iafis", ppi=500, width=400, height=800)
+        assert (efs.HLL, efs.VLL, efs.THPS, efs.TVPS) == (400, 800, 500, 500)
+        for block in efs.minutiae_blocks:
+            found = efs.minutiae(block, ppi=500, height=800)
+            assert found["x"] == pytest.approx([100, 200], abs=0.6)
+            assert found["y"] == pytest.approx([300, 600], abs=0.6)
+
+    def test_an_image_that_tells_no_resolution(self) -> None:
+        record = of_template(500)
+        tx = beside(record, SLC=0, THPS=1, TVPS=1)
+        record.convert_minutiae("efs")
+        assert tx and record.minutiae("efs", ppi=500)["x"] == pytest.approx([100, 200], abs=0.1)

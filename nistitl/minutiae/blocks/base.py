@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import attrs
 import numpy as np
 
-from nistitl.minutiae.arrays import CORES, no_deltas
+from nistitl.minutiae.arrays import CORES, MinutiaeError, no_deltas
 from nistitl.minutiae.features import Finger
 from nistitl.minutiae.meaning import NEIGHBOURS, Meaning
 
@@ -33,8 +33,29 @@ if TYPE_CHECKING:
 class ImageGeometry:
     """What a block has to know of the image: its resolution, and its height where y counts from the bottom."""
 
-    ppi: float
+    across: float  # pixels per inch
     height: float | None = None  # pixels of that resolution
+    other_down: float | None = None  # pixels per inch down, where those are others
+
+    @property
+    def down(self) -> float:
+        """Pixels per inch down."""
+        return self.across if self.other_down is None else self.other_down
+
+    @property
+    def square(self) -> bool:
+        """True where pixels are as wide as high."""
+        return self.down == self.across
+
+    @property
+    def ppi(self) -> float:
+        """Pixels per inch both ways. MinutiaeError where they are not square: a direction in them is none outside."""
+        if not self.square:
+            raise MinutiaeError(
+                f"the pixels are not square, {self.across:g} per inch across and {self.down:g} down, and the block is "
+                "not in such pixels: correct the resolution, or give ppi and height of an image of square ones"
+            )
+        return self.across
 
 
 class OwnUnits(NamedTuple):
@@ -53,6 +74,7 @@ class FeatureBlock(Meaning, ABC):
 
     field: ClassVar[int]  # where the minutiae are
     point_fields: ClassVar[Mapping[str, tuple[str, ...]]] = {"cores": (), "deltas": ()}  # by mnemonic
+    tells_size: ClassVar[bool] = True  # a new block says how large the image is
     format: ClassVar[str] = "U"  # 9.004 FMT of a record of this block: S is the standard block
     own: ClassVar[OwnUnits]
     numbers: ClassVar[range]  # of its fields
@@ -90,9 +112,13 @@ class FeatureBlock(Meaning, ABC):
         """The deltas in pixels."""
         return no_deltas(0)
 
-    def image_size(self, record: MinutiaeFields) -> tuple[float | None, int | None, int | None]:
-        """Pixels per inch, width and height of the image, where the block tells them itself."""
-        return None, None, None
+    def resolution(self, record: MinutiaeFields) -> ImageGeometry | None:
+        """The resolution of the image, where the block tells it itself; its height may be missing."""
+        return None
+
+    def image_size(self, record: MinutiaeFields) -> tuple[int | None, int | None]:
+        """Width and height of the image, where the block tells them itself."""
+        return None, None
 
     def finger(self, record: MinutiaeFields) -> Finger:
         """What is told of the finger, and of how its features were found."""

@@ -6,13 +6,14 @@ Its minutiae are numbered from 1 to as many as there are. The first subfield of 
 from __future__ import annotations
 
 from contextlib import suppress
+from math import isclose
 from string import hexdigits
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nistitl.minutiae.arrays import CENTIMETRES, CORES, COUNTS, MinutiaeError, empty, no_deltas
-from nistitl.minutiae.blocks.base import FeatureBlock, OwnUnits
+from nistitl.minutiae.blocks.base import FeatureBlock, ImageGeometry, OwnUnits
 from nistitl.minutiae.blocks.spelling import (
     by_place,
     common_types,
@@ -42,7 +43,6 @@ from nistitl.minutiae.template import APPENDIX_F
 
 if TYPE_CHECKING:
     from nistitl.minutiae.arrays import Array
-    from nistitl.minutiae.blocks.base import ImageGeometry
     from nistitl.minutiae.features import Features
     from nistitl.minutiae.items import MinutiaeFields
 
@@ -51,6 +51,7 @@ _PER_CENTIMETRE = 2  # 9.130 SLC
 _OWNER, _PLAIN, _EXTENDED = 27, 513, 514  # 9.126: INCITS, 378-2004 without and with extended data
 _NOT_TRIED = FingerQuality(254)
 _NO_METHOD = b"0\x1f0\x1f0"
+_ALIKE = 0.01  # how far resolutions may be rounded
 _COUNTINGS = {0: NEIGHBOURS, 1: QUADRANTS, 2: OCTANTS}  # of the first subfield of 9.138
 
 
@@ -85,10 +86,19 @@ class M1Block(FeatureBlock):
     # -- from the record ------------------------------------------------------------------------
 
     def frame(self, record: MinutiaeFields, image: ImageGeometry | None) -> Frame:
-        ppi, _, _ = self.image_size(record)
-        if ppi is None and image is None:
+        own = self.resolution(record)
+        if own is None and image is None:
             raise MinutiaeError("9.130 and 9.131 do not tell a resolution: give ppi")
-        return Frame(1.0 if ppi is None or image is None else image.ppi / ppi, step=2)
+        if own is None or image is None:
+            return Frame(1.0, step=2)
+        across, down = image.across / own.across, image.down / own.down
+        if not isclose(across, down, rel_tol=_ALIKE):
+            raise MinutiaeError(
+                f"9.131 and 9.132 tell {own.across:g} pixels per inch across and {own.down:g} down, the image has "
+                f"{image.across:g} and {image.down:g}: directions are others in pixels of another shape; correct the "
+                'resolutions, or take minutiae(units="own")'
+            )
+        return Frame(across, step=2, other_down=down)
 
     def minutiae(self, raw: bytes) -> Array:
         columns = Columns(raw)
@@ -127,10 +137,15 @@ class M1Block(FeatureBlock):
                 deltas[name] = frame.angle(item_column(more, item))
         return deltas
 
-    def image_size(self, record: MinutiaeFields) -> tuple[float | None, int | None, int | None]:
-        scale, pixels = record.SLC, record.THPS
-        ppi = pixels * _PER_INCH[scale] if pixels and scale in _PER_INCH else None
-        return ppi, record.HLL, record.VLL
+    def resolution(self, record: MinutiaeFields) -> ImageGeometry | None:
+        scale, across, down = record.SLC, record.THPS, record.TVPS
+        if not across or scale not in _PER_INCH:
+            return None
+        unit = _PER_INCH[scale]
+        return ImageGeometry(across * unit, record.VLL, down * unit if down and down != across else None)
+
+    def image_size(self, record: MinutiaeFields) -> tuple[int | None, int | None]:
+        return record.HLL, record.VLL
 
     def finger(self, record: MinutiaeFields) -> Finger:
         return Finger(

@@ -32,6 +32,7 @@ class OlderBlock(FeatureBlock):
     quality = Scale(63, 2)  # 2 is the best
     no_quality = NO_METHOD
     holds_facts = True  # below 2
+    tells_size = False
 
     def minutiae(self, raw: bytes) -> Array:
         columns = table(raw)
