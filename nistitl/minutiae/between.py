@@ -20,7 +20,7 @@ from nistitl.minutiae.names import INCITS, Format
 from nistitl.minutiae.reading import features_of, of_known
 from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
 from nistitl.minutiae.template import Template
-from nistitl.minutiae.view import Capture, Quality, View
+from nistitl.minutiae.view import MOST_VIEW_NUMBER, NOT_TOLD, Capture, Quality, View
 from nistitl.minutiae.writing import fit, put_features, require_held, set_fields
 
 if TYPE_CHECKING:
@@ -184,13 +184,14 @@ def record_of(kind: type[R], template: Template, number: int, block: str, lossy:
         able = " or ".join(name for name, other in blocks_of(kind).items() if other.holds_two_resolutions)
         raise MinutiaeError(f"the resolutions of the template differ in x and y, which only the block {able} can hold")
     impression, lost = _impression(view, format_named(template.format))
+    view, unread = _readable(view, format_named(template.format))
     record = kind(FMT=target.format)
     set_fields(record, {
         "IMP": impression, **target.fields_beside(ppi, template.width, template.height, None),
         **target.fields_of_resolution(template.ppcm_x, template.ppcm_y), **fields,
     })  # fmt: skip
     lost += [finding.message for finding in template.findings if finding.severity is Severity.ERROR]
-    lost += _left_out(view)
+    lost += [*unread, *_left_out(view)]
     counts, gone = of_known(view.ridge_counts, view.minutiae)
     lost += [f"{gone} ridge counts of minutiae that are not there"] if gone else []
     features = _features(template, view, counts)
@@ -212,6 +213,24 @@ def _features(template: Template, view: View, counts: Array) -> Features:
     counts = counts[counts["neighbour"] != NO_ONE]
     points = np.array(view.cores), np.array(view.deltas)
     return Features(minutiae, none, counts, Counting(view.method), *points, finger)
+
+
+def _readable(view: View, form: TemplateFormat) -> tuple[View, list[str]]:
+    """The view without codes that its format does not have, which say nothing; what these are."""
+    lost, kept = list[str](), dict[str, Any]()
+    if view.position not in form.fingers:
+        lost.append(f"the finger position {view.position}, which {form.name} does not have")
+        kept["position"] = 0
+    if view.number > MOST_VIEW_NUMBER:
+        lost.append(f"the number of the view {view.number}, which {form.name} does not have")
+        kept["number"] = 0
+    rated = [Quality(view.quality, *view.algorithm), *view.qualities]
+    known = [one for one in rated if form.has_quality(one.value)]
+    if known != rated:
+        lost.append(f"the quality of the finger ({len(rated) - len(known)} told that {form.name} does not have)")
+        first, *others = known or [Quality(NOT_TOLD)]
+        kept |= {"quality": first.value, "algorithm": first[1:], "qualities": tuple(others)}
+    return attrs.evolve(view, **kept), lost
 
 
 def _qualities(view: View) -> Iterator[FingerQuality]:

@@ -25,6 +25,7 @@ DELTA_ANGLES = ("up", "left", "right")
 QUADRANTS, OCTANTS = 1, 2  # methods of ridge counting
 NOT_TOLD = 254  # a quality that nobody tried to tell, in the formats since 2009
 HIGHEST_QUALITY = 100
+MOST_VIEW_NUMBER = 15
 _NO_DATE = b"\xff" * 9
 
 

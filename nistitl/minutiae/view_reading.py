@@ -20,6 +20,7 @@ from nistitl.minutiae.view import (
     MINUTIA,
     MINUTIA_WITHOUT_QUALITY,
     MOST_CORES,
+    MOST_VIEW_NUMBER,
     RIDGE_COUNT,
     RIDGE_COUNTS,
     TYPES,
@@ -67,7 +68,8 @@ def read_view(reading: Reading, header: Header, number: int, ppi: float | None) 
     own_ppi = square_ppi(image.ppcm_x, image.ppcm_y) if image else ppi
     minutiae = Minutiae(read_minutiae(rows, form, head.bytes_each), form.name, "pixels", own_ppi)
     codes = (head.fields["position"], head.fields["impression"], head.fields["quality"])
-    _tell_codes(reading, codes, rows, head.bytes_each, start, number)
+    _tell_codes(reading, codes, head, start, number)
+    _tell_minutiae(reading, rows, head.bytes_each, start, number)
     return View(minutiae, **head.fields, **_named(areas), source=ViewSource(form.name, codes, rows, raw))
 
 
@@ -129,19 +131,27 @@ def _check_length(reading: Reading, head: Head, start: int, number: int) -> None
         reading.reader.at = start + head.length
 
 
-def _tell_codes(
-    reading: Reading, codes: tuple[int, int, int], raw: bytes, bytes_each: int, at: int, number: int
-) -> None:
-    """Tell codes that the format does not have."""
-    for what, code in reading.form.strange(codes):
-        reading.forgive("template-code", f"view {number}: {reading.form.name} has no {what} {code}", at)
+def _tell_codes(reading: Reading, codes: tuple[int, int, int], head: Head, at: int, number: int) -> None:
+    """Tell codes of a view that the format does not have."""
+    form, strange = reading.form, reading.form.strange(codes)
+    others = [("quality", one.value) for one in head.fields.get("qualities", ()) if not form.has_quality(one.value)]
+    views = [("view number", told)] if (told := head.fields["number"]) > MOST_VIEW_NUMBER else []
+    for what, code in (*strange, *others, *views):
+        reading.forgive("template-code", f"view {number}: {form.name} has no {what} {code}", at)
+
+
+def _tell_minutiae(reading: Reading, raw: bytes, bytes_each: int, at: int, number: int) -> None:
+    """Tell codes of minutiae that the format does not have: those that say nothing, and angles beyond a full turn."""
     rows = _table(raw, bytes_each)
-    strange = (rows["x"] >> 14 == _OTHER_TYPE) | (rows["angle"].astype(np.int16) >= reading.form.units)
+    strange = rows["x"] >> 14 == _OTHER_TYPE
     if bytes_each == MINUTIA.itemsize:
         unknown = (reading.form.no_quality, 255) if reading.form.no_quality else (0,)
         strange |= (rows["quality"] > HIGHEST_QUALITY) & ~np.isin(rows["quality"], unknown)
-    if strange.any():
-        told = f"view {number}: {int(strange.sum())} minutiae have a type, an angle or a quality that is none"
+    if many := int(np.count_nonzero(strange)):
+        told = f"view {number}: {many} minutiae have a type or a quality that is none, and is read as not known"
+        reading.forgive("template-code", told, at, severity=Severity.ERROR)
+    if many := int(np.count_nonzero(rows["angle"].astype(np.int16) >= reading.form.units)):
+        told = f"view {number}: {many} minutiae have an angle of a full turn or more, which is read as what is above it"
         reading.forgive("template-code", told, at)
 
 
@@ -157,7 +167,7 @@ def read_minutiae(raw: bytes, form: TemplateFormat, bytes_each: int = MINUTIA.it
     array["type"] = TYPES[rows["x"] >> 14]
     if bytes_each == MINUTIA.itemsize:
         quality = rows["quality"].astype(np.int16)
-        none = quality < 1 if form.no_quality == 0 else quality >= form.no_quality
+        none = (quality > HIGHEST_QUALITY) | (quality < form.lowest_quality)
         array["quality"] = np.where(none, -1, quality)
     return array
 

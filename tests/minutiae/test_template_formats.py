@@ -350,6 +350,55 @@ class TestForgiven:
                 bytes(attrs.evolve(template, views=(attrs.evolve(template.views[0], source=None),), source=None))
         assert read_template(incits_2009(b"035", b"\x28" + VIEW_2009[1:])).findings == ()  # Amendment 1: two fingers
 
+    def test_codes_that_say_nothing_are_not_converted(self) -> None:
+        for at, what, names in (
+            (0, "the finger position 200", {"FGP": 0}),
+            (1, "the number of the view 200", {"FVW": 0}),
+            (3, "the quality of the finger", {}),
+        ):
+            head = HEAD_2009[:at] + b"\xc8" + HEAD_2009[at + 1 :]
+            template = read_template(incits_2009(b"030", head + MINUTIAE + areas_of(POINTS)))
+            assert [finding.severity for finding in template.findings] == [nistitl.Severity.WARNING]
+            with pytest.raises(MinutiaeError, match=what):
+                Type9.from_template(template)
+            record = Type9.from_template(template, lossy=True)
+            assert all(getattr(record, name) == value for name, value in names.items())
+            assert [one.QVU for one in record.FQD] == [254 if at == 3 else 85]
+
+    def test_other_qualities_of_the_finger(self) -> None:
+        rated = QUALITIES_2011.replace(b"\x55", b"\xc8", 1)
+        assert rated != QUALITIES_2011
+        data = iso_2011(DEVICE_2011 + rated + CERTIFICATES_2011 + FINGER_2011 + MINUTIAE + areas_of(ISO_POINTS))
+        template = read_template(data)
+        assert [finding.code for finding in template.findings] == ["template-code"]
+        assert "no quality 200" in template.findings[0].message
+
+    @pytest.mark.parametrize(("form", "data"), EVERY, ids=FORMATS)
+    def test_codes_of_minutiae(self, form: str, data: bytes) -> None:
+        """A type that is reserved and a quality above 100 are not known; an angle beyond a turn is the rest of it."""
+        at = data.index(MINUTIAE)
+
+        def damaged(place: int, value: int) -> nistitl.minutiae.Template:
+            return read_template(data[: at + place] + bytes((value,)) + data[at + place + 1 :])
+
+        for template, name, shown in (
+            (damaged(0, data[at] | 0xC0), "type", "X"),
+            (damaged(5, 150), "quality", -1),
+        ):
+            assert template.views[0].minutiae[name][0] == shown
+            (finding,) = template.findings
+            assert (finding.code, finding.severity) == ("template-code", nistitl.Severity.ERROR)
+            with pytest.raises(MinutiaeError, match="1 minutiae have a type or a quality that is none"):
+                Type9.from_template(template)
+            moved = template.views[0].minutiae.copy()
+            moved["x"][1] += 1
+            edited = bytes(attrs.evolve(template, views=(attrs.evolve(template.views[0], minutiae=moved),)))
+            assert edited[at : at + 6] == bytes(template)[at : at + 6]
+        if form not in (ISO, ISO_2011):
+            turned = damaged(4, 200)
+            assert turned.views[0].minutiae["theta"][0] == 40
+            assert [finding.severity for finding in turned.findings] == [nistitl.Severity.WARNING]
+
     def test_a_finding_quotes_the_place_and_strict_raises_it(self) -> None:
         with pytest.raises(MinutiaeError) as caught:
             read_template(FULL[ISO] + b"\0\0", "strict")

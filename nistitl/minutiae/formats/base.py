@@ -14,13 +14,14 @@ import attrs
 
 from nistitl.minutiae.arrays import MinutiaeError
 from nistitl.minutiae.meaning import NEIGHBOURS, OCTANTS, PERCENT, QUADRANTS, Angles, Meaning
-from nistitl.minutiae.view import FARTHEST, MOST_CORES, ViewImage
+from nistitl.minutiae.view import FARTHEST, HIGHEST_QUALITY, MOST_CORES, NOT_TOLD, ViewImage
 
 if TYPE_CHECKING:
     from nistitl.minutiae.names import Format
     from nistitl.minutiae.view import TemplateFields, View
 
 MAGIC = b"FMR\0"
+FAILED = 255  # of a quality of the finger
 
 
 class Cut(Exception):
@@ -141,6 +142,10 @@ class TemplateFormat(Meaning, ABC):
         for what, code in self.strange(codes_of(view)):
             raise MinutiaeError(f"{self.name} has no {what} {code}: give one that it has with {what}=")
 
+    def has_quality(self, code: int) -> bool:
+        """True for a quality of the finger, or what says that it was not tried, or failed."""
+        return 0 <= code <= HIGHEST_QUALITY or (self.unknown_quality is not None and code in (NOT_TOLD, FAILED))
+
     def strange(self, codes: tuple[int, int, int]) -> list[tuple[str, int]]:
         """Which of position, impression and quality of a view are codes that the format does not have."""
         position, impression, quality = codes
@@ -149,7 +154,7 @@ class TemplateFormat(Meaning, ABC):
             strange.append(("position", position))
         if impression not in self.impressions:
             strange.append(("impression", impression))
-        if not 0 <= quality <= 100 and (self.unknown_quality is None or quality not in (254, 255)):
+        if not self.has_quality(quality):
             strange.append(("quality", quality))
         return strange
 
