@@ -39,11 +39,10 @@ def minutiae_of(
 
 
 def _placed(record: MinutiaeFields, block: FeatureBlock, image: ImageGeometry | None) -> Minutiae:
-    """The minutiae of a block in pixels of an image, which say its resolution where pixels are square."""
+    """The minutiae of a block in pixels of an image."""
     own = _own_minutiae(record, block)
     pixels = block.frame(record, image).to_pixels(own)
-    told = image or block.resolution(record)
-    return Minutiae(pixels, block.name, "pixels", told.across if told is not None and told.square else None)
+    return Minutiae(pixels, block.name, "pixels", _label(record, block, image))
 
 
 def _own_minutiae(record: MinutiaeFields, block: FeatureBlock) -> Array:
@@ -104,13 +103,14 @@ def _named_or_all(record: MinutiaeFields, name: str | None) -> Iterable[FeatureB
 
 def _labelled(record: MinutiaeFields, block: FeatureBlock, points: Array, units: str, ppi: float | None) -> Points:
     """Cores or deltas that say of which block and in which units they are."""
-    return Points(points, block.name, units, None if units == "own" else _resolution(record, block, ppi))
+    told = None if units == "own" else _label(record, block, geometry_of(record, ppi))
+    return Points(points, block.name, units, told)
 
 
-def _resolution(record: MinutiaeFields, block: FeatureBlock, ppi: float | None) -> float | None:
-    """Pixels per inch of what is in pixels: as given, of the image, else as the block tells it."""
-    image = geometry_of(record, ppi)
-    return image.ppi if image is not None else block.image_size(record)[0]
+def _label(record: MinutiaeFields, block: FeatureBlock, image: ImageGeometry | None) -> float | None:
+    """Pixels per inch of the image, else as the block tells it; None where pixels are not square."""
+    told = image or block.resolution(record)
+    return told.across if told is not None and told.square else None
 
 
 def frame_of(record: MinutiaeFields, block: FeatureBlock, units: str, ppi: float | None, height: int | None) -> Frame:

@@ -179,6 +179,10 @@ class TestPixelsThatAreNotSquare:
     def test_an_array_does_not_say_one_of_them(self) -> None:
         assert of_template().minutiae().ppi is None
         assert of_template(500).minutiae().ppi == 500
+        for down, ppi in ((1000, None), (500, 500)):
+            record = of_template(down)
+            record.CIN = [(50, 60, 45)]  # type: ignore[list-item]
+            assert record.cores().ppi == ppi  # type: ignore[attr-defined]
 
     def test_an_image_of_such_pixels(self) -> None:
         record = of_template()
