@@ -10,7 +10,7 @@ from nistitl.minutiae.arrays import DTYPE, MinutiaeError
 from nistitl.minutiae.blocks.base import OwnUnits
 from nistitl.minutiae.image import geometry_of
 from nistitl.minutiae.meaning import FACTS, NO_SCALE
-from nistitl.minutiae.reading import cores_of, counts_of, deltas_of, minutiae_of
+from nistitl.minutiae.reading import cores_of, counts_of, deltas_of, minutiae_of, square_ppi_of
 from nistitl.minutiae.selection import block_or_richest, with_minutiae
 from nistitl.minutiae.tables import COLUMNS, csv_text, plain_rows, xyt
 
@@ -50,7 +50,7 @@ def features(
         "idc": record.idc, "impression": record.IMP, "block": chosen.name, "field": _field(record, chosen.field),
         "others": [name for name in with_minutiae(record) if name != chosen.name],
         "units": units, "unit": said.unit, "origin": said.origin, "theta": said.theta,
-        "ppi": _whole(chosen.image_size(record)[0] if own else minutiae.ppi),
+        "ppi": _whole(square_ppi_of(record, chosen, None) if own else minutiae.ppi),
         "quality": None if chosen.quality == NO_SCALE else chosen.quality._asdict(),
         "finger": _finger(record, chosen),
         "minutiae": plain_rows(minutiae),

@@ -42,7 +42,7 @@ def _placed(record: MinutiaeFields, block: FeatureBlock, image: ImageGeometry | 
     """The minutiae of a block in pixels of an image."""
     own = _own_minutiae(record, block)
     pixels = block.frame(record, image).to_pixels(own)
-    return Minutiae(pixels, block.name, "pixels", _label(record, block, image))
+    return Minutiae(pixels, block.name, "pixels", square_ppi_of(record, block, image))
 
 
 def _own_minutiae(record: MinutiaeFields, block: FeatureBlock) -> Array:
@@ -103,11 +103,11 @@ def _named_or_all(record: MinutiaeFields, name: str | None) -> Iterable[FeatureB
 
 def _labelled(record: MinutiaeFields, block: FeatureBlock, points: Array, units: str, ppi: float | None) -> Points:
     """Cores or deltas that say of which block and in which units they are."""
-    told = None if units == "own" else _label(record, block, geometry_of(record, ppi))
+    told = None if units == "own" else square_ppi_of(record, block, geometry_of(record, ppi))
     return Points(points, block.name, units, told)
 
 
-def _label(record: MinutiaeFields, block: FeatureBlock, image: ImageGeometry | None) -> float | None:
+def square_ppi_of(record: MinutiaeFields, block: FeatureBlock, image: ImageGeometry | None) -> float | None:
     """Pixels per inch of the image, else as the block tells it; None where pixels are not square."""
     told = image or block.resolution(record)
     return told.across if told is not None and told.square else None

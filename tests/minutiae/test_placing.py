@@ -11,6 +11,7 @@ import nistitl
 from nistitl import Type9
 from nistitl.minutiae import MinutiaeError, read_template
 from nistitl.minutiae.arrays import empty
+from nistitl.minutiae.export import features
 from tests.minutiae.test_minutiae import record_in
 
 if TYPE_CHECKING:
@@ -183,6 +184,7 @@ class TestPixelsThatAreNotSquare:
             record = of_template(down)
             record.CIN = [(50, 60, 45)]  # type: ignore[list-item]
             assert record.cores().ppi == ppi  # type: ignore[attr-defined]
+            assert features(record, units="own")["ppi"] == ppi
 
     def test_an_image_of_such_pixels(self) -> None:
         record = of_template()

@@ -284,7 +284,7 @@ class TestForgiven:
         assert [one.code for one in errors] == ["template-after"]
         assert "may be views or minutiae" in errors[0].message
         with pytest.raises(MinutiaeError, match=r"may be views or minutiae.*lossy=True"):
-            Type9.from_template(template, THPS=500, TVPS=500)
+            Type9.from_template(template)
 
     def test_no_views_are_not_taken_for_those_of_a_draft(self) -> None:
         """A header of 20 bytes, cut inside the minutiae: not one of 21 without views."""
