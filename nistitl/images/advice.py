@@ -35,10 +35,10 @@ def advise(kind: int, header: Header, ppi: float | None) -> None:
 
 def warn(text: str) -> None:
     """Warn whoever called this package."""
-    warnings.warn(text, CodecAdvice, stacklevel=_level_of_user())
+    warnings.warn(text, CodecAdvice, stacklevel=level_of_user())
 
 
-def _level_of_user() -> int:
+def level_of_user() -> int:
     """How far up the first caller outside this package is, for warnings."""
     level, frame = 1, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("nistitl."):

@@ -9,6 +9,8 @@ from hashlib import sha256
 from math import gcd
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import attrs
+
 from nistitl.base.editions import LATEST, Edition
 from nistitl.images.advice import CodecAdvice as CodecAdvice
 from nistitl.images.advice import advise
@@ -72,44 +74,59 @@ def fields_from(
     for a turn is refused unless `turn` is True: decoded, turned and encoded anew, by its own codec where none is given;
     or False: taken as it lies. Options that are mnemonics of the record type are fields of it. Raises ImageError.
     """
-    return _fields_from(image, kind, codec, ppi, options)[0]
+    return described(image, record_class(kind) if isinstance(kind, int) else kind, codec, ppi, options).fields
 
 
 def record_from(kind: type[_Made], image: Any, codec: str | None, ppi: float | None, **options: Any) -> _Made:
     """A record of the fields of `fields_from`; a binary one keeps the resolution, which its transaction has to tell."""
-    fields, density = _fields_from(image, kind, codec, ppi, options)
-    record = kind(**fields)
+    made = described(image, kind, codec, ppi, options)
+    record = kind(**made.fields)
     if record.binary:
-        tell_resolution(record, density.across)
+        tell_resolution(record, made.density.across)
     return record
 
 
-def _fields_from(
-    image: Any, kind: type[Record] | int, codec: str | None, ppi: float | None, options: dict[str, Any]
-) -> tuple[dict[str, Any], Density]:
-    """The fields, and the resolution of the image."""
-    record_type = record_class(kind) if isinstance(kind, int) else kind
-    named = {element.mnemonic for element in record_type.elements.values()}
+@attrs.frozen(slots=True, eq=False)
+class Description:
+    """The fields of an image by mnemonic, those that were given among them, its resolution, and what was encoded."""
+
+    fields: dict[str, Any]
+    given: dict[str, Any]
+    density: Density
+    picture: Picture | None
+
+
+def described(
+    image: Any,
+    kind: type[Record],
+    codec: str | None,
+    ppi: float | None,
+    options: dict[str, Any],
+    edition: Edition | None = None,
+    usual_density: Density | None = None,
+) -> Description:
+    """What describes and holds an image in a record of a type; `usual_density` where nobody says the resolution."""
+    named = {element.mnemonic for element in kind.elements.values()}
     given = {name: options.pop(name) for name in list(options) if name in named}
     wishes = Wishes.taken_from(options)
     called = MEDIA if MEDIA in (codec, given.get("CGA")) else codec
     asked = None if codec is None or codec == MEDIA else _spelled(codec)
-    _check_type(record_type.type)
+    _check_type(kind.type)
     if options:
         check_options(asked, options, named)
-    made = coded(image, record_type.type, asked, ppi, wishes, options)
+    made = coded(image, kind.type, asked, ppi, wishes, options, usual_density)
     with naming(name_of(image)):
         described = {
-            **_image_fields(record_type.type, made.header, called),
-            **scale_fields(record_type.type, made.density),
+            **_image_fields(kind.type, made.header, called, edition),
+            **scale_fields(kind.type, made.density),
         }
-        advise(record_type.type, made.header, None if made.density.ratio else made.density.across)
-        usual = _usual(record_type, made.header, LATEST) | ({"TIF"} & described.keys())
+        advise(kind.type, made.header, None if made.density.ratio else made.density.across)
+        usual = _usual(kind, made.header, edition or LATEST) | ({"TIF"} & described.keys())
         fields = {name: value for name, value in described.items() if name in usual} | {"DATA": made.data}
-        fields |= processed_fields(record_type, made.picture) | given
+        fields |= processed_fields(kind, made.picture) | given
         if made.told and not wishes.override_ppi:
-            _compare(made.told, record_type.type, fields)
-    return fields, made.density
+            _compare(made.told, kind.type, fields)
+    return Description(fields, given, made.density, made.picture)
 
 
 def fields_anew(

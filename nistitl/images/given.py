@@ -59,9 +59,8 @@ class Wishes:
         """True where the pixels of a file are not to be what they are stored as."""
         return any((self.page, self.background is not None, self.gray, self.eight_bits, self.resample))
 
-    def of(self, source: Any, ppi: float | None, max_pixels: int | None = None) -> Picture:
-        """The picture of a source as it is wished."""
-        limit = {} if max_pixels is None else {"max_pixels": max_pixels}
+    def of(self, source: Any, ppi: float | None, usual: Density | None = None) -> Picture:
+        """The picture of a source as it is wished, of the usual resolution where nobody says another."""
         picture = open_picture(
             source,
             page=self.page,
@@ -69,8 +68,9 @@ class Wishes:
             override_ppi=self.override_ppi,
             turn=self.turn,
             background=self.background,
-            **limit,
         )
+        if usual is not None and picture.density is None:
+            picture = attrs.evolve(picture, told=(usual,))
         picture = picture.gray() if self.gray else picture
         picture = picture.eight_bits() if self.eight_bits else picture
         return picture if self.resample is None else picture.resample(self.resample, upsample=self.upsample)
@@ -90,7 +90,15 @@ class Coded:
     picture: Picture | None = None  # that was encoded
 
 
-def coded(image: Any, kind: int, codec: Codec | None, ppi: float | None, wishes: Wishes, options: Any) -> Coded:
+def coded(
+    image: Any,
+    kind: int,
+    codec: Codec | None,
+    ppi: float | None,
+    wishes: Wishes,
+    options: Any,
+    usual: Density | None = None,
+) -> Coded:
     """The codestream of anything that a record of a type can be made of. ImageError, which names the file.
 
     The bytes of a file stay as they are where no other codec is asked for, and nothing else that changes its pixels.
@@ -104,17 +112,17 @@ def coded(image: Any, kind: int, codec: Codec | None, ppi: float | None, wishes:
             if not (same or turning or wishes.pixels) and isinstance(image, bytes | bytearray | memoryview):
                 raise ImageError(f"the codestream is {header.codec}, not {codec.name if codec else ''}; {_ANEW}")
             if same and not wishes.pixels and not turning:
-                return _taken(data, header, orientation, ppi, wishes, options, kind)
+                return _taken(data, header, orientation, ppi, wishes, options, kind, usual)
             if codec is None and turning and not wishes.pixels:
                 codec = codec_named(header.codec)
             if codec is not None and not (codec.lossless or codec_named(header.codec).lossless):
                 warn(f"the picture was compressed with loss before, by {header.codec}, and now is again")
             image = data
-        elif codec is None or (ppi is None and kind not in RATIO_TYPES and _silent(image)):
+        elif codec is None or (ppi is None and usual is None and kind not in RATIO_TYPES and _silent(image)):
             raise ImageError(_NEEDED)
         if codec is None:
             raise ImageError(_NO_CODEC)
-        picture = wishes.of(image, ppi)
+        picture = wishes.of(image, ppi, usual)
         density = picture.density or (_SQUARE if kind in RATIO_TYPES else None)
         if density is None or (density.ratio and kind not in RATIO_TYPES):
             raise ImageError(_NO_PPI)
@@ -170,7 +178,14 @@ def _silent(image: Any) -> bool:
 
 
 def _taken(
-    data: bytes, header: Header, orientation: int, ppi: float | None, wishes: Wishes, options: Any, kind: int
+    data: bytes,
+    header: Header,
+    orientation: int,
+    ppi: float | None,
+    wishes: Wishes,
+    options: Any,
+    kind: int,
+    usual: Density | None,
 ) -> Coded:
     """A codestream is taken as it is, or not at all."""
     if header.truncated:
@@ -180,7 +195,9 @@ def _taken(
     if wishes.turn is None and orientation != UPRIGHT:
         raise refusal(orientation, _TURN)
     told = densities_of(data)
-    if kind in RATIO_TYPES and ppi is None and not any(one.plausible and not one.ratio for one in told):
+    if usual is not None and ppi is None and not told:
+        density = usual
+    elif kind in RATIO_TYPES and ppi is None and not any(one.plausible and not one.ratio for one in told):
         density = next((one for one in told if one.ratio), _SQUARE)
     else:
         density = resolution_agreed(told, ppi, wishes.override_ppi)

@@ -9,11 +9,15 @@ from nistitl.model.context import NSR, NTR
 from nistitl.model.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import numpy as np
     from numpy.typing import NDArray
 
     from nistitl.base.findings import Finding
     from nistitl.images.arrays import MaskedImage
+    from nistitl.images.pictures import Picture
+    from nistitl.images.renewing import ImageChange
     from nistitl.images.segments import Crop
 
 _ANYTHING = (7, 20, 22, 99)  # types whose content may be something else than an image
@@ -109,19 +113,71 @@ class ImageRecord(Record):
 
     @classmethod
     def from_image(cls, image: Any, codec: str | None = None, ppi: float | None = None, **options: Any) -> Self:
-        """A record of an array (encoded by `codec`) or of a codestream (taken as it is).
+        """A record of any picture: a path, an open file, its bytes, an array, a picture of Pillow, or a Picture.
 
         Sets HLL, VLL, SLC, THPS, TVPS, CGA, BPX and CSP where the type has them. Options of the codec (`bitrate`,
-        `quality`, ...) and other fields by mnemonic. ImageError for what the codec cannot carry, and for a codestream
-        of another resolution than `ppi`, or the fields, unless `override_ppi=True`. Pixels that are higher than wide
-        stay so, with SLC 0; ImageError where the type holds square ones only. ImageError, too, where EXIF asks for a
-        turn, which readers of records do not make: `turn=True` turns the pixels and encodes them anew (by `codec` and
-        its options, or the codec that it was), `turn=False` takes it as it is. A picture of Pillow is turned. A binary
-        record keeps the resolution until a transaction tells it: `append` has 1.011 or 1.012 follow, or refuses.
+        `quality`, ...) and other fields by mnemonic; an unknown name is an error that names the nearest one.
+
+        A file that a record may hold is taken as it is where no other `codec` is asked for; all else is encoded by
+        `codec` (bytes of another one are refused: `open_picture(data)` gives their pixels). `page` of a file of
+        several, `gray=True`, `eight_bits=True`, `background` under what is transparent (0 to 255), `resample=500`,
+        `upsample=True` say what is to be done to the pixels before (see `nistitl.images.pictures`); nothing else is
+        done to them.
+
+        ImageError for what the codec cannot carry, and for a file of another resolution than `ppi`, or the fields,
+        unless `override_ppi=True`. Pixels that are higher than wide stay so, with SLC 0; ImageError where the type
+        holds square ones only. Faces, irises and other pictures need no resolution: SLC 0, and THPS and TVPS 1.
+        ImageError, too, where EXIF asks for a turn of a file taken as it is, which readers of records do not make:
+        `turn=True` turns the pixels and encodes them anew (by `codec` and its options, or the codec that it was),
+        `turn=False` takes it as it is. All else is turned. A binary record keeps the resolution until a transaction
+        tells it: `append` has 1.011 or 1.012 follow, or refuses.
         """
         from nistitl.images.fields import record_from
 
         return record_from(cls, image, codec, ppi, **options)
+
+    def set_image(
+        self,
+        image: Any,
+        codec: str | None = None,
+        ppi: float | None = None,
+        *,
+        keep: Collection[str] = (),
+        **options: Any,
+    ) -> ImageChange:
+        """Put another image in the place of this one: what `from_image` takes, with the same options. What was is told.
+
+        Size, depth, colour, algorithm and resolution follow, and HAS where it stands; a picture that says no resolution
+        has that of the record, an array without `codec` is encoded by the one that CGA names. Every other field stays,
+        but those that are measured on the old image (segments, qualities, places, SHPS, external file) go: the result
+        lists them, and the records that mark places in the old image (Type-9 of the same IDC), which stay; a warning
+        (`StaleFields`) says the same. `keep` names fields that are true of the new image, too, such as SEG.
+        Raises ImageError, and nothing is changed.
+        """
+        from nistitl.images.renewing import put_image
+
+        return put_image(self, image, codec, ppi, keep, options)
+
+    def at_ppi(self, ppi: float, *, upsample: bool = False) -> Picture:
+        """The image at another resolution, as pixels (`.pixels`); `.done` tells what was done. The record stays.
+
+        1000 to 500 as NISTIR 7839, else Lanczos; see `Picture.resample`. ImageError where the record says no
+        resolution, or one that is lower, unless `upsample`; also where the image is damaged.
+        """
+        from nistitl.images.renewing import picture_of
+
+        return picture_of(self).resample(ppi, upsample=upsample)
+
+    def resample(self, ppi: float, codec: str | None = None, *, upsample: bool = False, **options: Any) -> ImageChange:
+        """Bring the image to another resolution and encode it by `codec`, or by the one that CGA names.
+
+        As `set_image` of `at_ppi`, with options of the codec; segments (SEG, ASEG, FSP, PPC) move with the pixels. SHPS
+        and SVPS tell what it was scanned at, where the type has them: binary types have no such field. Nothing happens
+        where it has that resolution within one per cent. Raises ImageError, and nothing is changed.
+        """
+        from nistitl.images.renewing import resampled
+
+        return resampled(self, ppi, codec, upsample, options)
 
     def transcode(self, codec: str, **options: Any) -> None:
         """Encode the image anew by another codec; size and codec fields follow, all others stay.

@@ -24,6 +24,9 @@ nistitl: Type18 Type19 Type20 Type21 Type22 Type98 Type99
 nistitl.records.type01: CharacterSet Domain ApplicationProfile AgencyNames
 nistitl.records.type14: Segment
 nistitl.images: wsq
+nistitl.images.pictures: Picture open_picture
+nistitl.images.renewing: ImageChange StaleFields
+nistitl.images.advice: CodecAdvice
 nistitl.images.wsq: decode encode info
 nistitl.images.wsq.pillow: register
 nistitl.profiles: AnswerCode ProfileError TableProfile TransactionType answer_code overlaid
