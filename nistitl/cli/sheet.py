@@ -18,6 +18,7 @@ from nistitl.cli.command import (
     tell_findings,
 )
 from nistitl.cli.status import status_of
+from nistitl.minutiae.names import LAYERS
 from nistitl.pages.sheet import sheet_html, sheet_png
 
 if TYPE_CHECKING:
@@ -32,9 +33,16 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scale", type=float, metavar="N", help="every image N times its own size, one below the other"
     )
-    parser.add_argument("--numbers", action="store_true", help="with --minutiae: their numbers")
+    parser.add_argument("--numbers", action="store_true", help="of minutiae that are drawn: the index beside each")
+    parser.add_argument(
+        "--layers", type=_layers, metavar="NAMES", help=f"draw these only, with commas between: {', '.join(LAYERS)}"
+    )
     add_reading(parser)
     add_json(parser)
+
+
+def _layers(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -44,7 +52,9 @@ def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
     tell_findings(tx)
     damaged = tell_damage(tx)
-    what = {one: getattr(options, one) for one in ("segments", "minutiae", "scale", "numbers")}
+    what = {one: getattr(options, one) for one in ("segments", "scale", "numbers")}
+    what["minutiae"] = options.minutiae or options.layers is not None
+    what["layers"] = LAYERS if options.layers is None else options.layers
     is_html = name.endswith((".html", ".htm"))
     data = sheet_html(tx, **what).encode("utf-8") if is_html else sheet_png(tx, **what)
     write_atomically(sys.stdout.buffer if name == STDIN else options.output, [data])

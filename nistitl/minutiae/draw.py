@@ -14,6 +14,7 @@ from nistitl.minutiae.arrays import MinutiaeError
 from nistitl.minutiae.blocks.efs import EFS
 from nistitl.minutiae.image import geometry_of, image_of
 from nistitl.minutiae.maps import quality_map
+from nistitl.minutiae.names import LAYERS
 from nistitl.minutiae.reading import cores_of, deltas_of, minutiae_of
 from nistitl.minutiae.selection import with_minutiae
 from nistitl.minutiae.shapes import paths_of
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from nistitl.minutiae.blocks.base import ImageGeometry
     from nistitl.minutiae.items import MinutiaeFields
 
-LAYERS = ("quality", "roi", "minutiae", "cores", "deltas")  # from the lowest to the highest
 _COLOURS = {"E": "#d02020", "B": "#2050d0", "C": "#902090", "O": "#902090", "X": "#107030"}
 _CORE, _DELTA, _REGION = "#e08000", "#009090", "#b0a000"
 # Of the codes 0 to 5: the colours in which examiners see 9.308.
@@ -35,6 +35,7 @@ _QUALITY = ((0, 0, 0), (230, 30, 30), (250, 220, 30), (40, 190, 60), (40, 80, 23
 _VEIL = 70  # of 255: how much of the quality map is seen over the ridges
 _MARK = 0.06  # of an inch: the length of a direction
 _LETTERS, _LEAST_LETTERS = 0.0125, 11  # the height of a number: of an inch, and pixels at least
+_RIM = 8  # of the height of a number: its white rim, so that it is read over ridges
 
 
 def plot(record: MinutiaeFields, layers: Iterable[str] = LAYERS, *, scale: float = 1, numbers: bool = False) -> Image:
@@ -65,13 +66,19 @@ def check_scale(scale: float) -> None:
         raise MinutiaeError(f"a scale of {scale!r} is none: expected a number above 0, 1 for the image's own pixels")
 
 
+def checked_layers(layers: Iterable[str]) -> frozenset[str]:
+    """The layers to draw. MinutiaeError for one of another name."""
+    wanted = frozenset([layers] if isinstance(layers, str) else layers)
+    if unknown := wanted - set(LAYERS):
+        raise MinutiaeError(f"no layer is called {min(unknown)}; there are {', '.join(LAYERS)}")
+    return wanted
+
+
 def drawn(
     picture: Image, record: MinutiaeFields, layers: Iterable[str] = LAYERS, *, scale: float = 1, numbers: bool = False
 ) -> Image:
     """A picture of the whole image, so many times its own size, with the features of a record over it."""
-    wanted = set(layers)
-    if unknown := wanted - set(LAYERS):
-        raise MinutiaeError(f"no layer is called {min(unknown)}; there are {', '.join(LAYERS)}")
+    wanted = checked_layers(layers)
     with library("the drawing"):
         from PIL import ImageDraw
 
@@ -82,18 +89,17 @@ def drawn(
     if "roi" in wanted:
         for path in paths_of(record, "ROI"):
             pen.path(path, _REGION)
-    if "minutiae" in wanted and with_minutiae(record):
-        minutiae = minutiae_of(record)
-        for minutia in minutiae:
-            pen.minutia(minutia)
-        for minutia in minutiae if numbers else ():
-            pen.number(minutia)
+    minutiae = minutiae_of(record) if "minutiae" in wanted and with_minutiae(record) else ()
+    for minutia in minutiae:
+        pen.minutia(minutia)
     if "cores" in wanted:
         for core in cores_of(record):
             pen.core(core)
     if "deltas" in wanted:
         for delta in deltas_of(record):
             pen.delta(delta)
+    for minutia in minutiae if numbers else ():
+        pen.number(minutia, picture.size)
     return picture
 
 
@@ -144,17 +150,22 @@ class _Pen:
         self._ring(place, self._radius, colour)
         self._ray(place, minutia["theta"], self._length, colour)
 
-    def number(self, minutia: Any) -> None:
-        """The index of a minutia, on the side to which it does not point."""
+    def number(self, minutia: Any, size: tuple[int, int]) -> None:
+        """The index of a minutia with a white rim, on the side to which it does not point and inside of the picture."""
         from PIL import ImageFont
 
         (x, y), turn = self._place(minutia), math.radians(float(minutia["theta"]) + 180)
         if not math.isnan(x + y + turn):
             colour = _COLOURS.get(str(minutia["type"]), _COLOURS["X"])
             away = self._radius + self._letters
-            place = (x + away * math.cos(turn), y - away * math.sin(turn))
-            font = ImageFont.load_default(self._letters)
-            self._pen.text(place, str(int(minutia["index"])), fill=colour, font=font, anchor="mm")
+            x, y = x + away * math.cos(turn), y - away * math.sin(turn)
+            rim = max(1, self._letters // _RIM)
+            how = {"font": ImageFont.load_default(self._letters), "anchor": "mm", "stroke_width": rim}
+            text = str(int(minutia["index"]))
+            left, top, right, bottom = self._pen.textbbox((x, y), text, **how)
+            x += max(0, -left) - max(0, right - size[0])
+            y += max(0, -top) - max(0, bottom - size[1])
+            self._pen.text((x, y), text, fill=colour, stroke_fill="white", **how)
 
     def core(self, core: Any) -> None:
         place = self._place(core)

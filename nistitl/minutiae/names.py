@@ -14,3 +14,4 @@ INCITS, ISO, INCITS_2009, INCITS_2009_AM1, ISO_2011 = FORMATS
 CONVENTIONS: tuple[Convention, ...] = get_args(Convention)
 TABLES = ("csv", "json")  # of several records at once
 FORMS = (*TABLES, *CONVENTIONS, *FORMATS)
+LAYERS = ("quality", "roi", "minutiae", "cores", "deltas")  # of a drawing, from the lowest to the highest

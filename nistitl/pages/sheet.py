@@ -17,11 +17,12 @@ from nistitl.images.labels import amputations, position_name, positions, quality
 from nistitl.images.record import ImageRecord
 from nistitl.images.screen import eight_bit_picture
 from nistitl.images.segments import points_of
+from nistitl.minutiae.names import LAYERS
 from nistitl.minutiae.record import MinutiaeRecord
 from nistitl.pages import html
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from PIL.Image import Image
 
@@ -76,6 +77,7 @@ class Style:
     features: dict[int, list[Type9]]  # by the identity of the image's record
     scale: float | None = None  # of the image's own pixels, whatever the most
     numbers: bool = False
+    layers: tuple[str, ...] = LAYERS
 
 
 def sections(
@@ -85,18 +87,21 @@ def sections(
     minutiae: bool = False,
     scale: float | None = None,
     numbers: bool = False,
+    layers: Sequence[str] = LAYERS,
     most: int = _EMBEDDED,
 ) -> list[Section]:
     """The page of a transaction; images are decoded one by one and kept no larger than `most` pixels a side.
 
-    With a `scale` every image is so many times its own size and has a row of its own; `numbers` are of minutiae.
-    What does not decode has its reason in place of a picture. MissingDependency where a package for it is missing.
+    With a `scale` every image is so many times its own size and has a row of its own; `numbers` are of minutiae,
+    `layers` those of `Type9.plot`. What does not decode has its reason in place of a picture. MissingDependency where a
+    package for it is missing.
     """
-    if scale is not None:
-        from nistitl.minutiae.draw import check_scale
+    if scale is not None or minutiae:
+        from nistitl.minutiae.draw import check_scale, checked_layers
 
-        check_scale(scale)
-    style = Style(most, segments, _features(tx) if minutiae else {}, scale, numbers)
+        check_scale(1 if scale is None else scale)
+        checked_layers(layers)
+    style = Style(most, segments, _features(tx) if minutiae else {}, scale, numbers, tuple(layers))
     page: list[Section] = []
     images = [record for record in tx if isinstance(record, ImageRecord)]
     for name, types in _SECTIONS:
@@ -158,7 +163,7 @@ def _cell(record: ImageRecord, style: Style) -> Cell:
     if not record.has_image:
         return Cell(name, lines, missing="no image", columns=columns)
     try:
-        picture, size = _picture(record, style)
+        picture, size, untold = _picture(record, style)
     except MissingDependency:
         raise
     except ITLError as error:
@@ -168,12 +173,13 @@ def _cell(record: ImageRecord, style: Style) -> Cell:
     resolution = f"{record.ppi:.0f} ppi" if record.ppi else "no ppi"
     facts = f"{size[0]} x {size[1]}, {resolution}, {record.codec}"
     origin = ", ".join(part for part in (f"Type-{record.type}, IDC {record.idc}", quality(record)) if part)
-    return Cell(name, (facts, origin, *lines), picture, columns=columns, whole=style.scale is not None)
+    return Cell(name, (facts, origin, *lines, *untold), picture, columns=columns, whole=style.scale is not None)
 
 
-def _picture(record: ImageRecord, style: Style) -> tuple[Image, tuple[int, int]]:
+def _picture(record: ImageRecord, style: Style) -> tuple[Image, tuple[int, int], list[str]]:
+    """The picture with what is drawn on it, the size of the image, and why features are not drawn."""
     picture = eight_bit_picture(record)
-    size = picture.size
+    size, untold = picture.size, list[str]()
     if style.segments:
         with library("the sheet"):
             picture = _with_segments(picture, record)
@@ -183,13 +189,18 @@ def _picture(record: ImageRecord, style: Style) -> tuple[Image, tuple[int, int]]
 
         picture = enlarged(picture, scale)
         for features in mine:
-            picture = drawn(picture, features, scale=scale, numbers=style.numbers)
+            try:
+                picture = drawn(picture, features, style.layers, scale=scale, numbers=style.numbers)
+            except MissingDependency:
+                raise
+            except ITLError as error:
+                untold.append(f"features not drawn: {error}")
     if style.scale is None:
         with library("the sheet"):
             from PIL import Image
 
             picture.thumbnail((style.most, style.most), Image.Resampling.LANCZOS)
-    return picture, size
+    return picture, size, untold
 
 
 def _with_segments(picture: Image, record: ImageRecord) -> Image:
@@ -230,10 +241,11 @@ def sheet_png(
     minutiae: bool = False,
     scale: float | None = None,
     numbers: bool = False,
+    layers: Sequence[str] = LAYERS,
 ) -> bytes:
     """The page as a PNG. ImageError where it would be larger than images may be; MissingDependency as `sections`."""
     most = 2 * _TILE + _GAP
-    found = sections(tx, segments=segments, minutiae=minutiae, scale=scale, numbers=numbers, most=most)
+    found = sections(tx, segments=segments, minutiae=minutiae, scale=scale, numbers=numbers, layers=layers, most=most)
     with library("the sheet"):
         from PIL import Image, ImageDraw
 
@@ -330,10 +342,11 @@ def sheet_html(
     minutiae: bool = False,
     scale: float | None = None,
     numbers: bool = False,
+    layers: Sequence[str] = LAYERS,
 ) -> str:
     """The page as one self-contained HTML file. MissingDependency as `sections`."""
     parts = []
-    for section in sections(tx, segments=segments, minutiae=minutiae, scale=scale, numbers=numbers):
+    for section in sections(tx, segments=segments, minutiae=minutiae, scale=scale, numbers=numbers, layers=layers):
         rows = [f'<div class="row">{"".join(_figure(cell) for cell in row)}</div>' for row in section.rows]
         parts.append(html.section(section.title, "\n".join(rows)))
     return html.page(f"Images of a transaction {tx.TOT or ''}".strip(), parts)

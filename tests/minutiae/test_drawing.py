@@ -12,6 +12,8 @@ import nistitl
 from fixtures import latent
 from nistitl.cli import main
 from nistitl.minutiae import DTYPE, MinutiaeError
+from nistitl.minutiae.names import LAYERS
+from nistitl.pages.sheet import sections
 from nistitl.records.type09 import QualityMapFormat, RegionOfInterest
 from tests.support.samples import ROOT
 
@@ -151,6 +153,57 @@ def test_numbers_stand_behind_their_minutia() -> None:
         assert abs((top + bottom) / 2 - 100) < 4
         assert bottom - top <= 12
     assert (np.asarray(record.plot(["cores"], numbers=True)) == np.asarray(record.plot(["cores"]))).all()
+
+
+def test_numbers_have_a_rim_and_lie_over_all_else_and_inside_the_picture() -> None:
+    """On black paper the rim is seen; the number of a minutia at the edge is whole; a core does not cover one."""
+    record = one(100, 100, 0)
+    tx = nistitl.Transaction.new(TOT="LFFS", DAI="SYNTHETIC", ORI="SYNTHETIC", TCN="SYNTHETIC", VER="0502")
+    paper = nistitl.Type13(IDC=1, IMP=4, HLL=SIDE, VLL=SIDE, SLC=1, THPS=PPI, TVPS=PPI, CGA="NONE", BPX=8)
+    paper.DATA = bytes(SIDE * SIDE)
+    record.IDC = 1
+    tx.extend([paper, record])
+    colours = np.asarray(record.plot(["minutiae"], numbers=True)).reshape(-1, 3)
+    assert (colours > 150).all(axis=1).sum() > 10
+    pixels = {}
+    for x in (100, 1):
+        edge = one(x, 100, 0)
+        plain = drawn(edge, "minutiae")
+        pixels[x] = int((np.asarray(edge.plot(["minutiae"], numbers=True)) != plain).any(axis=2).sum())
+    assert pixels[1] > 0.6 * pixels[100]  # but for what lies on its own ring
+    covered = one(100, 100, 0)
+    plain = drawn(covered, "minutiae")
+    bare = np.asarray(covered.plot(["minutiae"], numbers=True))
+    covered.set_cores(np.array([(90.0, 100.0)], [("x", "f8"), ("y", "f8")]), ppi=PPI, height=SIDE)
+    number = (bare != plain).any(axis=2) & (bare[..., 1] < 100)
+    assert number.any()
+    assert (np.asarray(covered.plot(["minutiae", "cores"], numbers=True))[number][:, 1] < 110).all()
+
+
+def test_the_sheet_draws_layers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from PIL import Image
+
+    def pixels(*options: str) -> NDArray[np.uint8]:
+        out = tmp_path / "sheet.png"
+        assert main(["sheet", str(LATENT), "-o", str(out), "--scale", "1", *options]) == 0
+        return np.asarray(Image.open(out).convert("RGB"))
+
+    plain, everything = pixels(), pixels("--minutiae")
+    seen = {layer: int((pixels("--layers", layer) != plain).sum()) for layer in LAYERS}
+    assert all(0 < seen[layer] < int((everything != plain).sum()) for layer in LAYERS)
+    assert (pixels("--layers", "quality, roi,minutiae,cores,deltas") == everything).all()
+    assert (pixels("--minutiae", "--layers", "") == plain).all()
+    assert main(["sheet", str(LATENT), "-o", str(tmp_path / "a.png"), "--layers", "pores"]) == 2
+    assert "no layer is called pores; there are quality, roi" in capsys.readouterr().err
+
+
+def test_an_image_whose_features_cannot_be_drawn_is_shown() -> None:
+    tx = nistitl.read(LATENT)
+    tx[9][0][331] = b"a\x1fb\x1fc\x1fE"
+    (section,) = sections(tx, minutiae=True)
+    (cell,) = section.rows[0]
+    assert cell.picture is not None
+    assert any(line.startswith("features not drawn: 9.331 does not decode") for line in cell.lines)
 
 
 def test_what_is_no_scale() -> None:
