@@ -43,6 +43,7 @@ _DIRECTIONS = (
 )  # fmt: skip
 _NEWER = re.compile(r"\d{1,2}(\.\d{3})?")
 _MNEMONIC = re.compile(r"[A-Za-z0-9]\w*", re.ASCII)
+_EXCUSED = re.compile(r"(\d{1,2}(?:\+\d{1,2})*):(\d{1,2})")
 _TOT = re.compile(r"[A-Za-z0-9_-]{1,16}")
 
 
@@ -100,6 +101,14 @@ def _listed(text: str) -> None:
         raise ValueError(f"{text!r} is no list; expected such as @ANSWERS")
 
 
+def excused(text: str) -> tuple[tuple[int, ...], int]:
+    """The record types of `excuses`, and how many of their records a subfield stands for: `4+14:2`."""
+    match = _EXCUSED.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no number of records such as 4+14:2")
+    return tuple(int(kind) for kind in match[1].split("+")), int(match[2])
+
+
 _TEXT, _FLAG, _LISTED = Attribute((str,)), Attribute((bool,)), Attribute((str,), _listed)
 _TYPES, _SPAN = Attribute((str,), type_names), Attribute((str,), span)
 _LIST = Attribute((list,))
@@ -113,6 +122,7 @@ FIELD = {
     "condition": Attribute((str,), _one_of("condition", ("M", "O", "C", "X"), "conditions are M, O, C and X")),
     "tots": _TYPES, "removed": _FLAG,
     "answers": _LISTED, "advice": _LISTED,  # codes that the text begins with, and what to do
+    "excuses": Attribute((str,), excused),  # each subfield stands for so many records that could not be made
     "echoed": _FLAG,  # an answer repeats it
     "single": _FLAG,  # an element with items: a subfield without a separator is one value, as its own row says
 }  # fmt: skip

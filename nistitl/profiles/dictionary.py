@@ -16,6 +16,7 @@ from nistitl.declare.values import Characters, Data, Date, GreenwichTime, Value
 from nistitl.model.dictionaries import UnknownProfile, package_of
 from nistitl.model.dictionaries import profile as profile_named
 from nistitl.profiles.answers import AnswerCodes
+from nistitl.profiles.attributes import excused
 from nistitl.profiles.layer import ElementNeed, Layer, ProfileError
 from nistitl.profiles.merging import LayerRow, code_rows, row_for
 from nistitl.profiles.spans import Interval, interval
@@ -148,6 +149,10 @@ class Dictionary:
         """The elements whose text begins with codes of an answer, and those codes."""
         found = {number: self.code_lists.answers(row) for number, row in self._rows.items()}
         return {number: codes for number, codes in found.items() if codes is not None}
+
+    def excuses(self) -> dict[int, tuple[tuple[int, ...], int]]:
+        """The elements of which each subfield stands for records that could not be made: their types, how many."""
+        return {number: excused(row["excuses"]) for number, row in self._rows.items() if "excuses" in row}
 
     def says(self, number: int, types: tuple[str, ...]) -> dict[int | None, str]:
         """The sentences that findings on an element tell, by item; None for the element itself."""

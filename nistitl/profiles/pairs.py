@@ -108,11 +108,17 @@ def _control_number(_profile: ProfileTables | None, context: ValidationContext) 
         yield Problem("the request has no TCN that TCR could name", _TCR, record=0)
     elif stated != wanted:
         yield Problem("TCR is not the TCN of the request", _TCR, expected="the TCN of the request", record=0)
+    elif _text(context.tx.header, _TCR) != _text(context.request.header, _TCN):
+        message = "TCR is the TCN of the request but for blanks, by which whoever compares them finds none"
+        yield Problem(message, _TCR, expected="the TCN of the request, blank by blank", record=0)
 
 
 def _numbers(profile: ProfileTables | None, context: ValidationContext) -> Iterator[Problem]:
     """What an answer repeats is as the request has it, where both have it."""
     assert context.request is not None
+    if profile is not None and not any(_echoed(profile)):
+        message = f"which numbers answers repeat is not known of {profile.name}: none is compared"
+        yield Problem(message, record=0, severity=Severity.NOTE)
     for number, label in _echoed(profile):
         asked = {text for record in context.request if record.type == 2 for text in _values(record, number)}
         for view in context.of(2) if asked else ():
@@ -135,6 +141,11 @@ def _header(tx: Transaction, number: int) -> str:
 
 def _values(record: Record, number: int) -> list[str]:
     """What stands in the subfields of a field, without blanks around it."""
-    raw = record.raw(number)
-    text = "" if raw is None else record.context.charset.decode(bytes(raw))
-    return [value for part in text.split("\x1e") if (value := part.strip())]
+    return [value for part in _text(record, number).split("\x1e") if (value := part.strip())]
+
+
+def _text(record: Record | None, number: int) -> str:
+    """What stands in a field; empty where it is not there."""
+    if record is None or (raw := record.raw(number)) is None:
+        return ""
+    return record.context.charset.decode(bytes(raw))

@@ -248,6 +248,16 @@ def test_what_such_files_carry_under_0200_is_noted() -> None:
     assert found["error edition-older 1.002"] == 1 and found["note field-edition 1.013"] == 1
 
 
+@pytest.mark.parametrize(
+    ("fours", "fourteens", "few"), [(0, 0, True), (10, 0, False), (14, 0, False), (0, 3, False), (1, 0, False)]
+)
+def test_eforms_asks_for_images_and_not_for_fourteen(fours: int, fourteens: int, few: bool) -> None:
+    """Ten rolled by one tool, three slaps by the other; none by nobody."""
+    tx = changed(changed(atf(4), "4", str(fours)), "14", str(fourteens))
+    report = tx.validate(ATF_EFORMS)
+    assert [one.severity for one in report.findings if one.code == "records-few"] == [Severity.WARNING] * few
+
+
 def test_more_than_12_mib_warns() -> None:
     tx = atf(4)
     tx[4][0]["4.009"] = bytes(12 * 1024 * 1024)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 import nistitl
-from ebts_profiles import DOD_1_2, FBI_8_001, FBI_9_1, FBI_10_0, FBI_11_2, INT_I_5_03
+from ebts_profiles import ATF_EFORMS, DOD_1_2, FBI_8_001, FBI_9_1, FBI_10_0, FBI_11_2, INT_I_5_03, PRUEM
 from nistitl.base.findings import Severity
 from nistitl.cli import main
+from nistitl.profiles import TableProfile
 from tests.support.layers import profile
 from tests.support.minimal import least
 from tests.support.reference_profiles import REFERENCE, needs_reference
@@ -20,6 +21,7 @@ from tests.support.reference_profiles import REFERENCE, needs_reference
 PAIR = ("pair-order", "pair-type", "pair-control-number", "pair-number")
 PROFILES = {one.name: one for one in (FBI_8_001, FBI_9_1, FBI_10_0, FBI_11_2, DOD_1_2, INT_I_5_03)}
 ASKING = ("submission", "request")
+UNKNOWN = ("pair-number", "", Severity.NOTE)
 Told = list[tuple[str, str, Severity]]
 
 
@@ -37,9 +39,10 @@ def made(
 
 
 def told(request: nistitl.Transaction, answer: nistitl.Transaction, by: object = FBI_10_0) -> Told:
-    """What is said of the pair."""
+    """What is said of the pair, but that a profile knows of no numbers that answers repeat."""
     report = answer.validate(by, request=request)  # type: ignore[arg-type]
-    return [(one.code, one.location.path, one.severity) for one in report if one.code in PAIR]
+    found = [(one.code, one.location.path, one.severity) for one in report if one.code in PAIR]
+    return [one for one in found if one != UNKNOWN]
 
 
 # -- types ----------------------------------------------------------------------------------------
@@ -108,7 +111,9 @@ ERRS = { like = "ERRT" }
 
 
 @pytest.mark.parametrize("ver", ["0200", "0300", "0400", "0502"])
-@pytest.mark.parametrize(("tcr", "wrong"), [("TCN-1", False), (" TCN-1 ", False), ("TCN-2", True), ("tcn-1", True)])
+@pytest.mark.parametrize(
+    ("tcr", "wrong"), [("TCN-1", False), ("TCN-1 ", True), (" TCN-1", True), ("TCN-2", True), ("tcn-1", True)]
+)
 def test_tcr_is_the_tcn_of_the_request(tcr: str, wrong: bool, ver: str) -> None:
     found = told(made("CAR", ver=ver), made("SRE", "TCN-9", tcr, ver=ver))
     assert found == ([("pair-control-number", "1.010", Severity.ERROR)] if wrong else [])
@@ -144,6 +149,29 @@ def test_numbers_are_compared_only_where_the_profile_says_so(tmp_path: Path) -> 
     text = '[type2]\n"2.8001" = { mnemonic = "BKN", name = "Booking", echoed = true }\n"2.009" = { echoed = false }\n'
     assert told(asked, answer, profile(tmp_path, text)) == [("pair-number", "2.8001", Severity.ERROR)]
     assert told(made("CAR", t9="A"), made("SRE", "T", "TCN-1", t9="B"), profile(tmp_path, text, "other")) == []
+
+
+@pytest.mark.parametrize(("by", "asked", "known"), [
+    (PRUEM, "CPS", False), (INT_I_5_03, "CPS", False), (DOD_1_2, "CAR", False), (FBI_10_0, "CAR", True),
+    (ATF_EFORMS, "FAUF", True),
+])  # fmt: skip
+def test_a_profile_that_knows_of_no_numbers_that_answers_repeat_says_so(
+    by: TableProfile, asked: str, known: bool
+) -> None:
+    report = made("SRE", "TCN-9", "TCN-1").validate(by, request=made(asked))
+    told = [one for one in report if one.code == "pair-number"]
+    assert [(one.severity, by.name in one.message) for one in told] == [(Severity.NOTE, True)] * (not known)
+
+
+@pytest.mark.parametrize(("by", "asked", "severity"), [
+    (PRUEM, "CPS", Severity.WARNING), (PRUEM, "MMS", Severity.WARNING), (ATF_EFORMS, "FAUF", Severity.ERROR),
+])  # fmt: skip
+def test_neighbours_judge_pairs_by_what_their_sources_say(by: TableProfile, asked: str, severity: Severity) -> None:
+    """Prüm knows its six types by one source; what the FBI answers a FAUF with stands in EBTS 8.001."""
+    errors = "ERR" if by is PRUEM else "ERRT"
+    for code in ("SRE", errors):
+        assert told(made(asked), made(code, "TCN-9", "TCN-1"), by) == []
+    assert told(made(asked), made("SRL", "TCN-9", "TCN-1"), by) == [("pair-type", "1.004", severity)]
 
 
 # -- order, profile, what is kept -----------------------------------------------------------------

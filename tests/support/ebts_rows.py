@@ -83,6 +83,7 @@ def stated() -> Iterator[EbtsRow]:
         yield EbtsRow(NEW, tot, "unlisted", path, "0", "0", WARNS)
     for tot in _read("ebts8/ebts8_tots.json")["tots"]:
         yield from _elements(OLD, tot["tot"], tot["type2"])
+        yield from _records_8(tot["tot"], tot.get("records", {}).get("counts", {}))
     yield from _corrections()
 
 
@@ -111,6 +112,32 @@ def _records_11(tot: str, records: dict[str, Any]) -> Iterator[EbtsRow]:
         sure = not doubted and (grade.startswith("certain") or "certain" in grade or tot == "IIDS")
         low, _, high = count.partition("-")
         yield EbtsRow(NEW, tot, "record", kind, low, high or low, CERTAIN if sure else WARNS)
+
+
+def _records_8(tot: str, counts: dict[str, str]) -> Iterator[EbtsRow]:
+    """The counts of 8.001, which all warn: `14-34`, `0-many`, `0 or 14`, `0-NCR`.
+
+    A number alone is the least and the most of prints; of other images it is the most.
+    """
+    for cell, kind, told in _cells_8(tot, counts):
+        low, _, high = told.replace(" or ", "-").partition("-")
+        alone = not high and cell not in ("1", "2", "4/14")
+        most = "" if (high or low) in ("N", "many", "NCR") else high or low
+        if most != "0":
+            yield EbtsRow(OLD, tot, "record", kind, "0" if alone else low, most, WARNS)
+
+
+def _cells_8(tot: str, counts: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Cell, record types and count: 4/14 and 7/13 are counted together, 15/17 apart (`8/2`, `8`, `N` of both)."""
+    for cell, told in counts.items():
+        if cell != "15/17":
+            yield cell, cell.replace("/", "+"), told
+        elif tot == "IIE":  # enrolls irises
+            yield cell, "17", told
+        else:
+            palms, _, irises = told.partition("/")
+            yield cell, "15", palms
+            yield cell, "17", irises or ("N" if palms == "N" else "0")
 
 
 FIELD = re.compile(r"(2\.\d+)(?: item ([A-Z]))?")

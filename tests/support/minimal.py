@@ -442,7 +442,15 @@ def _of_records(profile: TableProfile, tx: Transaction) -> Iterator[Violation]:
             yield broken(kind, "too many", "records-many", [*tx, *most], [*tx, *most, one])
         if count.least:
             others = [one for one in tx if one.type not in count.types]
-            yield broken(kind, "too few", "records-few", [*tx], others + there[: count.least - 1])
+            fewer = max(count.least - 1 - excused(profile, tx, kind), 0)
+            yield broken(kind, "too few", "records-few", [*tx], others + there[:fewer])
+
+
+def excused(profile: TableProfile, tx: Transaction, kind: int) -> int:
+    """How many records of a type need not be there, as elements of the transaction say."""
+    rows = profile.dictionary.excuses().items()
+    raws = [(many, tx[2][0].raw(number)) for number, (types, many) in rows if kind in types and tx[2]]
+    return sum(many * (bytes(raw).count(RS) + 1) for many, raw in raws if raw)
 
 
 def _lives(kind: int, edition: Edition) -> bool:
