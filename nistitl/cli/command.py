@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nistitl.base.findings import Finding
     from nistitl.images.record import ImageRecord
     from nistitl.model.conversion import Conversion
-    from nistitl.profiles import TableProfile
+    from nistitl.profiles import TableProfile, TransactionType
 
 STDIN = "-"
 
@@ -58,6 +58,18 @@ def profile_of(name: str, overlays: Sequence[str]) -> TableProfile:
     from nistitl.profiles.profile import overlaid
 
     return overlaid(named(name), *overlays) if overlays else named(name)
+
+
+def type_of(profile: TableProfile, code: str) -> TransactionType:
+    """The transaction type of a profile; ITLError where it has none of that code, or lists none.
+
+    Of a profile that speaks of every type alike it is that, by the code.
+    """
+    known = profile.type_of(code)
+    if known is None:
+        listed = f"it has {', '.join(profile.tots)}" if profile.tots else "it lists none"
+        raise ITLError(f"{profile.name} has no transaction type {code!r}; {listed}")
+    return known if known.code == code else attrs.evolve(known, code=code, name="every type alike")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -16,7 +16,7 @@ from nistitl.cli.command import Command, add_json, add_overlay, print_json, prof
 from nistitl.codes import Table, table
 from nistitl.declare.items import Item, Sets, Values
 from nistitl.declare.values import Value
-from nistitl.model.dictionaries import UnknownProfile
+from nistitl.model.dictionaries import profile_names
 from nistitl.profiles.answering import known_by
 from nistitl.profiles.layer import NEEDS
 from nistitl.profiles.named import FieldName, declared, field_name
@@ -85,14 +85,13 @@ def _explain(what: str, edition: Edition | None) -> dict[str, Any] | None:
     tokens = what.split(".")
     if tokens[0].isdecimal() and len(tokens[0]) < 3 and int(tokens[0]):
         return _explain_path(int(tokens[0]), tokens[1:], edition)
-    if len(what) == _VER_LENGTH and (named := edition_of(what)) is not None:
+    if (named := _edition_named(what)) is not None:
         return {"what": named.ver, "name": named.title, "year": str(named.year), **_known(named, "")}
     profile, _, of_profile = what.rpartition(":")
-    if profile:
-        try:
-            return _explain_by(profile_of(profile, ()), of_profile)
-        except UnknownProfile:
-            return None
+    if _names_profile(profile):
+        return _explain_by(profile_of(profile, ()), of_profile)
+    if _names_profile(what):
+        return _explain_profile(profile_of(what, ()))
     try:
         codes = table(what)
     except KeyError:
@@ -100,9 +99,34 @@ def _explain(what: str, edition: Edition | None) -> dict[str, Any] | None:
     return {"what": what, "name": codes.title, "codes": _codes(codes, edition=edition)}
 
 
-def _explain_answer(code: str) -> dict[str, Any] | None:
-    """A code that answers begin with, by the first installed profile that knows it, and which others say the same."""
-    knowing = list(known_by(code))
+def _edition_named(what: str) -> Edition | None:
+    """The edition of a VER as files have it, or of a year."""
+    by_year = next((one for one in Edition if str(one.year) == what), None)
+    return by_year or (edition_of(what) if len(what) == _VER_LENGTH else None)
+
+
+def _names_profile(what: str) -> bool:
+    """True for an installed profile, and for the path of a TOML file."""
+    return what in profile_names() or what.endswith(".toml")
+
+
+def _explain_profile(profile: TableProfile) -> dict[str, Any]:
+    facts = {
+        "what": profile.name, "name": profile.title, "authority": profile.layer.head.get("authority"),
+        "domains": ", ".join(profile.domains), "versions": ", ".join(profile.versions),
+        "editions": ", ".join(edition.ver for edition in profile.editions),
+        "transaction types": ", ".join(profile.tots) or "it lists none: what it says holds for every one",
+        "of itself": profile.notice, "all of it": f"nistitl profiles show {profile.name}",
+    }  # fmt: skip
+    return {key: value for key, value in facts.items() if value}
+
+
+def _explain_answer(text: str) -> dict[str, Any] | None:
+    """A code that answers begin with, by the first installed profile that knows it, and which others say the same.
+
+    Alone, or with the text that begins with it.
+    """
+    knowing = list(known_by(text)) or list(known_by(text, leading=True))
     if not knowing:
         return None
     profile, answer = knowing[0]
@@ -126,7 +150,8 @@ def _explain_by(profile: TableProfile, what: str) -> dict[str, Any] | None:
     layer, facts = profile.layer, {"what": f"{profile.name}:{what}"}
     if what in layer.codes:
         codes = profile.dictionary.code_lists.table(what)
-        used = [path for path, row in (*layer.type2.items(), *layer.fields.items()) if row.get("codes") == f"@{what}"]
+        rows = (*layer.type2.items(), *layer.fields.items())
+        used = [path for path, row in rows if f"@{what}" in (row.get(key) for key in ("codes", "answers", "advice"))]
         origin = row_origin(profile, "codes", what, layer.codes[what])
         return {**facts, "name": codes.title, "from": origin, "used by": ", ".join(used), "codes": _codes(codes)}
     if what in profile.tots:
@@ -135,6 +160,8 @@ def _explain_by(profile: TableProfile, what: str) -> dict[str, Any] | None:
         return _answer_facts(profile, answer) | facts
     if what in layer.conditions:
         return facts | {**layer.conditions[what], "from": row_origin(profile, "conditions", what, {})}
+    if (answer := profile.answer_in(what)) is not None:
+        return _answer_facts(profile, answer)
     try:
         field = field_name(what, profile.dictionary)
     except ValueError:

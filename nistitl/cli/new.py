@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nistitl.base.errors import ITLError
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN
-from nistitl.cli.command import Command, add_overlay, profile_of
+from nistitl.cli.command import Command, add_overlay, profile_of, type_of
 from nistitl.plain.manifest import write_manifest
 
 if TYPE_CHECKING:
@@ -24,9 +23,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     profile = profile_of(options.profile, options.overlay)
-    if options.tot not in profile.tots:
-        raise ITLError(f"{profile.name} has no transaction type {options.tot!r}; it has {', '.join(profile.tots)}")
-    path = write_manifest(profile, profile.tots[options.tot], options.output, options.ver)
+    path = write_manifest(profile, type_of(profile, options.tot), options.output, options.ver)
     print(f"{printable(str(path))}: fill in the empty fields, then: nistitl pack {printable(options.output)} FILE")
     return CLEAN
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nistitl.base.errors import ITLError, MissingDependency
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import Command, add_json, add_overlay, print_json, profile_of
+from nistitl.cli.command import Command, add_json, add_overlay, print_json, profile_of, type_of
 from nistitl.model.dictionaries import profile_names
 from nistitl.profiles import ProfileError
 from nistitl.profiles.choice import named, proofread
@@ -97,11 +97,9 @@ def _row(name: str) -> dict[str, Any] | None:
 
 def _show(options: argparse.Namespace) -> int:
     profile = profile_of(options.profile, options.overlay)
-    tot = profile.any_type if options.tot is None else profile.tots.get(options.tot)
-    if tot is None and options.tot is None:
-        return _show_profile(profile, options)
+    tot = profile.any_type if options.tot is None else type_of(profile, options.tot)
     if tot is None:
-        raise ITLError(f"{profile.name} has no transaction type {options.tot!r}; it has {', '.join(profile.tots)}")
+        return _show_profile(profile, options)
     parts = {
         "records": list(record_lines(tot, profile)), "elements": list(element_lines(profile, tot)),
         "fields": list(field_lines(profile, tot)), "conditions": list(condition_lines(profile, tot)),
@@ -192,8 +190,7 @@ def _new(options: argparse.Namespace) -> int:
 def _diff(options: argparse.Namespace) -> int:
     old, new = named(options.old), named(options.new)
     for profile in (old, new) if options.tot is not None else ():
-        if options.tot not in profile.tots:
-            raise ITLError(f"{profile.name} has no transaction type {options.tot!r}")
+        type_of(profile, options.tot)
     lines = list(differences(old, new, options.tot))
     if options.json:
         print_json(lines)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-from mimetypes import MimeTypes
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.plugins import CODECS, find
 from nistitl.images.arrays import library
-from nistitl.images.claims import claims_of
 from nistitl.images.errors import ImageError
 from nistitl.images.registry import codecs
 from nistitl.images.scale import density_said, ppi_to_write
+from nistitl.images.suffixes import SAYING, UNKNOWN, suffix_of
+from nistitl.wire.grammar import US
 
 if TYPE_CHECKING:
     from nistitl.images.record import ImageRecord
@@ -49,12 +49,14 @@ def _original(record: ImageRecord) -> tuple[bytes, str]:
     field = max(record.elements) if record.binary else record.data_field
     data = bytes(record.raw(field or 0) or b"")
     point = find(CODECS, record.codec)
-    return data, point.load().suffix_of(data) if point else _suffix_of_media(claims_of(record).media)
+    suffix = point.load().suffix_of(data) if point else UNKNOWN
+    return data, suffix_of(data, _said(record)) if suffix == UNKNOWN and record.type in SAYING else suffix
 
 
-def _suffix_of_media(media_type: str) -> str:
-    """The suffix of a file of a media type, by Python's own table; `.raw` where it has none."""
-    return MimeTypes().guess_extension(media_type) or ".raw"
+def _said(record: ImageRecord) -> str:
+    """The type of its data as the record says it; empty where it does not."""
+    raw = record.raw(SAYING[record.type]) if record.type in SAYING else None
+    return bytes(raw or b"").partition(US)[0].decode("ascii", "replace")
 
 
 def _tiff(array: Any, said: Density | None) -> bytes:

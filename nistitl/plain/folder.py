@@ -26,10 +26,10 @@ from nistitl.base.files import write_atomically
 from nistitl.images.errors import ImageError
 from nistitl.images.orientation import refusal
 from nistitl.images.record import ImageRecord
-from nistitl.images.registry import codec_recognised
 from nistitl.images.scale import contradictions, density_said, differing
 from nistitl.images.sides import orientation_stored
 from nistitl.images.streams.exif import UPRIGHT
+from nistitl.images.suffixes import SAYING, suffix_of
 from nistitl.model.opening import TRADITIONAL, opened
 from nistitl.model.transaction import Transaction
 from nistitl.plain.building import transaction_bytes
@@ -56,13 +56,13 @@ if TYPE_CHECKING:
     from nistitl.model.record import Record
 
 MANIFEST = "transaction.toml"
+_DATA = 999  # of the records that say the type of their data
 
 _HEAD = f"""\
 # A transaction of ANSI/NIST-ITL, unpacked by nistitl. Edit text, replace files, then pack it again.
 # [[a, b], [c, d]] is two subfields of two items; LEN and CNT are computed.
 format = "{FORMAT}"
 """
-_SOUND = b"RIFF"
 _OVERRIDE, _TURN = "override_ppi", "turn"
 
 
@@ -134,10 +134,12 @@ def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str
         yield "idc = false"
     yield "[record.field]"
     seen: dict[str, int] = {}
+    types: dict[int | None, str] = {_DATA: _said(record)}
     for place, field in enumerate(record.fields):
         seen[field.tag] = seen.get(field.tag, 0) + 1
         key = field.tag if seen[field.tag] == 1 else f"{field.tag}#{seen[field.tag]}"
-        value = _value(field.content, f"{stem}-{place:03d}", keep, exceptions)
+        said = types.get(tag_number(field.tag), "")
+        value = _value(field.content, f"{stem}-{place:03d}", keep, exceptions, said)
         if not field.tagged:
             key, value = f"!{place}", _quoted(field.tag)
         elif tag_number(field.tag) is None:
@@ -145,17 +147,19 @@ def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str
         yield f"{_quoted(key)} = {value}{_remark(record, field)}"
 
 
-def _value(content: PlainContent, stem: str, keep: Callable[[str, bytes], str], exceptions: str) -> str:
+def _value(content: PlainContent, stem: str, keep: Callable[[str, bytes], str], exceptions: str, said: str) -> str:
     if isinstance(content, bytes) and content:
-        return f"{{ file = {_quoted(keep(stem + _suffix(content), content))}{exceptions} }}"
+        return f"{{ file = {_quoted(keep(stem + suffix_of(content, said), content))}{exceptions} }}"
     return _toml(content)
 
 
-def _suffix(content: bytes) -> str:
-    codec = codec_recognised(content)
-    if codec is not None:
-        return codec.suffix_of(content)
-    return ".wav" if content.startswith(_SOUND) else ".raw"
+def _said(record: PlainRecord) -> str:
+    """The type of its data as the record says it; empty where it does not."""
+    fields = (field for field in record.fields if tag_number(field.tag) == SAYING.get(record.type, 0))
+    content: object = next((field.content for field in fields), "")
+    while isinstance(content, list):
+        content = content[0] if content else ""
+    return content if isinstance(content, str) else ""
 
 
 def _remark(record: PlainRecord, field: PlainField) -> str:

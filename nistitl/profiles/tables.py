@@ -203,6 +203,10 @@ class ProfileTables:
         """What a code means that this receiver's answers begin with, and what to do; None for a code of no list."""
         return next((found for codes in self.dictionary.answers().values() if (found := codes.get(code))), None)
 
+    def answer_in(self, text: str) -> AnswerCode | None:
+        """What the code means that a text of this receiver's answers begins with; None where it begins with none."""
+        return next((found for codes in self.dictionary.answers().values() if (found := codes.leading(text))), None)
+
     def likeness(self, code: str) -> tuple[str, ...]:
         """The types that a transaction type is like, what those are like first, and itself last."""
         found = [code]

@@ -109,3 +109,27 @@ def test_wsq20_is_the_same_in_the_codes_and_in_what_is_known(capsys: pytest.Capt
     said = explained(capsys, "14.011", "--edition", "0600")
     (code,) = (line for line in said.splitlines() if line.strip().startswith("WSQ20 "))
     assert code.endswith("as of 2025 v2.0")
+
+
+@pytest.mark.parametrize(("word", "told"), [
+    ("2025", ["0600 ANSI/NIST-ITL 1-2025", "known of 0600"]), ("2007", ["0400"]),
+    ("gsat-3", ["gsat-3 GSAT 3", "it lists none", "profiles show gsat-3"]),
+    ("fbi-ebts-8.001", ["NORAM", "FBI CJIS", " CAR, "]),
+    ("L0139: field 2.009 of MRS. PRIVATE", ["L0139 ", "what to do"]), ("[l0139] text", ["L0139 ", "what to do"]),
+    ("fbi-ebts-11.2:ANSWERS", ["used by: 2.060"]),
+])  # fmt: skip
+def test_years_profiles_and_whole_texts_of_answers(
+    capsys: pytest.CaptureFixture[str], word: str, told: list[str]
+) -> None:
+    assert main(["explain", word]) == 0
+    shown = capsys.readouterr().out
+    assert all(one in shown for one in told) and "PRIVATE" not in shown
+
+
+def test_a_profile_of_a_file_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('[profile]\nname = "mine"\ntitle = "Mine"\nparent = "fbi-ebts-10.0"\n', "utf-8")
+    for word, told in ((str(file), "mine Mine"), (f"{file}:EYE", "BLK")):
+        assert main(["explain", word]) == 0
+        assert told in capsys.readouterr().out
+    assert main(["explain", f"{tmp_path}/none.toml:EYE"]) == 2
