@@ -22,7 +22,8 @@ PDF, ZIP, WAVE = b"%PDF-1.7\n" + b" " * 90, b"PK\x03\x04" + b" " * 90, b"RIFF\x5
         ("video/mp4", b"?", ".mp4"), ("", b"\0\0\0\x18ftypisom", ".mp4"), ("", b"\0" * 128 + b"DICM", ".dcm"),
         ("png", b"\xff\xd8\xff\xe0\0\x10JFIF\0" + b"\0" * 50, ".jpg"), ("OTHER", b"?", ".raw"), ("", b"", ".raw"),
         ("EXE", b"MZ", ".raw"), ("application/x-msdownload", b"MZ", ".raw"), ("../A", b"?", ".raw"),
-        ("/", b"?", ".raw"), ("EXE", PDF, ".pdf"), ("HTML", b"<html>", ".raw"), ("SH", b"#!", ".raw"), ("svg", b"<svg>", ".svg"),
+        ("/", b"?", ".raw"), ("EXE", PDF, ".pdf"), ("HTML", b"<html>", ".raw"), ("SH", b"#!", ".raw"),
+        ("svg", b"<svg>", ".svg"),
     ],
 )  # fmt: skip
 def test_suffix(said: str, data: bytes, suffix: str) -> None:
