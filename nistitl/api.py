@@ -211,6 +211,31 @@ class Transaction(TypedTransaction):
         tx = self if encoding in (None, self.encoding) else self.convert(encoding, vocabulary).transaction
         write_atomically(target, tx.pieces())
 
+    def card(
+        self,
+        target: str | os.PathLike[str] | IO[bytes],
+        *,
+        layout: str | None = None,
+        fonts: Sequence[str | os.PathLike[str]] = (),
+    ) -> tuple[Finding, ...]:
+        """Write a fingerprint card as PDF, 8 by 8 inches at true scale, to a path or a binary file; what to know of it.
+
+        `layout` is "fd-258" (applicants) or "fd-249" (arrests); without it TOT tells. Boxes are filled by the mnemonics
+        of `profile`, where none is known by those that "auto" chooses, which is told. No image is scaled: one that is
+        larger than its box, or has none, stands on a further page and is told; so are text without room, images that
+        do not decode, and what a card does not show. `fonts` are font files for letters that the packaged ones lack:
+        FieldError where none has them. ITLError for an unknown layout or a font that cannot be read, WriteError when
+        the target cannot be written, MissingDependency without the packages of `ebtskit[card]`.
+        """
+        from nistitl.base.files import write_atomically
+        from nistitl.pages.card.document import card_pdf
+        from nistitl.profiles.choice import names_for
+
+        dictionary, told = names_for(self)
+        data, findings = card_pdf(self, dictionary, layout=layout, fonts=fonts)
+        write_atomically(target, [data])
+        return (*told, *findings)
+
     def convert(self, encoding: str, vocabulary: str | None = None) -> Conversion[Self]:
         """The same transaction in an encoding, "traditional", "xml" or another one, and what it cannot say there.
 

@@ -17,6 +17,7 @@ POINTS: dict[str, dict[str, str]] = {
         "pack": "nistitl.cli.pack:COMMAND",
         "extract": "nistitl.cli.extract:COMMAND",
         "sheet": "nistitl.cli.sheet:COMMAND",
+        "card": "nistitl.cli.card:COMMAND",
         "minutiae": "nistitl.cli.minutiae:COMMAND",
         "validate": "nistitl.cli.validate:COMMAND",
         "profiles": "nistitl.cli.profiles:COMMAND",

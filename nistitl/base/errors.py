@@ -68,7 +68,10 @@ class MissingDependency(ITLError, ImportError):
     """A feature needs a package that is not installed; the message names it."""
 
 
-_PACKAGES = {"numpy": "numpy", "PIL": "pillow", "imagecodecs": "imagecodecs", "lxml": "lxml"}  # of extras, by module
+_PACKAGES = {  # of extras, by module
+    "numpy": "numpy", "PIL": "pillow", "imagecodecs": "imagecodecs", "lxml": "lxml", "fpdf": "fpdf2",
+    "uharfbuzz": "uharfbuzz", "fontTools": "fonttools",
+}  # fmt: skip
 
 
 @contextmanager

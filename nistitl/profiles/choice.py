@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Sequence
 
+    from nistitl.model.dictionaries import Dictionary
     from nistitl.model.transaction import Transaction
     from nistitl.profiles.layer import Layer
 
@@ -146,6 +147,18 @@ def choose(tx: Transaction) -> tuple[TableProfile | None, tuple[Finding, ...]]:
     if version is None or not version.strip() or _known(best.profile, version) or (best.version and _bare(version)):
         return best.profile, (chosen,)
     return best.profile, (chosen, _unknown_version(best, version, where))
+
+
+def names_for(tx: Transaction) -> tuple[Dictionary | None, tuple[Finding, ...]]:
+    """The dictionary of its Type-2 mnemonics for people to read: its own, else that of `choose`, which is then told."""
+    known = tx.context.dictionary
+    if known is not None:
+        return known, ()
+    chosen, _ = choose(tx)
+    said = f"those of {chosen.name}, chosen by DOM, VER and TOT" if chosen is not None else "not known: no profile fits"
+    where = Location(type=2) if tx[2] else Location()
+    note = Finding("names-chosen", f"the names of Type-2 fields are {said}", where, Severity.NOTE)
+    return None if chosen is None else chosen.dictionary, (note,)
 
 
 def spoken_for(tx: Transaction) -> str | None:
