@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nistitl.api import Transaction, read, read_many
+from nistitl.api import Transaction, build, read, read_many
 from nistitl.base.editions import Edition
 from nistitl.base.errors import (
     ClosedError,
@@ -62,7 +62,8 @@ __all__ = [
     "ClosedError", "Edition", "FieldError", "Finding", "ITLError", "Location", "MissingDependency", "PathError",
     "ReadError", "Record", "Report", "Severity", "StructureError", "Transaction", "Type1", "Type2", "Type3", "Type4",
     "Type5", "Type6", "Type7", "Type8", "Type9", "Type10", "Type11", "Type12", "Type13", "Type14", "Type15",
-    "Type16", "Type17", "Type18", "Type19", "Type20", "Type21", "Type22", "Type98", "Type99", "WriteError", "read",
+    "Type16", "Type17", "Type18", "Type19", "Type20", "Type21", "Type22", "Type98", "Type99", "WriteError", "build",
+    "read",
     "read_many",
     "record_class",
 ]  # fmt: skip

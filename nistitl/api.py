@@ -331,6 +331,28 @@ def read_many(
         yield tx
 
 
+def build(
+    description: str | os.PathLike[str] | Mapping[str, Any],
+    *,
+    folder: str | os.PathLike[str] | None = None,
+    max_bytes: str | int | None = None,
+    resample: int | None = None,
+) -> Transaction:
+    """A transaction of a description: a TOML file, or a dictionary of the same form with paths, arrays or bytes.
+
+    docs/build.md says what it holds; `nistitl new` writes one that is to be filled in. What can be derived is: record
+    types and counts, codec and bit rate by the profile, sizes, resolution, segments, IDCs, hashes. `folder` is where a
+    dictionary's files are. `max_bytes` (a number, "12 MB", or the name of a limit; else that of the profile) is kept
+    by bit rates within the range that the profile's table states. `resample`: prints of another resolution become of
+    this one. Validate what comes out: `build` refuses what is missing and what cannot be, not what a receiver dislikes.
+
+    DescriptionError with file and line, TooLarge with the size of each image; UnknownProfile, ProfileError.
+    """
+    from nistitl.plain.assembling import built
+
+    return built(Transaction, description, folder=folder, max_bytes=max_bytes, resample=resample).transaction
+
+
 def _loaded(source: Source, mapped: bool | None) -> bytes | mmap:
     from nistitl.base.files import load
 

@@ -15,9 +15,10 @@ import attrs
 from ebts_profiles.common.elements import day_of, digits, lacks, text_of, texts, transaction_day
 from nistitl.base.editions import E2007, E2011
 from nistitl.base.findings import Finding, Severity
+from nistitl.codes.fingers import FINGERS
 from nistitl.images.resolution import PER_INCH
 from nistitl.validation import Problem, RecordView, Rule, ValidationContext, rule
-from nistitl.validation.base.records import FINGERS, positions_of
+from nistitl.validation.base.records import positions_of
 from nistitl.wire.grammar import US
 
 if TYPE_CHECKING:

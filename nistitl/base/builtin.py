@@ -15,6 +15,7 @@ POINTS: dict[str, dict[str, str]] = {
         "convert": "nistitl.cli.convert:COMMAND",
         "unpack": "nistitl.cli.unpack:COMMAND",
         "pack": "nistitl.cli.pack:COMMAND",
+        "build": "nistitl.cli.build:COMMAND",
         "extract": "nistitl.cli.extract:COMMAND",
         "sheet": "nistitl.cli.sheet:COMMAND",
         "card": "nistitl.cli.card:COMMAND",

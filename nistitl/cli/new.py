@@ -1,4 +1,4 @@
-"""`nistitl new`: a manifest for `pack` with every mandatory field of a transaction type, named, explained and empty."""
+"""`nistitl new`: a description for `build` with every mandatory field of a transaction type, explained and empty."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN
-from nistitl.cli.command import Command, add_overlay, profile_of, type_of
-from nistitl.plain.manifest import write_manifest
+from nistitl.cli.command import Command, add_overlay
+from nistitl.plain.blank import write_blank
 
 if TYPE_CHECKING:
     import argparse
 
+_PROFILE, _TOT = "fbi-ebts-9.1", "FAUF"  # fourteen pictures and a form
+
 
 def _configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--profile", required=True, metavar="NAME", help="a profile or its TOML file")
+    parser.add_argument("--profile", default=_PROFILE, metavar="NAME", help=f"a profile or its TOML file; {_PROFILE}")
     add_overlay(parser)
-    parser.add_argument("--tot", required=True, metavar="TOT", help="the transaction type")
+    parser.add_argument("--tot", default=_TOT, metavar="TOT", help=f"the transaction type; {_TOT}")
     parser.add_argument("--ver", metavar="VER", help="edition, such as 0502; the newest that the profile accepts")
-    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="where the manifest goes")
+    parser.add_argument("-o", "--output", required=True, metavar="TOML", help="where the description goes")
 
 
 def _run(options: argparse.Namespace) -> int:
-    profile = profile_of(options.profile, options.overlay)
-    path = write_manifest(profile, type_of(profile, options.tot), options.output, options.ver)
-    print(f"{printable(str(path))}: fill in the empty fields, then: nistitl pack {printable(options.output)} FILE")
+    path = printable(str(write_blank(options.output, options.profile, options.tot, options.ver, options.overlay)))
+    print(f"{path}: {options.tot} by {options.profile}; fill in what is empty, then: nistitl build {path} -o OUT.eft")
     return CLEAN
 
 
-COMMAND = Command("an empty transaction of a type, to be filled in and packed", _configure, _run)
+COMMAND = Command("a description of a transaction type, to be filled in and built", _configure, _run)

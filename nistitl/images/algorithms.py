@@ -42,12 +42,12 @@ def named_in(codec: Codec, kind: int, asked: str | None = None, edition: Edition
     names = [name for name in codec.later_names if asked is not None and name == capitals(asked)]
     names += [usual] if isinstance(usual, str) else []
     if edition is not None:
-        fitting = [name for name in (*names, *codec.later_names) if _is_code(kind, name, edition)]
+        fitting = [name for name in (*names, *codec.later_names) if takes_code(kind, name, edition)]
         names = fitting or names
     return names[0] if names else None
 
 
-def _is_code(kind: int, name: str, edition: Edition) -> bool:
+def takes_code(kind: int, name: str, edition: Edition) -> bool:
     """True where CGA of a record type may say so in an edition."""
     elements = record_class(kind).elements.values()
     rows = (element.in_edition(edition) for element in elements if element.mnemonic == "CGA")

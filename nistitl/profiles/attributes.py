@@ -35,6 +35,7 @@ def unknown(what: str, word: str, known: Iterable[str]) -> str:
     return f"there is no {what} {word!r}{meant(word, words)}{listed}"
 
 
+IMAGES = ("500", "1000", "latent", "face", "iris")  # what is compressed: friction ridges of these pixels per inch, ...
 _MOST_LISTED = 30
 _CHARACTERS = ("A", "N", "AN", "ANS", "AS", "NS", "S", "U", "B", "H")
 _DATES = ("CCYYMMDD", "YYYYMMDD", "ZCCYYMMDD", "YYYYMMDDHHMMSSZ")
@@ -45,6 +46,8 @@ _NEWER = re.compile(r"\d{1,2}(\.\d{3})?")
 _MNEMONIC = re.compile(r"[A-Za-z0-9]\w*", re.ASCII)
 _EXCUSED = re.compile(r"(\d{1,2}(?:\+\d{1,2})*):(\d{1,2})")
 _TOT = re.compile(r"[A-Za-z0-9_-]{1,16}")
+_BITRATES = re.compile(r"(\d{1,2}(?:\.\d{1,6})?)-(\d{1,2}(?:\.\d{1,6})?)")
+_MOST_BITS = 48  # of a pixel
 
 
 def _one_of(what: str, known: Iterable[str], listed: str | None = None) -> Callable[[str], None]:
@@ -109,6 +112,20 @@ def excused(text: str) -> tuple[tuple[int, ...], int]:
     return tuple(int(kind) for kind in match[1].split("+")), int(match[2])
 
 
+def _bitrate(value: float) -> None:
+    if not 0 < value <= _MOST_BITS:
+        raise ValueError(f"the bitrate {value} is none; expected bits a pixel, above 0 and up to {_MOST_BITS}")
+
+
+def bitrates(text: str) -> tuple[float, float]:
+    """Least and most of a range of bit rates, such as `0.55-0.75`. ValueError for what is none."""
+    match = _BITRATES.fullmatch(text)
+    low, high = (float(match[1]), float(match[2])) if match else (0.0, 0.0)
+    if not 0 < low <= high <= _MOST_BITS:
+        raise ValueError(f"{text!r} is no range of bits a pixel such as 0.55-0.75")
+    return low, high
+
+
 _TEXT, _FLAG, _LISTED = Attribute((str,)), Attribute((bool,)), Attribute((str,), _listed)
 _TYPES, _SPAN = Attribute((str,), type_names), Attribute((str,), span)
 _LIST = Attribute((list,))
@@ -147,7 +164,13 @@ CONDITION = {
     "tots": _TYPES, "when": Attribute((str,), comparisons), "unless": Attribute((str,), comparisons), "needs": _TEXT,
     "forbids": _TEXT, "one_of": _TEXT, "says": _TEXT, "hint": _TEXT, "source": _TEXT, "sure": _FLAG, "removed": _FLAG,
 }  # fmt: skip
-ROWS = {"type2": FIELD, "fields": FIELD, "tots": TOT, "codes": CODES, "conditions": CONDITION}
+COMPRESSION = {
+    "codec": _TEXT, "bitrate": Attribute((float, int), _bitrate), "range": Attribute((str,), bitrates),
+    "hint": _TEXT, "source": _TEXT, "sure": _FLAG, "removed": _FLAG,
+}  # fmt: skip
+ROWS = {
+    "type2": FIELD, "fields": FIELD, "tots": TOT, "codes": CODES, "conditions": CONDITION, "compression": COMPRESSION,
+}  # fmt: skip
 WORDS = ("records", *NEEDS, "forbidden")
 SECTIONS = ("profile", "sources", *ROWS, *WORDS)
 

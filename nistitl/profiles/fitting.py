@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nistitl.base.nearest import meant
+from nistitl.codes import table
+from nistitl.profiles.attributes import unknown
 from nistitl.profiles.binary import BINARY, BinaryCheck
 from nistitl.profiles.comparisons import comparison, names
 from nistitl.profiles.conditions import ASKING, ConditionCheck, resolved
@@ -72,6 +74,7 @@ def misfits(child: Layer, parent: Layer, merged: Layer) -> Iterator[Misfit]:
         check.words,
         check.counts,
         check.conditions,
+        check.compression,
     ):
         yield from part()
 
@@ -292,6 +295,15 @@ class _LayerCheck:
                 continue  # a code list that is not there, which its own row is told of
             except ValueError as error:
                 yield Misfit("conditions", name, str(error))
+
+    def compression(self) -> Iterator[Misfit]:
+        known = [code.code for code in table("CGA").codes]
+        for image, row in self.child.compression.items():
+            yield from (
+                Misfit("compression", image, unknown("algorithm", word, known))
+                for word in row.get("codec", "").split()
+                if word not in known
+            )
 
     # -- transaction types -----------------------------------------------------------------------------
 

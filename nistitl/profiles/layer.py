@@ -88,6 +88,7 @@ class Layer:
     records: dict[str, dict[CountKey, RecordCount]]
     needs: dict[str, dict[str, ElementNeed]]
     conditions: dict[str, LayerRow] = attrs.field(factory=dict)
+    compression: dict[str, LayerRow] = attrs.field(factory=dict, kw_only=True)
     more: dict[str, tuple[LayerRow, ...]] = attrs.field(factory=dict)
     names: tuple[str, ...] = ()
     origins: dict[tuple[str, ...], tuple[str, ...]] = attrs.field(factory=dict)
@@ -113,6 +114,7 @@ class Layer:
             type2.more | fields.more,
             tuple(dict.fromkeys((*parent.names, *self.names))),
             _origins(parent.origins, mine.origins),
+            compression=_rows(parent.compression, mine.compression),
         )
 
     def without_words(self) -> Layer:

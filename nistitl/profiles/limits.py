@@ -43,12 +43,13 @@ def as_limit(asked: object) -> str | int:
 @lru_cache(_MOST_KEPT)  # a rule is known by itself: the lists of rules that it stands in are kept
 def limit_rule(asked: str | int) -> Rule:
     """The rule of a limit by its name, by a number of bytes or a size such as `12 MB`. ITLError for what is none."""
-    limit = _limit(asked)
+    limit = limit_named(asked)
     clause = f"{limit.title}; {limit.source}" if limit.source else limit.title
     return Rule(f"limit {asked}", "size-exceeded", partial(_size, limit), clause, level=1, firm=True)
 
 
-def _limit(asked: str | int) -> Limit:
+def limit_named(asked: str | int) -> Limit:
+    """The limit of a name, or of a number of bytes or a size such as `12 MB`. ITLError for what is none."""
     point = find(LIMITS, asked.lower()) if isinstance(asked, str) else None
     if point is not None:
         found: Limit = point.load()

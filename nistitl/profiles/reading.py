@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from nistitl.base.nearest import meant
-from nistitl.profiles.attributes import PROFILE, ROWS, SECTIONS, attribute_fault, type_names
+from nistitl.profiles.attributes import IMAGES, PROFILE, ROWS, SECTIONS, attribute_fault, type_names, unknown
 from nistitl.profiles.comparisons import comparison
 from nistitl.profiles.comparisons import names as field_names
 from nistitl.profiles.layer import NEEDS, CountKey, ElementNeed, Layer, LayerText, ProfileError, RecordCount
@@ -97,7 +97,7 @@ class _LayerReader:
         places: dict[tuple[str, ...], tuple[str, ...]] = dict.fromkeys(self.places(records), (name,))
         return Layer(
             head, self.section("sources"), type2, fields, self.rows("codes"), tots, records, needs, conditions,
-            self.more, (name,), places, LayerText(self.name, self.text),
+            self.more, (name,), places, LayerText(self.name, self.text), compression=self.compression(),
         )  # fmt: skip
 
     def places(self, records: dict[str, dict[CountKey, RecordCount]]) -> Iterator[tuple[str, ...]]:
@@ -155,6 +155,15 @@ class _LayerReader:
             self.refuse(section, path, "several rows name no transaction types; expected tots in all but one")
         if section == "type2" and path.count(".") == 2 and any("condition" in row for row in rows):
             self.refuse(section, path, "an item has no condition; expected occurs = '0-1' or '1'")
+
+    def compression(self) -> dict[str, LayerRow]:
+        rows = self.rows("compression")
+        for key, row in rows.items():
+            if key not in IMAGES:
+                self.refuse("compression", key, unknown("image", key, IMAGES))
+            if not row.get("removed") and not {"codec", "bitrate", "range", "hint", "source", "sure"} & row.keys():
+                self.refuse("compression", key, "expected codec = 'WSQ20', and bitrate = 0.75 where it loses something")
+        return rows
 
     def condition(self, name: str, row: LayerRow) -> None:
         """What a row of [conditions] asks for, which stands in it or in the row below, once."""
@@ -248,10 +257,10 @@ class _LayerReader:
 
 def refusal(text: LayerText, section: str, key: str, message: str) -> str:
     """What is told of a row: file, line, section, key, and what is wrong."""
-    return f"{text.name}, line {_line(text.text, section, key)}: {f'[{section}] {key}'.rstrip()}: {message}"
+    return f"{text.name}, line {line_of(text.text, section, key)}: {f'[{section}] {key}'.rstrip()}: {message}"
 
 
-def _line(text: str, section: str, key: str) -> int:
+def line_of(text: str, section: str, key: str) -> int:
     """The line of a row: the first after the section's heading that begins with the key; the heading's else."""
     inside, heading = False, 1
     row = re.compile(rf"""["']?([^"'=]*[\s"'])?{re.escape(key)}([\s"'][^"'=]*)?["']?\s*=""")

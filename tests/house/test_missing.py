@@ -113,7 +113,7 @@ run("card", "card", path, "-o", folder / "card.pdf")
 run("unknown codec", "sheet", folder / "unknown.eft", "-o", folder / "unknown.html")
 run("explain", "explain", "14.013")
 run("profiles", "profiles")
-run("new", "new", "--profile", "fbi-ebts-10.0", "--tot", "CAR", "-o", folder / "new")
+run("new", "new", "--profile", "fbi-ebts-10.0", "--tot", "CAR", "-o", folder / "new.toml")
 run("schemas", "validate", "--schemas", folder / "schemas", folder / "latent.xml")
 run("two files", "validate", path, "fixtures/records/type17-0502.an2")
 """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nistitl.base.editions import E2007, E2011, E2013
 from nistitl.base.findings import Severity
 from nistitl.codes import table
+from nistitl.codes.fingers import FINGERS
 from nistitl.validation.rules import Problem, item_place, rule
 
 if TYPE_CHECKING:
@@ -22,13 +23,6 @@ LATENT = frozenset({4, 5, 6, 7})
 _NO_FINGERS = frozenset({*range(10, 16), *range(30, 40)})  # impressions of palms, soles, and later latents
 _ROLLED = frozenset({1, 3, 21, 23, 25, 27, 41})
 _SEVERAL = frozenset({*range(11, 16), *range(40, 55)})  # plain thumbs and images of several fingers
-# the fingers of an image of several, by 14.013
-FINGERS = {
-    13: (2, 3, 4, 5), 14: (7, 8, 9, 10), 15: (1, 6),
-    40: (2, 3), 41: (3, 4), 42: (4, 5), 43: (7, 8), 44: (8, 9), 45: (9, 10), 46: (2, 7),
-    47: (2, 3, 4), 48: (3, 4, 5), 49: (7, 8, 9), 50: (8, 9, 10),
-    51: (2, 3, 4, 5), 52: (7, 8, 9, 10), 53: (1, 2, 3, 4, 5), 54: (6, 7, 8, 9, 10),
-}  # fmt: skip
 _EXTRA = {1: 16, 2: 16, 3: 16, 4: 16, 5: 16, 6: 17, 7: 17, 8: 17, 9: 17, 10: 17}  # extra digits by hand
 _FEATURES = {  # fields of 9.361 and 9.381 that have places
     320: "COR", 321: "DEL", 323: "CPR", 324: "DIS", 331: "MIN", 340: "DOT", 341: "INR", 342: "CLD", 343: "REF",

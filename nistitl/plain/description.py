@@ -1,0 +1,438 @@
+"""What a person says of a transaction: its type, who, and which picture shows what; read from TOML or a dictionary.
+
+    [transaction]    type, profile, overlays, prints, fingers; Type-1 by mnemonic; SRC, FCD: of records with images
+    [demographics]   Type-2 by mnemonic of the profile
+    [images]         a position = a file, a table with a file, or "amputated", "unprintable"; folder, pattern,
+                     and what holds for all of them: ppi, resample, impression, codec, bitrate
+
+Whatever is misspelt, given twice or of another kind is refused with file, line and what may be meant.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import attrs
+
+from nistitl.base.errors import ITLError
+from nistitl.images.positions import ROLLED, is_palm, position_names, position_slugs, position_spelled
+from nistitl.profiles.attributes import meant
+from nistitl.profiles.layer import LayerText
+from nistitl.profiles.reading import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+AMPUTATED, UNPRINTABLE = "XX", "UP"
+REASONS = {"amputated": AMPUTATED, "unprintable": UNPRINTABLE, AMPUTATED.lower(): AMPUTATED, "up": UNPRINTABLE}
+OTHERS = {
+    "face": "face", "latent": "latent", "right-iris": "iris", "left-iris": "iris", "iris-right": "iris",
+    "iris-left": "iris",
+}  # fmt: skip
+EYES = {"right-iris": 1, "iris-right": 1, "left-iris": 2, "iris-left": 2}
+PRINT_SETS = ("14", "10", "4-4-2", "some")
+IMPRESSIONS = ("live", "card")
+_SECTIONS = ("transaction", "demographics", "images")
+_HEAD = ("type", "profile", "overlays", "prints", "fingers", "SRC", "FCD")
+_FOR_ALL = ("folder", "pattern", "ppi", "resample", "impression", "codec", "bitrate")
+_OF_ONE = (
+    "file", "ppi", "page", "codec", "bitrate", "resample", "turn", "segments", "position", "minutiae", "block",
+    "amputated", "unprintable",
+)  # fmt: skip
+_MNEMONIC = re.compile(r"[A-Z0-9][A-Z0-9_]+")
+_PLACE = "{position}"
+
+
+class DescriptionError(ITLError, ValueError):
+    """A description cannot be understood: file and line, what is wrong, what was expected."""
+
+
+@attrs.frozen(slots=True, kw_only=True)
+class ImageEntry:
+    """One image as it is described: what it shows, where its pixels are, and what is said of them.
+
+    `what` is "finger", "palm", "face", "iris" or "latent", `key` how the description calls it. `source` is a path, the
+    bytes of a file, an array, or a picture of Pillow. `segments` are boxes by finger (left, right, top, bottom in
+    pixels of the file, the last ones included), `fields` others of its record by mnemonic.
+    """
+
+    key: str
+    what: str
+    position: int | None
+    source: Any
+    ppi: float | None = None
+    page: int | None = None
+    codec: str | None = None
+    bitrate: float | None = None
+    resample: int | None = None
+    turn: bool | None = None
+    segments: dict[int, tuple[int, int, int, int]] = attrs.field(factory=dict)
+    minutiae: Any = None
+    block: str | None = None
+    fields: dict[str, Any] = attrs.field(factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What messages call it: the key, and the name of the file."""
+        file = Path(self.source).name if isinstance(self.source, str | os.PathLike) else ""
+        return f"{self.key} ({file})" if file and file != self.key else self.key
+
+
+@attrs.frozen(slots=True)
+class Description:
+    """A whole description: `head` is Type-1 by mnemonic, `reasons` codes of fingers that have no picture."""
+
+    text: LayerText
+    type: str
+    profile: str
+    overlays: tuple[str, ...]
+    prints: str | None
+    fingers: int | None
+    common_head: dict[str, Any]
+    head: dict[str, Any]
+    demographics: dict[str, Any]
+    pictures: tuple[ImageEntry, ...]
+    reasons: dict[int, str]
+    impression: str
+
+    def refuse(self, section: str, key: str, message: str) -> NoReturn:
+        """DescriptionError with the line where that stands."""
+        raise DescriptionError(_refusal(self.text, section, key, message))
+
+
+def read_description(
+    source: str | os.PathLike[str] | Mapping[str, Any],
+    folder: str | os.PathLike[str] | None = None,
+    resample: int | None = None,
+) -> Description:
+    """The description in a TOML file, or in a dictionary of the same form; DescriptionError.
+
+    Names of files are seen from the folder of the TOML file, of a dictionary from `folder` or where the program runs.
+    `resample` holds for every print that says none.
+    """
+    if not isinstance(source, str | os.PathLike):
+        tables = {str(key): value for key, value in source.items()}
+        return _Reader(LayerText("", ""), tables, Path(folder or "."), resample).description()
+    path = Path(source)
+    try:
+        if path.exists() and not path.is_file():
+            raise DescriptionError(f"{path.name}: is no file; expected a description, as nistitl new writes it")
+        text = path.read_text("utf-8")
+        tables = tomllib.loads(text)
+    except OSError as error:
+        raise DescriptionError(f"{path.name}: cannot read: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, a name that is none, a nesting beyond reason
+        raise DescriptionError(f"{path.name}: {error}{_told_twice(error)}") from None
+    beside = Path(folder) if folder is not None else path.parent
+    return _Reader(LayerText(path.name, text), tables, beside, resample).description()
+
+
+def _told_twice(error: Exception) -> str:
+    return "; a key stands once in a table" if "overwrite" in str(error) else ""
+
+
+def _refusal(text: LayerText, section: str, key: str, message: str) -> str:
+    if not text.text:
+        return f"{f'[{section}] {key}'.rstrip()}: {message}"
+    return refusal(text, section, key, message)
+
+
+class _Reader:
+    """Makes a description of what stands in a file, and refuses what it cannot be."""
+
+    def __init__(self, text: LayerText, tables: dict[str, Any], folder: Path, resample: int | None = None) -> None:
+        self.text = text
+        self.tables = tables
+        self.folder = folder
+        self.resample = resample
+        self.keys: dict[int, str] = {}  # of positions that were told of
+        self.reasons: dict[int, str] = {}
+
+    def description(self) -> Description:
+        for section in self.tables:
+            if section not in _SECTIONS:
+                known = f"{meant(section, _SECTIONS)}; sections are {', '.join(_SECTIONS)}"
+                self.refuse(section, "", f"there is no section of this name{known}")
+        head, images = self.section("transaction"), self.section("images")
+        common = self.common(images)
+        pictures = tuple(self.pictures(images, common))
+        fingers = self.number("transaction", "fingers", head.get("fingers"))
+        if fingers not in (None, 4, 14):
+            self.refuse("transaction", "fingers", "expected 4 or 14, the type of the records that hold fingers")
+        return Description(
+            self.text,
+            self.word("transaction", "type", head.get("type"), "expected a transaction type such as FAUF"),
+            self.word("transaction", "profile", head.get("profile"), "expected a profile such as fbi-ebts-9.1"),
+            self.overlays(head.get("overlays", [])),
+            self.one_of("transaction", "prints", head.get("prints"), PRINT_SETS),
+            fingers,
+            {name: head[name] for name in ("SRC", "FCD") if _said(head.get(name))},
+            self.header(head),
+            {name: value for name, value in self.section("demographics").items() if _said(value)},
+            pictures,
+            self.reasons,
+            self.one_of("images", "impression", common.get("impression"), IMPRESSIONS) or IMPRESSIONS[0],
+        )
+
+    # -- single values ----------------------------------------------------------------------------
+
+    def section(self, name: str) -> dict[str, Any]:
+        table = self.tables.get(name, {})
+        if not isinstance(table, dict):
+            self.refuse(name, "", f"expected a table, not {_kind(table)}")
+        return table
+
+    def word(self, section: str, key: str, value: Any, expected: str) -> str:
+        if not isinstance(value, str) or not value.strip():
+            self.refuse(section, key, expected if value in (None, "") else f"{expected}, not {_kind(value)}")
+        return value.strip()
+
+    def one_of(self, section: str, key: str, value: Any, known: tuple[str, ...]) -> str | None:
+        if value is None:
+            return None
+        if str(value) not in known:
+            self.refuse(section, key, f"expected {' or '.join(known)}{meant(str(value), known)}")
+        return str(value)
+
+    def number(self, section: str, key: str, value: Any, least: float = 0, most: float = 100_000) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least < value <= most:
+            self.refuse(section, key, f"expected a number above {least:g} and up to {most:g}")
+        return value
+
+    def overlays(self, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(one, str | os.PathLike) for one in value):
+            self.refuse("transaction", "overlays", "expected a list of TOML files")
+        return tuple(str(self.folder / one) for one in value)
+
+    def header(self, head: dict[str, Any]) -> dict[str, Any]:
+        """Fields of Type-1, by mnemonic; what is computed is refused."""
+        from nistitl.records import record_class
+
+        names = {element.mnemonic for element in record_class(1).elements.values()} - {"LEN", "CNT", "TOT", "RES"}
+        given = {}
+        for key, value in head.items():
+            if key in _HEAD:
+                continue
+            if key not in names:
+                self.refuse("transaction", key, f"there is no key of this name{meant(key, {*names, *_HEAD})}")
+            if _said(value):
+                given[key] = value
+        return given
+
+    # -- images -----------------------------------------------------------------------------------
+
+    def common(self, images: dict[str, Any]) -> dict[str, Any]:
+        """What holds for every image."""
+        common = {key: images[key] for key in _FOR_ALL if key in images}
+        if self.resample is not None:
+            common.setdefault("resample", self.resample)
+        self.number("images", "ppi", common.get("ppi"))
+        self.number("images", "bitrate", common.get("bitrate"), most=48)
+        self.number("images", "resample", common.get("resample"))
+        if "codec" in common:
+            self.word("images", "codec", common["codec"], "expected the name of an algorithm such as WSQ20")
+        return common
+
+    def pictures(self, images: dict[str, Any], common: dict[str, Any]) -> Iterable[ImageEntry]:
+        rows = [(key, value) for key, value in images.items() if key not in _FOR_ALL]
+        for key, value in rows:
+            for one in value if isinstance(value, list) and _name(key) in OTHERS else [value]:
+                yield from self.picture(key, one, common)
+        yield from self.found(common)
+
+    def picture(self, key: str, value: Any, common: dict[str, Any]) -> Iterable[ImageEntry]:
+        """The picture of a key; none for a finger that has a reason."""
+        position, what = self.place(key)
+        if isinstance(value, str) and not value.strip():
+            return
+        if position is not None:
+            self.once(position, key)
+        reason = REASONS.get(value.strip().lower()) if isinstance(value, str) else None
+        if reason is not None:
+            if what != "finger":
+                self.refuse("images", key, "is no finger; amputated and unprintable are said of fingers")
+            self.reasons[position or 0] = reason
+            return
+        row = value if isinstance(value, dict) else {"file": value}
+        yield self.described(key, what, position, row, common)
+
+    def place(self, key: str) -> tuple[int | None, str]:
+        """The position of a key, and what an image of it is."""
+        name = _name(key)
+        if name in OTHERS:
+            return None, OTHERS[name]
+        position = position_spelled(key)
+        if position is None:
+            known = [*position_names(), *OTHERS, *_FOR_ALL]
+            self.refuse("images", key, f"is no position{meant(key, known)}; positions are such as R1, right-thumb, 1")
+        if not _has_records(position):
+            self.refuse("images", key, f"{position_slugs()[position]} is neither finger nor palm")
+        return position, "palm" if is_palm(position) else "finger"
+
+    def once(self, position: int, key: str) -> None:
+        if position in self.keys:
+            slug = position_slugs()[position]
+            self.refuse("images", key, f"{slug} (position {position}) was told of before, as {self.keys[position]}")
+        self.keys[position] = key
+
+    def described(
+        self, key: str, what: str, position: int | None, row: dict[str, Any], common: dict[str, Any]
+    ) -> ImageEntry:
+        fields = {name: value for name, value in row.items() if name not in _OF_ONE and _MNEMONIC.fullmatch(name)}
+        known = ", ".join(_OF_ONE)
+        for name in row:
+            if name not in _OF_ONE and name not in fields:
+                self.refuse("images", key, f"there is no {name!r}{meant(name, _OF_ONE)}; there are {known}")
+        said = {name: row.get(name, common.get(name)) for name in ("ppi", "bitrate", "resample", "codec")}
+        for name, most in (("ppi", 100_000), ("bitrate", 48), ("resample", 100_000)):
+            self.number("images", key, said[name], most=most)
+        page, turn = row.get("page"), row.get("turn")
+        if page is not None and (isinstance(page, bool) or not isinstance(page, int) or page < 1):
+            self.refuse("images", key, "page is no number of a page, counted from 1")
+        if turn is not None and not isinstance(turn, bool):
+            self.refuse("images", key, "turn is true or false")
+        if said["codec"] is not None:
+            self.word("images", key, said["codec"], "codec is no name of an algorithm such as WSQ20")
+        if "position" in row:
+            position = self.shown_by_latent(key, what, row["position"])
+        if what == "iris":
+            fields = {"ELR": EYES[_name(key)], **fields}
+        if "minutiae" in row and what not in ("latent", "finger"):
+            self.refuse("images", key, "minutiae are of a latent or a finger")
+        return ImageEntry(
+            key=key, what=what, position=position, source=self.source(key, row.get("file")), page=page, turn=turn,
+            segments=self.segments(key, row.get("segments", {}), position), fields=fields,
+            minutiae=self.source(key, row["minutiae"]) if "minutiae" in row else None,
+            block=None if "block" not in row else self.word("images", key, row["block"], "block is no name"),
+            **said,
+        )  # fmt: skip
+
+    def shown_by_latent(self, key: str, what: str, value: Any) -> int | None:
+        """The position that a latent is thought to be of."""
+        position = position_spelled(str(value))
+        if what != "latent":
+            self.refuse("images", key, "position is said of a latent; of others it is their key")
+        if position is None:
+            self.refuse("images", key, f"position is none{meant(str(value), position_names())}")
+        return position
+
+    def source(self, key: str, value: Any) -> Any:
+        """A path seen from the folder; arrays, bytes and pictures as they are."""
+        if isinstance(value, str | os.PathLike):
+            text = os.fspath(value)
+            if not text or "\0" in text:
+                self.refuse("images", key, "expected the name of a file")
+            return self.folder / text
+        if value is None or isinstance(value, bool | int | float | list | dict) or self.text.text:
+            self.refuse("images", key, f"expected a file, a table with file = ..., or a reason, not {_kind(value)}")
+        return value
+
+    def segments(self, key: str, value: Any, position: int | None) -> dict[int, tuple[int, int, int, int]]:
+        """Boxes by finger: `{ R2 = [left, right, top, bottom], ... }`, in the order of 14.021."""
+        if not isinstance(value, dict):
+            self.refuse("images", key, "segments are a table: segments = { R2 = [left, right, top, bottom], ... }")
+        found: dict[int, tuple[int, int, int, int]] = {}
+        for name, box in value.items():
+            finger = position_spelled(name)
+            if finger is None or finger not in ROLLED:
+                self.refuse("images", key, f"segments: {name!r} is no finger{meant(name, position_names())}")
+            whole = isinstance(box, list | tuple) and all(type(one) is int and one >= 0 for one in box)
+            if not whole or len(box) != 4 or box[0] >= box[1] or box[2] >= box[3]:
+                self.refuse("images", key, f"segments: {name}: expected [left, right, top, bottom] in pixels")
+            if finger in found:
+                self.refuse("images", key, f"segments: {name} is told of twice")
+            left, right, top, bottom = box
+            found[finger] = (left, right, top, bottom)
+        return found
+
+    def found(self, common: dict[str, Any]) -> Iterable[ImageEntry]:
+        """The pictures of the folder, by their names; a position that was told of stays as it was told."""
+        if "folder" not in common and "pattern" not in common:
+            return
+        folder = self.source("folder", common.get("folder", "."))
+        pattern = self.word("images", "pattern", common.get("pattern", "*"), "expected such as scan-{position}.tif")
+        told = set(self.keys)
+        for position, path in self.named_in(folder, pattern):
+            if position not in told and position not in self.reasons:
+                self.once(position, path.name)
+                what = "palm" if is_palm(position) else "finger"
+                yield self.described(path.name, what, position, {"file": path.absolute()}, common)
+
+    def named_in(self, folder: Path, pattern: str) -> list[tuple[int, Path]]:
+        """The files of a folder whose names say a position."""
+        try:
+            files = sorted(path for path in folder.iterdir() if path.is_file())
+        except OSError as error:
+            self.refuse("images", "folder", f"cannot read: {error.strerror or error}")
+        rows: dict[int, list[Path]] = {}
+        for path in files:
+            position = _position_of(path, pattern)
+            if position is not None and _has_records(position):
+                rows.setdefault(position, []).append(path)
+        for position, paths in rows.items():
+            if len(paths) > 1 and position not in self.keys and position not in self.reasons:
+                names = ", ".join(path.name for path in paths)
+                hint = "name the one that counts, or a pattern that fits one of them"
+                self.refuse("images", "folder", f"{position_slugs()[position]} could be {names}; {hint}")
+        if not rows:
+            self.refuse("images", "folder", f"no name of a file says a position; there are {len(files)} files")
+        return [(position, paths[0]) for position, paths in sorted(rows.items())]
+
+    def refuse(self, section: str, key: str, message: str) -> NoReturn:
+        """DescriptionError with the line where the key stands."""
+        raise DescriptionError(_refusal(self.text, section, key, message))
+
+
+def _name(key: str) -> str:
+    return re.sub(r"[\s_]+", "-", key.strip().lower())
+
+
+def _has_records(position: int) -> bool:
+    """True for fingers and palms."""
+    return is_palm(position) or position in (*range(1, 18), *range(40, 55))
+
+
+def _position_of(path: Path, pattern: str) -> int | None:
+    """The position that the name of a file says by a pattern; None where it does not fit."""
+    name, wanted = path.name.lower(), pattern.lower()
+    before, place, after = wanted.partition(_PLACE)
+    if not place:
+        return _position_in(path.stem) if fnmatchcase(name, wanted) else None
+    ends = [end for end in range(len(name) + 1) if fnmatchcase(name[end:], after)]
+    for start in (start for start in range(len(name)) if fnmatchcase(name[:start], before)):
+        for end in (end for end in reversed(ends) if end > start):
+            if (position := position_spelled(name[start:end])) is not None:
+                return position
+    return None
+
+
+def _position_in(stem: str) -> int | None:
+    """The position that a name holds somewhere: the longest piece that is one; numbers only where nothing else is."""
+    words = re.split(r"[\s_.-]+", stem.lower())
+    spans = [(end - start, start, end) for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
+    for _, start, end in sorted(spans, key=lambda one: (-one[0], one[1])):
+        text = "-".join(words[start:end])
+        if not text.isdigit() and (position := position_spelled(text)) is not None:
+            return position
+    numbers = [position for word in words if word.isdigit() and (position := position_spelled(word)) is not None]
+    return numbers[-1] if len(numbers) == 1 else None
+
+
+def _said(value: Any) -> bool:
+    """False for what is left empty, as in a description that is to be filled in."""
+    if isinstance(value, list | tuple):
+        return any(map(_said, value))
+    return value is not None and value != ""
+
+
+def _kind(value: Any) -> str:
+    return {"str": "text", "int": "a number", "float": "a number", "list": "a list", "dict": "a table"}.get(
+        type(value).__name__, f"a {type(value).__name__}"
+    )

@@ -1,0 +1,51 @@
+"""The minutiae of a latent, or of a finger, from an `.xyt` or a template, as the Type-9 of its image."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nistitl.base.editions import E2007, E2011
+from nistitl.base.errors import ITLError
+from nistitl.records import record_class
+
+if TYPE_CHECKING:
+    from nistitl.model.record import Record
+    from nistitl.plain.planning import Order, Planned
+
+_XYT = ".xyt"
+
+
+def features_of(order: Order, row: Planned, image: Record) -> Record:
+    """The Type-9 of an image, which stands in the transaction: its IDC, its size, its resolution.
+
+    The block is the one that was asked for; else the extended feature set from 2011, that of INCITS 378 for templates
+    from 2007, the standard one before. MinutiaeError for what it cannot hold; ITLError.
+    """
+    from nistitl.minutiae import read_template, read_xyt
+
+    if not order.takes(9):
+        raise ITLError(f"{order.called()} takes no minutiae (Type-9)")
+    if row.pixels.scanned is not None or row.picture.turn:
+        raise ITLError(
+            "minutiae lie in the pixels of the file, which is resampled or turned; give those of the new one"
+        )
+    source: Any = row.picture.minutiae
+    kind: Any = record_class(9)
+    height, width = row.pixels.array.shape[:2]
+    ppi = row.pixels.density.across
+    fields = {"IDC": image.idc, "IMP": getattr(image, "IMP")}  # noqa: B009
+    scale: dict[str, Any] = {"ppi": ppi, "width": width, "height": height}
+    if isinstance(source, str | os.PathLike) and Path(source).suffix.lower() == _XYT:
+        block = row.picture.block or ("efs" if order.edition >= E2011 else "standard")
+        found = read_xyt(Path(source), height=height, ppi=ppi)
+        made: Record = kind.from_minutiae(found, block, lossy=True, **scale, **fields)
+    elif hasattr(source, "dtype"):
+        block = row.picture.block or ("efs" if order.edition >= E2011 else "standard")
+        made = kind.from_minutiae(source, block, **scale, **fields)
+    else:
+        older = "m1" if order.edition >= E2007 else "standard"
+        block = row.picture.block or ("efs" if order.edition >= E2011 else older)
+        made = kind.from_template(read_template(source), block=block, **fields)
+    return made

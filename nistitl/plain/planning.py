@@ -1,0 +1,249 @@
+"""Which records a transaction is made of: by its profile, its edition, and the pictures that there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nistitl.base.editions import E2011, LATEST, edition_of
+from nistitl.images.algorithms import takes_code
+from nistitl.images.errors import ImageError
+from nistitl.images.positions import FOUR_LEFT, FOUR_RIGHT, PLAIN, ROLLED, THUMBS, fingers_of, told
+from nistitl.images.registry import codec_named, codec_spelled
+from nistitl.plain.deriving import Pixels, pixels_of
+from nistitl.profiles.attributes import unknown
+from nistitl.profiles.choice import named
+from nistitl.profiles.compression import Compression, compression_of
+from nistitl.profiles.merging import row_for
+from nistitl.profiles.profile import overlaid
+from nistitl.records import record_class
+
+if TYPE_CHECKING:
+    from nistitl.base.editions import Edition
+    from nistitl.images.codec import Codec
+    from nistitl.plain.description import Description, ImageEntry
+    from nistitl.profiles.profile import TableProfile
+    from nistitl.profiles.tables import TransactionType
+
+_BINARY_POSITIONS = range(1, 15)  # that Type-4 has a code for
+_KINDS = {"palm": 15, "face": 10, "iris": 17, "latent": 13}
+
+
+@attrs.frozen(slots=True, eq=False)
+class Order:
+    """A description with what it names: the profile, the transaction type, the edition."""
+
+    description: Description
+    profile: TableProfile
+    tot: TransactionType
+    edition: Edition
+
+    def only(self, path: str) -> str | None:
+        """The code of a field, where the profile knows a single one for the transaction type."""
+        row = row_for(self.profile.layer.rows_of("fields", path), self.tot.likeness)
+        codes = str(row.get("codes", "")).split() if row else []
+        return codes[0] if len(codes) == 1 and not codes[0].startswith("@") else None
+
+    def takes(self, kind: int) -> bool:
+        """True for a record type that the transaction type may hold in this edition."""
+        counted = [count for count in self.tot.records if kind in count.types and count.most != 0]
+        return bool(counted or not self.tot.records) and self.stands(kind)
+
+    def stands(self, kind: int) -> bool:
+        """True for a record type of the edition, or of a later one that the profile takes."""
+        declared = record_class(kind)
+        until = declared.until
+        return (declared.since <= self.edition and (until is None or self.edition <= until)) or (
+            self.profile.takes_newer(kind, None)
+        )
+
+    def edition_of(self, kind: int) -> Edition:
+        """The edition by whose tables a record of a type is spelled: its first, where the profile takes it before."""
+        return max(self.edition, record_class(kind).since)
+
+    def called(self) -> str:
+        """The transaction type in the words of messages."""
+        return f"{self.tot.code} of {self.profile.name}"
+
+
+def order_of(description: Description) -> Order:
+    """The profile, transaction type and edition of a description. UnknownProfile, ProfileError, ITLError."""
+    profile = named(description.profile)
+    if description.overlays:
+        profile = overlaid(profile, *description.overlays)
+    tot = profile.type_of(description.type)
+    if tot is None:
+        description.refuse("transaction", "type", unknown("transaction type", description.type, profile.tots))
+    order = Order(description, profile, tot, LATEST)
+    ver = str(description.head.get("VER") or order.only("1.002") or "")
+    edition = edition_of(ver) if ver else newest(profile)
+    if edition is None:
+        description.refuse("transaction", "VER", f"{ver!r} is no VER of the standard, such as 0400")
+    return attrs.evolve(order, edition=edition)
+
+
+def newest(profile: TableProfile) -> Edition:
+    """The newest edition of those that a profile takes for certain, and that is checked."""
+    sure = [one for one in profile.editions if one.checked and one not in profile.doubtful_editions]
+    return max(sure, default=LATEST)
+
+
+# -- positions --------------------------------------------------------------------------------------
+
+
+def check_positions(order: Order) -> None:
+    """DescriptionError where a finger of the set has neither picture nor reason, or both."""
+    description = order.description
+    pictures = {one.position: one for one in description.pictures if one.what == "finger" and one.position}
+    for position, picture in pictures.items():
+        alone = fingers_of(position)
+        if len(alone) == 1 and alone[0] in description.reasons:
+            description.refuse("images", picture.key, f"has a picture, and {told(alone)} is said to have none")
+    rolled, plain = _wanted(order, set(pictures))
+    shown = {finger for position in pictures if position not in ROLLED for finger in fingers_of(position)}
+    excused = {finger for position in description.reasons for finger in fingers_of(position)}
+    missing = [one for one in rolled if one not in pictures and one not in description.reasons]
+    missing += [one for one in plain if not set(fingers_of(one)) <= shown | excused]
+    if missing:
+        hint = 'give a file, or "amputated" or "unprintable"; prints = "some" in [transaction] where it is no whole set'
+        description.refuse("images", "", f"neither picture nor reason: {told(missing)}; {hint}")
+
+
+def _wanted(order: Order, positions: set[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The rolled and the plain positions that must be accounted for: of types that say AMP, every finger."""
+    asked = order.description.prints
+    if asked is None and "AMP" in order.tot.needs:
+        rolled = positions & set(ROLLED) or any(4 in count.types and count.least for count in order.tot.records)
+        asked = "14" if rolled and not (positions and not positions & set(ROLLED)) else "4-4-2" if positions else None
+    sets = {"14": (ROLLED, PLAIN), "10": (ROLLED, ()), "4-4-2": ((), (FOUR_RIGHT, FOUR_LEFT, THUMBS))}
+    return sets.get(asked or "", ((), ()))
+
+
+# -- records with images ----------------------------------------------------------------------------
+
+
+@attrs.frozen(slots=True, eq=False)
+class Planned:
+    """A record with an image that is to be made: its type, its pixels, how they are compressed.
+
+    `bitrate` is None where the algorithm has none, or where the file is taken as it is; `least` is how low it may go.
+    """
+
+    picture: ImageEntry
+    kind: int
+    pixels: Pixels
+    codec: str
+    bitrate: float | None
+    least: float | None = None
+    source: str = ""
+
+
+def planned(order: Order) -> list[Planned]:
+    """The records with images, in the order of positions. DescriptionError, with the place, for what cannot be."""
+    check_positions(order)
+    pictures = sorted(order.description.pictures, key=_in_order)
+    taken = [(one, _pixels(order, one)) for one in pictures]
+    kind = _finger_kind(order, [row for row in taken if row[0].what == "finger"])
+    return [_planned(order, one, pixels, _KINDS.get(one.what, kind)) for one, pixels in taken]
+
+
+def _in_order(picture: ImageEntry) -> tuple[int, int]:
+    return ("finger", "palm", "latent", "face", "iris").index(picture.what), picture.position or 0
+
+
+def _pixels(order: Order, picture: ImageEntry) -> Pixels:
+    ridges = picture.what in ("finger", "palm", "latent")
+    try:
+        return pixels_of(picture.source, ppi=picture.ppi, page=picture.page, turn=picture.turn, gray=ridges)
+    except ImageError as error:
+        order.description.refuse("images", picture.key, f"{picture.name}: {error}")
+
+
+def _finger_kind(order: Order, taken: list[tuple[ImageEntry, Pixels]]) -> int:
+    """4 or 14: Type-4 in editions before 2011 where it holds all of them, else Type-14, as far as there is a choice."""
+    description, asked = order.description, order.description.fingers
+    if not taken:
+        return 14
+    why = next((reason for picture, pixels in taken if (reason := _beyond_type4(picture, pixels))), None)
+    if asked is not None:
+        if not order.takes(asked):
+            description.refuse("transaction", "fingers", f"{order.called()} takes no Type-{asked} in this edition")
+        if asked == 4 and why:
+            description.refuse("transaction", "fingers", f"Type-4 cannot hold {why}")
+        return asked
+    old, new = order.takes(4), order.takes(14)
+    if not old and not new:
+        key = taken[0][0].key
+        description.refuse("images", key, f"{order.called()} takes no fingerprints, neither Type-4 nor Type-14")
+    if why and not new:
+        description.refuse("images", taken[0][0].key, f"{order.called()} takes Type-4 only, which cannot hold {why}")
+    return 14 if why or not old or (new and order.edition >= E2011) else 4
+
+
+def _beyond_type4(picture: ImageEntry, pixels: Pixels) -> str | None:
+    """What Type-4 has no place for."""
+    if picture.position not in _BINARY_POSITIONS:
+        return f"{picture.name}, position {picture.position}"
+    if picture.segments:
+        return f"the segments of {picture.name}"
+    return None if pixels.ppi_class == 500 else f"{picture.name}, which is of {pixels.density}"
+
+
+def _planned(order: Order, picture: ImageEntry, pixels: Pixels, kind: int) -> Planned:
+    description = order.description
+    if not order.takes(kind):
+        description.refuse("images", picture.key, f"{order.called()} takes no Type-{kind} in VER {order.edition.ver}")
+    said = _compression(order, picture, pixels)
+    codec = _codec(order, picture, said, kind)
+    same = pixels.stream is not None and codec.name == pixels.codec and picture.bitrate is None
+    rate = None if same or codec.lossless or said is None else picture.bitrate or said.bitrate
+    if picture.bitrate is not None or rate is None or said is None:
+        return Planned(picture, kind, pixels, codec.name, picture.bitrate or rate)
+    return Planned(picture, kind, pixels, codec.name, rate, said.least, said.source)
+
+
+def _compression(order: Order, picture: ImageEntry, pixels: Pixels) -> Compression | None:
+    """How the profile compresses such an image."""
+    if picture.what not in ("finger", "palm"):
+        return compression_of(order.profile, picture.what)
+    if pixels.ppi_class is None:
+        order.description.refuse(
+            "images", picture.key,
+            f"{picture.name} is of {pixels.density}; prints are sent at 500 or 1000: write resample = 500 in [images], "
+            "or beside the file",
+        )  # fmt: skip
+    return compression_of(order.profile, str(pixels.ppi_class))
+
+
+def _codec(order: Order, picture: ImageEntry, said: Compression | None, kind: int) -> Codec:
+    """The algorithm that was asked for, or the first of the profile's that the edition and its rows take."""
+    if picture.codec is not None:
+        asked = codec_spelled(picture.codec)
+        if asked is None or asked.spelling(kind) is None:
+            order.description.refuse("images", picture.key, f"codec: Type-{kind} holds no {picture.codec!r}")
+        return asked
+    if said is None:
+        order.description.refuse(
+            "images", picture.key, f"{order.profile.name} does not say how it is compressed; write codec = ..."
+        )
+    found = next((name for name in said.codecs if _allowed(order, name, kind)), None)
+    if found is None:
+        order.description.refuse(
+            "images", picture.key,
+            f"VER {order.edition.ver} has none of {', '.join(said.codecs)} for Type-{kind}; write codec = ..., "
+            "or resample = 500",
+        )  # fmt: skip
+    codec: Codec = codec_named(found)
+    return codec
+
+
+def _allowed(order: Order, name: str, kind: int) -> bool:
+    declared = record_class(kind)
+    number = next((row.number for row in declared.elements.values() if row.mnemonic == "CGA"), None)
+    if number is None or codec_named(name).spelling(kind) is None:
+        return False
+    row = row_for(order.profile.layer.rows_of("fields", f"{kind}.{number:03d}"), order.tot.likeness)
+    codes = str(row.get("codes", "")) if row else ""
+    listed = not codes or codes.startswith("@") or name in codes.split()
+    return listed and (declared.binary or takes_code(kind, name, order.edition_of(kind)))

@@ -1,0 +1,194 @@
+"""A description becomes a transaction: what is derived, and what is refused."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nistitl
+from nistitl.plain.description import DescriptionError
+from nistitl.plain.sizing import TooLarge
+from tests.support.cards import FINGERS, HEAD, PERSON, picture, saved, tenprint
+
+
+def test_fourteen_pictures_and_a_form_are_a_transaction_of_the_profile(tmp_path: Path) -> None:
+    tx = nistitl.build(tenprint(tmp_path), folder=tmp_path)
+    assert (tx.TOT, tx.VER, [record.type for record in tx]) == ("FAUF", "0400", [1, 2] + [4] * 14)
+    assert [record.FGP[0] for record in tx[4]] == list(range(1, 15))
+    assert [record.IDC for record in tx[4]] == list(range(1, 15)) and tx[2][0].IDC == 0
+    assert [record.IMP for record in tx[4]] == [1] * 10 + [0] * 4
+    assert {(record.CGA, record.ISR, record.HLL, record.VLL) for record in tx[4]} == {(1, 0, 96, 96)}
+    assert {record.codec for record in tx.images()} == {"WSQ20"}
+    assert (tx[1][0]["1.011"].text, tx[1][0]["1.012"].text, tx[1][0]["1.013.1.2"].text) == (
+        "19.69",
+        "19.69",
+        "EBTS 9.1",
+    )
+    assert tx[2][0]["2.018"].text == PERSON["NAM"] and "2.084" not in tx[2][0]
+    again = nistitl.read(bytes(tx))
+    assert again.findings == () and again.validate("fbi-ebts-9.1", level=3).errors == ()
+
+
+def test_the_rate_of_wsq_is_that_of_the_profile_unless_another_is_said(tmp_path: Path) -> None:
+    from nistitl.images import wsq
+
+    said = tenprint(tmp_path, images={"right-thumb": {"file": "right-thumb.png", "bitrate": 2.25}})
+    tx = nistitl.build(said, folder=tmp_path)
+    mine, nominal = (bytes(record.DATA) for record in tx[4][:2])
+    assert nominal == wsq.encode(picture(), bitrate=0.75, ppi=500)
+    assert mine == wsq.encode(picture(), bitrate=2.25, ppi=500)
+
+
+def test_a_missing_finger_is_what_the_description_says(tmp_path: Path) -> None:
+    said = tenprint(tmp_path, images={"left-ring": "amputated", "right-little": "unprintable"})
+    tx = nistitl.build(said, folder=tmp_path)
+    assert len(tx[4]) == 12
+    assert [[one.text for one in subfield] for subfield in (tx[2][0][f"2.084.{at}"].items for at in (1, 2))] == [
+        ["05", "UP"], ["09", "XX"],
+    ]  # fmt: skip
+    assert nistitl.read(bytes(tx)).validate("fbi-ebts-9.1", level=3).errors == ()
+
+
+def test_a_position_with_neither_picture_nor_reason_is_refused(tmp_path: Path) -> None:
+    said = tenprint(tmp_path, images={"left-ring": None, "right-four": None})
+    with pytest.raises(DescriptionError, match="neither picture nor reason: 9 left-ring-finger, 13 plain-right-four"):
+        nistitl.build(said, folder=tmp_path)
+    some = {**said, "transaction": {**HEAD, "prints": "some"}}
+    assert len(nistitl.build(some, folder=tmp_path)[4]) == 12
+
+
+def test_a_slap_stands_for_its_fingers_and_a_reason_for_what_shows_them(tmp_path: Path) -> None:
+    gone = dict.fromkeys(FINGERS[1:5], "amputated")
+    tx = nistitl.build(tenprint(tmp_path, images={**gone, "right-four": None}), folder=tmp_path)
+    assert [record.FGP[0] for record in tx[4]] == [1, 6, 7, 8, 9, 10, 11, 12, 14]
+    with pytest.raises(
+        DescriptionError, match="plain-right-thumb: has a picture, and 1 right-thumb is said to have none"
+    ):
+        nistitl.build(tenprint(tmp_path, images={"right-thumb": "amputated"}), folder=tmp_path)
+
+
+def test_flats_with_their_segments_are_type_14(tmp_path: Path) -> None:
+    slap = saved(tmp_path / "slap.png", picture(96, wide=4))
+    boxes = {f"R{at}": [96 * (at - 2), 96 * (at - 1) - 1, 2, 90] for at in range(2, 6)}
+    left = {f"L{at}": box for at, box in zip(range(2, 6), boxes.values(), strict=True)}
+    images = {
+        "right-four": {"file": slap, "segments": boxes}, "left-four": {"file": slap, "segments": left},
+        "thumbs": {"file": slap, "segments": {"R1": [0, 95, 0, 95], "L1": [200, 290, 1, 95]}},
+    }  # fmt: skip
+    said = {"transaction": {**HEAD, "profile": "fbi-ebts-10.0"}, "demographics": PERSON, "images": images}
+    tx = nistitl.build(said, folder=tmp_path)
+    assert [record.FGP for record in tx[14]] == [(13,), (14,), (15,)]
+    one = tx[14][0]
+    assert [(seg.FRSP, seg.LHC, seg.RHC, seg.TVC, seg.BVC) for seg in one.SEG] == [
+        (at, *boxes[f"R{at}"]) for at in range(2, 6)
+    ]
+    assert (one.SRC, one["14.005"].text, one.THPS, one.BPX, one.SLC) == ("WVATF0800", "20240315", 500, 8, 1)
+    assert one.HAS == sha256(one.DATA).hexdigest().upper()
+    assert tx[1][0]["1.011"].text == "00.00"
+    assert nistitl.read(bytes(tx)).validate("fbi-ebts-10.0", level=3).errors == ()
+
+
+def test_1000_pixels_per_inch_are_jpeg_2000_in_type_14(tmp_path: Path) -> None:
+    names = ("right-four", "left-four", "thumbs")
+    images = {name: saved(tmp_path / f"{name}.tif", picture(96, wide=3), 1000) for name in names}
+    said = {"transaction": HEAD, "demographics": PERSON, "images": images}
+    tx = nistitl.build(said, folder=tmp_path)
+    assert [(record.CGA, record.codec, record.THPS) for record in tx[14]] == [("JP2", "JP2", 1000)] * 3
+    assert nistitl.read(bytes(tx)).validate("fbi-ebts-9.1", level=3).errors == ()
+
+
+def test_a_small_limit_is_refused_with_sizes_and_what_would_fit(tmp_path: Path) -> None:
+    said = tenprint(tmp_path)
+    whole = len(bytes(nistitl.build(said, folder=tmp_path)))
+    assert len(bytes(nistitl.build(said, folder=tmp_path, max_bytes=whole))) == whole
+    with pytest.raises(TooLarge) as caught:
+        nistitl.build(said, folder=tmp_path, max_bytes=whole - 2000)
+    text = str(caught.value)
+    assert f"has {whole} bytes, {whole - 2000} are the most" in text and text.count("Type-4, WSQ20") == 14
+    assert "states no range of bit rates" in text and "it would fit with WSQ20 0." in text
+    rate = float(text.rpartition("bitrate = ")[2].partition(" ")[0])
+    smaller = {**said, "images": {**said["images"], "bitrate": rate}}
+    assert len(bytes(nistitl.build(smaller, folder=tmp_path, max_bytes=whole - 2000))) <= whole - 2000
+
+
+def test_a_limit_is_kept_within_the_range_of_the_profile(tmp_path: Path) -> None:
+    said = tenprint(tmp_path)
+    whole = len(bytes(nistitl.build(said, folder=tmp_path)))
+    (tmp_path / "mine.toml").write_text(
+        '[profile]\nname = "mine"\n[compression]\n500 = { range = "0.3-0.75" }\n', "utf-8"
+    )
+    said["transaction"]["overlays"] = ["mine.toml"]
+    assert len(bytes(nistitl.build(said, folder=tmp_path))) == whole, "nominal, where it fits"
+    assert whole - 4000 < len(bytes(nistitl.build(said, folder=tmp_path, max_bytes=whole - 3000))) <= whole - 3000
+    with pytest.raises(TooLarge, match="at the lowest bit rates of the profile"):
+        nistitl.build(said, folder=tmp_path, max_bytes=3000)
+
+
+def test_a_folder_of_files_named_after_positions(tmp_path: Path) -> None:
+    images = {"folder": "scans", "pattern": "card_{position}.*"}
+    (tmp_path / "scans").mkdir()
+    for name in FINGERS:
+        saved(tmp_path / "scans" / f"card_{name}.png")
+    saved(tmp_path / "scans" / "right-thumb.png", picture(90))  # not of the pattern
+    said: dict[str, Any] = {"transaction": HEAD, "demographics": PERSON, "images": images}
+    tx = nistitl.build(said, folder=tmp_path)
+    assert [record.FGP[0] for record in tx[4]] == list(range(1, 15)) and tx[4][0].HLL == 96
+    said["images"] = {"folder": "scans"}
+    with pytest.raises(DescriptionError, match="right-thumb could be card_right-thumb"):
+        nistitl.build(said, folder=tmp_path)
+    said["images"] = {"folder": "scans", "R1": "scans/right-thumb.png"}
+    assert nistitl.build(said, folder=tmp_path)[4][0].HLL == 90
+
+
+def test_arrays_are_pictures_too(tmp_path: Path) -> None:
+    images: dict[str, Any] = {name: {"file": np.array(picture()), "ppi": 500} for name in FINGERS}
+    said = {"transaction": HEAD, "demographics": PERSON, "images": images}
+    assert bytes(nistitl.build(said)) == bytes(nistitl.build(tenprint(tmp_path), folder=tmp_path))
+
+
+HOSTILE: list[tuple[str, str, str]] = [
+    ("[transaktion]", "line 1: [transaktion]: there is no section", "transaction"),
+    ("[transaction]\ntype = 'FAUFF'\nprofile = 'fbi-ebts-9.1'", "line 2: [transaction] type", "FAUF"),
+    ("[transaction]\ntype = 'FAUF'\nprofil = 'x'\nprofile = 'fbi-ebts-9.1'", "line 3: [transaction] profil", "profile"),
+    ("@\n[demographics]\nNAMM = 'X'", "line 8: [demographics] NAMM", "NAM"),
+    ("@\n[images]\nR11 = 'x.png'", "line 8: [images] R11", "R1"),
+    ("@\n[images]\nR1 = { file = 'x.png', bitrat = 1 }", "line 8: [images] R1", "bitrate"),
+    ("@\n[images]\nR1 = 'x.png'\nright-thumb = 'y.png'", "line 9: [images] right-thumb", "as R1"),
+    ("@\n[images]\nR1 = 7", "line 8: [images] R1", "a number"),
+    ("@\n[images]\nR1 = { file = 'x.png', ppi = 'many' }", "line 8: [images] R1", "number"),
+    ("@\n[images]\nface = 'amputated'", "line 8: [images] face", "fingers"),
+    ("@\n[images]\nR1 = { file = 'x.png', segments = { R2 = [9, 1, 0, 5] } }", "line 8: [images] R1", "R2"),
+    ("@\n[demographics]\nAMP = [['09', 'XX']]", "line 8: [demographics] AMP", "amputated"),
+    ("@\nVER = '0999'", "line 7: [transaction] VER", "0400"),
+    ("[transaction]\ntype = 'FAUF'\ntype = 'FAUF'", "line 3", "once"),
+    ("[images]\nR1 = x", "line 2", "Invalid value"),
+]
+
+
+@pytest.mark.parametrize(("text", "place", "meant"), HOSTILE, ids=[place for _, place, _ in HOSTILE])
+def test_what_is_misspelt_is_told_with_line_and_what_is_meant(
+    tmp_path: Path, text: str, place: str, meant: str
+) -> None:
+    head = "\n".join(["[transaction]", *(f"{key} = {value!r}" for key, value in HEAD.items())])
+    card = tmp_path / "card.toml"
+    card.write_text(text.replace("@", head) + "\n", "utf-8")
+    with pytest.raises(nistitl.ITLError) as caught:
+        nistitl.build(card)
+    assert str(caught.value).startswith("card.toml") and place in str(caught.value) and meant in str(caught.value)
+
+
+def test_all_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
+    said = tenprint(tmp_path, demographics={"NAM": "", "DOB": None, "HGT": None})
+    with pytest.raises(DescriptionError, match=r"missing: NAM \(Name\), DOB \(Date of birth\), HGT \(Height\)"):
+        nistitl.build(said, folder=tmp_path)
+
+
+def test_a_file_that_is_not_there_or_no_picture_is_named(tmp_path: Path) -> None:
+    (tmp_path / "text.png").write_text("no picture")
+    for name, told in (("gone.png", "No such file"), ("text.png", "no picture"), (".", "no file")):
+        with pytest.raises(DescriptionError, match=told):
+            nistitl.build(tenprint(tmp_path, images={"right-thumb": name}), folder=tmp_path)
