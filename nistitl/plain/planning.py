@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.base.editions import E2011, LATEST, edition_of
+from nistitl.base.editions import E2011, LATEST, EditionAdvice, advice_on, edition_of
 from nistitl.images.algorithms import takes_code
 from nistitl.images.errors import ImageError
 from nistitl.images.positions import FOUR_LEFT, FOUR_RIGHT, PLAIN, ROLLED, THUMBS, fingers_of, told
@@ -80,6 +81,8 @@ def order_of(description: Description) -> Order:
     edition = edition_of(ver) if ver else newest(profile)
     if edition is None:
         description.refuse("transaction", "VER", f"{ver!r} is no VER of the standard, such as 0400")
+    if not edition.checked:
+        warnings.warn(advice_on(edition), EditionAdvice, stacklevel=4)
     return attrs.evolve(order, edition=edition)
 
 

@@ -86,8 +86,8 @@ def test_show_set_and_new_take_layers(tmp_path: Path, capsys: pytest.CaptureFixt
     assert nistitl.read(out)[2][0]["2.8001"].text == "AB-12"
     assert "AB-12" in said(capsys, "show", out, "BKN", *by) and "Booking number" in said(capsys, "show", out, *by)
     assert main(["show", out, "BKN", "--profile", FBI]) != 0 and main(["show", out, "--overlay", overlay]) == 2
-    said(capsys, "new", *by, "--tot", "CARS", "-o", str(tmp_path / "new"))
-    assert "BKN: Booking number" in (tmp_path / "new" / "transaction.toml").read_text()
+    said(capsys, "new", *by, "--tot", "CARS", "-o", str(tmp_path / "new.toml"))
+    assert "Booking number" in (tmp_path / "new.toml").read_text() and "\nBKN = " in (tmp_path / "new.toml").read_text()
     tx = nistitl.read(out)
     tx.use_profile(FBI, [overlay])
     assert (tx.profile, tx[2][0].BKN, tx.copy()[2][0].BKN) == (FBI, "AB-12", "AB-12")
