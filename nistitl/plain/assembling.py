@@ -10,6 +10,7 @@ import attrs
 
 from nistitl.base.editions import E2000
 from nistitl.base.errors import ITLError
+from nistitl.base.nearest import meant
 from nistitl.codes import table
 from nistitl.images.positions import ROLLED, fingers_of, is_palm
 from nistitl.images.resolution import nominal
@@ -18,7 +19,6 @@ from nistitl.plain.description import read_description
 from nistitl.plain.features import features_of
 from nistitl.plain.planning import order_of, planned
 from nistitl.plain.sizing import Images, fitting
-from nistitl.profiles.attributes import meant
 from nistitl.profiles.limits import as_limit, limit_named
 from nistitl.records import record_class
 
@@ -102,7 +102,7 @@ def _limit(order: Order, asked: str | int | None) -> tuple[int | None, str]:
 
 def _notes(rows: list[Planned], chosen: list[Planned]) -> Iterator[str]:
     for row, now in zip(rows, chosen, strict=True):
-        yield from (f"{row.picture.name}: {note}" for note in row.pixels.notes)
+        yield from (f"{row.picture.name}: {note}" for note in row.pixels.picture.done)
         if now.bitrate != row.bitrate:
             yield f"{row.picture.name}: {now.codec} at {now.bitrate:.2f} bits a pixel, so that all fit ({row.source})"
 
@@ -286,11 +286,14 @@ def _shown(order: Order, row: Planned) -> dict[str, Any]:
 
 def _segments(order: Order, row: Planned) -> Iterator[tuple[int, ...]]:
     """The boxes by finger, at the resolution that the image has now. DescriptionError for one beyond it."""
-    height, width = row.pixels.array.shape[:2]
+    height, width = row.pixels.picture.height, row.pixels.picture.width
+    across, down = row.pixels.factor
     for finger, box in row.picture.segments.items():
         if finger not in fingers_of(row.picture.position or 0):
             order.description.refuse("images", row.picture.key, f"segments: finger {finger} is not in this image")
-        left, right, top, bottom = (round(side * row.pixels.factor) for side in box)
+        left, right, top, bottom = (
+            round(side * by) for side, by in zip(box, (across, across, down, down), strict=True)
+        )
         if right > width or bottom > height:
             size = f"{width} x {height} pixels"
             order.description.refuse("images", row.picture.key, f"segments: finger {finger} lies beyond the {size}")
@@ -309,7 +312,4 @@ def _around(order: Order, row: Planned) -> dict[str, Any]:
     head = description.head | description.common_head
     source = order.only(f"{row.kind}.004") or head.get("SRC") or head.get("ORI") or order.only("1.008")
     printed = description.demographics.get("DPR") or head.get("DAT") or date.today()
-    values = {"SRC": plain_value(source), _CAPTURED[row.kind]: plain_value(head.get("FCD", printed))}
-    if row.pixels.scanned is not None:
-        values |= {"SHPS": round(row.pixels.scanned.across), "SVPS": round(row.pixels.scanned.down)}
-    return values
+    return {"SRC": plain_value(source), _CAPTURED[row.kind]: plain_value(head.get("FCD", printed))}

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import attrs
 
 from nistitl.base.errors import ITLError
+from nistitl.base.nearest import meant
 from nistitl.images.positions import ROLLED, is_palm, position_names, position_slugs, position_spelled
-from nistitl.profiles.attributes import meant
 from nistitl.profiles.layer import LayerText
 from nistitl.profiles.reading import refusal
 
@@ -329,7 +329,10 @@ class _Reader:
             text = os.fspath(value)
             if not text or "\0" in text:
                 self.refuse("images", key, "expected the name of a file")
-            return self.folder / text
+            path = self.folder / text
+            if path.exists() and not path.is_file():  # a pipe may never end
+                self.refuse("images", key, f"{path.name} is no file")
+            return path
         if value is None or isinstance(value, bool | int | float | list | dict) or self.text.text:
             self.refuse("images", key, f"expected a file, a table with file = ..., or a reason, not {_kind(value)}")
         return value
@@ -356,7 +359,7 @@ class _Reader:
         """The pictures of the folder, by their names; a position that was told of stays as it was told."""
         if "folder" not in common and "pattern" not in common:
             return
-        folder = self.source("folder", common.get("folder", "."))
+        folder = self.folder / self.word("images", "folder", common.get("folder", "."), "expected the name of a folder")
         pattern = self.word("images", "pattern", common.get("pattern", "*"), "expected such as scan-{position}.tif")
         told = set(self.keys)
         for position, path in self.named_in(folder, pattern):

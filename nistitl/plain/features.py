@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.base.editions import E2007, E2011
 from nistitl.base.errors import ITLError
+from nistitl.images.streams.exif import UPRIGHT
 from nistitl.records import record_class
 
 if TYPE_CHECKING:
@@ -27,13 +28,13 @@ def features_of(order: Order, row: Planned, image: Record) -> Record:
 
     if not order.takes(9):
         raise ITLError(f"{order.called()} takes no minutiae (Type-9)")
-    if row.pixels.scanned is not None or row.picture.turn:
+    if row.pixels.picture.scanned is not None or row.pixels.picture.orientation != UPRIGHT:
         raise ITLError(
             "minutiae lie in the pixels of the file, which is resampled or turned; give those of the new one"
         )
     source: Any = row.picture.minutiae
     kind: Any = record_class(9)
-    height, width = row.pixels.array.shape[:2]
+    height, width = row.pixels.picture.height, row.pixels.picture.width
     ppi = row.pixels.density.across
     fields = {"IDC": image.idc, "IMP": getattr(image, "IMP")}  # noqa: B009
     scale: dict[str, Any] = {"ppi": ppi, "width": width, "height": height}

@@ -12,7 +12,7 @@ from nistitl.images.algorithms import takes_code
 from nistitl.images.errors import ImageError
 from nistitl.images.positions import FOUR_LEFT, FOUR_RIGHT, PLAIN, ROLLED, THUMBS, fingers_of, told
 from nistitl.images.registry import codec_named, codec_spelled
-from nistitl.plain.deriving import Pixels, pixels_of
+from nistitl.plain.deriving import Ready, ready
 from nistitl.profiles.attributes import unknown
 from nistitl.profiles.choice import named
 from nistitl.profiles.compression import Compression, compression_of
@@ -76,6 +76,8 @@ def order_of(description: Description) -> Order:
     tot = profile.type_of(description.type)
     if tot is None:
         description.refuse("transaction", "type", unknown("transaction type", description.type, profile.tots))
+    if tot.code != description.type:  # of every type alike
+        tot = attrs.evolve(tot, code=description.type, name="every type alike")
     order = Order(description, profile, tot, LATEST)
     ver = str(description.head.get("VER") or order.only("1.002") or "")
     edition = edition_of(ver) if ver else newest(profile)
@@ -135,7 +137,7 @@ class Planned:
 
     picture: ImageEntry
     kind: int
-    pixels: Pixels
+    pixels: Ready
     codec: str
     bitrate: float | None
     least: float | None = None
@@ -155,15 +157,18 @@ def _in_order(picture: ImageEntry) -> tuple[int, int]:
     return ("finger", "palm", "latent", "face", "iris").index(picture.what), picture.position or 0
 
 
-def _pixels(order: Order, picture: ImageEntry) -> Pixels:
+def _pixels(order: Order, picture: ImageEntry) -> Ready:
     ridges = picture.what in ("finger", "palm", "latent")
     try:
-        return pixels_of(picture.source, ppi=picture.ppi, page=picture.page, turn=picture.turn, gray=ridges)
+        return ready(
+            picture.source, ppi=picture.ppi, page=picture.page, turn=picture.turn, gray=ridges, needs_ppi=ridges,
+            resample=picture.resample if picture.what in ("finger", "palm") else None,
+        )  # fmt: skip
     except ImageError as error:
         order.description.refuse("images", picture.key, f"{picture.name}: {error}")
 
 
-def _finger_kind(order: Order, taken: list[tuple[ImageEntry, Pixels]]) -> int:
+def _finger_kind(order: Order, taken: list[tuple[ImageEntry, Ready]]) -> int:
     """4 or 14: Type-4 in editions before 2011 where it holds all of them, else Type-14, as far as there is a choice."""
     description, asked = order.description, order.description.fingers
     if not taken:
@@ -184,7 +189,7 @@ def _finger_kind(order: Order, taken: list[tuple[ImageEntry, Pixels]]) -> int:
     return 14 if why or not old or (new and order.edition >= E2011) else 4
 
 
-def _beyond_type4(picture: ImageEntry, pixels: Pixels) -> str | None:
+def _beyond_type4(picture: ImageEntry, pixels: Ready) -> str | None:
     """What Type-4 has no place for."""
     if picture.position not in _BINARY_POSITIONS:
         return f"{picture.name}, position {picture.position}"
@@ -193,7 +198,7 @@ def _beyond_type4(picture: ImageEntry, pixels: Pixels) -> str | None:
     return None if pixels.ppi_class == 500 else f"{picture.name}, which is of {pixels.density}"
 
 
-def _planned(order: Order, picture: ImageEntry, pixels: Pixels, kind: int) -> Planned:
+def _planned(order: Order, picture: ImageEntry, pixels: Ready, kind: int) -> Planned:
     description = order.description
     if not order.takes(kind):
         description.refuse("images", picture.key, f"{order.called()} takes no Type-{kind} in VER {order.edition.ver}")
@@ -206,7 +211,7 @@ def _planned(order: Order, picture: ImageEntry, pixels: Pixels, kind: int) -> Pl
     return Planned(picture, kind, pixels, codec.name, rate, said.least, said.source)
 
 
-def _compression(order: Order, picture: ImageEntry, pixels: Pixels) -> Compression | None:
+def _compression(order: Order, picture: ImageEntry, pixels: Ready) -> Compression | None:
     """How the profile compresses such an image."""
     if picture.what not in ("finger", "palm"):
         return compression_of(order.profile, picture.what)

@@ -8,7 +8,7 @@ import attrs
 
 from nistitl.base.errors import ITLError
 from nistitl.images.errors import ImageError
-from nistitl.plain.deriving import described
+from nistitl.plain.deriving import image_fields
 from nistitl.plain.description import DescriptionError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Images:
         if key not in self._made:
             try:
                 edition = self.order.edition_of(row.kind)
-                self._made[key] = described(row.pixels, row.kind, row.codec, row.bitrate, edition)
+                self._made[key] = image_fields(row.pixels, row.kind, row.codec, row.bitrate, edition=edition)
             except ImageError as error:
                 self.order.description.refuse("images", row.picture.key, f"{row.picture.name}: {error}")
         return self._made[key]
