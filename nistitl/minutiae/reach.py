@@ -11,7 +11,7 @@ from nistitl.minutiae.selection import with_minutiae
 from nistitl.minutiae.vendors import owners_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nistitl.minutiae.items import MinutiaeFields
     from nistitl.model.record import Record
@@ -23,10 +23,12 @@ _FOLLOWS: dict[Reach, str] = {
     "standard": "systems of before 2011 and some later ones read it; convert_minutiae('efs') adds what newer ones read",
     "both": "systems of before 2011 and later ones read it; hold both to the same features, and edit both",
     "vendor only": "only systems of that vendor read it; others must encode the image anew",
-    "image only": "every system must encode the image itself; nothing that an examiner marked goes along",
-    "nothing": "no system can search it: neither features nor an image are there",
+    "image only": "every system must encode the image itself",
+    "nothing": "no system can search it: neither minutiae nor an image are there",
 }
 _WITHOUT_IMAGE = "; there is no image of its IDC to encode anew"
+_NO_MARKS = "; nothing that an examiner marked goes along"
+_MARKED = range(300, 400)  # the extended feature set
 _LATENT = 13
 
 
@@ -41,12 +43,17 @@ class Interoperability:
     vendors: tuple[str, ...]  # whose own blocks there are
     image: bool  # an image of its IDC is there
     reach: Reach
+    marks: tuple[str, ...] = ()  # without minutiae of a public block: what else of the extended feature set is there
 
     @property
     def follows(self) -> str:
         """What follows for whoever receives it."""
-        lacking = self.reach == "vendor only" and not self.image
-        return _FOLLOWS[self.reach] + (_WITHOUT_IMAGE if lacking else "")
+        said = _FOLLOWS[self.reach]
+        if self.reach == "vendor only" and not self.image:
+            said += _WITHOUT_IMAGE
+        if self.marks:
+            return f"{said}; without minutiae, systems of 2011 or later may read {', '.join(self.marks)}"
+        return said + (_NO_MARKS if self.reach == "image only" else "")
 
 
 def interoperability(records: Iterable[Record]) -> list[Interoperability]:
@@ -65,7 +72,15 @@ def interoperability(records: Iterable[Record]) -> list[Interoperability]:
 def _of_features(at: int, record: MinutiaeFields) -> Interoperability:
     blocks, vendors = with_minutiae(record), tuple(owners_in(record))
     image = image_of(record) is not None
-    return Interoperability(at, record.type, record.idc, blocks, vendors, image, _reach(blocks, vendors, image))
+    marks = () if blocks else tuple(_marks(record))
+    return Interoperability(at, record.type, record.idc, blocks, vendors, image, _reach(blocks, vendors, image), marks)
+
+
+def _marks(record: MinutiaeFields) -> Iterator[str]:
+    """The mnemonics of the fields of the extended feature set that are there."""
+    for number, declared in type(record).elements.items():
+        if number in _MARKED and record.raw(number):
+            yield declared.mnemonic
 
 
 def _reach(blocks: Sequence[str], vendors: Sequence[str], image: bool) -> Reach:

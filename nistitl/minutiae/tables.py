@@ -39,8 +39,11 @@ def xyt(minutiae: Array, convention: Convention = "xyt", *, height: int | None =
 
     The quality of an array that says of which block it is goes from the scale of that block to percent; that of
     another array is percent. Without the quality where none has one. The native form needs the height of the image in
-    pixels. MinutiaeError for another convention, without a height, and for an array that is none.
+    pixels. MinutiaeError for another convention, without a height, for an array in a block's own units, and for what is
+    none.
     """
+    if getattr(minutiae, "units", "pixels") != "pixels":
+        raise MinutiaeError(".xyt is in pixels of the image, and the array is in units of its block: take it in pixels")
     array, source = checked(minutiae), labelled(getattr(minutiae, "block", ""))
     quality = array["quality"] if source is None else in_percent(array["quality"], source)
     x, y, theta = (np.rint(array[name]).astype(np.int64) for name in ("x", "y", "theta"))

@@ -108,6 +108,8 @@ class TestXyt:
     def test_errors(self, tmp_path: Path) -> None:
         with pytest.raises(MinutiaeError, match="give the height"):
             xyt(minutiae_by_hand())
+        with pytest.raises(MinutiaeError, match="take it in pixels"):
+            xyt(nistitl.read(LATENT)[9][0].minutiae(units="own"), height=400)
         with pytest.raises(MinutiaeError, match="give the height"):
             read_xyt(NATIVE)
         with pytest.raises(MinutiaeError, match="conventions are xyt and xyt-m1"):
@@ -231,6 +233,19 @@ class TestReach:
         assert found.reach == reach
         assert found.vendors == (("NEC",) if 105 in fields else ("Acme",) if 176 in fields else ())
         assert ("no image" in found.follows) == (reach == "vendor only")
+
+    def test_what_is_marked_without_minutiae_is_said(self) -> None:
+        """A region, cores and the finger go along with an image, though no minutia does."""
+        tx = nistitl.read(LATENT)
+        del tx[9][0][331]
+        (found,) = interoperability(tx)
+        assert (found.reach, found.blocks) == ("image only", ())
+        assert found.marks == ("ROI", "FPP", "RQM", "RQF", "COR", "DEL")
+        assert "ROI, FPP, RQM, RQF, COR, DEL" in found.follows
+        assert "nothing that an examiner marked" not in found.follows
+        tx.remove(tx[9][0])
+        (found,) = interoperability(tx)
+        assert (found.marks, found.follows.endswith("nothing that an examiner marked goes along")) == ((), True)
 
     def test_of_a_transaction(self) -> None:
         tx = nistitl.read(LATENT)
