@@ -50,7 +50,8 @@ class ExtendedFeatures(MinutiaeFields):
     ) -> None:
         """Write the paths of an EFS field, arrays as `polygon` gives them: one for each subfield, None for none.
 
-        RPS takes any number; ROI that is not there is made around its path. MinutiaeError for what is no path, and
+        RPS takes any number; ROI that is not there is made around its path, from the top left of the image where other
+        features are there, which count from it. MinutiaeError for what is no path, and
         where it lies outside of the region that places count from.
         """
         from nistitl.minutiae.shapes import set_paths

@@ -25,6 +25,7 @@ _LINES = {
     "INR": ("X1C", "Y1C", "X2C", "Y2C"), "CLD": ("X1D", "Y1D", "X2D", "Y2D"), "RCC": ("ACX", "ACY", "BCX", "BCY"),
     "TPL": ("TXA", "TYA", "TXB", "TYB"),
 }  # fmt: skip
+_FROM_REGION = range(301, 400)  # of the extended feature set: what may count from the region
 _POINTS = {"DOT": ("DOX", "DOY"), "POR": ("POX", "POY"), "REF": ("CLX", "CLY"), "CPR": ("PXC", "PYC")}
 
 
@@ -90,7 +91,7 @@ def set_paths(
     frame = frame_of(record, EFS, units, ppi, height)
     own = [None if path is None else _own_path(path, frame, name) for path in paths]
     if name == "ROI" and not subfields and len(own) == 1 and own[0] is not None:
-        record["ROI"] = _region_around(own[0])
+        record["ROI"] = _region_around(own[0], counted_from=any(number in record for number in _FROM_REGION))
     elif not item:
         record[name] = tuple(path for path in own if path is not None)
     elif len(own) != len(subfields):
@@ -116,9 +117,12 @@ def _own_path(path: Array, frame: Frame, name: str) -> tuple[tuple[int, int], ..
     return tuple(zip(x.tolist(), y.tolist(), strict=True))
 
 
-def _region_around(path: tuple[tuple[int, int], ...]) -> RegionOfInterest:
-    """A region of interest whose path this is; its rectangle is as large as the path."""
+def _region_around(path: tuple[tuple[int, int], ...], *, counted_from: bool) -> RegionOfInterest:
+    """A region of interest whose path this is; its rectangle is as large as the path.
+
+    `counted_from`: features are there, which would move with the region: it begins at the top left of the image.
+    """
     columns, rows = zip(*path, strict=True)
-    left, top = min(columns), min(rows)
+    left, top = (0, 0) if counted_from else (min(columns), min(rows))
     inside = tuple((x - left, y - top) for x, y in path)
     return RegionOfInterest(max(columns) - left or 1, max(rows) - top or 1, left, top, inside)

@@ -26,6 +26,17 @@ def region(**fields: bytes) -> Type9:
 
 
 class TestPolygon:
+    def test_a_new_region_moves_no_feature(self) -> None:
+        """All of the extended feature set counts from the region: one that is new begins where they counted from."""
+        features = nistitl.read(ROOT / "fixtures/latent.eft")[9][0]
+        del features["ROI"]
+        before, core = features.minutiae(), np.array(features.cores)
+        path = np.array([[50.0, 60.0], [300.0, 60.0], [300.0, 300.0]])
+        features.set_polygon("ROI", [path])
+        assert features.minutiae().tolist() == before.tolist()
+        assert np.array(features.cores)[["x", "y"]].tolist() == core[["x", "y"]].tolist()
+        assert features.polygon("ROI")[0] == pytest.approx(path, abs=0.2)
+
     def test_the_region_itself(self) -> None:
         record = region()
         record.set_polygon("ROI", [SQUARE], ppi=508)
