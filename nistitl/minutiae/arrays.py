@@ -207,6 +207,30 @@ def _holds(kind: np.dtype[Any], column: Array) -> bool:
         return False
 
 
+def checked_counts(counts: Array) -> Array:
+    """Ridge counts as COUNTS; columns that are not given are not known.
+
+    MinutiaeError for what is no array of rows with center, neighbour and count, and for numbers that do not fit.
+    """
+    given = np.asarray(counts)
+    if given.dtype == COUNTS and given.ndim == 1:
+        return given
+    names = given.dtype.names or ()
+    if given.size == 0 and not names:
+        return np.zeros(0, COUNTS)
+    if given.ndim != 1 or not {"center", "neighbour", "count"} <= set(names):
+        raise MinutiaeError(
+            "ridge_counts: expected a structured array with center, neighbour and count; see nistitl.minutiae.COUNTS"
+        )
+    made = np.zeros(len(given), COUNTS)
+    made["sector"] = made["residual"] = -1
+    for name in set(names).intersection(COUNTS.names or ()):
+        made[name] = given[name]
+        if (made[name] != given[name]).any():
+            raise MinutiaeError(f"ridge_counts: a {name} is no whole number, or out of range")
+    return made
+
+
 def copied(array: Array) -> Array:
     """A copy of an array of minutiae, byte by byte; numpy by itself copies field by field, which takes much longer."""
     return array.view(f"V{array.itemsize}").copy().view(array.dtype)

@@ -198,12 +198,14 @@ def _codes(finger: Finger, target: Meaning) -> tuple[tuple[int, ...], list[str]]
     """The finger positions; none, which is not known, where there are more candidates or others than it can tell."""
     lost = [f"segments or polygons of {finger.parts} finger positions"] if finger.parts else []
     codes, told = finger.codes, ", ".join(map(str, finger.codes))
-    if not all(code in target.fingers for code in codes):
-        codes = tuple(code for code in codes if code not in _UNKNOWN_FINGERS)
+    if len(codes) > target.most_fingers:
+        codes = tuple(dict.fromkeys(codes))
+    if len(codes) <= target.most_fingers and all(code in target.fingers for code in codes):
+        return codes, lost
+    if all(code in _UNKNOWN_FINGERS for code in codes):
+        return (), lost
     if len(codes) > target.most_fingers:
         return (), [*lost, f"the finger position, of which there are {len(codes)} candidates: {told}"]
-    if all(code in target.fingers for code in codes):
-        return codes, lost
     if len(codes) == 1 and (thumb := _THUMBS.get(codes[0], -1)) in target.fingers:
         return (thumb,), [*lost, f"the finger position {told} (a plain thumb), told as {thumb}"]
     return (), [*lost, f"the finger position {told}"]

@@ -47,8 +47,11 @@ def whole_geometry(
 ) -> tuple[ImageGeometry | None, int | None]:
     """The image and its width, each as given, else of the record of the same IDC, else as the block says.
 
-    The size is that at the resolution that counts. MinutiaeError for a resolution that is not above 0.
+    The size is that at the resolution that counts. MinutiaeError for a resolution or a size that is not above 0.
     """
+    for name, pixels in (("width", width), ("height", height)):
+        if pixels is not None and not pixels > 0:
+            raise MinutiaeError(f"a {name} of {pixels} pixels is none")
     image = image_of(record)
     own = _resolution(image) or block.resolution(record)
     columns, rows = block.image_size(record) if image is None else size_of(image)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 import numpy as np
 
-from nistitl.minutiae.arrays import MinutiaeError, checked, copied, letters_of
+from nistitl.minutiae.arrays import MinutiaeError, checked, checked_counts, copied, letters_of
 from nistitl.minutiae.blocks.base import ImageGeometry
 from nistitl.minutiae.features import Features, Finger
 from nistitl.minutiae.holding import NO_ONE, held, held_finger
@@ -46,6 +46,7 @@ def set_minutiae(
     label = getattr(minutiae, "block", "")
     block = block_or_richest(record, name or (label if label in blocks_of(record) else None))
     own, lost = _in_own_units(record, block, minutiae, geometry_of(record, ppi, height))
+    counts = None if counts is None else checked_counts(counts)
     if counts is not None:
         _require_known(counts, own)
     elif record.raw(block.field):
@@ -192,6 +193,7 @@ def record_from(
     block = block_named(kind, name)
     if not ppi > 0 or width < 1 or height < 1:
         raise MinutiaeError("expected the resolution, width and height of the image")
+    counts = None if counts is None else checked_counts(counts)
     record = kind(FMT=block.format)
     for mnemonic, value in {**block.fields_beside(ppi, width, height, counts), **fields}.items():
         setattr(record, mnemonic, value)

@@ -1,4 +1,4 @@
-"""Ridge counts whose numbers are hard to say: many minutiae, minutia 255, no neighbour, no method."""
+"""What is hard to say: many minutiae, minutia 255, no neighbour, no method, candidates; arrays that are none."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from nistitl import Type9
-from nistitl.minutiae import read_template
+from nistitl.minutiae import COUNTS, MinutiaeError, read_template
 from nistitl.minutiae.arrays import empty
+from nistitl.minutiae.items import FrictionRidgePosition, ReadingSystem
 from tests.minutiae.test_minutiae import counts_of, transaction
 
 SIZE: dict[str, Any] = {"ppi": 500, "width": 400, "height": 400}
@@ -79,3 +80,101 @@ class TestMinutia255:
         transaction(record)
         record.convert_minutiae("efs")
         assert [(one.MIA, one.MIB, one.MIR, one.MRN) for one in record.MRC] == [(1, 2, 3, 1)]
+
+
+class TestSectors:
+    """A sector that is none of the octants is none; counts of 9.012 that say octants have one in each."""
+
+    @pytest.mark.parametrize("sector", [-1, 9])
+    def test_of_the_extended_feature_set(self, sector: int) -> None:
+        counts = counts_of((1, 2, 4, sector, -1))
+        record = Type9.from_minutiae(row_of(3), "efs", **SIZE, ridge_counts=counts, IMP=1, lossy=True)
+        assert record.MRA is None  # what counts refer to is not told
+        assert bytes(record.raw(333) or b"") == b"1\x1f2\x1f4"
+        again = Type9.from_minutiae(row_of(3), "efs", **SIZE, IMP=1, MRA="QUADRANT", lossy=True)
+        lost = again.set_minutiae(row_of(3), ridge_counts=counts_of((1, 2, 4, 4, -1)), ppi=500)
+        assert [one for one in lost if "quality" not in one] == ["the sector of 1 ridge counts, which is none"]
+        assert again.MRC[0].MRN is None
+
+    def test_without_what_they_refer_to_they_are_no_octants(self) -> None:
+        record = Type9.from_minutiae(row_of(3), "efs", **SIZE, IMP=1, lossy=True)
+        record[333] = b"1\x1f2\x1f4\x1f5\x1e1\x1f3\x1f4\x1f9"
+        lost = record.convert_minutiae("iafis", **SIZE)
+        assert lost == ["2 ridge counts to neighbours (what it holds is to octants)"]
+        assert set(octants_of(record, 0)[4:]) == {b"25515"}
+        record[332], record[23] = b"OCTANT", None
+        assert record.convert_minutiae("iafis", "efs", **SIZE) == ["1 ridge counts that are not the one of an octant"]
+        assert octants_of(record, 0)[4:] == [b"25515"] * 5 + [b"00205"] + [b"25515"] * 2
+
+    @pytest.mark.parametrize("sector", [-1, 9])
+    def test_of_the_standard_block(self, sector: int) -> None:
+        record = Type9.from_minutiae(row_of(3), "standard", **SIZE, IMP=1, OFR=ReadingSystem("AFIS/FBI", "A"))
+        told = counts_of((1, 2, 4, sector, -1), (1, 3, 5, 2, -1))
+        lost = record.set_minutiae(row_of(3), ridge_counts=told, ppi=500, height=400)
+        assert lost == ["1 ridge counts that are not the one of an octant"]
+        found = record.ridge_counts()
+        assert found[found["neighbour"] != 255][["neighbour", "count", "sector"]].tolist() == [(3, 5, 2)]
+
+
+class TestWhatIsGiven:
+    @pytest.mark.parametrize("block", ["standard", "iafis", "m1", "efs"])
+    @pytest.mark.parametrize(
+        "counts", [[[1, 2, 3]], [(1, 2, 3)], "x", 5, {}, np.zeros((2, 3)), np.zeros((1, 1), COUNTS)]
+    )
+    def test_what_is_no_array_of_counts(self, block: str, counts: Any) -> None:
+        record = Type9.from_minutiae(row_of(3), block, **SIZE, IMP=1, lossy=True)
+        for act in (
+            lambda: record.set_minutiae(row_of(3), ridge_counts=counts, ppi=500, height=400),
+            lambda: Type9.from_minutiae(row_of(3), block, **SIZE, ridge_counts=counts, IMP=1, lossy=True),
+        ):
+            with pytest.raises(MinutiaeError, match=r"structured array with center, neighbour and count; see .*COUNTS"):
+                act()
+
+    def test_columns_that_are_not_given_and_numbers_that_do_not_fit(self) -> None:
+        kind = np.dtype([("center", "i8"), ("neighbour", "i8"), ("count", "i8"), ("sector", "i8")])
+        given = np.array([(1, 2, 3, 300)], kind)
+        with pytest.raises(MinutiaeError, match="a sector is no whole number, or out of range"):
+            Type9.from_minutiae(row_of(3), "m1", **SIZE, ridge_counts=given, IMP=1)
+        record = Type9.from_minutiae(
+            row_of(3), "m1", **SIZE, ridge_counts=given[["center", "neighbour", "count"]], IMP=1
+        )
+        assert record.ridge_counts().tolist() == [(1, 2, 3, -1, -1)]
+        assert len(Type9.from_minutiae(row_of(3), "m1", **SIZE, ridge_counts=[], IMP=1).ridge_counts()) == 0  # type: ignore[arg-type]
+
+
+class TestNamed:
+    def test_colors_alone_follow_their_minutiae(self) -> None:
+        """9.381 without 9.361."""
+        record = Type9.from_minutiae(row_of(3), "efs", **SIZE, IMP=1, lossy=True)
+        record[381] = b"331\x1f3\x1fFF0000\x1e331\x1f1\x1f00FF00\x1e320\x1f1\x1f0000FF"
+        lost = record.set_minutiae(record.minutiae(ppi=500)[1:], ppi=500)
+        assert lost == ["1 subfields of 9.381 FCC, for features of 9.331 that are gone"]
+        assert bytes(record.raw(381) or b"") == b"331\x1f2\x1fFF0000\x1e320\x1f1\x1f0000FF"
+
+
+class TestCandidates:
+    @pytest.mark.parametrize("codes", [(18, 2), (0, 2), (2, 18), (18, 21)])
+    @pytest.mark.parametrize("block", ["m1", "iafis"])
+    def test_an_unknown_one_beside_another_leaves_it_open(self, codes: tuple[int, ...], block: str) -> None:
+        told = [FrictionRidgePosition(code) for code in codes]
+        record = Type9.from_minutiae(row_of(3), "efs", **SIZE, IMP=1, FPP=told, lossy=True)
+        lost = record.convert_minutiae(block, **SIZE)
+        template = record.to_template(block="efs", quality=50, **SIZE)
+        what = f"the finger position, of which there are 2 candidates: {codes[0]}, {codes[1]}"
+        assert lost == [what] and what in template.lost
+        assert (record.FGP if block == "m1" else record.FGN) == template.views[0].position == 0
+
+    def test_only_unknown_ones_and_one_twice(self) -> None:
+        for codes, code in (((18,), 0), ((0, 18), 0), ((2, 2), 2)):
+            told = [FrictionRidgePosition(one) for one in codes]
+            record = Type9.from_minutiae(row_of(3), "efs", **SIZE, IMP=1, FPP=told, lossy=True)
+            assert record.convert_minutiae("m1", **SIZE) == []
+            assert record.FGP == code
+
+
+def test_a_size_that_is_none() -> None:
+    record = Type9.from_minutiae(row_of(3), "m1", **SIZE, IMP=1)
+    with pytest.raises(MinutiaeError, match="a width of -1 pixels is none"):
+        record.convert_minutiae("efs", width=-1)
+    with pytest.raises(MinutiaeError, match="a height of 0 pixels is none"):
+        record.to_template(height=0, quality=50)

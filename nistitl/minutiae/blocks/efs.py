@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from nistitl.minutiae.items import CoreDeltaRidgeCount, MinutiaeFields
 
 _COUNTINGS = {"OCTANT": OCTANTS, "EFTS7": OCTANTS_AND_ONE, "QUADRANT": QUADRANTS}  # of 9.332
+_OCTANTS, _SECTORS = 8, {"QUADRANT": 4}
 _NAMED_POINTS = {"cores": (320, "NCOR", "CIX"), "deltas": (321, "NDEL", "DIX")}  # field, that of none, in 9.322
 _SPREADS = ("spread_up", "spread_left", "spread_right")
 _DELTA_ITEMS = {
@@ -179,9 +180,9 @@ class EfsBlock(FeatureBlock):
     def fields_beside(self, ppi: float, width: int, height: int, counts: Array | None) -> dict[str, Any]:
         size = [max(1, round(pixels * HUNDREDTHS / ppi)) for pixels in (width, height)]
         fields: dict[str, Any] = {"ROI": RegionOfInterest(*size), "FPP": [FrictionRidgePosition(0)]}
-        sector = int(counts["sector"].max()) if counts is not None and len(counts) else -1
-        if sector >= 0:
-            fields["MRA"] = "OCTANT" if sector > 3 else "QUADRANT"
+        sectors = np.zeros(0, np.int8) if counts is None else counts["sector"]
+        if len(sectors := sectors[(sectors >= 0) & (sectors < _OCTANTS)]):
+            fields["MRA"] = "OCTANT" if int(sectors.max()) >= _SECTORS["QUADRANT"] else "QUADRANT"
         return fields
 
     def fields_of_finger(self, finger: Finger) -> dict[str, Any]:
@@ -217,6 +218,14 @@ class EfsBlock(FeatureBlock):
         if kept != tuple(record.CDR):
             changed["CDR"] = kept
         return {**changed, none: None if points else "Y"}, lost
+
+    def held_counts(self, record: MinutiaeFields, counts: Array) -> tuple[Array, list[str]]:
+        counts, lost = super().held_counts(record, counts)
+        foreign = counts["sector"] >= _SECTORS.get(record.MRA or "", _OCTANTS)
+        if many := int(np.count_nonzero(foreign)):
+            counts, lost = np.array(counts), [*lost, f"the sector of {many} ridge counts, which is none"]
+            counts["sector"][foreign] = -1
+        return counts, lost
 
     def fields_of_counting(self, counting: Counting) -> dict[str, Any]:
         return {"MRA": next((name for name, one in _COUNTINGS.items() if one == counting), None)}

@@ -12,7 +12,7 @@ import numpy as np
 
 from nistitl.minutiae.arrays import CORES, COUNTS, HUNDREDTHS, MinutiaeError, copied, no_deltas, rows_of
 from nistitl.minutiae.blocks.base import OwnUnits
-from nistitl.minutiae.blocks.older import OlderBlock, digits_of_points, points_of_digits, put_places
+from nistitl.minutiae.blocks.older import OlderBlock, digits_of_points, one_an_octant, points_of_digits, put_places
 from nistitl.minutiae.blocks.spelling import by_place, fill, item_column, own_codes, required, whole_angles, with_absent
 from nistitl.minutiae.columns import Columns
 from nistitl.minutiae.features import Finger, Source
@@ -191,13 +191,8 @@ class IafisBlock(OlderBlock):
 
     def held_counts(self, record: MinutiaeFields, counts: Array) -> tuple[Array, list[str]]:
         counts, lost = super().held_counts(record, counts)
-        octant = counts["center"].astype(np.int64) * 256 + counts["sector"]
-        first = np.zeros(len(counts), np.bool_)
-        first[np.unique(octant, return_index=True)[1]] = True
-        held = first & (counts["sector"] >= 0) & (counts["sector"] < 8) & (counts["count"] < 100)
-        if gone := int((~held).sum()):
-            lost.append(f"{gone} ridge counts that are not the one of an octant")
-        return counts[held], lost
+        counts, gone = one_an_octant(counts)
+        return counts, lost + gone
 
 
 IAFIS = IafisBlock()

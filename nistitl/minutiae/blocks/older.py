@@ -70,6 +70,16 @@ class OlderBlock(FeatureBlock):
         return required(columns, 0), with_absent(columns.ints(2), _ABSENT)
 
 
+def one_an_octant(counts: Array) -> tuple[Array, list[str]]:
+    """The ridge counts that are the first one of an octant of their minutia, and how many are not."""
+    octant = counts["center"].astype(np.int64) * 256 + counts["sector"]
+    first = np.zeros(len(counts), np.bool_)
+    first[np.unique(octant, return_index=True)[1]] = True
+    held = first & (counts["sector"] >= 0) & (counts["sector"] < 8) & (counts["count"] < 100)
+    gone = int((~held).sum())
+    return counts[held], [f"{gone} ridge counts that are not the one of an octant"] if gone else []
+
+
 def _read_places(own: Array, columns: Columns | Even) -> None:
     """Take XXXXYYYYTTT (or five digits each) apart; leading zeros may be lost."""
     xyt, wide = required(columns, 1), 100_000 if columns.longest(1) > 11 else 10_000

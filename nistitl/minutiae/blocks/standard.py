@@ -12,7 +12,7 @@ import numpy as np
 
 from nistitl.minutiae.arrays import CORES, COUNTS, HUNDREDTHS, MinutiaeError, no_deltas, rows_of
 from nistitl.minutiae.blocks.base import OwnUnits
-from nistitl.minutiae.blocks.older import OlderBlock, digits_of_points, points_of_digits, put_places
+from nistitl.minutiae.blocks.older import OlderBlock, digits_of_points, one_an_octant, points_of_digits, put_places
 from nistitl.minutiae.blocks.spelling import fill, own_codes, required, with_absent
 from nistitl.minutiae.columns import Columns
 from nistitl.minutiae.even import Even, table
@@ -161,6 +161,9 @@ class StandardBlock(OlderBlock):
             lost.append(f"the sector of {known} ridge counts")
             counts = counts[np.argsort(counts["sector"], kind="stable")]
             counts["sector"] = -1
+        if self.counting(record) != NEIGHBOURS:
+            counts, gone = one_an_octant(counts)
+            lost += gone
         return counts, lost
 
     def new_counts(self, own: Array, counts: Array) -> Array:
