@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from nistitl.profiles.profile import TableProfile
     from nistitl.profiles.tables import TransactionType
 
+_UNSURE = "not certain"
+
 
 class Requirement(NamedTuple):
     """One row: where, what it is called, condition, how often, of what form, and what to know."""
@@ -37,7 +39,7 @@ def record_lines(tot: TransactionType, profile: TableProfile | None = None) -> I
     for count in sorted(tot.records, key=lambda one: (one.types, one.where)):
         kinds = " or ".join(f"Type-{kind}" for kind in count.types) + (f" with {count.where}" if count.where else "")
         title = record_class(count.types[0]).title
-        note = "" if count.sure else "not certain"
+        note = _noted("", sure=count.sure and tot.sure_of(*count.types))
         origin = word_origin(profile, "records", tot, str(count.types), count.where) if profile is not None else ""
         condition = "M" if count.least else "O"
         yield Requirement(kinds, "", title, condition, _times(count.least, count.most), "", note, origin)
@@ -105,7 +107,7 @@ def element_lines(profile: TableProfile, tot: TransactionType) -> Iterator[Requi
 def element_line(element: Element, need: ElementNeed | None = None) -> Requirement:
     """One element of the dictionary, as a transaction type asks for it."""
     least, most = need.occurs if need is not None and need.occurs is not None else element.subfields
-    note = element.note or ("" if need is None or need.sure else "not certain")
+    note = _noted(element.note, sure=not element.unverified and (need is None or need.sure))
     condition = need.condition if need is not None else ""
     occurs = _times(least, most)
     return Requirement(
@@ -118,6 +120,11 @@ def item_line(number: int, at: int, item: Item) -> Requirement:
     return Requirement(
         f"2.{number:03d}.*.{at}", item.mnemonic, item.name, str(item.condition), "", _content(item.value), item.note
     )
+
+
+def _noted(note: str, *, sure: bool) -> str:
+    """What to know of a row, and that it only warns where it does."""
+    return note if sure else "; ".join(part for part in (note.rstrip("."), _UNSURE) if part)
 
 
 def _content(value: object) -> str:

@@ -55,6 +55,10 @@ def test_a_row_that_warns_is_not_certain_whatever_its_sources(capsys: pytest.Cap
     assert re.search(r"^  Type-4 .* 1 or more +not certain ", records, re.MULTILINE)  # by one source
     assert re.search(r"^  2\.055 +SLE .* M .* not certain ", elements, re.MULTILINE)
     assert "disagree" not in records + elements
+    doubted = said(capsys, "profiles", "show", "fbi-ebts-11.2", "CVSO").splitlines()
+    rows = [line for line in doubted if line.startswith("  2.") and ".*." not in line]
+    assert len(rows) >= 30 and all("not certain" in line for line in rows)  # a type of one source, hints or not
+    assert all("not certain" in line for line in doubted if line.startswith("  Type-"))
 
 
 def test_what_changed_between_versions(capsys: pytest.CaptureFixture[str]) -> None:
