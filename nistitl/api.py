@@ -78,6 +78,17 @@ class Transaction(TypedTransaction):
             warnings.warn(advice_on(edition), EditionAdvice, stacklevel=2)
         return cls([header])
 
+    def renumber(self, numbers: Mapping[int, int] | None = None) -> dict[int, int]:
+        """Give IDCs anew, old to new, and return those that changed; without `numbers`, from 0 by order of the records.
+
+        Records that share an IDC go on sharing it, and what names one follows: CNT, 9.360, 9.362, 9.363, 11.037, 12.990
+        to 12.992, 98.900, xx.992, and by the profile fields of Type-2. Nothing else moves. StructureError, and nothing
+        changed, where two IDCs would become one, or a reference would come to name another record.
+        """
+        from nistitl.model.renumbering import renumber
+
+        return renumber(self, numbers)
+
     def images(self) -> tuple[ImageRecord, ...]:
         """The records that hold an image, in order."""
         from nistitl.images.record import ImageRecord  # record types with an image have loaded it

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import io
 import os
@@ -103,7 +102,9 @@ def _run(arguments: list[str]) -> int:
     except MissingDependency as error:
         print(f"nistitl: {error}", file=sys.stderr)
         return UNREADABLE
-    parser = argparse.ArgumentParser(f"nistitl {name}", description=command.help)
+    from nistitl.cli.command import Parser
+
+    parser = Parser(f"nistitl {name}", description=command.help)
     command.configure(parser)
     return command.run(parser.parse_args(rest))
 

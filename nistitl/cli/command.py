@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeGuard
@@ -14,7 +15,6 @@ from nistitl.base.findings import Severity
 from nistitl.base.text import printable
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from nistitl.base.findings import Finding
@@ -25,6 +25,22 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 _MOVED = "xml-field-extended"  # said elsewhere than readers may look for it
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that takes options and arguments in any order, in commands below a command, too."""
+
+    _intermixing = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """What the words mean, and those that mean nothing."""
+        if self._intermixing or self._subparsers is not None:
+            return super().parse_known_args(args, namespace)
+        self._intermixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._intermixing = False
 
 
 @attrs.frozen(slots=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from nistitl.base.errors import PathError
+from nistitl.cli.changes import check_images, parted, put
 from nistitl.cli.command import (
     STDIN,
     Command,
@@ -15,9 +14,9 @@ from nistitl.cli.command import (
     add_reading,
     print_json,
     read_input,
-    record_type,
     tell_findings,
 )
+from nistitl.cli.selecting import add_selection, selected, selected_with
 from nistitl.cli.status import status_of
 
 if TYPE_CHECKING:
@@ -31,14 +30,21 @@ if TYPE_CHECKING:
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="- for standard input")
     parser.add_argument(
-        "changes", nargs="*", metavar="PATH=VALUE", help="such as 2.018=DOE,JANE; subfields as a JSON list"
+        "changes",
+        nargs="*",
+        metavar="PATH=VALUE",
+        help="such as 2.018=DOE,JANE or 14.SEG=...; subfields as a JSON list",
     )
-    parser.add_argument("--delete", action="append", default=[], metavar="PATH")
+    parser.add_argument(
+        "--delete", action="append", default=[], metavar="PATH", help="with --all of all records that have it"
+    )
     parser.add_argument(
         "--insert", action="append", default=[], metavar="PATH=VALUE", help="a field, or before a place"
     )
-    parser.add_argument("--idc", type=int, help="the record to change, where the type stands several times")
-    parser.add_argument("--all", action="store_true", help="every record of the type")
+    parser.add_argument(
+        "--override-ppi", action="store_true", help="an image may say another resolution than its record"
+    )
+    add_selection(parser)
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="- for standard output")
     add_reading(parser)
     add_overlay(parser)
@@ -59,51 +65,23 @@ def _run(options: argparse.Namespace) -> int:
 
 def _change(tx: Transaction, options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Make the changes one after another, and say what was done."""
+    images: dict[int, Record] = {}  # that were put, each to be held against its record when all is done
     for path in options.delete:
-        for record in _records(tx, path, options):
+        for record in selected_with(tx, path, options):
             del record[path]
             yield {"path": path, "idc": record.idc, "done": "deleted"}
     for change in options.changes:
-        path, value = _parted(change)
-        for record in _records(tx, path, options):
-            record[path] = value
+        path, value = parted(change)
+        for record in selected(tx, path, options):
+            if put(record, path, value, override_ppi=options.override_ppi):
+                images[id(record)] = record
             yield {"path": path, "idc": record.idc, "done": "set"}
     for change in options.insert:
-        path, value = _parted(change)
-        for record in _records(tx, path, options):
+        path, value = parted(change)
+        for record in selected(tx, path, options):
             record.insert(path, value)
             yield {"path": path, "idc": record.idc, "done": "inserted"}
-
-
-def _parted(change: str) -> tuple[str, Any]:
-    path, equals, value = change.partition("=")
-    if not equals:
-        raise PathError("a change is told as PATH=VALUE")
-    if value.startswith("["):
-        try:
-            return path, json.loads(value)
-        except RecursionError:
-            raise PathError(f"{path}: a list of lists of items is as deep as a field goes") from None
-        except ValueError:
-            return path, value
-    return path, value
-
-
-def _records(tx: Transaction, path: str, options: argparse.Namespace) -> list[Record]:
-    """The records a change is for; which one must be said where there are several."""
-    kind = record_type(path)
-    if kind is not None:
-        records = [record for record in tx if record.type == kind]
-    else:
-        records = [record for record in tx if path.partition(".")[0] in record.mnemonics()]
-    if options.idc is not None:
-        records = [record for record in records if record.idc == options.idc]
-    if not records:
-        raise PathError(f"{path}: no such record")
-    if len(records) > 1 and not options.all:
-        idcs = ", ".join(str(record.idc) for record in records)
-        raise PathError(f"{path}: {len(records)} records could be meant; say --idc N ({idcs}) or --all")
-    return records
+    check_images(images.values(), override_ppi=options.override_ppi)
 
 
 COMMAND = Command("change, delete or insert fields, and nothing else", _configure, _run)

@@ -18,6 +18,7 @@ from nistitl.cli.command import (
     reading_findings,
     record_type,
 )
+from nistitl.cli.selecting import add_choice, chosen, told_choice
 from nistitl.cli.status import status_of
 from nistitl.pages.readable import lines_of, text_of, title_of
 from nistitl.records import DECLARED, record_class
@@ -34,8 +35,10 @@ if TYPE_CHECKING:
 
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="- for standard input")
-    parser.add_argument("path", metavar="PATH", nargs="?", help="such as 2.018, 14.021.2 or 14.021.2.3")
-    parser.add_argument("--idc", type=int, help="only records of this IDC")
+    parser.add_argument(
+        "path", metavar="PATH", nargs="?", help="such as 2.018, 14.021.2, 14.SEG.2.RHC; with --profile 2.NAM"
+    )
+    add_choice(parser)
     parser.add_argument("--raw", action="store_true", help="the bytes at PATH as they are, images included")
     parser.add_argument("--images", choices=("reference", "base64"), help="images in --json; reference by default")
     parser.add_argument("--html", action="store_true", help="a self-contained page")
@@ -49,9 +52,9 @@ def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
     if options.path is not None:
         return _show_path(tx, options)
-    records = [(at, record) for at, record in enumerate(tx) if options.idc in (None, record.idc)]
+    records = chosen(tx, options)
     if not records:
-        print(f"nistitl: no record has IDC {options.idc}", file=sys.stderr)
+        print(f"nistitl: no such record{told_choice(options)}", file=sys.stderr)
         return FOUND
     if options.json:
         print_json(_to_dict(tx, records, options))
@@ -113,10 +116,10 @@ def _records(tx: Transaction, options: argparse.Namespace) -> list[Record]:
     """The records that a path speaks of: of its type, or all where it begins with a mnemonic."""
     kind = options.path.partition(".")[0]
     number = record_type(options.path)
-    wanted = [r for r in tx if (number is None and kind in r.mnemonics()) or r.type == number]
+    wanted = [r for _, r in chosen(tx, options) if (number is None and kind in r.mnemonics()) or r.type == number]
     if number is None and not wanted and not _is_mnemonic(kind):
         raise PathError(f"no record type has a field {printable(kind[:12])!r}")
-    return [record for record in wanted if options.idc is None or record.idc == options.idc]
+    return wanted
 
 
 def _is_mnemonic(name: str) -> bool:

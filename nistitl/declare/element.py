@@ -30,6 +30,7 @@ class Element:
     differed then: condition, content or mnemonic; `renamed` maps an edition to the mnemonic that it gave.
     `block` names the feature block of a Type-9 field,
     where M means mandatory within the block. `holds` says whose the content is; where it is made of items, they do.
+    `idc_of` names the record types whose IDC the content is, `ANY_RECORD` for all; none for what is no IDC.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Element:
     block: str | None = None
     unverified: bool = False
     note: str = ""
+    idc_of: tuple[int, ...] = ()
 
     @property
     def occurrence(self) -> tuple[int, int]:
@@ -135,12 +137,13 @@ def element(
     block: str | None = None,
     unverified: bool = False,
     note: str = "",
+    idc_of: tuple[int, ...] = (),
 ) -> Any:
-    """Declare a field: number, content, condition, name, whose data it holds, and what changed between editions."""
+    """Declare a field: number, content, condition, name, whose data it holds, what changed between editions."""
     declared = Element(
         number, value, condition, name, holds=holds,
         since=since, until=until, legacy=legacy, was=was or {}, renamed=renamed or {},
-        block=block, unverified=unverified, note=note,
+        block=block, unverified=unverified, note=note, idc_of=idc_of,
     )  # fmt: skip
     return attrs.field(alias=f"field_{number}", metadata={"element": declared})
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from nistitl.base.editions import Edition
     from nistitl.wire.charsets import Charset
 
+ANY_RECORD = tuple(range(2, 100))  # the types of records that have an IDC
+RIDGE_RECORDS = (4, 13, 14, 15, 19)  # those with an image of friction ridges
 AMBIGUOUS = (
     "no declaration says what the entries of a flat list are; give [[a, b]] for the items of one subfield, "
     "[[a], [b]] for subfields"
@@ -45,6 +47,7 @@ class Item:
     note: str = ""
     was: Mapping[Edition, Value] = attrs.field(factory=dict)  # the content up to an edition, where it was another one
     since: Edition | None = None  # set where the item is newer than its field
+    idc_of: tuple[int, ...] = ()  # record types whose IDC the content is, or begins with; one of several between |
 
     def content_in(self, edition: Edition) -> Value:
         """The content as that edition had it."""
@@ -87,11 +90,12 @@ def item(
     note: str = "",
     was: Mapping[Edition, Value] | None = None,
     since: Edition | None = None,
+    idc_of: tuple[int, ...] = (),
 ) -> Any:
     """Declare an information item: content, condition, name, whose data it holds; `times` where it repeats."""
     declared = Item(
         value, condition, name, holds=holds, times=times, pair=pair, unverified=unverified, note=note,
-        was=was or {}, since=since,
+        was=was or {}, since=since, idc_of=idc_of,
     )  # fmt: skip
     return attrs.field(default=() if times else None, metadata={"item": declared})
 

@@ -15,7 +15,7 @@ from nistitl.base.editions import LATEST, Edition
 from nistitl.images.advice import CodecAdvice as CodecAdvice
 from nistitl.images.advice import advise
 from nistitl.images.algorithms import MEDIA, MEDIA_TYPES, edition_of_record, named_in
-from nistitl.images.claims import claims_of
+from nistitl.images.claims import ANYTHING_TYPES, claims_of
 from nistitl.images.codec import BILEVEL_TYPES, Codec
 from nistitl.images.errors import ImageError
 from nistitl.images.given import GRAY_TYPES, Wishes, check_options, coded, encoded
@@ -147,7 +147,36 @@ def fields_anew(
     fields = fields_of_pixels(sound_array_of(record), record.type, codec, said, edition=edition, **options)
     if claims_of(record).said == MEDIA:
         fields |= dict.fromkeys({"TIF"} & record.mnemonics())
-    return fields | ({"HAS": sha256(fields["DATA"]).hexdigest().upper()} if _hash_is_right(record) else {})
+    return fields | hash_anew(record, fields["DATA"])
+
+
+def fields_of_codestream(record: Record, data: bytes, *, override_ppi: bool = False) -> dict[str, Any]:
+    """The fields that change when a codestream, taken as it is, becomes the image of a record. Raises ImageError.
+
+    Those that say already what is so are not among them. Bytes that are no codestream change the image alone. A record
+    that says another resolution is refused unless `override_ppi`; one that says none gets that of the codestream.
+    """
+    image = {"DATA": data} | hash_anew(record, data)
+    if read_header(data) is None or record.type in ANYTHING_TYPES:
+        return image
+    data, header, orientation = _recognised(data, None)
+    _check_taken(header, None, {})
+    if orientation != UPRIGHT:
+        raise refusal(orientation, "turn the picture, or encode it anew by from_image(data, turn=True)")
+    claims, told, edition = claims_of(record), densities_of(data), edition_of_record(record)
+    for density in () if override_ppi else contradictions(record, told):
+        raise ImageError(f"{differing(density, density_said(record))}; resample it, or keep what the record says")
+    called = claims.said if claims.codec == header.codec and not record.binary else None
+    described = _image_fields(record.type, header, called, edition)
+    usual = _usual(type(record), header, edition or LATEST)
+    if density_said(record) is None and any(one.plausible and not one.ratio for one in told):
+        described |= scale_fields(record.type, resolution_agreed(told, override=override_ppi))
+        usual |= {"SLC", "THPS", "TVPS", "ISR"}
+    if claims.said == MEDIA and called is None:
+        described |= dict.fromkeys({"TIF"} & record.mnemonics())
+        usual |= {"TIF"}
+    fields = {name: value for name, value in described.items() if name in usual}
+    return {name: value for name, value in fields.items() if getattr(record, name) != value} | image
 
 
 def fields_of_pixels(
@@ -176,6 +205,11 @@ def _usual(kind: type[Record], header: Header, edition: Edition) -> set[str]:
 def _check_type(kind: int) -> None:
     if kind not in (*_BINARY_TYPES, *_SIZED_TYPES, *_BARE_TYPES):
         raise ImageError(f"Type-{kind} records are not made from images")
+
+
+def hash_anew(record: Record, data: bytes) -> dict[str, str]:
+    """HAS for data that come in place of those of a record; nothing where it has none, or one that was wrong."""
+    return {"HAS": sha256(data).hexdigest().upper()} if _hash_is_right(record) else {}
 
 
 def _hash_is_right(record: Record) -> bool:

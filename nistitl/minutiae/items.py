@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from nistitl.base.editions import E2007
 from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, D
-from nistitl.declare.items import Items, item, items
+from nistitl.declare.items import RIDGE_RECORDS, Items, item, items
 from nistitl.declare.values import (
     AN,
     ANS,
@@ -475,7 +475,7 @@ class LocalQualityIssue(Items):
 class AreaOfCorrespondence(Items):
     """EFS area of correspondence, 9.360."""
 
-    CIR: int | None = item(N(1, 2, "0..99"), M_UP, "comparison impression reference (IDC)", holds=TECHNICAL)
+    CIR: int | None = item(N(1, 2, "0..99"), M_UP, "comparison impression reference (IDC)", holds=TECHNICAL, idc_of=RIDGE_RECORDS)
     AOP: Path | None = item(Points(11, 1188), M_UP, "polygon (corresponding area)")
     CAC: str | None = item(U(1, 1000), O_UP, "comment")
 
@@ -497,7 +497,7 @@ class CorrespondingFeature(Items):
 class ComparisonDetermination(Items):
     """EFS examiner comparison determination, 9.362."""
 
-    EDC: int | None = item(N(1, 2, "0..99"), M_UP, "comparison impression reference (IDC)", holds=TECHNICAL)
+    EDC: int | None = item(N(1, 2, "0..99"), M_UP, "comparison impression reference (IDC)", holds=TECHNICAL, idc_of=RIDGE_RECORDS)
     EDE: str | None = item(AS(4, 6, table="ECD"), M_UP, "determination")
     WIP: str | None = item(A(5, 11, table="WIP"), M_UP, "work in progress")
     ELN: str | None = item(U(1, 40), M_UP, "examiner last name")
@@ -512,7 +512,7 @@ class ComparisonDetermination(Items):
 class RelativeRotation(Items):
     """EFS relative rotation of corresponding print, 9.363."""
 
-    RIR: int | None = item(N(1, 2, "0..99"), M_UP, "comparison impression reference (IDC)", holds=TECHNICAL)
+    RIR: int | None = item(N(1, 2, "0..99"), M_UP, "comparison impression reference (IDC)", holds=TECHNICAL, idc_of=RIDGE_RECORDS)
     ROR: int | None = item(Signed(1, 4, "-179..180"), M_UP, "relative overall rotation")
 
 

@@ -1,7 +1,11 @@
-"""Paths of values: TYPE.FIELD[.SUBFIELD[.ITEM]] with numbers from 1, or beginning with a mnemonic: `SEG.2.LHC`."""
+"""Paths of values: TYPE.FIELD[.SUBFIELD[.ITEM]] with numbers from 1; FIELD and ITEM may be mnemonics: `14.SEG.2.LHC`.
+
+TYPE may be left out before a mnemonic: `SEG.2.LHC`.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +16,8 @@ from nistitl.wire.grammar import MAX_FIELD
 if TYPE_CHECKING:
     from nistitl.model.context import FieldsPort
     from nistitl.wire.grammar import Key
+
+_MNEMONIC = re.compile(r"[0-9_]*[A-Za-z][A-Za-z0-9_]*", re.ASCII)  # 3DF is one
 
 
 def parse_path(record: FieldsPort, path: str | Key) -> Place:
@@ -25,6 +31,8 @@ def parse_path(record: FieldsPort, path: str | Key) -> Place:
         return Place(record, _pair(record, path))
     if path.partition(".")[0].isdigit():
         record_type, number, deeper = _numbered(path)
+        if not number:
+            number = _number_of(record, record_type, path)
         key: Key = number if record_type == record.type else (record_type, number)
     else:
         mnemonic, *rest = path.split(".")
@@ -47,11 +55,20 @@ def _pair(record: FieldsPort, key: tuple[int, int]) -> Key:
 
 @lru_cache(maxsize=4096)
 def _numbered(path: str) -> tuple[int, int, tuple[str, ...]]:
-    """Record type, field, and what stands behind them, of a path in numbers."""
+    """Record type, field, and what stands behind them, of a path that begins with a number; 0 for a mnemonic."""
     tokens = path.split(".")
     if len(tokens) < 2:
         raise PathError(f"{path!r}: expected TYPE.FIELD, such as 2.018")
-    return _field_number(tokens[0], path), _field_number(tokens[1], path), tuple(tokens[2:])
+    number = 0 if _MNEMONIC.fullmatch(tokens[1]) else _field_number(tokens[1], path)
+    return _field_number(tokens[0], path), number, tuple(tokens[2:])
+
+
+def _number_of(record: FieldsPort, record_type: int, path: str) -> int:
+    """The number of a field that a path names by record type and mnemonic."""
+    mnemonic = path.split(".")[1]
+    if record_type != record.type:
+        raise PathError(f"{path!r}: in a Type-{record.type} record fields of another type have numbers only")
+    return record.number_of(mnemonic)
 
 
 def _field_number(token: str, path: str) -> int:

@@ -141,6 +141,7 @@ FIELD = {
     "answers": _LISTED, "advice": _LISTED,  # codes that the text begins with, and what to do
     "excuses": Attribute((str,), excused),  # each subfield stands for so many records that could not be made
     "echoed": _FLAG,  # an answer repeats it
+    "idc": _FLAG,  # the content is the IDC of a record
     "single": _FLAG,  # an element with items: a subfield without a separator is one value, as its own row says
 }  # fmt: skip
 TOT = {

@@ -11,7 +11,7 @@ import attrs
 from nistitl.codes import Code, Table
 from nistitl.declare.conditions import M_UP, O_UP, Condition, D, M, O
 from nistitl.declare.element import Element
-from nistitl.declare.items import Either, Items, One, Sets, Values, item, items
+from nistitl.declare.items import ANY_RECORD, Either, Items, One, Sets, Values, item, items
 from nistitl.declare.values import Characters, Data, Date, GreenwichTime, Value
 from nistitl.model.dictionaries import UnknownProfile, package_of
 from nistitl.model.dictionaries import profile as profile_named
@@ -165,7 +165,7 @@ class Dictionary:
         mnemonic = str(row.get("mnemonic", ""))
         return Element(
             number, self._value(number, row, need, types), O, str(row.get("name", mnemonic)), mnemonic,
-            unverified=not row.get("sure", True), note=row.get("hint", ""),
+            unverified=not row.get("sure", True), note=row.get("hint", ""), idc_of=_idc_of(row),
         )  # fmt: skip
 
     def _value(self, number: int, row: LayerRow, need: ElementNeed | None, types: tuple[str, ...]) -> Value:
@@ -207,7 +207,12 @@ def _item(row: LayerRow, lists: CodeLists) -> Any:
         times=None if most == 1 else (least, most),
         unverified=not row.get("sure", True),
         note=row.get("hint", ""),
+        idc_of=_idc_of(row),
     )
+
+
+def _idc_of(row: LayerRow) -> tuple[int, ...]:
+    return ANY_RECORD if row.get("idc") else ()
 
 
 def value_of(row: LayerRow, lists: CodeLists, length: Interval | None) -> Value:

@@ -209,7 +209,7 @@ FCT = common(N(1, 2, table="FCT"), O, "Friction ridge capture technology", holds
 ANN = common(Sets(Annotation), O, "Annotation information", since=E2011)
 DUI = common(ANS(13, 16), O, "Device unique identifier", since=E2011, note="M and 12 hex digits, or P and 12 to 15 characters")
 MMS = common(One(MakeModelSerial), O, "Make/model/serial number", since=E2011, note="0 where an item is unknown")
-T2C = common(N(1, 2), O, "Type-2 record cross reference", holds=TECHNICAL, since=E2013, note="IDC of a Type-2")
+T2C = common(N(1, 2), O, "Type-2 record cross reference", holds=TECHNICAL, since=E2013, note="IDC of a Type-2", idc_of=(2,))
 SAN = common(U(1, 125), O, "Source agency name", since=E2011)
 EFR = common(Either(ExternalFile, U(1), 1, 1), D, "External file reference", was={E2015: U(1, 200)}, note="never together with field 999")
 ASC = common(Sets(AssociatedContextLink, 1, 255), O, "Associated context", since=E2011, note="refers to 21.021 of a Type-21")

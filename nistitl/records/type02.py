@@ -46,7 +46,7 @@ class Type2(Record):
         if dictionary is None:
             raise UnknownMnemonic(
                 f"Type-2 has no field {name} of its own: its mnemonics belong to a profile. Name one with"
-                f" read(profile=...) or tx.profile = ..., or use the number: rec['2.018']"
+                f" read(profile=...), tx.profile = ... or --profile, or use the number: rec['2.018']"
             )
         element = dictionary.by_mnemonic(name)
         if element is None:

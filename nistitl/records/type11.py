@@ -218,7 +218,7 @@ class SpeakerCharacteristics(Items):
 
     SIL: tuple[int, ...] | None = item(Joined(N(1, 6), "|", 1), M_UP, "segment identifier list", note="0: all segments")
     SPL: tuple[str, ...] | None = item(Joined(U(1), "|", 1), O_UP, "speaker identifiers list", unverified=True)
-    T2C: tuple[int, ...] | None = item(Joined(N(1, 2), "|", 1), O_UP, "Type-2 record cross reference list", holds=TECHNICAL, unverified=True, note="IDCs of Type-2")
+    T2C: tuple[int, ...] | None = item(Joined(N(1, 2), "|", 1), O_UP, "Type-2 record cross reference list", holds=TECHNICAL, unverified=True, note="IDCs of Type-2", idc_of=(2,))
     IMP: int | None = item(N(1, 1, "0..5"), O_UP, "impairment level number")
     DSL: str | None = item(A(3, 3), O_UP, "dominant spoken language code", note="ISO 639-3")
     LPS: int | None = item(N(1, 1, "0..9"), O_UP, "language proficiency scale number")

@@ -7,7 +7,7 @@ from datetime import datetime
 from nistitl.base.editions import E2011
 from nistitl.declare.conditions import M_UP, O_UP, TECHNICAL, M, O
 from nistitl.declare.element import FieldRange, element
-from nistitl.declare.items import Items, Sets, item, items
+from nistitl.declare.items import ANY_RECORD, Items, Sets, item, items
 from nistitl.declare.values import ANS, A, GreenwichTime, H, N, U
 from nistitl.model.kinds import record
 from nistitl.model.record import Record
@@ -20,7 +20,7 @@ class AuditLog(Items):
 
     EVT: str | None = item(A(5, 9, table="EVT"), M_UP, "event")
     EVR: str | None = item(U(1, 200), O_UP, "event reason")
-    IID: str | None = item(ANS(1), M_UP, "information identifier", note="IDC, field, subfield or NA, item or NA; a minus before what was removed")
+    IID: str | None = item(ANS(1), M_UP, "information identifier", note="IDC, field, subfield or NA, item or NA; a minus before what was removed", idc_of=ANY_RECORD)
     AGT: str | None = item(U(1, 200), M_UP, "agent")
     OLD: str | None = item(U(1), O_UP, "old value")
 

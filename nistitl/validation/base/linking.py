@@ -6,18 +6,22 @@ import re
 from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.editions import E2011, E2013
 from nistitl.base.findings import Severity
+from nistitl.model.kinds import record_class
 from nistitl.validation.base.records import positions_of
 from nistitl.validation.rules import Problem, item_place, rule
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from nistitl.validation.context import RecordView, ValidationContext
+
+    _Check = Callable[[RecordView, dict[int | None, set[int]]], Iterator[Problem]]
 
 WARNING, NOTE = Severity.WARNING, Severity.NOTE
 _NSR, _NTR = 11, 12
@@ -219,14 +223,14 @@ def _thumbs(excused: set[int | None]) -> set[int]:
 # -- references ---------------------------------------------------------------------------------
 
 
-def _pointed(field: str, item: str, types: tuple[int, ...]) -> Any:
+def _pointed(field: str, item: str, types: tuple[int, ...]) -> _Check:
     """IDCs in a field that name a record of these types."""
 
     def check(view: RecordView, known: dict[int | None, set[int]]) -> Iterator[Problem]:
         for place, one in view.subfields(field):
             value = getattr(one, item) if item else one
             for idc in value if isinstance(value, tuple) else (value,):
-                if idc is not None and not known.get(idc, set()) & set(types):
+                if isinstance(idc, int) and not known.get(idc, set()) & set(types):
                     at = item_place(type(one), item) if item else None
                     wanted = " or ".join(f"Type-{kind}" for kind in types)
                     message = f"{field} names IDC {idc}, which no {wanted} has"
@@ -235,13 +239,14 @@ def _pointed(field: str, item: str, types: tuple[int, ...]) -> Any:
     return check
 
 
-_RIDGE_TYPES = (4, 13, 14, 15, 19)
-_POINTERS = (
-    (10, _pointed("T2C", "", (2,))), (12, _pointed("T2C", "", (2,))), (18, _pointed("T2C", "", (2,))),
-    (22, _pointed("T2C", "", (2,))), (12, _pointed("T10C", "", (10,))), (12, _pointed("T22C", "", (22,))),
-    (11, _pointed("SCC", "T2C", (2,))), (9, _pointed("AOC", "CIR", _RIDGE_TYPES)),
-    (9, _pointed("ECD", "EDC", _RIDGE_TYPES)), (9, _pointed("RRC", "RIR", _RIDGE_TYPES)),
-)  # fmt: skip
+@cache
+def _pointers(record_type: int) -> tuple[_Check, ...]:
+    """The checks of the fields of a record type that name an IDC, as they are declared."""
+    rows = record_class(record_type).elements.values()
+    checks = [_pointed(row.mnemonic, "", row.idc_of) for row in rows if row.idc_of]
+    for row in rows:
+        checks += [_pointed(row.mnemonic, item.mnemonic, item.idc_of) for item in row.items if item.idc_of]
+    return tuple(checks)
 
 
 @rule(
@@ -255,8 +260,8 @@ def reference_idc(context: ValidationContext) -> Iterator[Problem]:
     known: dict[int | None, set[int]] = {}
     for view in context.records[1:]:
         known.setdefault(view.idc, set()).add(view.record.type)
-    for kind, check in _POINTERS:
-        for view in context.of(kind):
+    for view in context.records:
+        for check in _pointers(view.record.type):
             yield from check(view, known)
     for view in context.of(98):
         for place, one in view.subfields("ALF"):

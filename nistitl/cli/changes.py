@@ -1,0 +1,94 @@
+"""What a command line puts into a record: PATH=VALUE, of binary fields also PATH=@FILE."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from nistitl.base.errors import PathError, ReadError
+from nistitl.base.findings import Severity
+from nistitl.cli.command import read_bytes
+from nistitl.declare.values import Data
+from nistitl.model.paths import parse_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nistitl.model.place import Place
+    from nistitl.model.record import Record
+
+FILE = "@"
+
+
+def parted(change: str) -> tuple[str, Any]:
+    """Path and value of PATH=VALUE, where a JSON list is one. PathError for what is neither."""
+    path, equals, value = change.partition("=")
+    if not equals:
+        raise PathError("a change is told as PATH=VALUE")
+    if value.startswith("["):
+        try:
+            return path, json.loads(value)
+        except RecursionError:
+            raise PathError(f"{path}: a list of lists of items is as deep as a field goes") from None
+        except ValueError:
+            return path, value
+    return path, value
+
+
+def put(record: Record, path: str, value: Any, *, override_ppi: bool = False) -> bool:
+    """Put a value, or for @FILE in a binary field the content of a file; whether it was one.
+
+    Size, depth, colour, algorithm and a right hash follow an image. ImageError where its resolution is another one.
+    """
+    place = parse_path(record, path)
+    if not (isinstance(value, str) and value.startswith(FILE) and _is_binary(place)):
+        place.assign(value)
+        return False
+    from nistitl.images.fields import fields_of_codestream, hash_anew
+
+    data = file_content(value[len(FILE) :])
+    if _is_image(place):
+        fields = fields_of_codestream(record, data, override_ppi=override_ppi)
+    else:
+        fields = hash_anew(record, data) if place.key == record.data_field else {}
+    for name, content in fields.items():
+        if name != "DATA":
+            setattr(record, name, content)
+    place.assign(data)
+    return True
+
+
+def file_content(name: str) -> bytes:
+    """The bytes of a file that an argument names; ReadError, with its name, if it cannot be read."""
+    try:
+        return read_bytes(name)
+    except ReadError as error:
+        raise ReadError(f"{name}: {error}") from error
+
+
+def check_images(records: Iterable[Record], *, override_ppi: bool = False) -> None:
+    """ImageError for the first of these images that its record contradicts, by headers alone."""
+    from nistitl.images.errors import ImageError
+    from nistitl.images.findings import image_findings
+
+    for record in records:
+        for finding in image_findings(record, decode=False):
+            if finding.severity > Severity.NOTE and not (override_ppi and finding.code == "image-resolution"):
+                raise ImageError.of(finding)
+
+
+def _is_binary(place: Place) -> bool:
+    """True for the content that is no text: field 999, the image of a binary record, fields declared as data."""
+    if place.subfield is not None:
+        return False
+    record, element = place.record, place.element
+    if record.binary:
+        return place.key == max(record.elements)
+    return place.key == record.data_field or (element is not None and isinstance(element.value, Data))
+
+
+def _is_image(place: Place) -> bool:
+    from nistitl.images.record import ImageRecord
+
+    record = place.record
+    return isinstance(record, ImageRecord) and (record.binary or place.key == record.data_field)
