@@ -209,7 +209,8 @@ def _of_picture(kind: int, options: argparse.Namespace) -> Record:
     made = record_class(kind)
     if not issubclass(made, ImageRecord):
         raise ITLError(f"Type-{kind} holds no image")
-    return made.from_image(file_content(options.image), options.codec, options.ppi)
+    source = file_content(options.image) if options.image == STDIN else options.image
+    return made.from_image(source, options.codec, options.ppi)
 
 
 def _renumbered(record: Record, numbers: dict[int | None, int]) -> Record:

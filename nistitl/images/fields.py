@@ -17,12 +17,13 @@ from nistitl.images.advice import advise
 from nistitl.images.algorithms import MEDIA, MEDIA_TYPES, edition_of_record, named_in
 from nistitl.images.claims import ANYTHING_TYPES, claims_of
 from nistitl.images.codec import BILEVEL_TYPES, Codec
+from nistitl.images.densities import densities_of
 from nistitl.images.errors import ImageError
 from nistitl.images.given import GRAY_TYPES, Wishes, check_options, coded, encoded
 from nistitl.images.orientation import refusal
 from nistitl.images.picture import sound_array_of
 from nistitl.images.pictures import name_of, naming
-from nistitl.images.registry import codec_named, codec_spelled, codecs
+from nistitl.images.registry import codec_named, codec_spelled, codecs, read_header, settled
 from nistitl.images.resolution import Density, is_nominal, whole
 from nistitl.images.scale import (
     NOMINAL,
@@ -31,9 +32,10 @@ from nistitl.images.scale import (
     density_said,
     differing,
     ppi_to_write,
+    resolution_agreed,
     tell_resolution,
 )
-from nistitl.images.sides import orientation_stored
+from nistitl.images.sides import orientation_of, orientation_stored
 from nistitl.images.streams.exif import UPRIGHT
 from nistitl.model.kinds import record_class
 
@@ -157,11 +159,13 @@ def fields_of_codestream(record: Record, data: bytes, *, override_ppi: bool = Fa
     that says another resolution is refused unless `override_ppi`; one that says none gets that of the codestream.
     """
     image = {"DATA": data} | hash_anew(record, data)
-    if read_header(data) is None or record.type in ANYTHING_TYPES:
+    begun = read_header(data)
+    if begun is None or record.type in ANYTHING_TYPES:
         return image
-    data, header, orientation = _recognised(data, None)
-    _check_taken(header, None, {})
-    if orientation != UPRIGHT:
+    header, _ = settled(data, begun)
+    if header.truncated:
+        raise ImageError(f"{header.codec}: the codestream is cut off")
+    if (orientation := orientation_of(data, header.codec)) != UPRIGHT:
         raise refusal(orientation, "turn the picture, or encode it anew by from_image(data, turn=True)")
     claims, told, edition = claims_of(record), densities_of(data), edition_of_record(record)
     for density in () if override_ppi else contradictions(record, told):

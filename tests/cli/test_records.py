@@ -146,11 +146,23 @@ def test_a_record_of_a_picture(capsys: Any, file: Path, out: Path, picture: Path
     assert bytes(added.DATA) == picture.read_bytes() and not added.image_findings()
 
 
+def test_a_picture_of_another_form_is_encoded(capsys: Any, file: Path, out: Path, picture: Path) -> None:
+    from PIL import Image
+
+    scan = picture.with_name("scan.bmp")
+    Image.open(picture).save(scan, dpi=(500, 500))
+    words = ["--image", scan, "FGP=2", "IMP=1"]
+    assert run(capsys, "records", "add", file, 4, *words, "-o", out)[0] == 2 and not out.exists()
+    assert run(capsys, "records", "add", file, 4, *words, "--codec", "WSQ20", "-o", out)[0] == 0
+    added = nistitl.read(out, policy="strict")[4][-1]
+    assert (added.HLL, added.codec, added.FGP) == (400, "WSQ20", (2,)) and not added.image_findings()
+
+
 def test_a_picture_that_its_fields_contradict(capsys: Any, file: Path, out: Path, picture: Path) -> None:
     for words, said in (
         (["14", "--image", picture, "HLL=300"], "image-size"), (["14", "--image", picture, "CGA=WSQ20"], "image-cga"),
         (["2", "--image", picture], "Type-2 holds no image"), (["14", "--ppi", 500], "are for --image"),
-        (["14", "--image", picture.with_name("none.png")], "none.png: cannot read"),
+        (["14", "--image", picture.with_name("none.png")], "none.png: cannot be read"),
         (["14", "--from", file, "--image", picture], "--from gives whole records"), (["14", "--idc", 3], "IDC=N"),
     ):  # fmt: skip
         status, _, err = run(capsys, "records", "add", file, *words, "-o", out)
