@@ -12,7 +12,7 @@ from nistitl.declare.values import Data
 from nistitl.model.paths import parse_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from nistitl.model.place import Place
     from nistitl.model.record import Record
@@ -35,25 +35,29 @@ def parted(change: str) -> tuple[str, Any]:
     return path, value
 
 
-def put(record: Record, path: str, value: Any, *, override_ppi: bool = False) -> bool:
+def put(record: Record, path: str, value: Any, *, override_ppi: bool = False, keep: Collection[str] = ()) -> bool:
     """Put a value, or for @FILE in a binary field the content of a file; whether it was one.
 
-    Size, depth, colour, algorithm and a right hash follow an image. ImageError where its resolution is another one.
+    What follows an image, and what it leaves behind, are as of `set_image`; with `override_ppi` the resolution stays.
     """
     place = parse_path(record, path)
     if not (isinstance(value, str) and value.startswith(FILE) and _is_binary(place)):
         place.assign(value)
         return False
-    from nistitl.images.fields import fields_of_codestream, hash_anew
+    from nistitl.images.claims import ANYTHING_TYPES
+    from nistitl.images.fields import hash_anew
+    from nistitl.images.record import ImageRecord
+    from nistitl.images.registry import read_header
 
     data = file_content(value[len(FILE) :])
-    if _is_image(place):
-        fields = fields_of_codestream(record, data, override_ppi=override_ppi)
-    else:
-        fields = hash_anew(record, data) if place.key == record.data_field else {}
-    for name, content in fields.items():
-        if name != "DATA":
-            setattr(record, name, content)
+    whole = record.binary or place.key == record.data_field
+    may_be_anything = not whole or record.type in ANYTHING_TYPES
+    if isinstance(record, ImageRecord) and not may_be_anything and read_header(data) is not None:
+        override = override_ppi and record.ppi is not None
+        record.set_image(data, None, record.ppi if override else None, keep=keep, override_ppi=override)
+        return True
+    for name, content in (hash_anew(record, data) if whole and not record.binary else {}).items():
+        setattr(record, name, content)
     place.assign(data)
     return True
 
@@ -85,10 +89,3 @@ def _is_binary(place: Place) -> bool:
     if record.binary:
         return place.key == max(record.elements)
     return place.key == record.data_field or (element is not None and isinstance(element.value, Data))
-
-
-def _is_image(place: Place) -> bool:
-    from nistitl.images.record import ImageRecord
-
-    record = place.record
-    return isinstance(record, ImageRecord) and (record.binary or place.key == record.data_field)

@@ -42,7 +42,10 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         "--insert", action="append", default=[], metavar="PATH=VALUE", help="a field, or before a place"
     )
     parser.add_argument(
-        "--override-ppi", action="store_true", help="an image may say another resolution than its record"
+        "--override-ppi", action="store_true", help="an image may say another resolution than its record, which stays"
+    )
+    parser.add_argument(
+        "--keep", action="append", default=[], metavar="FIELD", help="such as SEG: true of the new image, too"
     )
     add_selection(parser)
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="- for standard output")
@@ -73,7 +76,7 @@ def _change(tx: Transaction, options: argparse.Namespace) -> Iterator[dict[str, 
     for change in options.changes:
         path, value = parted(change)
         for record in selected(tx, path, options):
-            if put(record, path, value, override_ppi=options.override_ppi):
+            if put(record, path, value, override_ppi=options.override_ppi, keep=options.keep):
                 images[id(record)] = record
             yield {"path": path, "idc": record.idc, "done": "set"}
     for change in options.insert:

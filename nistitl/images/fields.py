@@ -15,15 +15,14 @@ from nistitl.base.editions import LATEST, Edition
 from nistitl.images.advice import CodecAdvice as CodecAdvice
 from nistitl.images.advice import advise
 from nistitl.images.algorithms import MEDIA, MEDIA_TYPES, edition_of_record, named_in
-from nistitl.images.claims import ANYTHING_TYPES, claims_of
+from nistitl.images.claims import claims_of
 from nistitl.images.codec import BILEVEL_TYPES, Codec
-from nistitl.images.densities import densities_of
 from nistitl.images.errors import ImageError
 from nistitl.images.given import GRAY_TYPES, Wishes, check_options, coded, encoded
 from nistitl.images.orientation import refusal
 from nistitl.images.picture import sound_array_of
 from nistitl.images.pictures import name_of, naming
-from nistitl.images.registry import codec_named, codec_spelled, codecs, read_header, settled
+from nistitl.images.registry import codec_named, codec_spelled, codecs
 from nistitl.images.resolution import Density, is_nominal, whole
 from nistitl.images.scale import (
     NOMINAL,
@@ -32,10 +31,9 @@ from nistitl.images.scale import (
     density_said,
     differing,
     ppi_to_write,
-    resolution_agreed,
     tell_resolution,
 )
-from nistitl.images.sides import orientation_of, orientation_stored
+from nistitl.images.sides import orientation_stored
 from nistitl.images.streams.exif import UPRIGHT
 from nistitl.model.kinds import record_class
 
@@ -150,37 +148,6 @@ def fields_anew(
     if claims_of(record).said == MEDIA:
         fields |= dict.fromkeys({"TIF"} & record.mnemonics())
     return fields | hash_anew(record, fields["DATA"])
-
-
-def fields_of_codestream(record: Record, data: bytes, *, override_ppi: bool = False) -> dict[str, Any]:
-    """The fields that change when a codestream, taken as it is, becomes the image of a record. Raises ImageError.
-
-    Those that say already what is so are not among them. Bytes that are no codestream change the image alone. A record
-    that says another resolution is refused unless `override_ppi`; one that says none gets that of the codestream.
-    """
-    image = {"DATA": data} | hash_anew(record, data)
-    begun = read_header(data)
-    if begun is None or record.type in ANYTHING_TYPES:
-        return image
-    header, _ = settled(data, begun)
-    if header.truncated:
-        raise ImageError(f"{header.codec}: the codestream is cut off")
-    if (orientation := orientation_of(data, header.codec)) != UPRIGHT:
-        raise refusal(orientation, "turn the picture, or encode it anew by from_image(data, turn=True)")
-    claims, told, edition = claims_of(record), densities_of(data), edition_of_record(record)
-    for density in () if override_ppi else contradictions(record, told):
-        raise ImageError(f"{differing(density, density_said(record))}; resample it, or keep what the record says")
-    called = claims.said if claims.codec == header.codec and not record.binary else None
-    described = _image_fields(record.type, header, called, edition)
-    usual = _usual(type(record), header, edition or LATEST)
-    if density_said(record) is None and any(one.plausible and not one.ratio for one in told):
-        described |= scale_fields(record.type, resolution_agreed(told, override=override_ppi))
-        usual |= {"SLC", "THPS", "TVPS", "ISR"}
-    if claims.said == MEDIA and called is None:
-        described |= dict.fromkeys({"TIF"} & record.mnemonics())
-        usual |= {"TIF"}
-    fields = {name: value for name, value in described.items() if name in usual}
-    return {name: value for name, value in fields.items() if getattr(record, name) != value} | image
 
 
 def fields_of_pixels(

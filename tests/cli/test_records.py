@@ -276,11 +276,15 @@ def test_an_image_of_a_file_and_what_follows_it(capsys: Any, tmp_path: Path, out
     pytest.importorskip("imagecodecs")
     print_ = tmp_path / "print.wsq"
     print_.write_bytes(nistitl.Type14.from_image(nistitl.read(TENPRINT)[14][12].array, codec="WSQ20", ppi=500).DATA)
-    assert run(capsys, "set", TENPRINT, f"14.999=@{print_}", "--idc", 2, "-o", out)[0] == 0
+    status, _, err = run(capsys, "set", TENPRINT, f"14.999=@{print_}", "--idc", 2, "-o", out)
+    assert status == 0
     before, after = nistitl.read(TENPRINT)[14][1], nistitl.read(out, policy="strict")[14][1]
     assert (after.HLL, after.VLL, after.CGA) == (1160, 448, "WSQ20") and bytes(after.DATA) == print_.read_bytes()
-    same = [key for key in before.keys() if bytes(before[key].raw) == bytes(after[key].raw)]
-    assert set(before.keys()) - set(same) == {1, 6, 7, 11, 996, 999} and before.keys() == after.keys()
+    same = [key for key in after.keys() if bytes(before[key].raw) == bytes(after[key].raw)]
+    assert set(after.keys()) - set(same) == {1, 6, 7, 11, 996, 999}
+    assert set(before.keys()) - set(after.keys()) == {16, 17, 22, 24} and "14.022 NQM" in err  # measured on the old one
+    assert run(capsys, "set", TENPRINT, f"14.999=@{print_}", "--keep", "NQM", "--idc", 2, "-o", out)[0] == 0
+    assert nistitl.read(out)[14][1].NQM == before.NQM
     assert after.HAS != before.HAS and not after.image_findings() and len(others(TENPRINT, out)) == 14
 
 
@@ -310,13 +314,16 @@ def test_contradictions_are_refused(capsys: Any, tmp_path: Path, out: Path, pict
     Image.open(picture).save(tmp_path / "print.bmp")
     for changes, said in (
         ([f"14.999=@{picture}", "14.006=100"], "image-size"), ([f"14.999=@{picture}", "14.011=WSQ20"], "image-cga"),
-        ([f"14.999=@{fine}"], "1000 ppi"), ([f"14.999=@{tmp_path / 'print.bmp'}"], "not BMP"),
+        ([f"14.999=@{tmp_path / 'print.bmp'}"], "not BMP"),
         ([f"14.999=@{ROOT / 'README.md'}"], "no codestream that is known"), (["14.999=@none"], "none: cannot read"),
     ):  # fmt: skip
         status, _, err = run(capsys, "set", TENPRINT, *changes, "--idc", 2, "-o", out)
         assert status == 2 and said in err and not out.exists(), (changes, err)
-    assert run(capsys, "set", TENPRINT, f"14.999=@{fine}", "--override-ppi", "--idc", 2, "-o", out)[0] == 0
-    assert nistitl.read(out)[14][1].THPS == 500
+    for words, ppi in ([], 1000), (["--override-ppi"], 500):
+        assert run(capsys, "set", TENPRINT, f"14.999=@{fine}", *words, "--idc", 2, "-o", out)[0] == 0
+        assert nistitl.read(out)[14][1].THPS == ppi
+    status, _, err = run(capsys, "set", BINARY, f"4.009=@{fine}", "--idc", 2, "-o", out)
+    assert status == 2 and "1.011 NSR" in err  # of which all other records are
 
 
 def test_an_at_sign_in_text_is_text(capsys: Any, file: Path, out: Path) -> None:
