@@ -48,12 +48,18 @@ class ExplainedRecord(Record):
     def with_idc(self, kind: int) -> Sequence[Record]:
         """The records of a type with its IDC, of its transaction as it is or was; none where it is in none."""
         reference = self.context.owner
-        if reference is None:
-            return ()
-        owner = reference()
+        owner = None if reference is None else reference()
         if owner is None:
             try:
                 owner = object.__getattribute__(self, "_kin")
             except AttributeError:
                 return ()
         return cast("Sequence[Record]", owner.with_idc(kind, self.idc))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """A record that is pickled alone takes along what explains it."""
+        kin = [record for kind in sorted(self.explained_by) for record in self.with_idc(kind)]
+        return (*super().__reduce__(), kin) if kin else super().__reduce__()
+
+    def __setstate__(self, kin: Sequence[Record]) -> None:
+        object.__setattr__(self, "_kin", Kin(kin))

@@ -26,6 +26,9 @@ HANDED_OUT: dict[str, Callable[[nistitl.Transaction], Type9]] = {
     "by records": lambda tx: tx.records[-1],  # type: ignore[return-value]
     "of a copy": lambda tx: tx.copy()[9][0],
     "of a pickle": lambda tx: pickle.loads(pickle.dumps(tx))[9][0],
+    "pickled alone": lambda tx: pickle.loads(pickle.dumps(tx[9][0])),
+    "pickled alone, twice": lambda tx: pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(tx[9][0])))),
+    "pickled when its transaction is gone": lambda tx: pickle.loads(pickle.dumps(HANDED_OUT["by type"](tx))),
 }
 
 
@@ -46,6 +49,19 @@ def test_in_one_line(way: str) -> None:
     assert image is not None
     assert (image.idc, image.ppi) == (tx[9][0].idc, tx[13][0].ppi)
     assert HANDED_OUT[way](nistitl.read(LATENT)).plot().size == tx[9][0].plot().size
+
+
+def test_a_pickle_of_a_transaction_holds_its_image_once() -> None:
+    """Also where the record of features came from elsewhere; and a record without an image takes none along."""
+    tx = nistitl.read(LATENT)
+    size = len(pickle.dumps(tx))
+    features = pickle.loads(pickle.dumps(tx[9][0]))
+    tx.remove(tx[9][0])
+    tx.append(features)
+    assert len(pickle.dumps(tx)) < 1.1 * size
+    assert tx[9][0].image_record is tx[13][0]
+    tx.remove(tx[13][0])
+    assert len(pickle.dumps(tx[9][0])) < 0.1 * size
 
 
 def test_edits_made_before_are_kept() -> None:
