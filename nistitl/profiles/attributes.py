@@ -31,7 +31,7 @@ class Attribute(NamedTuple):
 def unknown(what: str, word: str, known: Iterable[str]) -> str:
     """That there is no such thing, which one may be meant, and which ones there are where they are few."""
     words = list(known)
-    listed = f"; {what}s are {', '.join(words)}" if len(words) <= _MOST_LISTED else ""
+    listed = f"; {what}s are {', '.join(words)}" if 0 < len(words) <= _MOST_LISTED else ""
     return f"there is no {what} {word!r}{meant(word, words)}{listed}"
 
 

@@ -132,11 +132,10 @@ def test_the_commands_printed_for_long_lists_work(
 
 def test_a_profile_that_lists_no_types_speaks_of_every_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert re.search(r"^  Type-14 .* M +14 ", said(capsys, "profiles", "show", "gsat-3", "CAR"), re.MULTILINE)
-    assert "fill in the empty fields" in said(
-        capsys, "new", "--profile", "gsat-3", "--tot", "CAR", "-o", str(tmp_path / "new")
+    assert "CAR by gsat-3" in said(
+        capsys, "new", "--profile", "gsat-3", "--tot", "CAR", "-o", str(tmp_path / "new.toml")
     )
-    manifest = (tmp_path / "new" / "transaction.toml").read_text("utf-8")
-    assert '"1.004" = "CAR"' in manifest and '"2.019" = ""' in manifest
+    assert 'type = "CAR"' in (tmp_path / "new.toml").read_text("utf-8")
 
 
 def test_a_type_that_is_not_there_is_refused_with_those_that_are(
@@ -145,10 +144,10 @@ def test_a_type_that_is_not_there_is_refused_with_those_that_are(
     bare = tmp_path / "bare.toml"
     bare.write_text('[profile]\nname = "bare"\n[type2]\n"2.003" = { mnemonic = "ABC" }\n', "utf-8")
     for name, listed in (("nato-stanag-4715", "it has "), (str(bare), "it lists none")):
-        for words in (
-            ["profiles", "show", name, "NIL"], ["profiles", "diff", name, name, "NIL"],
-            ["new", "--profile", name, "--tot", "NIL", "-o", str(tmp_path / "none")],
-        ):  # fmt: skip
+        for words in (["profiles", "show", name, "NIL"], ["profiles", "diff", name, name, "NIL"]):
             assert main(words) == 2
             assert f"has no transaction type 'NIL'; {listed}" in capsys.readouterr().err
+        assert main(["new", "--profile", name, "--tot", "NIL", "-o", str(tmp_path / "none")]) == 2
+        refused = capsys.readouterr().err.strip()
+        assert "'NIL'" in refused and not refused.endswith("are")
     assert not (tmp_path / "none").exists()
