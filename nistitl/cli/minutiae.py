@@ -90,7 +90,10 @@ def _written(records: Sequence[Type9], options: argparse.Namespace) -> tuple[byt
 def _tabled(records: Sequence[Type9], options: argparse.Namespace, given: dict[str, Any]) -> tuple[bytes, list[str]]:
     """The features of all records as one table, of each the block that is asked for or the richest."""
     from nistitl.minutiae import export
+    from nistitl.minutiae.selection import block_named
 
+    if options.block is not None:
+        block_named(records[0], options.block)
     values, lost, plain = [], list[str](), options.form == "json"
     for record in records:
         there = record.minutiae_blocks

@@ -68,6 +68,12 @@ def test_what_has_no_minutiae_is_told(two: str, capsys: pytest.CaptureFixture[st
     assert "not in json: IDC 7, no minutiae of efs: it is left out" in out.err
 
 
+def test_a_block_that_is_none(two: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for form in ("csv", "json"):
+        assert main(["minutiae", two, "--as", form, "--block", "ef"]) == 2
+        assert "there is no block 'ef'; blocks are efs, m1" in capsys.readouterr().err
+
+
 def test_the_block_that_is_meant_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Cores are of the block that is written, not of a richer one; other blocks are named."""
     tx = nistitl.read(LATENT)
