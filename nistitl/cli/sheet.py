@@ -37,6 +37,8 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--layers", type=_layers, metavar="NAMES", help=f"draw these only, with commas between: {', '.join(LAYERS)}"
     )
+    parser.add_argument("--values", action="store_true", help="what Type-2 says, above the images")
+    parser.add_argument("--true-scale", action="store_true", help="printed as large as the records say (.html)")
     add_reading(parser)
     add_json(parser)
 
@@ -49,14 +51,16 @@ def _run(options: argparse.Namespace) -> int:
     name = options.output.lower()
     if name != STDIN and not name.endswith((".png", ".html", ".htm")):
         raise ITLError("the sheet is a .png or an .html file")
+    is_html = name.endswith((".html", ".htm"))
+    if options.true_scale and not is_html:
+        raise ITLError("a .png has pixels and no true scale: write the sheet as .html, or a card")
     tx = read_input(options.file, options)
     tell_findings(tx)
     damaged = tell_damage(tx)
-    what = {one: getattr(options, one) for one in ("segments", "scale", "numbers")}
+    what = {one: getattr(options, one) for one in ("segments", "scale", "numbers", "values")}
     what["minutiae"] = options.minutiae or options.layers is not None
     what["layers"] = LAYERS if options.layers is None else options.layers
-    is_html = name.endswith((".html", ".htm"))
-    data = sheet_html(tx, **what).encode("utf-8") if is_html else sheet_png(tx, **what)
+    data = sheet_html(tx, **what, true_scale=options.true_scale).encode("utf-8") if is_html else sheet_png(tx, **what)
     write_atomically(sys.stdout.buffer if name == STDIN else options.output, [data])
     if options.json and name != STDIN:
         print_json({"file": options.output, "bytes": len(data), "images": len(tx.images())})

@@ -76,6 +76,14 @@ def density_said(record: Record) -> Density | None:
     return density_of(scale, across, down if down is not None else across)
 
 
+def inches_of(record: Record, across: int, down: int) -> tuple[float, float] | None:
+    """How large an image of so many pixels is, by what the record says; None where it says no resolution."""
+    said = density_said(record)
+    if said is None or said.ratio or not said.plausible:
+        return None
+    return across / said.across, down / said.down
+
+
 def density_of(scale: Any, across: Any, down: Any) -> Density | None:
     """What SLC, THPS and TVPS say together."""
     if not across or not down:

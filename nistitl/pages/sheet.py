@@ -15,14 +15,18 @@ from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS
 from nistitl.images.labels import amputations, position_name, positions, quality, title
 from nistitl.images.record import ImageRecord
+from nistitl.images.scale import inches_of
 from nistitl.images.screen import eight_bit_picture
 from nistitl.images.segments import points_of
 from nistitl.minutiae.names import LAYERS
 from nistitl.minutiae.record import MinutiaeRecord
 from nistitl.pages import html
+from nistitl.pages.amputations import amputated, gone_of, named, reasons
+from nistitl.pages.demographics import demographics
+from nistitl.profiles.choice import names_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from PIL.Image import Image
 
@@ -46,6 +50,13 @@ _SECTIONS = (
 _TILE, _GAP, _LINE = 210, 12, 16  # pixels of a page drawn as PNG
 _MOST_LETTERS = 400  # of a label: more than there is room for
 _EMBEDDED = 640  # the most pixels a side of an image in the HTML page
+_TRUE_SCALE = """<style>
+.row { display: flex; flex-wrap: wrap; align-items: flex-end } figure { flex: none; max-width: 100% }
+img { max-width: none; border: 0; outline: 1px solid #ddd } figcaption { max-width: 2.4in }
+.ruler { display: inline-block; box-sizing: border-box; border: solid #000; border-width: 0 1px 1px; font-size: 7pt }
+</style>
+<p><span class="ruler" style="width: 4in">4 inches</span> <span class="ruler" style="width: 100mm">100 mm</span></p>
+"""
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -58,6 +69,7 @@ class Cell:
     missing: str = ""
     columns: int = 1
     whole: bool = False  # the picture is shown as large as it is, alone in its row
+    inches: tuple[float, float] | None = None  # how large it is on paper
 
 
 @attrs.frozen(slots=True)
@@ -78,6 +90,7 @@ class Style:
     scale: float | None = None  # of the image's own pixels, whatever the most
     numbers: bool = False
     layers: tuple[str, ...] = LAYERS
+    true_scale: bool = False  # every pixel, as large as the record says
 
 
 def sections(
@@ -88,25 +101,29 @@ def sections(
     scale: float | None = None,
     numbers: bool = False,
     layers: Sequence[str] = LAYERS,
+    true_scale: bool = False,
     most: int = _EMBEDDED,
 ) -> list[Section]:
     """The page of a transaction; images are decoded one by one and kept no larger than `most` pixels a side.
 
     With a `scale` every image is so many times its own size and has a row of its own; `numbers` are of minutiae,
-    `layers` those of `Type9.plot`. What does not decode has its reason in place of a picture. MissingDependency where a
-    package for it is missing.
+    `layers` those of `Type9.plot`. With `true_scale` pictures keep every pixel and know their size on paper. What does
+    not decode has its reason in place of a picture. MissingDependency where a package for it is missing, ITLError for a
+    scale beside the true one.
     """
+    if true_scale and scale is not None:
+        raise ITLError("an image has its true scale or another one: leave out the scale, or the true scale")
     if scale is not None or minutiae:
         from nistitl.minutiae.draw import check_scale, checked_layers
 
         check_scale(1 if scale is None else scale)
         checked_layers(layers)
-    style = Style(most, segments, _features(tx) if minutiae else {}, scale, numbers, tuple(layers))
+    style = Style(most, segments, _features(tx) if minutiae else {}, scale, numbers, tuple(layers), true_scale)
     page: list[Section] = []
     images = [record for record in tx if isinstance(record, ImageRecord)]
     for name, types in _SECTIONS:
         mine = [record for record in images if record.type in types and (record.has_image or amputations(record))]
-        card = _card(mine, style) if 14 in types and scale is None else None
+        card = _card(tx, mine, style) if 14 in types and scale is None else None
         if card is not None:
             page.append(card[0])
             mine = card[1]
@@ -126,7 +143,7 @@ def _features(tx: Transaction) -> dict[int, list[Type9]]:
     return by_image
 
 
-def _card(records: list[ImageRecord], style: Style) -> tuple[Section, list[ImageRecord]] | None:
+def _card(tx: Transaction, records: list[ImageRecord], style: Style) -> tuple[Section, list[ImageRecord]] | None:
     """The tenprint card of these records and those that have no place on it; None where they are no tenprint."""
     places: dict[int, ImageRecord] = {}
     rest: list[ImageRecord] = []
@@ -138,20 +155,23 @@ def _card(records: list[ImageRecord], style: Style) -> tuple[Section, list[Image
             rest.append(record)
     if len(places) < _LEAST_FOR_CARD:
         return None
-    gone = {position: why for record in records for position, why in amputations(record).items()}
+    complete = all(position in places for row in _CARD for position in row)
+    codes = {} if complete else amputated(tx, names_for(tx)[0])
     rows = []
     for row in _CARD:
-        if any(position in places or position in gone for position in row):
-            rows.append(tuple(_place(position, places.get(position), gone, style) for position in row))
+        if any(position in places or gone_of(position, codes) for position in row):
+            rows.append(tuple(_place(position, places.get(position), codes, style) for position in row))
     return Section("Tenprint card", tuple(rows)), rest
 
 
-def _place(position: int, record: ImageRecord | None, gone: dict[int, str], style: Style) -> Cell:
+def _place(position: int, record: ImageRecord | None, codes: Mapping[int, str], style: Style) -> Cell:
     columns = 2 if position in _WIDE else 1
     if record is not None and record.has_image:
-        return attrs.evolve(_cell(record, style), columns=columns)
-    why = gone.get(position, "no image")
-    return Cell(f"{position} {position_name(position)}", missing=why, columns=columns)
+        cell, said = _cell(record, style), amputations(record)
+        others = {finger: code for finger, code in gone_of(position, codes).items() if finger not in said}
+        return attrs.evolve(cell, columns=columns, lines=(*cell.lines, *reasons(position, others)))
+    why = "; ".join(reasons(position, codes)) or "no image"
+    return Cell(named(position), missing=why, columns=columns)
 
 
 def _cell(record: ImageRecord, style: Style) -> Cell:
@@ -173,7 +193,11 @@ def _cell(record: ImageRecord, style: Style) -> Cell:
     resolution = f"{record.ppi:.0f} ppi" if record.ppi else "no ppi"
     facts = f"{size[0]} x {size[1]}, {resolution}, {record.codec}"
     origin = ", ".join(part for part in (f"Type-{record.type}, IDC {record.idc}", quality(record)) if part)
-    return Cell(name, (facts, origin, *lines, *untold), picture, columns=columns, whole=style.scale is not None)
+    inches = inches_of(record, *size) if style.true_scale else None
+    if style.true_scale and inches is None:
+        lines = ("not to scale: the record gives no resolution", *lines)
+    told = (facts, origin, *lines, *untold)
+    return Cell(name, told, picture, columns=columns, whole=style.scale is not None, inches=inches)
 
 
 def _picture(record: ImageRecord, style: Style) -> tuple[Image, tuple[int, int], list[str]]:
@@ -195,7 +219,7 @@ def _picture(record: ImageRecord, style: Style) -> tuple[Image, tuple[int, int],
                 raise
             except ITLError as error:
                 untold.append(f"features not drawn: {error}")
-    if style.scale is None:
+    if style.scale is None and not style.true_scale:
         with library("the sheet"):
             from PIL import Image
 
@@ -242,15 +266,20 @@ def sheet_png(
     scale: float | None = None,
     numbers: bool = False,
     layers: Sequence[str] = LAYERS,
+    values: bool = False,
 ) -> bytes:
-    """The page as a PNG. ImageError where it would be larger than images may be; MissingDependency as `sections`."""
+    """The page as a PNG; with `values`, what Type-2 says stands above the images.
+
+    ImageError where it would be larger than images may be; MissingDependency as `sections`.
+    """
     most = 2 * _TILE + _GAP
+    words = value_lines(tx) if values else []
     found = sections(tx, segments=segments, minutiae=minutiae, scale=scale, numbers=numbers, layers=layers, most=most)
     with library("the sheet"):
         from PIL import Image, ImageDraw
 
         heights = [[_row_height(row) for row in section.rows] for section in found]
-        total = max(_GAP + sum(3 * _LINE + sum(rows) for rows in heights), 4 * _LINE)
+        total = max(_GAP + sum(3 * _LINE + sum(rows) for rows in heights), 4 * _LINE) + len(words) * _LINE
         widest = max((_width(cell) for section in found for row in section.rows for cell in row), default=0)
         wide = max(_ACROSS * (_TILE + _GAP) + _GAP, widest + 2 * _GAP)
         if wide * total > MAX_PIXELS:
@@ -258,6 +287,9 @@ def sheet_png(
         page = Image.new("RGB", (wide, total), "white")
         pen = ImageDraw.Draw(page)
         top = _GAP
+        for line in words:
+            pen.text((_GAP, top), line, fill="black", font=_font(13))
+            top += _LINE
         for section, rows in zip(found, heights, strict=True):
             pen.text((_GAP, top), section.title, fill="black", font=_font(18))
             top += 2 * _LINE
@@ -271,6 +303,18 @@ def sheet_png(
         out = io.BytesIO()
         page.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def value_lines(tx: Transaction) -> list[str]:
+    """What Type-2 says, in lines as wide as the page; letters that the font of a PNG lacks as escapes."""
+    import textwrap
+
+    lines = []
+    for one in demographics(tx, names_for(tx)[0]):
+        said = f"{one.path} {one.mnemonic}".strip() + ": " + one.text.replace("\n", "; ")
+        plain = said.encode("latin-1", "backslashreplace").decode("latin-1")
+        lines += textwrap.wrap(plain, _ACROSS * (_TILE + _GAP) // 9, drop_whitespace=False)
+    return [*lines, ""] if lines else []
 
 
 def _row_height(row: tuple[Cell, ...]) -> int:
@@ -343,10 +387,20 @@ def sheet_html(
     scale: float | None = None,
     numbers: bool = False,
     layers: Sequence[str] = LAYERS,
+    values: bool = False,
+    true_scale: bool = False,
 ) -> str:
-    """The page as one self-contained HTML file. MissingDependency as `sections`."""
-    parts = []
-    for section in sections(tx, segments=segments, minutiae=minutiae, scale=scale, numbers=numbers, layers=layers):
+    """The page as one self-contained HTML file; with `values`, what Type-2 says stands above the images.
+
+    With `true_scale` every image is printed as large as its record says, and two rulers, of 4 inches and of 100
+    millimetres, show whether the printer did. MissingDependency as `sections`.
+    """
+    parts = [_TRUE_SCALE] if true_scale else []
+    if values:
+        told = ((one.path, one.mnemonic, one.name, one.text) for one in demographics(tx, names_for(tx)[0]))
+        parts.append(html.section("Demographics", html.table(told, ("field", "", "name", "value"))))
+    what: dict[str, Any] = {"segments": segments, "minutiae": minutiae, "scale": scale, "numbers": numbers}
+    for section in sections(tx, **what, layers=layers, true_scale=true_scale):
         rows = [f'<div class="row">{"".join(_figure(cell) for cell in row)}</div>' for row in section.rows]
         parts.append(html.section(section.title, "\n".join(rows)))
     return html.page(f"Images of a transaction {tx.TOT or ''}".strip(), parts)
@@ -366,4 +420,6 @@ def _embedded(cell: Cell) -> str:
     cell.picture.save(out, "PNG", optimize=True)
     data = base64.b64encode(out.getvalue()).decode("ascii")
     whole = ' style="max-width: none"' if cell.whole else ""
+    if cell.inches is not None:
+        whole = f' style="width: {cell.inches[0]:.4f}in; height: {cell.inches[1]:.4f}in"'
     return f'<img alt="{html.text(cell.title)}"{whole} src="data:image/png;base64,{data}">'

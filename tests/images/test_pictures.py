@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 import nistitl
 from nistitl.cli import main
+from nistitl.pages.sheet import sheet_html
 from tests.support.samples import ROOT
 
 np = pytest.importorskip("numpy", reason="numpy comes with ebtskit[images]")
@@ -169,8 +172,6 @@ def test_sheet_as_html(tmp_path: Path) -> None:
 
 
 def test_sheet_names_nobody(tx: nistitl.Transaction, tmp_path: Path) -> None:
-    from nistitl.pages.sheet import sheet_html
-
     assert "SYNTHETIC" not in sheet_html(tx)
     assert main(["sheet", str(TENPRINT), "-o", str(tmp_path / "a.gif")]) == 2
     assert list(tmp_path.iterdir()) == []
@@ -184,3 +185,68 @@ def test_json_of_extract(tmp_path: Path, capsys: Any) -> None:
         and told[0]["ppi"] == 500
         and told[0]["bytes"] == (tmp_path / told[0]["file"]).stat().st_size
     )
+
+
+# -- the sheet: amputations, demographics, true scale ------------------------------------------------
+
+
+def type_4_tenprint(tmp_path: Path) -> nistitl.Transaction:
+    """The tenprint of Type-4 without its left ring finger, which Type-2 says is amputated."""
+    tx = nistitl.read(TENPRINT.with_name("tenprint-type4.eft"))
+    tx.remove(tx[4][8])
+    tx[2][0]["2.084"] = [["09", "XX"]]
+    tx[2][0]["2.018"] = "<b>PLANTED,NAME</b>"
+    return tx
+
+
+def test_the_sheet_says_amputations_of_type_2(tmp_path: Path) -> None:
+    page = sheet_html(type_4_tenprint(tmp_path))
+    gone = page.split("<figcaption>9 Left ring finger")[0].rpartition("<figure")[2]
+    assert "XX: Partial print due to amputation" in gone
+    slap = page.split("<figcaption>14 ")[1].partition("</figcaption>")[0]
+    assert "9 Left ring finger: XX: Partial print due to amputation" in slap and "PLANTED" not in page
+
+
+def test_the_sheet_shows_demographics_when_asked(tmp_path: Path) -> None:
+    tx = type_4_tenprint(tmp_path)
+    page = sheet_html(tx, values=True)
+    assert '">2.018</td>' in page and ">NAM</td>" in page and "&lt;b&gt;PLANTED,NAME&lt;/b&gt;" in page
+    assert tx.profile is None
+    tx.write(tmp_path / "a.eft")
+    for name in ("a.html", "a.png", "b.png"):
+        options = [] if name == "b.png" else ["--values"]
+        assert main(["sheet", str(tmp_path / "a.eft"), "-o", str(tmp_path / name), *options]) == 0
+    assert "PLANTED" in (tmp_path / "a.html").read_text("utf-8")
+    with Image.open(tmp_path / "a.png") as told, Image.open(tmp_path / "b.png") as plain:
+        more = told.height - plain.height
+        assert more > 16 * 20 and told.width == plain.width, "a line a field"
+        assert (np.asarray(told)[:more].min(axis=(1, 2)) < 80).sum() > 100
+        assert (np.asarray(told)[more + 20 :] == np.asarray(plain)[20:]).all(), "and the images below, as they were"
+
+
+def test_letters_that_a_png_lacks_are_escapes() -> None:
+    from nistitl.pages.sheet import value_lines
+
+    tx = nistitl.read(TENPRINT)
+    tx[2][0]["2.018"] = "ИВАНОВ,É".encode()
+    (line,) = [line for line in value_lines(tx) if line.startswith("2.018")]
+    assert line == "2.018 NAM: \\u0418\\u0412\\u0410\\u041d\\u041e\\u0412,É"
+
+
+def test_the_sheet_at_true_scale(tmp_path: Path, capsys: Any) -> None:
+    tx = nistitl.read(TENPRINT)
+    tx[14][1].THPS, tx[14][1].TVPS = 1000, 500
+    tx[14][2].SLC, tx[14][2].THPS, tx[14][2].TVPS = 0, 1, 1
+    page = sheet_html(tx, true_scale=True)
+    sizes = re.findall(r'style="width: ([\d.]+)in; height: ([\d.]+)in" src="data:image/png;base64,([^"]+)"', page)
+    assert [(float(width), float(height)) for width, height, _ in sizes[:2]] == [(0.8, 0.8), (0.4, 0.8)]
+    assert len(sizes) == 13 and page.count("not to scale") == 1
+    with Image.open(io.BytesIO(base64.b64decode(sizes[-1][2]))) as slap:
+        assert slap.size == (1160, 448), "every pixel"
+    assert 'width: 4in">4 inches' in page and 'width: 100mm">100 mm' in page
+    source, target = str(TENPRINT), str(tmp_path / "a.html")
+    assert main(["sheet", source, "-o", target, "--true-scale"]) == 0
+    assert "0.8000in" in (tmp_path / "a.html").read_text("utf-8")
+    assert main(["sheet", source, "-o", target, "--true-scale", "--scale", "2"]) == 2
+    assert main(["sheet", source, "-o", str(tmp_path / "a.png"), "--true-scale"]) == 2
+    assert "write the sheet as .html, or a card" in capsys.readouterr().err and not (tmp_path / "a.png").exists()

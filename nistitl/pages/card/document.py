@@ -8,13 +8,15 @@ from nistitl.base.errors import ITLError
 from nistitl.base.findings import Finding, Location, Severity
 from nistitl.base.text import printable
 from nistitl.images.record import ImageRecord
+from nistitl.pages.amputations import amputated, gone_of, named
 from nistitl.pages.card.fonts import Fonts
 from nistitl.pages.card.front import Front, by_position, fill, has_room
 from nistitl.pages.card.further import draw_image_page, draw_text_page, image_pages, text_pages
 from nistitl.pages.card.layouts import LAYOUTS, layout_for
 from nistitl.pages.card.paper import Paper
-from nistitl.pages.card.prints import amputated, embedded_images, gone_of, named
-from nistitl.pages.card.words import check_letters, readable, values_of
+from nistitl.pages.card.prints import embedded_images
+from nistitl.pages.card.words import check_letters, values_of
+from nistitl.pages.demographics import readable
 
 if TYPE_CHECKING:
     import os
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from nistitl.model.transaction import Transaction
     from nistitl.pages.card.layouts import Layout
     from nistitl.pages.card.prints import Shown
-    from nistitl.pages.card.words import Value
+    from nistitl.pages.demographics import Value
 
 _TITLE = "Fingerprint card"
 _RIDGES = (3, 4, 5, 6, 13, 14, 15, 19)  # record types whose images are of no use without their scale
@@ -113,7 +115,7 @@ def _on_pages(larger: Mapping[int, Shown], unboxed: Sequence[Shown], pages: Mapp
 
 def _absent(prints: Mapping[int, Shown], codes: Mapping[int, str]) -> Iterator[Finding]:
     """Positions of a tenprint that have neither image nor reason."""
-    absent = [one for one in range(1, 15) if one not in prints and not gone_of(one, dict(codes))]
+    absent = [one for one in range(1, 15) if one not in prints and not gone_of(one, codes)]
     if prints and absent:
         message = f"no image, and no reason for that: {', '.join(map(named, absent))}"
         yield Finding("card-no-image", message, Location(), Severity.NOTE)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nistitl.images.labels import positions
+from nistitl.pages.amputations import gone_of, reasons
 from nistitl.pages.card.layouts import CAPTION, RULER, SIDE, UPRIGHT
-from nistitl.pages.card.prints import gone_of, meaning, named
 from nistitl.pages.card.ruler import draw_across, draw_down
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nistitl.pages.card.layouts import Box, Layout, PrintBox, WordBox
     from nistitl.pages.card.paper import Paper
     from nistitl.pages.card.prints import Shown
-    from nistitl.pages.card.words import Value
+    from nistitl.pages.demographics import Value
 
 SMALL = 4.5  # points: labels
 _SIZES = (9.0, 8.0, 7.0, 6.5, 6.0, 5.5, 5.0)  # of values, the largest that has room
@@ -106,12 +106,11 @@ class Front:
         self.paper.frame(box.left, box.top, box.width, box.height)
 
     def _print(self, box: PrintBox) -> None:
-        shown, gone = self.prints.get(box.position), gone_of(box.position, dict(self.codes))
+        shown, gone = self.prints.get(box.position), gone_of(box.position, self.codes)
         there = shown is not None and shown.image is not None and has_room(box, shown)
         self._caption(box, shown, gone)
         if shown is None:
-            self._say(box, [meaning(code) if finger == box.position else f"{named(finger)}: {meaning(code)}"
-                            for finger, code in gone.items()] or ["NO IMAGE"])  # fmt: skip
+            self._say(box, reasons(box.position, self.codes) or ["NO IMAGE"])
         elif shown.image is None:
             self._say(box, ["IMAGE DOES NOT DECODE", shown.reason])
         elif not there:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from nistitl.pages.card.paper import Paper
     from nistitl.pages.card.prints import Shown
-    from nistitl.pages.card.words import Value
+    from nistitl.pages.demographics import Value
 
 _MARGIN = 0.25
 _HEAD, _FOOT = 0.5, 0.5  # high: what the page is of; the ruler
