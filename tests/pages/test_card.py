@@ -155,6 +155,13 @@ def test_resolutions(made: Any, inches: tuple[float, float]) -> None:
     assert codes(told) == ["card-no-image"]
 
 
+def test_prints_of_the_same_pixels_keep_their_shapes() -> None:
+    blank = [nistitl.Type14.from_image(np.full(shape, 200, np.uint8), codec="NONE", ppi=500, FGP=(at,), IMP=1)
+             for at, shape in ((1, (300, 400)), (2, (400, 300)))]  # fmt: skip
+    pdf, _ = carded(transaction(*blank))
+    assert [pixels.shape for _, pixels in pdf.images(0)] == [(300, 400), (400, 300)]
+
+
 def test_no_print_hides_a_label_and_no_label_a_print() -> None:
     pdf, _ = carded(transaction(finger(2, 800, 750), finger(7, 800, 750)))
     dark = pdf.pixels(0) < 100
@@ -229,10 +236,13 @@ def test_a_print_that_does_not_decode_is_said_in_its_box(tmp_path: Path) -> None
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("changes", [{"SLC": 0, "THPS": 1, "TVPS": 1}, {"THPS": 60000, "TVPS": 60000}])
+@pytest.mark.parametrize(
+    "changes", [{"SLC": 0, "THPS": 1, "TVPS": 1}, {"THPS": 60000, "TVPS": 60000}, {"THPS": 2, "TVPS": 2}]
+)
 def test_a_print_without_a_resolution_is_not_said_to_be_of_true_scale(changes: dict[str, Any]) -> None:
     pdf, told = carded(transaction(finger(2, **changes)))
-    assert "NO RESOLUTION\nSEE PAGE 2" in pdf.text(0, box_of(FD_258, 2))
+    said = pdf.text(0, box_of(FD_258, 2))
+    assert "NOT TO SCALE" in said and "SEE PAGE 2" in said and pdf.size(1) == pytest.approx((8, 8))
     assert "NOT TO SCALE" in pdf.text(1) and len(pdf.images(1)) == 1
     (finding,) = [finding for finding in told if finding.code == "card-no-scale"]
     assert finding.severity == Severity.WARNING

@@ -105,7 +105,7 @@ def _on_pages(larger: Mapping[int, Shown], unboxed: Sequence[Shown], pages: Mapp
             continue  # told as undecodable
         if shown.size is None:
             grave = Severity.WARNING if shown.record.type in _RIDGES else Severity.NOTE
-            message = f"the record gives no resolution: the image is on page {page}, and not to scale"
+            message = f"{shown.reason}: it is on page {page}, and not to scale"
             yield Finding("card-no-scale", message, shown.where, grave)
         else:
             why = f"of {shown.inches} is larger than its box" if shown in larger.values() else "has no box of its own"

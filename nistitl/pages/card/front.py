@@ -114,8 +114,8 @@ class Front:
         elif shown.image is None:
             self._say(box, ["IMAGE DOES NOT DECODE", shown.reason])
         elif not there:
-            why = "LARGER THAN ITS BOX" if shown.size else "NO RESOLUTION"
-            self._say(box, [why, f"({shown.inches})" if shown.size else "", f"SEE PAGE {self.pages[box.position]}"])
+            why = ["LARGER THAN ITS BOX", f"({shown.inches})"] if shown.size else ["NOT TO SCALE", shown.reason]
+            self._say(box, [*why, f"SEE PAGE {self.pages[box.position]}"])
         else:
             assert shown.size is not None
             width, height = shown.size

@@ -115,7 +115,7 @@ def _tile(paper: Paper, shown: Shown) -> Tile:
     if shown.image is None:
         said.append(f"DOES NOT DECODE: {shown.reason}")
     elif shown.size is None:
-        said.append("NOT TO SCALE: the record gives no resolution")
+        said.append(f"NOT TO SCALE: {shown.reason}")
     caption = [line for text in said for line in paper.wrapped(text, _TEXT, width) or []]
     return Tile(shown, size, caption, width, size[1] + len(caption) * _LINE + 0.05)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import attrs
@@ -157,10 +158,15 @@ class Paper:
         self._pdf.line(left, top, right, bottom)
 
     def embed(self, picture: Image) -> Embedded:
-        """Take an image into the document, every pixel as it is; it may be let go then."""
+        """Take an image into the document, every pixel as it is; it may be let go then.
+
+        As a PNG: fpdf2 takes bare pixels that are the same for the same image, whatever its width.
+        """
         from fpdf.image_parsing import preload_image
 
-        name, _, _ = preload_image(self._pdf.image_cache, picture)
+        with BytesIO() as packed:
+            picture.save(packed, "PNG", compress_level=1)
+            name, _, _ = preload_image(self._pdf.image_cache, packed)
         return Embedded(name, picture.width, picture.height)
 
     def place(self, image: Embedded, left: float, top: float, width: float, height: float) -> None:

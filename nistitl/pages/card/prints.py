@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nistitl.model.transaction import Transaction
     from nistitl.pages.card.paper import Embedded, Paper
 
+_LARGEST = 40  # inches: of a foot or a palm no image has that; PDF ends at 200
 _TOLD = (*DAMAGE, "image-resolution", "image-package-missing")
 
 
@@ -31,7 +32,7 @@ class Shown:
     record: ImageRecord
     image: Embedded | None
     size: tuple[float, float] | None  # inches
-    reason: str = ""  # why there is no image
+    reason: str = ""  # why there is no image, or no size
 
     @property
     def where(self) -> Location:
@@ -75,4 +76,9 @@ def _embedded(at: int, record: ImageRecord, paper: Paper) -> Shown:
         raise
     except ITLError as error:
         return Shown(at, record, None, None, str(error))
-    return Shown(at, record, image, inches_of(record, image.across, image.down))
+    size = inches_of(record, image.across, image.down)
+    if size is None:
+        return Shown(at, record, image, None, "the record gives no resolution")
+    if max(size) > _LARGEST:
+        return Shown(at, record, image, None, f"by the record the image has {max(size):.0f} inches")
+    return Shown(at, record, image, size)
