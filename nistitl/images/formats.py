@@ -72,7 +72,7 @@ def decoded_file(data: bytes, page: int | None, background: int | None, max_pixe
     done: tuple[str, ...] = ()
     if alpha is not None:
         pixels, done = laid_on(pixels, alpha, background, premultiplied)
-    if header.palette or header.codec in ("BMP", "GIF"):
+    if header.palette:
         pixels = gray_if_gray(pixels)
     return FilePicture(
         pixels,
@@ -117,9 +117,7 @@ def _pages(data: bytes, header: Header) -> list[int]:
             with pillow.open(BytesIO(data), formats=(header.codec,)) as picture:
                 frames = getattr(picture, "n_frames", 1)
         if frames > 1:
-            raise ImageError(
-                f"{header.codec}: {frames} pictures, one after the other; save the one that is meant as PNG"
-            )
+            raise ImageError(f"{header.codec}: {frames} pictures, an animation; save the one that is meant as PNG")
     return [0]
 
 

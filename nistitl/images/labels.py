@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nistitl.model.record import Record
 
 _QUALITIES = ("NQM", "FQM", "SQM", "LQM", "PQM", "IQS", "SQS", "UQS")
+_SEVERAL = "multi-finger"  # group of table FGP
 _NO_SCORE = (254, 255)
 
 
@@ -28,6 +29,12 @@ def position_name(position: int | None) -> str:
     if position is None:
         return "no position"
     return table("FGP").meaning(str(position)) or f"position {position}"
+
+
+def has_several_fingers(record: Record) -> bool:
+    """True of a slap: its position is one of several fingers."""
+    codes = (table("FGP").get(str(position)) for position in positions(record))
+    return any(code is not None and code.group == _SEVERAL for code in codes)
 
 
 def title(record: Record) -> str:
@@ -62,9 +69,18 @@ def amputations(record: Record) -> dict[int, str]:
 
 def file_stem(index: int, record: Record) -> str:
     """A name for a file: record, type, IDC, position; of ASCII letters, digits and hyphens only."""
-    words = re.sub(r"[^a-z0-9]+", "-", title(record).lower()).strip("-")[:60]
     idc = told_idc(record.idc)
-    return f"{index:03d}-type-{record.type}-idc-{'none' if idc is None else idc}-{words}".rstrip("-")
+    return f"{index:03d}-type-{record.type}-idc-{'none' if idc is None else idc}-{_words(title(record))}".rstrip("-")
+
+
+def segment_stem(stem: str, position: int | None, path: bool) -> str:
+    """A name for the file of a segment: that of its record, number and name of its position, `path` of a polygon."""
+    number = "none" if position is None else f"{position:02d}"
+    return f"{stem}-{number}-{_words(position_name(position))}" + ("-path" if path else "")
+
+
+def _words(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
 
 
 def _value(record: Record, name: str) -> Any:

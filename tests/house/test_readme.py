@@ -17,6 +17,19 @@ FIXTURE = "fixtures/tenprint-type14.eft"
 LATENT = "fixtures/latent.eft"
 
 
+def save_pictures(folder: Path) -> None:
+    """The pictures that the snippets read."""
+    import numpy as np
+    from PIL import Image
+
+    y, x = np.indices((400, 600))
+    print_ = Image.fromarray((128 + 90 * np.sin(x / 4 + y / 7)).astype(np.uint8))
+    print_.save(folder / "thumb.tif", dpi=(1000, 1000))
+    print_.convert("RGB").save(folder / "face.png")
+    pages = {"save_all": True, "append_images": [print_.convert("RGB")], "dpi": (1000, 1000)}
+    print_.save(folder / "scan.tif", **pages)
+
+
 def test_snippets_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("imagecodecs")
     blocks = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
@@ -26,6 +39,7 @@ def test_snippets_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         shutil.copy(ROOT / name, tmp_path / name)
     overlay, _ = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     (tmp_path / "my-state.toml").write_text(overlay)
+    save_pictures(tmp_path)
     monkeypatch.chdir(tmp_path)
     session: dict[str, Any] = {"__file__": str(tmp_path / "my_state.py")}
     for at, block in enumerate(blocks):

@@ -75,9 +75,9 @@ def samples(data: memoryview) -> Samples:
     tags = _numbers(data, order)
     photometric, count = tags.get(_PHOTOMETRIC, (1,))[0], tags.get(_SAMPLES, (1,))[0]
     if photometric == _INKS:
-        raise ImageError("TIFF: inks (CMYK) are not decoded")
+        raise ImageError("TIFF: inks (CMYK) are not decoded; save it as gray or RGB")
     if not set(tags.get(_FORMAT, (1,))) <= set(_WHOLE_NUMBERS):
-        raise ImageError("TIFF: samples that are signed, or no whole numbers, are not decoded")
+        raise ImageError("TIFF: samples that are signed, or no whole numbers, are not decoded; save it as 8 or 16 bits")
     more = count - _SAMPLES_OF.get(photometric, 1)
     if more not in (0, 1):
         raise ImageError(f"TIFF: images of {count} components are not decoded")
