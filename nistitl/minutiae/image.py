@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
 from nistitl.images.registry import read_header
 from nistitl.images.scale import density_said
 from nistitl.minutiae.arrays import MinutiaeError
@@ -37,9 +35,10 @@ def geometry_of(record: MinutiaeFields, ppi: float | None = None, height: int | 
     if (told := _square(ppi) or own) is None:
         return None
     if height is not None:
-        return attrs.evolve(told, height=height)
+        return ImageGeometry(told.across, height, told.other_down)
     rows = size_of(image)[1]
-    return attrs.evolve(told, height=rows if rows is None or own is None else rows * told.down / own.down)
+    tall = rows if rows is None or own is None else rows * told.down / own.down
+    return ImageGeometry(told.across, tall, told.other_down)
 
 
 def whole_geometry(
@@ -59,7 +58,7 @@ def whole_geometry(
         return None, width
     scale = (told.across / own.across, told.down / own.down) if own is not None else (1, 1)
     height = height or (rows and round(rows * scale[1]))
-    return attrs.evolve(told, height=height), width or (columns and round(columns * scale[0]))
+    return ImageGeometry(told.across, height, told.other_down), width or (columns and round(columns * scale[0]))
 
 
 def _square(ppi: float | None) -> ImageGeometry | None:

@@ -50,7 +50,7 @@ class ImageGeometry:
     @property
     def ppi(self) -> float:
         """Pixels per inch both ways. MinutiaeError where they are not square: a direction in them is none outside."""
-        if not self.square:
+        if self.other_down is not None and self.other_down != self.across:
             raise MinutiaeError(
                 f"the pixels are not square, {self.across:g} per inch across and {self.down:g} down, and the block is "
                 "not in such pixels: correct the resolution, or give ppi and height of an image of square ones"
