@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from mmap import mmap
 
+    from nistitl.base.findings import Finding
     from nistitl.model.storage import Policy
     from nistitl.model.transaction import Transaction
 
 _T = TypeVar("_T", bound="Transaction")
 _FRAMED = partial(tuple.__new__, Framed)  # a named tuple's own way to make one takes twice as long
+_PASSES = 4  # of repair, at the most; two were enough for all that was tried
 _TYPE_1 = b"1."  # how a traditional transaction begins
 
 
@@ -100,14 +102,36 @@ def opened(
     source, framing, bounds = framed
     tx = cls.framed(source, framing, bounds, policy, encoding.charset or charset)
     if policy == "repair":
-        from nistitl.model.repair import repair
-
-        tx.repairs = tuple(repair(tx))
+        tx = _repaired(tx, encoding, charset)
     if profile is not None:
         tx.profile = profile
     if policy == "strict":
         _check_structure(tx, encoding)
     return tx
+
+
+def _repaired(tx: _T, encoding: Encoding, charset: str | None) -> _T:
+    """The transaction, mended; where faults are left it is read anew, as what was mended may show how to mend more.
+
+    Repairs of these later passes have no place in the input.
+    """
+    from nistitl.model.repair import repair, unmended
+
+    tx.repairs = tuple(repair(tx))
+    for _ in range(_PASSES - 1):
+        if not tx.repairs or not unmended(tx):
+            return tx
+        again = type(tx).framed(*encoding.frame(once := bytes(tx)), "repair", encoding.charset or charset)
+        more = repair(again)
+        if bytes(again) == once:
+            return tx
+        again.repairs = (*tx.repairs, *map(_unplaced, more))
+        tx = again
+    return tx
+
+
+def _unplaced(finding: Finding) -> Finding:
+    return attrs.evolve(finding, location=attrs.evolve(finding.location, offset=None, length=None))
 
 
 def _check_structure(tx: Transaction, encoding: Encoding) -> None:

@@ -125,10 +125,12 @@ def _mended_in_records(tx: Transaction, framing: Sequence[Finding]) -> list[Find
 def _mend_count(tx: Transaction, framing: Sequence[Finding]) -> list[Finding]:
     """CNT written anew where reading found it wrong, and nothing but numbers would go with it."""
     findings = [finding for finding in framing if finding.code in _OF_COUNT]
-    if findings and not _counts_only(tx.header.raw(_CNT)):
+    before = tx.header.raw(_CNT) if findings else None
+    if not findings or not _counts_only(before):
         return []
-    if findings:
-        tx.respell_count()
+    tx.respell_count()
+    if before is not None and tx.header.raw(_CNT) == before:  # it had only lost its separator
+        return []
     return [attrs.evolve(finding, repair=_OF_COUNT[finding.code]) for finding in findings]
 
 

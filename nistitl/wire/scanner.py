@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from nistitl.base.numbers import told_len
 from nistitl.wire.binary import BinaryEnds
 from nistitl.wire.content import ContentField, ContentMatcher
 from nistitl.wire.fields import split
@@ -218,13 +219,17 @@ class FrameScanner:
         return self.content.expected(index)[0] in (kind, None)
 
     def _unreadable_step(self, pos: int, index: int, head: re.Match[bytes]) -> Step:
-        """The record whose tag is there, but its LEN no number."""
-        kind = int(head[1])
+        """The record whose tag is there, but its LEN no number, or one that nothing vouches for."""
+        kind, told = int(head[1]), head[2]
         end, _ = self.tagged.search(kind, pos + 1, pos, index + 1)
-        self.framing.report(
-            "len-unreadable", "LEN is no number", head.start(2), len(head[2]),
-            expected=str(end - pos), record=len(self.framing.spans), type=kind, field=1,
-        )  # fmt: skip
+        code, message, found = "len-unreadable", "LEN is no number", None
+        if told.isdigit():
+            code, message, found = "len-wrong", "LEN does not lead to the end of the record", told_len(int(told))
+        if not told.isdigit() or int(told) != end - pos:
+            self.framing.report(
+                code, message, head.start(2), len(told),
+                expected=str(end - pos), actual=found, record=len(self.framing.spans), type=kind, field=1,
+            )  # fmt: skip
         return Step(kind, pos, end)
 
     def _recheck(self, last: Span, pos: int, index: int) -> bool:

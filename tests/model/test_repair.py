@@ -185,3 +185,28 @@ def test_what_has_come_into_the_tag_of_len_is_kept(strange: bytes, at: int) -> N
 def test_what_took_the_place_of_the_tag_of_len_is_no_content() -> None:
     data = header([(2, b"1")]) + tagged(2, [(2, b"1"), (3, b"A")])
     assert bytes(repaired(b"X.\x970" + data[4:])) == data
+
+
+def test_what_is_mended_shows_how_to_mend_more() -> None:
+    """VER has swallowed CNT, and only CNT tells that a binary record follows, whose LEN is wrong."""
+    text, picture = tagged(2, [(2, b"0"), (3, b"A")]), bytes(range(100))
+    image = (0x05F5E0FF).to_bytes(4, "big") + bytes([1, 0, 1, *[255] * 5, 0, 0, 10, 0, 10, 0]) + picture
+    tx = repaired(header([(2, b"0"), (4, b"1")]).replace(b"\x1d1.003:", b"\n1.003:", 1) + text + image)
+    assert [(one.code, one.location.offset) for one in tx.repairs] == [("separator-missing", 10), ("record-cut", None)]
+    assert tx.unmended == () and bytes(tx[4][0])[:4] == (118).to_bytes(4, "big") and bytes(tx[4][0].DATA) == picture
+    assert bytes(repaired(bytes(tx))) == bytes(tx)
+
+
+def test_cnt_that_is_found_again_is_not_told_as_written() -> None:
+    data = header([(2, b"0")]).replace(b"\x1d1.003:", b"\n1.003:", 1) + tagged(2, [(2, b"0"), (3, b"A")])
+    tx = repaired(data)
+    assert codes(tx) == ["separator-missing"] and tx.unmended == ()
+
+
+def test_a_len_that_leads_elsewhere_is_a_number_nevertheless() -> None:
+    data = header([(2, b"0")]) + tagged(2, [(2, b"0"), (3, b"A")])
+    wrong = [one for one in nistitl.read(data + b"14.001:844\x1c14.002:1\x1c").findings if one.location.type == 14]
+    assert [(one.code, one.expected, one.actual) for one in wrong if one.location.field == 1] == [
+        ("len-wrong", "11", "844")
+    ]
+    assert "len-wrong" not in {one.code for one in nistitl.read(data + b"14.001:9\x1c14.002:1\x1c").findings}
