@@ -21,6 +21,7 @@ from nistitl.xml.markup import Writer
 from nistitl.xml.reading import fields_among, other_images, raw_fields
 from nistitl.xml.splicing import Splice, fresh_element
 from nistitl.xml.tree import Node, Paths, parse
+from nistitl.xml.unread import unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -142,6 +143,7 @@ class Xml(Backing):
                 yield self._malformed(record, raw)
         for number, node in other_images(elements, self.data):
             yield self._second(record, number, node)
+        yield from self._unread(record)
 
     def unknown_content(self, record: RecordPort) -> Iterator[Finding]:
         _, start, end = record.origin
@@ -159,6 +161,19 @@ class Xml(Backing):
                 where = Location(node.start, node.end - node.start, type=record.type, idc=record.idc)
                 message = f"{node.name} stands again, and says something else, where there is room for one"
                 yield Finding("xml-element-repeated", message, self.located(record, where), Severity.WARNING)
+        yield from self._unread(record)
+
+    def _unread(self, record: RecordPort) -> Iterator[Finding]:
+        """Text among the elements of a record, and what of a moment the traditional encoding has no place for."""
+        root, elements = self._elements(record)
+        stray, finer = unread(root, elements.table, self.data)
+        for start, end in stray:
+            where = self.located(record, Location(start, end - start, type=record.type))
+            yield Finding("xml-text-stray", "text stands where no field is read from", where, Severity.WARNING)
+        for node in finer:
+            where = self.located(record, Location(node.start, node.end - node.start, type=record.type))
+            message = f"{node.name} says a part of a second, a zone or a time that the field has no place for"
+            yield Finding("xml-value-finer", message, where, Severity.NOTE)
 
     def _inside(self, node: Node) -> bytes:
         return bytes(self.data[node.inner : node.close])

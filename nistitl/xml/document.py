@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 from nistitl.base.errors import ReadError
 from nistitl.base.findings import Finding, Location, Severity
 from nistitl.xml.domains import domains_of, table_with
-from nistitl.xml.scanning import PackageScan, RecordScan, Scope, canonical, no_transaction
+from nistitl.xml.scanning import PackageScan, RecordScan, Scope, canonical, no_transaction, tag_end
 from nistitl.xml.tables import record_types
 from nistitl.xml.transcoding import codec_of, from_utf8, to_utf8
+from nistitl.xml.unread import text_among
 from nistitl.xml.vocabularies import ITL, ITL_2008, PACKAGE, vocabulary_named, vocabulary_of
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _without_package(strange: str) -> str:
 class Document(Source):
     """A whole document, and the spans of its record elements. ReadError where it holds no package."""
 
-    __slots__ = ("_scopes", "around", "codec", "holder", "others", "packages", "records", "unknown")
+    __slots__ = ("_children", "_scopes", "around", "codec", "holder", "others", "packages", "records", "unknown")
 
     scan_class: ClassVar[type[RecordScan]] = PackageScan
 
@@ -123,6 +124,7 @@ class Document(Source):
         self.packages = scan.packages
         self.records: list[tuple[int, int, int]] = []  # type, start, end
         self.unknown: list[tuple[int, int]] = []  # elements beside them that are no record known here
+        self._children = [(one.start, one.end) for one in scan.elements]
         self._scopes: dict[int, Scope] = {}  # of records that stand in others than `scope`
         self._sort(scan)
 
@@ -153,13 +155,18 @@ class Document(Source):
         if self.around:
             message = f"{self.around} elements stand beside the package and are left out"
             yield Finding("xml-around", message, severity=Severity.WARNING)
-        yield from self.unknown_records()
+        yield from self.beside_records()
 
-    def unknown_records(self) -> Iterator[Finding]:
-        """The children of the package that are no record known here."""
+    def beside_records(self) -> Iterator[Finding]:
+        """The children of the package that are no record known here, and text among them."""
         message = "an element of the package is no record that this vocabulary has; it is kept"
         for start, end in self.unknown:
             yield Finding("xml-record-unknown", message, Location(start, end - start), Severity.WARNING)
+        for package in self.packages[:1]:
+            inner, close = tag_end(self.data, package.start), self.data.rfind(b"<", 0, package.end)
+            for start, end in text_among(self.data, inner, max(inner, close), self._children):
+                message = "text stands beside the records, where nothing is read from"
+                yield Finding("xml-text-stray", message, Location(start, end - start), Severity.WARNING)
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (bytes(self.encoded(memoryview(self.data))),)

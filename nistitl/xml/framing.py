@@ -95,7 +95,7 @@ def framing_of(document: Document) -> Framing:
     if framing.spans[0][0] != 1:
         message = "the package does not begin with a PackageInformationRecord"
         _say(framing, "type1-missing", message, framing.spans[0][1])
-    framing.findings += document.unknown_records()
+    framing.findings += document.beside_records()
     for start in document.others:
         _say(framing, "xml-package-unread", "another package follows; read_many() reads them all", start)
     return framing

@@ -20,6 +20,9 @@ _WHOLE = re.compile(r"(\d+)(?:\.0*)?")
 _PLAIN_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _PLAIN_MOMENT = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(Z|[+-]\d{2}:\d{2})?")
+_FRACTION = re.compile(r"[^.]*\.\d*[1-9]")
+_ZONE = re.compile(r".{10}[+-].*[1-9]")
+_TIME = re.compile(r".{10}T?.*[1-9]")
 _MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?")
 
 
@@ -46,6 +49,11 @@ class Spelling:
     glue: str | None = None  # what stands before the text where other elements hold the same item
     pack: Pack | None = None
     several: Several | None = None
+    finer: re.Pattern[str] | None = None  # of a text that says more than the traditional one, such as part of a second
+
+    def loses(self, text: str) -> bool:
+        """True where the traditional text of this one says less."""
+        return self.finer is not None and self.finer.match(text.strip()) is not None
 
     @property
     def joins(self) -> bool:
@@ -171,7 +179,7 @@ def _date_at(first: int, last: int, gap: str) -> Spelling:
             raise ValueError(f"expected {gap} between two dates")
         return _write_date(text[first - 1 : last])
 
-    return Spelling(_read_date, write, characters=(first, last), gap=gap if first > 1 else "")
+    return Spelling(_read_date, write, characters=(first, last), gap=gap if first > 1 else "", finer=_ZONE)
 
 
 def _short_number(width: int) -> Spelling:
@@ -256,8 +264,8 @@ def _pairs(words: list[str]) -> Spelling:
 
 PLAIN = Spelling(_same, _same)
 _WORDS = {
-    "date": Spelling(_read_date, _write_date),
-    "datetime": Spelling(_read_moment, _write_moment),
+    "date": Spelling(_read_date, _write_date, finer=_ZONE),
+    "datetime": Spelling(_read_moment, _write_moment, finer=_FRACTION),
     "duration": Spelling(_read_period, _write_period),
     "base64": Spelling(_same, _same, binary=True),
     "number": Spelling(str.strip, _number, numeric=True),
@@ -265,7 +273,7 @@ _WORDS = {
     "list": PLAIN,
     "quality": Spelling(_read_quality, lambda text: _QUALITIES.get(text, text)),
     "ssn": Spelling(_read_ssn, _write_ssn),
-    "day": Spelling(_read_day, _never),
+    "day": Spelling(_read_day, _never, finer=_TIME),
     "joined": Spelling(str.strip, _same, glue=", "),
     "words": Spelling(str.strip, _same, glue=" "),
     **{name: Spelling(_same, _same, pack=pack, binary=name == "vectors") for name, pack in PACKS.items()},

@@ -333,3 +333,56 @@ def test_an_element_beyond_the_room_of_a_field_is_told(name: str, content: str, 
     for again, times in ((f"<{name}>{content}{close}", told), (whole[at:end], 0)):
         lost = nistitl.read((whole[:end] + again + whole[end:]).encode()).convert("traditional").lost
         assert [one.code for one in lost].count("xml-element-repeated") == times
+
+
+# -- what no field says -----------------------------------------------------------------------
+
+
+def told_as(data: bytes, code: str) -> list[str]:
+    """Where it is told on reading; told when it is converted, too, and no byte of the document changes."""
+    tx = nistitl.read(data)
+    found = [one for one in tx.findings if one.code == code]
+    assert [one.code for one in tx.convert("traditional").lost].count(code) == len(found) and bytes(tx) == data
+    return [data[one.location.offset :][: one.location.length].decode() for one in found if one.location.offset]
+
+
+@pytest.mark.parametrize("text", ["HIDDEN", "<![CDATA[HIDDEN]]>", "&#x48;", "\n  HIDDEN <!-- told -->"])
+def test_text_among_elements_is_told(text: str) -> None:
+    """In a record, in a group of elements, beside the records, before the first and behind the last one."""
+    data = small_xml()
+    for tag in (b"<itl:PackageInformationRecord", b"<biom:RecordCategoryCode", b"</itl:NISTBiometric"):
+        for at in (match.start() for match in re.finditer(re.escape(tag), data)):
+            (told,) = told_as(data[:at] + text.encode() + data[at:], "xml-text-stray")
+            assert text in told
+    date = data.index(b"<nc:Date>")
+    assert told_as(data[:date] + text.encode() + data[date:], "xml-text-stray")
+
+
+@pytest.mark.parametrize("text", ["", " \r\n\t", "<!-- HIDDEN -->", "<?hidden it?>", "&#32;&#10;"])
+def test_what_is_no_text_is_not_told(text: str) -> None:
+    at = small_xml().index(b"<biom:RecordCategoryCode")
+    assert told_as(small_xml()[:at] + text.encode() + small_xml()[at:], "xml-text-stray") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled", "text", "told"),
+    [
+        ("datetime", "2024-03-15T12:30:45.25Z", "20240315123045Z", True),
+        ("datetime", "2024-03-15T12:30:45.000Z", "20240315123045Z", False),
+        ("datetime", "2024-03-15T12:30:45+02:00", "20240315103045Z", False),  # the same moment
+        ("date", "2024-03-15-05:00", "20240315", True),
+        ("date", "2024-03-15Z", "20240315", False),
+        ("date", "2024-03-15+00:00", "20240315", False),
+        ("day", "2024-03-15T12:30:45Z", "20240315", True),
+        ("day", "2024-03-15T00:00:00Z", "20240315", False),
+    ],
+)
+def test_more_of_a_moment_than_a_field_holds(name: str, spelled: str, text: str, told: bool) -> None:
+    assert (spelling(name).read(spelled), spelling(name).loses(f" {spelled} ")) == (text, told)
+
+
+def test_more_of_a_date_than_a_field_holds_is_told() -> None:
+    data = small_xml()
+    at = data.index(b"</nc:Date>")
+    (told,) = told_as(data[:at] + b"-05:00" + data[at:], "xml-value-finer")
+    assert told.startswith("<nc:Date>") and told.endswith("-05:00</nc:Date>")
