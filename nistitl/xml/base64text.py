@@ -44,11 +44,40 @@ def decoded(raw: Raw) -> bytes:
         return data
     text = bytes(raw).translate(None, _BLANKS)
     data = _strict(text)
+    if b" " in bytes(raw):
+        _check_plus_signs(bytes(raw), data)
     if data is not None:
         return data
     if _HEX.fullmatch(text) and not text.isalpha():  # black pixels are "AAAA..." in base-64
         raise Base64Error(text, "hexadecimal digits", hexadecimal=True)
     raise _read(text)
+
+
+def _check_plus_signs(text: bytes, without: bytes | None) -> None:
+    """Base64Error where blanks stand in lines as plus signs would, of which a form that is sent makes blanks.
+
+    Blanks between pieces of one length were line ends. `without` is what the text says without any.
+    """
+    lines = _lines(text.replace(b"\t", b"\n"))
+    pieces = [piece for line in lines for piece in line.split(b" ")]
+    if len(pieces) == len(lines) or (len(pieces) > 2 and len(set(map(len, pieces[:-1]))) == 1):
+        return
+    data = _strict(b"".join(lines).replace(b" ", b"+"))
+    if data is not None:
+        raise Base64Error(data, "blanks in the place of plus signs, as which they are read")
+    if without is not None and len(pieces) > len(lines) + 1:  # one blank has come in: a sign less is not whole
+        raise Base64Error(without, "blanks within its lines, perhaps in the place of plus signs")
+
+
+def _lines(text: bytes) -> list[bytes]:
+    """The lines without the blanks that all have at an end; of lines of one length, what one has more is of its text."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    *whole, last = lines or [b""]
+    if len(set(map(len, whole))) != 1:
+        return [line.strip() for line in lines]
+    before = min(len(line) - len(line.lstrip()) for line in lines)
+    behind = min(len(line) - len(line.rstrip()) for line in whole)
+    return [*(line[before : len(line) - behind] for line in whole), last.strip()]
 
 
 def _strict(text: Raw) -> bytes | None:

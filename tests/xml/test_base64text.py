@@ -144,3 +144,38 @@ def test_reading_is_linear(unit: bytes) -> None:
         return run
 
     check_ratio(read(20_000), read(160_000), 25, 0.002)
+
+
+@pytest.mark.parametrize("width", [0, 60, 64, 76, 77])
+@pytest.mark.parametrize("layout", ["{}", "\n{}\n", "\n\t{}", " {} "])
+@pytest.mark.parametrize("seed", range(8))
+def test_blanks_in_the_place_of_plus_signs_are_told(width: int, layout: str, seed: int) -> None:
+    """However many have gone: four of them leave a text that is whole again, and shifted."""
+    pixels = np.random.default_rng(seed).bytes(300 + 100 * seed)
+    text = b64encode(pixels).decode()
+    lines = [text[at : at + (width or len(text))] for at in range(0, len(text), width or len(text))]
+    whole = layout.format("\n".join(lines)).encode()
+    assert decoded(whole) == pixels
+    with pytest.raises(Base64Error) as caught:
+        decoded(whole.replace(b"+", b" "))
+    if not any(line.startswith("+") or line.endswith("+") for line in lines):
+        assert caught.value.met == "blanks in the place of plus signs, as which they are read"
+        assert caught.value.data == pixels
+
+
+@pytest.mark.parametrize("between_lines", [" ", "\n", "\r\n", "  \n", "\n    ", " \r\n\t"])
+def test_blanks_between_lines_are_no_damage(between_lines: str) -> None:
+    for size in range(1, 400, 7):
+        pixels = np.random.default_rng(size).bytes(size)
+        text = b64encode(pixels).decode()
+        lines = [text[at : at + 20] for at in range(0, len(text), 20)]
+        assert decoded(between_lines.join(lines).encode()) == pixels
+
+
+def test_a_sign_at_the_edge_leaves_blanks_that_are_told() -> None:
+    """Those at the ends of a text cannot be told from its margins."""
+    text = b64encode(PIXELS[:240]).replace(b"+", b"A")
+    text = b"+" + text[1:50] + b"+" + text[51:90] + b"+" + text[91:200] + b"+" + text[201:]
+    with pytest.raises(Base64Error, match="no base-64") as caught:
+        decoded(text.replace(b"+", b" "))
+    assert caught.value.met.startswith("blanks within its lines, perhaps")
