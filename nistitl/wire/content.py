@@ -127,7 +127,7 @@ class ContentMatcher:
     def _report_type_1(self, index: int) -> None:
         offset, length = self.content.span(index)
         self.framing.report(
-            "cnt-type1", "CNT names the Type-1 record itself; it counts and names the records after it",
+            "cnt-type1", "CNT names Type-1 itself; it counts and names the records after it",
             offset, length, expected="no entry of Type-1", record=0, type=1, field=3, subfield=index + 2,
         )  # fmt: skip
 

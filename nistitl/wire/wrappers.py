@@ -6,6 +6,7 @@ is taken; of several none is chosen.
 
 from __future__ import annotations
 
+from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from nistitl.base.errors import ReadError
@@ -14,10 +15,13 @@ from nistitl.wire import encoded, mail
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from mmap import mmap
+    from zipfile import ZipFile, ZipInfo
 
 MAIL = "a mail"  # the one wrapper in which a transaction may stand as it is
 _HEAD = 4096
 _MOST_PARTS = 1000
+_ZIP_HEAD = Struct("<26xHH")  # of a member; how long its name and its extra fields are
+_SIZE_BEHIND = 8  # flag of a member
 
 
 class Wrapper(NamedTuple):
@@ -99,13 +103,35 @@ def _from_zip(data: bytes | mmap, most: int) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = [name for name in archive.namelist() if not name.endswith("/")]
         _only(names, "the ZIP archive")
-        if min(entry.header_offset for entry in archive.infolist()):
+        if _holds_unlisted(data, archive):
             raise ReadError("the ZIP archive has a file that it does not list; extract what is needed by hand")
         end = data.rfind(b"PK\5\6") + 22 + len(archive.comment)
         if bytes(data[end:]).strip(b"\0"):
             raise _followed(len(data) - end, "the ZIP archive")
         with archive.open(names[0]) as file:
             return _limited(iter(lambda: file.read(1 << 20), b""), "the ZIP archive", most)
+
+
+def _holds_unlisted(data: bytes | mmap, archive: ZipFile) -> bool:
+    """Does anything stand before the directory, but for NUL, that no entry of it leads to?"""
+    at = 0
+    for entry in sorted(archive.infolist(), key=lambda entry: entry.header_offset):
+        if data[at : entry.header_offset].strip(b"\0"):
+            return True
+        at = _member_end(data, entry)
+    return bool(data[at : archive.start_dir].strip(b"\0"))
+
+
+def _member_end(data: bytes | mmap, entry: ZipInfo) -> int:
+    """Where a member ends: its head, its content and, where that was written in one go, what tells its size."""
+    name, extra = _ZIP_HEAD.unpack_from(data, entry.header_offset)
+    end: int = entry.header_offset + _ZIP_HEAD.size + name + extra + entry.compress_size
+    told = data[end : end + 24]
+    behind = told.removeprefix(b"PK\7\10")
+    if not entry.flag_bits & _SIZE_BEHIND or behind[:4] != entry.CRC.to_bytes(4, "little"):
+        return end
+    long = b"".join(size.to_bytes(8, "little") for size in (entry.compress_size, entry.file_size))
+    return end + len(told) - len(behind) + (20 if behind[4:20] == long else 12)
 
 
 def _is_tar(head: bytes) -> bool:

@@ -70,7 +70,7 @@ def _check_plus_signs(text: bytes, without: bytes | None) -> None:
 
 
 def _lines(text: bytes) -> list[bytes]:
-    """The lines without the blanks that all have at an end; of lines of one length, what one has more is of its text."""
+    """The lines without the blanks that all of them have at an end, where they are of one length; else without any."""
     lines = [line for line in text.splitlines() if line.strip()]
     *whole, last = lines or [b""]
     if len(set(map(len, whole))) != 1:

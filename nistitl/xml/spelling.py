@@ -20,9 +20,9 @@ _WHOLE = re.compile(r"(\d+)(?:\.0*)?")
 _PLAIN_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _PLAIN_MOMENT = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(Z|[+-]\d{2}:\d{2})?")
-_FRACTION = re.compile(r"[^.]*\.\d*[1-9]")
-_ZONE = re.compile(r".{10}[+-].*[1-9]")
-_TIME = re.compile(r".{10}T?.*[1-9]")
+_FRACTION = re.compile(r"\.0*+[1-9]")
+_ZONE = re.compile(r"[+-](?!00:00)\d{2}:\d{2}\Z")
+_TIME = re.compile(r"T[0:.]*+[1-9]|[+-](?!00:00)\d{2}:\d{2}\Z")
 _MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?")
 
 
@@ -53,7 +53,7 @@ class Spelling:
 
     def loses(self, text: str) -> bool:
         """True where the traditional text of this one says less."""
-        return self.finer is not None and self.finer.match(text.strip()) is not None
+        return self.finer is not None and self.finer.search(text.strip()) is not None
 
     @property
     def joins(self) -> bool:

@@ -11,6 +11,7 @@ import zipfile
 from email.message import EmailMessage
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,39 @@ def zipped(*contents: bytes, method: int = zipfile.ZIP_STORED) -> bytes:
         archive.writestr("folder/", b"")
         for at, content in enumerate(contents):
             archive.writestr(f"folder/{at}.an2", content)
+    return file.getvalue()
+
+
+class Pipe(io.RawIOBase):
+    """A file that cannot be gone back in: sizes are told behind the members."""
+
+    def __init__(self) -> None:
+        self.content = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.content += bytes(data)
+        return len(data)
+
+
+def piped(content: bytes, method: int, *, long: bool) -> bytes:
+    file = Pipe()
+    with zipfile.ZipFile(file, "w", method) as archive, archive.open("0.an2", "w", force_zip64=long) as member:
+        member.write(content)
+    return file.content
+
+
+def with_unlisted(hidden: bytes, *, at_end: bool) -> bytes:
+    """An archive of two members, of which the directory lists one; the other is padding or another file."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.an2" if at_end else "folder/", DATA if at_end else b"")
+        file.write(hidden)
+        archive.start_dir = file.tell()
+        if not at_end:
+            archive.writestr("b.an2", DATA)
     return file.getvalue()
 
 
@@ -66,6 +100,10 @@ OTHERS = [
     gzip.compress(DATA[:100]) + gzip.compress(DATA[100:]),
     zipped(DATA) + bytes(512),
     zipped(DATA, method=zipfile.ZIP_DEFLATED),
+    with_unlisted(bytes(100), at_end=False),
+    with_unlisted(bytes(100), at_end=True),
+    piped(DATA, zipfile.ZIP_STORED, long=False),
+    piped(DATA, zipfile.ZIP_DEFLATED, long=True),
     base64.b64encode(DATA),
     base64.b64encode(gzip.compress(DATA)),
     gzip.compress(tarred(DATA)),
@@ -126,6 +164,9 @@ def test_a_transaction_as_it_stands_behind_the_head_of_a_mail_is_read() -> None:
         (gzip.compress(DATA) + b"\0\0junk", "4 bytes that are no part of it follow the gzip file"),
         (zipped(DATA) + DATA, f"{len(DATA)} bytes that are no part of it follow the ZIP archive"),
         (zipped(DATA) + zipped(DATA), "a file that it does not list"),
+        (with_unlisted(zipped(DATA), at_end=False), "a file that it does not list"),
+        (with_unlisted(zipped(DATA), at_end=True), "a file that it does not list"),
+        (with_unlisted(b"x", at_end=True), "a file that it does not list"),
         (zipped(DATA).replace(b"DAI", b"DAJ"), "cannot be opened"),
         (tarred(DATA) + DATA, f"{len(DATA) + TAR_END} bytes that are no part of it follow the tar archive"),
         (tarred(DATA, DATA).replace(b"1.an2", b"2.an2"), "bytes that are no part of it follow the tar archive"),
