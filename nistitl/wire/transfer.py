@@ -168,7 +168,7 @@ def report_lost_separators(data: bytes | mmap, start: int, framing: Framing) -> 
         return False
     instead = match[1]
     what = "were turned into blanks or line ends" if instead.isspace() else "were replaced" if instead else "are gone"
-    message = f"the separators (control characters FS, GS, RS, US) {what}, as a copy through a clipboard or an editor does"
+    message = f"the control characters FS, GS, RS, US {what}, as a copy through a clipboard or an editor does"
     framing.report("separators-lost", message, match.start(1), len(instead), expected="GS", record=0, type=1)
     return True
 
