@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from nistitl.base.files import Source
     from nistitl.base.findings import Finding
+    from nistitl.base.screen import Preview
     from nistitl.images.record import ImageRecord
     from nistitl.model.conversion import Conversion
     from nistitl.model.storage import Policy, Unmended
@@ -121,6 +122,17 @@ class Transaction(TypedTransaction):
 
         found, _ = named_or_chosen(self, name, overlays)
         self._use(name, found.dictionary if found is not None else None)
+
+    def preview(self) -> Preview:
+        """Text and pixels for a notebook: everything, a person's name too. On its own it shows what is no person's."""
+        from nistitl.base.screen import preview_of
+
+        return preview_of(self)
+
+    def _repr_html_(self) -> str:
+        from nistitl.base.screen import table_of  # for notebooks
+
+        return table_of(self)
 
     # -- findings -----------------------------------------------------------------------------
 

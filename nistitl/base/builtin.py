@@ -21,6 +21,7 @@ POINTS: dict[str, dict[str, str]] = {
         "build": "nistitl.cli.build:COMMAND",
         "extract": "nistitl.cli.extract:COMMAND",
         "sheet": "nistitl.cli.sheet:COMMAND",
+        "view": "nistitl.cli.view:COMMAND",
         "card": "nistitl.cli.card:COMMAND",
         "minutiae": "nistitl.cli.minutiae:COMMAND",
         "validate": "nistitl.cli.validate:COMMAND",

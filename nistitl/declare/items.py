@@ -119,6 +119,11 @@ class Items:
         present = [i.mnemonic for i in self.items if getattr(self, i.mnemonic) not in (None, ())]
         return f"<{type(self).__name__} {' '.join(present)}>"
 
+    def _repr_html_(self) -> str:
+        from nistitl.base.screen import table_of  # for notebooks
+
+        return table_of(self)
+
     @classmethod
     def decode(cls, raw: bytes, charset: Charset) -> Any:
         """The items of one subfield; an item that does not decode is None, its bytes stay in `raw`."""

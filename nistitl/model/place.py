@@ -182,6 +182,11 @@ class Place(DeclaredPlace):
     def __repr__(self) -> str:
         return f"<{self.path} of {self.record!r}>"
 
+    def _repr_html_(self) -> str:
+        from nistitl.base.screen import table_of  # for notebooks
+
+        return table_of(self)
+
     @property
     def exists(self) -> bool:
         """True when the record has bytes for this place."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nistitl.base.findings import Finding
+    from nistitl.base.screen import Preview
     from nistitl.model.constructs import RecordConstruct
 
 _ANY_TEXT = U()
@@ -135,6 +136,17 @@ class Record(DecodedRecord):
         from nistitl.model.faults import record_findings
 
         return record_findings(self)
+
+    def preview(self) -> Preview:
+        """Text and pixels for a notebook: everything, a person's name too. On its own a record shows only sizes."""
+        from nistitl.base.screen import preview_of
+
+        return preview_of(self)
+
+    def _repr_html_(self) -> str:
+        from nistitl.base.screen import table_of  # for notebooks
+
+        return table_of(self)
 
     def __repr__(self) -> str:
         try:

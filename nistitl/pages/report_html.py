@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nistitl.base.text import printable
 from nistitl.base.version import VERSION
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from nistitl.base.findings import Finding
     from nistitl.model.transaction import Transaction
+    from nistitl.pages.notebook import Preview
     from nistitl.pages.renderer import Batch, Outcome
     from nistitl.validation.assertions import Assertion
     from nistitl.validation.report import Report
@@ -38,6 +39,18 @@ class HtmlRenderer(Renderer):
     def render(self, report: Report, name: str) -> str:
         """The page of one report."""
         return html.page(_TITLE, _reported(report, name, ""))
+
+    def shown(self, thing: object) -> str:
+        """The table of a transaction, record, place, subfield or report, for a notebook."""
+        from nistitl.pages.notebook import shown  # the codecs' rooms are not needed for a report
+
+        return shown(thing)
+
+    def preview(self, thing: Any) -> Preview:
+        """Text and pixels of a transaction or record, for a notebook."""
+        from nistitl.pages.notebook import Preview
+
+        return Preview(thing)
 
     def render_files(self, batch: Batch) -> Iterator[str]:
         """A page of several files, and of the entries that are no transactions."""

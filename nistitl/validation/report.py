@@ -92,6 +92,11 @@ class Report:
     def __repr__(self) -> str:
         return f"<Report {self.edition.ver}, level {self.level}: {self.summary()}>"
 
+    def _repr_html_(self) -> str:
+        from nistitl.base.screen import table_of  # for notebooks
+
+        return table_of(self)
+
     def passed(self) -> Iterator[Assertion]:
         """The assertions that hold, in the order of the records."""
         return (assertion for assertion in self.assertions if assertion.verdict is Verdict.PASSED)
