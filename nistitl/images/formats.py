@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ _STRANGERS = (  # what people have that is none of these: where its signature st
     (0, b"1.01:", "a transaction: nistitl extract FILE -o DIR writes its images"),
 )
 _ALPHA_CODECS = ("PNG", "JP2", "JP2L")  # whose decoder gives transparency as one component more
+_BEGINNING = 0
 _PILLOW_ALPHA = ("BMP", "GIF", "WEBP")
 
 
@@ -56,15 +58,14 @@ def decoded_file(data: bytes, page: int | None, background: int | None, max_pixe
     """The pixels of a file, of one of its pages; ImageError, with what to do, for what is none or is damaged."""
     if background is not None and not 0 <= background <= WHITE:
         raise ImageError("background is a gray from 0 (black) to 255 (white)")
-    header = _readable(data)
-    pages = _pages(data, header)
+    pages = _pages(data)
     if page is not None and not 1 <= page <= len(pages):
         raise ImageError(f"there is no page {page}: the file has {_count(len(pages))}")
     if page is None and len(pages) > 1:
         raise ImageError(f"the file has {len(pages)} pages; say which one is meant: page=1 to page={len(pages)}")
-    if pages != [0]:
+    if pages != [_BEGINNING]:
         data = tiff.page_of(data, pages[(page or 1) - 1])
-        header = _readable(data)
+    header = _readable(data)
     if header.truncated:
         raise ImageError(f"{header.codec}: the file ends before the picture does; get it anew from where it came from")
     check_header(header, max_pixels)
@@ -106,10 +107,14 @@ def _readable(data: bytes) -> Header:
     return header
 
 
-def _pages(data: bytes, header: Header) -> list[int]:
-    """Where the pages of a TIFF are; of other formats one that begins at 0, several where the file is animated."""
-    if header.codec == "TIFF":
-        return tiff.pages(data)
+def _pages(data: bytes) -> list[int]:
+    """Where the pages of a TIFF are; one page of other formats. ImageError where the file is animated."""
+    if data[:4] in tiff.SIGNATURES:
+        try:
+            return tiff.pages(data) or [_BEGINNING]
+        except struct.error:
+            raise ImageError("TIFF: the file ends in its directories; get it anew from where it came from") from None
+    header = header_of_file(data)
     if header.codec in ("GIF", "WEBP") or (header.codec == "PNG" and _is_animated(data)):
         with library(header.codec):
             from PIL import Image as pillow
@@ -118,7 +123,7 @@ def _pages(data: bytes, header: Header) -> list[int]:
                 frames = getattr(picture, "n_frames", 1)
         if frames > 1:
             raise ImageError(f"{header.codec}: {frames} pictures, an animation; save the one that is meant as PNG")
-    return [0]
+    return [_BEGINNING]
 
 
 def _is_animated(data: bytes) -> bool:

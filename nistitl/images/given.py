@@ -57,7 +57,8 @@ class Wishes:
     @property
     def pixels(self) -> bool:
         """True where the pixels of a file are not to be what they are stored as."""
-        return any((self.page, self.background is not None, self.gray, self.eight_bits, self.resample))
+        given = (self.page, self.background, self.resample)
+        return self.gray or self.eight_bits or any(one is not None for one in given)
 
     def of(self, source: Any, ppi: float | None, usual: Density | None = None) -> Picture:
         """The picture of a source as it is wished, of the usual resolution where nobody says another."""
@@ -113,9 +114,10 @@ def coded(
                 raise ImageError(f"the codestream is {header.codec}, not {codec.name if codec else ''}; {_ANEW}")
             if same and not wishes.pixels and not turning:
                 return _taken(data, header, orientation, ppi, wishes, options, kind, usual)
-            if codec is None and turning and not wishes.pixels:
-                codec = codec_named(header.codec)
-            if codec is not None and not (codec.lossless or codec_named(header.codec).lossless):
+            own = codec_named(header.codec)
+            if codec is None and (turning or own.spelling(kind) is not None):
+                codec = own
+            if codec is not None and not (codec.lossless or own.lossless):
                 warn(f"the picture was compressed with loss before, by {header.codec}, and now is again")
             image = data
         elif codec is None or (ppi is None and usual is None and kind not in RATIO_TYPES and _silent(image)):
@@ -127,6 +129,7 @@ def coded(
         if density is None or (density.ratio and kind not in RATIO_TYPES):
             raise ImageError(_NO_PPI)
         _check_carried(picture, kind, codec)
+        options = _depth(picture, codec) | options
         made, header = encoded(picture.pixels, kind, codec, ppi_to_write(density), options)
         return Coded(made, header, density, picture.told, picture)
 
@@ -170,6 +173,18 @@ def _check_carried(picture: Picture, kind: int, codec: Codec) -> None:
             f"{holder} carries no more than 8 bits a component, and this one has {picture.bits}; "
             "eight_bits=True divides them"
         )
+
+
+def _depth(picture: Picture, codec: Codec) -> dict[str, int]:
+    """The option that keeps a depth between 8 and 16 bits; ImageError where a codec has none."""
+    if picture.bits == 8 * picture.pixels.itemsize:
+        return {}
+    if codec.uncompressed or "bits" not in _options_of(codec):
+        raise ImageError(
+            f"{codec.name} carries 8 or 16 bits a component, and this one has {picture.bits}; "
+            "JP2L and JPEGL carry them, eight_bits=True divides them"
+        )
+    return {"bits": picture.bits}
 
 
 def _silent(image: Any) -> bool:

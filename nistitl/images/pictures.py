@@ -181,6 +181,8 @@ def open_picture(
     ImageError, which names the file, for anything else, and for more than `max_pixels`; numpy and Pillow are needed.
     """
     if isinstance(source, Picture):
+        if page is not None or background is not None:
+            raise ImageError("a Picture is one page without transparency: page and background go with its file")
         return source if ppi is None else attrs.evolve(source, given=ppi, told=() if override_ppi else source.told)
     name = name_of(source)
     with naming(name):

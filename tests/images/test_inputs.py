@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 import nistitl
+from nistitl.images.advice import CodecAdvice
 from nistitl.images.errors import ImageError
 from nistitl.images.pictures import Picture, open_picture
 from nistitl.images.registry import codec_named
@@ -601,3 +602,64 @@ def test_a_tiff_whose_directories_go_round_ends() -> None:
     (count,) = struct.unpack_from("<H", data, at)
     struct.pack_into("<I", data, at + 2 + 12 * count, at)
     assert np.array_equal(open_picture(bytes(data)).pixels, u8(G))
+
+
+def test_a_page_is_had_whatever_the_others_are() -> None:
+    inks = {256: 1, 257: 1, 258: (8, 8, 8, 8), 259: 1, 262: 5, 277: 4}, b"\0\0\0\0"
+    pages = tiff(inks, gray_page(4, ROWS, **INCH))
+    assert np.array_equal(open_picture(pages, page=2).pixels, u8(G))
+    with pytest.raises(ImageError, match="inks"):
+        open_picture(pages, page=1)
+    for page in (0, -1, 3):
+        with pytest.raises(ImageError, match=f"there is no page {page}"):
+            open_picture(pages, page=page)
+
+
+def test_what_is_asked_for_is_done_or_refused(tmp_path: Path) -> None:
+    path = tmp_path / "colour.png"
+    path.write_bytes(saved(np.dstack([ridges()] * 3), "PNG", dpi=(500, 500)))
+    gray = nistitl.Type14.from_image(path, gray=True, FGP=1)
+    assert gray.CGA == "PNG" and gray.BPX == 8 and np.array_equal(gray.array, ridges()), "by the codec that it was"
+    assert bytes(nistitl.Type14.from_image(path, FGP=1).DATA or b"") == path.read_bytes()
+    with pytest.raises(ImageError, match="no page 0"):
+        nistitl.Type14.from_image(path, page=0, FGP=1)
+    with pytest.raises(ImageError, match="1 pixel per inch or more"):
+        nistitl.Type14.from_image(path, resample=0, FGP=1)
+    with pytest.raises(ImageError, match="page and background go with its file"):
+        open_picture(open_picture(path), page=1)
+    for background in (-1, 256):
+        with pytest.raises(ImageError, match=r"from 0 \(black\) to 255"):
+            open_picture(path, background=background)
+
+
+@pytest.mark.parametrize("at", range(0, 140, 7))
+def test_a_tiff_that_ends_anywhere_is_refused(at: int) -> None:
+    whole = tiff(gray_page(4, ROWS, **INCH), gray_page(4, ROWS))
+    with pytest.raises(ImageError):
+        open_picture(whole[:at], page=1)
+
+
+def test_lossy_after_lossy_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "thumb.jpg"
+    path.write_bytes(jfif(jpeg(ridges()), 1, 500, 500))
+    with pytest.warns(CodecAdvice, match="compressed with loss before, by JPEGB"):
+        record = nistitl.Type14.from_image(path, codec="WSQ20", FGP=1, IMP=3)
+    assert record.CGA == "WSQ20" and record.THPS == 500
+    with pytest.raises(ImageError, match=r"the codestream is JPEGB, not WSQ20; .*open_picture\(data\)"):
+        nistitl.Type14.from_image(path.read_bytes(), codec="WSQ20", FGP=1, IMP=3)
+    again = nistitl.Type14.from_image(open_picture(path.read_bytes()), codec="WSQ20", FGP=1, IMP=3)
+    assert again.CGA == "WSQ20" and again.THPS == 500
+
+
+def test_depths_between_8_and_16_stay_what_they_are() -> None:
+    twelve = tiff(gray_page(16, [b"\x00\x0f\xff" * 8] * 16, bits=12, **INCH))
+    wanted = u16([[0, 4095] * 8] * 16)
+    picture = open_picture(twelve)
+    assert (picture.bits, picture.pixels.tolist()) == (12, wanted.tolist())
+    for codec in ("JP2L", "JPEGL"):
+        record = nistitl.Type14.from_image(picture, codec=codec, FGP=1)
+        assert record.BPX == 12 and np.array_equal(record.array, wanted)
+    for codec in ("PNG", "NONE"):
+        with pytest.raises(ImageError, match=r"has 12; JP2L and JPEGL carry them, eight_bits=True divides them"):
+            nistitl.Type14.from_image(picture, codec=codec, FGP=1)
+    assert nistitl.Type14.from_image(picture, codec="PNG", eight_bits=True, FGP=1).array.max() == 255
