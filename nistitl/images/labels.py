@@ -73,6 +73,11 @@ def file_stem(index: int, record: Record) -> str:
     return f"{index:03d}-type-{record.type}-idc-{'none' if idc is None else idc}-{_words(title(record))}".rstrip("-")
 
 
+def shown_in(record: Record) -> str:
+    """What the image shows, for a name: `right-thumb`; of ASCII letters, digits and hyphens only."""
+    return _words(title(record))
+
+
 def segment_stem(stem: str, position: int | None, path: bool) -> str:
     """A name for the file of a segment: that of its record, number and name of its position, `path` of a polygon."""
     number = "none" if position is None else f"{position:02d}"

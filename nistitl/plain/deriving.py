@@ -90,26 +90,26 @@ def bit_rate(codec: str, bitrate: float | None, pixels: Any) -> dict[str, Any]:
 
 
 def image_fields(
-    made: Ready,
-    kind: int,
-    codec: str,
-    bitrate: float | None = None,
-    said: Density | None = None,
-    edition: Edition | None = None,
+    made: Ready, kind: int, codec: str, bitrate: float | None = None, edition: Edition | None = None
 ) -> dict[str, Any]:
-    """The image, its size, depth, algorithm and resolution, by mnemonic, for a record type; ImageError.
+    """The image, its size, depth, algorithm and resolution, by mnemonic, for a record type; ImageError."""
+    fields = coded_fields(made, kind, codec, bitrate, made.density, edition)
+    return fields | scale_fields(kind, made.density)
 
-    A file that is of that algorithm already is taken as it is, unless a bit rate is asked for. `said` is the resolution
-    that the record says itself, where that is another.
+
+def coded_fields(
+    made: Ready, kind: int, codec: str, bitrate: float | None, said: Density | None, edition: Edition | None = None
+) -> dict[str, Any]:
+    """The image, its size, depth and algorithm, for a record that says the resolution itself; ImageError.
+
+    A file that is of that algorithm already is taken as it is, unless a bit rate is asked for.
     """
     known = codec_spelled(codec)
     name = known.name if known is not None else codec
-    density = said if said is not None else made.density
-    scale = scale_fields(kind, density)
-    if bitrate is None and made.stream is not None and name == made.codec:
-        ppi = None if density.ratio else density.across
+    if bitrate is None and made.stream is not None and name == made.codec and said is not None:
+        ppi = None if said.ratio else said.across
         options = {"override_ppi": True, "turn": False}
-        return described(made.stream, record_class(kind), None, ppi, options, edition, density).fields | scale
+        return described(made.stream, record_class(kind), None, ppi, options, edition, said).fields
     rate = bit_rate(name, bitrate, made.picture.pixels)
-    fields = fields_of_pixels(made.picture.pixels, kind, codec, density, edition=edition or LATEST, **rate)
-    return fields | scale | processed_fields(record_class(kind), made.picture)
+    fields = fields_of_pixels(made.picture.pixels, kind, codec, said, edition=edition or LATEST, **rate)
+    return fields | processed_fields(record_class(kind), made.picture)

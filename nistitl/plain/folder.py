@@ -4,9 +4,11 @@ In the manifest a field is text, or a list of subfields, each a list of items; a
 Bytes that are no text are { hex = "..." }, binary content { file = "name" }. A tag that stands twice
 ends in #2, #3 ... In damaged records a piece without tag has a key that begins with an exclamation mark,
 and a field whose tag is none too: { tag = "as it came", value = ... }. What is left out is computed: LEN,
-CNT, and the IDC of a record unless it says idc = false. { png = "name" } takes the pixels of a PNG, encodes
-them by the algorithm that the record names (uncompressed where it names none), and fills in the fields that
-tell of them, the resolution too; fields that are given must be true of them. Types 7, 21, 22, 99 and others
+CNT, and the IDC of a record unless it says idc = false. { image = "name", codec = "WSQ20", bitrate = 0.75 } takes
+the pixels of any picture, encodes them by that algorithm, the one that the record names, or not at all, and
+fills in the fields that tell of them, the resolution too; fields that are given must be true of them. Beside
+the name: ppi where the file says none, page, resample. Prints become gray. { png = "name" } is the same of a PNG,
+in its own colours. Types 7, 21, 22, 99 and others
 that describe no image take a PNG as a { file } only. Where an image says another
 resolution than its record, pack refuses, unless override_ppi = true stands beside the name; where its EXIF
 asks for a turn, unless turn = false does (the pixels of a PNG are turned). unpack writes these where it was
@@ -24,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from nistitl.base.errors import ITLError, StructureError
 from nistitl.base.files import write_atomically
 from nistitl.images.errors import ImageError
+from nistitl.images.labels import shown_in
 from nistitl.images.orientation import refusal
 from nistitl.images.record import ImageRecord
 from nistitl.images.scale import contradictions, density_said, differing
@@ -34,7 +37,7 @@ from nistitl.model.opening import TRADITIONAL, opened
 from nistitl.model.transaction import Transaction
 from nistitl.plain.building import transaction_bytes
 from nistitl.plain.dicts import digits_of
-from nistitl.plain.pictures import add_picture
+from nistitl.plain.pictures import Shown, add_picture, image_shown, png_shown
 from nistitl.plain.reading import plain_of
 from nistitl.plain.values import (
     FORMAT,
@@ -101,7 +104,10 @@ def unpack(tx: Transaction, folder: str | Path) -> list[str]:
     head = f"{_HEAD}charset = {_quoted(plain.charset)}\n" if plain.charset else _HEAD
     lines = [head, *_surrounding("before", plain.before), *_surrounding("after", plain.after)]
     for at, (record, own) in enumerate(zip(plain.records, tx, strict=True)):
-        lines += _record_lines(at, record, keep, _exceptions(own))
+        shown = shown_in(own) if isinstance(own, ImageRecord) else ""
+        lines += _record_lines(
+            at, record, keep, _exceptions(own), shown, own.data_field or max(own.elements, default=0)
+        )
     keep(MANIFEST, "\n".join([*lines, ""]).encode("utf-8"))
     return written
 
@@ -118,7 +124,9 @@ def _exceptions(record: Record) -> str:
     return override if orientation_stored(record) == UPRIGHT else f"{override}, {_TURN} = false"
 
 
-def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str], exceptions: str) -> Iterator[str]:
+def _record_lines(
+    at: int, record: PlainRecord, keep: Callable[[str, bytes], str], exceptions: str, shown: str, image: int
+) -> Iterator[str]:
     yield f"\n[[record]]\ntype = {record.type}"
     yield from _surrounding("after", record.after)
     stem = f"{at:03d}-type-{record.type}"
@@ -139,7 +147,9 @@ def _record_lines(at: int, record: PlainRecord, keep: Callable[[str, bytes], str
         seen[field.tag] = seen.get(field.tag, 0) + 1
         key = field.tag if seen[field.tag] == 1 else f"{field.tag}#{seen[field.tag]}"
         said = types.get(tag_number(field.tag), "")
-        value = _value(field.content, f"{stem}-{place:03d}", keep, exceptions, said)
+        mine = bool(shown) and tag_number(field.tag) == image and key == field.tag
+        name = f"{at:03d}-{shown}" if mine else f"{stem}-{place:03d}"
+        value = _value(field.content, name, keep, exceptions, said)
         if not field.tagged:
             key, value = f"!{place}", _quoted(field.tag)
         elif tag_number(field.tag) is None:
@@ -269,15 +279,25 @@ def _record(at: int, row: dict[str, Any], source: Path, first: PlainRecord) -> P
     try:
         record.fields = [_field(key, value, source) for key, value in fields.items() if key not in pictures]
         for key, value in pictures.items():
-            path = _path(value["png"], source)
-            add_picture(record, first, _tag(key), path.name, _read(path), _overridden(value), _turning(value))
+            add_picture(record, first, _tag(key), _picture(kind, value, source))
     except (StructureError, ImageError) as error:
         raise StructureError(f"record {at} (Type-{kind}): {error}") from None
     return record
 
 
 def _is_picture(key: str, value: Any) -> bool:
-    return isinstance(value, dict) and "png" in value and not key.startswith("!")
+    return isinstance(value, dict) and ("png" in value or "image" in value) and not key.startswith("!")
+
+
+def _picture(kind: int, value: dict[str, Any], source: Path) -> Shown:
+    """The picture that a table of a manifest names."""
+    overridden, turning = _overridden(value), _turning(value)
+    path = _path(value["image"] if "image" in value else value["png"], source)
+    if "image" not in value:
+        return png_shown(path.name, _read(path), overridden, turning)
+    if path.exists() and not path.is_file():
+        raise StructureError(f"cannot read {path.name}: it is no file")
+    return image_shown(kind, path.name, path, value, overridden, turning)
 
 
 def _tag(key: str) -> str:

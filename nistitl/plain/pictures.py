@@ -1,4 +1,7 @@
-"""`{ png = "name" }` in a manifest: a picture as the image of its record, encoded and described as that says."""
+"""`{ image = "name" }` and `{ png = "name" }` in a manifest: a picture as the image of its record.
+
+It is encoded and described as the manifest says, by the piece that descriptions go by, too.
+"""
 
 from __future__ import annotations
 
@@ -7,42 +10,95 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from nistitl.base.errors import StructureError
+from nistitl.base.nearest import meant
 from nistitl.images.claims import claims_of
+from nistitl.images.codec import FRICTION_RIDGE_TYPES
 from nistitl.images.densities import densities_of
-from nistitl.images.fields import fields_of_pixels, scale_fields
+from nistitl.images.fields import scale_fields
 from nistitl.images.findings import disagreements
+from nistitl.images.header import Header
 from nistitl.images.orientation import turned, turned_densities
-from nistitl.images.registry import codec_named, read_header
+from nistitl.images.pictures import Picture, naming
+from nistitl.images.registry import codec_named, codec_spelled, read_header
+from nistitl.images.resolution import Density
 from nistitl.images.scale import density_said, resolution_agreed, type_1_of
 from nistitl.images.sides import orientation_of
 from nistitl.images.streams.exif import UPRIGHT
 from nistitl.plain.building import header_bytes
+from nistitl.plain.deriving import Ready, coded_fields, ready
 from nistitl.plain.spelling import content_bytes
 from nistitl.plain.values import PlainField, PlainRecord, tag_number, tag_type
 from nistitl.records import record_class
 from nistitl.wire.charsets import UNDECLARED
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nistitl.images.arrays import Image
-    from nistitl.images.header import Header
-    from nistitl.images.resolution import Density
     from nistitl.model.record import Record
 
 _SCALE = ("SLC", "THPS", "TVPS")
 _DESCRIBING = ("HLL", "VLL", "CGA", "TIF", "SRT", "BPX", "CSP", "ISR", *_SCALE)
 _CONTRADICTING = ("image-size", "image-bits", "image-colour")
 _TYPE_1_SCALE = ("NSR", "NTR")
+IMAGE_KEYS = ("image", "codec", "bitrate", "ppi", "page", "resample", "turn", "override_ppi")
+_IMAGE_TYPES: dict[str, Any] = {
+    "codec": str, "bitrate": (int, float), "ppi": (int, float), "page": int, "resample": (int, float),
+}  # fmt: skip
+_NOWHERE = Density("nobody", 1, 1, ratio=True)  # of a picture whose record says the resolution
 
 
-def add_picture(
-    record: PlainRecord, first: PlainRecord, tag: str, name: str, data: bytes, override_ppi: bool, turn: bool
-) -> None:
-    """Put the pixels of a PNG into a record, turned as EXIF says, by the algorithm that CGA or SRT names.
+@attrs.frozen(slots=True, eq=False)
+class Shown:
+    """A picture of a manifest: its file, its pixels, how they are to be encoded, and what is not to be compared."""
+
+    name: str
+    made: Ready
+    header: Header
+    told: list[Density]
+    codec: str | None = None
+    bitrate: float | None = None
+    override_ppi: bool = False
+
+
+def png_shown(name: str, data: bytes, override_ppi: bool, turn: bool) -> Shown:
+    """The pixels of `{ png = ... }`, which is a PNG, encoded by the algorithm that CGA or SRT names; StructureError."""
+    header, image, told = _picture(name, data, turn)
+    picture = Picture(image, header.codec, header.bits, told=tuple(told))
+    return Shown(name, Ready(picture, _NOWHERE), header, told, override_ppi=override_ppi)
+
+
+def image_shown(kind: int, name: str, path: Path, row: dict[str, Any], override_ppi: bool, turn: bool) -> Shown:
+    """The pixels of `{ image = ... }`, any picture, gray where prints are; StructureError, ImageError."""
+    for key in row:
+        if key not in IMAGE_KEYS:
+            raise StructureError(
+                f"{name}: there is no {key!r}{meant(key, IMAGE_KEYS)}; there are {', '.join(IMAGE_KEYS)}"
+            )
+    for key, types in _IMAGE_TYPES.items():
+        if key in row and (isinstance(row[key], bool) or not isinstance(row[key], types)):
+            raise StructureError(f"{name}: {key} is a {type(row[key]).__name__}, which it cannot be")
+    with naming(name):
+        made = ready(
+            path, ppi=row.get("ppi"), override_ppi=override_ppi and "ppi" in row, page=row.get("page"),
+            turn=None if turn else False, resample=row.get("resample"), gray=kind in FRICTION_RIDGE_TYPES,
+            needs_ppi=False,
+        )  # fmt: skip
+    picture = made.picture
+    colour = "RGB" if picture.colour else "GRAY"
+    header = Header("PNG", picture.width, picture.height, picture.bits, 3 if picture.colour else 1, colour)
+    given = picture.given
+    told = list(picture.told) if given is None else [Density("ppi in the manifest", given, given)]
+    return Shown(name, made, header, told, row.get("codec"), row.get("bitrate"), override_ppi)
+
+
+def add_picture(record: PlainRecord, first: PlainRecord, tag: str, shown: Shown) -> None:
+    """Put a picture into a record, by the algorithm that is asked for, or that CGA or SRT names.
 
     Fields of the image that the record leaves out are filled in; of `first`, a Type-1, are 1.011 and 1.012.
     StructureError or ImageError where what the record says is not true of the picture, or it cannot hold that.
     """
-    header, image, told = _picture(name, data, turn)
+    name, header, told, override_ppi = shown.name, shown.header, shown.told, shown.override_ppi
     kind = record_class(record.type)
     numbers = {element.mnemonic: number for number, element in kind.elements.items()}
     if "HLL" not in numbers:
@@ -58,7 +114,9 @@ def add_picture(
     scale = _scale(described, told, name, override_ppi)
     for mnemonic, value in scale.items():
         setattr(described, mnemonic, value)
-    fields = scale | fields_of_pixels(image, record.type, _codec(described), density_said(described))
+    codec = _codec(described, shown)
+    density = density_said(described)
+    fields = scale | coded_fields(shown.made, record.type, codec, shown.bitrate, density)
     if header.components * header.bits > 8 and "BPX" not in fields and not (header.bits == 8 and "CSP" in fields):
         raise StructureError(f"Type-{record.type} cannot tell that {name} is more than gray of 8 bits; save it as that")
     if "CSP" in fields:
@@ -105,13 +163,18 @@ def _described(plain: PlainRecord, names: tuple[str, ...]) -> Record:
     return record
 
 
-def _codec(described: Record) -> str:
-    """The algorithm that a record names; uncompressed where it names none."""
+def _codec(described: Record, shown: Shown) -> str:
+    """The algorithm that is asked for, or that the record names; uncompressed where nobody names one."""
     claims = claims_of(described)
     if claims.said is not None and claims.codec is None:
         number = claims.fields["SRT" if described.type == 8 else "CGA"]
         raise StructureError(f"{described.type}.{number:03d} names no algorithm that pixels of a PNG are encoded by")
-    return claims.codec or "NONE"
+    asked = None if shown.codec is None else codec_spelled(shown.codec)
+    if shown.codec is not None and asked is None:
+        raise StructureError(f"{shown.name}: no algorithm is called {shown.codec!r}; such as WSQ20, JP2, PNG")
+    if asked is not None and claims.codec not in (None, asked.name):
+        raise StructureError(f"{shown.name}: codec is {asked.name}, and the record says {claims.codec}; leave one out")
+    return (shown.codec if asked is not None else None) or claims.codec or "NONE"
 
 
 def _scale(described: Record, told: list[Density], name: str, override_ppi: bool) -> dict[str, int]:
