@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import nistitl
@@ -14,6 +15,11 @@ from nistitl.plain.assembling import built
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
+
+    from nistitl.base.findings import Finding
+
+_MOST_ALIKE = 3  # warnings of one code
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -39,9 +45,7 @@ def _run(options: argparse.Namespace) -> int:
         return CLEAN if report.ok else FOUND
     for note in made.notes:
         print(printable(note), file=sys.stderr)
-    for finding in report.findings:
-        if finding.severity > Severity.NOTE:
-            print(finding.to_text(), file=sys.stderr)
+    _tell(report.findings)
     if not written:
         print("not written, for the errors above; --anyway writes it all the same", file=sys.stderr)
     elif options.output != STDIN:
@@ -49,6 +53,18 @@ def _run(options: argparse.Namespace) -> int:
         counts = ", ".join(f"{kinds.count(kind)} of Type-{kind}" for kind in dict.fromkeys(kinds))
         print(f"{printable(options.output)}: {tx.TOT}, {sum(map(len, tx.pieces()))} bytes, {counts}")
     return CLEAN if report.ok else FOUND
+
+
+def _tell(findings: Sequence[Finding]) -> None:
+    """Errors, and of warnings the first few of a kind."""
+    told: Counter[str] = Counter()
+    for finding in (one for one in findings if one.severity > Severity.NOTE):
+        told[finding.code] += 1
+        if finding.severity > Severity.WARNING or told[finding.code] <= _MOST_ALIKE:
+            print(finding.to_text(), file=sys.stderr)
+    for code, count in told.items():
+        if count > _MOST_ALIKE:
+            print(f"{code}: {count} in all; nistitl validate tells each", file=sys.stderr)
 
 
 COMMAND = Command("a transaction of a description: demographics by name, pictures by position", _configure, _run)

@@ -2,52 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 
-from nistitl.base.editions import E2000
 from nistitl.base.errors import ITLError
 from nistitl.base.nearest import meant
 from nistitl.codes import table
 from nistitl.images.positions import ROLLED, fingers_of, is_palm
 from nistitl.images.resolution import nominal
 from nistitl.images.scale import tell_resolution
-from nistitl.plain.description import read_description
+from nistitl.plain.description import gathered, read_description
 from nistitl.plain.features import features_of
-from nistitl.plain.planning import order_of, planned
+from nistitl.plain.heading import Heading, Made, plain_value
+from nistitl.plain.planning import check_positions, opened_pictures, order_of, planned
 from nistitl.plain.sizing import Images, fitting
 from nistitl.profiles.limits import as_limit, limit_named
 from nistitl.records import record_class
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from nistitl.model.record import Record
     from nistitl.plain.planning import Order, Planned
     from nistitl.profiles.profile import TableProfile
 
 
-class Made(Protocol):
-    """What a transaction does while it is made."""
-
-    def append(self, record: Record) -> Record:
-        """Add a record at the end."""
-
-    def use_profile(self, name: str, overlays: Sequence[str | os.PathLike[str]] = ()) -> None:
-        """Take the mnemonics of a profile."""
-
-    def pieces(self) -> Any:
-        """Its bytes."""
-
-
 _T = TypeVar("_T", bound=Made)
-_MANDATORY = ("DAI", "ORI", "TCN")  # of Type-1, which nobody else knows
-_AMP = "AMP"
-_COMPUTED = ("LEN", "IDC")  # of Type-2
 _CAPTURED = {10: "PHD", 13: "LCD", 14: "FCD", 15: "PCD", 17: "ICD"}
 _IMPRESSIONS: dict[str, dict[str, tuple[int, ...]]] = {  # by the way of capture; the first code that the edition has
     "live": {"rolled": (1,), "plain": (0,), "palm": (10, 0)},
@@ -80,17 +64,18 @@ def built(
     """
     description = read_description(source, folder, resample)
     order = order_of(description)
-    text = _demographics(order)
-    header = _header(order)
-    rows = planned(order)
+    heading = Heading(order)
+    _, _, pictures = gathered(lambda: heading(make), lambda: check_positions(order), lambda: opened_pictures(order))
+    rows = planned(order, pictures)
     images = Images(order)
     limit, by = _limit(order, max_bytes)
+    lost: dict[str, None] = {}
 
     def assembled(chosen: list[Planned]) -> _T:
-        return _assembled(make, order, header, text, [(row, images.fields(row)) for row in chosen])
+        return _assembled(make, order, heading, [(row, images.fields(row)) for row in chosen], lost)
 
     chosen = fitting(rows, images, limit, lambda tried: sum(map(len, assembled(tried).pieces())), by)
-    return Built(assembled(chosen), order.profile, tuple(_notes(rows, chosen)))
+    return Built(assembled(chosen), order.profile, (*_notes(rows, chosen), *lost))
 
 
 def _limit(order: Order, asked: str | int | None) -> tuple[int | None, str]:
@@ -107,122 +92,24 @@ def _notes(rows: list[Planned], chosen: list[Planned]) -> Iterator[str]:
             yield f"{row.picture.name}: {now.codec} at {now.bitrate:.2f} bits a pixel, so that all fit ({row.source})"
 
 
-# -- Type-1 and Type-2 ------------------------------------------------------------------------------
-
-
-def _header(order: Order) -> Callable[[], Record]:
-    """What makes a Type-1, anew for each attempt."""
-    description, kind = order.description, record_class(1)
-    given = {name: order.only(f"1.{number:03d}") for number, name in ((6, "PRY"), (7, "DAI"), (8, "ORI"))}
-    fields: dict[str, Any] = {name: code for name, code in given.items() if code is not None}
-    fields |= {"DAT": f"{date.today():%Y%m%d}", "NSR": "00.00", "NTR": "00.00"} | description.head
-    fields |= {"VER": order.edition.ver, "TOT": order.tot.code}
-    missing = [name for name in _MANDATORY if name not in fields]
-    if missing:
-        names = {row.mnemonic: row.name for row in kind.elements.values()}
-        description.refuse("transaction", missing[0], f"missing: {_listed(missing, names)}")
-    domain = _domain(order)
-    if domain is not None and "DOM" not in fields:
-        fields["DOM"] = domain
-    numbers = {row.mnemonic: row.number for row in kind.elements.values()}
-
-    def make() -> Record:
-        record = kind()
-        for name in sorted(fields, key=lambda one: numbers[one]):
-            try:
-                record[f"1.{numbers[name]:03d}"] = plain_value(fields[name])
-            except (ITLError, ValueError) as error:
-                description.refuse("transaction", name, str(error))
-        return record
-
-    return make
-
-
-def _domain(order: Order) -> list[list[str]] | None:
-    """1.013 as the profile is named by it, where the edition has the field or the profile takes it."""
-    profile = order.profile
-    if order.edition < E2000 and not profile.takes_newer(1, 13):
-        return None
-    name = order.only("1.013.1") or next(iter(profile.domains), None)
-    version = order.only("1.013.2") or next(iter(profile.versions), None)
-    return None if name is None else [[name, version] if version is not None else [name]]
-
-
-def _demographics(order: Order) -> dict[int, Any]:
-    """The elements of Type-2 by number; AMP is made of the reasons. DescriptionError for what is missing or unknown."""
-    description, dictionary = order.description, order.profile.dictionary
-    found: dict[int, Any] = {}
-    for key, value in description.demographics.items():
-        number = int(key[2:]) if key.startswith("2.") and key[2:].isdigit() else dictionary.number_of(key)
-        if number is None:
-            known = sorted({*order.tot.needs, *dictionary.mnemonics()})
-            description.refuse("demographics", key, f"{order.profile.name} has no such element{meant(key, known)}")
-        if key == _AMP:
-            description.refuse("demographics", key, 'is made of what [images] says: R4 = "amputated"')
-        if key in _COMPUTED or number in (1, 2):
-            description.refuse("demographics", key, "is computed; leave it out")
-        if number in found:
-            description.refuse("demographics", key, f"2.{number:03d} was told of before")
-        found[number] = plain_value(value)
-    _check_mandatory(order, found)
-    amp = dictionary.number_of(_AMP)
-    if description.reasons and _AMP in order.tot.needs and amp is not None:
-        found[amp] = [[f"{position:02d}", code] for position, code in sorted(description.reasons.items())]
-    return dict(sorted(found.items()))
-
-
-def _check_mandatory(order: Order, found: dict[int, Any]) -> None:
-    dictionary = order.profile.dictionary
-    asked = [name for name, need in order.tot.needs.items() if need.condition == "M" and need.sure]
-    missing = [name for name in asked if dictionary.number_of(name) not in (1, 2, None, *found) and name != _AMP]
-    if missing:
-        elements = order.profile.type2(order.tot.code)
-        names = {name: elements[dictionary.number_of(name) or 0].name for name in missing}
-        hint = "fill them in; nistitl explain NAME, with the profile, says what each is"
-        order.description.refuse("demographics", missing[0], f"missing: {_listed(missing, names)}; {hint}")
-
-
-def _listed(missing: list[str], names: dict[str, str]) -> str:
-    return ", ".join(f"{name} ({names[name]})" for name in missing)
-
-
-def plain_value(value: Any) -> Any:
-    """What TOML gives as the text of a field: dates as YYYYMMDD, numbers as they are written; ITLError."""
-    if isinstance(value, list | tuple):
-        return [plain_value(one) for one in value]
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return f"{value:%Y%m%d}"
-    if isinstance(value, str) or type(value) is int:
-        return str(value)
-    raise ITLError(f"expected text, a whole number, a date or a list of them, not {type(value).__name__}")
-
-
 # -- records with images ----------------------------------------------------------------------------
 
 
 def _assembled(
     make: Callable[[list[Record]], _T],
     order: Order,
-    header: Callable[[], Record],
-    text: dict[int, Any],
+    heading: Heading,
     rows: list[tuple[Planned, dict[str, Any]]],
+    notes: dict[str, None],
 ) -> _T:
-    tx = make([header()])
-    tx.use_profile(order.description.profile, order.description.overlays)
-    if text or any(2 in count.types for count in order.tot.records):
-        record = tx.append(record_class(2)(IDC=0))
-        numbers = {number: name for name in order.description.demographics
-                   if (number := order.profile.dictionary.number_of(name)) is not None}  # fmt: skip
-        for number, value in text.items():
-            try:
-                record[f"2.{number:03d}"] = value
-            except (ITLError, ValueError) as error:
-                order.description.refuse("demographics", numbers.get(number, f"2.{number:03d}"), str(error))
+    tx = heading(make)
     for idc, (row, fields) in enumerate(rows, 1):
         try:
             image = tx.append(_record(order, row, fields, idc))
             if row.picture.minutiae is not None:
-                tx.append(features_of(order, row, image))
+                features, lost = features_of(order, row, image)
+                tx.append(features)
+                notes |= {f"{row.picture.name}: {lost}": None} if lost else {}
         except (ITLError, ValueError) as error:
             order.description.refuse("images", row.picture.key, f"{row.picture.name}: {error}")
     _tell_native(tx)

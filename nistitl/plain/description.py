@@ -26,7 +26,7 @@ from nistitl.profiles.layer import LayerText
 from nistitl.profiles.reading import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 AMPUTATED, UNPRINTABLE = "XX", "UP"
 REASONS = {"amputated": AMPUTATED, "unprintable": UNPRINTABLE, AMPUTATED.lower(): AMPUTATED, "up": UNPRINTABLE}
@@ -140,6 +140,19 @@ def _refusal(text: LayerText, section: str, key: str, message: str) -> str:
     if not text.text:
         return f"{f'[{section}] {key}'.rstrip()}: {message}"
     return refusal(text, section, key, message)
+
+
+def gathered(*steps: Callable[[], Any]) -> list[Any]:
+    """What each step gives. DescriptionError with everything that any of them refuses, a line each."""
+    results, told = [], []
+    for step in steps:
+        try:
+            results.append(step())
+        except DescriptionError as error:
+            told.append(str(error))
+    if told:
+        raise DescriptionError("\n".join(dict.fromkeys(told)))
+    return results
 
 
 class _Reader:

@@ -18,35 +18,41 @@ if TYPE_CHECKING:
 _XYT = ".xyt"
 
 
-def features_of(order: Order, row: Planned, image: Record) -> Record:
-    """The Type-9 of an image, which stands in the transaction: its IDC, its size, its resolution.
+def features_of(order: Order, row: Planned, image: Record) -> tuple[Record, str]:
+    """The Type-9 of an image that stands in the transaction (its IDC, size, resolution), and what was left out of it.
 
     The block is the one that was asked for; else the extended feature set from 2011, that of INCITS 378 for templates
     from 2007, the standard one before. MinutiaeError for what it cannot hold; ITLError.
     """
-    from nistitl.minutiae import read_template, read_xyt
+    from nistitl.minutiae import MinutiaeError
 
     if not order.takes(9):
         raise ITLError(f"{order.called()} takes no minutiae (Type-9)")
     if row.pixels.picture.scanned is not None or row.pixels.picture.orientation != UPRIGHT:
-        raise ITLError(
-            "minutiae lie in the pixels of the file, which is resampled or turned; give those of the new one"
-        )
+        raise ITLError("minutiae lie in the pixels of the file, which is resampled or turned: give new ones")
+    try:
+        return _record(order, row, image, lossy=False), ""
+    except MinutiaeError as error:
+        made = _record(order, row, image, lossy=True)
+        return made, str(error).partition(";")[0]
+
+
+def _record(order: Order, row: Planned, image: Record, *, lossy: bool) -> Record:
+    from nistitl.minutiae import read_template, read_xyt
+
     source: Any = row.picture.minutiae
     kind: Any = record_class(9)
-    height, width = row.pixels.picture.height, row.pixels.picture.width
-    ppi = row.pixels.density.across
-    fields = {"IDC": image.idc, "IMP": getattr(image, "IMP")}  # noqa: B009
+    told: dict[str, Any] = {"IDC": image.idc, "IMP": getattr(image, "IMP"), "lossy": lossy}  # noqa: B009
+    ppi, width, height = row.pixels.density.across, row.pixels.picture.width, row.pixels.picture.height
     scale: dict[str, Any] = {"ppi": ppi, "width": width, "height": height}
+    template = not hasattr(source, "dtype")
     if isinstance(source, str | os.PathLike) and Path(source).suffix.lower() == _XYT:
-        block = row.picture.block or ("efs" if order.edition >= E2011 else "standard")
-        found = read_xyt(Path(source), height=height, ppi=ppi)
-        made: Record = kind.from_minutiae(found, block, lossy=True, **scale, **fields)
-    elif hasattr(source, "dtype"):
-        block = row.picture.block or ("efs" if order.edition >= E2011 else "standard")
-        made = kind.from_minutiae(source, block, **scale, **fields)
+        source, template = read_xyt(Path(source), height=height, ppi=ppi), False
+    older = "m1" if template and order.edition >= E2007 else "standard"
+    block = row.picture.block or ("efs" if order.edition >= E2011 else older)
+    made: Record
+    if template:
+        made = kind.from_template(read_template(source), block=block, **told)
     else:
-        older = "m1" if order.edition >= E2007 else "standard"
-        block = row.picture.block or ("efs" if order.edition >= E2011 else older)
-        made = kind.from_template(read_template(source), block=block, **fields)
+        made = kind.from_minutiae(source, block, **scale, **told)
     return made

@@ -13,6 +13,7 @@ from nistitl.images.errors import ImageError
 from nistitl.images.positions import FOUR_LEFT, FOUR_RIGHT, PLAIN, ROLLED, THUMBS, fingers_of, told
 from nistitl.images.registry import codec_named, codec_spelled
 from nistitl.plain.deriving import Ready, ready
+from nistitl.plain.description import gathered
 from nistitl.profiles.attributes import unknown
 from nistitl.profiles.choice import named
 from nistitl.profiles.compression import Compression, compression_of
@@ -144,13 +145,18 @@ class Planned:
     source: str = ""
 
 
-def planned(order: Order) -> list[Planned]:
-    """The records with images, in the order of positions. DescriptionError, with the place, for what cannot be."""
-    check_positions(order)
+def opened_pictures(order: Order) -> list[tuple[ImageEntry, Ready]]:
+    """The pictures in the order of positions. DescriptionError with every one that cannot be what it is to be."""
     pictures = sorted(order.description.pictures, key=_in_order)
-    taken = [(one, _pixels(order, one)) for one in pictures]
-    kind = _finger_kind(order, [row for row in taken if row[0].what == "finger"])
-    return [_planned(order, one, pixels, _KINDS.get(one.what, kind)) for one, pixels in taken]
+    opened: list[Ready] = gathered(*(lambda one=one: _pixels(order, one) for one in pictures))
+    return list(zip(pictures, opened, strict=True))
+
+
+def planned(order: Order, pictures: list[tuple[ImageEntry, Ready]]) -> list[Planned]:
+    """The records with images. DescriptionError, with the place, for what cannot be."""
+    kind = _finger_kind(order, [row for row in pictures if row[0].what == "finger"])
+    rows = [(one, pixels, _KINDS.get(one.what, kind)) for one, pixels in pictures]
+    return gathered(*(lambda row=row: _planned(order, *row) for row in rows))
 
 
 def _in_order(picture: ImageEntry) -> tuple[int, int]:
