@@ -190,7 +190,7 @@ def _hash_is_right(record: Record) -> bool:
 
 
 def _spelled(name: str) -> Codec:
-    codec = codec_spelled(name)
+    codec = codec_spelled(str(name))
     if codec is None and name == MEDIA:
         raise ImageError("MEDIA is no codec to encode by: from_image takes a file as it is; name the codec it is to be")
     if codec is None:

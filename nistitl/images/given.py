@@ -16,7 +16,7 @@ from nistitl.images.errors import ImageError
 from nistitl.images.formats import header_of_file
 from nistitl.images.header import Header
 from nistitl.images.orientation import refusal
-from nistitl.images.pictures import Picture, file_bytes, is_file, name_of, naming, open_picture
+from nistitl.images.pictures import Picture, check_numbers, file_bytes, is_file, name_of, naming, open_picture
 from nistitl.images.registry import codec_named, codecs, read_header, settled
 from nistitl.images.resolution import Density
 from nistitl.images.scale import ppi_to_write, resolution_agreed
@@ -104,6 +104,7 @@ def coded(
 
     The bytes of a file stay as they are where no other codec is asked for, and nothing else that changes its pixels.
     """
+    check_numbers(ppi=ppi, resample=wishes.resample)
     with naming(name_of(image)):
         if is_file(image):
             data = file_bytes(image)

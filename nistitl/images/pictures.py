@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from numbers import Real
 from typing import IO, TYPE_CHECKING, Any
 
 import attrs
@@ -122,6 +123,7 @@ class Picture:
         would have to be invented, unless `upsample`.
         """
         with naming(self.name):
+            check_numbers(ppi=ppi)
             said = self.density
             if said is None or said.ratio:
                 raise ImageError("the resolution is not known, so that it cannot be changed; give ppi")
@@ -180,6 +182,7 @@ def open_picture(
     transparent. Transparency that hides nothing is dropped, palettes become colours, or gray where they are grays.
     ImageError, which names the file, for anything else, and for more than `max_pixels`; numpy and Pillow are needed.
     """
+    check_numbers(page=page, ppi=ppi, background=background)
     if isinstance(source, Picture):
         if page is not None or background is not None:
             raise ImageError("a Picture is one page without transparency: page and background go with its file")
@@ -196,6 +199,13 @@ def open_picture(
             pixels = pixels_of_array(source)
             picture = Picture(pixels, "array", pixels.itemsize * 8, given=ppi)
         return attrs.evolve(picture, told=()) if override_ppi and ppi is not None else picture
+
+
+def check_numbers(**numbers: Any) -> None:
+    """ImageError, with the name of the argument, for what is to be a number and is none."""
+    for name, number in numbers.items():
+        if number is not None and not isinstance(number, Real):
+            raise ImageError(f"{name} is a number, not {type(number).__name__}")
 
 
 def is_file(source: Any) -> bool:
@@ -264,6 +274,10 @@ def pixels_of_array(array: Any) -> Image:
 
         masked = np.ma.is_masked(array)
         pixels: Any = np.asarray(array)
+    if pixels.dtype == np.object_ or pixels.ndim == 0:
+        raise ImageError(
+            f"a picture is a path, a file, its bytes, an array or a picture of Pillow, not {type(array).__name__}"
+        )
     if masked:
         raise ImageError("pixels are masked, so that the picture is not whole; fill them (array.filled(255))")
     if pixels.dtype == np.bool_:

@@ -74,6 +74,7 @@ def put_image(
     record: Record, image: Any, codec: str | None, ppi: float | None, keep: Collection[str], options: dict[str, Any]
 ) -> ImageChange:
     """Put another image into a record. ImageError, and nothing changed, where it cannot hold that."""
+    keep = (keep,) if isinstance(keep, str) else keep
     for name in keep:
         if name not in MEASURED:
             raise ImageError(f"keep names fields that are measured on an image ({', '.join(MEASURED)}), not {name!r}")

@@ -506,6 +506,7 @@ def test_paths_files_and_bytes_are_the_same(tmp_path: Path) -> None:
         sources = [str(path), path, file, data, bytearray(data), memoryview(data), io.BytesIO(data)]
         pictures = [open_picture(source) for source in sources]
     assert all(np.array_equal(picture.pixels, u8(G)) and picture.ppi == pictures[0].ppi for picture in pictures)
+    assert open_picture(u8(G), ppi=np.int64(500)).ppi == open_picture(u8(G), ppi=np.float32(500)).ppi == 500
     assert open_picture(pictures[0]) is pictures[0] and open_picture(pictures[0], ppi=500).given == 500
 
 
@@ -663,3 +664,30 @@ def test_depths_between_8_and_16_stay_what_they_are() -> None:
         with pytest.raises(ImageError, match=r"has 12; JP2L and JPEGL carry them, eight_bits=True divides them"):
             nistitl.Type14.from_image(picture, codec=codec, FGP=1)
     assert nistitl.Type14.from_image(picture, codec="PNG", eight_bits=True, FGP=1).array.max() == 255
+
+
+@pytest.mark.parametrize(
+    ("image", "options", "said"),
+    [
+        (None, {}, "a picture is a path, a file, its bytes, an array or a picture of Pillow, not NoneType"),
+        (5, {}, "not int"),
+        (G, {}, "pixels are uint8, uint16 or bool, not int64"),
+        ("array", {"ppi": "500"}, "ppi is a number, not str"),
+        ("array", {"ppi": -5}, "does not fit THPS"),
+        ("array", {"page": "1"}, "page is a number, not str"),
+        ("array", {"resample": "500"}, "resample is a number, not str"),
+        ("array", {"background": "white"}, "background is a number, not str"),
+        ("array", {"codec": 1.5}, "no codec of that name"),
+        ("array", {"grey": True}, "did you mean 'gray'"),
+        ("array", {"dpi": 500}, "did you mean 'ppi'"),
+        ("array", {"fgp": 2}, "did you mean 'FGP'"),
+        ("array", {"FPG": 2}, "did you mean 'FGP'"),
+        ("array", {"bitrate": 0.75}, "options of PNG are level"),
+    ],
+)
+def test_what_is_no_picture_and_no_option_is_an_error_of_our_own(
+    image: Any, options: dict[str, Any], said: str
+) -> None:
+    picture = u8(FLAT) if isinstance(image, str) else image
+    with pytest.raises(ImageError, match=re.escape(said)):
+        nistitl.Type14.from_image(picture, **({"codec": "PNG", "ppi": 500} | options))

@@ -87,7 +87,7 @@ def test_what_is_asked_to_stay_stays() -> None:
         change = slap.set_image(slap.array, keep=("SEG", "NQM"))
     assert fields(slap)[21] == segments and "14.021 SEG" not in change.removed and slap.NQM and not slap.FQM
     with pytest.raises(ImageError, match="not 'FGP'"):
-        slap.set_image(slap.array, keep=("FGP",))
+        slap.set_image(slap.array, keep="FGP")
     given = (Segment(2, 0, 9, 0, 9),)
     slap.set_image(slap.array, SEG=given)
     assert slap.SEG == given, "fields may be given with the image"
