@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nistitl.model.transaction import Transaction
 
 _AMP = "AMP"
+_LENGTH = 2  # of a code
 _OF_SEVERAL = {11: (1, 11), 12: (6, 12), 13: (2, 3, 4, 5, 13), 14: (7, 8, 9, 10, 14)}  # fingers of a position
 
 
@@ -23,7 +24,8 @@ def amputated(tx: Transaction, dictionary: Dictionary | None) -> dict[int, str]:
     codes: dict[int, str] = {}
     for record in tx:
         for position, code in _type_2(record, dictionary) if record.type == 2 else _image_type(record):
-            codes.setdefault(position, code)
+            if len(code) == _LENGTH and code.isascii() and code.isalnum():  # what is no code is no reason
+                codes.setdefault(position, code)
     return codes
 
 

@@ -236,6 +236,33 @@ def test_a_print_that_does_not_decode_is_said_in_its_box(tmp_path: Path) -> None
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_what_a_strict_reader_refuses_is_no_print() -> None:
+    """Its findings are of the record, not of the image: that there is none is an error all the same."""
+    record = finger(2)
+    record.transcode("PNG")
+    record.HLL = 401
+    tx = nistitl.read(bytes(transaction(record)), policy="strict", profile="fbi-ebts-11.2")
+    pdf, told = carded(tx)
+    assert "IMAGE DOES NOT DECODE" in pdf.text(0, box_of(FD_258, 2))
+    assert "image-undecodable" in [finding.code for finding in told if finding.severity == Severity.ERROR]
+
+
+def test_what_is_no_amputation_code_is_no_reason() -> None:
+    pdf, told = carded(transaction(finger(1), F84=[["05", "XXXXXXXX<>"], ["6", "\u0416\u0416".encode()], ["99", "UP"]]))
+    assert "NO IMAGE" in pdf.text(0, box_of(FD_258, 5)) and "NO IMAGE" in pdf.text(0, box_of(FD_258, 6))
+    assert "XXXXXXXX<>" in pdf.text(1) and "5 Right little finger" in told[-1].message
+
+
+def test_a_long_control_number_is_whole_somewhere() -> None:
+    made = transaction(finger(1), F88="A NOTE")
+    made.header["1.009"] = "T" * 390  # type: ignore[index]
+    pdf, _ = carded(made)
+    assert "SEE FURTHER PAGE" in pdf.text(0, word_box(FD_258, "1.009"))
+    assert pdf.text(1).replace("\n", "").count("T" * 390) == 1 and "page 2 of 2" in pdf.text(1)
+    words = pdf.pages[1].get_textpage()
+    assert all(words.get_charbox(at)[2] < 576 for at in range(words.count_chars()))
+
+
 @pytest.mark.parametrize(
     "changes", [{"SLC": 0, "THPS": 1, "TVPS": 1}, {"THPS": 60000, "TVPS": 60000}, {"THPS": 2, "TVPS": 2}]
 )

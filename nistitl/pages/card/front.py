@@ -132,7 +132,10 @@ class Front:
         if shown is None:
             return
         told = ", ".join(code if finger == box.position else f"{finger} {code}" for finger, code in gone.items())
-        self.paper.write(told or shown.resolution, box.left + box.width - _EDGE, top + 0.015, SMALL, ends=True)
+        told = told or shown.resolution
+        room = box.width - self.paper.width(box.label, SMALL + 0.5) - 3 * _EDGE
+        if self.paper.width(told, SMALL) <= room:
+            self.paper.write(told, box.left + box.width - _EDGE, top + 0.015, SMALL, ends=True)
 
     def _say(self, box: PrintBox, lines: Iterable[str]) -> None:
         """Words in a box without a print, as many as have room."""

@@ -140,5 +140,6 @@ def draw_image_page(paper: Paper, page: ImagePage, head: str) -> None:
 
 def _begin(paper: Paper, width: float, height: float, head: str) -> None:
     paper.turn(width, height)
-    paper.write(head, _MARGIN, 0.2, 8)
+    lines, size = paper.fitted(head, width - 2 * _MARGIN, _HEAD - 0.22, (8.0, 7.0, 6.0, 5.0)) or ([head[-40:]], 8.0)
+    paper.write_lines(lines, _MARGIN, 0.2, size)
     draw_across(paper, _MARGIN, height - _FOOT + 0.15, 5)

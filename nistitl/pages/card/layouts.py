@@ -64,8 +64,8 @@ def _rolled() -> tuple[PrintBox, ...]:
 
 
 _PLAIN = (
-    PrintBox("L. THUMB, PLAIN", 6.0, _THUMBS, 1.0, 2.0, 12),
-    PrintBox("R. THUMB, PLAIN", 7.0, _THUMBS, 1.0, 2.0, 11),
+    PrintBox("L. THUMB", 6.0, _THUMBS, 1.0, 2.0, 12),
+    PrintBox("R. THUMB", 7.0, _THUMBS, 1.0, 2.0, 11),
     PrintBox("LEFT FOUR FINGERS TAKEN SIMULTANEOUSLY", 0.0, _SLAPS, (SIDE - _MIDDLE) / 2, 2.0, 14),
     PrintBox("RIGHT FOUR FINGERS TAKEN SIMULTANEOUSLY", (SIDE + _MIDDLE) / 2, _SLAPS, (SIDE - _MIDDLE) / 2, 2.0, 13),
 )
