@@ -114,7 +114,8 @@ def sections(
     if true_scale and scale is not None:
         raise ITLError("an image has its true scale or another one: leave out the scale, or the true scale")
     if scale is not None or minutiae:
-        from nistitl.minutiae.draw import check_scale, checked_layers
+        with library("the sheet"):
+            from nistitl.minutiae.draw import check_scale, checked_layers
 
         check_scale(1 if scale is None else scale)
         checked_layers(layers)
