@@ -14,7 +14,7 @@ from nistitl.codes import table
 from nistitl.images.positions import ROLLED, fingers_of, is_palm
 from nistitl.images.resolution import nominal
 from nistitl.images.scale import tell_resolution
-from nistitl.plain.description import gathered, read_description
+from nistitl.plain.description import DescriptionError, gathered, read_description
 from nistitl.plain.features import features_of
 from nistitl.plain.heading import Heading, Made, plain_value
 from nistitl.plain.planning import check_positions, opened_pictures, order_of, planned
@@ -110,6 +110,8 @@ def _assembled(
                 features, lost = features_of(order, row, image)
                 tx.append(features)
                 notes |= {f"{row.picture.name}: {lost}": None} if lost else {}
+        except DescriptionError:
+            raise
         except (ITLError, ValueError) as error:
             order.description.refuse("images", row.picture.key, f"{row.picture.name}: {error}")
     _tell_native(tx)

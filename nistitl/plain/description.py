@@ -116,6 +116,8 @@ def read_description(
     `resample` holds for every print that says none.
     """
     if not isinstance(source, str | os.PathLike):
+        if not hasattr(source, "items"):
+            raise DescriptionError(f"a description is a TOML file or a dictionary, not {_kind(source)}")
         tables = {str(key): value for key, value in source.items()}
         return _Reader(LayerText("", ""), tables, Path(folder or "."), resample).description()
     path = Path(source)
@@ -164,6 +166,7 @@ class _Reader:
         self.folder = folder
         self.resample = resample
         self.keys: dict[int, str] = {}  # of positions that were told of
+        self.eyes: dict[int, str] = {}
         self.reasons: dict[int, str] = {}
 
     def description(self) -> Description:
@@ -267,6 +270,8 @@ class _Reader:
             return
         if position is not None:
             self.once(position, key)
+        elif not isinstance(value, list) and _name(key) in EYES:
+            self.eye(key)
         reason = REASONS.get(value.strip().lower()) if isinstance(value, str) else None
         if reason is not None:
             if what != "finger":
@@ -294,6 +299,11 @@ class _Reader:
             slug = position_slugs()[position]
             self.refuse("images", key, f"{slug} (position {position}) was told of before, as {self.keys[position]}")
         self.keys[position] = key
+
+    def eye(self, key: str) -> None:
+        before = self.eyes.setdefault(EYES[_name(key)], key)
+        if before != key:
+            self.refuse("images", key, f"that eye was told of before, as {before}; several are a list")
 
     def described(
         self, key: str, what: str, position: int | None, row: dict[str, Any], common: dict[str, Any]
@@ -343,7 +353,11 @@ class _Reader:
             if not text or "\0" in text:
                 self.refuse("images", key, "expected the name of a file")
             path = self.folder / text
-            if path.exists() and not path.is_file():  # a pipe may never end
+            try:
+                odd = path.exists() and not path.is_file()  # a pipe may never end
+            except OSError as error:
+                self.refuse("images", key, f"cannot be read: {error.strerror or error}")
+            if odd:
                 self.refuse("images", key, f"{path.name} is no file")
             return path
         if value is None or isinstance(value, bool | int | float | list | dict) or self.text.text:

@@ -160,7 +160,8 @@ def planned(order: Order, pictures: list[tuple[ImageEntry, Ready]]) -> list[Plan
 
 
 def _in_order(picture: ImageEntry) -> tuple[int, int]:
-    return ("finger", "palm", "latent", "face", "iris").index(picture.what), picture.position or 0
+    place = picture.position if picture.what in ("finger", "palm") else None
+    return ("finger", "palm", "latent", "face", "iris").index(picture.what), place or 0
 
 
 def _pixels(order: Order, picture: ImageEntry) -> Ready:

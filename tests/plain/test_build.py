@@ -192,3 +192,102 @@ def test_a_file_that_is_not_there_or_no_picture_is_named(tmp_path: Path) -> None
     for name, told in (("gone.png", "No such file"), ("text.png", "no picture"), (".", "no file")):
         with pytest.raises(DescriptionError, match=told):
             nistitl.build(tenprint(tmp_path, images={"right-thumb": name}), folder=tmp_path)
+
+
+BENT: list[tuple[dict[str, Any], str]] = [
+    ({"images": {"right-palm": "x" * 5000}}, "right-palm: cannot be read"),
+    ({"images": {"right-palm": "x\0"}}, "name of a file"),
+    ({"images": {"right-palm": ["a.png", "b.png"]}}, "not a list"),
+    ({"images": {"right-palm": {"file": "right-thumb.png", "codec": "GIF"}}}, "Type-15 holds no 'GIF'"),
+    ({"images": {"right-palm": {"file": "right-thumb.png", "codec": "PNG", "bitrate": 1}}}, "PNG has no bit rate"),
+    ({"images": {"right-palm": {"file": "right-thumb.png", "ppi": float("nan")}}}, "number above 0"),
+    ({"images": {"right-palm": {"file": "right-thumb.png", "ppi": 1000}}}, "right-thumb.png"),
+    ({"images": {"right-palm": {"file": "right-thumb.png", "page": 2}}}, "page 2"),
+    ({"images": {"right-iris": "right-thumb.png", "iris-right": "right-thumb.png"}}, "as right-iris"),
+    ({"images": {"face": {"file": "right-thumb.png", "SAPP": 1}}}, "did you mean 'SAP'"),
+    ({"images": {"latent": {"file": "right-thumb.png", "minutiae": "right-thumb.png"}}}, "takes no minutiae"),
+    ({"images": {"right-four": {"file": "left-four.png", "segments": {"L2": [0, 9, 0, 9]}}}}, "finger 7 is not in"),
+    ({"images": {"right-four": {"file": "left-four.png", "segments": {"R2": [0, 999, 0, 9]}}}}, "beyond the 96 x 96"),
+    ({"images": {"left-foot": "right-thumb.png"}}, "is no position"),
+    ({"images": {"64": "right-thumb.png"}}, "neither finger nor palm"),
+    ({"transaction": {"fingers": 4, "prints": "some"}, "images": {"15": "left-four.png"}}, "position 15"),
+    ({"transaction": {"DAT": {"a": 1}}}, "not dict"),
+    ({"transaction": {"overlays": "x"}}, "list of TOML files"),
+    ({"demographics": {"NAM": True}}, "not bool"),
+    ({"demographics": {"NAM": "A,B\x1dC"}}, "type AS only"),
+    ({"demographics": {"2.018": "A,B"}}, "as NAM"),
+    ({"demographics": {"LEN": "7"}}, "computed"),
+]
+
+
+@pytest.mark.parametrize(("changes", "told"), BENT, ids=[told for _, told in BENT])
+def test_what_cannot_be_is_refused_in_our_own_words(tmp_path: Path, changes: dict[str, Any], told: str) -> None:
+    said = tenprint(tmp_path, **changes)
+    said["transaction"]["profile"] = "fbi-ebts-10.0"
+    with pytest.raises(DescriptionError) as caught:
+        nistitl.build(said, folder=tmp_path)
+    assert told in str(caught.value) and str(caught.value).count("[images]") < 2, str(caught.value)
+
+
+@pytest.mark.parametrize("source", [5, None, b"x", ["a"]])
+def test_what_is_no_description(source: Any) -> None:
+    with pytest.raises(DescriptionError, match="TOML file or a dictionary"):
+        nistitl.build(source)
+
+
+def test_a_latent_with_its_minutiae(tmp_path: Path) -> None:
+    from fixtures.latent import minutiae
+    from nistitl.minutiae import xyt
+
+    saved(tmp_path / "latent.png", picture(400), 1000)
+    (tmp_path / "latent.xyt").write_text(xyt(minutiae(), height=400))
+    text = {"ATN": "SYNTHETIC UNIT", "CIN": [["SYN", "CASE1"]], "CIX": "0001"}
+    row = {"file": "latent.png", "position": "R2", "minutiae": "latent.xyt"}
+    said: dict[str, Any] = {
+        "transaction": {**HEAD, "type": "LFFS", "profile": "fbi-ebts-10.0"}, "demographics": text,
+        "images": {"latent": [row, {"file": "latent.png"}]},
+    }  # fmt: skip
+    tx = nistitl.build(said, folder=tmp_path)
+    first, second = tx[13]
+    assert (first.IMP, first.FGP, second.FGP, first.CGA, first.THPS, tx[9][0].IDC) == (4, (2,), (0,), "PNG", 1000, 1)
+    found = tx[9][0].minutiae()
+    assert found.block == "efs" and len(found) == len(minutiae())
+    assert np.abs(found["x"] - minutiae()["x"]).max() <= 1
+    assert nistitl.read(bytes(tx)).validate("fbi-ebts-10.0", level=3).errors == ()
+    said["images"] = {"latent": {**row, "minutiae": minutiae()}}
+    assert np.array_equal(nistitl.build(said, folder=tmp_path)[9][0].minutiae()["type"], minutiae()["type"])
+
+
+def test_a_face_and_an_eye_need_no_resolution(tmp_path: Path) -> None:
+    saved(tmp_path / "face.png", np.dstack([picture()] * 3), None)
+    saved(tmp_path / "eye.png", picture(), None)
+    images = {"face": {"file": "face.png", "SAP": 20}, "left-iris": "eye.png"}
+    said = {"transaction": {**HEAD, "profile": "fbi-ebts-10.0"}, "demographics": PERSON, "images": images}
+    tx = nistitl.build(said, folder=tmp_path)
+    face, eye = tx[10][0], tx[17][0]
+    assert (face.IMT, face.SAP, face.CGA, face.SLC, face.THPS, face.CSP) == ("FACE", 20, "JPEGB", 0, 1, "RGB")
+    assert (eye.ELR, eye.CGA, eye.SLC) == (2, "PNG", 0) and bytes(eye.DATA) == (tmp_path / "eye.png").read_bytes()
+    assert nistitl.read(bytes(tx)).validate("fbi-ebts-10.0", level=3).errors == ()
+
+
+def test_segments_follow_the_pixels_and_a_missing_finger_stands_in_its_slap(tmp_path: Path) -> None:
+    slap = saved(tmp_path / "slap.png", picture(200, wide=4), 1000)
+    row = {"file": slap, "segments": {"L5": [0, 199, 0, 199], "L3": [400, 600, 20, 180], "L2": [602, 798, 2, 198]}}
+    said = tenprint(
+        tmp_path, transaction={"profile": "fbi-ebts-10.0"}, images={"left-ring": "amputated", "left-four": row}
+    )
+    tx = nistitl.build(said, folder=tmp_path, resample=500)
+    left = tx[14][-1]
+    assert [(one.FRSP, one.LHC, one.RHC, one.TVC, one.BVC) for one in left.SEG][1:] == [
+        (8, 200, 300, 10, 90), (7, 301, 399, 1, 99),
+    ]  # fmt: skip
+    assert [(one.FRAP, one.ABC) for one in left.AMP] == [(9, "XX")] and (left.SHPS, left.THPS) == (1000, 500)
+    assert {record.AMP for record in tx[14][:-1]} == {()}
+
+
+def test_a_file_of_the_wanted_algorithm_is_taken_as_it_is(tmp_path: Path) -> None:
+    from nistitl.images import wsq
+
+    (tmp_path / "mine.wsq").write_bytes(wsq.encode(picture(), bitrate=2.25, ppi=500))
+    tx = nistitl.build(tenprint(tmp_path, images={"right-thumb": "mine.wsq"}), folder=tmp_path)
+    assert bytes(tx[4][0].DATA) == (tmp_path / "mine.wsq").read_bytes()
