@@ -24,6 +24,7 @@ POINTS: dict[str, dict[str, str]] = {
         "view": "nistitl.cli.view:COMMAND",
         "card": "nistitl.cli.card:COMMAND",
         "minutiae": "nistitl.cli.minutiae:COMMAND",
+        "quality": "nistitl.cli.quality:COMMAND",
         "validate": "nistitl.cli.validate:COMMAND",
         "profiles": "nistitl.cli.profiles:COMMAND",
         "new": "nistitl.cli.new:COMMAND",
@@ -53,6 +54,9 @@ POINTS: dict[str, dict[str, str]] = {
         "json": "nistitl.pages.report_json:RENDERER",
         "html": "nistitl.pages.report_html:RENDERER",
         "junit": "nistitl.pages.report_junit:RENDERER",
+    },
+    "nistitl.quality": {
+        "NFIQ2": "nistitl.images.nfiq2:NFIQ2",
     },
     "nistitl.rules": {
         "base": "nistitl.validation.base:BASE",

@@ -70,7 +70,7 @@ class MissingDependency(ITLError, ImportError):
 
 _PACKAGES = {  # of extras, by module
     "numpy": "numpy", "PIL": "pillow", "imagecodecs": "imagecodecs", "lxml": "lxml", "fpdf": "fpdf2",
-    "uharfbuzz": "uharfbuzz", "fontTools": "fonttools",
+    "uharfbuzz": "uharfbuzz", "fontTools": "fonttools", "nbis": "nbis-py",
 }  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 Groups: `nistitl.commands` (a nistitl.cli.command.Command), `nistitl.profiles` (a Profile, see
 nistitl.model.dictionaries), `nistitl.codecs`, `nistitl.encodings`, `nistitl.renderers`, `nistitl.rules`,
-`nistitl.domains` (a nistitl.xml.domains.Domain) and `nistitl.limits` (a nistitl.profiles.limits.Limit).
+`nistitl.domains` (a nistitl.xml.domains.Domain), `nistitl.limits` (a nistitl.profiles.limits.Limit) and
+`nistitl.quality` (a nistitl.images.quality.Measure).
 
 Of two of one name the first stands: what this package offers itself, what its distribution offers, what was
 provided, what other packages offer. So nobody's package hides ours.
@@ -28,6 +29,7 @@ RULES = "nistitl.rules"
 RENDERERS = "nistitl.renderers"
 DOMAINS = "nistitl.domains"
 LIMITS = "nistitl.limits"
+QUALITY = "nistitl.quality"
 _DISTRIBUTION = "ebtskit"
 
 P = ParamSpec("P")

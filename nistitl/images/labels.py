@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _QUALITIES = ("NQM", "FQM", "SQM", "LQM", "PQM", "IQS", "SQS", "UQS")
 _SEVERAL = "multi-finger"  # group of table FGP
 _NO_SCORE = (254, 255)
+_ALGORITHMS = {("0101", 57): "NFIQ 2:"}  # by vendor and product, of revision 2.3
 
 
 def positions(record: Record) -> tuple[int, ...]:
@@ -49,13 +50,22 @@ def title(record: Record) -> str:
 
 
 def quality(record: Record) -> str:
-    """The first quality that the record states: `NFIQ 2`, `quality 80`; empty when it states none."""
+    """The first kind of quality that the record states: `NFIQ 1: 2`, `NFIQ 2: 54, 61`, `quality 80`; else empty."""
     for name in _QUALITIES:
+        scores: dict[str, list[str]] = {}
         for one in _value(record, name) or ():
-            score = getattr(one, "IQS", None) if name == "NQM" else getattr(one, "QVU", None)
+            score = one.IQS if name == "NQM" else one.QVU
             if score is not None and score not in _NO_SCORE:
-                return f"NFIQ {score}" if name == "NQM" else f"quality {score}"
+                scores.setdefault(_algorithm(name, one), []).append(str(score))
+        for algorithm, said in scores.items():
+            return f"{algorithm} {', '.join(said)}"
     return ""
+
+
+def _algorithm(name: str, metric: Any) -> str:
+    if name == "NQM":
+        return "NFIQ 1:"
+    return _ALGORITHMS.get((metric.QAV, metric.QAP), "quality")
 
 
 def amputations(record: Record) -> dict[int, str]:

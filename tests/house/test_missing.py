@@ -14,7 +14,7 @@ from tests.support.samples import ROOT
 
 REFUSED = {
     "numpy": "numpy", "PIL": "pillow", "imagecodecs": "imagecodecs", "lxml": "lxml", "rich": "rich", "fpdf": "fpdf2",
-    "uharfbuzz": "uharfbuzz", "fontTools": "fonttools",
+    "uharfbuzz": "uharfbuzz", "fontTools": "fonttools", "nbis": "nbis-py",
 }  # fmt: skip
 
 WITHOUT = """
@@ -110,6 +110,7 @@ for name in ("sheet.png", "sheet.html"):
     run(name, "sheet", path, "-o", folder / name)
 run("sheet features", "sheet", "--minutiae", "--segments", path, "-o", folder / "features.html")
 run("card", "card", path, "-o", folder / "card.pdf")
+run("quality", "quality", "fixtures/tenprint-type14.eft")
 run("unknown codec", "sheet", folder / "unknown.eft", "-o", folder / "unknown.html")
 run("explain", "explain", "14.013")
 run("profiles", "profiles")
@@ -126,9 +127,11 @@ tell = {"doors": doors, "commands": said, "codes": codes, "images": len(tx.image
 print(json.dumps(tell | {"pages": pages, "in_place": in_place}))
 """
 SHEETS = {"sheet.png": "sheet.png", "sheet.html": "sheet.html", "sheet features": "features.html"}
-PIXELS = ("extract", "card", *SHEETS)
+DRAWN = ("card", *SHEETS)
+PIXELS = ("extract", "quality", *DRAWN)
 CARD = dict.fromkeys(("fpdf", "uharfbuzz", "fontTools"), ("card",))
-UNDONE = {"numpy": PIXELS, "PIL": PIXELS[1:], "imagecodecs": PIXELS, "lxml": ("schemas",), "rich": (), **CARD}
+ALONE = {**CARD, "nbis": ("quality",)}  # of one command each
+UNDONE = {"numpy": PIXELS, "PIL": DRAWN, "imagecodecs": PIXELS, "lxml": ("schemas",), "rich": (), **ALONE}
 
 
 @cache
@@ -158,7 +161,7 @@ def test_every_door_says_what_to_install() -> None:
 def test_one_package_that_is_missing_is_named_by_its_package(module: str) -> None:
     told = [one for one in without(module)["doors"].values() if one is not None]
     missing = [message for error, message in told if error == "MissingDependency"]
-    assert (missing or module == "rich" or module in CARD) and all(
+    assert (missing or module == "rich" or module in ALONE) and all(
         to_install(text, f" needs {REFUSED[module]}") for text in missing
     )
     assert not {error for error, _ in told} & {"ImportError", "ModuleNotFoundError"}

@@ -366,3 +366,27 @@ def test_a_limit_is_asked_for_by_its_name(door: Door) -> None:
     (told,) = [one for one in json.loads(done.stdout)[0]["findings"] if one["code"] == "size-exceeded"]
     assert done.returncode == 1 and told["clause"] == "the portal; its manual, 3.1"
     assert "1000 are the most by the portal" in told["message"]
+
+
+# -- measures of quality --------------------------------------------------------------------------
+
+MEASURE = """
+from nistitl.images.quality import Measure
+
+class Darkness(Measure):
+    name, vendor, product = "darkness", "00FF", 3
+
+    def score(self, finger):
+        return 100 - int(finger.mean()) * 100 // 255
+
+DARKNESS = Darkness()
+"""
+
+
+def test_a_measure_of_quality(door: Door, tmp_path: Path) -> None:
+    done = door("nistitl.quality darkness DARKNESS", MEASURE, "quality", FILE, "--measure", "Darkness", "-o", "out.eft")
+    assert done.returncode == 0, done.stderr
+    first = nistitl.read(tmp_path / "out.eft")[14][0]
+    (said,) = [one for one in first.FQM if one.QAP == 3]
+    assert (said.FRMP, said.QAV, said.QVU) == (1, "00FF", 100 - int(first.array.mean()) * 100 // 255)
+    assert done.stdout.startswith(f"record 2, Type-14, IDC 1, Right thumb: darkness {said.QVU}\n")

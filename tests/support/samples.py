@@ -14,6 +14,7 @@ SHARED = ROOT.parent / "shared"  # what stands beside the project and is no part
 CORPUS = Path(os.environ.get("NISTITL_CORPUS", SHARED / "corpus"))
 REFERENCE = Path(os.environ.get("NISTITL_REFERENCE", SHARED / "reference"))
 SCHEMAS = Path(os.environ.get("NISTITL_SCHEMAS", SHARED / "schemas"))
+CASES = Path(os.environ.get("NISTITL_CASES", SHARED / "cases"))
 IMAGE = bytes(range(256)) * 4  # every separator byte among them
 
 

@@ -1,0 +1,83 @@
+"""`nistitl quality`: what it prints, what it writes, and its status."""
+
+from __future__ import annotations
+
+import builtins
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nistitl
+from nistitl.cli import main
+from tests.support.samples import ROOT
+
+FIXTURES = ROOT / "fixtures"
+
+
+class TestWithNfiq2:
+    @pytest.fixture(autouse=True)
+    def installed(self) -> None:
+        pytest.importorskip("nbis", reason="nbis-py has no wheel for this machine")
+
+    @pytest.fixture
+    def small(self, tmp_path: Path) -> Path:
+        """A thumb, a slap without segments, and a latent."""
+        tx = nistitl.read(FIXTURES / "tenprint-type14.eft")
+        for record in list(tx[14]):
+            if record.FGP not in ((1,), (14,)):
+                tx.remove(record)
+        del tx[14][1].SEG
+        tx.append(tx[14][0].copy(IDC=9, IMP=4))
+        return Path(tx.write(tmp_path / "small.eft") or tmp_path / "small.eft")
+
+    def test_lines_and_the_field(self, small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        out = tmp_path / "out.eft"
+        assert main(["quality", str(small), "-o", str(out)]) == 1
+        said, told = capsys.readouterr()
+        lines = said.splitlines()
+        assert lines[0].startswith("record 2, Type-14, IDC 1, Right thumb: NFIQ 2 ")
+        score = int(lines[0].rpartition(" ")[2])
+        assert 0 < score <= 100
+        reason = ": no score (255), no segment says where this finger is"
+        assert lines[1:] == [
+            f"record 3, Type-14, IDC 14, Left {name} finger{reason}" for name in ("index", "middle", "ring", "little")
+        ]
+        assert "record 4, Type-14, IDC 9: not measured: a latent" in told
+        thumb, slap, latent = nistitl.read(out)[14]
+        assert [(one.FRMP, one.QVU, one.QAV, one.QAP) for one in thumb.FQM][-1] == (1, score, "0101", 57)
+        assert [(one.FRMP, one.QVU) for one in slap.FQM if one.QAV == "0101"] == [(at, 255) for at in range(7, 11)]
+        before = nistitl.read(small)[14]
+        assert latent.raw(24) == before[2].raw(24)
+        assert [one.raw(999) for one in (thumb, slap, latent)] == [one.raw(999) for one in before]
+
+    def test_json(self, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["quality", str(small), "--json"]) == 1
+        said = json.loads(capsys.readouterr().out)
+        assert said["measure"] == "NFIQ 2"
+        assert [row["position"] for row in said["scores"]] == [1, 7, 8, 9, 10]
+        assert ["reason" in row for row in said["scores"]] == [False, *[True] * 4]
+
+
+def test_without_its_package_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from nistitl.images import nfiq2
+
+    nfiq2._extractor.cache_clear()
+    found = builtins.__import__
+
+    def missing(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name == "nbis":
+            raise ModuleNotFoundError("No module named 'nbis'", name="nbis")
+        return found(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", missing)
+    assert main(["quality", str(FIXTURES / "tenprint-type14.eft")]) == 2
+    assert "NFIQ 2 needs nbis-py: pip install 'ebtskit[nfiq2]'" in capsys.readouterr().err
+
+
+def test_a_measure_that_nobody_offers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["quality", str(FIXTURES / "tenprint-type14.eft"), "--measure", "NFIQ9"]) == 2
+    assert "there are NFIQ2" in capsys.readouterr().err
