@@ -112,7 +112,8 @@ def check_positions(order: Order) -> None:
     missing = [one for one in rolled if one not in pictures and one not in description.reasons]
     missing += [one for one in plain if not set(fingers_of(one)) <= shown | excused]
     if missing:
-        hint = 'give a file, or "amputated" or "unprintable"; prints = "some" in [transaction] where it is no whole set'
+        sets = 'prints = "10", "4-4-2" or "some" in [transaction] where that is the set'
+        hint = f'give a file, or "amputated" or "unprintable"; {sets}'
         description.refuse("images", "", f"neither picture nor reason: {told(missing)}; {hint}")
 
 

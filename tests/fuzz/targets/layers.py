@@ -77,8 +77,8 @@ def check(data: bytes) -> None:
         )  # fmt: skip
         done = run(hostile.built(), *commands[zlib.crc32(data) % len(commands)])
         check_plain(done.out + done.err)
-        for made_of in out.glob("new/*"):
-            check_plain(made_of.read_text("utf-8"))
+        if (out / "new").exists():
+            check_plain((out / "new").read_text("utf-8"))
 
 
 def _on_top(path: Path) -> TableProfile:
