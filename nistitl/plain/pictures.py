@@ -20,10 +20,11 @@ from nistitl.images.header import Header
 from nistitl.images.orientation import turned, turned_densities
 from nistitl.images.pictures import Picture, naming
 from nistitl.images.registry import codec_named, codec_spelled, read_header
-from nistitl.images.resolution import Density
+from nistitl.images.resolution import INCH, Density
 from nistitl.images.scale import density_said, resolution_agreed, type_1_of
 from nistitl.images.sides import orientation_of
 from nistitl.images.streams.exif import UPRIGHT
+from nistitl.model.context import NSR, NTR
 from nistitl.plain.building import header_bytes
 from nistitl.plain.deriving import Ready, coded_fields, ready
 from nistitl.plain.spelling import content_bytes
@@ -41,6 +42,7 @@ _SCALE = ("SLC", "THPS", "TVPS")
 _DESCRIBING = ("HLL", "VLL", "CGA", "TIF", "SRT", "BPX", "CSP", "ISR", *_SCALE)
 _CONTRADICTING = ("image-size", "image-bits", "image-colour")
 _TYPE_1_SCALE = ("NSR", "NTR")
+_LEAST_TOLD = 490.0  # pixels per inch
 IMAGE_KEYS = ("image", "codec", "bitrate", "ppi", "page", "resample", "turn", "override_ppi")
 _IMAGE_TYPES: dict[str, Any] = {
     "codec": str, "bitrate": (int, float), "ppi": (int, float), "page": int, "resample": (int, float),
@@ -59,6 +61,7 @@ class Shown:
     codec: str | None = None
     bitrate: float | None = None
     override_ppi: bool = False
+    tells_scale: bool = False  # in 1.011 and 1.012, where the manifest leaves them out
 
 
 def png_shown(name: str, data: bytes, override_ppi: bool, turn: bool) -> Shown:
@@ -89,7 +92,7 @@ def image_shown(kind: int, name: str, path: Path, row: dict[str, Any], override_
     header = Header("PNG", picture.width, picture.height, picture.bits, 3 if picture.colour else 1, colour)
     given = picture.given
     told = list(picture.told) if given is None else [Density("ppi in the manifest", given, given)]
-    return Shown(name, made, header, told, row.get("codec"), row.get("bitrate"), override_ppi)
+    return Shown(name, made, header, told, row.get("codec"), row.get("bitrate"), override_ppi, tells_scale=True)
 
 
 def add_picture(record: PlainRecord, first: PlainRecord, tag: str, shown: Shown) -> None:
@@ -108,6 +111,8 @@ def add_picture(record: PlainRecord, first: PlainRecord, tag: str, shown: Shown)
         )
     if "DATA" in numbers and tag_number(tag) != numbers["DATA"]:
         raise StructureError(f"{tag} holds no image; that of Type-{record.type} is {record.type}.{numbers['DATA']:03d}")
+    if shown.tells_scale and kind.binary and first.type == 1:
+        _tell_scale(first, shown.made)
     described = _described(record, _DESCRIBING)
     described.context.told_by(_described(first, _TYPE_1_SCALE) if first.type == 1 else type_1_of(described))
     _compare(described, header, name)
@@ -144,6 +149,21 @@ def _picture(name: str, data: bytes, turn: bool) -> tuple[Header, Image, list[De
     image = turned(codec_named("PNG").decode(data, header), orientation)
     header = attrs.evolve(header, width=image.shape[1], height=image.shape[0], palette=False)
     return header, image, turned_densities(densities_of(data), orientation)
+
+
+def _tell_scale(first: PlainRecord, made: Ready) -> None:
+    """1.011 and 1.012 of a Type-1 that says neither: the resolution of a binary record, and the nominal one.
+
+    Nothing where nobody tells that resolution, or where it is half of one, as Types 3 and 5 have it.
+    """
+    said = {tag_number(field.tag) for field in first.fields}
+    across = made.density.across
+    if made.density.ratio or across < _LEAST_TOLD or {NSR, NTR} & said:
+        return
+    native = 500.0 if made.ppi_class == 500 else across
+    for number, ppi in ((NSR, native), (NTR, 500.0)):
+        first.fields.append(PlainField(f"1.{number:03d}", f"{ppi / INCH:05.2f}"))
+    first.fields.sort(key=lambda field: tag_number(field.tag) or 0)
 
 
 def _described(plain: PlainRecord, names: tuple[str, ...]) -> Record:

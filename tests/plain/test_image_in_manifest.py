@@ -40,6 +40,16 @@ def test_an_image_of_any_form_is_encoded_as_the_manifest_asks(tmp_path: Path) ->
     assert packed(tmp_path, '"x.tif"', 4, short).codec == "WSQ20"
 
 
+def test_type_1_tells_the_resolution_of_a_binary_record_where_the_manifest_does_not(tmp_path: Path) -> None:
+    saved(tmp_path / "x.tif")
+    saved(tmp_path / "y.tif", None, 1000)
+    short = '"4.003" = 1\n"4.004" = [1]\n'
+    for name, native, isr in (("x.tif", "19.69", 0), ("y.tif", "39.37", 1)):
+        record = packed(tmp_path, f'"{name}"', 4, short)
+        first = nistitl.read(pack(tmp_path)).records[0]
+        assert (first["1.011"].text, first["1.012"].text, record.ISR) == (native, "19.69", isr)
+
+
 @pytest.mark.parametrize(
     ("said", "more", "told"),
     [
