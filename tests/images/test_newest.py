@@ -264,13 +264,16 @@ def test_a_codec_that_nobody_knows_is_answered_with_all_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "media_type", "suffix"),
-    [(10, "application/pdf", ".pdf"), (10, "video/MP4", ".mp4"), (10, "x/y", ".raw"), (20, "", ".raw")],
-)
+    ("kind", "media_type", "suffix", "data"),
+    [
+        (10, "application/pdf", ".pdf", b"of no signature"), (10, "video/MP4", ".mp4", b"of no signature"),
+        (10, "x/y", ".pdf", b"%PDF-1.4 synthetic"), (20, "", ".pdf", b"%PDF-1.4 synthetic"),
+        (10, "x/y", ".raw", b"of no signature"), (20, "", ".raw", b"of no signature"),
+    ],
+)  # fmt: skip
 def test_media_that_is_no_picture_is_extracted_as_it_is(
-    kind: int, media_type: str, suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    kind: int, media_type: str, suffix: str, data: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = b"%PDF-1.4 synthetic"
     tx = header("0600")
     tx.append(nistitl.record_class(kind)(CGA="MEDIA", DATA=data, HLL=96, VLL=96, SLC=1, THPS=500, TVPS=500))
     if media_type:
