@@ -8,12 +8,13 @@ import attrs
 import numpy as np
 
 from nistitl.base.findings import Severity
+from nistitl.minutiae import given
 from nistitl.minutiae.arrays import CENTIMETRES, COUNTS, Minutiae, MinutiaeError, ppi_of
 from nistitl.minutiae.blocks.base import ImageGeometry
 from nistitl.minutiae.features import NO_EQUIPMENT, Equipment, Features, Finger, FingerQuality
 from nistitl.minutiae.formats.base import image_of_view
 from nistitl.minutiae.formats.registry import format_named
-from nistitl.minutiae.holding import CONTACTLESS, NO_ONE, held, held_finger, told_impression
+from nistitl.minutiae.holding import CONTACTLESS, NO_ONE, held, held_finger, settled, told_impression
 from nistitl.minutiae.image import whole_geometry
 from nistitl.minutiae.meaning import Counting
 from nistitl.minutiae.names import INCITS, Format
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
     R = TypeVar("R", bound=MinutiaeFields)
 
-_OF_VIEW = ("position", "number", "impression", "quality")  # of what a caller may give; the rest is the template's
+_OF_VIEW = ("position", "number", "impression", "quality")  # of what a caller may give
+_OF_TEMPLATE = ("product", "equipment", "certification")  # likewise
 _UNKNOWN_IMPRESSION = 29  # of 9.003
 
 
@@ -52,18 +54,20 @@ def template_of(
 ) -> Template:
     """A template of one view with the minutiae, ridge counts, cores and deltas of a block; see `Type9.to_template`."""
     form = format_named(format)
+    given.keywords(fields, (*_OF_VIEW, *_OF_TEMPLATE), "to_template", (*_OF_VIEW, *_OF_TEMPLATE))
+    fields = {name: given.code(name, number) for name, number in fields.items()}
     source = block_or_richest(record, block)
     image, width, height = _image(record, source, ppi, width, height)
     features, lost = features_of(record, source, image)
-    finger, unheld = held_finger(_with_product(record, features.finger), form)
+    finger, unheld = held_finger(settled(_with_product(record, features.finger), fields.get("position", 0)), form)
     features, unfit = held(attrs.evolve(features, finger=finger), form, form.countings)
     view, misfit = _view(features, form, image, width, height)
     impression, untold = told_impression(record.IMP, form)
-    given = {name: fields.pop(name) for name in _OF_VIEW if name in fields}
-    numbers = {"impression": impression, "quality": finger.qualities[0].value if finger.qualities else None, **given}
-    if "impression" in given and impression is not None:
+    of_view = {name: fields.pop(name) for name in _OF_VIEW if name in fields}
+    numbers = {"impression": impression, "quality": finger.qualities[0].value if finger.qualities else None, **of_view}
+    if "impression" in of_view and impression is not None:
         untold = []
-    told: dict[str, Any] = {"position": finger.codes[0] if finger.codes else 0, "number": finger.view, **given}
+    told: dict[str, Any] = {"position": finger.codes[0] if finger.codes else 0, "number": finger.view, **of_view}
     view = attrs.evolve(view, **told | _asked(numbers, form) | _algorithms(finger))
     across, down = (round(one / CENTIMETRES) for one in (image.across, image.down))
     template = Template(
@@ -172,9 +176,12 @@ def _with_product(record: MinutiaeFields, finger: Finger) -> Finger:
 
 def record_of(kind: type[R], template: Template, number: int, block: str, lossy: bool, fields: Mapping[str, Any]) -> R:
     """A record of one view of a template; see `Type9.from_template`."""
-    if not 0 <= number < len(template.views):
-        raise MinutiaeError(f"the template has {len(template.views)} views, counted from 0; there is no {number}")
+    if not isinstance(template, Template):
+        raise MinutiaeError(f"expected a template, not {given.told(template)}: take what read_template() gives")
+    number = given.place("views", number, len(template.views))
     target = block_named(kind, block)
+    mnemonics = {one.mnemonic for one in kind.elements.values()}
+    given.keywords(fields, mnemonics, "from_template", ("template", "view", "block", "lossy", "fields by mnemonic"))
     view = template.views[number]
     template = attrs.evolve(template, **image_of_view(template, view)._asdict())
     ppi = template.ppi
@@ -254,6 +261,8 @@ def _impression(view: View, form: TemplateFormat) -> tuple[int, list[str]]:
 def _left_out(view: View) -> list[str]:
     """What a template holds beside features that no block does."""
     lost = [f"{len(view.extended)} areas of extended data of other owners"] if view.extended else []
+    if view.cut:
+        lost.append(f"what was in {view.cut} bytes of extended data that are cut off")
     if view.certificates or view.capture not in (None, Capture(device=view.capture.device if view.capture else 0)):
         lost.append("when and with what device the finger was captured")
     return lost

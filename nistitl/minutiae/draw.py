@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from nistitl.images.header import MAX_PIXELS
 from nistitl.images.screen import eight_bit_picture
 from nistitl.minutiae.arrays import MinutiaeError
 from nistitl.minutiae.blocks.efs import EFS
+from nistitl.minutiae.given import told
 from nistitl.minutiae.image import geometry_of, image_of
 from nistitl.minutiae.maps import quality_map
 from nistitl.minutiae.names import LAYERS
@@ -20,8 +22,6 @@ from nistitl.minutiae.selection import with_minutiae
 from nistitl.minutiae.shapes import paths_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
     from PIL.Image import Image
 
@@ -68,7 +68,9 @@ def check_scale(scale: float) -> None:
 
 def checked_layers(layers: Iterable[str]) -> frozenset[str]:
     """The layers to draw. MinutiaeError for one of another name."""
-    wanted = frozenset([layers] if isinstance(layers, str) else layers)
+    if not isinstance(layers, Iterable):
+        raise MinutiaeError(f"layers are names, not {told(layers)}; there are {', '.join(LAYERS)}")
+    wanted = frozenset(map(str, [layers] if isinstance(layers, str) else layers))
     if unknown := wanted - set(LAYERS):
         raise MinutiaeError(f"no layer is called {min(unknown)}; there are {', '.join(LAYERS)}")
     return wanted

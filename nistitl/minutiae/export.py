@@ -8,7 +8,7 @@ import numpy as np
 
 from nistitl.minutiae.arrays import DTYPE, MinutiaeError
 from nistitl.minutiae.blocks.base import OwnUnits
-from nistitl.minutiae.image import geometry_of
+from nistitl.minutiae.image import whole_geometry
 from nistitl.minutiae.meaning import FACTS, NO_SCALE
 from nistitl.minutiae.reading import cores_of, counts_of, deltas_of, minutiae_of, square_ppi_of
 from nistitl.minutiae.selection import block_or_richest, with_minutiae
@@ -95,7 +95,7 @@ def as_xyt(
     chosen = block_or_richest(record, block)
     array = np.array(minutiae_of(record, chosen.name, "pixels", ppi, height), DTYPE)
     array["quality"] = chosen.percent(array["quality"])
-    image = geometry_of(record, ppi, height)
+    image, _ = whole_geometry(record, chosen, ppi, None, height)
     tall = round(image.height) if image is not None and image.height is not None else height
     if not len(array):
         raise MinutiaeError("there are no minutiae to write")

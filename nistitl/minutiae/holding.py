@@ -110,6 +110,12 @@ def spelled_lone(counts: Array) -> Array:
     return spelled
 
 
+def taken_for_none(counts: Array, index: Array) -> Array:
+    """Which ridge counts to a minutia are spelled as those blocks say that there is no neighbour."""
+    spelled: Array = (counts["neighbour"] == NO_NEIGHBOUR) & (counts["count"] == NO_RIDGES)
+    return spelled if (index == NO_NEIGHBOUR).any() else spelled & False
+
+
 # -- cores and deltas ---------------------------------------------------------------------------
 
 
@@ -172,6 +178,12 @@ def _point_details(points: Array, what: str, target: Meaning) -> list[str]:
 
 
 # -- the finger and how features were found -----------------------------------------------------
+
+
+def settled(finger: Finger, position: int) -> Finger:
+    """The finger with the one of several candidates that this position is, if it is one."""
+    of_it = [code for code in finger.codes if position and position in (code, _THUMBS.get(code))]
+    return attrs.evolve(finger, codes=tuple(of_it[:1])) if of_it else finger
 
 
 def held_finger(finger: Finger, target: Meaning) -> tuple[Finger, list[str]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.images.registry import read_header
 from nistitl.images.scale import density_said
-from nistitl.minutiae.arrays import MinutiaeError
+from nistitl.minutiae import given
 from nistitl.minutiae.blocks.base import ImageGeometry
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ def image_of(record: MinutiaeFields) -> ImageRecord | None:
 def geometry_of(record: MinutiaeFields, ppi: float | None = None, height: int | None = None) -> ImageGeometry | None:
     """Resolution of the image and its height at it: as given, else of the record of the same IDC; None for neither.
 
-    MinutiaeError for a resolution that is not above 0.
+    MinutiaeError for a resolution or a height that is not above 0.
     """
+    height = None if height is None else given.pixels("height", height)
     image = image_of(record) if ppi is None or height is None else None
     own = _resolution(image)
     if (told := _square(ppi) or own) is None:
@@ -48,9 +49,8 @@ def whole_geometry(
 
     The size is that at the resolution that counts. MinutiaeError for a resolution or a size that is not above 0.
     """
-    for name, pixels in (("width", width), ("height", height)):
-        if pixels is not None and not pixels > 0:
-            raise MinutiaeError(f"a {name} of {pixels} pixels is none")
+    width = None if width is None else given.pixels("width", width)
+    height = None if height is None else given.pixels("height", height)
     image = image_of(record)
     own = _resolution(image) or block.resolution(record)
     columns, rows = block.image_size(record) if image is None else size_of(image)
@@ -62,9 +62,7 @@ def whole_geometry(
 
 
 def _square(ppi: float | None) -> ImageGeometry | None:
-    if ppi is not None and not ppi > 0:
-        raise MinutiaeError(f"a resolution of {ppi} pixels per inch is none")
-    return None if ppi is None else ImageGeometry(ppi)
+    return None if ppi is None else ImageGeometry(given.resolution(ppi))
 
 
 def _resolution(image: ImageRecord | None) -> ImageGeometry | None:

@@ -40,7 +40,7 @@ def set_points(
     check_units(units)
     array, label = _checked(points, kind), getattr(points, "block", "")
     own = "own" in (units, getattr(points, "units", ""))
-    block = _block(record, kind, name or (label if own and label else None))
+    block = _block(record, kind, label if name is None and own and label else name)
     if own and label not in ("", block.name):
         raise MinutiaeError(f"the {kind} are in units of the block {label}, not of {block.name}: take them in pixels")
     frame = block.frame(record, _ANY if own else at_resolution_of(points, geometry_of(record, ppi, height)))

@@ -6,6 +6,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from nistitl.minutiae import given
 from nistitl.minutiae.arrays import MinutiaeError
 
 if TYPE_CHECKING:
@@ -29,9 +30,7 @@ def _loaded(paths: tuple[str, ...]) -> Mapping[str, FeatureBlock]:
 def block_named(record: MinutiaeFields | type[MinutiaeFields], name: str) -> FeatureBlock:
     """The block of that name. MinutiaeError where there is none."""
     blocks = blocks_of(record)
-    if name not in blocks:
-        raise MinutiaeError(f"there is no block {name!r}; blocks are {', '.join(blocks)}")
-    return blocks[name]
+    return blocks[given.name("block", name, blocks)]
 
 
 def with_minutiae(record: MinutiaeFields) -> tuple[str, ...]:

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nistitl.base.errors import ReadError
+from nistitl.minutiae import given
 from nistitl.minutiae.arrays import Minutiae, MinutiaeError, checked, empty
 from nistitl.minutiae.names import CONVENTIONS
 from nistitl.minutiae.statements import XYT, in_percent, labelled
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Mapping
 
     from nistitl.minutiae.arrays import Array
@@ -79,7 +80,7 @@ def read_xyt(
         array["x"][row], array["y"][row] = x, tall - y if native else y
         array["theta"][row] = (theta + 180) % 360 if native else theta * 2 % 360
         array["quality"][row] = quality[0] if quality else -1
-    return Minutiae(array, XYT.name, "pixels", ppi)
+    return Minutiae(array, XYT.name, "pixels", None if ppi is None else given.resolution(ppi))
 
 
 def _native(convention: str) -> bool:
@@ -91,7 +92,7 @@ def _native(convention: str) -> bool:
 def _height(height: int | None) -> int:
     if height is None:
         raise MinutiaeError("native .xyt counts y from the bottom: give the height of the image, or take xyt-m1")
-    return height
+    return given.pixels("height", height)
 
 
 def _numbers(at: int, line: str) -> list[int]:
@@ -107,6 +108,8 @@ def _numbers(at: int, line: str) -> list[int]:
 def _text_of(source: str | os.PathLike[str]) -> str:
     if isinstance(source, str) and ("\n" in source or not source):
         return source
+    if not isinstance(source, (str, os.PathLike)):
+        raise MinutiaeError(f"expected the path of an .xyt file or its text, not {given.told(source)}")
     try:
         return Path(source).read_text("ascii")
     except (OSError, ValueError) as error:

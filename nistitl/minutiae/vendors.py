@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nistitl.minutiae import given
 from nistitl.minutiae.arrays import MinutiaeError
 
 if TYPE_CHECKING:
@@ -36,13 +37,13 @@ def owners_in(record: MinutiaeFields) -> list[str]:
 
 def _numbers(record: MinutiaeFields, owner: str) -> range:
     """The field numbers of an owner's block. MinutiaeError where no block is theirs."""
-    folded = _folded(owner)
+    folded = _folded(owner) if isinstance(owner, str) else ""
     if record.OOD is not None and folded == _folded(record.OOD):
         return _OTHER
     for block in record.ranges:
         if folded and folded in _names(block.mnemonic, block.name) and block.last is not None:
             return range(block.first, block.last + 1)
-    raise MinutiaeError(f"no block of Type-9 belongs to {owner!r}; owners are {', '.join(_owners(record))}")
+    raise MinutiaeError(f"no block of Type-9 belongs to {given.told(owner)}; owners are {', '.join(_owners(record))}")
 
 
 def _owners(record: MinutiaeFields) -> list[str]:

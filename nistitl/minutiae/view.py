@@ -89,7 +89,8 @@ class View:
 
     `position` and `impression` are the codes of FGP and IMP, `quality` of the finger is 0 to 100 (since 2009 also
     254 not told, 255 failed), that of minutiae 0 or 1 to 100. `method` of ridge counting: 0 not told, 1 quadrants,
-    2 octants. `extended`: type and content of areas of other types, and of those of types 1 and 2 that do not decode.
+    2 octants. `extended`: type and content of areas of other types, and of those of types 1 and 2 that do not decode;
+    `cut`: how many bytes of extended data are missing at the end of the file.
 
     What only later formats have: `image` is the view's own size and resolution, None for the template's; `algorithm`
     who told the quality (vendor and algorithm), `qualities` what others said; `capture` and `certificates` of the
@@ -113,6 +114,7 @@ class View:
     capture: Capture | None = None
     certificates: tuple[Certificate, ...] = ()
     ending: int = 0
+    cut: int = 0
 
 
 class TemplateFields(Protocol):

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     Areas = tuple[Array, int, Array, Array, tuple[tuple[int, bytes], ...]]  # ridge_counts to extended of a View
 
 _OTHER_TYPE = 3  # reserved
+_AREA_HEAD, _LENGTH = 4, 2  # bytes before the content of an area, and of what says how long all areas are
 
 
 @attrs.define(slots=True)
@@ -62,7 +63,7 @@ def read_view(reading: Reading, header: Header, number: int, ppi: float | None) 
     start = reader.at
     head = form.read_head(reader, header)
     rows = _rows(reading, head, number)
-    raw, areas = _extended(reading, number)
+    raw, areas, cut = _extended(reading, header, number)
     _check_length(reading, head, start, number)
     image = head.fields.get("image")
     own_ppi = square_ppi(image.ppcm_x, image.ppcm_y) if image else ppi
@@ -70,7 +71,7 @@ def read_view(reading: Reading, header: Header, number: int, ppi: float | None) 
     codes = (head.fields["position"], head.fields["impression"], head.fields["quality"])
     _tell_codes(reading, codes, head, start, number)
     _tell_minutiae(reading, rows, head.bytes_each, start, number)
-    return View(minutiae, **head.fields, **_named(areas), source=ViewSource(form.name, codes, rows, raw))
+    return View(minutiae, **head.fields, **_named(areas), cut=cut, source=ViewSource(form.name, codes, rows, raw))
 
 
 def _named(areas: Areas) -> dict[str, Any]:
@@ -92,8 +93,10 @@ def _rows(reading: Reading, head: Head, number: int) -> bytes:
     return rows
 
 
-def _extended(reading: Reading, number: int) -> tuple[bytes | None, Areas]:
-    """The areas of extended data: their bytes, None where these cannot be written so again, and what they hold."""
+def _extended(reading: Reading, header: Header, number: int) -> tuple[bytes | None, Areas, int]:
+    """The areas of extended data: their bytes, None where these cannot be written so again, what they hold, and how
+    many bytes of them are missing.
+    """
     reader, at = reading.reader, reading.reader.at
     try:
         (size,) = reader.take("H")
@@ -101,23 +104,26 @@ def _extended(reading: Reading, number: int) -> tuple[bytes | None, Areas]:
         if not reading.misfit:
             told = f"view {number} does not tell the length of its extended data"
             reading.forgive("template-extended", told, at, 2 - reader.left)
-        reader.at = len(reader.data)
-        return None, no_areas()
+        reader.at, missing = len(reader.data), header.length - len(reader.data)
+        return None, no_areas(), missing if number == header.views and missing > _LENGTH else 0
     start, end = reader.at, reader.at + size
     if reading.by_content:
-        reached, areas = _areas_by_content(reading, end, number)
+        reached, areas, too_many = _areas_by_content(reading, end, number)
+        missing = end - len(reader.data) - too_many
+        cut = missing if missing >= _AREA_HEAD or reached < len(reader.data) else 0
     else:
-        reached = min(end, len(reader.data))
+        reached, missing = min(end, len(reader.data)), end - len(reader.data)
         problems: list[str] = []
         areas = read_areas(reader.data[start:reached], reading.form, problems)
         for problem in problems:
             reading.forgive("template-extended", f"view {number}: {problem}", start)
+        cut = missing if missing >= _AREA_HEAD or problems else 0
     if reached != end:
         told = f"view {number} says it has {size} bytes of extended data; it has {reached - start}"
         reading.forgive("template-length", told, at, 0 if reading.by_content else end - reached)
     reader.at = reached
     whole = reached == end and not reading.by_content
-    return reader.data[start:reached] if whole else None, areas
+    return reader.data[start:reached] if whole else None, areas, max(cut, 0)
 
 
 def _check_length(reading: Reading, head: Head, start: int, number: int) -> None:
@@ -194,32 +200,35 @@ def read_areas(raw: bytes, form: TemplateFormat, problems: list[str] | None = No
     areas, at = [], 0
     while at < len(raw):
         size = int.from_bytes(raw[at + 2 : at + 4], "big")
-        if len(raw) - at < 4 or size < 4 or at + size > len(raw):
+        if len(raw) - at < _AREA_HEAD or size < _AREA_HEAD or at + size > len(raw):
             told.append(f"an area of extended data says it has {size} bytes; {len(raw) - at} are left")
-            if len(raw) - at < 4 or size < 4:
+            if len(raw) - at < _AREA_HEAD or size < _AREA_HEAD:
                 break
-        areas.append((int.from_bytes(raw[at : at + 2], "big"), raw[at + 4 : at + size]))
+        areas.append((int.from_bytes(raw[at : at + 2], "big"), raw[at + _AREA_HEAD : at + size]))
         at += size
     return _decoded(areas, form, told)
 
 
-def _areas_by_content(reading: Reading, end: int, number: int) -> tuple[int, Areas]:
-    """Where the areas end when those of cores and deltas are as long as what they hold, and what they hold."""
-    data, at, areas, problems = reading.reader.data, reading.reader.at, [], []
-    while at + 4 <= min(end, len(data)):
+def _areas_by_content(reading: Reading, end: int, number: int) -> tuple[int, Areas, int]:
+    """Where the areas end when those of cores and deltas are as long as what they hold, what they hold, and how many
+    bytes more these say they have.
+    """
+    data, at, areas, problems, too_many = reading.reader.data, reading.reader.at, [], [], 0
+    while at + _AREA_HEAD <= min(end, len(data)):
         kind, size = struct.unpack_from(">HH", data, at)
-        if kind == CORES_AND_DELTAS and (points := _read_points(data[at + 4 :], reading.form)) is not None:
-            if size != 4 + points[2]:
-                problems.append(f"cores and deltas say they have {size} bytes; they have {4 + points[2]}")
-            size = 4 + points[2]
-        if size < 4 or at + size > len(data):
+        if kind == CORES_AND_DELTAS and (points := _read_points(data[at + _AREA_HEAD :], reading.form)) is not None:
+            if size != _AREA_HEAD + points[2]:
+                problems.append(f"cores and deltas say they have {size} bytes; they have {_AREA_HEAD + points[2]}")
+            too_many += size - _AREA_HEAD - points[2]
+            size = _AREA_HEAD + points[2]
+        if size < _AREA_HEAD or at + size > len(data):
             break
-        areas.append((kind, data[at + 4 : at + size]))
+        areas.append((kind, data[at + _AREA_HEAD : at + size]))
         at += size
     decoded = _decoded(areas, reading.form, problems)
     for problem in problems:
         reading.forgive("template-extended", f"view {number}: {problem}", reading.reader.at)
-    return at, decoded
+    return at, decoded, too_many
 
 
 def _decoded(areas: list[tuple[int, bytes]], form: TemplateFormat, problems: list[str]) -> Areas:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 import numpy as np
 
+from nistitl.minutiae import given
 from nistitl.minutiae.arrays import MinutiaeError, checked, checked_counts, copied, letters_of
 from nistitl.minutiae.blocks.base import ImageGeometry
 from nistitl.minutiae.features import Features, Finger
-from nistitl.minutiae.holding import NO_ONE, held, held_finger
+from nistitl.minutiae.holding import NO_NEIGHBOUR, NO_ONE, NO_RIDGES, held, held_finger, taken_for_none
 from nistitl.minutiae.image import geometry_of, whole_geometry
 from nistitl.minutiae.meaning import NEIGHBOURS, NO_SCALE, PERCENT
 from nistitl.minutiae.reading import counts_of, features_of, of_known
@@ -44,7 +45,7 @@ def set_minutiae(
 ) -> list[str]:
     """Write minutiae into a block of a record; see `Type9.set_minutiae`."""
     label = getattr(minutiae, "block", "")
-    block = block_or_richest(record, name or (label if label in blocks_of(record) else None))
+    block = block_or_richest(record, label if name is None and label in blocks_of(record) else name)
     own, lost = _in_own_units(record, block, minutiae, geometry_of(record, ppi, height))
     counts = None if counts is None else checked_counts(counts)
     if counts is not None:
@@ -53,7 +54,7 @@ def set_minutiae(
         counts, gone = of_known(counts_of(record, block.name), own)
         lost += [f"{gone} ridge counts of minutiae that are no longer there"] if gone else []
     if counts is not None:
-        counts, uncounted = block.held_counts(record, counts)
+        counts, uncounted = _held_counts(record, block, counts, own["index"])
         lost += uncounted
     naming, unnamed = block.renumbered(record, own)
     _put(record, block, own, counts)
@@ -73,7 +74,7 @@ def _put(record: MinutiaeFields, block: FeatureBlock, own: Array, counts: Array 
 def set_fields(record: MinutiaeFields, fields: Mapping[str, Any]) -> None:
     """Set fields by mnemonic; those of an empty value go."""
     for mnemonic, value in fields.items():
-        if value not in (None, (), []):
+        if value is not None and not (isinstance(value, (tuple, list)) and not value):
             setattr(record, mnemonic, value)
         elif mnemonic in present(record):
             delattr(record, mnemonic)
@@ -108,6 +109,21 @@ def at_resolution_of(minutiae: Array, image: ImageGeometry | None) -> ImageGeome
     if ppi is None or image is None or ppi == image.ppi:
         return image if ppi is None or image is not None else ImageGeometry(ppi)
     return ImageGeometry(ppi, None if image.height is None else image.height * ppi / image.ppi)
+
+
+def _held_counts(record: MinutiaeFields, block: FeatureBlock, counts: Array, index: Array) -> tuple[Array, list[str]]:
+    """The ridge counts that the block can hold, and what it cannot of the others: one that says none is none.
+
+    What stands in the block already is said as it is.
+    """
+    lost = list[str]()
+    if block.holds_lone_counts and block.most >= NO_NEIGHBOUR and block.counting(record) != NEIGHBOURS:
+        taken = taken_for_none(counts, index) & ~np.isin(counts, block.counts(record))
+        if many := int(np.count_nonzero(taken)):
+            counts = counts[~taken]
+            lost = [f"{many} ridge counts of {NO_RIDGES} to minutia {NO_NEIGHBOUR}, which say that there is none"]
+    held_ones, unheld = block.held_counts(record, counts)
+    return held_ones, lost + unheld
 
 
 def _require_known(counts: Array, own: Array) -> None:
@@ -191,17 +207,30 @@ def record_from(
 ) -> R:
     """A record of minutiae; see `Type9.from_minutiae`."""
     block = block_named(kind, name)
-    if not ppi > 0 or width < 1 or height < 1:
-        raise MinutiaeError("expected the resolution, width and height of the image")
+    ppi, width, height = given.resolution(ppi), given.pixels("width", width), given.pixels("height", height)
     counts = None if counts is None else checked_counts(counts)
     record = kind(FMT=block.format)
     for mnemonic, value in {**block.fields_beside(ppi, width, height, counts), **fields}.items():
         setattr(record, mnemonic, value)
+    _require_counting(record, block, counts)
     own, lost = _in_own_units(record, block, minutiae, ImageGeometry(ppi, height))
-    counts, uncounted = (None, []) if counts is None else block.held_counts(record, counts)
+    if counts is not None:
+        _require_known(counts, own)
+    counts, uncounted = (None, []) if counts is None else _held_counts(record, block, counts, own["index"])
     require_held(name, [*lost, *uncounted], lossy)
     _put(record, block, own, counts)
     return record
+
+
+def _require_counting(record: MinutiaeFields, block: FeatureBlock, counts: Array | None) -> None:
+    """MinutiaeError for ridge counts where a field has to say what they refer to and does not: no array tells it."""
+    mnemonic, codes = block.counting_codes
+    if mnemonic and counts is not None and len(counts) and getattr(record, mnemonic) is None:
+        quoted = [f'"{code}"' for code in codes]
+        raise MinutiaeError(
+            f"no array tells to which neighbours the ridge counts of {block.name} are: give {mnemonic}, which is "
+            f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+        )
 
 
 def require_held(name: str, lost: Sequence[str], lossy: bool) -> None:
@@ -291,7 +320,7 @@ def put_features(
         own["quality"][own["quality"] < 0] = block.no_quality
     if not block.holds_lone_counts or features.counting == NEIGHBOURS:
         features = attrs.evolve(features, counts=features.counts[features.counts["neighbour"] != NO_ONE])
-    counts, uncounted = block.held_counts(record, features.counts)
+    counts, uncounted = _held_counts(record, block, features.counts, own["index"])
     features = attrs.evolve(features, counts=counts, finger=finger)
     set_fields(record, {k: v for k, v in block.fields_of_points(features, frame).items() if k not in keep})
     if len(counts):

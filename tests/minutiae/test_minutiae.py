@@ -100,7 +100,8 @@ PAIRS = counts_of((1, 2, 4, 0, 0), (1, 3, 7, 1, 1), (2, 3, 2, 0, 0))
 
 def made(block: str, array: Any = THREE, counts: Any = None, **fields: Any) -> Type9:
     size = {"ppi": 500, "width": 100, "height": 100} | {k: fields.pop(k) for k in ("ppi", "height") if k in fields}
-    return Type9.from_minutiae(array, block, **size, ridge_counts=counts, lossy=True, **({"IMP": 0} | fields))
+    told = {"IMP": 0, "MRA": "QUADRANT"} if block == "efs" and counts is not None else {"IMP": 0}
+    return Type9.from_minutiae(array, block, **size, ridge_counts=counts, lossy=True, **(told | fields))
 
 
 def transaction(record: Type9, ppi: float = 500) -> nistitl.Transaction:

@@ -73,6 +73,44 @@ class TestMinutia255:
         kept = Type9.from_template(read, lossy=True).ridge_counts()
         assert kept[["center", "neighbour", "count"]].tolist() == [(1, 2, 2)]
 
+    def test_where_it_says_none_it_is_listed(self) -> None:
+        """9.012 of AFIS/FBI has the same 255,15 for it and for no neighbour."""
+        fbi, size = ReadingSystem("AFIS/FBI", "A"), {"ppi": 500, "height": 400}
+        counts = counts_of((1, 255, 15, 0, -1), (2, 1, 3, 1, -1))
+        says = "1 ridge counts of 15 to minutia 255, which say that there is none"
+        with pytest.raises(MinutiaeError, match=says):
+            Type9.from_minutiae(row_of(255), "standard", **SIZE, ridge_counts=counts, IMP=1, OFR=fbi)
+        record = Type9.from_minutiae(row_of(255), "standard", **SIZE, IMP=1, OFR=fbi)
+        assert record.set_minutiae(row_of(255), ridge_counts=counts, **size) == [says]
+        there = record.ridge_counts()
+        assert record.set_minutiae(record.minutiae(**size), ridge_counts=there, **size) == []
+        assert record.ridge_counts().tobytes() == there.tobytes()
+        assert record.set_minutiae(row_of(3), ridge_counts=counts, **size) == []  # where 255 is none
+
+    def test_by_conversion_it_is_listed(self) -> None:
+        record = Type9.from_minutiae(
+            row_of(255), "efs", **SIZE, ridge_counts=counts_of((1, 255, 15, 0, -1)), MRA="EFTS7", IMP=1, lossy=True
+        )
+        record.OFR = ReadingSystem("AFIS/FBI", "A")
+        lost = record.convert_minutiae("standard", "efs", **SIZE)
+        assert "1 ridge counts of 15 to minutia 255, which say that there is none" in lost
+
+    def test_none_stays_none_where_minutiae_are_numbered_anew(self) -> None:
+        array = row_of(2, 1, 254)
+        counts = counts_of((1, 255, 15, 0, -1), (1, 255, 3, 1, -1))
+        record = Type9.from_minutiae(
+            array, "standard", **SIZE, ridge_counts=counts, IMP=1, OFR=ReadingSystem("AFIS/FBI", "A"), lossy=True
+        )
+        assert record.convert_minutiae("iafis", "standard", **SIZE) == []
+        assert octants_of(record, 0)[4:] == [b"25515", b"00203"] + [b"25515"] * 6
+
+    @pytest.mark.parametrize("block", ["standard", "iafis", "m1", "efs"])
+    def test_counts_of_minutiae_that_are_not_there_are_refused(self, block: str) -> None:
+        told: dict[str, Any] = {"IMP": 1, "MRA": "OCTANT"} if block == "efs" else {"IMP": 1}
+        counts = counts_of((1, 99, 3, 0, -1), (77, 2, 3, 0, -1))
+        with pytest.raises(MinutiaeError, match="2 ridge counts name minutiae that the array does not have"):
+            Type9.from_minutiae(row_of(3), block, **SIZE, ridge_counts=counts, lossy=True, **told)
+
     def test_octants_of_the_older_blocks_that_say_none(self) -> None:
         counts = counts_of((1, 255, 15, 0, -1), (1, 2, 3, 1, -1))
         record = Type9.from_minutiae(row_of(3), "iafis", **SIZE, ridge_counts=counts, IMP=1)
@@ -88,9 +126,13 @@ class TestSectors:
     @pytest.mark.parametrize("sector", [-1, 9])
     def test_of_the_extended_feature_set(self, sector: int) -> None:
         counts = counts_of((1, 2, 4, sector, -1))
-        record = Type9.from_minutiae(row_of(3), "efs", **SIZE, ridge_counts=counts, IMP=1, lossy=True)
-        assert record.MRA is None  # what counts refer to is not told
+        told: dict[str, Any] = {**SIZE, "ridge_counts": counts, "IMP": 1}
+        with pytest.raises(MinutiaeError, match='give MRA, which is "OCTANT", "EFTS7" or "QUADRANT"'):
+            Type9.from_minutiae(row_of(3), "efs", **told, lossy=True)
+        record = Type9.from_minutiae(row_of(3), "efs", **told, MRA="OCTANT", lossy=True)
         assert bytes(record.raw(333) or b"") == b"1\x1f2\x1f4"
+        with pytest.raises(MinutiaeError, match="give MRA"):  # quadrants, or four of eight octants
+            Type9.from_minutiae(row_of(3), "efs", **SIZE, ridge_counts=counts_of((1, 2, 4, 3, -1)), IMP=1)
         again = Type9.from_minutiae(row_of(3), "efs", **SIZE, IMP=1, MRA="QUADRANT", lossy=True)
         lost = again.set_minutiae(row_of(3), ridge_counts=counts_of((1, 2, 4, 4, -1)), ppi=500)
         assert [one for one in lost if "quality" not in one] == ["the sector of 1 ridge counts, which is none"]
@@ -163,6 +205,15 @@ class TestCandidates:
         what = f"the finger position, of which there are 2 candidates: {codes[0]}, {codes[1]}"
         assert lost == [what] and what in template.lost
         assert (record.FGP if block == "m1" else record.FGN) == template.views[0].position == 0
+
+    @pytest.mark.parametrize("position", [2, 3, 7, 0])
+    def test_the_caller_settles_them(self, position: int) -> None:
+        told = [FrictionRidgePosition(code) for code in (2, 3)]
+        record = Type9.from_minutiae(row_of(3), "efs", **SIZE, IMP=1, FPP=told, lossy=True)
+        template = record.to_template(block="efs", quality=50, position=position, **SIZE)
+        assert template.views[0].position == position
+        open_still = ["the finger position, of which there are 2 candidates: 2, 3"]
+        assert list(template.lost) == ([] if position in (2, 3) else open_still)
 
     def test_only_unknown_ones_and_one_twice(self) -> None:
         for codes, code in (((18,), 0), ((0, 18), 0), ((2, 2), 2)):

@@ -259,3 +259,13 @@ class TestReach:
         (found,) = interoperability(tx)
         assert (found.type, found.reach) == (13, "image only")
         assert "encode" in found.follows
+
+
+def test_the_height_that_9_129_tells() -> None:
+    """Of a block that says the size of its image, native `.xyt` needs no image and no height."""
+    array = empty(2)
+    array["x"], array["y"], array["type"], array["quality"] = (10, 20), (30, 40), "E", 50
+    record = Type9.from_minutiae(array, "m1", ppi=500, width=200, height=100, IMP=1)
+    assert as_xyt(record)[0] == "10 70 180 50\n20 60 180 50\n"
+    assert as_xyt(record, ppi=1000)[0] == "20 140 180 50\n40 120 180 50\n"
+    assert as_xyt(record, height=50)[0] == "10 20 180 50\n20 10 180 50\n"

@@ -14,7 +14,9 @@ import pytest
 
 import nistitl
 from nistitl import Type9
+from nistitl.base.findings import Severity
 from nistitl.minutiae import (
+    CORES,
     FORMATS,
     Capture,
     Certificate,
@@ -26,6 +28,8 @@ from nistitl.minutiae import (
     read_template,
 )
 from nistitl.minutiae.arrays import empty
+from nistitl.minutiae.names import Format
+from tests.minutiae.test_minutiae import THREE, counts_of
 from tests.minutiae.test_templates import COUNTED, FULL, ISO_POINTS, MINUTIAE, POINTS, VENDOR
 from tests.support.samples import CORPUS
 
@@ -474,3 +478,23 @@ class TestBetween:
         record = Type9.from_template(template, lossy=True)
         assert (record.IMP, record.FGP, record.HLL, record.VLL) == (24, 7, 320, 480)
         assert (record.THPS, record.TVPS) == (197, 200)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_extended_data_that_are_cut_off_are_listed(form: Format) -> None:
+    """At every byte: a warning when it is read, and refused where features would go without a word."""
+    counts = counts_of((1, 2, 4, -1, -1), (2, 3, 5, -1, -1))
+    record = Type9.from_minutiae(THREE, "m1", ppi=500, width=100, height=100, ridge_counts=counts, IMP=1)
+    cores = np.full(2, np.nan, CORES)
+    cores["x"], cores["y"], cores["theta"] = (10, 20), 10, 0
+    record.set_cores(cores, ppi=500)
+    data = bytes(record.to_template(form, quality=50, impression=1))
+    assert Type9.from_template(read_template(data)).ridge_counts().tolist() == counts.tolist()
+    extended = len(data) - data.index(bytes.fromhex("001B 0001000B"))
+    for missing in range(1, extended + 1):
+        template = read_template(data[:-missing])
+        assert {finding.severity for finding in template.findings} == {Severity.WARNING}
+        assert template.views[0].cut == missing and len(template.views[0].minutiae) == 3
+        with pytest.raises(MinutiaeError, match=f"what was in {missing} bytes of extended data that are cut off"):
+            Type9.from_template(template)
+    assert read_template(data + b"\0").views[0].cut == 0

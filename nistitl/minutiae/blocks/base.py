@@ -80,6 +80,7 @@ class FeatureBlock(Meaning, ABC):
     numbers: ClassVar[range]  # of its fields
     place_fields: ClassVar[frozenset[int]]  # that say no more than how coordinates lie and how many minutiae there are
     count_fields: ClassVar[frozenset[int]] = frozenset()  # of ridge counts, where they are apart
+    counting_codes: ClassVar[tuple[str, tuple[str, ...]]] = ("", ())  # the field that says to what, and its codes
     finger_fields: ClassVar[Mapping[str, int]]  # what tells codes, patterns, qualities and source of `Finger`
 
     # -- from the record ------------------------------------------------------------------------

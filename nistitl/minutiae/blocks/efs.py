@@ -68,6 +68,7 @@ class EfsBlock(FeatureBlock):
     numbers = range(300, 400)
     place_fields = frozenset((325, 326, 334))
     count_fields = frozenset((332, 333))
+    counting_codes = ("MRA", tuple(_COUNTINGS))
     finger_fields = {"codes": 302, "patterns": 307, "qualities": 316, "source": 350}
     types = {"E": "E", "B": "B", "X": "X"}
     unknown_type = "X"
@@ -179,11 +180,7 @@ class EfsBlock(FeatureBlock):
 
     def fields_beside(self, ppi: float, width: int, height: int, counts: Array | None) -> dict[str, Any]:
         size = [max(1, round(pixels * HUNDREDTHS / ppi)) for pixels in (width, height)]
-        fields: dict[str, Any] = {"ROI": RegionOfInterest(*size), "FPP": [FrictionRidgePosition(0)]}
-        sectors = np.zeros(0, np.int8) if counts is None else counts["sector"]
-        if len(sectors := sectors[(sectors >= 0) & (sectors < _OCTANTS)]):
-            fields["MRA"] = "OCTANT" if int(sectors.max()) >= _SECTORS["QUADRANT"] else "QUADRANT"
-        return fields
+        return {"ROI": RegionOfInterest(*size), "FPP": [FrictionRidgePosition(0)]}
 
     def fields_of_finger(self, finger: Finger) -> dict[str, Any]:
         letters, told = {letter: code for code, letter in self.methods.items()}, finger.source.method

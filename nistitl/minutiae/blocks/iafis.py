@@ -18,7 +18,7 @@ from nistitl.minutiae.columns import Columns
 from nistitl.minutiae.features import Finger, Source
 from nistitl.minutiae.frame import Frame
 from nistitl.minutiae.grid import Grid
-from nistitl.minutiae.holding import lone, spelled_lone
+from nistitl.minutiae.holding import NO_ONE, lone, spelled_lone
 from nistitl.minutiae.items import Characterization, IafisCore, IafisDelta, IafisPattern
 from nistitl.minutiae.meaning import OCTANTS_AND_ONE, Angles, Counting, Pattern
 
@@ -130,6 +130,7 @@ class IafisBlock(OlderBlock):
         if not len(own):
             return {15: None, self.field: None}
         own, counts = self._numbered(own, counts)
+        counts = None if counts is None else spelled_lone(counts)
         grid = Grid(len(own))
         grid.numbers(own["index"], 3)
         put_places(grid, own)
@@ -186,8 +187,8 @@ class IafisBlock(OlderBlock):
         bare = own["index"][~np.isin(own["index"], counts["center"])]
         none = np.zeros(len(bare), COUNTS)
         none["center"], none["residual"] = bare, -1
-        none["neighbour"], none["count"] = divmod(_NO_NEIGHBOUR, 100)
-        return np.concatenate([spelled_lone(counts), none])
+        none["neighbour"] = NO_ONE
+        return np.concatenate([counts, none])
 
     def held_counts(self, record: MinutiaeFields, counts: Array) -> tuple[Array, list[str]]:
         counts, lost = super().held_counts(record, counts)

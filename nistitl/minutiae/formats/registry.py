@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nistitl.minutiae import given
 from nistitl.minutiae.arrays import MinutiaeError
 from nistitl.minutiae.formats import incits2009, iso2011
 from nistitl.minutiae.formats.base import MAGIC
@@ -34,9 +35,7 @@ _DER_39794_2 = 0x62  # application 2, constructed
 
 def format_named(name: str) -> TemplateFormat:
     """The format of that name. MinutiaeError where there is none."""
-    if name not in BY_NAME:
-        raise MinutiaeError(f"there is no format {name!r}; formats are {', '.join(BY_NAME)}")
-    return BY_NAME[name]
+    return BY_NAME[given.name("format", name, BY_NAME)]
 
 
 def candidates(data: bytes) -> tuple[list[TemplateFormat], list[TemplateFormat]]:
