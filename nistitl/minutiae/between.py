@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     R = TypeVar("R", bound=MinutiaeFields)
 
 _OF_VIEW = ("position", "number", "impression", "quality")  # of what a caller may give
-_OF_TEMPLATE = ("product", "equipment", "certification")  # likewise
+_GIVEN = (*_OF_VIEW, "product", "equipment", "certification")
 _UNKNOWN_IMPRESSION = 29  # of 9.003
 
 
@@ -54,7 +54,7 @@ def template_of(
 ) -> Template:
     """A template of one view with the minutiae, ridge counts, cores and deltas of a block; see `Type9.to_template`."""
     form = format_named(format)
-    given.keywords(fields, (*_OF_VIEW, *_OF_TEMPLATE), "to_template", (*_OF_VIEW, *_OF_TEMPLATE))
+    given.keywords("to_template", fields, _GIVEN, ", ".join(_GIVEN))
     fields = {name: given.code(name, number) for name, number in fields.items()}
     source = block_or_richest(record, block)
     image, width, height = _image(record, source, ppi, width, height)
@@ -180,8 +180,8 @@ def record_of(kind: type[R], template: Template, number: int, block: str, lossy:
         raise MinutiaeError(f"expected a template, not {given.told(template)}: take what read_template() gives")
     number = given.place("views", number, len(template.views))
     target = block_named(kind, block)
-    mnemonics = {one.mnemonic for one in kind.elements.values()}
-    given.keywords(fields, mnemonics, "from_template", ("template", "view", "block", "lossy", "fields by mnemonic"))
+    mnemonics = [one.mnemonic for one in kind.elements.values()]
+    given.keywords("from_template", fields, mnemonics, "view, block, lossy and fields by mnemonic")
     view = template.views[number]
     template = attrs.evolve(template, **image_of_view(template, view)._asdict())
     ppi = template.ppi

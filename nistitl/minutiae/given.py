@@ -6,10 +6,11 @@ import math
 from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
+from nistitl.base.nearest import meant
 from nistitl.minutiae.arrays import MinutiaeError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Collection, Iterable
 
 
 def resolution(ppi: object) -> float:
@@ -42,11 +43,11 @@ def name(what: str, given: object, names: Iterable[str]) -> str:
     return given
 
 
-def keywords(given: Iterable[str], known: Container[str], of: str, others: Iterable[str]) -> None:
-    """MinutiaeError for the first keyword that is none; `others` are told instead."""
+def keywords(of: str, given: Iterable[str], known: Collection[str], told: str) -> None:
+    """MinutiaeError, with the nearest one, for the first keyword that is none; what there is instead is told."""
     for one in given:
         if one not in known:
-            raise MinutiaeError(f"{of} takes no {one}=; it takes {', '.join(others)}")
+            raise MinutiaeError(f"{of} takes no {one}={meant(one, known)}; it takes {told}")
 
 
 def told(value: object) -> str:

@@ -69,8 +69,15 @@ def test_none_is_no_number(keyword: str) -> None:
 
 @pytest.mark.parametrize("call", ["to_template", "from_template"])
 def test_an_unknown_keyword_is_told(call: str) -> None:
-    with pytest.raises(MinutiaeError, match=f"{call} takes no algorithm=; it takes "):
+    with pytest.raises(MinutiaeError, match=f"{call} takes no algorithm="):
         CALLS[call](algorithm=3)
+
+
+def test_the_nearest_keyword_is_told() -> None:
+    with pytest.raises(MinutiaeError, match=r"takes no qualty= .did you mean 'quality'"):
+        RECORD.to_template(qualty=50)
+    with pytest.raises(MinutiaeError, match=r"takes no FPG= .did you mean 'FGP'"):
+        Type9.from_template(TEMPLATE, FPG=2)
 
 
 def test_numbers_of_numpy_are_numbers() -> None:
