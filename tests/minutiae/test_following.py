@@ -20,10 +20,10 @@ MANY = 4
 FIELDS = {"cores": 320, "deltas": 321, "minutiae": 331}
 
 
-def record_of(left: int) -> Type9:
+def record_of(left: int) -> Any:
     """Four cores, deltas and minutiae that 9.322, 9.333, 9.361 and 9.381 name, in a region that begins at `left`."""
     counts = counts_of(*((one, one % MANY + 1, one, 0, -1) for one in range(1, MANY + 1)))
-    record = Type9.from_minutiae(row_of(MANY), "efs", **SIZE, ridge_counts=counts, MRA="OCTANT", IMP=1, lossy=True)
+    record: Any = Type9.from_minutiae(row_of(MANY), "efs", **SIZE, ridge_counts=counts, MRA="OCTANT", IMP=1, lossy=True)
     record.ROI = RegionOfInterest(2000, 2000, left, 0)
     record.set_minutiae(row_of(MANY), ppi=500)
     for kind, points in (("cores", np.full(MANY, np.nan, CORES)), ("deltas", no_deltas(MANY))):
@@ -39,7 +39,7 @@ def places() -> range:
     return range(1, MANY + 1)
 
 
-def named(record: Type9, field: int) -> list[dict[str, int]]:
+def named(record: Any, field: int) -> list[dict[str, int]]:
     """By what they are called in 9.361 and coloured in 9.381: the places of a field's features."""
     return [
         {str(one.COL)[1:]: one.FOC for one in record.CPF if one.CFN == field},
@@ -47,7 +47,7 @@ def named(record: Type9, field: int) -> list[dict[str, int]]:
     ]
 
 
-def counted(record: Type9, kind: str) -> list[tuple[int, int]]:
+def counted(record: Any, kind: str) -> list[tuple[int, int]]:
     """By ridges: which core or delta 9.322 names, whose places were 1 to 4, and 4 to 1."""
     return [(one.MNRC, int(one.CIX if kind == "cores" else one.DIX)) for one in record.CDR]
 
