@@ -46,6 +46,13 @@ class TestIafisIndices:
         record = Type9.from_minutiae(row_of(3, 300), "iafis", **SIZE, ridge_counts=counts, IMP=1)
         assert octants_of(record, 0)[4:6] == [b"25515", b"00202"]
 
+    def test_residuals_stand_where_they_are_known(self) -> None:
+        counts = counts_of((1, 2, 4, 0, 1), (2, 3, 5, 1, -1))
+        record = Type9.from_minutiae(row_of(3), "iafis", **SIZE, ridge_counts=counts, IMP=1)
+        assert [len(octants_of(record, row)) for row in range(3)] == [13, 12, 4]
+        found = record.ridge_counts()
+        assert set(found[found["center"] == 2]["residual"].tolist()) == {-1}
+
     def test_one_index_more_is_kept(self) -> None:
         record = Type9.from_minutiae(row_of(2, 253), "iafis", **SIZE, IMP=1)
         assert record.minutiae(ppi=500)["index"].tolist() == [253, 254]

@@ -241,7 +241,9 @@ def _put_octants(grid: Grid, own: Array, counts: Array) -> None:
     there[row] = True
     for sector in range(8):
         grid.numbers(octants[:, sector], 5, there, before=b"\x1f")
-    if (counts["residual"] >= 0).any():
-        grid.text(b"\x1f", there)
+    told = np.zeros(len(own), np.bool_)
+    told[row[given["residual"] >= 0]] = True
+    if told.any():
+        grid.text(b"\x1f", told)
         for sector in range(8):
-            grid.numbers(residuals[:, sector], 1, there)
+            grid.numbers(residuals[:, sector], 1, told)
