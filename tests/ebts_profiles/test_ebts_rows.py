@@ -246,6 +246,14 @@ def _coded(row: EbtsRow, tot: str, code: str) -> bytes:
     return US.join(pieces)
 
 
+@pytest.mark.parametrize(
+    ("raw", "said"), [("07", None), ("A", None), ("N", None), ("7", "value-form"), ("B", "value-form")]
+)
+def test_fingers_asked_for_are_two_digits_or_all_or_none(raw: str, said: str | None) -> None:
+    found = new(changed(sound(NEW, "IRQ"), 57, raw.encode()), NEW, "IRQ")
+    assert [(code, severity) for code, _, severity in found] == ([(said, ERROR)] if said else [])
+
+
 # -- records ------------------------------------------------------------------------------------
 
 

@@ -140,22 +140,29 @@ def _cells_8(tot: str, counts: dict[str, str]) -> Iterator[tuple[str, str, str]]
             yield cell, "17", irises or ("N" if palms == "N" else "0")
 
 
-FIELD = re.compile(r"(2\.\d+)(?: item ([A-Z]))?")
+_FIELD = re.compile(r"\b(\d+\.\d+)(?: item ([A-Z]))?")
+
+
+def fields_of(stated: str) -> list[str]:
+    """The paths of every field and item that a list is of: `2.2040, 2.2069 item B`."""
+    return [path + (f".{ord(item) - ord('A') + 1}" if item else "") for path, item in _FIELD.findall(stated)]
 
 
 def _codes(listed: set[tuple[str, str]]) -> Iterator[EbtsRow]:
     """The code lists that are certain and closed, whole and by type, of those that list the element."""
     for table in _read("ebts11/ebts11_2_codes.json")["lists"].values():
-        match, values = FIELD.match(table["field"]), table["values"]
-        if match is None or not table["grade"].startswith("certain") or isinstance(values, str):
+        values = table["values"]
+        if not table["grade"].startswith("certain") or isinstance(values, str):
             continue
         if any("-" in code and code[0].isdigit() for code in values):
             continue  # ranges of numbers
-        path = match[1] + (f".{ord(match[2]) - ord('A') + 1}" if match[2] else "")
-        yield EbtsRow(NEW, "*", "codes", path, "|".join(sorted(values)), "", CERTAIN)
-        for tot, codes in sorted(_allowed(table).items()):
-            if (tot, match[1]) in listed:
-                yield EbtsRow(NEW, tot, "codes", path, "|".join(sorted(codes)), "", CERTAIN)
+        for path in fields_of(table["field"]):
+            if not path.startswith("2."):
+                continue  # the standard's own
+            yield EbtsRow(NEW, "*", "codes", path, "|".join(sorted(values)), "", CERTAIN)
+            for tot, codes in sorted(_allowed(table).items()):
+                if (tot, ".".join(path.split(".")[:2])) in listed:
+                    yield EbtsRow(NEW, tot, "codes", path, "|".join(sorted(codes)), "", CERTAIN)
 
 
 def _allowed(table: dict[str, Any]) -> dict[str, list[str]]:
