@@ -32,6 +32,7 @@ _MAY_BE_WIDENED = frozenset({
     "code-legacy", "faults-more", "field-edition", "field-legacy", "field-undefined", "item-count", "item-many",
     "record-edition", "subfields-many", "value-code", "value-length",
 })  # fmt: skip
+_LIKE = {"value-range": frozenset({"value-range", "value-code"})}  # older tables have no such code at all
 
 
 def severity_in_part(record: Record, fault: Fault, number: int | None, edition: Edition) -> Severity:
@@ -97,10 +98,9 @@ def _finds(check: RecordCheck, record: Record, fault: Fault, number: int) -> boo
         return number in check.legacy
     known = check.fields.get(number)
     found = known.faults(bytes(record.raw(number) or b""), record.context.charset) if known is not None else []
-    surplus = fault.code in _SURPLUS
+    surplus, like = fault.code in _SURPLUS, _LIKE.get(fault.code, {fault.code})
     return any(
-        one.code == fault.code and (surplus or (one.subfield, one.item) == (fault.subfield, fault.item))
-        for one in found
+        one.code in like and (surplus or (one.subfield, one.item) == (fault.subfield, fault.item)) for one in found
     )
 
 

@@ -11,6 +11,7 @@ from nistitl.base.findings import Severity
 from nistitl.profiles import ProfileError
 from nistitl.profiles.choice import named
 from nistitl.profiles.requirements import differences, element_lines
+from nistitl.wire.grammar import US
 from tests.support.layers import FBI, found, layer, profile, tenprint
 from tests.support.samples import ROOT
 
@@ -172,6 +173,22 @@ def test_rows_that_say_nothing_are_refused(tmp_path: Path, row: str, expected: s
     with pytest.raises(ProfileError) as caught:
         profile(tmp_path, f"[fields]\n{row}\n")
     assert expected in str(caught.value) and "mine.toml, line 5: [fields]" in str(caught.value)
+
+
+def test_a_subfield_excuses_records_of_its_types_alone(tmp_path: Path) -> None:
+    mine = profile(tmp_path, '[type2]\n"2.084" = { excuses = "14:2" }\n[records]\nCAR = "1 2 10:3- 14:19-"\n')
+    (faces, prints), fewer = (
+        [one.message for one in tenprint(**amputated).validate(mine).filter(code="records-few")]
+        for amputated in ({}, {"t2_084": US.join([b"01", b"XX"])})
+    )
+    assert "of Type-10, at least 3 must" in faces and "of Type-14, at least 19 must" in prints
+    assert fewer == [faces, prints.replace("at least 19", "at least 17")]
+
+
+@pytest.mark.parametrize("text", ["14:2 fingers", "14", "14:", ":2", "4 14:2", "4+:2"])
+def test_what_is_no_number_of_records_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ProfileError, match="is no number of records such as 4"):
+        profile(tmp_path, f'[type2]\n"2.084" = {{ excuses = "{text}" }}\n')
 
 
 # -- what is said ------------------------------------------------------------------------------------

@@ -196,6 +196,9 @@ def test_every_row_of_the_reference_has_its_lines() -> None:
         ("type14-0600", [(2, "TVPS", "499")], ("pixels-square", "14.010")),
         ("type14-0600", [(2, "FQM", items("2", "300", "00FE", "1"))], ("value-code", "14.024.1.2")),
         ("type14-0600", [(2, "FGP", "99")], ("value-code", "14.013.1")),
+        ("type14-0600", [(2, "FGP", "77")], ("value-range", "14.013.1")),  # of feet: older editions have no such code
+        ("type14-0600", [(2, "FGP", "31")], ("value-range", "14.013.1")),  # of palms
+        ("type15-0600", [(2, "FGP", "77")], ("value-range", "15.013")),
         ("type14-0600", [(2, "SEG", items("2", "9", "4", "4", "28"))], ("values-order", "14.021.1.3")),
         ("type14-0600", [(2, "SLC", "x")], ("value-characters", "14.008")),
         ("type14-0600", [(2, "HLL", "abcdef")], ("value-characters", "14.006")),  # both too long and no number
