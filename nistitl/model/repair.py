@@ -169,13 +169,19 @@ def _drop_padding(tx: Transaction, framing: Sequence[Finding]) -> list[Finding]:
         offset, length = finding.location.offset, finding.location.length
         if finding.code not in _OF_STRAYS or offset is None or length is None:
             continue
-        if _is_padding(bytes(data[offset : offset + length])):
+        strays = bytes(data[offset : offset + length])
+        if _is_padding_before(strays) if offset < tx.extent[0] else _is_padding(strays):
             padding[offset, offset + length] = finding
     return [attrs.evolve(padding[gap], repair="dropped") for gap in tx.drop_gaps(padding)]
 
 
 def _is_padding(strays: bytes) -> bool:
-    return not strays.removeprefix(BYTE_ORDER_MARK).strip(PADDING)
+    return not strays.strip(PADDING)
+
+
+def _is_padding_before(strays: bytes) -> bool:
+    """Of what stands before the first record, where a byte order mark is padding too."""
+    return _is_padding(strays.removeprefix(BYTE_ORDER_MARK))
 
 
 def _content_between(tx: Transaction, framing: Sequence[Finding]) -> bool:
@@ -184,7 +190,7 @@ def _content_between(tx: Transaction, framing: Sequence[Finding]) -> bool:
     for finding in framing:
         if finding.code == "transaction-follows" and finding.location.offset is not None:
             after = after[: finding.location.offset - tx.extent[1]]
-    return not all(map(_is_padding, (before, after, *between)))
+    return not (_is_padding_before(before) and all(map(_is_padding, (after, *between))))
 
 
 def _add_type_1(tx: Transaction) -> Finding:

@@ -133,6 +133,16 @@ def test_padding_before_the_first_record_goes(before: bytes) -> None:
     assert bytes(tx) == data and [finding.repair for finding in tx.repairs] == ["dropped"] and tx.unmended == ()
 
 
+def test_a_byte_order_mark_behind_a_record_stays() -> None:
+    """Before the first record it says nothing; elsewhere another file may begin with it."""
+    mark, records = b"\xef\xbb\xbf", [bytes(record) for record in nistitl.read(small_transaction())]
+    for at in range(1, len(records) + 1):
+        data = b"".join([*records[:at], mark, *records[at:]])
+        tx = repaired(data)
+        assert bytes(tx) == data and tx.repairs == ()
+        assert [finding.code for finding in tx.unmended] == ["bytes-between" if at < len(records) else "bytes-after"]
+
+
 @pytest.mark.parametrize("before", [b"Subject: prints\r\n", b"x", b"\xef\xbb"])
 def test_text_before_the_first_record_stays(before: bytes) -> None:
     data = before + small_transaction()
