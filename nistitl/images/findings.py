@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 UNSOUND = ("image-truncated", "image-damaged", "image-undecodable", "image-unchecked")
 DAMAGE = (*UNSOUND, "image-end-missing", "image-data-size", "image-foreign", "image-wrapped")
 _SURE = 4  # bytes of a signature, which uncompressed pixels do not begin with by chance
-FORMAT = ("image-cga", "image-foreign", "image-wrapped")
+FORMAT = ("image-cga", "image-foreign", "image-wrapped", "image-size")
 
 
 def damage(record: Record) -> list[Finding]:
@@ -40,13 +40,14 @@ def damage(record: Record) -> list[Finding]:
 
 
 def format_findings(record: Record) -> list[Finding]:
-    """Whether the image is what the record names, and begins where the data do; by its header alone."""
+    """Whether the image is what the record names, begins where the data do, and is as large; by its header alone."""
     claims = claims_of(record)
     try:
         header = as_named(header_claimed(claims), claims.codec)
     except ImageError:
         return [*_foreign_findings(record, claims)]
-    return [finding for finding in _format_findings(record, claims, header) if finding.code in FORMAT]
+    found = (*_format_findings(record, claims, header), *_size_findings(record, claims, header))
+    return [finding for finding in found if finding.code in FORMAT]
 
 
 def image_findings(record: Record, *, decode: bool = True, max_pixels: int | None = None) -> list[Finding]:
@@ -216,7 +217,7 @@ def _format_findings(record: Record, claims: Claims, header: Header) -> Iterator
             times = "twice" if len(claims.wrappers) == 1 else f"{len(claims.wrappers) + 1} times"
             message += f", and the {record.origin[0].encoding.upper()} is base64 of that: it was encoded {times}"
         yield _finding(record, claims, "image-wrapped", message, "DATA", actual=claims.wrapped)
-    there = codec_named(header.codec)
+    there, other_process = codec_named(header.codec), header.process.startswith(("progressive", "arithmetic"))
     if claims.said == MEDIA:
         if claims.media and claims.media not in there.media_types:
             message = "the image is not of the media type that the record names"
@@ -226,8 +227,11 @@ def _format_findings(record: Record, claims: Claims, header: Header) -> Iterator
         yield _foreign(record, claims, header.codec)
     elif (claims.codec or claims.said) and claims.codec != header.codec:
         message = "the codestream is not of the algorithm that the record names"
+        if other_process:
+            message += f", but JPEG of the {header.process} process"
         yield _finding(record, claims, "image-cga", message, name, header.codec, claims.said)
-    if header.process.startswith(("progressive", "arithmetic")):
+        return
+    if other_process:
         message = f"the codestream is JPEG of the {header.process} process, not baseline"
         yield _finding(record, claims, "image-cga", message, name, severity=Severity.WARNING)
 

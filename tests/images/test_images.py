@@ -315,6 +315,24 @@ def test_jpeg_cmyk_is_refused_and_progressive_told() -> None:
     assert codes(nistitl.Type10(**fields_from(data, 10, ppi=72))) == ["image-cga"]
 
 
+def test_of_an_image_of_another_format_each_fact_is_told_once_with_its_size() -> None:
+    """By its header alone, as level 1 does where the first bytes are not as CGA says, and decoded, the same."""
+    from PIL import Image
+
+    tall = codestreams.picture()
+    data = saved(Image.fromarray(tall), "JPEG", progressive=True)
+    for name, levels in (("NONE", (1, 3)), ("WSQ20", (1, 3)), ("JPEGL", (3,))):
+        record = nistitl.Type10(**{**fields_from(data, 10, ppi=72), "CGA": name, "HLL": tall.shape[1] - 1})
+        tx = nistitl.Transaction.new(TOT="CAR", DAI="DAI", ORI="ORI", TCN="TCN1")
+        tx.append(record)
+        for level in levels:
+            told = [finding for finding in tx.validate(level=level) if finding.code.startswith("image-")]
+            assert sorted(finding.code for finding in told) == ["image-cga", "image-size"], (name, level)
+            (kind,) = (finding for finding in told if finding.code == "image-cga")
+            assert "JPEG of the progressive process" in kind.message and kind.expected == "JPEGB"
+            assert kind.severity is nistitl.Severity.ERROR
+
+
 def test_jpeg_with_many_scans_is_refused() -> None:
     data = codec_named("JPEGB").encode(codestreams.picture())
     scan = data[data.index(b"\xff\xda") : -2]
