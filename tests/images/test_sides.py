@@ -11,6 +11,7 @@ import pytest
 
 import nistitl
 from nistitl.base.findings import Severity
+from nistitl.images.findings import DAMAGE
 from nistitl.images.registry import codec_named, read_header
 from nistitl.images.sides import sides_of
 from nistitl.images.streams import exif, nistcom
@@ -184,6 +185,19 @@ def test_each_kind_is_a_note_at_level_3_with_its_size(data: bytes, kinds: dict[s
     assert {(one.severity, one.location.path) for one in found} <= {(Severity.NOTE, "14.999")}
     shown = " ".join(one.to_text() for one in found)
     assert "DOE" not in shown and "jaNe" not in shown and "jane" not in shown
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["length", "to the end"])
+@pytest.mark.parametrize("behind", [SECRET, b"\0" * 12, b"\0\0\0\x0cjunkabcd", in_jp2()], ids=range(4))
+def test_what_follows_a_jp2_is_no_damage_of_it(behind: bytes, told: bool) -> None:
+    """Text, padding, a box, the image once more; the box of the codestream may tell no length."""
+    whole = in_jp2()
+    at = whole.index(b"jp2c")
+    record = record_of((whole if told else whole[: at - 4] + bytes(4) + whole[at:]) + behind)
+    assert np.array_equal(record.array, GRAY)
+    assert [one for one in record.image_findings() if one.code in DAMAGE] == []
+    record.transcode("PNG")
+    assert np.array_equal(record.array, GRAY)
 
 
 @pytest.mark.parametrize("codec", ["JP2", "JP2L"])

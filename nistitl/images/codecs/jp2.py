@@ -49,7 +49,7 @@ class _Jpeg2000(Codec):
         """Gray or RGB; signed components and CMYK are refused."""
         check_header(attrs.evolve(header, truncated=False), max_pixels)
         if not header.truncated:
-            return self._pixels(bytes(data), header, strict)
+            return self._pixels(_image_of(data), header, strict)
         mended = jpeg2000.mended(memoryview(data))
         if strict or not mended.only_end:
             raise without_end(self.name) if strict else cut_off(self.name, _rows(mended.rows, header))
@@ -59,7 +59,7 @@ class _Jpeg2000(Codec):
         """Coarser for what is missing; of an image of one tile no row is whole before all are."""
         check_header(attrs.evolve(header, truncated=False), max_pixels)
         if not header.truncated:
-            return self._pixels(bytes(data), header, strict=False), header.height
+            return self._pixels(_image_of(data), header, strict=False), header.height
         mended = jpeg2000.mended(memoryview(data))
         return self._pixels(mended.data, header, strict=False), mended.rows
 
@@ -142,6 +142,11 @@ class Jpeg2000Lossless(_Jpeg2000):
             form = "jp2" if boxes else "j2k"
             data = bytes(jpeg2k_encode(image, level=0, reversible=True, bitspersample=depth, codecformat=form))
         return _with_ppi(data, ppi, boxes)
+
+
+def _image_of(data: Raw) -> bytes:
+    """Without what stands behind the codestream, which a decoder may take for boxes that are damaged."""
+    return bytes(jpeg2000.image_of(memoryview(data)))
 
 
 def _with_ppi(data: bytes, ppi: float | None, boxes: bool) -> bytes:

@@ -227,6 +227,16 @@ def _complete(data: memoryview, at: int, end: int) -> bool:
     return at + 2 <= end and bytes(data[at : at + 2]) == b"\xff\xd9"
 
 
+def image_of(data: memoryview) -> memoryview:
+    """A whole file up to the end of its codestream; what follows that is no image, and may be no boxes. I.4, A.4.4."""
+    if bytes(data[:2]) == BARE[:2]:
+        return data
+    _, start, end = next(box for box in boxes(data, 0, len(data)) if box.name == b"jp2c")
+    if bytes(data[start - 8 : start]) != b"\0\0\0\0jp2c":  # else the box tells no length
+        return data[:end]
+    return data[: next((stop for marker, _, stop in segments(data, start, end) if marker == _EOC), end)]
+
+
 def mended(data: memoryview) -> Mended:
     """The codestream with every tile-part of the length that it announces, zeros for what is missing, and its end.
 
