@@ -7,6 +7,7 @@ import re
 import pytest
 
 import nistitl
+from nistitl.records import record_class
 from nistitl.xml.domains import domain_of_profile, domains, domains_of
 from nistitl.xml.scanning import MOST_DEEP, MOST_MARKUP
 from nistitl.xml.spelling import spelling
@@ -204,6 +205,37 @@ def test_a_field_that_says_what_it_said_stays_as_it_is_spelled() -> None:
     tx = nistitl.read(data)
     tx[14][0]["14.200"] = "5"
     assert tx[14][0].edited and bytes(tx) == data
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "was", "becomes", "gone", "there"),
+    [
+        (10, 3, b"FACE", b"SCAR", b"FaceImage>", b"PhysicalFeatureImage>"),
+        (10, 3, b"SCAR", b"FACE", b"PhysicalFeatureImage>", b"FaceImage>"),
+        (20, 14, b"1", b"12", b"SourceImage>", b"SourceAudio>"),
+        (20, 14, b"12", b"1", b"SourceAudio>", b"SourceImage>"),
+    ],
+    ids=["face", "mark", "image", "sound"],
+)
+def test_where_a_code_is_for_another_element_all_moves_there(
+    kind: int, key: int, was: bytes, becomes: bytes, gone: bytes, there: bytes
+) -> None:
+    """No element of the other kind is left, the image moves as well, and the record says what it said."""
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", VER="0502")
+    record = record_class(kind)()
+    for number, raw in ((4, b"ORI"), (5, b"20200228"), (999, b"\0\1\2"), (key, was)):
+        record.put(number, raw)
+    if kind == 10:
+        for number, raw in ((6, b"32"), (7, b"32"), (8, b"1"), (9, b"500"), (10, b"500"), (11, b"PNG")):
+            record.put(number, raw)
+    tx.append(record)
+    xml = nistitl.read(bytes(tx.convert("xml", "niem2").transaction))
+    assert gone in bytes(xml) and there not in bytes(xml)
+    before = {number: bytes(xml[kind][0].raw(number) or b"") for number in xml[kind][0].keys()[1:]}
+    xml[kind][0].put(key, becomes)
+    assert gone not in bytes(xml) and there in bytes(xml)
+    after = nistitl.read(bytes(xml))[kind][0]
+    assert {number: bytes(after.raw(number) or b"") for number in after.keys()[1:]} == before | {key: becomes}
 
 
 def test_an_element_with_others_in_it_is_taken_out_as_a_whole() -> None:
