@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nistitl.base.errors import ITLError, MissingDependency
+from nistitl.base.errors import ITLError, MissingDependency, WriteError
 from nistitl.base.files import write_atomically
 from nistitl.base.text import printable
 from nistitl.cli import FOUND, UNREADABLE
@@ -78,6 +78,8 @@ def _run(options: argparse.Namespace) -> int:
                     print(printable(name))
             if options.segments and whole and has_several_fingers(image):
                 complain(where, ITLError("there are no segments, so that it is written whole"))
+        except WriteError:  # the next would not fit either
+            raise
         except ITLError as error:
             complain(where, error)
             status = max(status, UNREADABLE if isinstance(error, MissingDependency) else FOUND)
