@@ -53,8 +53,8 @@ class Splice:
         whole |= self.elements.whole.keys() & {number for number, _ in others}
         rows = list(self._rows_present(self.root, self.table))
         if any(row.when is not None and row.when.field in dirty for row in self.table.walk()):
-            dirty |= content.raws.keys()  # another element may be the one to write: all moves there, but for images
-            rows = [row for row in self._rows_present(self.root, self.table, always=True) if row.spelling.binary]
+            dirty |= content.raws.keys()  # another element may be the one to write: all moves there
+            rows = list(self._rows_present(self.root, self.table, always=True))
         builder = Builder(self.table, content, dirty, rows, whole)
         wanted = builder.elements if builder.rest is None else without(builder.elements, builder.rest)
         self._settle(self.root, self.table, wanted, dirty)

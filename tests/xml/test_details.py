@@ -234,8 +234,24 @@ def test_where_a_code_is_for_another_element_all_moves_there(
     before = {number: bytes(xml[kind][0].raw(number) or b"") for number in xml[kind][0].keys()[1:]}
     xml[kind][0].put(key, becomes)
     assert gone not in bytes(xml) and there in bytes(xml)
+    assert re.findall(rb"<(\S+)>AAEC<", bytes(xml)) == [b"nc:BinaryBase64Object"]
     after = nistitl.read(bytes(xml))[kind][0]
     assert {number: bytes(after.raw(number) or b"") for number in after.keys()[1:]} == before | {key: becomes}
+
+
+@pytest.mark.parametrize(("was", "becomes"), [(0, 2), (2, 0), (1, 2)])
+def test_a_signature_moves_between_pixels_and_vectors(was: int, becomes: int) -> None:
+    """The image stands in an element of the one kind or the other, not in our extension."""
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="D", ORI="O", TCN="T", VER="0502")
+    data = bytes([0, 3, 0, 2, 1] * 2)
+    tx.append(nistitl.Type8(SIG=0, SRT=was, ISR=0, HLL=16, VLL=16, DATA=data))
+    xml = nistitl.read(bytes(tx.convert("xml", "niem2").transaction))
+    xml[8][0].SRT = becomes
+    written = bytes(xml)
+    vectors = written.count(b"<biom:SignatureImageVector>")
+    assert (vectors, written.count(b">AAMAAgEAAwACAQ==<")) == ((2, 0) if becomes == 2 else (0, 1))
+    assert b"UserDefinedFields" not in written
+    assert bytes(nistitl.read(written)[8][0].raw(8) or b"") == data
 
 
 def test_an_element_with_others_in_it_is_taken_out_as_a_whole() -> None:
