@@ -21,6 +21,7 @@ _FINGERS = ("thumb", "index", "middle", "ring", "little")
 _OTHERS = {
     "plain-right-thumb": 11, "right-plain-thumb": 11, "plain-left-thumb": 12, "left-plain-thumb": 12,
     "right-four": 13, "right-slap": 13, "plain-right-four": 13, "left-four": 14, "left-slap": 14, "plain-left-four": 14,
+    "plain-r1": 11, "r1-plain": 11, "right-thumb-plain": 11, "plain-l1": 12, "l1-plain": 12, "left-thumb-plain": 12,
     "thumbs": 15, "two-thumbs": 15, "plain-thumbs": 15,
     "right-palm": 21, "left-palm": 23, "right-writers-palm": 22, "left-writers-palm": 24,
 }  # fmt: skip

@@ -51,6 +51,7 @@ def ready(
     source: Any,
     *,
     ppi: float | None = None,
+    usual_ppi: float | None = None,
     override_ppi: bool = False,
     page: int | None = None,
     turn: bool | None = None,
@@ -60,10 +61,13 @@ def ready(
 ) -> Ready:
     """The picture of anything that `open_picture` takes; ImageError.
 
-    `gray` makes gray of 8 bits; without `needs_ppi` a picture that tells no resolution has square pixels.
+    `usual_ppi` is the resolution of one that tells none. `gray` makes gray of 8 bits; without `needs_ppi` a picture
+    that tells no resolution has square pixels.
     """
     data = file_bytes(source) if is_file(source) else None
     picture = open_picture(source if data is None else data, page=page, ppi=ppi, override_ppi=override_ppi, turn=turn)
+    if usual_ppi is not None and picture.ppi is None:
+        picture = open_picture(picture, ppi=usual_ppi)
     opened = picture.pixels
     picture = picture.gray().eight_bits() if gray else picture
     picture = picture if resample is None else picture.resample(resample)

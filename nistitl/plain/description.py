@@ -46,6 +46,14 @@ _OF_ONE = (
 )  # fmt: skip
 _MNEMONIC = re.compile(r"[A-Z0-9][A-Z0-9_]+")
 _PLACE = "{position}"
+_SUFFIXES = (
+    ".bmp", ".dib", ".gif", ".j2k", ".jp2", ".jpc", ".jpe", ".jpeg", ".jpg", ".pgm", ".png", ".pnm", ".ppm", ".tif",
+    ".tiff", ".webp", ".wsq",
+)  # fmt: skip
+_TELLING = (  # words beside a position that say another thing than it does
+    "flat", "flats", "four", "index", "latent", "left", "little", "middle", "missing", "no", "not", "palm", "plain",
+    "right", "ring", "segment", "slap", "slaps", "thumb", "thumbs",
+)  # fmt: skip
 
 
 class DescriptionError(ITLError, ValueError):
@@ -66,6 +74,7 @@ class ImageEntry:
     position: int | None
     source: Any
     ppi: float | None = None
+    usual_ppi: float | None = None  # where the picture says none
     page: int | None = None
     codec: str | None = None
     bitrate: float | None = None
@@ -167,6 +176,7 @@ class _Reader:
         self.resample = resample
         self.keys: dict[int, str] = {}  # of positions that were told of
         self.eyes: dict[int, str] = {}
+        self.named: set[Path] = set()  # files that stand beside a key
         self.reasons: dict[int, str] = {}
 
     def description(self) -> Description:
@@ -313,7 +323,8 @@ class _Reader:
         for name in row:
             if name not in _OF_ONE and name not in fields:
                 self.refuse("images", key, f"there is no {name!r}{meant(name, _OF_ONE)}; there are {known}")
-        said = {name: row.get(name, common.get(name)) for name in ("ppi", "bitrate", "resample", "codec")}
+        said = {name: row.get(name, common.get(name)) for name in ("bitrate", "resample", "codec")}
+        said |= {"ppi": row.get("ppi"), "usual_ppi": common.get("ppi")}
         for name, most in (("ppi", 100_000), ("bitrate", 48), ("resample", 100_000)):
             self.number("images", key, said[name], most=most)
         page, turn = row.get("page"), row.get("turn")
@@ -353,6 +364,7 @@ class _Reader:
             if not text or "\0" in text:
                 self.refuse("images", key, "expected the name of a file")
             path = self.folder / text
+            self.named.add(path.absolute())
             try:
                 odd = path.exists() and not path.is_file()  # a pipe may never end
             except OSError as error:
@@ -402,10 +414,18 @@ class _Reader:
         except OSError as error:
             self.refuse("images", "folder", f"cannot read: {error.strerror or error}")
         rows: dict[int, list[Path]] = {}
-        for path in files:
-            position = _position_of(path, pattern)
+        unknown = []
+        for path in (path for path in files if _fits(path, pattern)):
+            position, rest = _position_of(path, pattern)
             if position is not None and _has_records(position):
+                self.whole_name(path, position, rest)
                 rows.setdefault(position, []).append(path)
+            elif path.absolute() not in self.named:
+                unknown.append(path.name)
+        if rows and unknown:
+            names = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5} more" if len(unknown) > 5 else "")
+            hint = "name them beside their position, or give a pattern that leaves them out"
+            self.refuse("images", "folder", f"no position is said by {names}; {hint}")
         for position, paths in rows.items():
             if len(paths) > 1 and position not in self.keys and position not in self.reasons:
                 names = ", ".join(path.name for path in paths)
@@ -414,6 +434,13 @@ class _Reader:
         if not rows:
             self.refuse("images", "folder", f"no name of a file says a position; there are {len(files)} files")
         return [(position, paths[0]) for position, paths in sorted(rows.items())]
+
+    def whole_name(self, path: Path, position: int, rest: list[str]) -> None:
+        """Refuse a file whose name says more than its position, such as another one, or that it is plain."""
+        odd = [word for word in rest if word in _TELLING or (not word.isdigit() and position_spelled(word) is not None)]
+        if odd and path.absolute() not in self.named:
+            says = f"{path.name} says {position_slugs()[position]}, and {odd[0]!r} as well"
+            self.refuse("images", "folder", f"{says}; name it beside its position")
 
     def refuse(self, section: str, key: str, message: str) -> NoReturn:
         """DescriptionError with the line where the key stands."""
@@ -429,30 +456,43 @@ def _has_records(position: int) -> bool:
     return is_palm(position) or position in (*range(1, 18), *range(40, 55))
 
 
-def _position_of(path: Path, pattern: str) -> int | None:
-    """The position that the name of a file says by a pattern; None where it does not fit."""
+def _fits(path: Path, pattern: str) -> bool:
+    """True for a file of the pattern; where there is none, for one that is called as pictures are."""
+    if pattern == "*":
+        return path.suffix.lower() in _SUFFIXES
+    return fnmatchcase(path.name.lower(), pattern.lower().replace(_PLACE, "*"))
+
+
+def _position_of(path: Path, pattern: str) -> tuple[int | None, list[str]]:
+    """The position that the name of a file says by a pattern, None where it says none; and its other words."""
     name, wanted = path.name.lower(), pattern.lower()
     before, place, after = wanted.partition(_PLACE)
     if not place:
-        return _position_in(path.stem) if fnmatchcase(name, wanted) else None
+        return _position_in(path.stem)
     ends = [end for end in range(len(name) + 1) if fnmatchcase(name[end:], after)]
     for start in (start for start in range(len(name)) if fnmatchcase(name[:start], before)):
         for end in (end for end in reversed(ends) if end > start):
             if (position := position_spelled(name[start:end])) is not None:
-                return position
-    return None
+                return position, [*_words(name[:start]), *_words(Path(name[end:]).stem)]
+    return None, []
 
 
-def _position_in(stem: str) -> int | None:
-    """The position that a name holds somewhere: the longest piece that is one; numbers only where nothing else is."""
-    words = re.split(r"[\s_.-]+", stem.lower())
+def _position_in(stem: str) -> tuple[int | None, list[str]]:
+    """The longest piece of a name that is a position, numbers only where nothing else is; and the other words."""
+    words = _words(stem.lower())
     spans = [(end - start, start, end) for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
     for _, start, end in sorted(spans, key=lambda one: (-one[0], one[1])):
         text = "-".join(words[start:end])
         if not text.isdigit() and (position := position_spelled(text)) is not None:
-            return position
-    numbers = [position for word in words if word.isdigit() and (position := position_spelled(word)) is not None]
-    return numbers[-1] if len(numbers) == 1 else None
+            return position, words[:start] + words[end:]
+    numbers = [word for word in words if word.isdigit() and position_spelled(word) is not None]
+    if len(numbers) != 1:
+        return None, words
+    return position_spelled(numbers[0]), [word for word in words if not word.isdigit()]
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\s_.-]+", text) if word]
 
 
 def _said(value: Any) -> bool:

@@ -169,8 +169,8 @@ def _pixels(order: Order, picture: ImageEntry) -> Ready:
     ridges = picture.what in ("finger", "palm", "latent")
     try:
         return ready(
-            picture.source, ppi=picture.ppi, page=picture.page, turn=picture.turn, gray=ridges, needs_ppi=ridges,
-            resample=picture.resample if picture.what in ("finger", "palm") else None,
+            picture.source, ppi=picture.ppi, usual_ppi=picture.usual_ppi, page=picture.page, turn=picture.turn,
+            gray=ridges, needs_ppi=ridges, resample=picture.resample if picture.what in ("finger", "palm") else None,
         )  # fmt: skip
     except ImageError as error:
         order.description.refuse("images", picture.key, f"{picture.name}: {error}")

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import nistitl
-from nistitl.plain.description import DescriptionError
+from nistitl.plain.deriving import ready
+from nistitl.plain.description import DescriptionError, read_description
 from nistitl.plain.sizing import TooLarge
 from tests.support.cards import FINGERS, HEAD, PERSON, picture, saved, tenprint
 
@@ -142,6 +143,57 @@ def test_a_folder_of_files_named_after_positions(tmp_path: Path) -> None:
         nistitl.build(said, folder=tmp_path)
     said["images"] = {"folder": "scans", "R1": "scans/right-thumb.png"}
     assert nistitl.build(said, folder=tmp_path)[4][0].HLL == 90
+
+
+@pytest.mark.parametrize(
+    ("name", "position"),
+    [
+        ("plain-R1.png", 11),
+        ("L1_plain.png", 12),
+        ("right thumb plain.png", 11),
+        ("scan 3 R2.png", 2),
+        ("x-rolled-L5.png", 10),
+    ],
+)
+def test_a_name_says_one_position(tmp_path: Path, name: str, position: int) -> None:
+    (tmp_path / "scans").mkdir()
+    saved(tmp_path / "scans" / name)
+    images = {"folder": "scans"}
+    (found,) = read_description({"transaction": HEAD, "demographics": PERSON, "images": images}, tmp_path).pictures
+    assert found.position == position
+
+
+@pytest.mark.parametrize("pattern", [None, "*{position}.png"])
+@pytest.mark.parametrize("name", ["flat-right-thumb", "slap-L3", "not-R4", "R1-L1", "plain-R2", "left-R3"])
+def test_a_name_that_says_more_than_a_position_is_refused(tmp_path: Path, name: str, pattern: str | None) -> None:
+    (tmp_path / "scans").mkdir()
+    saved(tmp_path / "scans" / f"{name}.png")
+    images = {"folder": "scans"} | ({"pattern": pattern} if pattern else {})
+    said = {"transaction": HEAD, "demographics": PERSON, "images": images}
+    with pytest.raises(DescriptionError, match=f"{name}.png says .* as well; name it beside its position"):
+        read_description(said, tmp_path)
+    key = "L3" if "L3" in name else "R1"
+    assert read_description(said | {"images": images | {key: f"scans/{name}.png"}}, tmp_path).pictures
+
+
+def test_a_picture_of_the_folder_that_says_no_position_is_told(tmp_path: Path) -> None:
+    (tmp_path / "scans").mkdir()
+    for name in ("R1.png", "left-midle.png", "IMG_0003.tif"):
+        saved(tmp_path / "scans" / name)
+    (tmp_path / "scans" / "notes.txt").write_text("no picture")
+    said = {"transaction": HEAD, "demographics": PERSON, "images": {"folder": "scans"}}
+    with pytest.raises(DescriptionError, match=r"no position is said by IMG_0003\.tif, left-midle\.png; name them"):
+        read_description(said, tmp_path)
+    said["images"] = {"folder": "scans", "L3": "scans/left-midle.png", "pattern": "{position}.png"}
+    assert [one.position for one in read_description(said, tmp_path).pictures] == [8, 1]
+
+
+def test_a_resolution_for_all_is_for_those_that_tell_none(tmp_path: Path) -> None:
+    saved(tmp_path / "R1.png")
+    saved(tmp_path / "R2.png", ppi=None)
+    images = {"R1": "R1.png", "R2": "R2.png", "ppi": 1000}
+    one, two = read_description({"transaction": HEAD, "images": images}, tmp_path).pictures
+    assert [round(ready(p.source, ppi=p.ppi, usual_ppi=p.usual_ppi).density.across) for p in (one, two)] == [500, 1000]
 
 
 def test_arrays_are_pictures_too(tmp_path: Path) -> None:
