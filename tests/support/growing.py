@@ -44,14 +44,14 @@ def patience() -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def seconds(action: Callable[[], object], enough: float = 10.0) -> float:
-    """CPU time of one run, the best of three (of one, where one takes long); short ones run till clocks can tell."""
+def seconds(action: Callable[[], object], enough: float = 10.0, telling: float = 0.0) -> float:
+    """CPU time of one run, the best of three (of one, where one takes long); each is repeated for `telling` seconds."""
     best = float("inf")
     gc.freeze()  # what other tests hold is not looked through while this one is measured
     try:
         for _ in range(3):
             start, runs, spent = time.process_time(), 0, 0.0
-            while spent < TELLING:
+            while not runs or spent < telling:
                 action()
                 runs, spent = runs + 1, time.process_time() - start
             best = min(best, spent / runs)
@@ -66,8 +66,8 @@ def check_ratio(less: Callable[[], object], more: Callable[[], object], at_most:
     """`more` may cost at most so many times the CPU time of `less`, which counts as `least` seconds or more."""
     less()  # what is remembered is remembered
     ratios = []
-    for _ in range(ROUNDS):
-        ratios.append(seconds(more, enough=0.5) / max(seconds(less), least))
+    for telling in (0.0, *[TELLING] * (ROUNDS - 1)):
+        ratios.append(seconds(more, 0.5, telling) / max(seconds(less, telling=telling), least))
         if ratios[-1] <= at_most:
             return
     raise AssertionError(f"more than {at_most} times the CPU time: {', '.join(f'{ratio:.1f}' for ratio in ratios)}")
