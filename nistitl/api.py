@@ -82,9 +82,8 @@ class Transaction(TypedTransaction):
     def renumber(self, numbers: Mapping[int, int] | None = None) -> dict[int, int]:
         """Give IDCs anew, old to new, and return those that changed; without `numbers`, from 0 by order of the records.
 
-        Records that share an IDC go on sharing it, and what names one follows: CNT, 9.360, 9.362, 9.363, 11.037, 12.990
-        to 12.992, 98.900, xx.992, and by the profile fields of Type-2. Nothing else moves. StructureError, and nothing
-        changed, where two IDCs would become one, or a reference would come to name another record.
+        Records that share an IDC go on sharing it, and each field that names one follows (`idc_of` in the tables; of
+        Type-2 by the profile). StructureError where two would become one, or a reference come to name another record.
         """
         from nistitl.model.renumbering import renumber
 
@@ -130,7 +129,7 @@ class Transaction(TypedTransaction):
         return preview_of(self)
 
     def _repr_html_(self) -> str:
-        from nistitl.base.screen import table_of  # for notebooks
+        from nistitl.base.screen import table_of
 
         return table_of(self)
 
@@ -244,9 +243,8 @@ class Transaction(TypedTransaction):
         """Write a fingerprint card as PDF, 8 by 8 inches at true scale, to a path or a binary file; what to know of it.
 
         `layout` is "fd-258" (applicants) or "fd-249" (arrests); without it TOT tells. Boxes are filled by the mnemonics
-        of `profile`, where none is known by those that "auto" chooses, which is told. No image is scaled: one that is
-        larger than its box, or has none, stands on a further page and is told; so are text without room, images that
-        do not decode, and what a card does not show. `fonts` are font files for letters that the packaged ones lack:
+        of `profile`, else those that "auto" chooses. No image is scaled: what has no room stands on a further page and
+        is told, as images are that do not decode. `fonts` are font files for letters that the packaged ones lack:
         FieldError where none has them. ITLError for an unknown layout or a font that cannot be read, WriteError when
         the target cannot be written, MissingDependency without the packages of `ebtskit[card]`.
         """

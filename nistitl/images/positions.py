@@ -67,6 +67,11 @@ def is_palm(position: int) -> bool:
     return row is not None and row.group == "palm"
 
 
+def has_records(position: int) -> bool:
+    """True for fingers and palms, which Types 4, 14 and 15 hold."""
+    return is_palm(position) or position in (*range(1, 18), *range(40, 55))
+
+
 def told(positions: Iterable[int]) -> str:
     """Positions as people read them: `4 right-ring-finger, 9 left-ring-finger`."""
     slugs = position_slugs()

@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -21,7 +20,8 @@ import attrs
 
 from nistitl.base.errors import ITLError
 from nistitl.base.nearest import meant
-from nistitl.images.positions import ROLLED, is_palm, position_names, position_slugs, position_spelled
+from nistitl.images.positions import ROLLED, has_records, is_palm, position_names, position_slugs, position_spelled
+from nistitl.plain.naming import positions_in
 from nistitl.profiles.layer import LayerText
 from nistitl.profiles.reading import refusal
 
@@ -45,15 +45,6 @@ _OF_ONE = (
     "amputated", "unprintable",
 )  # fmt: skip
 _MNEMONIC = re.compile(r"[A-Z0-9][A-Z0-9_]+")
-_PLACE = "{position}"
-_SUFFIXES = (
-    ".bmp", ".dib", ".gif", ".j2k", ".jp2", ".jpc", ".jpe", ".jpeg", ".jpg", ".pgm", ".png", ".pnm", ".ppm", ".tif",
-    ".tiff", ".webp", ".wsq",
-)  # fmt: skip
-_TELLING = (  # words beside a position that say another thing than it does
-    "flat", "flats", "four", "index", "latent", "left", "little", "middle", "missing", "no", "not", "palm", "plain",
-    "right", "ring", "segment", "slap", "slaps", "thumb", "thumbs",
-)  # fmt: skip
 
 
 class DescriptionError(ITLError, ValueError):
@@ -300,7 +291,7 @@ class _Reader:
         if position is None:
             known = [*position_names(), *OTHERS, *_FOR_ALL]
             self.refuse("images", key, f"is no position{meant(key, known)}; positions are such as R1, right-thumb, 1")
-        if not _has_records(position):
+        if not has_records(position):
             self.refuse("images", key, f"{position_slugs()[position]} is neither finger nor palm")
         return position, "palm" if is_palm(position) else "finger"
 
@@ -400,47 +391,18 @@ class _Reader:
             return
         folder = self.folder / self.word("images", "folder", common.get("folder", "."), "expected the name of a folder")
         pattern = self.word("images", "pattern", common.get("pattern", "*"), "expected such as scan-{position}.tif")
-        told = set(self.keys)
-        for position, path in self.named_in(folder, pattern):
-            if position not in told and position not in self.reasons:
-                self.once(position, path.name)
-                what = "palm" if is_palm(position) else "finger"
-                yield self.described(path.name, what, position, {"file": path.absolute()}, common)
-
-    def named_in(self, folder: Path, pattern: str) -> list[tuple[int, Path]]:
-        """The files of a folder whose names say a position."""
         try:
-            files = sorted(path for path in folder.iterdir() if path.is_file())
-        except OSError as error:
-            self.refuse("images", "folder", f"cannot read: {error.strerror or error}")
-        rows: dict[int, list[Path]] = {}
-        unknown = []
-        for path in (path for path in files if _fits(path, pattern)):
-            position, rest = _position_of(path, pattern)
-            if position is not None and _has_records(position):
-                self.whole_name(path, position, rest)
-                rows.setdefault(position, []).append(path)
-            elif path.absolute() not in self.named:
-                unknown.append(path.name)
-        if rows and unknown:
-            names = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5} more" if len(unknown) > 5 else "")
-            hint = "name them beside their position, or give a pattern that leaves them out"
-            self.refuse("images", "folder", f"no position is said by {names}; {hint}")
-        for position, paths in rows.items():
-            if len(paths) > 1 and position not in self.keys and position not in self.reasons:
-                names = ", ".join(path.name for path in paths)
-                hint = "name the one that counts, or a pattern that fits one of them"
-                self.refuse("images", "folder", f"{position_slugs()[position]} could be {names}; {hint}")
-        if not rows:
-            self.refuse("images", "folder", f"no name of a file says a position; there are {len(files)} files")
-        return [(position, paths[0]) for position, paths in sorted(rows.items())]
-
-    def whole_name(self, path: Path, position: int, rest: list[str]) -> None:
-        """Refuse a file whose name says more than its position, such as another one, or that it is plain."""
-        odd = [word for word in rest if word in _TELLING or (not word.isdigit() and position_spelled(word) is not None)]
-        if odd and path.absolute() not in self.named:
-            says = f"{path.name} says {position_slugs()[position]}, and {odd[0]!r} as well"
-            self.refuse("images", "folder", f"{says}; name it beside its position")
+            names = positions_in(folder, pattern, self.named)
+        except ValueError as error:
+            self.refuse("images", "folder", str(error))
+        told = {*self.keys, *self.reasons}
+        for position, (path, *others) in sorted((at, paths) for at, paths in names.items() if at not in told):
+            if others:
+                could_be = f"{position_slugs()[position]} could be {', '.join(one.name for one in (path, *others))}"
+                self.refuse("images", "folder", f"{could_be}; name one, or a pattern that fits one of them")
+            self.once(position, path.name)
+            what = "palm" if is_palm(position) else "finger"
+            yield self.described(path.name, what, position, {"file": path.absolute()}, common)
 
     def refuse(self, section: str, key: str, message: str) -> NoReturn:
         """DescriptionError with the line where the key stands."""
@@ -449,50 +411,6 @@ class _Reader:
 
 def _name(key: str) -> str:
     return re.sub(r"[\s_]+", "-", key.strip().lower())
-
-
-def _has_records(position: int) -> bool:
-    """True for fingers and palms."""
-    return is_palm(position) or position in (*range(1, 18), *range(40, 55))
-
-
-def _fits(path: Path, pattern: str) -> bool:
-    """True for a file of the pattern; where there is none, for one that is called as pictures are."""
-    if pattern == "*":
-        return path.suffix.lower() in _SUFFIXES
-    return fnmatchcase(path.name.lower(), pattern.lower().replace(_PLACE, "*"))
-
-
-def _position_of(path: Path, pattern: str) -> tuple[int | None, list[str]]:
-    """The position that the name of a file says by a pattern, None where it says none; and its other words."""
-    name, wanted = path.name.lower(), pattern.lower()
-    before, place, after = wanted.partition(_PLACE)
-    if not place:
-        return _position_in(path.stem)
-    ends = [end for end in range(len(name) + 1) if fnmatchcase(name[end:], after)]
-    for start in (start for start in range(len(name)) if fnmatchcase(name[:start], before)):
-        for end in (end for end in reversed(ends) if end > start):
-            if (position := position_spelled(name[start:end])) is not None:
-                return position, [*_words(name[:start]), *_words(Path(name[end:]).stem)]
-    return None, []
-
-
-def _position_in(stem: str) -> tuple[int | None, list[str]]:
-    """The longest piece of a name that is a position, numbers only where nothing else is; and the other words."""
-    words = _words(stem.lower())
-    spans = [(end - start, start, end) for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
-    for _, start, end in sorted(spans, key=lambda one: (-one[0], one[1])):
-        text = "-".join(words[start:end])
-        if not text.isdigit() and (position := position_spelled(text)) is not None:
-            return position, words[:start] + words[end:]
-    numbers = [word for word in words if word.isdigit() and position_spelled(word) is not None]
-    if len(numbers) != 1:
-        return None, words
-    return position_spelled(numbers[0]), [word for word in words if not word.isdigit()]
-
-
-def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[\s_.-]+", text) if word]
 
 
 def _said(value: Any) -> bool:
