@@ -50,6 +50,7 @@ from nistitl.plain.values import (
     is_number,
     plain_idc,
     tag_number,
+    tag_type,
 )
 from nistitl.records import record_class
 
@@ -142,12 +143,14 @@ def _record_lines(
         yield "idc = false"
     yield "[record.field]"
     seen: dict[str, int] = {}
+    named = not shown  # one field alone gets the name of what the image shows
     types: dict[int | None, str] = {_DATA: _said(record)}
     for place, field in enumerate(record.fields):
         seen[field.tag] = seen.get(field.tag, 0) + 1
         key = field.tag if seen[field.tag] == 1 else f"{field.tag}#{seen[field.tag]}"
         said = types.get(tag_number(field.tag), "")
-        mine = bool(shown) and tag_number(field.tag) == image and key == field.tag
+        mine = not named and tag_number(field.tag) == image and tag_type(field.tag) == record.type
+        named |= mine
         name = f"{at:03d}-{shown}" if mine else f"{stem}-{place:03d}"
         value = _value(field.content, name, keep, exceptions, said)
         if not field.tagged:

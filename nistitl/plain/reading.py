@@ -11,8 +11,10 @@ from nistitl.plain.building import CountEntries, charset_of, count_entries, reco
 from nistitl.plain.spelling import content_of, header_content
 from nistitl.plain.values import (
     CNT,
+    DCS,
     LEN,
     MOST_DIGITS,
+    VER,
     PlainField,
     PlainRecord,
     PlainTransaction,
@@ -66,10 +68,15 @@ def _plain_fields(record: Record, charset: Charset) -> PlainRecord:
         if record.binary and element is not None:
             content = header_content(element.value, raw)
         else:
-            content = raw if key == record.data_field else content_of(raw, charset)
+            content = raw if key == record.data_field else content_of(raw, _spoken_in(record.type, key, charset))
         name = element.mnemonic if element is not None else ""
         plain.fields.append(PlainField(f"{record.type}.{key:03d}", content, name))
     return plain
+
+
+def _spoken_in(kind: int, number: int | None, charset: Charset) -> Charset:
+    """The set of a field's text: what announces the set of all others is read, and written, before it is known."""
+    return UNDECLARED if kind == 1 and number in (VER, DCS) else charset
 
 
 def _texts(tx: Transaction) -> Iterator[tuple[Record, int]]:
@@ -127,7 +134,7 @@ def _in_fields(record: Record, data: bytes, charset: Charset) -> PlainRecord:
         number = tag_number(text)
         element_of = record.element(number) if number and text.split(".")[0].isdigit() else None
         binary = number == record.data_field and number is not None
-        content = bytes(raw) if binary else content_of(bytes(raw), charset)
+        content = bytes(raw) if binary else content_of(bytes(raw), _spoken_in(record.type, number, charset))
         name = element_of.mnemonic if element_of and tag_type(text) == record.type else ""
         plain.fields.append(PlainField(text, content, name, tagged=bool(colon)))
     return plain

@@ -10,7 +10,7 @@ import nistitl
 from nistitl.base.errors import ITLError
 from nistitl.pages.sheet import sheet_html
 from nistitl.plain.folder import MANIFEST, pack, unpack
-from tests.fuzz.hostile import RS, US, first, tagged
+from tests.fuzz.hostile import GS, RS, US, first, tagged
 from tests.support.samples import ROOT, small_transaction
 
 IMAGE = {2: b"00", 6: b"10", 7: b"10", 11: b"NONE", 12: b"8", 13: b"13"}
@@ -56,6 +56,28 @@ def test_subfields_that_are_no_text_stay_subfields(tmp_path: Path, raw: bytes) -
     unpack(tx, tmp_path / "out")
     assert pack(tmp_path / "out") == bytes(tx)
     assert nistitl.read(pack(tmp_path / "out"))[2][0]["2.018"].raw.count(RS) == raw.count(RS)
+
+
+@pytest.mark.parametrize("tag", [b"2.999:", b"014.999:", b"14.0999:"])
+def test_a_second_image_in_a_record_has_a_file_of_its_own(tmp_path: Path, tag: bytes) -> None:
+    """unpack wrote both into one file, the second over the first."""
+    whole = tagged(14, IMAGE | {998: b"1" + GS + tag + b"other", 999: bytes(100)})
+    tx = nistitl.read(first([(14, 0)]) + whole)
+    names = unpack(tx, tmp_path / "out")
+    assert sorted(names) == sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert pack(tmp_path / "out") == bytes(tx)
+
+
+@pytest.mark.parametrize(
+    "dcs", [b"128\x1fshift_jis\x1f1\x1e\xb1", b"3\x1fUTF-8\x1f\xc3\xa9", b"0\x1fASCII\x1f\xff\xfe"]
+)
+def test_what_announces_the_set_may_hold_other_text(tmp_path: Path, dcs: bytes) -> None:
+    """It was told in the set that it announces, and then refused, as that set is not known before it is read."""
+    tx = nistitl.read(first([(2, 0)], F15=dcs) + tagged(2, {2: b"00"}))
+    assert tx[1][0]["1.015"].raw == dcs
+    unpack(tx, tmp_path / "out")
+    assert pack(tmp_path / "out") == bytes(tx)
+    assert bytes(nistitl.Transaction.from_dict(tx.to_dict())) == bytes(tx)
 
 
 @pytest.mark.parametrize("data", [b"0.001:9\x1d1", b"99.001:1\x1d", b"14.001:9\x1d14.002"])
