@@ -35,9 +35,10 @@ def main(arguments: list[str]) -> int:
         parser = argparse.ArgumentParser("python -m tests.fuzz --all")
         parser.add_argument("--seconds", type=int, default=60)
         parser.add_argument("--keep", metavar="DIR")
+        parser.add_argument("--seed", type=int, default=0, help="the same mutations each time; 0: chance")
         parser.add_argument("targets", nargs="*", metavar="TARGET")
         options = parser.parse_args(arguments[1:])
-        return fuzz_all(options.seconds, options.keep, options.targets)
+        return fuzz_all(options.seconds, options.keep, options.targets, options.seed)
     if arguments[0] not in names():
         print(f"no target {arguments[0]!r}; there are {', '.join(names())}")
         return 2

@@ -135,8 +135,10 @@ def kind(error: BaseException) -> str:
 # -- all of them ----------------------------------------------------------------------------------
 
 
-def fuzz_all(seconds: int, kept: str | None = None, only: Sequence[str] = ()) -> int:
+def fuzz_all(seconds: int, kept: str | None = None, only: Sequence[str] = (), seed: int = 0) -> int:
     """Run targets one after another, `seconds` each, and say what they came to; 1 where something was found.
+
+    What is tried is chance, or the same each time for a `seed` other than 0.
 
     Violations and corpora stay in the folder `kept`, a folder for each target; a corpus that is there is gone on with.
     """
@@ -144,7 +146,7 @@ def fuzz_all(seconds: int, kept: str | None = None, only: Sequence[str] = ()) ->
     runs = []
     print(f"{'target':<12}{'executions':>12}{'seconds':>9}{'a second':>10}  found", flush=True)
     for name in only or names():
-        run = one_of_all(name, seconds, folder / name)
+        run = one_of_all(name, seconds, folder / name, seed)
         runs.append(run)
         print(told(run), flush=True)
     print(told(Run("all", sum(r.executions for r in runs), sum(r.seconds for r in runs), [], 0)).rstrip())
@@ -165,18 +167,18 @@ def told(run: Run) -> str:
     return f"{run.target:<12}{run.executions:>12}{run.seconds:>9.0f}{rate:>10.0f}  {found}"
 
 
-def one_of_all(name: str, seconds: int, folder: Path) -> Run:
+def one_of_all(name: str, seconds: int, folder: Path, seed: int) -> Run:
     """One target in a process of its own, collecting."""
     inputs, found = folder / "corpus", folder / "found"
     inputs.mkdir(parents=True, exist_ok=True)
     if not any(inputs.iterdir()):
         seeds = named(name).seeds()
-        for at, seed in enumerate(seeds[:: len(seeds) // (SEEDS_A_SECOND * seconds) + 1]):
-            (inputs / f"seed-{at:03d}").write_bytes(seed)
+        for at, one in enumerate(seeds[:: len(seeds) // (SEEDS_A_SECOND * seconds) + 1]):
+            (inputs / f"seed-{at:03d}").write_bytes(one)
     begun = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "tests.fuzz", name, str(inputs), f"-max_total_time={seconds}", "-print_final_stats=1",
-         f"-artifact_prefix={folder}/"],
+         f"-artifact_prefix={folder}/", f"-seed={seed}"],
         env={**os.environ, "NISTITL_FUZZ_COLLECT": str(found)}, capture_output=True, check=False,
     )  # fmt: skip
     (folder / "log").write_bytes(done.stdout + done.stderr)
