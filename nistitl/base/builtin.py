@@ -25,6 +25,7 @@ POINTS: dict[str, dict[str, str]] = {
         "card": "nistitl.cli.card:COMMAND",
         "minutiae": "nistitl.cli.minutiae:COMMAND",
         "quality": "nistitl.cli.quality:COMMAND",
+        "hash": "nistitl.cli.hash:COMMAND",
         "validate": "nistitl.cli.validate:COMMAND",
         "profiles": "nistitl.cli.profiles:COMMAND",
         "new": "nistitl.cli.new:COMMAND",

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 from nistitl.base.errors import PathError, ReadError
 from nistitl.base.findings import Severity
 from nistitl.cli.command import read_bytes
-from nistitl.declare.values import Data
 from nistitl.model.paths import parse_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from nistitl.model.place import Place
     from nistitl.model.record import Record
 
 FILE = "@"
@@ -41,7 +39,7 @@ def put(record: Record, path: str, value: Any, *, override_ppi: bool = False, ke
     What follows an image, and what it leaves behind, are as of `set_image`; with `override_ppi` the resolution stays.
     """
     place = parse_path(record, path)
-    if not (isinstance(value, str) and value.startswith(FILE) and _is_binary(place)):
+    if not (isinstance(value, str) and value.startswith(FILE) and place.subfield is None and place.is_data):
         place.assign(value)
         return False
     from nistitl.images.claims import ANYTHING_TYPES
@@ -79,13 +77,3 @@ def check_images(records: Iterable[Record], *, override_ppi: bool = False) -> No
         for finding in image_findings(record, decode=False):
             if finding.severity > Severity.NOTE and not (override_ppi and finding.code == "image-resolution"):
                 raise ImageError.of(finding)
-
-
-def _is_binary(place: Place) -> bool:
-    """True for the content that is no text: field 999, the image of a binary record, fields declared as data."""
-    if place.subfield is not None:
-        return False
-    record, element = place.record, place.element
-    if record.binary:
-        return place.key == max(record.elements)
-    return place.key == record.data_field or (element is not None and isinstance(element.value, Data))

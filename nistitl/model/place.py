@@ -119,6 +119,11 @@ class DeclaredPlace:
         )
 
     @property
+    def is_data(self) -> bool:
+        """True for content that is no text: field 999, the image of a binary record, fields declared as data."""
+        return self.element is not None and isinstance(self.element.value, Data)
+
+    @property
     def declared_value(self) -> Value | None:
         """The declaration of the value that stands here; None where there is none, and for a set of items."""
         element = self.element

@@ -9,6 +9,7 @@ from nistitl.base.editions import E2007, E2011, E2013
 from nistitl.base.findings import Severity
 from nistitl.codes import table
 from nistitl.codes.fingers import FINGERS
+from nistitl.validation.identifiers import identifier
 from nistitl.validation.rules import Problem, item_place, rule
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _FEATURES = {  # fields of 9.361 and 9.381 that have places
 }  # fmt: skip
 _DEVICE = re.compile(r"M[0-9A-Fa-f]{12}|P\S{12,15}")
 _ZONE = re.compile(r"(\d{1,2})([C-HJ-NP-X])")
-_INFORMATION = re.compile(r"-?\d{1,2},-?[\d.]{1,12},-?(\d{1,6}|NA),-?([A-Za-z0-9]{1,4}|NA)")
 
 
 # -- Type-1 -------------------------------------------------------------------------------------
@@ -470,7 +470,7 @@ def spectrum_step(view: RecordView) -> Iterator[Problem]:
 def information_identifier(view: RecordView) -> Iterator[Problem]:
     """What an audit log names is written as IDC, field, subfield, item."""
     for place, one in view.subfields("ALF"):
-        if one.IID is not None and not _INFORMATION.fullmatch(one.IID):
+        if one.IID is not None and identifier(one.IID) is None:
             yield Problem("ALF: IID is no information identifier", 900, place, 3, "IDC,field,subfield or NA,item or NA")
 
 

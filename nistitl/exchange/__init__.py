@@ -1,0 +1,1 @@
+"""What agencies do with transactions that they pass on: hash, seal, open."""
