@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nistitl.base.files import Source
     from nistitl.base.findings import Finding
     from nistitl.base.screen import Preview
+    from nistitl.exchange.policy import Policy as RedactionPolicy
     from nistitl.images.record import ImageRecord
     from nistitl.model.conversion import Conversion
     from nistitl.model.storage import Policy, Unmended
@@ -102,11 +103,8 @@ class Transaction(TypedTransaction):
 
     @profile.setter
     def profile(self, name: str | None) -> None:
-        if name == "auto" or (name is not None and name.endswith(".toml")):
-            from nistitl.profiles.choice import named_or_chosen
-
-            found, _ = named_or_chosen(self, name, ())
-            self._use(name, found.dictionary if found is not None else None)
+        if name is not None and (name == "auto" or name.endswith(".toml")):
+            self.use_profile(name)
         else:
             from nistitl.model.dictionaries import profile as profile_named
 
@@ -210,12 +208,9 @@ class Transaction(TypedTransaction):
         report = checked(tx, profile, level, overlays, rules, values, today, request, limit)
         if schemas is None:
             return report
-        import attrs
+        from nistitl.xml.schemas import with_schemas
 
-        from nistitl.xml.schemas import Schemas
-
-        by = schemas if isinstance(schemas, Schemas) else Schemas(schemas)
-        return attrs.evolve(report, findings=(*report.findings, *by.findings(self)))
+        return with_schemas(report, self, schemas)
 
     def write(
         self,
@@ -268,6 +263,17 @@ class Transaction(TypedTransaction):
         from nistitl.model.conversion import convert
 
         return convert(self, encoding_named(encoding), vocabulary)
+
+    def redacted(self, by: str | os.PathLike[str] | RedactionPolicy, key: bytes | None = None) -> Self:
+        """What a policy lets go of this transaction, made anew in its encoding: a shipped one by name, or a TOML file.
+
+        `key`, of 16 random bytes or more, is for pseudonyms and shifted dates; docs/redact.md tells of policies, and of
+        what none of them promises. PolicyError with file and line; ITLError where a key is missing, or nothing is left.
+        """
+        from nistitl.exchange.policy import policy
+        from nistitl.exchange.redaction import redact
+
+        return redact(self, policy(by), key).transaction
 
     def to_dict(self, images: Literal["base64", "reference"] = "base64") -> dict[str, Any]:
         """Plain values for JSON; `images="reference"` leaves binary content out, by size and SHA-256.

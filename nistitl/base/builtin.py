@@ -28,6 +28,7 @@ POINTS: dict[str, dict[str, str]] = {
         "hash": "nistitl.cli.hash:COMMAND",
         "validate": "nistitl.cli.validate:COMMAND",
         "profiles": "nistitl.cli.profiles:COMMAND",
+        "redact": "nistitl.cli.redact:COMMAND",
         "new": "nistitl.cli.new:COMMAND",
     },
     "nistitl.codecs": {

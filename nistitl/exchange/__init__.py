@@ -1,1 +1,1 @@
-"""What agencies do with transactions that they pass on: hash, seal, open."""
+"""What may leave the house, and how: redaction by a policy, hashes and seals, how long a file may be kept."""

@@ -173,7 +173,7 @@ ROWS = {
     "type2": FIELD, "fields": FIELD, "tots": TOT, "codes": CODES, "conditions": CONDITION, "compression": COMPRESSION,
 }  # fmt: skip
 WORDS = ("records", *NEEDS, "forbidden")
-SECTIONS = ("profile", "sources", *ROWS, *WORDS)
+SECTIONS = ("profile", "sources", *ROWS, *WORDS, "kinds")
 
 
 def attribute_fault(name: str, value: object, known: dict[str, Attribute]) -> str | None:

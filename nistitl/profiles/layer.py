@@ -89,6 +89,7 @@ class Layer:
     needs: dict[str, dict[str, ElementNeed]]
     conditions: dict[str, LayerRow] = attrs.field(factory=dict)
     compression: dict[str, LayerRow] = attrs.field(factory=dict, kw_only=True)
+    kinds: dict[str, str] = attrs.field(factory=dict, kw_only=True)  # what kind of thing a Type-2 element holds
     more: dict[str, tuple[LayerRow, ...]] = attrs.field(factory=dict)
     names: tuple[str, ...] = ()
     origins: dict[tuple[str, ...], tuple[str, ...]] = attrs.field(factory=dict)
@@ -115,6 +116,7 @@ class Layer:
             tuple(dict.fromkeys((*parent.names, *self.names))),
             _origins(parent.origins, mine.origins),
             compression=_rows(parent.compression, mine.compression),
+            kinds=parent.kinds | self.kinds,
         )
 
     def without_words(self) -> Layer:

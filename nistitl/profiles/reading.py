@@ -10,6 +10,7 @@ from nistitl.base.nearest import meant
 from nistitl.profiles.attributes import IMAGES, PROFILE, ROWS, SECTIONS, attribute_fault, type_names, unknown
 from nistitl.profiles.comparisons import comparison
 from nistitl.profiles.comparisons import names as field_names
+from nistitl.profiles.kinds import KINDS, words_by_mnemonic
 from nistitl.profiles.layer import NEEDS, CountKey, ElementNeed, Layer, LayerText, ProfileError, RecordCount
 from nistitl.profiles.spans import Interval, span
 
@@ -98,6 +99,7 @@ class _LayerReader:
         return Layer(
             head, self.section("sources"), type2, fields, self.rows("codes"), tots, records, needs, conditions,
             self.more, (name,), places, LayerText(self.name, self.text), compression=self.compression(),
+            kinds=self.kinds(),
         )  # fmt: skip
 
     def places(self, records: dict[str, dict[CountKey, RecordCount]]) -> Iterator[tuple[str, ...]]:
@@ -164,6 +166,16 @@ class _LayerReader:
             if not row.get("removed") and not {"codec", "bitrate", "range", "hint", "source", "sure"} & row.keys():
                 self.refuse("compression", key, "expected codec = 'WSQ20', and bitrate = 0.75 where it loses something")
         return rows
+
+    def kinds(self) -> dict[str, str]:
+        """The kind of each Type-2 element, and of items, that the section names."""
+        words = self.section("kinds")
+        for kind, mnemonics in words.items():
+            if kind not in KINDS:
+                self.refuse("kinds", kind, unknown("kind", kind, KINDS))
+            if not isinstance(mnemonics, str):
+                self.refuse("kinds", kind, "expected mnemonics in quotes")
+        return words_by_mnemonic(words)
 
     def condition(self, name: str, row: LayerRow) -> None:
         """What a row of [conditions] asks for, which stands in it or in the row below, once."""

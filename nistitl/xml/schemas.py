@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Protocol
 
+import attrs
+
 from nistitl.base.errors import ITLError, needing
 from nistitl.base.findings import Finding, Location
 from nistitl.base.resources import Resource
@@ -21,6 +23,7 @@ from nistitl.xml.vocabularies import EXTENSION
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nistitl.validation.report import Report
 
 _TARGET = re.compile(rb"""<(?:\w+:)?schema\b[^<>]*?targetNamespace\s*=\s*["']([^"']+)["']""", re.DOTALL)
 _HEAD = 16384
@@ -37,6 +40,12 @@ class Encoded(Protocol):
     @property
     def encoding(self) -> str: ...
     def __bytes__(self) -> bytes: ...
+
+
+def with_schemas(report: Report, tx: Encoded, schemas: str | os.PathLike[str] | Schemas) -> Report:
+    """The report with what the schemas find, last; SchemaError where they do not fit."""
+    by = schemas if isinstance(schemas, Schemas) else Schemas(schemas)
+    return attrs.evolve(report, findings=(*report.findings, *by.findings(tx)))
 
 
 class Schemas:

@@ -1,0 +1,84 @@
+"""`nistitl redact`: what a policy lets go of a transaction, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from nistitl.base.errors import ITLError
+from nistitl.base.files import write_atomically
+from nistitl.base.text import printable
+from nistitl.cli import CLEAN, FOUND
+from nistitl.cli.command import STDIN, Command, add_json, add_reading, print_json, read_bytes, read_input
+from nistitl.exchange.log import Named, log_lines
+from nistitl.exchange.policy import SHIPPED, policy
+from nistitl.exchange.pseudonyms import KEY_VARIABLE, key_in, key_of_text
+from nistitl.exchange.redaction import redact
+
+if TYPE_CHECKING:
+    import argparse
+
+    from nistitl.exchange.redaction import Redaction
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="IN", help="- for standard input")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help="- for standard output; may be IN")
+    parser.add_argument(
+        "--by", metavar="NAME|FILE.toml", required=True, help=f"the policy: {', '.join(SHIPPED)}, or a file"
+    )
+    parser.add_argument(
+        "--key-file", metavar="FILE", help=f"the key of pseudonyms and dates; else {KEY_VARIABLE}, in hex"
+    )
+    parser.add_argument("--log", metavar="FILE", help="what was done, as JSON lines, without any value")
+    parser.add_argument("--log-names", action="store_true", help="name the files in the log, with their SHA-256")
+    add_reading(parser)
+    add_json(parser)
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.log_names and not options.log:
+        raise ITLError("--log-names says what stands in the log: give --log FILE, too")
+    by = policy(options.by)
+    key = _key(options) if by.needs_key else None
+    tx = read_input(options.file, options)
+    redaction = redact(tx, by, key)
+    data = bytes(redaction.transaction)
+    if options.log:
+        write_atomically(options.log, log_lines(redaction, _named(options, data)))
+    redaction.transaction.write(sys.stdout.buffer if options.output == STDIN else options.output)
+    _tell(redaction, options)
+    return FOUND if redaction.failed else CLEAN
+
+
+def _key(options: argparse.Namespace) -> bytes | None:
+    """The key, from a file or the environment, never from an argument; None where there is none."""
+    if options.key_file:
+        return key_in(options.key_file)
+    text = os.environ.get(KEY_VARIABLE)
+    return key_of_text(text) if text else None
+
+
+def _named(options: argparse.Namespace, data: bytes) -> list[Named]:
+    if not options.log_names:
+        return []
+    given = b"" if options.file == STDIN else read_bytes(options.file)
+    return [Named(options.file, given), Named(options.output, data)]
+
+
+def _tell(redaction: Redaction[Any], options: argparse.Namespace) -> None:
+    for step in redaction.failed:
+        print(f"record {step.record}, {step.path}: {step.action}", file=sys.stderr)
+    if options.output == STDIN:
+        return
+    if options.json:
+        print_json(
+            {"policy": redaction.policy.name, "records": len(redaction.transaction), "steps": len(redaction.steps)}
+        )
+    else:
+        name, records = redaction.policy.name, len(redaction.transaction)
+        print(f"{printable(options.output)}: by {name}, {records} records, {len(redaction.steps)} places changed")
+
+
+COMMAND = Command("what a policy lets go of a transaction, and nothing else", _configure, _run)

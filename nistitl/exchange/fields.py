@@ -1,0 +1,321 @@
+"""One field as a policy lets it go: its values, item by item, each given to the action of the first row that fits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from nistitl.declare.conditions import M_UP
+from nistitl.declare.items import Sets, Values
+from nistitl.declare.values import Characters, Digits, H, Text, Value
+from nistitl.exchange.actions import ACTIONS
+from nistitl.exchange.kinds import DERIVED, UNKNOWN, KindTable
+from nistitl.exchange.making import First, Maker
+from nistitl.exchange.policy import Policy, Rule, Spot
+from nistitl.exchange.pseudonyms import FEWEST, Person
+from nistitl.model.dictionaries import claimed_domains, folded, profile, profile_names
+from nistitl.model.faults import readable
+from nistitl.profiles.fields import narrowing
+from nistitl.profiles.merging import row_for
+from nistitl.validation.contents import ContentCheck
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from nistitl.base.editions import Edition
+    from nistitl.declare.element import Element
+    from nistitl.declare.items import Item, Items
+    from nistitl.profiles import TableProfile
+    from nistitl.validation.contents import FieldCheck
+    from nistitl.validation.criteria import Criteria
+    from nistitl.wire.charsets import Charset
+
+_CODED = ("technical", "code", "capture")  # kinds that are kept only where they are codes or numbers
+_TRIES = 32  # for a pseudonym that its declaration takes
+_FEW_DIGITS, _TYPE_2 = 4, 2
+_RS, _US = "\x1e", "\x1f"
+_USUAL = {
+    "name": ("SAMPLE,PERSON", "SAMPLE PERSON", "SAMPLE"),
+    "birth": ("19800101",),
+    "control": ("SAMPLE-0000001", "SAMPLE"),
+    "agency": ("XX0000000", "SAMPLE"),
+    "text": ("SAMPLE",),
+}  # permitted values that look like what they stand for; the declaration says whether one fits
+
+
+@attrs.define(slots=True)
+class Settled:
+    """What all fields of a redaction go by."""
+
+    criteria: Criteria
+    profile: TableProfile | None
+    charset: Charset
+    policy: Policy
+    key: bytes | None = None
+    person: Person | None = None
+    idcs: set[int | None] = attrs.field(factory=set)  # of the records that stay
+    types: set[int] = attrs.field(factory=set)
+
+    @property
+    def edition(self) -> Edition:
+        """The edition of the transaction."""
+        return self.criteria.edition
+
+
+class FieldRedaction:
+    """A field of one record, its declaration and the kinds of what it holds."""
+
+    def __init__(
+        self,
+        settled: Settled,
+        kinds: KindTable,
+        record_type: int,
+        check: FieldCheck,
+        replaced: bool,
+        note: Callable[[str, str, str], None],
+    ) -> None:
+        self.settled = settled
+        self.kinds = kinds
+        self.type = record_type
+        self.check = check
+        self.element: Element = check.element
+        self.replaced = replaced
+        self.note = note
+        self.kind = kinds.of_field(self.element)
+        self.path = f"{record_type}.{self.element.number:03d}"
+
+    def spot(self, at: int | None = None, item: Item | None = None) -> Spot:
+        """The field, or one of its items, as rows see it."""
+        kind = self.kind if item is None else self.kinds.of_item(self.element, item)
+        mnemonic = "" if item is None else item.mnemonic
+        return Spot(self.type, self.element.number, self.element.mnemonic, kind, at, mnemonic)
+
+    def tell(self, action: str, rule: Rule | None, deeper: str = "") -> None:
+        """Note what was done."""
+        self.note(self.path + deeper, action, rule.word.text if rule is not None else "*")
+
+    # -- the field --------------------------------------------------------------------------------
+
+    def redacted(self, raw: bytes) -> str | None:
+        """The text of the field as it may go; None where nothing of it may."""
+        charset = self.settled.charset
+        if self._all_replaced():
+            return self.permitted_field()
+        if self.check.faults(raw, charset) or not readable(raw, charset):
+            self.tell("drop", self._rule(self.spot()))
+            return None
+        value, text = self.element.value, charset.decode(raw)
+        if isinstance(value, Sets):
+            made = [self._subfield(one, value.of(at), at) for at, one in enumerate(text.split(_RS), 1)]
+        elif isinstance(value, Values):
+            made = [self._one(one, value.inner, None, None, at) for at, one in enumerate(text.split(_RS), 1)]
+        else:
+            made = [self._one(text, value, None, None, 1)]
+        result = _RS.join(filter(None, made if None not in made else dict.fromkeys(made)))
+        return result if result and not self.check.faults(self._encoded(result), charset) else None
+
+    def _all_replaced(self) -> bool:
+        """True where rows put a permitted value in the place of everything that the field holds."""
+        spots = [self.spot(at, item) for at, item in enumerate(self.element.items, 1)] or [self.spot()]
+        rules = [self._rule(spot) for spot in spots]
+        return all(rule is not None and (rule.action, rule.argument) == ("replace", "") for rule in rules)
+
+    def binary(self, raw: bytes) -> bytes | None:
+        """The bytes of a field of a binary record: themselves, where they are sound and kept."""
+        rule = self._rule(self.spot())
+        sound = not self.check.faults(raw, self.settled.charset)
+        if sound and rule is not None and rule.action == "keep":
+            return raw
+        self.tell("permitted", rule)
+        return b"\x00" * len(raw)
+
+    def permitted_field(self) -> str | None:
+        """A content of the whole field that its declarations permit; none for what refers to records."""
+        if self.element.idc_of or any(item.idc_of for item in self.element.items):
+            return None
+        for maker in self._makers():
+            for text in (*_USUAL.get(self.kind, ()), maker.field(self.element)):
+                if text and self._fits_field(text):
+                    self.tell("permitted", None)
+                    return text
+        return None
+
+    def _fits_field(self, text: str) -> bool:
+        raw = self._encoded(text)
+        if self.check.faults(raw, self.settled.charset):
+            return False
+        return all(_fine(one, raw, self.settled) for one in self._narrowed(None))
+
+    # -- its values -------------------------------------------------------------------------------
+
+    def _subfield(self, text: str, kind: type[Items], place: int) -> str | None:
+        """A subfield of items; items that must be there are filled where another one is kept."""
+        pieces = self._dealt(text, kind)
+        made: list[list[str]] = []
+        kept = False
+        at = 0
+        for row, own in pieces:
+            results = [self._one(one, row.value, at + n, row, place) if one else "" for n, one in enumerate(own, 1)]
+            at += max(len(own), 1)
+            if row.idc_of and not self._refers_to_kept(own):
+                return None
+            kept = kept or any(results)
+            made.append(["" if None in results else one or "" for one in results] or [""])
+        if not kept:
+            return None
+        for at, (row, own) in enumerate(pieces, 0):
+            if row.condition is M_UP and not any(made[at]):
+                filled = self._permitted(row.value, self.kinds.of_item(self.element, row), at + 1, row)
+                if filled is None:
+                    return None
+                made[at] = [filled] * max(len(own), 1)
+        return _US.join(one for own in made for one in own).rstrip(_US)
+
+    def _dealt(self, text: str, kind: type[Items]) -> list[tuple[Item, list[str]]]:
+        encode, decode = self.settled.charset.encode, self.settled.charset.decode
+        dealt = kind.dealt([encode(one) for one in text.split(_US)])
+        return [(row, [decode(one) for one in own]) for row, own in dealt]
+
+    def _refers_to_kept(self, own: list[str]) -> bool:
+        numbers = [int(part) for one in own for part in one.split("|") if part.isdecimal() and part.isascii()]
+        return all(number in self.settled.idcs for number in numbers)
+
+    def _one(self, text: str, value: Value, at: int | None, item: Item | None, place: int) -> str | None:
+        spot = self.spot(at, item)
+        rule = self._rule(spot)
+        if rule is None:
+            self.tell("drop", None, "" if at is None else f".{place}.{at}")
+            return None
+        if rule.action in ("keep", "shift", "round") and not self._may_stay(text, value, spot):
+            self.tell("drop", rule, "" if at is None else f".{place}.{at}")
+            return None
+        given = _Value(self, text, value, spot, rule.argument, item)
+        made = ACTIONS[rule.action].make(given)
+        if made is not None and rule.action != "keep" and not self._fine(made, value, at, item):
+            made = None
+        if rule.action != "keep" or made is None:
+            self.tell(rule.action if made is not None else "drop", rule, "" if at is None else f".{place}.{at}")
+        return made
+
+    def _rule(self, spot: Spot) -> Rule | None:
+        """The row that decides; none where only a kind keeps what was computed from an image that is replaced."""
+        rule = self.settled.policy.rule_for(spot)
+        if rule is None or rule.action != "keep" or rule.word.by_name:
+            return rule
+        return None if spot.kind == UNKNOWN or (self.replaced and spot.kind in DERIVED) else rule
+
+    def _may_stay(self, text: str, value: Value, spot: Spot) -> bool:
+        """True where a value is what its kind says: a code that is known, a type that the profile lists."""
+        if spot.kind == "domain":
+            return _known_domain(text, spot, self.settled.profile)
+        if spot.kind == "link":
+            return {20, 21} <= self.settled.types
+        if spot.kind == "code" and (spot.type, spot.number) == (1, 4):
+            known = self.settled.profile
+            return known is not None and known.knows_type(text)
+        if spot.kind not in _CODED or not isinstance(value, Text) or isinstance(value, H | Digits):
+            return True
+        if isinstance(value, Characters) and value.char_type == "N" and (value.max_len or 99) <= _FEW_DIGITS:
+            return True
+        return value.lists(text)
+
+    # -- made values ------------------------------------------------------------------------------
+
+    def _permitted(self, value: Value, kind: str, at: int | None, item: Item | None) -> str | None:
+        """A value that its declarations permit, the same for everybody."""
+        for maker in self._makers():
+            narrowed = [maker.text(one) for one in self._narrowed(at)]
+            for text in (*_USUAL.get(kind, ()), *narrowed, maker.text(value)):
+                if text and self._fine(text, value, at, item):
+                    return text
+        return None
+
+    def _pseudonym(self, text: str, value: Value, spot: Spot, item: Item | None) -> str | None:
+        """A value that stands for the person, or for the transaction by its number; None where too few would do."""
+        person, key = self.settled.person, self.settled.key
+        if spot.kind == "control" and key is not None:
+            person = Person(key, self.settled.policy.name, text)
+        if person is None:
+            return None
+        if spot.kind == "ssn":
+            number = person.social_security()
+            return number if self._fine(number, value, spot.item, item) else None
+        picker = person.picker(spot.kind)
+        maker = Maker(picker, self.settled.edition)
+        for attempt in range(_TRIES):
+            picker.values = 1
+            shapes = [maker.text(one) for one in (*self._narrowed(spot.item), value)]
+            if spot.kind == "name" and attempt % 2 == 0:
+                letters = [picker.one_of(picker.letters[:26]) for _ in range(12)]
+                shapes.insert(0, f"{''.join(letters[:7])},{''.join(letters[7:])}")
+            for made in shapes:
+                if made and picker.values >= FEWEST and self._fine(made, value, spot.item, item):
+                    return made
+        return None
+
+    def _makers(self) -> Iterator[Maker]:
+        for letters in ("X0", "A1"):
+            yield Maker(First(letters), self.settled.edition)
+
+    def _fine(self, text: str, value: Value, at: int | None, item: Item | None) -> bool:
+        """True where every declaration of this value takes the text."""
+        raw = self._encoded(text)
+        contents = (item.content_in(self.settled.edition) if item is not None else value, *self._narrowed(at))
+        return all(_fine(one, raw, self.settled) for one in contents)
+
+    def _narrowed(self, at: int | None) -> Iterator[Value]:
+        """What the profile says beyond the standard of this value."""
+        known = self.settled.profile
+        if known is None or self.type == _TYPE_2:
+            return
+        rows = known.layer.rows_of("fields", self.path if at is None else f"{self.path}.{at}")
+        if rows:
+            tot = self.settled.criteria.tx.TOT or ""
+            row = row_for(rows, known.likeness(tot) if known.knows_type(tot) else ())
+            if {"type", "length", "codes", "values", "pattern"} & row.keys():
+                yield narrowing(row, known.dictionary.code_lists)
+
+    def _encoded(self, text: str) -> bytes:
+        try:
+            return self.settled.charset.encode(text)
+        except ValueError:
+            return b""
+
+
+class _Value:
+    """A value as actions see it."""
+
+    def __init__(
+        self, field: FieldRedaction, text: str, value: Value, spot: Spot, argument: str, item: Item | None
+    ) -> None:
+        self.text = text
+        self.argument = argument
+        self.kind = spot.kind
+        self.charset = field.settled.charset
+        self.value: Value | None = value
+        self.person = field.settled.person
+        self._field = field
+        self._spot = spot
+        self._item = item
+
+    def permitted(self) -> str | None:
+        assert self.value is not None
+        return self._field._permitted(self.value, self.kind, self._spot.item, self._item)
+
+    def pseudonym(self) -> str | None:
+        assert self.value is not None
+        return self._field._pseudonym(self.text, self.value, self._spot, self._item)
+
+
+def _fine(value: Value, raw: bytes, settled: Settled) -> bool:
+    return bool(raw) and ContentCheck(value, settled.edition).fault(raw, settled.charset) is None
+
+
+def _known_domain(text: str, spot: Spot, known: TableProfile | None) -> bool:
+    """True for a domain that an installed profile claims, and for a version that the profile in use has."""
+    if spot.item_mnemonic == "DNM":
+        return folded(text) in {folded(one) for name in profile_names() for one in claimed_domains(profile(name))}
+    if spot.item_mnemonic != "DVN" or known is None:
+        return False
+    return text in known.versions or text in {one.rpartition(" ")[2] for one in known.versions}

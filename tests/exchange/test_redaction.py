@@ -1,0 +1,129 @@
+"""Redaction by policies: what stays, what goes, and that the result is one that others read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nistitl
+from nistitl.base.findings import Severity
+from nistitl.cli import main
+from nistitl.exchange.policy import SHIPPED, policy
+from nistitl.exchange.redaction import redact
+from tests.support.samples import ROOT, small_transaction
+
+FIXTURES = ("tenprint-type14.eft", "tenprint-type4.eft", "latent.eft")
+TEXT_ONLY = ("identifiers-only", "no-biometrics")
+
+
+def tenprint() -> nistitl.Transaction:
+    return nistitl.read(ROOT / "fixtures/tenprint-type14.eft")
+
+
+def warned(tx: nistitl.Transaction, profile: str | None) -> set[tuple[str, int | None, int | None]]:
+    findings = nistitl.read(bytes(tx)).validate(profile).findings
+    return {(f.code, f.location.type, f.location.field) for f in findings if f.severity > Severity.NOTE}
+
+
+def test_numbers_stay_and_names_go() -> None:
+    tx = tenprint()
+    made = tx.redacted("identifiers-only")
+    assert [record.type for record in made] == [1, 2]
+    assert made.TCN == tx.TCN and made.VER == tx.VER and made.TOT == tx.TOT
+    assert made[2][0]["2.009"].text == tx[2][0]["2.009"].text
+    assert "2.018" not in made[2][0] and b"DOE" not in bytes(made)
+    assert tx[2][0]["2.018"].text, "the one that was given is as it was"
+
+
+def test_text_stays_without_biometrics() -> None:
+    tx = tenprint()
+    made = tx.redacted("no-biometrics")
+    assert [record.type for record in made] == [1, 2]
+    assert made[2][0]["2.018"].raw == tx[2][0]["2.018"].raw
+    assert "2.067" not in made[2][0], "a device"
+
+
+@pytest.mark.parametrize("by", TEXT_ONLY)
+@pytest.mark.parametrize("fixture", FIXTURES)
+def test_result_is_valid_and_redacting_again_changes_nothing(fixture: str, by: str) -> None:
+    tx = nistitl.read(ROOT / "fixtures" / fixture)
+    redaction = redact(tx, policy(by))
+    made = redaction.transaction
+    assert warned(made, None) <= warned(tx, None)
+    for code, kind, field in warned(made, "auto") - warned(tx, "auto"):
+        assert code in ("field-missing", "records-few"), (code, kind, field)
+    assert bytes(nistitl.read(bytes(made)).redacted(by)) == bytes(made)
+
+
+SECRET = b"4711SECRET"
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        lambda tx: tx[1][0].put(30, SECRET),  # a field that no table knows
+        lambda tx: tx[2][0].put(9000, SECRET),
+        lambda tx: tx[1][0].put(6, SECRET),  # no priority: a number
+        lambda tx: tx[1][0].put(4, SECRET),  # a type that no profile lists
+        lambda tx: tx[1][0].put(13, b"NORAM\x1f" + SECRET),
+        lambda tx: tx[1][0].put(13, SECRET),
+        lambda tx: tx[1][0].put(15, b"3\x1fUTF-8\x1f" + SECRET),
+        lambda tx: tx[2][0].put((14, 20), SECRET),  # the tag of another type
+        lambda tx: tx[1][0].put(16, b"A\x1fB\x1f" + SECRET),
+    ],
+)
+@pytest.mark.parametrize("by", TEXT_ONLY)
+def test_what_is_no_such_value_goes(hide: Any, by: str) -> None:
+    tx = nistitl.read(small_transaction())
+    hide(tx)
+    assert SECRET in bytes(tx)
+    made = redact(nistitl.read(bytes(tx)), policy(by))
+    assert SECRET not in bytes(made.transaction)
+    assert SECRET.decode() not in repr(made.steps)
+
+
+@pytest.mark.parametrize("by", TEXT_ONLY)
+def test_gaps_and_second_occurrences_go(by: str) -> None:
+    data = bytes(tenprint())
+    tail = data + b"\r\n" + SECRET
+    first = nistitl.read(data)[2][0]
+    doubled = bytes(first).replace(b"\x1d2.009:", b"\x1d2.009:" + SECRET + b"\x1d2.009:")
+    length = len(doubled)
+    doubled = doubled.replace(bytes(first["2.001"].raw) + b"\x1d", b"%d\x1d" % length, 1)
+    twice = data.replace(bytes(first), doubled)
+    kept = nistitl.read(tail).redacted(by)
+    assert SECRET not in bytes(kept) and kept[2][0]["2.009"].text
+    assert SECRET not in bytes(nistitl.read(twice)) or b"2.009" in bytes(nistitl.read(twice).redacted(by))
+
+
+def test_command_writes_result_and_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out, log = ROOT / "fixtures/tenprint-type14.eft", tmp_path / "out.eft", tmp_path / "log.jsonl"
+    assert main(["redact", str(source), "-o", str(out), "--by", "identifiers-only", "--log", str(log)]) == 0
+    assert len(nistitl.read(out)) == 2
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert lines[0]["policy"] == "identifiers-only"
+    assert {"record": 1, "path": "2.018", "action": "drop", "rule": "*"} in lines[1:]
+    told = log.read_text() + "".join(capsys.readouterr())
+    name = tenprint()[2][0]["2.018"].text
+    assert name not in told and "tenprint-type14" not in log.read_text()
+    again = ["redact", str(out), "-o", str(out), "--by", "identifiers-only", "--log", str(log), "--log-names"]
+    before = out.read_bytes()
+    assert main(again) == 0 and out.read_bytes() == before
+    assert "out.eft" in log.read_text() and "sha256" in log.read_text()
+
+
+def test_what_cannot_be_read_leaves_no_output(tmp_path: Path) -> None:
+    bad, out = tmp_path / "bad.eft", tmp_path / "out.eft"
+    bad.write_bytes(b"no transaction")
+    assert main(["redact", str(bad), "-o", str(out), "--by", "identifiers-only"]) == 2
+    assert main(["redact", str(ROOT / "fixtures/latent.eft"), "-o", str(out), "--by", "identfiers-only"]) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.eft"]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_policies_read_and_say_what_they_are_for(name: str) -> None:
+    if (ROOT / f"nistitl/exchange/policies/{name}.toml").exists():
+        assert policy(name).title and not policy(name).needs_key
