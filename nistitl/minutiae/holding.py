@@ -29,6 +29,7 @@ _NEAR_IMPRESSIONS = {
     20: 0, 21: 1, 22: 0, 23: 1, 24: CONTACTLESS, 25: CONTACTLESS, 26: CONTACTLESS, 27: CONTACTLESS, 41: CONTACTLESS,
     42: CONTACTLESS, 43: CONTACTLESS,
 }  # fmt: skip
+_PATTERN_PARTS = ("subclass", "relation")
 _METHODS = ("neighbours", "quadrants", "octants")
 
 
@@ -225,12 +226,12 @@ def _codes(finger: Finger, target: Meaning) -> tuple[tuple[int, ...], list[str]]
 
 def _patterns(finger: Finger, target: Meaning) -> tuple[tuple[Pattern | None, ...], list[str]]:
     """The pattern classes, each as near as the target has it."""
-    told, lost = finger.patterns, []
-    if not target.most_patterns:
-        known = [one for one in told if one != _UNCLASSIFIED]
-        return (), [f"the pattern class, of which {len(known)} are told"] if known else []
+    told, lost = finger.patterns, list[str]()
     if finger.pattern_counts:
         lost.append(f"ridge counts of {finger.pattern_counts} pattern classes")
+    if not target.most_patterns:
+        known = [one for one in told if one != _UNCLASSIFIED]
+        return (), [f"the pattern class, of which {len(known)} are told", *lost] if known else lost
     if len(told) > target.most_patterns:
         lost.append(f"{len(told) - target.most_patterns} pattern classes beyond the first {target.most_patterns}")
         told = told[: target.most_patterns]
@@ -239,8 +240,9 @@ def _patterns(finger: Finger, target: Meaning) -> tuple[tuple[Pattern | None, ..
         near = next((part for part in _parts(one) if target.tells(part)), None)
         if near is None:
             lost.append(f"the pattern class {one.general if one else 'that only its sender knows'}")
-        elif near != one and one is not None:
-            lost.append(f"the {'relation' if near.subclass else 'subclass'} of the pattern class {one.general}")
+        elif one is not None:
+            parts = [name for name in _PATTERN_PARTS if getattr(one, name) != getattr(near, name)]
+            lost += [f"the {part} of the pattern class {one.general}" for part in parts]
         classes.append(near or _UNCLASSIFIED)
     return tuple(classes), lost
 

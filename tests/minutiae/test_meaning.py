@@ -83,7 +83,9 @@ KINDS = {
     "core uncertainty": r"the uncertainty of \d+ cores",
     "finger": r"the finger position",
     "segments": r"segments or polygons",
-    "class": r"the pattern class|the subclass|the relation",
+    "class": r"the pattern class",
+    "subclass": r"the subclass of the pattern class",
+    "relation": r"the relation of the pattern class",
     "class counts": r"ridge counts of \d+ pattern classes",
     "finger quality": r"the quality of the finger",
     "algorithm": r"the algorithm of the quality of the finger",
@@ -335,12 +337,17 @@ def lost_classes(case: dict[str, Any], target: str) -> set[str]:
     told_classes = [kind for kind in case["classes"] if kind != ("UC", "", "")]
     if not CLASSES[target]:
         return {"class"} if told_classes else set()
-    whole = {
-        "efs": lambda kind: True,
-        "standard": lambda kind: kind[0] not in ("UP",) and not kind[2] and kind != ("AU", "", ""),
-        "iafis": lambda kind: kind[0] not in ("UP",) and not kind[1],
-    }[target]
-    return set() if all(whole(kind) for kind in told_classes) else {"class"}
+    lost = set()
+    for kind in told_classes if target != "efs" else []:
+        general, subclass, relation = kind
+        if general == "UP" or (target == "standard" and kind == ("AU", "", "")):
+            lost.add("class")
+            continue
+        if subclass and target == "iafis":
+            lost.add("subclass")
+        if relation:
+            lost.add("relation")
+    return lost
 
 
 def faults(tx: nistitl.Transaction) -> list[str]:
@@ -601,7 +608,7 @@ class TestConversions:
     def test_loops_by_the_hand(self, code: str, fingers: tuple[int, ...], slant: str) -> None:
         record = made("standard", THREE, FGPT=fingers, FPC=[PatternClassification("T", (code,))])
         transaction(record)
-        assert "class" not in kinds(record.convert_minutiae("efs"))
+        assert not kinds(record.convert_minutiae("efs")) & {"class", "subclass", "relation"}
         assert [one.GCF for one in record.PAT] == [slant]
 
     def test_a_loop_of_an_unknown_hand_and_a_class_of_the_sender_are_not_guessed(self) -> None:
@@ -611,6 +618,36 @@ class TestConversions:
             lost = record.convert_minutiae("iafis")
             assert kinds(lost) == {"class"} and "MINE" not in str(lost)
             assert [one.APC for one in record.APC] == ["UC"]
+
+    @pytest.mark.parametrize(
+        ("told_class", "target", "lost_parts"),
+        [
+            (EfsPattern("WU", "PW", "M"), "iafis", ["subclass", "relation"]),
+            (EfsPattern("WU", None, "M"), "iafis", ["relation"]),
+            (EfsPattern("AU", "TA"), "iafis", ["subclass"]),
+            (EfsPattern("WU", "DL", "I"), "standard", ["relation"]),
+            (EfsPattern("WU", "DL", "I"), "m1", None),
+        ],
+    )
+    def test_every_part_of_a_class_that_is_lost_is_named(
+        self, told_class: EfsPattern, target: str, lost_parts: list[str] | None
+    ) -> None:
+        record = made("efs", THREE, PAT=[told_class])
+        transaction(record)
+        lost = [one for one in record.convert_minutiae(target, "efs") if "class" in one]
+        general = told_class.GCF
+        parts = ["the pattern class, of which 1 are told"]
+        assert lost == (
+            parts if lost_parts is None else [f"the {one} of the pattern class {general}" for one in lost_parts]
+        )
+
+    @pytest.mark.parametrize("target", ["efs", "standard", "m1"])
+    def test_ridge_counts_of_a_class_are_listed_where_there_are_no_classes_too(self, target: str) -> None:
+        record = made("iafis", THREE, APC=[IafisPattern("LS", 12, 31), IafisPattern("WU", 31, 31)])
+        transaction(record)
+        lost = [one for one in record.convert_minutiae(target, "iafis") if "class" in one]
+        classes = ["the pattern class, of which 2 are told"] if target == "m1" else []
+        assert lost == [*classes, "ridge counts of 1 pattern classes"]
 
     def test_what_is_there_already_stays(self) -> None:
         record = made("m1", THREE, FGP=2)
