@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _OF_VIEW = ("position", "number", "impression", "quality")  # of what a caller may give
 _GIVEN = (*_OF_VIEW, "product", "equipment", "certification")
 _UNKNOWN_IMPRESSION = 29  # of 9.003
+_OF_ALL_VIEWS = "template-after"  # a finding: bytes that may be of any view, or one more
 
 
 # -- from a record ------------------------------------------------------------------------------
@@ -197,8 +198,7 @@ def record_of(kind: type[R], template: Template, number: int, block: str, lossy:
         "IMP": impression, **target.fields_beside(ppi, template.width, template.height, None),
         **target.fields_of_resolution(template.ppcm_x, template.ppcm_y), **fields,
     })  # fmt: skip
-    lost += [finding.message for finding in template.findings if finding.severity is Severity.ERROR]
-    lost += [*unread, *_left_out(view)]
+    lost += [*_doubts(template, view), *unread, *_left_out(view)]
     counts, gone = of_known(view.ridge_counts, view.minutiae)
     lost += [f"{gone} ridge counts of minutiae that are not there"] if gone else []
     features = _features(template, view, counts)
@@ -256,6 +256,12 @@ def _impression(view: View, form: TemplateFormat) -> tuple[int, list[str]]:
     if view.impression in form.impressions and view.impression != CONTACTLESS:
         return view.impression, []
     return _UNKNOWN_IMPRESSION, [f"the impression type {view.impression} of {form.name}"]
+
+
+def _doubts(template: Template, view: View) -> list[str]:
+    """What reading could not read for certain of a view, or of the template which views it has."""
+    of_all = [one for one in template.findings if one.code == _OF_ALL_VIEWS]
+    return [one.message for one in (*of_all, *view.findings) if one.severity is Severity.ERROR]
 
 
 def _left_out(view: View) -> list[str]:

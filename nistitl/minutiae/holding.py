@@ -94,27 +94,44 @@ def _neighbours(counting: Counting) -> str:
     return _METHODS[counting.method] if counting.method < len(_METHODS) else f"neighbours by method {counting.method}"
 
 
+def names_no_neighbour(index: Array) -> bool:
+    """True where one of these indices is what some blocks say for no neighbour."""
+    return bool((index == NO_NEIGHBOUR).any())
+
+
 def lone(counts: Array, index: Array) -> Array:
     """Which ridge counts between minutiae of these indices say that one has no neighbour there."""
     neighbour, count = counts["neighbour"], counts["count"]
     none: Array = neighbour == NO_ONE
-    if not (index == NO_NEIGHBOUR).any():
+    if not names_no_neighbour(index):
         none |= (neighbour == NO_NEIGHBOUR) & (count == NO_RIDGES)
     return none
 
 
 def spelled_lone(counts: Array) -> Array:
     """Ridge counts of features with that there is no neighbour as those blocks say it that do."""
+    none = counts["neighbour"] == NO_ONE
+    if not none.any():
+        return counts
     spelled = np.array(counts)
-    none = spelled["neighbour"] == NO_ONE
     spelled["neighbour"][none], spelled["count"][none] = NO_NEIGHBOUR, NO_RIDGES
     return spelled
+
+
+def told_lone(counts: Array, index: Array) -> Array:
+    """Ridge counts of minutiae of these indices as features say that there is no neighbour, which names none."""
+    none = lone(counts, index)
+    if not none.any():
+        return counts
+    told = np.array(counts)
+    told["neighbour"][none] = NO_ONE
+    return told
 
 
 def taken_for_none(counts: Array, index: Array) -> Array:
     """Which ridge counts to a minutia are spelled as those blocks say that there is no neighbour."""
     spelled: Array = (counts["neighbour"] == NO_NEIGHBOUR) & (counts["count"] == NO_RIDGES)
-    return spelled if (index == NO_NEIGHBOUR).any() else spelled & False
+    return spelled if names_no_neighbour(index) else spelled & False
 
 
 # -- cores and deltas ---------------------------------------------------------------------------

@@ -10,9 +10,8 @@ import numpy as np
 from nistitl.minutiae.arrays import CORES, DTYPE, Minutiae, MinutiaeError, Points, among, no_deltas
 from nistitl.minutiae.features import Features
 from nistitl.minutiae.frame import Frame
-from nistitl.minutiae.holding import NO_ONE, lone
+from nistitl.minutiae.holding import NO_NEIGHBOUR, NO_ONE, NO_RIDGES, lone, names_no_neighbour, told_lone
 from nistitl.minutiae.image import geometry_of, image_of
-from nistitl.minutiae.meaning import NEIGHBOURS
 from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
 
 if TYPE_CHECKING:
@@ -34,18 +33,18 @@ def minutiae_of(
     check_units(units)
     block = block_or_richest(record, name)
     if units == "own":
-        return Minutiae(_own_minutiae(record, block), block.name, "own", None)
+        return Minutiae(own_minutiae(record, block), block.name, "own", None)
     return _placed(record, block, geometry_of(record, ppi, height))
 
 
 def _placed(record: MinutiaeFields, block: FeatureBlock, image: ImageGeometry | None) -> Minutiae:
     """The minutiae of a block in pixels of an image."""
-    own = _own_minutiae(record, block)
+    own = own_minutiae(record, block)
     pixels = block.frame(record, image).to_pixels(own)
     return Minutiae(pixels, block.name, "pixels", square_ppi_of(record, block, image))
 
 
-def _own_minutiae(record: MinutiaeFields, block: FeatureBlock) -> Array:
+def own_minutiae(record: MinutiaeFields, block: FeatureBlock) -> Array:
     """The minutiae of a block in its own units. MinutiaeError for a field that is not numbers where it must be."""
     raw = bytes(record.raw(block.field) or b"")
     if not raw:
@@ -59,6 +58,15 @@ def _own_minutiae(record: MinutiaeFields, block: FeatureBlock) -> Array:
 def counts_of(record: MinutiaeFields, name: str | None) -> Array:
     """The ridge counts of a block; see `Type9.ridge_counts`."""
     block = block_or_richest(record, name)
+    counts = told_counts(record, block)
+    if block.tells_lone(record) and not names_no_neighbour(own_minutiae(record, block)["index"]):
+        none = (counts["neighbour"] == NO_ONE) & (counts["count"] == NO_RIDGES)
+        counts["neighbour"][none] = NO_NEIGHBOUR
+    return counts
+
+
+def told_counts(record: MinutiaeFields, block: FeatureBlock) -> Array:
+    """The ridge counts of a block; those of octants have 0 as the neighbour where they say that there is none."""
     try:
         return block.counts(record)
     except (ValueError, OverflowError) as error:
@@ -130,10 +138,8 @@ def features_of(record: MinutiaeFields, block: FeatureBlock, image: ImageGeometr
     minutiae = np.array(_placed(record, block, image), DTYPE)
     minutiae["quality"] = block.percent(minutiae["quality"])
     facts = block.facts(record, len(minutiae))
-    counts, gone = of_known(counts_of(record, block.name), minutiae)
-    counting = block.counting(record)
-    no_such = block.holds_lone_counts and counting != NEIGHBOURS  # minutia is named by what says that there is none
-    counts["neighbour"][lone(counts, minutiae["index"][:0] if no_such else minutiae["index"])] = NO_ONE
+    counts, gone = of_known(told_counts(record, block), minutiae)
+    counts, counting = told_lone(counts, minutiae["index"]), block.counting(record)
     frame, finger = block.frame(record, image), block.finger(record)
     if not finger.codes:
         finger = attrs.evolve(finger, codes=_codes_of_image(record))

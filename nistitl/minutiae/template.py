@@ -91,4 +91,4 @@ def digest(template: Template) -> bytes:
 
 
 _HEADER = [one.name for one in attrs.fields(Template) if one.name not in ("views", "lost", "findings", "source")]
-_VIEW = [one.name for one in attrs.fields(View) if one.name != "source"]
+_VIEW = [one.name for one in attrs.fields(View) if one.name not in ("source", "findings")]

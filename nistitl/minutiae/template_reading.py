@@ -117,9 +117,10 @@ def _views(reading: Reading, header: Header) -> list[View]:
     views: list[View] = []
     ppi = square_ppi(header.fields.get("ppcm_x", 0), header.fields.get("ppcm_y", 0))
     for number in range(1, header.views + 1):
-        at = reading.reader.at
+        at, told_before = reading.reader.at, len(reading.findings)
         try:
-            views.append(read_view(reading, header, number, ppi))
+            view = read_view(reading, header, number, ppi)
+            views.append(attrs.evolve(view, findings=tuple(reading.findings[told_before:])))
         except Cut:
             told = f"the template ends before view {number} of {header.views}"
             reading.forgive("template-cut", told, at, len(reading.reader.data) - at + 1, Severity.ERROR)

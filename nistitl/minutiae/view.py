@@ -11,6 +11,7 @@ import numpy as np
 from nistitl.minutiae.arrays import CORES, COUNTS, DELTAS
 
 if TYPE_CHECKING:
+    from nistitl.base.findings import Finding
     from nistitl.minutiae.arrays import Array, Minutiae
 
 MINUTIA = np.dtype([("x", ">u2"), ("y", ">u2"), ("angle", "u1"), ("quality", "u1")])  # the type in the bits of x
@@ -90,7 +91,8 @@ class View:
     `position` and `impression` are the codes of FGP and IMP, `quality` of the finger is 0 to 100 (since 2009 also
     254 not told, 255 failed), that of minutiae 0 or 1 to 100. `method` of ridge counting: 0 not told, 1 quadrants,
     2 octants. `extended`: type and content of areas of other types, and of those of types 1 and 2 that do not decode;
-    `cut`: how many bytes of extended data are missing at the end of the file.
+    `cut`: how many bytes of extended data are missing at the end of the file. `findings`: what reading forgave in this
+    view, which are among those of the template.
 
     What only later formats have: `image` is the view's own size and resolution, None for the template's; `algorithm`
     who told the quality (vendor and algorithm), `qualities` what others said; `capture` and `certificates` of the
@@ -115,6 +117,7 @@ class View:
     certificates: tuple[Certificate, ...] = ()
     ending: int = 0
     cut: int = 0
+    findings: tuple[Finding, ...] = attrs.field(default=(), repr=False)
 
 
 class TemplateFields(Protocol):

@@ -12,10 +12,19 @@ from nistitl.minutiae import given
 from nistitl.minutiae.arrays import MinutiaeError, checked, checked_counts, copied, letters_of
 from nistitl.minutiae.blocks.base import ImageGeometry
 from nistitl.minutiae.features import Features, Finger
-from nistitl.minutiae.holding import NO_NEIGHBOUR, NO_ONE, NO_RIDGES, held, held_finger, taken_for_none
+from nistitl.minutiae.holding import (
+    NO_NEIGHBOUR,
+    NO_ONE,
+    NO_RIDGES,
+    held,
+    held_finger,
+    lone,
+    taken_for_none,
+    told_lone,
+)
 from nistitl.minutiae.image import geometry_of, whole_geometry
-from nistitl.minutiae.meaning import NEIGHBOURS, NO_SCALE, PERCENT
-from nistitl.minutiae.reading import counts_of, features_of, of_known
+from nistitl.minutiae.meaning import NO_SCALE, PERCENT
+from nistitl.minutiae.reading import features_of, of_known, own_minutiae, told_counts
 from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
 from nistitl.minutiae.statements import in_percent, labelled
 
@@ -47,11 +56,10 @@ def set_minutiae(
     label = getattr(minutiae, "block", "")
     block = block_or_richest(record, label if name is None and label in blocks_of(record) else name)
     own, lost = _in_own_units(record, block, minutiae, geometry_of(record, ppi, height))
-    counts = None if counts is None else checked_counts(counts)
     if counts is not None:
-        _require_known(counts, own)
+        counts = _given_counts(record, block, counts, own)
     elif record.raw(block.field):
-        counts, gone = of_known(counts_of(record, block.name), own)
+        counts, gone = _standing_counts(record, block, own)
         lost += [f"{gone} ridge counts of minutiae that are no longer there"] if gone else []
     if counts is not None:
         counts, uncounted = _held_counts(record, block, counts, own["index"])
@@ -112,13 +120,10 @@ def at_resolution_of(minutiae: Array, image: ImageGeometry | None) -> ImageGeome
 
 
 def _held_counts(record: MinutiaeFields, block: FeatureBlock, counts: Array, index: Array) -> tuple[Array, list[str]]:
-    """The ridge counts that the block can hold, and what it cannot of the others: one that says none is none.
-
-    What stands in the block already is said as it is.
-    """
+    """The ridge counts that the block can hold, and what it cannot of the others: one that says none is none."""
     lost = list[str]()
-    if block.holds_lone_counts and block.most >= NO_NEIGHBOUR and block.counting(record) != NEIGHBOURS:
-        taken = taken_for_none(counts, index) & ~np.isin(counts, block.counts(record))
+    if block.most >= NO_NEIGHBOUR and block.tells_lone(record):
+        taken = taken_for_none(counts, index)
         if many := int(np.count_nonzero(taken)):
             counts = counts[~taken]
             lost = [f"{many} ridge counts of {NO_RIDGES} to minutia {NO_NEIGHBOUR}, which say that there is none"]
@@ -126,10 +131,33 @@ def _held_counts(record: MinutiaeFields, block: FeatureBlock, counts: Array, ind
     return held_ones, lost + unheld
 
 
-def _require_known(counts: Array, own: Array) -> None:
-    """MinutiaeError for ridge counts between minutiae that are not there."""
+def _standing_counts(record: MinutiaeFields, block: FeatureBlock, own: Array) -> tuple[Array, int]:
+    """The ridge counts of the block as it is between minutiae that stay, and how many are of others."""
+    counts = told_counts(record, block)
+    if taken_for_none(counts, own["index"]).any():  # they said so as long as no minutia was named like that
+        counts = counts[~lone(counts, own_minutiae(record, block)["index"])]
+    return of_known(counts, own)
+
+
+def _given_counts(record: MinutiaeFields, block: FeatureBlock, given_counts: Array, own: Array) -> Array:
+    """Ridge counts as a caller gives them, those that say that there is no neighbour as the block is to tell it.
+
+    MinutiaeError for minutiae that are not there, and for what may mean one of two things.
+    """
+    counts, index = checked_counts(given_counts), own["index"]
     if strangers := of_known(counts, own)[1]:
         raise MinutiaeError(f"{strangers} ridge counts name minutiae that the array does not have")
+    if not block.holds_lone_counts:
+        return counts[~none] if (none := lone(counts, index)).any() else counts
+    if not block.tells_lone(record):
+        return counts
+    if many := int(np.count_nonzero(taken_for_none(counts, index))):
+        raise MinutiaeError(
+            f"{many} ridge counts of {NO_RIDGES} to minutia {NO_NEIGHBOUR} may say that there is no neighbour, as "
+            f"9.{block.field:03d} spells it: give {NO_ONE} as the neighbour where there is none, and another index to "
+            "that minutia where it is meant"
+        )
+    return told_lone(counts, index)
 
 
 # -- what a block can hold ----------------------------------------------------------------------
@@ -214,8 +242,7 @@ def record_from(
         setattr(record, mnemonic, value)
     _require_counting(record, block, counts)
     own, lost = _in_own_units(record, block, minutiae, ImageGeometry(ppi, height))
-    if counts is not None:
-        _require_known(counts, own)
+    counts = None if counts is None else _given_counts(record, block, counts, own)
     counts, uncounted = (None, []) if counts is None else _held_counts(record, block, counts, own["index"])
     require_held(name, [*lost, *uncounted], lossy)
     _put(record, block, own, counts)
@@ -318,7 +345,7 @@ def put_features(
     own["quality"] = np.where(features.facts >= 0, features.facts, own["quality"])
     if block.no_quality is not None:
         own["quality"][own["quality"] < 0] = block.no_quality
-    if not block.holds_lone_counts or features.counting == NEIGHBOURS:
+    if not block.tells_lone(record):
         features = attrs.evolve(features, counts=features.counts[features.counts["neighbour"] != NO_ONE])
     counts, uncounted = _held_counts(record, block, features.counts, own["index"])
     features = attrs.evolve(features, counts=counts, finger=finger)

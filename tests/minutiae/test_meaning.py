@@ -142,6 +142,7 @@ def told(draw: st.DrawFn, source: str) -> dict[str, Any]:
         "radius": [draw(uncertain) for _ in rows], "spread": [draw(uncertain) for _ in rows],
         "counting": counting,
         "counts": [(1, 2, draw(st.integers(0 if "+" not in counting else 1, 9)), sector) for sector in sectors],
+        "residuals": [draw(st.integers(-1, 1)) if source == "efs" else 0 for _ in sectors],
         "cores": draw(points), "deltas": draw(points), "directed": directed and not undirected,
         "delta type": source == "efs" and draw(st.booleans()), "fingers": draw(fingers), "classes": draw(classes),
         "method": draw(st.sampled_from(["", *METHODS[source]])),
@@ -164,11 +165,10 @@ def array_of(case: dict[str, Any], source: str) -> Any:
 
 def counts_in(case: dict[str, Any], source: str) -> Any:
     sectored = source in SECTORS or (source == "standard" and case["counting"] == "octants+1")
-    residual = 0 if source in SECTORS else -1
     return counts_of(
         *(
-            (center, neighbour, count, sector if sectored else -1, residual)
-            for center, neighbour, count, sector in case["counts"]
+            (center, neighbour, count, sector if sectored else -1, residual if source in SECTORS else -1)
+            for (center, neighbour, count, sector), residual in zip(case["counts"], case["residuals"], strict=True)
         )
     )
 
@@ -328,7 +328,8 @@ def lost_counts(case: dict[str, Any], source: str, target: str) -> set[str]:
         return {"octants"}
     if sectored and target not in SECTORS:
         lost.add("sector")
-    if source in SECTORS and target not in SECTORS:
+    some = source in SECTORS and max(case["residuals"]) >= 0
+    if some and (target not in SECTORS or (target == "iafis" and min(case["residuals"]) < 0)):
         lost.add("residual")
     return lost
 
@@ -392,6 +393,9 @@ def check_counts(case: dict[str, Any], source: str, found: Any, target: str) -> 
     assert real["count"].tolist() == [max(count + more, 0) for *_, count, _ in case["counts"]]
     if target in SECTORS and "octants" not in lost and source in (*SECTORS, "standard"):
         assert real["sector"].tolist() == [sector for *_, sector in case["counts"]]
+    if source in SECTORS and target in SECTORS:
+        kept = [-1] * len(real) if "residual" in lost else case["residuals"]
+        assert real["residual"].tolist() == kept
 
 
 @pytest.mark.parametrize(("source", "target"), list(itertools.permutations(BLOCKS, 2)))
@@ -400,7 +404,7 @@ def check_counts(case: dict[str, Any], source: str, found: Any, target: str) -> 
 def test_block_to_block(source: str, target: str, data: st.DataObject) -> None:
     case = data.draw(told(source))
     if target == "standard":  # whether 9.005 becomes AFIS/FBI has a test of its own
-        case["counts"] = case["counts"] if source != "iafis" else []
+        case |= {"counts": [], "residuals": []} if source == "iafis" else {}
     record, tx = record_of(case, source)
     before = faults(tx)
     lost = record.convert_minutiae(target, source)

@@ -32,10 +32,10 @@ class TestIafisIndices:
     """9.023 has three digits for an index, and 255 with 15 ridges for none."""
 
     def test_minutiae_are_numbered_anew_where_an_index_needs_more(self) -> None:
-        counts = counts_of((5, 255, 15, 0, -1), (30, 1005, 3, 1, -1), (1005, 5, 4, 2, -1), (5, 255, 7, 1, -1))
+        counts = counts_of((5, 0, 15, 0, -1), (30, 1005, 3, 1, -1), (1005, 5, 4, 2, -1), (5, 255, 7, 1, -1))
         record = Type9.from_minutiae(row_of(50, 5, 25), "iafis", **SIZE, ridge_counts=counts, IMP=1)
         assert octants_of(record, 0)[0] == b"001"
-        assert octants_of(record, 0)[4:6] == [b"01115", b"01107"]
+        assert octants_of(record, 0)[4:6] == [b"25515", b"01107"]
         assert octants_of(record, 1)[5] == b"04103"
         assert octants_of(record, 40)[6] == b"00104"
         assert octants_of(record, 49) == [b"050", octants_of(record, 49)[1], b"10", b"A"]
@@ -52,6 +52,38 @@ class TestIafisIndices:
         assert [len(octants_of(record, row)) for row in range(3)] == [13, 12, 4]
         found = record.ridge_counts()
         assert set(found[found["center"] == 2]["residual"].tolist()) == {-1}
+
+    def test_residuals_of_some_octants_only_are_listed_and_not_made_up(self) -> None:
+        """The item holds a bit for each octant, 0 or 1: nothing that says that one is not known."""
+        counts = counts_of(
+            (1, 2, 4, 0, 1), (1, 3, 5, 1, -1), (1, 2, 6, 2, 0), (2, 3, 5, 1, 1), (3, 0, 15, 4, 0), (3, 2, 1, 0, -1)
+        )
+        says = "the residual of 2 ridge counts, beside which others of the minutia have none"
+        with pytest.raises(MinutiaeError, match=says):
+            Type9.from_minutiae(row_of(3), "iafis", **SIZE, ridge_counts=counts, IMP=1)
+        record = Type9.from_minutiae(row_of(3), "iafis", **SIZE, ridge_counts=counts, IMP=1, lossy=True)
+        assert [len(octants_of(record, row)) for row in range(3)] == [12, 13, 12]
+        assert octants_of(record, 1)[12] == b"01000000"
+        assert record.set_minutiae(row_of(3), ridge_counts=counts, ppi=500) == [says]
+        assert record.set_minutiae(row_of(3), ppi=500) == []
+        told = Type9.from_minutiae(row_of(3), "efs", **SIZE, ridge_counts=counts, IMP=1, MRA="EFTS7", lossy=True)
+        assert says in told.convert_minutiae("iafis", "efs", **SIZE)
+        assert [len(octants_of(told, row)) for row in range(3)] == [12, 13, 12]
+
+    def test_residuals_of_octants_without_a_neighbour_stay_as_they_stand(self) -> None:
+        record = Type9.from_minutiae(row_of(2), "iafis", **SIZE, IMP=1)
+        none = [b"25515"] * 7
+        record[23] = (
+            b"\x1e".join(
+                b"\x1f".join([*octants_of(record, row), b"00205", *none, bits])
+                for row, bits in enumerate((b"10100000", b"01000000"))
+            )
+            .replace(b"\x1f00205", b"\x1f00105")
+            .replace(b"\x1f00105", b"\x1f00205", 1)
+        )
+        before = bytes(record.raw(23) or b"")
+        assert record.set_minutiae(record.minutiae(ppi=500), ppi=500) == []
+        assert bytes(record.raw(23) or b"") == before
 
     def test_one_index_more_is_kept(self) -> None:
         record = Type9.from_minutiae(row_of(2, 253), "iafis", **SIZE, IMP=1)
@@ -80,19 +112,63 @@ class TestMinutia255:
         kept = Type9.from_template(read, lossy=True).ridge_counts()
         assert kept[["center", "neighbour", "count"]].tolist() == [(1, 2, 2)]
 
-    def test_where_it_says_none_it_is_listed(self) -> None:
-        """9.012 of AFIS/FBI has the same 255,15 for it and for no neighbour."""
-        fbi, size = ReadingSystem("AFIS/FBI", "A"), {"ppi": 500, "height": 400}
-        counts = counts_of((1, 255, 15, 0, -1), (2, 1, 3, 1, -1))
-        says = "1 ridge counts of 15 to minutia 255, which say that there is none"
+    @pytest.mark.parametrize(("block", "field"), [("standard", "9.012"), ("iafis", "9.023")])
+    def test_where_it_may_say_none_it_is_refused(self, block: str, field: str) -> None:
+        """9.012 of AFIS/FBI and 9.023 spell 15 ridges to minutia 255 and no neighbour alike."""
+        told: dict[str, Any] = {"IMP": 1, "lossy": True}
+        told |= {"OFR": ReadingSystem("AFIS/FBI", "A")} if block == "standard" else {}
+        counts, array = counts_of((1, 255, 15, 0, -1), (1, 255, 7, 1, -1), (255, 1, 3, 2, -1)), row_of(2, 1, 254)
+        says = f"1 ridge counts of 15 to minutia 255 may say that there is no neighbour, as {field} .*: give 0 as the"
         with pytest.raises(MinutiaeError, match=says):
-            Type9.from_minutiae(row_of(255), "standard", **SIZE, ridge_counts=counts, IMP=1, OFR=fbi)
-        record = Type9.from_minutiae(row_of(255), "standard", **SIZE, IMP=1, OFR=fbi)
-        assert record.set_minutiae(row_of(255), ridge_counts=counts, **size) == [says]
-        there = record.ridge_counts()
-        assert record.set_minutiae(record.minutiae(**size), ridge_counts=there, **size) == []
-        assert record.ridge_counts().tobytes() == there.tobytes()
-        assert record.set_minutiae(row_of(3), ridge_counts=counts, **size) == []  # where 255 is none
+            Type9.from_minutiae(array, block, **SIZE, ridge_counts=counts, **told)
+        record = Type9.from_minutiae(array, block, **SIZE, **told)
+        with pytest.raises(MinutiaeError, match=says):
+            record.set_minutiae(array, ridge_counts=counts, ppi=500, height=400)
+        counts["neighbour"][0] = 0
+        assert record.set_minutiae(array, ridge_counts=counts, ppi=500, height=400) == []
+        first = bytes(record.raw(12 if block == "standard" else 23) or b"").split(b"\x1e")[0].split(b"\x1f")[4:6]
+        assert first == ([b"255,15", b"255,7"] if block == "standard" else [b"25515", b"00207"])
+        assert record.set_minutiae(row_of(3), ridge_counts=counts_of((1, 255, 15, 0, -1)), ppi=500, height=400) == []
+
+    @pytest.mark.parametrize("index", [254, 255])
+    def test_in_arrays_none_is_told_from_a_minutia_of_that_name(self, index: int) -> None:
+        """Octants without a neighbour are named by 255, where that is a minutia by 0."""
+        record = Type9.from_minutiae(row_of(1), "standard", **SIZE, IMP=1, OFR=ReadingSystem("AFIS/FBI", "A"))
+        first, second = "00500050010\x1f10\x1fA", "00600060010\x1f10\x1fA"
+        record[12] = f"001\x1f{first}\x1f255,15\x1f{index},04\x1e{index}\x1f{second}".encode()
+        none = 0 if index == 255 else 255
+        counts = record.ridge_counts()
+        assert counts[["neighbour", "count"]].tolist() == [(none, 15), (index, 4)]
+        array = record.minutiae(ppi=500, height=400)
+        assert record.set_minutiae(array, ridge_counts=counts, ppi=500, height=400) == []
+        assert record.set_minutiae(array, ppi=500, height=400) == []
+        assert record.ridge_counts()[["neighbour", "count"]].tolist() == [(none, 15), (index, 4)]
+        other = Type9.from_minutiae(array, "iafis", **SIZE, ridge_counts=counts, IMP=1)
+        assert octants_of(other, 0)[4:6] == [b"25515", b"00204" if index == 255 else b"25404"]  # numbered anew
+
+    @pytest.mark.parametrize("block", ["standard", "iafis"])
+    def test_none_stays_none_when_a_minutia_is_named_like_that(self, block: str) -> None:
+        told: dict[str, Any] = {"OFR": ReadingSystem("AFIS/FBI", "A")} if block == "standard" else {}
+        counts = counts_of((1, 255, 15, 0, -1), (1, 2, 7, 1, -1))
+        record = Type9.from_minutiae(row_of(2), block, **SIZE, ridge_counts=counts, IMP=1, **told)
+        array = np.concatenate([record.minutiae(ppi=500, height=400), row_of(1, 255)])
+        assert record.set_minutiae(array, block, ppi=500, height=400) == []
+        first = bytes(record.raw(12 if block == "standard" else 23) or b"").split(b"\x1e")[0].split(b"\x1f")[4:6]
+        assert first == ([b"255,15", b"2,7"] if block == "standard" else [b"25515", b"00207"])
+
+    def test_where_neighbours_are_counted_what_said_none_goes_with_such_a_minutia(self) -> None:
+        record = Type9.from_minutiae(row_of(2), "standard", **SIZE, IMP=1)
+        record[12] = bytes(record.raw(12) or b"").replace(b"\x1e", b"\x1f255,15\x1f2,7\x1e", 1)
+        array = np.concatenate([record.minutiae(ppi=500, height=400), row_of(1, 255)])
+        assert record.set_minutiae(array, ppi=500, height=400) == []
+        assert record.ridge_counts()[["center", "neighbour", "count"]].tolist() == [(1, 2, 7)]
+
+    @pytest.mark.parametrize("block", ["m1", "efs"])
+    def test_formats_that_tell_no_octants_without_a_neighbour_leave_them_out(self, block: str) -> None:
+        told: dict[str, Any] = {"MRA": "OCTANT"} if block == "efs" else {}
+        counts = counts_of((1, 0, 15, -1, -1), (1, 255, 15, -1, -1), (1, 2, 7, -1, -1))
+        record = Type9.from_minutiae(row_of(3), block, **SIZE, ridge_counts=counts, IMP=1, lossy=True, **told)
+        assert record.ridge_counts().tolist() == [(1, 2, 7, -1, -1)]
 
     def test_by_conversion_it_is_listed(self) -> None:
         record = Type9.from_minutiae(
@@ -104,7 +180,7 @@ class TestMinutia255:
 
     def test_none_stays_none_where_minutiae_are_numbered_anew(self) -> None:
         array = row_of(2, 1, 254)
-        counts = counts_of((1, 255, 15, 0, -1), (1, 255, 3, 1, -1))
+        counts = counts_of((1, 0, 15, 0, -1), (1, 255, 3, 1, -1))
         record = Type9.from_minutiae(
             array, "standard", **SIZE, ridge_counts=counts, IMP=1, OFR=ReadingSystem("AFIS/FBI", "A"), lossy=True
         )

@@ -403,6 +403,42 @@ class TestForgiven:
             assert turned.views[0].minutiae["theta"][0] == 40
             assert [finding.severity for finding in turned.findings] == [nistitl.Severity.WARNING]
 
+    @pytest.mark.parametrize("form", FORMATS)
+    def test_a_record_of_one_view_tells_no_fault_of_another(self, form: Format) -> None:
+        first, second = np.array(THREE), np.array(THREE)
+        first["quality"], second["quality"], second["x"] = 50, 50, THREE["x"] + 200
+        views = tuple(
+            View(nistitl.minutiae.Minutiae(one, form, "pixels", 500), number, number, 0, 60)
+            for number, one in enumerate((first, second), 1)
+        )
+        data = bytes(Template(form, 320, 480, 197, 197, views))
+        faults = {
+            number: bytes((data[at] | 0xC0,)).join((data[:at], data[at + 1 :]))
+            for number in (1, 2)
+            for at in [data.index(struct.pack(">HH", 1 << 14 | int(views[number - 1].minutiae["x"][0]), 5))]
+        }
+        for number, damaged in faults.items():
+            template = read_template(damaged)
+            assert [[one.code for one in view.findings] for view in template.views] == [
+                ["template-code"] if one == number else [] for one in (1, 2)
+            ]
+            for again in (template, attrs.evolve(template, views=template.views[::-1])):
+                at = number - 1 if again is template else 2 - number
+                with pytest.raises(MinutiaeError, match=f"cannot hold view {number}: 1 minutiae have a type"):
+                    Type9.from_template(again, at)
+                other = Type9.from_template(again, 1 - at).minutiae(units="own")
+                assert other["x"].tolist() == views[2 - number].minutiae["x"].tolist()
+
+    @pytest.mark.parametrize("form", FORMATS)
+    def test_a_view_that_is_not_there_is_no_loss_of_one_that_is(self, form: Format) -> None:
+        rated = np.array(THREE)
+        rated["quality"] = 50
+        view = View(nistitl.minutiae.Minutiae(rated, form, "pixels", 500), 1, 1, 0, 60)
+        one, two = (bytes(Template(form, 320, 480, 197, 197, (view,) * many)) for many in (1, 2))
+        template = read_template(two[: len(one)])
+        assert [one.severity for one in template.findings if one.code == "template-cut"] == [Severity.ERROR]
+        assert len(Type9.from_template(template).minutiae(ppi=500)) == 3
+
     def test_a_finding_quotes_the_place_and_strict_raises_it(self) -> None:
         with pytest.raises(MinutiaeError) as caught:
             read_template(FULL[ISO] + b"\0\0", "strict")

@@ -95,7 +95,7 @@ class FeatureBlock(Meaning, ABC):
 
     @abstractmethod
     def counts(self, record: MinutiaeFields) -> Array:
-        """The ridge counts. ValueError for what is not numbers where it must be."""
+        """The ridge counts, 0 as the neighbour where it says that there is none. ValueError for what is no number."""
 
     def has_cores(self, record: MinutiaeFields) -> bool:
         """True where the record has cores in this block."""
@@ -124,6 +124,10 @@ class FeatureBlock(Meaning, ABC):
     def finger(self, record: MinutiaeFields) -> Finger:
         """What is told of the finger, and of how its features were found."""
         return Finger()
+
+    def tells_lone(self, record: MinutiaeFields) -> bool:
+        """True where its ridge counts say that there is no neighbour in an octant."""
+        return self.holds_lone_counts and self.counting(record) != NEIGHBOURS
 
     def facts(self, record: MinutiaeFields, many: int) -> Array:
         """Of every minutia a key of `FACTS`, or -1."""

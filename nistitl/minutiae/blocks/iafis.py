@@ -18,7 +18,7 @@ from nistitl.minutiae.columns import Columns
 from nistitl.minutiae.features import Finger, Source
 from nistitl.minutiae.frame import Frame
 from nistitl.minutiae.grid import Grid
-from nistitl.minutiae.holding import NO_ONE, lone, spelled_lone
+from nistitl.minutiae.holding import NO_ONE, spelled_lone
 from nistitl.minutiae.items import Characterization, IafisCore, IafisDelta, IafisPattern
 from nistitl.minutiae.meaning import OCTANTS_AND_ONE, Angles, Counting, Pattern
 
@@ -79,7 +79,7 @@ class IafisBlock(OlderBlock):
         value = with_absent(columns.numbers(columns.firsts[row] + 4 + sector), _NO_NEIGHBOUR).astype(np.int64)
         counts = np.zeros(len(row), COUNTS)
         fill(counts, "center", required(columns, 0)[row])
-        fill(counts, "neighbour", value // 100)
+        fill(counts, "neighbour", np.where(value == _NO_NEIGHBOUR, NO_ONE, value // 100))
         counts["count"] = value % 100
         counts["sector"], counts["residual"] = sector, _residuals(columns, row, sector)
         return counts
@@ -130,14 +130,13 @@ class IafisBlock(OlderBlock):
         if not len(own):
             return {15: None, self.field: None}
         own, counts = self._numbered(own, counts)
-        counts = None if counts is None else spelled_lone(counts)
         grid = Grid(len(own))
         grid.numbers(own["index"], 3)
         put_places(grid, own)
         grid.numbers(np.maximum(self.quality_numbers(record, own), 0), 2, before=b"\x1f")
         grid.letters(own_codes(own["type"], self.types, self.unknown_type), before=b"\x1f")
         if counts is not None and len(counts):
-            _put_octants(grid, own, counts)
+            _put_octants(grid, own, spelled_lone(counts))
         return {15: str(len(own)).encode(), self.field: grid.written()}
 
     def _numbered(self, own: Array, counts: Array | None) -> tuple[Array, Array | None]:
@@ -148,7 +147,7 @@ class IafisBlock(OlderBlock):
         placed["index"] = np.arange(1, len(own) + 1)
         if counts is None:
             return placed, None
-        none = lone(counts, own["index"])
+        none = counts["neighbour"] == NO_ONE
         real, alone = by_place(own, counts[~none]), counts[none]
         alone["center"] = rows_of(own["index"], alone["center"]) + 1
         return placed, np.concatenate([real, alone])
@@ -193,7 +192,8 @@ class IafisBlock(OlderBlock):
     def held_counts(self, record: MinutiaeFields, counts: Array) -> tuple[Array, list[str]]:
         counts, lost = super().held_counts(record, counts)
         counts, gone = one_an_octant(counts)
-        return counts, lost + gone
+        counts, unsure = _whole_residuals(counts)
+        return counts, [*lost, *gone, *unsure]
 
 
 IAFIS = IafisBlock()
@@ -225,6 +225,22 @@ def _residuals(columns: Columns, row: Array, sector: Array) -> Array:
     if len(bits) and not -1 <= int(bits.min()) <= int(bits.max()) <= 1:
         raise ValueError("the residuals of the octants are not 0 and 1")
     return bits
+
+
+def _whole_residuals(counts: Array) -> tuple[Array, list[str]]:
+    """The ridge counts with the residuals of minutiae of which all are known, and how many are not told.
+
+    Behind a minutia stand those of all its octants, 0 or 1, or none: nothing there says that one is not known.
+    """
+    known, real = counts["residual"] >= 0, counts["neighbour"] != NO_ONE
+    if not known.any() or known[real].all():
+        return counts, []
+    untold = known & np.isin(counts["center"], counts["center"][real & ~known])
+    whole = np.array(counts)
+    whole["residual"][untold] = -1
+    many = int(np.count_nonzero(untold & real))
+    lost = [f"the residual of {many} ridge counts, beside which others of the minutia have none"] if many else []
+    return whole, lost
 
 
 def _put_octants(grid: Grid, own: Array, counts: Array) -> None:

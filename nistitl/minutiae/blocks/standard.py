@@ -19,7 +19,7 @@ from nistitl.minutiae.even import Even, table
 from nistitl.minutiae.features import Finger, Source
 from nistitl.minutiae.frame import Frame
 from nistitl.minutiae.grid import Grid
-from nistitl.minutiae.holding import spelled_lone
+from nistitl.minutiae.holding import spelled_lone, told_lone
 from nistitl.minutiae.items import PatternClassification, ReadingSystem
 from nistitl.minutiae.meaning import NEIGHBOURS, OCTANTS_AND_ONE, Counting, Pattern
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nistitl.minutiae.items import MinutiaeFields
 
 _SAMPLE = 8192  # bytes of a field that tell how its numbers are padded
+_OF_NONE = np.zeros(0, np.int32)  # indices: 255 names no minutia where octants are told
 _MOST_PAIRS = 128  # ridge counts of one minutia
 _PAIRED = re.compile(
     rb"(?:[^\x1e\x1f,]*+(?:\x1f[^\x1e\x1f,]*+){0,3}+(?:\x1f[^\x1e\x1f,]++,[^\x1e\x1f,]++)*+\x1e)++"
@@ -94,7 +95,9 @@ class StandardBlock(OlderBlock):
         whole = table(raw, b",")
         if _PAIRED.fullmatch(whole.outline() if isinstance(whole, Even) else raw + b"\x1e") is None:
             raise ValueError("behind index, place, quality and type every item is a neighbour, a comma and a count")
-        return _pairs(whole, self.counting(record) != NEIGHBOURS)
+        octants = self.counting(record) != NEIGHBOURS
+        counts = _pairs(whole, octants)
+        return told_lone(counts, _OF_NONE) if octants else counts
 
     def has_cores(self, record: MinutiaeFields) -> bool:
         return bool(record.CRP)
@@ -133,7 +136,7 @@ class StandardBlock(OlderBlock):
         grid.numbers(np.maximum(numbers, 0), quality, numbers >= 0)
         grid.letters(own_codes(own["type"], self.types, self.unknown_type), before=b"\x1f")
         if counts is not None and len(counts):
-            _put_pairs(grid, own, counts, neighbour)
+            _put_pairs(grid, own, spelled_lone(counts) if self.tells_lone(record) else counts, neighbour)
         counted = b"1" if counts is not None and len(counts) else b"0"
         return {10: str(len(own)).encode(), 11: counted, self.field: grid.written()}
 
@@ -165,9 +168,6 @@ class StandardBlock(OlderBlock):
             counts, gone = one_an_octant(counts)
             lost += gone
         return counts, lost
-
-    def new_counts(self, own: Array, counts: Array) -> Array:
-        return spelled_lone(counts)
 
 
 STANDARD = StandardBlock()
