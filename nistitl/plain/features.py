@@ -12,6 +12,8 @@ from nistitl.images.streams.exif import UPRIGHT
 from nistitl.records import record_class
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nistitl.model.record import Record
     from nistitl.plain.planning import Order, Planned
 
@@ -19,10 +21,11 @@ _XYT = ".xyt"
 
 
 def features_of(order: Order, row: Planned, image: Record) -> tuple[Record, str]:
-    """The Type-9 of an image that stands in the transaction (its IDC, size, resolution), and what was left out of it.
+    """The Type-9 of an image that stands in the transaction (its IDC, size, resolution), and what is to be told of it:
+    what was left out, and minutiae whose type is not known.
 
     The block is the one that was asked for; else the extended feature set from 2011, that of INCITS 378 for templates
-    from 2007, the standard one before. MinutiaeError for what it cannot hold; ITLError.
+    from 2007, the standard one before. MinutiaeError for what it cannot hold; ITLError, for no minutiae too.
     """
     from nistitl.minutiae import MinutiaeError
 
@@ -30,14 +33,31 @@ def features_of(order: Order, row: Planned, image: Record) -> tuple[Record, str]
         raise ITLError(f"{order.called()} takes no minutiae (Type-9)")
     if row.pixels.picture.scanned is not None or row.pixels.picture.orientation != UPRIGHT:
         raise ITLError("minutiae lie in the pixels of the file, which is resampled or turned: give new ones")
+    told = []
     try:
-        return _record(order, row, image, lossy=False), ""
+        made = _record(order, row, image, lossy=False)
     except MinutiaeError as error:
         made = _record(order, row, image, lossy=True)
-        return made, str(error).partition(";")[0]
+        told.append(str(error).partition(";")[0])
+    if not made.minutiae_blocks:
+        raise ITLError(
+            "there are no minutiae in what minutiae names: leave minutiae out, so that the receiver encodes the image "
+            "itself, or give some"
+        )
+    return made, "; ".join([*told, *_uncertain(made)])
 
 
-def _record(order: Order, row: Planned, image: Record, *, lossy: bool) -> Record:
+def _uncertain(made: Any) -> Iterator[str]:
+    """That the extended feature set asks for more of minutiae whose type is not told, as `.xyt` tells none."""
+    bare = [one for one in made.MIN if one.MTY == "X" and (one.MRU is None or one.MDU is None)]
+    if bare:
+        yield (
+            f"the type of {len(bare)} minutiae is not told (X in 9.331), for which MRU and MDU are asked: the report "
+            "warns of them"
+        )
+
+
+def _record(order: Order, row: Planned, image: Record, *, lossy: bool) -> Any:
     from nistitl.minutiae import read_template, read_xyt
 
     source: Any = row.picture.minutiae
@@ -50,9 +70,6 @@ def _record(order: Order, row: Planned, image: Record, *, lossy: bool) -> Record
         source, template = read_xyt(Path(source), height=height, ppi=ppi), False
     older = "m1" if template and order.edition >= E2007 else "standard"
     block = row.picture.block or ("efs" if order.edition >= E2011 else older)
-    made: Record
     if template:
-        made = kind.from_template(read_template(source), block=block, **told)
-    else:
-        made = kind.from_minutiae(source, block, **scale, **told)
-    return made
+        return kind.from_template(read_template(source), block=block, **told)
+    return kind.from_minutiae(source, block, **scale, **told)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import nistitl
+from nistitl.plain.assembling import built
 from nistitl.plain.deriving import ready
 from nistitl.plain.description import DescriptionError, read_description
 from nistitl.plain.sizing import TooLarge
@@ -308,6 +309,41 @@ def test_a_latent_with_its_minutiae(tmp_path: Path) -> None:
     assert nistitl.read(bytes(tx)).validate("fbi-ebts-10.0", level=3).errors == ()
     said["images"] = {"latent": {**row, "minutiae": minutiae()}}
     assert np.array_equal(nistitl.build(said, folder=tmp_path)[9][0].minutiae()["type"], minutiae()["type"])
+
+
+def latent_with(minutiae: Any, folder: Path, **told: Any) -> dict[str, Any]:
+    saved(folder / "latent.png", picture(400), 1000)
+    return {
+        "transaction": {**HEAD, "type": "LFFS", "profile": "fbi-ebts-10.0"},
+        "demographics": {"ATN": "SYNTHETIC UNIT", "CIN": [["SYN", "CASE1"]], "CIX": "0001"},
+        "images": {"latent": {"file": "latent.png", "position": "R2", "minutiae": minutiae, **told}},
+    }
+
+
+@pytest.mark.parametrize("text", ["", "\n \n"])
+@pytest.mark.parametrize("block", ["efs", "m1", "iafis", "standard"])
+def test_a_latent_with_an_xyt_of_no_minutiae_is_refused(tmp_path: Path, text: str, block: str) -> None:
+    """Not a record that says that an examiner saw none, nor one without features."""
+    from nistitl.minutiae import DTYPE
+
+    (tmp_path / "none.xyt").write_text(text)
+    for none in ("none.xyt", np.zeros(0, DTYPE)):
+        says = r"\(latent\.png\): there are no minutiae in what minutiae names: leave minutiae out"
+        with pytest.raises(nistitl.ITLError, match=says):
+            nistitl.build(latent_with(none, tmp_path, block=block), folder=tmp_path)
+
+
+def test_minutiae_of_no_type_say_what_the_report_will_warn_of(tmp_path: Path) -> None:
+    from fixtures.latent import minutiae
+    from nistitl.minutiae import xyt
+
+    (tmp_path / "latent.xyt").write_text(xyt(minutiae()[:3], height=400))
+    for block, warned in (("efs", 3), ("m1", 0)):
+        made = built(nistitl.Transaction, latent_with("latent.xyt", tmp_path, block=block), folder=tmp_path)
+        missing = [one for one in made.transaction.validate().findings if one.code == "item-required"]
+        assert len(missing) == 2 * warned
+        told = "the type of 3 minutiae is not told (X in 9.331), for which MRU and MDU are asked"
+        assert sum(told in note for note in made.notes) == bool(warned)
 
 
 def test_a_face_and_an_eye_need_no_resolution(tmp_path: Path) -> None:
