@@ -427,17 +427,6 @@ def resolution_class(view: RecordView) -> Iterator[Problem]:
             yield Problem("THPS is of neither resolution class", view.number("THPS"), expected=expected)
 
 
-@rule(
-    "fbi binary-resolution", code="resolution-class", severity=WARNING,
-    clause="FBI EBTS 8.001, 3.9.2; 1.012, Type-4 has 500 pixels per inch",
-)  # fmt: skip
-def binary_resolution(context: ValidationContext) -> Iterator[Problem]:
-    """Images of Type-4 are sent at 500 pixels per inch."""
-    sent = context.header.value("NTR") if context.header is not None else None
-    if sent and next(context.of(4), None) is not None and not 19 <= sent <= 20:  # pixels per millimetre
-        yield Problem("NTR is not of the 500 class, which Type-4 has", 12, expected="19.69", record=0)
-
-
 _ROLLED = frozenset({1, 3, 21, 23, 25, 27})
 _LEAST = 500, 750  # fits every position
 _LARGEST = {11: (500, 1500), 12: (500, 1500), 13: (1600, 1500), 14: (1600, 1500)}
@@ -488,7 +477,7 @@ RULES: tuple[Rule, ...] = (
     name_form, name_comma, height_form, weight_form, range_order, mnu_code, sid_state, fpc_form, retention, result,
     date_after, offence_date, date_before, element_needs, contact_tier, court_literals, civil_or_criminal,
     tcr_missing, records_exclude, amp_imaged, fingers_missing, rpis_images, flats_segmented, resolution_class,
-    binary_resolution, image_large,
+    image_large,
 )  # fmt: skip
 
 
@@ -515,6 +504,6 @@ def fingers_missing_9_1(context: ValidationContext) -> Iterator[Problem | Findin
         yield from fingers_missing.check(context)
 
 
-RULES_8_001 = (binary_resolution, image_large)  # what that document says itself
+RULES_8_001 = (image_large,)  # what that document says itself
 RULES_9_1 = _by_analogy((*(one for one in RULES if one not in _OTHERS_IN_9_1), fingers_missing_9_1), "9.1")
 RULES_11_2 = _by_analogy(tuple(one for one in RULES if one is not result), "11.2")  # its rows say which SRF a type has

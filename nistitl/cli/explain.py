@@ -13,13 +13,14 @@ from nistitl.base.findings import catalogue
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN, UNREADABLE
 from nistitl.cli.command import Command, add_json, add_overlay, print_json, profile_of
+from nistitl.cli.places import field_at, has_subfield, is_whole, joined, named_by_profiles, place_in
 from nistitl.codes import Table, table
 from nistitl.declare.items import Item, Sets, Values
 from nistitl.declare.values import Value
 from nistitl.model.dictionaries import profile_names
 from nistitl.profiles.answering import known_by
 from nistitl.profiles.layer import NEEDS
-from nistitl.profiles.named import FieldName, declared, field_name
+from nistitl.profiles.named import FieldName, declared
 from nistitl.profiles.requirements import row_origin
 from nistitl.records import DECLARED, record_class
 from nistitl.records.facts import facts_of
@@ -40,7 +41,10 @@ _UNKNOWN = (
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
-    known = "14, 14.021, 14.021.3, 14.SEG, a code table, a finding, a code of an answer such as L0139"
+    known = (
+        "14, 14.021, 14.021.3, 14.SEG, a place as a portal prints it such as T2_HGT or \"'T2_HGT' 2.27.1.1 IDC:0\", "
+    )
+    known += "a code table, a finding, a code of an answer such as L0139"
     parser.add_argument("what", nargs="+", metavar="WHAT", help=known)
     parser.add_argument("--profile", metavar="NAME", help="a profile or its TOML file, whose names and rows are told")
     add_overlay(parser)
@@ -54,10 +58,10 @@ def _run(options: argparse.Namespace) -> int:
     if profile is None and options.overlay:
         raise ITLError("an overlay lies on a profile: name one with --profile")
     edition = _edition_asked(options.edition)
-    for what in options.what:
-        by_profile = None if profile is None else _explain_by(profile, what)
-        explanation = by_profile or _explain(what, edition)
-        if explanation is None:
+    for what in joined(options.what):
+        place = place_in(what)
+        explanation = _explanation(what, profile, edition) or (place and _explanation(place, profile, edition))
+        if not explanation:
             more = "" if profile is not None else "; --profile NAME tells what a profile names"
             print(f"nistitl: nothing is known of {printable(what)!r}{more}", file=sys.stderr)
             status = UNREADABLE
@@ -68,6 +72,15 @@ def _run(options: argparse.Namespace) -> int:
     elif explanations:
         print("\n\n".join(_text(explanation) for explanation in explanations))
     return status
+
+
+def _explanation(what: str, profile: TableProfile | None, edition: Edition | None) -> dict[str, Any] | None:
+    if profile is not None:
+        return _explain_by(profile, what) or _explain(what, edition)
+    explained, by_profiles = _explain(what, edition), {}
+    if explained is None or what.startswith("2."):
+        by_profiles = _explain_type_2(what)
+    return {"what": what, **(explained or {}), **by_profiles} if explained or by_profiles else None
 
 
 def _edition_asked(ver: str | None) -> Edition | None:
@@ -163,7 +176,7 @@ def _explain_by(profile: TableProfile, what: str) -> dict[str, Any] | None:
     if (answer := profile.answer_in(what)) is not None:
         return _answer_facts(profile, answer)
     try:
-        field = field_name(what, profile.dictionary)
+        field = field_at(what, profile.dictionary)
     except ValueError:
         return None
     return facts | _explain_field(profile, field)
@@ -200,6 +213,22 @@ def _explain_field(profile: TableProfile, field: FieldName) -> dict[str, Any]:
     return {key: value for key, value in facts.items() if value}
 
 
+def _explain_type_2(path: str) -> dict[str, Any]:
+    """A field of Type-2, or an item of it, by what each installed profile calls so; nothing where none does."""
+    told: dict[str, list[str]] = {}
+    for name, field, element in named_by_profiles(path):
+        item = None if field.item is None else element.items[field.item - 1]
+        parts = [f"2.{element.number:03d} {element.mnemonic} {element.name}"]
+        parts += [f"item {field.item} {_name(item)} {item.name}"] if item is not None else []
+        last = element if item is None else item
+        parts += [text for text in (last.value.limits, last.note) if text]
+        told.setdefault("; ".join(parts), []).append(name)
+    if not told:
+        return {}
+    more = f"nistitl explain --profile NAME {path}"
+    return {"by profile": {", ".join(names): text for text, names in told.items()}, "all of it": more}
+
+
 # -- by the standard --------------------------------------------------------------------------------
 
 
@@ -220,7 +249,7 @@ def _explain_path(kind: int, tokens: list[str], edition: Edition | None) -> dict
         exists = _editions(max(element.since, record.since), element.until)
         absent = {"what": path, "mnemonic": element.mnemonic, "name": element.name, "editions": exists}
         return absent | {f"in {edition.ver}": "there is no such field"} | _known(edition, path)
-    if len(tokens) == 1:
+    if is_whole(had, tokens[1:]):
         later = {} if edition is not None else _later(path, element)
         return _explain_element(kind, had, edition) | later | _known(edition, path)
     rows = [(at, item) for at, item in _items_at(had, tokens[1:-1]) if _names(tokens[-1], at, *_own_names(item))]
@@ -281,11 +310,9 @@ def _items_at(element: Element, subfield: list[str]) -> list[tuple[int, Item]]:
     tables = [rows for _, rows in _item_tables(element)]
     if not tables or not subfield:
         return [row for rows in tables for row in rows]
-    high = element.subfields[1]
-    at = int(subfield[0]) if subfield[0].isdecimal() and len(subfield[0]) < 10 else 0
-    if len(subfield) > 1 or at < 1 or (high is not None and at > high):
+    if len(subfield) > 1 or not has_subfield(element, subfield[0]):
         return []
-    return tables[0] if at == 1 else tables[-1]
+    return tables[0] if int(subfield[0]) == 1 else tables[-1]
 
 
 def _block(kind: int, token: str, edition: Edition | None) -> dict[str, Any] | None:

@@ -75,6 +75,48 @@ def test_the_page_has_every_fact_with_grade_and_source() -> None:
     assert "(docs/edition-2025.md)" in (ROOT / "README.md").read_text("utf-8")
 
 
+# -- places as portals print them --------------------------------------------------------------------
+
+HEIGHT = "2.027"
+PRINTED = "'T2_HGT' 2.27.1.1 IDC:0"
+
+
+@pytest.mark.parametrize("words", [
+    ["T2_HGT"], ["'T2_HGT'"], ["2.27.1.1"], [PRINTED], PRINTED.split(), ["T2_HGT", "2.27.1.1", "IDC:0"],
+    ["2.27.1.1", "IDC:0"], [f"Length is 2 must between 3-3 in Field {PRINTED}"], ["'T2_SOMETHING_ELSE' 2.27.1.1 IDC:0"],
+])  # fmt: skip
+def test_a_place_as_a_portal_prints_it(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    """By a profile as the field is, whatever the shell took apart; without one by what each profile says."""
+    (by_profile,) = json.loads(explained(capsys, *words, "--profile", "fbi-ebts-9.1", "--json"))
+    assert (by_profile["mnemonic"], by_profile["characters"], "note" in by_profile) == ("HGT", "AN 3", True)
+    (without,) = json.loads(explained(capsys, *words, "--json"))
+    told = {name: text for names, text in without["by profile"].items() for name in names.split(", ")}
+    assert told["atf-eforms"].startswith(f"{HEIGHT} HGT Height; AN 3")
+    assert told["fbi-ebts-9.1"].startswith(f"{HEIGHT} HGT Height; AN 3; Three digits")
+
+
+@pytest.mark.parametrize(("words", "mnemonic"), [
+    (["2.84.3.2"], "AMPCD"), (["'T2_AMP' 2.84.3 IDC:0"], "AMP"), (["'T14_SEG' 14.21.2.3 IDC:4"], "RHC"),
+    (["14.21.2.3"], "RHC"), (["T14_SEG"], "SEG"), (["1.4.1.1"], "TOT"), (["T1_TOT"], "TOT"), (["2.018.1"], "NAM"),
+])  # fmt: skip
+def test_subfields_and_items_of_a_place(capsys: pytest.CaptureFixture[str], words: list[str], mnemonic: str) -> None:
+    """Subfield, then item; what a field without items holds is its only one."""
+    (said,) = json.loads(explained(capsys, *words, "--profile", "fbi-ebts-9.1", "--json"))
+    assert said["mnemonic"] == mnemonic
+    if not words[0].startswith(("2.", "'T2")):
+        assert json.loads(explained(capsys, *words, "--json"))[0]["mnemonic"] == mnemonic
+
+
+@pytest.mark.parametrize("words", [["2.27.2.1"], ["2.27.1.2"], ["2.84.11.1"], ["2.84.0.1"], ["14.21.6.1"], ["1.4.1.2"]])
+def test_no_place_is_explained_that_is_not_there(words: list[str]) -> None:
+    assert main(["explain", *words, "--profile", "fbi-ebts-9.1"]) == 2
+
+
+def test_two_places_stay_two(capsys: pytest.CaptureFixture[str]) -> None:
+    said = json.loads(explained(capsys, "14.021", "T2_HGT", "2.27.1.1", "IDC:0", "--profile", "fbi-ebts-9.1", "--json"))
+    assert [one["mnemonic"] for one in said] == ["SEG", "HGT"]
+
+
 # -- transactions that are made -------------------------------------------------------------------
 
 

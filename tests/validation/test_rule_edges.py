@@ -35,6 +35,23 @@ def test_resolution_classes_end_at_two_per_cent(scale: str, ppi: str, reported: 
     assert paths("type14-0502", "resolution-class", *rows) == ["14.009"] * reported
 
 
+@pytest.mark.parametrize(("isr", "nsr", "ntr", "told_of"), [
+    (0, "19.69", "19.69", []), (0, "20.08", "20.08", []), (0, "20.09", "20.09", ["1.012"]),
+    (0, "23.62", "23.62", ["1.012"]), (0, "39.37", "19.69", []), (1, "39.37", "19.69", ["1.011"]),
+    (1, "23.62", "23.62", ["1.011", "1.012"]), (1, "19.30", "19.30", []),
+])  # fmt: skip
+@pytest.mark.parametrize("ver", ["0201", "0300", "0502"])
+def test_images_of_type_4_are_of_the_500_class(ver: str, isr: int, nsr: str, ntr: str, told_of: list[str]) -> None:
+    """By what tells their resolution; what is above warns once a field, however many images there are."""
+    tx = changed("type04-0502", [(0, "NSR", nsr), (0, "NTR", ntr), (0, "VER", ver)])
+    for image in tx[4]:
+        image.ISR = isr
+    found = list(tx.validate().filter(code="resolution-class"))
+    assert [one.location.path for one in found] == told_of
+    assert {one.severity for one in found} <= {Severity.WARNING}
+    assert all("record.resample(500)" in str(one.hint) for one in found)
+
+
 @pytest.mark.parametrize(
     ("number", "since"), [(10, "0501"), (13, "0502"), (16, "0502"), (20, "0500"), (21, "0500"), (22, "0501")]
 )

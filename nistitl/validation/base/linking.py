@@ -28,7 +28,9 @@ _NSR, _NTR = 11, 12
 _TYPE2_AMP = 84
 _GRACE = timedelta(days=1)  # for time zones
 _IDENTIFIED = re.compile(r"(\d{1,2}),(?!1\.)[^-]*")  # the IDC in an information identifier; nothing was removed
-_LEAST = Decimal("19.30")  # 500 pixels per inch, within two per cent
+_LEAST, _MOST = Decimal("19.30"), Decimal("20.08")  # 500 pixels per inch, within two per cent
+_NATIVE = 1  # ISR
+_AT_500 = "Resample the images: record.resample(500), or resample = 500 in a description. Type-14 takes 1000, too."
 _RESOLVED = (3, 4, 5, 6, 7)  # types whose resolution stood in Type-1 before 2011
 _IMAGES = (3, 4, 5, 6, 13, 14, 15, 19)  # what a Type-9 may share its IDC with
 _ANY_NUMBER = frozenset({0, 18, 19, 255})  # positions that may stand more than once
@@ -59,6 +61,17 @@ def resolution_needed(context: ValidationContext) -> Iterator[Problem]:
         if value < _LEAST:
             message = f"{name} is below the resolution of Type-4"
             yield Problem(message, number, expected=f"{_LEAST} pixels per millimetre or more", record=0)
+
+
+@rule("resolution-class 4", code="resolution-class", severity=WARNING, clause="8.1.11, 8.1.12, 8.4; 1.011, 1.012, 4.005")
+def binary_resolution_class(context: ValidationContext) -> Iterator[Problem]:
+    """Images of Type-4 are of the 500 class: by NTR, and by NSR where one is sent as it was scanned (ISR 1)."""
+    native = {view.value("ISR") for view in context.of(4)}
+    for number, name, value in _resolutions(context) if native else ():
+        if value > _MOST and (number == _NTR or _NATIVE in native):
+            message = f"{name} is above the resolution of Type-4, which has 500 pixels per inch only"
+            expected = f"{_LEAST} to {_MOST} pixels per millimetre"
+            yield Problem(message, number, expected=expected, record=0, hint=_AT_500)
 
 
 @rule("resolution-unused", clause="8.1.11, 8.1.12; 1.011, 1.012")
@@ -344,7 +357,7 @@ def smt_reference(context: ValidationContext) -> Iterator[Problem]:
 
 
 RULES = (
-    resolution_needed, resolution_unused, date_future, date_before_capture, greenwich_date, idc_order, idc_shared,
+    resolution_needed, binary_resolution_class, resolution_unused, date_future, date_before_capture, greenwich_date, idc_order, idc_shared,
     idc_disagree, position_repeated, amputated_imaged, tenprint_incomplete, reference_idc, reference_context,
     reference_source, context_repeated, source_repeated, smt_reference,
 )  # fmt: skip
