@@ -17,6 +17,7 @@ from nistitl.profiles.merging import EVERY
 from nistitl.profiles.requirements import (
     Requirement,
     code_lists,
+    compression_lines,
     condition_lines,
     differences,
     element_lines,
@@ -92,6 +93,7 @@ def _row(name: str) -> dict[str, Any] | None:
     return {
         "name": name, "title": profile.title, "transaction types": len(profile.tots), "notice": profile.notice,
         "domains": list(profile.domains), "editions": [edition.ver for edition in profile.editions],
+        "compression": _compression(profile),
     }  # fmt: skip
 
 
@@ -113,6 +115,7 @@ def _show(options: argparse.Namespace) -> int:
             "codes": {table.title: {
                 "codes": {row.code: row.meaning for row in table.codes}, "origin": origin,
             } for table, origin in lists},
+            "compression": _compression(profile),
         })  # fmt: skip
         return CLEAN
     _print_head(profile, tot)
@@ -123,6 +126,7 @@ def _show(options: argparse.Namespace) -> int:
     for table, origin in lists:
         name = table.name.rpartition(":")[2]
         _print_codes(name, table, origin, shlex.join(["nistitl", "explain", name, *layers]))
+    _print_compression(profile)
     print(profile.notice)
     return CLEAN
 
@@ -157,8 +161,24 @@ def _show_profile(profile: TableProfile, options: argparse.Namespace) -> int:
     widths = [max(len(row[at]) for row in rows) for at in range(3)] if rows else []
     for row in rows:
         print("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)).rstrip())
+    _print_compression(profile)
     print(profile.notice)
     return CLEAN
+
+
+def _compression(profile: TableProfile) -> dict[str, dict[str, str]]:
+    return {image: {"by": by, "origin": origin} for image, by, origin in compression_lines(profile)}
+
+
+def _print_compression(profile: TableProfile) -> None:
+    rows = list(compression_lines(profile))
+    if not rows:
+        print("  how images are compressed: the profile does not say it, build asks for codec")
+        return
+    print("  how images are compressed:")
+    widths = [max(len(row[at]) for row in rows) for at in range(2)]
+    for image, by, origin in rows:
+        print(f"    {image:<{widths[0]}}  {by:<{widths[1]}}  [{origin}]")
 
 
 def _check(options: argparse.Namespace) -> int:

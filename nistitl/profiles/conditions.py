@@ -160,9 +160,9 @@ class ConditionCheck:
                     yield self._problem(view, field, f"{field.label} is missing{self._because()}", field.label)
         elif self.kind_of_asking == "forbids":
             for field in there:
-                yield self._problem(
-                    view, field, f"{field.label} must not be there{self._because()}", f"no {field.label}"
-                )
+                by_value = any(test.field == field and test.operator != "present" for test in self.when)
+                expected = f"{field.label} for which this is not so" if by_value else f"no {field.label}"
+                yield self._problem(view, field, f"{field.label} must not be there{self._because()}", expected)
         elif not there:
             labels = self._labels()
             yield self._problem(view, self.fields[0], f"none of {labels} is there{self._because()}", f"one of {labels}")

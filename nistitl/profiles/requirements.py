@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from nistitl.profiles.compression import compression_of
 from nistitl.profiles.merging import EVERY, row_for
 from nistitl.records import record_class
 
@@ -43,6 +44,19 @@ def record_lines(tot: TransactionType, profile: TableProfile | None = None) -> I
         origin = word_origin(profile, "records", tot, str(count.types), count.where) if profile is not None else ""
         condition = "M" if count.least else "O"
         yield Requirement(kinds, "", title, condition, _times(count.least, count.most), "", note, origin)
+
+
+def compression_lines(profile: TableProfile) -> Iterator[tuple[str, str, str]]:
+    """How each kind of image is compressed: which kind, by what at how many bits a pixel, and who says so."""
+    for image, row in profile.layer.compression.items():
+        if (said := compression_of(profile, image)) is None:
+            continue
+        rate = "" if said.bitrate is None else f", {said.bitrate:g} bits a pixel"
+        span = "" if said.least is None else f" ({said.least:g} to {said.most:g})"
+        named = f"{image} ppi" if image.isdecimal() else image
+        codecs = ", else ".join(said.codecs)
+        by = _noted(f"{codecs}{rate}{span}", sure=row.get("sure", True))
+        yield named, by, row_origin(profile, "compression", image, row)
 
 
 def word_origin(profile: TableProfile, section: str, tot: TransactionType, *word: str) -> str:

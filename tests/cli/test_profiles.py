@@ -138,6 +138,31 @@ def test_a_profile_that_lists_no_types_speaks_of_every_one(tmp_path: Path, capsy
     assert 'type = "CAR"' in (tmp_path / "new.toml").read_text("utf-8")
 
 
+@pytest.mark.parametrize(("words", "told"), [
+    (["fbi-ebts-9.1"], ["500 ppi +WSQ20, 0.75 bits a pixel +\\[codes: NIST", "face +JPEGB, else JP2, .*not certain"]),
+    (["fbi-ebts-9.1", "CAR"], ["1000 ppi +JP2, 0.8 bits a pixel", "latent +PNG, else JPEGL", "iris +PNG"]),
+    (["gsat-3"], ["500 ppi +WSQ20; not certain +\\[gsat-3: BSI TR-03122-3"]),
+    (["pruem"], ["compressed: the profile does not say it, build asks for codec"]),
+])  # fmt: skip
+def test_how_images_are_compressed_is_shown_with_who_says_so(
+    capsys: pytest.CaptureFixture[str], words: list[str], told: list[str]
+) -> None:
+    shown = said(capsys, "profiles", "show", *words)
+    assert [one for one in told if not re.search(one, shown)] == []
+
+
+def test_how_images_are_compressed_is_in_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = {row["name"]: row["compression"] for row in json.loads(said(capsys, "profiles", "--json"))}
+    shown = json.loads(said(capsys, "profiles", "show", "int-i-6.0", "SRE", "--json"))["compression"]
+    assert shown == rows["int-i-6.0"] and shown["500 ppi"]["by"] == "WSQ20, 0.75 bits a pixel"
+    assert rows["pruem"] == {} and list(rows["gsat-3"]) == ["500 ppi"]
+
+
+def test_a_range_of_bit_rates_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = layer(tmp_path, '[compression]\n500 = { codec = "WSQ20", bitrate = 0.7, range = "0.5-0.75" }\n', name="own")
+    assert "WSQ20, 0.7 bits a pixel (0.5 to 0.75)" in said(capsys, "profiles", "show", str(file))
+
+
 def test_a_type_that_is_not_there_is_refused_with_those_that_are(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -256,6 +257,17 @@ def test_eforms_asks_for_images_and_not_for_fourteen(fours: int, fourteens: int,
     tx = changed(changed(atf(4), "4", str(fours)), "14", str(fourteens))
     report = tx.validate(ATF_EFORMS)
     assert [one.severity for one in report.findings if one.code == "records-few"] == [Severity.WARNING] * few
+
+
+@pytest.mark.parametrize("day", ["20240101", "20240103"])
+def test_date_printed_is_that_of_the_file_and_is_never_to_be_left_out(day: str) -> None:
+    """The hint says which two dates are to be one: a file without DPR is refused, so none says to drop it."""
+    tx = atf(4)
+    tx.records[0].DAT = date(2024, 1, 2)
+    (told_of,) = (one for one in changed(tx, "2.038", day).validate("atf-eforms") if one.code == "condition-forbids")
+    assert told_of.location.path == "2.038"
+    assert "2.038 DPR and 1.005 DAT" in str(told_of.hint) and "DPR stays" in str(told_of.hint)
+    assert told_of.expected == "DPR for which this is not so"
 
 
 def test_more_than_12_mib_warns() -> None:

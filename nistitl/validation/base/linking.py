@@ -63,7 +63,9 @@ def resolution_needed(context: ValidationContext) -> Iterator[Problem]:
             yield Problem(message, number, expected=f"{_LEAST} pixels per millimetre or more", record=0)
 
 
-@rule("resolution-class 4", code="resolution-class", severity=WARNING, clause="8.1.11, 8.1.12, 8.4; 1.011, 1.012, 4.005")
+@rule(
+    "resolution-class 4", code="resolution-class", severity=WARNING, clause="8.1.11, 8.1.12, 8.4; 1.011, 1.012, 4.005"
+)
 def binary_resolution_class(context: ValidationContext) -> Iterator[Problem]:
     """Images of Type-4 are of the 500 class: by NTR, and by NSR where one is sent as it was scanned (ISR 1)."""
     native = {view.value("ISR") for view in context.of(4)}
@@ -357,7 +359,7 @@ def smt_reference(context: ValidationContext) -> Iterator[Problem]:
 
 
 RULES = (
-    resolution_needed, binary_resolution_class, resolution_unused, date_future, date_before_capture, greenwich_date, idc_order, idc_shared,
-    idc_disagree, position_repeated, amputated_imaged, tenprint_incomplete, reference_idc, reference_context,
-    reference_source, context_repeated, source_repeated, smt_reference,
+    resolution_needed, binary_resolution_class, resolution_unused, date_future, date_before_capture, greenwich_date,
+    idc_order, idc_shared, idc_disagree, position_repeated, amputated_imaged, tenprint_incomplete, reference_idc,
+    reference_context, reference_source, context_repeated, source_repeated, smt_reference,
 )  # fmt: skip
