@@ -17,8 +17,10 @@ from nistitl.cli.command import (
     tell_findings,
 )
 from nistitl.cli.status import status_of
+from nistitl.images.amputations import amputated
 from nistitl.images.labels import position_name
 from nistitl.images.quality import FAILED, Measure, Score, measure_named, scores_of, unmeasured, write_scores
+from nistitl.profiles.choice import names_for
 
 if TYPE_CHECKING:
     import argparse
@@ -41,8 +43,9 @@ def _run(options: argparse.Namespace) -> int:
     status = status_of(tx, damaged=tell_damage(tx))
     places = {id(record): at for at, record in enumerate(tx)}
     rows: list[dict[str, Any]] = []
+    said = amputated(tx, names_for(tx)[0])
     for record in progress(list(tx.images()), "measuring"):
-        at, scores = places[id(record)], scores_of(record, measure)
+        at, scores = places[id(record)], scores_of(record, measure, said)
         if why := unmeasured(record) or (options.output and write_scores(record, scores, measure)):
             _tell(at, record, f"not {'written' if scores else 'measured'}: {why}")
             status = max(status, FOUND if scores else status)

@@ -68,15 +68,6 @@ def _algorithm(name: str, metric: Any) -> str:
     return _ALGORITHMS.get((metric.QAV, metric.QAP), "quality")
 
 
-def amputations(record: Record) -> dict[int, str]:
-    """Positions that are missing or could not be printed, with the meaning of the code."""
-    meanings = {}
-    for one in _value(record, "AMP") or ():
-        if one.FRAP is not None and one.ABC is not None:
-            meanings[one.FRAP] = table("AMPCD").meaning(one.ABC) or one.ABC
-    return meanings
-
-
 def file_stem(index: int, record: Record) -> str:
     """A name for a file: record, type, IDC, position; of ASCII letters, digits and hyphens only."""
     idc = told_idc(record.idc)

@@ -15,17 +15,19 @@ from nistitl.base.errors import MissingDependency, needing
 from nistitl.base.plugins import QUALITY, find, offered
 from nistitl.codes.fingers import FINGERS
 from nistitl.images.algorithms import edition_of_record
+from nistitl.images.amputations import SCAR, amputations
 from nistitl.images.errors import ImageError
-from nistitl.images.labels import amputations, positions
+from nistitl.images.labels import positions
 from nistitl.images.pictures import open_picture
 from nistitl.images.segments import segments_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from nistitl.images.amputations import Amputation
     from nistitl.images.arrays import Image
     from nistitl.model.record import Record
 
@@ -87,9 +89,11 @@ def unmeasured(record: Record) -> str:
 
 
 @needing("quality")
-def scores_of(record: Record, measure: Measure) -> list[Score]:
+def scores_of(record: Record, measure: Measure, said: Mapping[int, Amputation] | None = None) -> list[Score]:
     """A score a finger, in the order of the segments; empty for what `unmeasured` tells.
 
+    Fingers of a slap that are amputated or could not be printed have none: those that the record names (14.018), and
+    those that `said` does, what the whole transaction says (`nistitl.images.amputations.amputated`: Type-2, too).
     Pixels of another resolution are resampled (`Picture.resample`); fewer than the measure asks for give 255.
     Raises MissingDependency where a package is missing.
     """
@@ -104,11 +108,14 @@ def scores_of(record: Record, measure: Measure) -> list[Score]:
         return [Score(one, FAILED, str(error)) for one in FINGERS.get(position, (position,))]
     if position not in FINGERS:
         return [_score(position, array, record, measure)]
-    return list(_scores_of_segments(record, array, FINGERS[position], measure))
+    said = {**(said or {}), **amputations(record)}
+    return list(_scores_of_segments(record, array, FINGERS[position], measure, said))
 
 
-def _scores_of_segments(record: Record, array: Image, fingers: Sequence[int], measure: Measure) -> Iterator[Score]:
-    seen = set(amputations(record))
+def _scores_of_segments(
+    record: Record, array: Image, fingers: Sequence[int], measure: Measure, said: Mapping[int, Amputation]
+) -> Iterator[Score]:
+    seen = {finger for finger, one in said.items() if one.code != SCAR}
     for crop in segments_of(record, array):
         if crop.position is None or crop.array is None or crop.position in seen:
             continue  # a polygon says again what a box has said
@@ -119,7 +126,7 @@ def _scores_of_segments(record: Record, array: Image, fingers: Sequence[int], me
             pixels[~crop.mask] = _WHITE if pixels.itemsize == 1 else (1 << 16) - 1
         yield _score(crop.position, pixels, record, measure)
     for finger in fingers:
-        if finger not in seen:
+        if finger not in seen and finger not in said:
             yield Score(finger, FAILED, "no segment says where this finger is")
 
 

@@ -10,10 +10,11 @@ import attrs
 
 from nistitl.base.errors import ITLError, MissingDependency
 from nistitl.base.text import printable
+from nistitl.images.amputations import Amputation, amputated, amputations, gone_of
 from nistitl.images.arrays import library
 from nistitl.images.errors import ImageError
 from nistitl.images.header import MAX_PIXELS
-from nistitl.images.labels import amputations, position_name, positions, quality, title
+from nistitl.images.labels import position_name, positions, quality, title
 from nistitl.images.record import ImageRecord
 from nistitl.images.scale import inches_of
 from nistitl.images.screen import eight_bit_picture
@@ -21,7 +22,7 @@ from nistitl.images.segments import points_of
 from nistitl.minutiae.names import LAYERS
 from nistitl.minutiae.record import MinutiaeRecord
 from nistitl.pages import html
-from nistitl.pages.amputations import amputated, gone_of, named, reasons
+from nistitl.pages.amputations import named, reasons
 from nistitl.pages.demographics import demographics
 from nistitl.profiles.choice import names_for
 
@@ -165,7 +166,7 @@ def _card(tx: Transaction, records: list[ImageRecord], style: Style) -> tuple[Se
     return Section("Tenprint card", tuple(rows)), rest
 
 
-def _place(position: int, record: ImageRecord | None, codes: Mapping[int, str], style: Style) -> Cell:
+def _place(position: int, record: ImageRecord | None, codes: Mapping[int, Amputation], style: Style) -> Cell:
     columns = 2 if position in _WIDE else 1
     if record is not None and record.has_image:
         cell, said = _cell(record, style), amputations(record)

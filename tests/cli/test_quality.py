@@ -52,6 +52,15 @@ class TestWithNfiq2:
         assert latent.raw(24) == before[2].raw(24)
         assert [one.raw(999) for one in (thumb, slap, latent)] == [one.raw(999) for one in before]
 
+    def test_fingers_that_type_2_says_are_gone_are_not_asked_for(
+        self, small: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        tx = nistitl.read(small, profile="fbi-ebts-9.1")
+        tx[2][0]["2.084"] = [["07", "XX"], ["10", "UP"]]
+        tx.write(small)
+        main(["quality", str(small), "--json", "--profile", "fbi-ebts-9.1"])
+        assert [row["position"] for row in json.loads(capsys.readouterr().out)["scores"]] == [1, 8, 9]
+
     def test_json(self, small: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["quality", str(small), "--json"]) == 1
         said = json.loads(capsys.readouterr().out)

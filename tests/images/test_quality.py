@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 import nistitl
+from nistitl.images.amputations import amputated
 from nistitl.images.errors import ImageError
 from nistitl.images.nfiq2 import NFIQ2
 from nistitl.images.pictures import open_picture
 from nistitl.images.quality import FAILED, Measure, Score, measure_named, scores_of, unmeasured, write_scores
+from nistitl.profiles.choice import names_for
 from nistitl.records.type14 import Segment, SegmentPath
 from tests.support.samples import CASES, ROOT
 
@@ -61,6 +63,23 @@ def test_outside_its_polygon_a_finger_is_white() -> None:
 def test_a_finger_without_a_segment_is_255_and_one_that_is_amputated_is_none() -> None:
     record = fingers(SEG=(Segment(2, 0, 49, 0, 59),), FGP=47, AMP=((4, "XX"),))
     assert scores_of(record, Rows()) == [Score(2, 20), Score(3, FAILED, "no segment says where this finger is")]
+
+
+@pytest.mark.parametrize("code", ["XX", "UP", "SR"])
+@pytest.mark.parametrize("profile", ["fbi-ebts-9.1", "dod-ebts-1.2"])
+def test_fingers_that_type_2_says_are_gone_have_no_score(profile: str, code: str) -> None:
+    """As those of 14.018; a scar is there to be measured where a segment says so, and where none does it excuses."""
+    tx = nistitl.Transaction.new(VER="0502", TOT="CAR", DAI="A", ORI="A", TCN="T")
+    tx.profile = profile
+    text = nistitl.Type2()
+    text["2.084"] = [["02", code], ["04", code]]
+    tx.append(text)
+    tx.append(fingers(SEG=(Segment(2, 0, 49, 0, 59), Segment(3, 50, 99, 0, 59)), FGP=47))
+    said = amputated(tx, names_for(tx)[0])
+    scored = [Score(2, 20)] if code == "SR" else []
+    assert scores_of(tx[14][0], Rows(), said) == [*scored, Score(3, 80)]
+    unsaid = scores_of(tx[14][0], Rows())
+    assert unsaid == [Score(2, 20), Score(3, 80), Score(4, FAILED, "no segment says where this finger is")]
 
 
 def test_what_says_a_box_again_is_measured_once() -> None:

@@ -212,8 +212,10 @@ def test_amputations_are_said_in_their_boxes() -> None:
     slap = finger(14, 1500, 900, AMP=(Amputation(9, "XX"),))
     pdf, told = carded(transaction(finger(1, AMP=(Amputation(1, "SR"),)), slap, gone, F84=[["05", "UP"], ["06", "XX"]]))
     assert "XX: Partial print due to amputation" in pdf.text(0, box_of(FD_258, 9)).replace("\n", " ")
-    assert "UP: Unable to print" in pdf.text(0, box_of(FD_258, 5)).replace("\n", " ")
-    assert "6 Left thumb: XX" in pdf.text(0, box_of(FD_258, 12)).replace("\n", " "), "of the plain thumb, too"
+    assert "UP: Unable to Print" in pdf.text(0, box_of(FD_258, 5)).replace("\n", " ")
+    assert "6 Left thumb: XX: Amputation" in pdf.text(0, box_of(FD_258, 12)).replace("\n", " "), (
+        "of the plain thumb, too"
+    )
     left, top, width, _ = box_of(FD_258, 14)
     assert "9 XX" in pdf.text(0, (left, top - 0.11, width, 0.11))
     left, top, width, _ = box_of(FD_258, 1)
@@ -221,6 +223,25 @@ def test_amputations_are_said_in_their_boxes() -> None:
     assert "NO IMAGE" in pdf.text(0, box_of(FD_258, 2))
     (note,) = [finding.message for finding in told if finding.code == "card-no-image"]
     assert "2 Right index finger" in note and "9 Left" not in note and "5 Right" not in note and "12" not in note
+
+
+def test_what_is_said_of_a_finger_is_what_show_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each code by the table of the field where it stands: card, sheet and show alike."""
+    gone = finger(9, AMP=(Amputation(9, "XX"),))
+    del gone.DATA
+    tx = transaction(*(finger(at) for at in (1, 2, 3, 4, 7)), gone, F84=[["05", "UP"], ["06", "XX"]])
+    tx.write(tmp_path / "a.eft")
+    assert main(["show", str(tmp_path / "a.eft"), "--profile", "fbi-ebts-9.1"]) == 0
+    shown = capsys.readouterr().out
+    pdf, _ = carded(tx)
+    assert main(["sheet", str(tmp_path / "a.eft"), "--profile", "fbi-ebts-9.1", "-o", str(tmp_path / "a.html")]) == 0
+    sheet = (tmp_path / "a.html").read_text("utf-8")
+    for position, code, meaning in (
+        (5, "UP", "Unable to Print"), (6, "XX", "Amputation"), (9, "XX", "Partial print due to amputation"),
+    ):  # fmt: skip
+        assert f"{code} ({meaning})" in shown
+        assert f"{code}: {meaning}" in pdf.text(0, box_of(FD_258, position)).replace("\n", " ")
+        assert f"{code}: {meaning}" in sheet or (position == 9 and f"Left ring finger: {code}: {meaning}" in sheet)
 
 
 def test_a_print_that_does_not_decode_is_said_in_its_box(tmp_path: Path) -> None:

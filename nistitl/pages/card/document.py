@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from nistitl.base.errors import ITLError
 from nistitl.base.findings import Finding, Location, Severity
 from nistitl.base.text import printable
+from nistitl.images.amputations import Amputation, amputated, gone_of
 from nistitl.images.record import ImageRecord
-from nistitl.pages.amputations import amputated, gone_of, named
+from nistitl.pages.amputations import named
 from nistitl.pages.card.fonts import Fonts
 from nistitl.pages.card.front import Front, by_position, fill, has_room
 from nistitl.pages.card.further import draw_image_page, draw_text_page, image_pages, text_pages
@@ -113,7 +114,7 @@ def _on_pages(larger: Mapping[int, Shown], unboxed: Sequence[Shown], pages: Mapp
             yield Finding("card-further-page", message, shown.where, Severity.NOTE)
 
 
-def _absent(prints: Mapping[int, Shown], codes: Mapping[int, str]) -> Iterator[Finding]:
+def _absent(prints: Mapping[int, Shown], codes: Mapping[int, Amputation]) -> Iterator[Finding]:
     """Positions of a tenprint that have neither image nor reason."""
     absent = [one for one in range(1, 15) if one not in prints and not gone_of(one, codes)]
     if prints and absent:

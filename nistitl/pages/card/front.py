@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nistitl.images.amputations import Amputation, gone_of
 from nistitl.images.labels import positions
-from nistitl.pages.amputations import gone_of, reasons
+from nistitl.pages.amputations import reasons
 from nistitl.pages.card.layouts import CAPTION, RULER, SIDE, UPRIGHT
 from nistitl.pages.card.ruler import draw_across, draw_down
 
@@ -84,7 +85,7 @@ class Front:
     layout: Layout
     filled: Sequence[Filled]
     prints: Mapping[int, Shown]
-    codes: Mapping[int, str]
+    codes: Mapping[int, Amputation]
     pages: Mapping[int, int]  # by position
 
     def draw(self) -> None:
@@ -124,14 +125,14 @@ class Front:
             )
         self._frame(box)
 
-    def _caption(self, box: PrintBox, shown: Shown | None, gone: Mapping[int, str]) -> None:
+    def _caption(self, box: PrintBox, shown: Shown | None, gone: Mapping[int, Amputation]) -> None:
         """Above the box: whose place it is, and what is said of a print that is there."""
         top = box.top - CAPTION
         self.paper.frame(box.left, top, box.width, CAPTION)
         self.paper.write(box.label, box.left + _EDGE, top + 0.012, SMALL + 0.5)
         if shown is None:
             return
-        told = ", ".join(code if finger == box.position else f"{finger} {code}" for finger, code in gone.items())
+        told = ", ".join(one.code if at == box.position else f"{at} {one.code}" for at, one in gone.items())
         told = told or shown.resolution
         room = box.width - self.paper.width(box.label, SMALL + 0.5) - 3 * _EDGE
         if self.paper.width(told, SMALL) <= room:

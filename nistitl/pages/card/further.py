@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.images.labels import amputations, position_name
+from nistitl.images.amputations import amputations
+from nistitl.images.labels import position_name
 from nistitl.pages.card.layouts import SIDE
 from nistitl.pages.card.paper import LEADING, POINT
 from nistitl.pages.card.ruler import draw_across
