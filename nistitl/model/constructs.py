@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 LEN, TEXT = 1, 2  # the field that counts the bytes; the record type whose fields have the names of a dictionary
 TYPE, SOURCE = "type", "_source"
 _TAG = re.compile(r"(\d{1,9})\.(\d{1,9})")
-_LEN_FIELD = re.compile(rb"0*(\d{1,9})\.0*1:(\d{1,18})\x1d")
+_LEN_FIELD = re.compile(rb"0*(\d{1,9})\.0{0,8}1:(\d{1,18})\x1d")
 _MOST_LEN_FIELD = 48  # bytes in which it must end
 
 

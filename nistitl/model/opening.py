@@ -100,9 +100,10 @@ def opened(
 ) -> _T:
     """The transaction of a framing. ReadError with "strict" where reading finds an error, UnknownProfile."""
     source, framing, bounds = framed
-    tx = cls.framed(source, framing, bounds, policy, encoding.charset or charset)
     if policy == "repair":
-        tx = _repaired(tx, encoding, charset)
+        tx = _repaired(cls, encoding, framed, charset)
+    else:
+        tx = cls.framed(source, framing, bounds, policy, encoding.charset or charset)
     if profile is not None:
         tx.profile = profile
     if policy == "strict":
@@ -110,24 +111,43 @@ def opened(
     return tx
 
 
-def _repaired(tx: _T, encoding: Encoding, charset: str | None) -> _T:
+def _repaired(cls: type[_T], encoding: Encoding, framed: Framed, charset: str | None) -> _T:
     """The transaction, mended; where faults are left it is read anew, as what was mended may show how to mend more.
 
-    Repairs of these later passes have no place in the input.
+    A pass whose bytes would read back as other records is not made. Repairs of later passes have no place in the input.
     """
     from nistitl.model.repair import repair, unmended
 
-    tx.repairs = tuple(repair(tx))
-    for _ in range(_PASSES - 1):
-        if not tx.repairs or not unmended(tx):
+    repairs: tuple[Finding, ...] = ()
+    tx = _to_repair(cls, encoding, framed, charset)
+    for _ in range(_PASSES):
+        mended = _to_repair(cls, encoding, framed, charset)
+        more = repair(mended)
+        if not more or (written := bytes(mended)) == bytes(tx):
             return tx
-        again = type(tx).framed(*encoding.frame(once := bytes(tx)), "repair", encoding.charset or charset)
-        more = repair(again)
-        if bytes(again) == once:
+        framed = encoding.frame(written)
+        if mended.backing.tagged and not _reads_back(mended, framed):
             return tx
-        again.repairs = (*tx.repairs, *map(_unplaced, more))
-        tx = again
+        repairs = mended.repairs = (*repairs, *(map(_unplaced, more) if repairs else more))
+        tx = mended
+        if not unmended(tx):
+            return tx
     return tx
+
+
+def _to_repair(cls: type[_T], encoding: Encoding, framed: Framed, charset: str | None) -> _T:
+    return cls.framed(*framed, "repair", encoding.charset or charset)
+
+
+def _reads_back(tx: Transaction, framed: Framed) -> bool:
+    """Are the records of its bytes those that it has, beside some that were bytes that belonged to none?"""
+    at, spans = len(tx.surroundings()[0]), set(framed.framing.spans)
+    for record, gap in zip(tx, tx.surroundings()[2], strict=True):
+        end = at + len(bytes(record))
+        if (record.type, at, end) not in spans:
+            return False
+        at = end + len(gap)
+    return True
 
 
 def _unplaced(finding: Finding) -> Finding:

@@ -53,7 +53,7 @@ _OF_STRAYS = frozenset({"bytes-before", "bytes-between", "bytes-after"})
 _OF_CUTS = frozenset({"record-cut", "terminator-missing"})
 _OF_FIRST_FIELD = frozenset({"type1-damaged", "len-unreadable"})
 _OF_TRANSFERS = frozenset({"transfer-text-mode", "transfer-utf8", "separators-lost"})
-_LEN_TAG = re.compile(rb".{0,4}\.0*1(?!\d)", re.DOTALL)
+_LEN_TAG = re.compile(rb".{0,4}\.0{0,8}1(?!\d)", re.DOTALL)
 _LEN_TAG_SIZE = 6  # bytes, of `1.001:`
 _DAMAGED_DIGITS = 9  # as many bytes as LEN may have digits; what is longer is no LEN alone
 _CONTENT = re.compile(rb"[.:\x1e\x1f]")  # of a tag, or of a field that has parts: no digits that were damaged
@@ -82,7 +82,7 @@ def repair(tx: Transaction) -> list[Finding]:
             if reported:
                 record.respell()
         repairs += _drop_padding(tx, framing)
-        if tx.header is None:
+        if tx.header is None and all(map(_is_padding, tx.surroundings()[2])):  # CNT would tell of what lies between
             repairs.append(_add_type_1(tx))
     if not _content_between(tx, framing) and not any(map(_doubtful, tx.records)):  # it may be what CNT misses
         cut = any(finding.code in _OF_CUTS for finding in repairs)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from mmap import mmap
 
 # LEN, VER and CNT as they begin nearly every transaction; others are split
-_TYPE_1_HEAD = re.compile(rb"0?1\.0*1:(\d{1,18})\x1d1\.0{0,7}2:[^\x1c\x1d]*\x1d1\.0{0,7}3:([^\x1c\x1d]+)(?=[\x1c\x1d])")
+_TYPE_1_HEAD = re.compile(
+    rb"0?1\.0{0,8}1:(\d{1,18})\x1d1\.0{0,8}2:[^\x1c\x1d]*\x1d1\.0{0,8}3:([^\x1c\x1d]+)(?=[\x1c\x1d])"
+)
 
 
 def frame(data: bytes | mmap, start: int = 0, *, many: bool = False) -> Framing:

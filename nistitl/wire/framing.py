@@ -18,8 +18,10 @@ Span = tuple[int, int, int]  # record type, start, end
 ContentEntry = tuple[int | None, int | None]  # record type and IDC, as CNT names them; None where one is no number
 SpelledEntry = tuple[int | None, int | None, bytes, bytes]  # the same, and how a record would spell each
 
-HEADER = re.compile(rb"(\d{1,2})\.0*1:(\d{1,18})(?:\x1d(?:\1\.0*2:(\d{1,5})[\x1c\x1d])?|\x1c)")  # type, LEN, IDC
-TYPE_1 = rb"1\.0*1:\d{1,18}\x1d1\.0*2:"  # a transaction surely begins here; compiled when first met
+HEADER = re.compile(  # type, LEN, IDC
+    rb"(\d{1,2})\.0{0,8}1:(\d{1,18})(?:\x1d(?:\1\.0{0,8}2:(\d{1,5})[\x1c\x1d])?|\x1c)"
+)
+TYPE_1 = rb"1\.0{0,8}1:\d{1,18}\x1d1\.0{0,8}2:"  # a transaction surely begins here; compiled when first met
 BINARY_LEN = Struct(">I")
 _SHORTEST_BINARY = 18  # bytes: the quick walk leaves Types 7 and 8 that are shorter to the scanner
 _FS = FS[0]

@@ -58,7 +58,9 @@ class Keys(dict[bytes, "Key | None"]):
         self.record_type = record_type
         self.layouts: dict[tuple[bytes, ...], Layout] = {}  # by heads
         self.frequent: list[Layout] = []  # those that have a pattern, the last one that matched first
-        self.find_data = None if record_type in WITHOUT_DATA else re.compile(rb"\x1d0*%d\.0*999:" % record_type).search
+        self.find_data = (  # with as many zeros as TAG may have
+            None if record_type in WITHOUT_DATA else re.compile(rb"\x1d0{0,7}%d\.0{0,6}999:" % record_type).search
+        )
 
     def __missing__(self, tag: bytes) -> Key | None:
         match = TAG.fullmatch(tag)

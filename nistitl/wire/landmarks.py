@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from nistitl.wire.content import ContentField
 
 TYPE_1_HEAD = re.compile(TYPE_1)
-TAGGED_HEAD = re.compile(rb"(0?[129]|[1-9]\d)\.0*1:\d{1,18}\x1d\1\.0*2:")  # a tagged record surely begins here
-UNREADABLE_LEN = re.compile(rb"(\d{1,2})\.0*1:?([^\x1c\x1d]{0,32})(?=[\x1c\x1d])")
+# a tagged record surely begins here: type, LEN
+TAGGED_HEAD = re.compile(rb"(0?[129]|[1-9]\d)\.0{0,8}1:(\d{1,18})\x1d\1\.0{0,8}2:")
+UNREADABLE_LEN = re.compile(rb"(\d{1,2})\.0{0,8}1:?([^\x1c\x1d]{0,32})(?=[\x1c\x1d])")
 BINARY_HEADER = {3: 18, 4: 18, 5: 18, 6: 18, 7: 5, 8: 12}  # bytes up to the content
 _BINARY_HEADS = {  # LEN, IDC, IMP, FGP, ISR; LEN, IDC; LEN, IDC, SIG, SRT, ISR
     18: rb"(?s)(?!\0\0\0[\0-\x11])(?=[\x00-\x0f]...%b[\x00-\x3c][\x00-\x0f\xff]{6}[\x00\x01])",
@@ -67,6 +68,19 @@ class Landmarks:
         match = HEADER.match(self.data, pos)  # of the type that CNT names, its IDC somewhere else
         return match is not None and int(match[1]) == kind
 
+    def stray_digit(self, pos: int) -> bool:
+        """Does a digit stand here that is none of the tag behind it: not 42.001, but a 4 and a record of Type-2?
+
+        A 0 may be the tag's, 02.001; it is none where LEN leads to FS without it only.
+        """
+        if pos + 1 >= self.stop or self.data[pos] not in _DIGITS or self.data[pos + 1] not in _DIGITS:
+            return False
+        head = TAGGED_HEAD.match(self.data, pos + 1, self.stop)
+        if head is None or self.data[pos] != _DIGITS[0]:
+            return head is not None
+        end = pos + int(head[2])
+        return self.data[end - 1 : end + 1].rfind(FS) == 1
+
     def after_strays(self, pos: int, index: int) -> int | None:
         """Where the next record begins, behind padding and a few bytes; None where it begins here, or nowhere near."""
         if pos >= self.stop or self.chained(pos, index):
@@ -81,7 +95,15 @@ class Landmarks:
             return chained
         if not near and not self._leads_on(pos, kind, index):  # another IDC than CNT names
             near = [at for at in self._near(pos) if self._leads_on(at, kind, index)]
-        return near[0] if near else None
+        return near[0] if near else self._tagged_after(pos, idc)
+
+    def _tagged_after(self, pos: int, idc: int | None) -> int | None:
+        """Where a record with a tag surely begins behind a few bytes that are no binary record, not even one cut."""
+        at = next((at for at in self._near(pos) if TAGGED_HEAD.match(self.data, at, self.stop)), None)
+        if at is None or at - pos <= BINARY_LEN.size:
+            return at
+        cut = BINARY_LEN.unpack_from(self.data, pos)[0] == at - pos or self.data[pos + 4] == idc
+        return None if cut else at
 
     def _near(self, pos: int) -> Iterator[int]:
         """The places behind `pos` and behind the padding that begins there; LEN may begin with bytes that look so."""

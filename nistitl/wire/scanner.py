@@ -150,7 +150,7 @@ class FrameScanner:
         if expected in BINARY_TYPES and self.data[pos] < ord("0"):
             return None
         head = HEADER.match(self.data, pos)
-        if head is None:
+        if head is None or self.landmarks.stray_digit(pos):
             return None
         kind = int(head[1])
         sure = head[3] is not None or kind == expected or not self.content.counted
@@ -161,7 +161,7 @@ class FrameScanner:
         if head is not None and int(head[1]) == 1 and self.framing.spans:
             return True
         complete = self.content.counted and index >= len(self.content.entries)
-        return complete and type_after(self.data, pos) in (0, 1)
+        return complete and (type_after(self.data, pos) in (0, 1) or self.landmarks.stray_digit(pos))
 
     def _step(self, pos: int, index: int, head: re.Match[bytes] | None) -> Step | None:
         """The record at `pos`, or bytes to pass over; None where there is nothing more to frame."""
@@ -169,6 +169,9 @@ class FrameScanner:
             return self._tagged_step(pos, index, head)
         expected = self.content.expected(index)[0]
         if expected in BINARY_TYPES:
+            begin = self.landmarks.after_strays(pos, index)
+            if begin is not None and TYPE_1_HEAD.match(self.data, begin):
+                return None
             return self._binary_step(pos, index, expected)
         after, idc = self.content.expected(index + 1)
         if after in BINARY_TYPES and self.landmarks.binary_begins(pos, after, idc):
@@ -202,7 +205,7 @@ class FrameScanner:
 
     def _lost_step(self, pos: int, index: int) -> Step | None:
         last = self.framing.spans[-1] if self.framing.spans else None
-        head = UNREADABLE_LEN.match(self.data, pos, self.stop)
+        head = None if self.landmarks.stray_digit(pos) else UNREADABLE_LEN.match(self.data, pos, self.stop)
         kind = int(head[1]) if head is not None else 0
         if kind == 1 and last is not None:
             return None
@@ -220,7 +223,9 @@ class FrameScanner:
 
     def _unreadable_step(self, pos: int, index: int, head: re.Match[bytes]) -> Step:
         """The record whose tag is there, but its LEN no number, or one that nothing vouches for."""
-        kind, told = int(head[1]), head[2]
+        kind, told, readable = int(head[1]), head[2], HEADER.match(self.data, pos)
+        if readable is not None:
+            return Step(kind, pos, self.tagged.find(kind, pos, pos + int(told), readable, index + 1))
         end, _ = self.tagged.search(kind, pos + 1, pos, index + 1)
         code, message, found = "len-unreadable", "LEN is no number", None
         if told.isdigit():

@@ -201,3 +201,47 @@ def test_what_stands_behind_an_image_without_an_end_is_not_made_its_own(behind: 
         nistitl.read(data, policy="repair", unmended="refuse")
     closed = data.replace(stray, stray + b"\xff\xa1", 1)
     assert [finding.code for finding in nistitl.read(closed, policy="repair").repairs] == ["len-wrong"]
+
+
+def test_no_type_1_is_written_whose_cnt_would_take_the_end_of_a_record_away() -> None:
+    """LEN is believed as long as no CNT is there; the one that repair wrote made the image grow by what follows."""
+    images = [tagged(14, [(2, b"%d" % idc), (999, bytes(range(256)))]) for idc in (1, 2)]
+    data = images[0] + b"what somebody has left between the records\x1c" + images[1]
+    tx = repaired(data)
+    assert bytes(tx) == data and [bytes(record) for record in tx] == images
+    assert [finding.code for finding in tx.unmended] == ["type1-missing", "bytes-between"]
+    assert bytes(repaired(b"".join(images))).endswith(b"".join(images)) and repaired(b"".join(images)).unmended == ()
+
+
+@pytest.mark.parametrize("digit", [b"%d" % number for number in range(1, 10)])
+def test_a_digit_in_place_of_fs_does_not_become_the_next_record_s_tag(digit: bytes) -> None:
+    """Written behind the new FS, `8` and the `1.001:` that follows read back as a record of Type-81."""
+    data = header([]) + tagged(2, [(2, b"0"), (18, b"DOE")], digit) + small_transaction()
+    tx = repaired(data)
+    assert [record.type for record in tx] == [1, 2] == [record.type for record in nistitl.read(bytes(tx))]
+    assert lost_or_invented(nistitl.read(data), tx) is None
+
+
+def came_to_light() -> tuple[nistitl.Transaction, nistitl.Transaction]:
+    """VER has swallowed CNT, which alone tells that a binary record is behind Type-2; as it came, and repaired."""
+    text, image = tagged(2, [(2, b"0"), (3, b"A")]), type_4(1, bytes(range(100)), 0)
+    image = image[:13] + b"\0\x0a\0\x0a" + image[17:]
+    data = header([(2, b"0"), (4, b"1")]).replace(b"\x1d1.003:", b"\n1.003:", 1) + text + b"\x05" + image[1:]
+    return nistitl.read(data), repaired(data)
+
+
+def test_a_record_that_came_to_light_is_what_lay_there() -> None:
+    came, tx = came_to_light()
+    assert ([record.type for record in came], [record.type for record in tx]) == ([1, 2], [1, 2, 4])
+    assert lost_or_invented(came, tx) is None
+    tx[4][0].DATA = bytes(100)
+    assert "between records" in (lost_or_invented(came, tx) or "")
+
+
+def test_cnt_that_stands_right_behind_the_digits_of_len_is_written_anew_where_the_data_are_cut() -> None:
+    """GS before it is gone, and the records that it names with the end of the data."""
+    fields = header([(2, b"0"), (4, b"1")]).split(b"\x1d")
+    data = fields[0] + fields[2]
+    tx = repaired(data)
+    assert bytes(tx) == b"1.001:19\x1d1.003:1\x1f0\x1c" and tx.repairs[-1].code == "cnt-missing-record"
+    assert lost_or_invented(nistitl.read(data), tx) is None

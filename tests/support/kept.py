@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from itertools import product, starmap
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ _NEXT = rb"(?=[\x1c\x1d]|[0-9]{1,2}\.[0-9]{3,}:|$)"
 _LEN = re.compile(
     rb"(?:^|(?<=[\x1c\x1d]))[^\x1c\x1d.]{0,4}\.0*1(?![0-9]):?[0-9]*(?:[^\x1c-\x1f.:]{0,9}?" + _NEXT + rb")?"
 )
+_ENDS_WITH_LEN = re.compile(rb"[0-9]{1,2}\.0*1:[0-9]*$")
 _CNT = re.compile(rb"(?<![0-9])1\.0*3(?![0-9])[^\x1c\x1d]*?" + _NEXT)
 
 
@@ -29,18 +29,53 @@ def lost_or_invented(came: nistitl.Transaction, repaired: nistitl.Transaction) -
     """What repair lost or invented of a transaction, read as it came; None where there is nothing.
 
     LEN and CNT aside, each record is to be what it was, but for separators put in or taken out where two stood; what
-    lies between records is to be what it was, or padding that has gone.
+    lies between records is to be what it was, or padding that has gone, or records that have come to light in it.
     """
     count = any(finding.code.startswith("cnt-") for finding in repaired.repairs)
     after, gaps = list(repaired), _gaps(repaired)
     if came.header is None and repaired.header is not None:
         after, gaps = after[1:], [gaps[0] + gaps[1], *gaps[2:]]
-    if len(after) != len(came):
+    places = _places(list(came), after, count=count)
+    if places is None:
         return f"{len(came)} records became {len(after)}"
-    for one, other in zip(_gaps(came), gaps, strict=True):
-        if not _may_become(one, other):
-            return f"between records, {one!r} became {other!r}"
-    return next(filter(None, map(partial(_told, count=count), came, after)), None)
+    begins, ends = [0, *(place + 1 for place in places)], [*places, len(after)]
+    for one, begin, end in zip(_gaps(came), begins, ends, strict=True):
+        if not _may_hold(one, gaps[begin : end + 1], after[begin:end]):
+            return f"between records, {one!r} became {b''.join(gaps[begin : end + 1])!r}"
+    return next(filter(None, (_told(one, after[at], count=count) for one, at in zip(came, places, strict=True))), None)
+
+
+def _places(came: list[nistitl.Record], after: list[nistitl.Record], *, count: bool) -> list[int] | None:
+    """Which record each has become, in order; None where that is none. Where as many are there, each is its own."""
+    spare, places = len(after) - len(came), list[int]()
+    for record in came if spare > 0 else ():
+        at = places[-1] + 1 if places else 0
+        same = (n for n in range(at, at + spare + 1) if _is_same(record, after[n], count=count))
+        if (found := next(same, None)) is None:
+            return None
+        spare -= found - at
+        places.append(found)
+    return places or (list(range(len(came))) if spare == 0 else None)
+
+
+def _is_same(one: nistitl.Record, other: nistitl.Record, *, count: bool) -> bool:
+    return one.type == other.type and _told(one, other, count=count) is None
+
+
+def _may_hold(before: bytes, gaps: list[bytes], records: list[nistitl.Record]) -> bool:
+    """May bytes between records have become these, of which nothing is written anew but LEN, and FS put in?"""
+    at = 0
+    for gap, record in zip(gaps, records, strict=False):
+        data = bytes(record)
+        content = data[4:] if record.binary else _LEN.sub(b"", data, count=1)
+        bare = content.removesuffix(PUT_IN[:1])
+        begin = before.find(bare, at)
+        head = before[at:begin]
+        head = head[:-4] if record.binary else _ENDS_WITH_LEN.sub(b"", head)
+        if begin < 0 or not _may_become(head, gap):
+            return False
+        at = begin + len(content if before.startswith(content, begin) else bare)
+    return _may_become(before[at:], gaps[-1])
 
 
 def _gaps(tx: nistitl.Transaction) -> list[bytes]:
@@ -63,12 +98,10 @@ def _without_length(record: nistitl.Record, *, count: bool) -> Iterator[bytes]:
     if record.binary:
         yield data[4:]
         return
-    others = _CNT.sub(b"", data) if count and record.type == 1 else data
-    yield _LEN.sub(b"", others, count=1)
-    yield _FIRST.sub(b"", others)  # its tag is gone, or its digits
-    yield _DIGITS.sub(b"", others)
-    yield _HIDING.sub(b"", others)
-    yield others  # it has none
+    # which of its tag, its digits or GS behind it are there; it may have no LEN; CNT may stand right behind the digits
+    ways = [pattern.sub(b"", data, count=1) for pattern in (_LEN, _FIRST, _DIGITS, _HIDING)]
+    for others in (*ways, data):
+        yield _CNT.sub(b"", others) if count and record.type == 1 else others
 
 
 def _may_become(before: bytes, after: bytes) -> bool:

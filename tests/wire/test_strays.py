@@ -278,3 +278,49 @@ def test_an_image_that_ends_as_padding_does_keeps_it_where_len_is_right(filling:
         tx = nistitl.read(header(entries) + record + strays + KINDS[next_kind], policy="repair")
         assert bytes(tx) == header(entries) + record + KINDS[next_kind] and bytes(tx[14][0].DATA) == image
         assert len(tx.repairs) == len(strays)
+
+
+TEXT = tagged(2, [(2, b"0"), (18, b"DOE")])
+IMAGE = tagged(14, [(2, b"1"), (999, PIXELS)])
+
+
+@pytest.mark.parametrize("digit", [b"%d" % number for number in range(10)])
+@pytest.mark.parametrize("entries", [[(2, b"0"), (14, b"1")], [(2, b"0")], []])
+def test_a_digit_before_a_tag_is_none_of_it(digit: bytes, entries: list[tuple[int, bytes]]) -> None:
+    """`42.001:` was a record of Type-42, whatever CNT names, and `81.001:` of the next transaction one of Type-81."""
+    data, other = header(entries) + TEXT, header([(2, b"0")]) + TEXT
+    for before, after in ((header(entries), TEXT + IMAGE), (data, IMAGE)):
+        assert records(nistitl.read(before + digit + after)) == records(nistitl.read(before + after)), digit
+    followed = nistitl.read(data + digit + other)
+    assert records(followed) == records(nistitl.read(data))
+    assert [f.location.length for f in followed.framing_findings if f.code == "bytes-after"] == [1]
+
+
+def test_a_zero_before_a_tag_is_the_tags_own_where_its_len_counts_it() -> None:
+    spelled = b"02.001:%d\x1d2.002:0\x1d2.018:DOE\x1c" % (len(TEXT) + 1)
+    assert records(nistitl.read(header([(2, b"0")]) + spelled)) == [(1, header([(2, b"0")])), (2, spelled)]
+
+
+@pytest.mark.parametrize("stray", [b"\x1f", b"X", b"abc", b"garbage"])
+@pytest.mark.parametrize("kind", [4, 7, 8])
+def test_a_stray_before_a_record_with_a_tag_is_no_binary_record(stray: bytes, kind: int) -> None:
+    """CNT names a binary record that is not there: one of its header's first bytes took all that follows."""
+    data = header([(kind, b"1"), (14, b"1")])
+    assert [record[0] for record in records(nistitl.read(data + stray + IMAGE))] == [1, 14]
+    assert [record[0] for record in records(nistitl.read(data + stray + data + IMAGE))] == [1]
+
+
+def test_a_tag_has_as_many_zeros_where_records_are_found_as_where_fields_are() -> None:
+    """A tag that framing took for LEN, and its field for none, was given another LEN with every pass of repair."""
+    for zeros, count in ((b"0" * 8, 1), (b"0" * 9, 0)):
+        data = header([]) + TEXT.replace(b"2.001:", b"2." + zeros + b"1:")
+        assert len(nistitl.read(data)[2]) == count
+    image = IMAGE.replace(b"14.999:", b"14." + b"0" * 7 + b"999:")
+    assert nistitl.read(header([(14, b"1")]) + image)[14][0].raw_fields.index.get(999) is None
+
+
+def test_a_record_that_cnt_does_not_name_is_held_to_its_len_too() -> None:
+    """Its FS was missing without a word where its IDC is damaged."""
+    record = tagged(2, [(18, b"DOE")], b"X")
+    (wrong,) = [f for f in nistitl.read(header([]) + record).framing_findings if f.code == "terminator-wrong"]
+    assert wrong.location.offset == len(header([]) + record) - 1
