@@ -13,7 +13,7 @@ from nistitl.minutiae.features import Features
 from nistitl.minutiae.holding import held
 from nistitl.minutiae.image import geometry_of
 from nistitl.minutiae.reading import check_units
-from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
+from nistitl.minutiae.selection import block_named, blocks_of, with_minutiae
 from nistitl.minutiae.writing import at_resolution_of, set_fields
 
 if TYPE_CHECKING:
@@ -60,13 +60,22 @@ def set_points(
 
 
 def _block(record: MinutiaeFields, kind: Kind, name: str | None) -> FeatureBlock:
-    """The block of that name; else the richest that has such points, or that holds minutiae."""
+    """The block of that name; else the richest that has such points, or that holds minutiae.
+
+    MinutiaeError where there is none of these.
+    """
     if name is not None:
         return block_named(record, name)
     for block in blocks_of(record).values():
         if block.has_cores(record) if kind == "cores" else block.has_deltas(record):
             return block
-    return block_or_richest(record, None)
+    names = with_minutiae(record)
+    if not names:
+        raise MinutiaeError(
+            f"the record holds neither {kind} nor minutiae of a public block: name one with block=, "
+            f"{' or '.join(blocks_of(record))}"
+        )
+    return block_named(record, names[0])
 
 
 def _checked(points: Array, kind: Kind) -> Array:

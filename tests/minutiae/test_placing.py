@@ -265,3 +265,14 @@ class TestConvertedWithoutAnImage:
         tx = beside(record, SLC=0, THPS=1, TVPS=1)
         record.convert_minutiae("efs")
         assert tx and record.minutiae("efs", ppi=500)["x"] == pytest.approx([100, 200], abs=0.1)
+
+
+@pytest.mark.parametrize("kind", ["cores", "deltas"])
+def test_points_into_a_record_without_features_ask_for_the_block(kind: str) -> None:
+    record, point = nistitl.Type9(FMT="U", IMP=1, IDC=1), np.array([(100, 50)], [("x", "f8"), ("y", "f8")])
+    write = record.set_cores if kind == "cores" else record.set_deltas
+    with pytest.raises(MinutiaeError, match=f"neither {kind} nor minutiae .* block=, efs or m1 or iafis or standard"):
+        write(point, ppi=500)
+    assert write(point, "efs", ppi=500) == []
+    assert write(point, ppi=500) == []
+    assert getattr(record, kind)(ppi=500)["x"].round().tolist() == [100]
