@@ -55,7 +55,10 @@ class MinutiaeRecord(ExtendedFeatures):
 
     @needing(FEATURES)
     def ridge_counts(self, block: str | None = None) -> NDArray[np.void]:
-        """The ridge counts of a block (`nistitl.minutiae.COUNTS`); empty where it has none."""
+        """The ridge counts of a block (`nistitl.minutiae.COUNTS`); empty where it has none.
+
+        Octants without a neighbour have 255 and 15 ridges, as the block says it; 0 where a minutia has the index 255.
+        """
         from nistitl.minutiae.reading import counts_of
 
         return counts_of(self, block)
