@@ -35,6 +35,7 @@ _NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _GRAY = "GRAY"
 _UNKNOWN_COLOURS = ("UNK", "UNKNOWN")
+BLANKS = "line ends or blanks"  # a wrapper
 _WRAPPERS = 4  # one in another
 _IN = ", in "  # between them
 _TYPE_7 = struct.Struct(">7sBHHB")  # conventionally that of Type-4, behind the IDC
@@ -107,6 +108,12 @@ def _codec_of_media(media_type: str) -> str | None:
     return codec.name if codec is not None else None
 
 
+def unwrapped(data: memoryview) -> tuple[memoryview, list[str]]:
+    """The bytes from where a codestream begins in them, and in what it was found, the outermost last."""
+    claims = _found(Claims(7, data))
+    return memoryview(claims.data or b"").cast("B"), claims.wrappers
+
+
 def _found(claims: Claims, most: int = _WRAPPERS) -> Claims:
     """The claims with the data from where the image begins in them: behind line ends, in base64, in both."""
     data = claims.data
@@ -118,7 +125,7 @@ def _found(claims: Claims, most: int = _WRAPPERS) -> Claims:
     blank = len(start) - len(start.lstrip(_BLANKS))
     for at in range(max(blank - _NULS_OF_SIGNATURES, 1), blank + 1):
         if _begins(data[at:]):
-            return attrs.evolve(claims, data=data[at:], wrapped="line ends or blanks")
+            return attrs.evolve(claims, data=data[at:], wrapped=BLANKS)
     if _HEX.match(compact := start.translate(None, _BLANKS)):
         return _from_hex(claims, bytes(data), "hexadecimal digits", most)
     if _HEX.match(b2a_base64(start[:_DECODED], newline=False)):

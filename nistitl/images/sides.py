@@ -75,8 +75,8 @@ def _tail(data: memoryview, at: int) -> Side:
 
 _APP0, _APP15, _JPEG_COMMENT, _EOI = 0xE0, 0xEF, 0xFE, 0xD9
 _RESERVED = (*range(0x02, 0xC0), *range(0xF0, 0xFE))
-_ADOBE, _ADOBE_LENGTH = b"Adobe", 12  # which transformation the colours went through
-_JFIF, _JFIF_LENGTH = b"JFIF\0", 14
+ADOBE, ADOBE_LENGTH = b"Adobe", 12  # which transformation the colours went through
+JFIF, JFIF_LENGTH = b"JFIF\0", 14
 _WSQ_EOI, _WSQ_COMMENT, _WSQ_RESERVED = 0xA1, 0xA8, range(0xA9, 0xB0)
 _APPLICATIONS = {
     exif.HEAD: EXIF,
@@ -85,6 +85,7 @@ _APPLICATIONS = {
     b"ICC_PROFILE\0": ICC,
     b"Photoshop 3.0\0": IPTC,
     b"JFXX\0": THUMBNAIL,
+    JFIF: THUMBNAIL,
 }
 _MOST_HEAD = max(map(len, _APPLICATIONS))
 
@@ -104,11 +105,16 @@ def _jpeg(data: memoryview) -> Iterator[Side]:
 
 def _application(data: memoryview, start: int, end: int) -> Iterator[Side]:
     head = bytes(data[start : min(end, start + _MOST_HEAD)])
-    if head.startswith(_JFIF):
-        yield Side(THUMBNAIL, start + _JFIF_LENGTH, end)
-    elif not (head.startswith(_ADOBE) and end - start == _ADOBE_LENGTH):
-        kinds = [kind for name, kind in _APPLICATIONS.items() if head.startswith(name)]
-        yield Side(kinds[0] if kinds else APPLICATION, start, end)
+    if head.startswith(JFIF):
+        yield Side(THUMBNAIL, start + JFIF_LENGTH, end)
+    elif not (head.startswith(ADOBE) and end - start == ADOBE_LENGTH):
+        yield Side(kind_of_application(head), start, end)
+
+
+def kind_of_application(content: Raw) -> str:
+    """What an APPn segment of JPEG holds, by how it begins."""
+    head = bytes(content[:_MOST_HEAD])
+    return next((kind for name, kind in _APPLICATIONS.items() if head.startswith(name)), APPLICATION)
 
 
 def _comment(data: memoryview, start: int, end: int) -> Iterator[Side]:
@@ -131,10 +137,10 @@ def _wsq(data: memoryview) -> Iterator[Side]:
 # -- PNG and WebP -----------------------------------------------------------------------------
 
 _PNG_IMAGE = b"IHDR PLTE IDAT tRNS gAMA cHRM sRGB sBIT bKGD hIST pHYs cICP mDCV mDCv cLLI cLLi".split()
-_PNG_KINDS = {b"eXIf": EXIF, b"iCCP": ICC, b"tIME": TIME, b"tEXt": TEXT, b"zTXt": TEXT, b"iTXt": TEXT}
-_XMP_IN_PNG = b"XML:com.adobe.xmp\0"
+PNG_KINDS = {b"eXIf": EXIF, b"iCCP": ICC, b"tIME": TIME, b"tEXt": TEXT, b"zTXt": TEXT, b"iTXt": TEXT}
+XMP_IN_PNG = b"XML:com.adobe.xmp\0"
 _WEBP_IMAGE = (b"VP8 ", b"VP8L", b"VP8X", b"ALPH")
-_WEBP_KINDS = {b"EXIF": EXIF, b"XMP ": XMP, b"ICCP": ICC}
+WEBP_KINDS = {b"EXIF": EXIF, b"XMP ": XMP, b"ICCP": ICC}
 
 
 def _png(data: memoryview) -> Iterator[Side]:
@@ -142,10 +148,10 @@ def _png(data: memoryview) -> Iterator[Side]:
     for name, start, end in png.chunks(data):
         if name == b"IEND":
             yield _tail(data, end + 4)
-        elif bytes(data[start : start + len(_XMP_IN_PNG)]) == _XMP_IN_PNG:
+        elif bytes(data[start : start + len(XMP_IN_PNG)]) == XMP_IN_PNG:
             yield Side(XMP, start, end)
         elif name not in _PNG_IMAGE:
-            yield Side(_PNG_KINDS.get(name, OTHER), start, end)
+            yield Side(PNG_KINDS.get(name, OTHER), start, end)
 
 
 def _webp(data: memoryview) -> Iterator[Side]:
@@ -155,7 +161,7 @@ def _webp(data: memoryview) -> Iterator[Side]:
     while at + 8 <= stop:
         name, length = struct.unpack_from("<4sI", data, at)
         if name not in _WEBP_IMAGE:
-            yield Side(_WEBP_KINDS.get(name, OTHER), at + 8, at + 8 + length)
+            yield Side(WEBP_KINDS.get(name, OTHER), at + 8, at + 8 + length)
         at += 8 + length + length % 2
     yield _tail(data, stop)
 
@@ -166,7 +172,7 @@ _JP2_IMAGE = b"jP  |ftyp|jp2h|ihdr|bpcc|pclr|cmap|cdef|res |resc|resd".split(b"|
 _PROFILES = (2, 3)  # METH of a colour specification box
 _METH_LENGTH = 3
 _XMP_IN_JP2 = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
-_UUIDS = {exif.IN_JP2: EXIF, _XMP_IN_JP2: XMP}
+UUIDS = {exif.IN_JP2: EXIF, _XMP_IN_JP2: XMP}
 _COM, _EOC = 0xFF64, 0xFFD9
 # what libraries write of themselves into each codestream, and nothing else
 _ENCODER = re.compile(rb"(?:Created by OpenJPEG version |Kakadu-v|Creator: JasPer Version )[0-9.]{1,16}")
@@ -197,7 +203,7 @@ def _box(data: memoryview, box: jpeg2000.Box) -> Iterator[Side]:
         if data[start] in _PROFILES:
             yield Side(ICC, start + _METH_LENGTH, end)
     elif name == b"uuid":
-        yield Side(_UUIDS.get(bytes(data[start : start + 16]), OTHER), start, end)
+        yield Side(UUIDS.get(bytes(data[start : start + 16]), OTHER), start, end)
     elif name not in _JP2_IMAGE:
         yield Side(XML if name == b"xml " else OTHER, start, end)
 
@@ -214,20 +220,20 @@ def _codestream(data: memoryview, start: int, end: int) -> Iterator[Side]:
 
 # -- formats that no record may hold ----------------------------------------------------------
 
-_GIF_KINDS = {0xFE: COMMENT, 0x01: TEXT, 0xFF: APPLICATION}
-_TIFF_KINDS = {700: XMP, 33723: IPTC, 34377: IPTC, 34675: ICC}
-_TIFF_DIRECTORIES = (34665, 34853)  # of EXIF: pointers
+GIF_KINDS = {0xFE: COMMENT, 0x01: TEXT, 0xFF: APPLICATION}
+TIFF_KINDS = {700: XMP, 33723: IPTC, 34377: IPTC, 34675: ICC}
+TIFF_DIRECTORIES = (34665, 34853)  # of EXIF: pointers
 _ASCII, _PRIVATE = 2, 32768  # type of a value, first tag that anybody may have
 
 
 def _gif(data: memoryview) -> Iterator[Side]:
     """GIF89a, appendix B: blocks of sub-blocks of 255 bytes at most."""
-    at = 13 + _palette(data[10])
+    at = 13 + foreign.palette_length(data[10])
     while data[at] != 0x3B:
         if data[at] == 0x21:
-            start, kind = at + 2, _GIF_KINDS.get(data[at + 1])
+            start, kind = at + 2, GIF_KINDS.get(data[at + 1])
         else:
-            start, kind = at + 10 + _palette(data[at + 9]) + 1, None
+            start, kind = at + 10 + foreign.palette_length(data[at + 9]) + 1, None
         at = start
         while data[at]:
             at += 1 + data[at]
@@ -237,18 +243,14 @@ def _gif(data: memoryview) -> Iterator[Side]:
     yield _tail(data, at + 1)
 
 
-def _palette(flags: int) -> int:
-    return 3 * (2 << (flags & 7)) if flags & 0x80 else 0
-
-
 def _tiff(data: memoryview) -> Iterator[Side]:
     """TIFF 6.0, section 2; private tags."""
     for tag, kind, size, place in exif.directory(data):
-        if tag in _TIFF_DIRECTORIES:
+        if tag in TIFF_DIRECTORIES:
             at, entries = exif.pointed_to(data, place)
             yield Side(EXIF, at, at + 2 + 12 * entries)
-        elif tag in _TIFF_KINDS or kind == _ASCII or tag >= _PRIVATE:
-            yield Side(_TIFF_KINDS.get(tag, TEXT if kind == _ASCII else OTHER), place, place + size)
+        elif tag in TIFF_KINDS or kind == _ASCII or tag >= _PRIVATE:
+            yield Side(TIFF_KINDS.get(tag, TEXT if kind == _ASCII else OTHER), place, place + size)
 
 
 def _bmp(data: memoryview) -> Iterator[Side]:

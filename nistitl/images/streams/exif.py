@@ -18,7 +18,7 @@ IN_JP2 = b"JpgTiffExif->JP2"  # the UUID of its box
 _ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
 _ORIENTATION, _ACROSS, _DOWN, _UNIT = 274, 282, 283, 296
 _SHORT, _RATIONAL = 3, 5
-_SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}  # bytes of one value, by type; 1 of all others
+SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}  # bytes of one value, by type; 1 of all others
 _INLINE = 4  # bytes, that stand in the entry itself
 _PER_INCH = {2: 1.0, 3: 2.54}  # ResolutionUnit: inch, centimetre
 _NO_UNIT = 1
@@ -77,7 +77,7 @@ def directory(data: Raw, at: int | None = None) -> Iterator[Entry]:
     (count,) = struct.unpack_from(f"{order}H", data, at)
     for place in range(at + 2, at + 2 + 12 * min(count, _MOST_ENTRIES), 12):
         tag, kind, many = struct.unpack_from(f"{order}HHI", data, place)
-        size = many * _SIZES.get(kind, 1)
+        size = many * SIZES.get(kind, 1)
         (elsewhere,) = struct.unpack_from(f"{order}I", data, place + 8)
         yield Entry(tag, kind, size, elsewhere if size > _INLINE else place + 8)
 

@@ -27,14 +27,16 @@ def bmp(data: memoryview) -> Header:
     offset, size, width, height, _, bits = struct.unpack_from("<I I i i H H", data, 10)
     if size < 40:
         raise ImageError("BMP: a header of another kind")
-    gray = bits <= 8 and _is_gray(bytes(data[14 + size : offset]), 4)
+    (colours,) = struct.unpack_from("<I", data, 46)
+    end = min(offset, 14 + size + 4 * (colours or 1 << min(bits, 8)))
+    gray = bits <= 8 and _is_gray(bytes(data[14 + size : end]), 4)
     return _header("BMP", width, abs(height), 8, gray)
 
 
 def gif(data: memoryview) -> Header:
     """GIF: gray where the palette is."""
     width, height, flags = struct.unpack_from("<HHB", data, 6)
-    palette = bytes(data[13 : 13 + _palette_length(flags)])
+    palette = bytes(data[13 : 13 + palette_length(flags)])
     return _header("GIF", width, height, 8, _is_gray(palette, 3), truncated=not _gif_ends(data)[1])
 
 
@@ -45,10 +47,10 @@ def gif_has_image(data: memoryview) -> bool:
 
 def _gif_ends(data: memoryview) -> tuple[int, bool]:
     """Where the blocks of the first picture end, 0 where they do not, and whether the end of the file is there."""
-    at, image = 13 + _palette_length(data[10]), 0
+    at, image = 13 + palette_length(data[10]), 0
     while at < len(data) and data[at] in (_EXTENSION, _PICTURE):
         picture = data[at] == _PICTURE
-        at += (11 + _palette_length(data[at + 9] if at + 9 < len(data) else 0)) if picture else 2
+        at += (11 + palette_length(data[at + 9] if at + 9 < len(data) else 0)) if picture else 2
         while at < len(data) and data[at]:
             at += 1 + data[at]
         at += 1
@@ -57,7 +59,8 @@ def _gif_ends(data: memoryview) -> tuple[int, bool]:
     return image, at < len(data) and data[at] == _TRAILER
 
 
-def _palette_length(flags: int) -> int:
+def palette_length(flags: int) -> int:
+    """How many bytes a palette of GIF takes, by the flags that say whether there is one."""
     return 3 * (2 << (flags & 7)) if flags & 0x80 else 0
 
 

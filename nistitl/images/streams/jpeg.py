@@ -28,7 +28,7 @@ _PROCESSES = {
     0xC9: "arithmetic",
     0xCA: "arithmetic progressive",
 }
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {_DHT, 0xC8, 0xCC}
+FRAMES = frozenset(range(0xC0, 0xD0)) - {_DHT, 0xC8, 0xCC}
 _NBIS_ONLY = (5, 6)
 _MOST_SCANS = 100  # each goes over the whole image; ten are usual
 _INCH = {1: 1.0, 2: 2.54}  # JFIF density units to pixels per inch
@@ -91,7 +91,7 @@ def header(data: memoryview) -> Header:
 
 def _look(data: memoryview, segment: Segment, seen: _Seen) -> None:
     marker, start, end = segment
-    if marker in _FRAMES and seen.frame is None:
+    if marker in FRAMES and seen.frame is None:
         bits, height, width, components = struct.unpack_from(">BHHB", data, start)
         if marker not in _PROCESSES:
             raise ImageError("JPEG: a coding process that nobody decodes")
@@ -169,13 +169,5 @@ def with_ppi(data: bytes, ppi: float, frame: Header) -> bytes:
     for marker, start, _ in segments(view):
         if marker == _APP0 and data[start : start + 5] == b"JFIF\0":
             return data[: start + 7] + struct.pack(">BHH", 1, dots, dots) + data[start + 12 :]
-    said = {
-        "PIX_WIDTH": frame.width,
-        "PIX_HEIGHT": frame.height,
-        "PIX_DEPTH": frame.bits * frame.components,
-        "PPI": dots,
-        "LOSSY": 0,
-        "COLORSPACE": "GRAY" if frame.components == 1 else "RGB",
-    }
-    comment = nistcom.comment(said)
+    comment = nistcom.of_image(frame, dots, lossy=False)
     return data[:2] + struct.pack(">BBH", 0xFF, _COM, len(comment) + 2) + comment + data[2:]

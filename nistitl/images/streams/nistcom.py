@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from nistitl.images.resolution import is_plausible
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from nistitl.images.header import Header
 
 _HEAD = b"NIST_COM"
 _NUMBERS = (
@@ -53,6 +57,25 @@ def _is_technical(name: str, value: str = "") -> bool:
     if name in _NUMBERS:
         return len(value) <= _MOST_DIGITS and not value.strip(_DIGITS)
     return name in _WORDS and value.strip().upper() in _WORDS[name]
+
+
+def renewed(comment: bytes, header: Header, lossy: bool) -> bytes:
+    """The resolution of a comment in one made anew; empty where it tells none that an image may have."""
+    ppi = positive(values(comment).get("PPI"))
+    return of_image(header, round(ppi), lossy) if ppi is not None and is_plausible(ppi) else b""
+
+
+def of_image(header: Header, ppi: int, lossy: bool) -> bytes:
+    """The comment of an image of that resolution, and of its size and kind alone."""
+    said = {
+        "PIX_WIDTH": header.width,
+        "PIX_HEIGHT": header.height,
+        "PIX_DEPTH": header.bits * header.components,
+        "PPI": ppi,
+        "LOSSY": int(lossy),
+        "COLORSPACE": "GRAY" if header.components == 1 else "RGB",
+    }
+    return comment(said)
 
 
 def comment(values: Mapping[str, object]) -> bytes:

@@ -101,7 +101,7 @@ class Lines:
         """A PNG of these lines, and of black ones for what is missing."""
         there = self.there[: self.rows * self.length]
         packed = compress(there + bytes(self.length * self.height - len(there)), 1)
-        return self.head + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+        return self.head + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
 
 def lines(data: memoryview) -> Lines | None:
@@ -180,7 +180,7 @@ def stored(data: memoryview, unpacked: bytes) -> bytes:
     libpng would unpack some of those, and complain of others, or of lines too many, on stderr.
     """
     head = [data[start - 8 : end + 4] for name, start, end in chunks(data) if name in _NEEDED[:3]]
-    return b"".join([data[:8], *head, *_chunk_of(_as_stored(unpacked)), _chunk(b"IEND", b"")])
+    return b"".join([data[:8], *head, *_chunk_of(_as_stored(unpacked)), chunk(b"IEND", b"")])
 
 
 def _as_stored(data: bytes) -> list[Any]:
@@ -206,8 +206,8 @@ def with_ppi(data: bytes, ppi: float) -> bytes:
     if not 0 < metre < 1 << 31:
         raise ImageError("PNG: this resolution cannot be written")
     content = struct.pack(">IIB", metre, metre, 1)
-    return data[:33] + _chunk(b"pHYs", content) + data[33:]
+    return data[:33] + chunk(b"pHYs", content) + data[33:]
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
+def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", crc32(name + content))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import nistitl
 from nistitl.images import wsq
+from nistitl.images.cleaning import cleaned
+from nistitl.images.errors import ImageError
 from nistitl.images.strokes import draw, strokes
 from tests.fuzz import codestreams
 
@@ -20,11 +22,21 @@ def check(data: bytes) -> None:
     codestreams.check("", data)
     codestreams.check("FAX", data)
     codestreams.check("NONE", data)
+    clean(data)
     quietly(wsq.info, data)
     quietly(wsq.decode, data, max_pixels=codestreams.LIMIT)
     for found in (quietly(strokes, data),):
         if found is not None:
             quietly(draw, found, max_pixels=codestreams.LIMIT)
+
+
+def clean(data: bytes) -> None:
+    """What is cleaned is clean, and tells no more than kinds."""
+    try:
+        result = cleaned(data)
+    except (ImageError, nistitl.MissingDependency):
+        return
+    assert cleaned(result.data) == (result.data, ())
 
 
 def quietly(action: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
