@@ -301,6 +301,21 @@ class Transaction(TypedTransaction):
         return opened(cls, TRADITIONAL, TRADITIONAL.frame(data), "tolerant", charset=named)
 
 
+class BuiltTransaction(Transaction):
+    """What `build` gives: a transaction that also tells how it was made."""
+
+    __slots__ = ("_notes",)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was done to pictures (resampled, turned, gray, 8 bits), and what may be a mistake; none of a copy."""
+        return getattr(self, "_notes", ())
+
+    def tell(self, notes: Iterable[str]) -> None:
+        """Have these notes."""
+        self._notes = tuple(notes)
+
+
 def read(
     source: Source,
     *,
@@ -364,7 +379,7 @@ def build(
     folder: str | os.PathLike[str] | None = None,
     max_bytes: str | int | None = None,
     resample: int | None = None,
-) -> Transaction:
+) -> BuiltTransaction:
     """A transaction of a description: a TOML file, or a dictionary of the same form with paths, arrays or bytes.
 
     docs/build.md says what it holds; `nistitl new` writes one that is to be filled in. What can be derived is: record
@@ -372,12 +387,18 @@ def build(
     dictionary's files are. `max_bytes` (a number, "12 MB", or the name of a limit; else that of the profile) is kept
     by bit rates within the range that the profile's table states. `resample`: prints of another resolution become of
     this one. Validate what comes out: `build` refuses what is missing and what cannot be, not what a receiver dislikes.
+    Its `notes` tell what was done to the pictures; what may be a mistake is a warning, too (`PictureAdvice`).
 
     DescriptionError with file and line, TooLarge with the size of each image; UnknownProfile, ProfileError.
     """
+    from nistitl.images.advice import PictureAdvice
     from nistitl.plain.assembling import built
 
-    return built(Transaction, description, folder=folder, max_bytes=max_bytes, resample=resample).transaction
+    made = built(BuiltTransaction, description, folder=folder, max_bytes=max_bytes, resample=resample)
+    made.transaction.tell(made.notes)
+    for doubt in made.doubts:
+        warnings.warn(doubt, PictureAdvice, stacklevel=2)
+    return made.transaction
 
 
 def _loaded(source: Source, mapped: bool | None) -> bytes | mmap:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import PathError, ReadError
@@ -11,7 +12,7 @@ from nistitl.cli.command import read_bytes
 from nistitl.model.paths import parse_path
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Container, Iterable, Iterator
 
     from nistitl.model.record import Record
 
@@ -52,7 +53,8 @@ def put(record: Record, path: str, value: Any, *, override_ppi: bool = False, ke
     may_be_anything = not whole or record.type in ANYTHING_TYPES
     if isinstance(record, ImageRecord) and not may_be_anything and read_header(data) is not None:
         override = override_ppi and record.ppi is not None
-        record.set_image(data, None, record.ppi if override else None, keep=keep, override_ppi=override)
+        with spelled_as_options(("override_ppi",)):
+            record.set_image(data, None, record.ppi if override else None, keep=keep, override_ppi=override)
         return True
     for name, content in (hash_anew(record, data) if whole and not record.binary else {}).items():
         setattr(record, name, content)
@@ -68,12 +70,28 @@ def file_content(name: str) -> bytes:
         raise ReadError(f"{name}: {error}") from error
 
 
-def check_images(records: Iterable[Record], *, override_ppi: bool = False) -> None:
-    """ImageError for the first of these images that its record contradicts, by headers alone."""
+@contextmanager
+def spelled_as_options(known: Container[str]) -> Iterator[None]:
+    """Around what makes an image: what its errors advise is said by the options that the command knows."""
+    from nistitl.images.errors import ImageError
+    from nistitl.images.hints import as_options
+
+    try:
+        yield
+    except ImageError as error:
+        raise ImageError(as_options(error.message, known), error.finding, error.offset) from None
+
+
+def check_images(records: Iterable[Record], *, override_ppi: bool = False, as_stored: bool = False) -> None:
+    """ImageError for the first of these images that its record contradicts, by headers alone.
+
+    With `override_ppi` another resolution is no contradiction, with `as_stored` a turn that EXIF asks for.
+    """
     from nistitl.images.errors import ImageError
     from nistitl.images.findings import image_findings
 
+    waived = {"image-resolution": override_ppi, "image-orientation": as_stored}
     for record in records:
         for finding in image_findings(record, decode=False):
-            if finding.severity > Severity.NOTE and not (override_ppi and finding.code == "image-resolution"):
+            if finding.severity > Severity.NOTE and not waived.get(finding.code, False):
                 raise ImageError.of(finding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from nistitl.base.errors import ITLError, PathError, StructureError
 from nistitl.base.findings import told_idc
 from nistitl.base.numbers import HIGHEST_IDC
 from nistitl.base.text import printable
-from nistitl.cli.changes import check_images, file_content, parted, put
+from nistitl.cli.changes import check_images, file_content, parted, put, spelled_as_options
 from nistitl.cli.command import (
     STDIN,
     Command,
@@ -28,7 +29,6 @@ from nistitl.model.renumbering import named_idcs, naming_places
 from nistitl.records import record_class
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable, Iterator
 
     from nistitl.api import Transaction
@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     Change = Callable[[Transaction, argparse.Namespace], Iterator[dict[str, Any]]]
 
 _MINUTIAE = 9
+_FLAGS = {
+    "gray": "without colour", "eight_bits": "deeper samples are divided", "upsample": "--resample may invent pixels",
+    "turn": "as EXIF asks, and encoded anew; --no-turn: as it is stored", "override_ppi": "--ppi against what it says",
+}  # fmt: skip
+_WISHES = ("resample", "page", "background", *_FLAGS)
 _LONGEST = 12  # characters of OLD=NEW
 
 
@@ -50,6 +55,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--image", metavar="PICTURE", help="its image; size, resolution and codec follow")
     add.add_argument("--codec", metavar="NAME", help="what the picture is encoded by, such as WSQ20")
     add.add_argument("--ppi", type=float, metavar="N", help="where the picture does not say its resolution")
+    _add_wishes(add)
     add.add_argument("--at", type=int, metavar="N", help="its place; at the end without")
     add_selection(add)
     remove = _parser(todo, "remove", _remove, "take records out")
@@ -61,6 +67,16 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add_selection(move)
     renumber = _parser(todo, "renumber", _renumber, "give IDCs anew, with everything that names one")
     renumber.add_argument("numbers", nargs="*", metavar="OLD=NEW", help="such as 3=7; all from 0, in order, without")
+
+
+def _add_wishes(parser: argparse.ArgumentParser) -> None:
+    """What is to become of the picture before it is encoded: each wish of `from_image` by its name."""
+    parser.add_argument("--resample", type=float, metavar="PPI", help="its resolution becomes this one, such as 500")
+    parser.add_argument("--page", type=int, metavar="N", help="of a file of several, from 1")
+    parser.add_argument("--background", type=int, metavar="GRAY", help="under what is transparent: 255 is white")
+    for name, summary in _FLAGS.items():
+        action = argparse.BooleanOptionalAction if name == "turn" else "store_true"
+        parser.add_argument(f"--{name.replace('_', '-')}", action=action, default=None, help=summary)
 
 
 def _parser(todo: Any, name: str, change: Change, summary: str) -> argparse.ArgumentParser:
@@ -182,14 +198,14 @@ def _add(tx: Transaction, options: argparse.Namespace) -> Iterator[dict[str, Any
             record = tx.insert(place, _renumbered(one, numbers))
             files = [put(record, _within(record, path), value) for path, value in changes]
             if options.image or any(files):
-                check_images([record])
+                check_images([record], override_ppi=bool(options.override_ppi), as_stored=options.turn is False)
             yield _row(tx, record, "added")
 
 
 def _new(options: argparse.Namespace) -> list[Record]:
     """The records that are to be added, not yet in the transaction."""
     kind = int(_type(options))
-    picture = {"image": options.image, "codec": options.codec, "ppi": options.ppi}
+    picture = {name: getattr(options, name) for name in ("image", "codec", "ppi", *_WISHES)}
     if options.source is not None:
         if any(value is not None for value in picture.values()):
             raise ITLError("--from gives whole records; change the image with --image in another step")
@@ -197,8 +213,9 @@ def _new(options: argparse.Namespace) -> list[Record]:
     if options.idc is not None or options.record is not None or options.all:
         raise ITLError("--idc, --record and --all choose among the records of --from; the IDC of a new one is IDC=N")
     if options.image is None:
-        if picture["codec"] is not None or picture["ppi"] is not None:
-            raise ITLError("--codec and --ppi are for --image")
+        given = [f"--{name.replace('_', '-')}" for name, value in picture.items() if value is not None]
+        if given:
+            raise ITLError(f"{' and '.join(given)}: such options are for --image")
         return [record_class(kind)()]
     return [_of_picture(kind, options)]
 
@@ -210,7 +227,9 @@ def _of_picture(kind: int, options: argparse.Namespace) -> Record:
     if not issubclass(made, ImageRecord):
         raise ITLError(f"Type-{kind} holds no image")
     source = file_content(options.image) if options.image == STDIN else options.image
-    return made.from_image(source, options.codec, options.ppi)
+    wishes = {name: getattr(options, name) for name in _WISHES if getattr(options, name) is not None}
+    with spelled_as_options({*_WISHES, "codec", "ppi"}):
+        return made.from_image(source, options.codec, options.ppi, **wishes)
 
 
 def _renumbered(record: Record, numbers: dict[int | None, int]) -> Record:

@@ -20,6 +20,10 @@ class CodecAdvice(UserWarning):
     """A codestream is lawful and not what NIST advises for such an image."""
 
 
+class PictureAdvice(UserWarning):
+    """A transaction was built of a picture that may not be the right one, or lost more than its receiver likes."""
+
+
 def advise(kind: int, header: Header, ppi: float | None) -> None:
     """Tell what NIST's rules would rather have, of an image whose resolution is known."""
     if ppi is None:
@@ -29,7 +33,8 @@ def advise(kind: int, header: Header, ppi: float | None) -> None:
     if kind in FRICTION_RIDGE_TYPES and ppi > _LEAST_EXCHANGED and not is_nominal(ppi, 1000):
         warn(
             f"friction ridges are exchanged at 500 or 1000 pixels per inch, and these have {ppi:.5g}: "
-            "from_image(..., resample=500), record.resample(500) and resample = 500 in a description make them 500"
+            "from_image with resample=500, record.resample(500), nistitl records add with --resample 500 and "
+            "resample = 500 in a description make them 500"
         )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 BINARY_TYPES = (3, 4, 7)  # whose CGA is a number
 BILEVEL_TYPES = (5, 6, 8)  # the same, of images of one bit
 FRICTION_RIDGE_TYPES = (3, 4, 13, 14, 15, 19)
+NOT_FOR_NEW_RIDGES = ("JPEGB", "JPEGL")  # 8.13 to 8.15 of the standard
 _LATENT = 13
 
 

@@ -62,7 +62,14 @@ class Wishes:
 
     def of(self, source: Any, ppi: float | None, usual: Density | None = None) -> Picture:
         """The picture of a source as it is wished, of the usual resolution where nobody says another."""
-        picture = open_picture(
+        picture = self.opened(source, ppi)
+        if usual is not None and picture.density is None:
+            picture = attrs.evolve(picture, told=(usual,))
+        return self.done_to(picture)
+
+    def opened(self, source: Any, ppi: float | None) -> Picture:
+        """The picture of a source, before anything is done to its pixels but the turn."""
+        return open_picture(
             source,
             page=self.page,
             ppi=ppi,
@@ -70,8 +77,9 @@ class Wishes:
             turn=self.turn,
             background=self.background,
         )
-        if usual is not None and picture.density is None:
-            picture = attrs.evolve(picture, told=(usual,))
+
+    def done_to(self, picture: Picture) -> Picture:
+        """The picture with its pixels as they are wished."""
         picture = picture.gray() if self.gray else picture
         picture = picture.eight_bits() if self.eight_bits else picture
         return picture if self.resample is None else picture.resample(self.resample, upsample=self.upsample)
@@ -129,7 +137,7 @@ def coded(
         density = picture.density or (_SQUARE if kind in RATIO_TYPES else None)
         if density is None or (density.ratio and kind not in RATIO_TYPES):
             raise ImageError(_NO_PPI)
-        _check_carried(picture, kind, codec)
+        check_carried(picture, kind, codec)
         options = _depth(picture, codec) | options
         made, header = encoded(picture.pixels, kind, codec, ppi_to_write(density), options)
         return Coded(made, header, density, picture.told, picture)
@@ -164,7 +172,7 @@ def _options_of(codec: Codec) -> list[str]:
     return [name for name in inspect.signature(codec.encode).parameters if name not in ("array", "ppi")]
 
 
-def _check_carried(picture: Picture, kind: int, codec: Codec) -> None:
+def check_carried(picture: Picture, kind: int, codec: Codec) -> None:
     """ImageError, with the option that mends it, where a codec or a record type holds less than the picture has."""
     holder = f"Type-{kind}" if kind in GRAY_TYPES else codec.name
     if picture.colour and not (codec.colour and kind not in GRAY_TYPES):

@@ -62,7 +62,8 @@ class ImageChange:
     def __str__(self) -> str:
         told = []
         if self.removed:
-            told.append(f"{', '.join(self.removed)} told of the old image and are gone; keep=[...] keeps them")
+            keeps = "keep=[...] (--keep NAME of nistitl set) keeps them"
+            told.append(f"{', '.join(self.removed)} told of the old image and are gone; {keeps}")
         if self.scaled:
             told.append(f"{', '.join(self.scaled)} brought to the new size")
         if self.stale:

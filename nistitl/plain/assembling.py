@@ -38,16 +38,21 @@ _IMPRESSIONS: dict[str, dict[str, tuple[int, ...]]] = {  # by the way of capture
     "card": {"rolled": (3, 1), "plain": (2, 0), "palm": (11, 0)},
 }
 _LATENT, _LATENT_PALM = (4,), (12, 4)
+_OF_ONE_POSITION = ("finger", "palm", "iris")
 _UNKNOWN_FINGER, _UNKNOWN_PALM = 0, 20
 
 
 @attrs.frozen(slots=True)
 class Built(Generic[_T]):
-    """A transaction that was made of a description, by which profile, and what is to be told of its making."""
+    """A transaction that was made of a description, by which profile, and what is to be told of its making.
+
+    `notes` is all of that, in plain words; `doubts` what of it may be a mistake.
+    """
 
     transaction: _T
     profile: TableProfile
     notes: tuple[str, ...]
+    doubts: tuple[str, ...]
 
 
 def built(
@@ -75,7 +80,8 @@ def built(
         return _assembled(make, order, heading, [(row, images.fields(row)) for row in chosen], lost)
 
     chosen = fitting(rows, images, limit, lambda tried: sum(map(len, assembled(tried).pieces())), by)
-    return Built(assembled(chosen), order.profile, (*_notes(rows, chosen), *lost))
+    made, doubts = assembled(chosen), tuple(_doubts(order, rows))
+    return Built(made, order.profile, (*_notes(rows, chosen), *lost, *doubts), doubts)
 
 
 def _limit(order: Order, asked: str | int | None) -> tuple[int | None, str]:
@@ -90,6 +96,20 @@ def _notes(rows: list[Planned], chosen: list[Planned]) -> Iterator[str]:
         yield from (f"{row.picture.name}: {note}" for note in row.pixels.picture.done)
         if now.bitrate != row.bitrate:
             yield f"{row.picture.name}: {now.codec} at {now.bitrate:.2f} bits a pixel, so that all fit ({row.source})"
+
+
+def _doubts(order: Order, rows: list[Planned]) -> Iterator[str]:
+    """Pictures that show several positions at once, and bit rates below those of the profile."""
+    alike: dict[object, list[str]] = {}
+    for row in (row for row in rows if row.picture.what in _OF_ONE_POSITION):
+        pixels = row.pixels.picture.pixels
+        alike.setdefault((pixels.shape, sha256(pixels.tobytes()).digest()), []).append(row.picture.name)
+    for names in (names for names in alike.values() if len(names) > 1):
+        yield f"{', '.join(names)}: one and the same picture; each position has its own"
+    for row in rows:
+        if row.usual is not None and row.bitrate is not None and row.bitrate < row.usual:
+            usual = f"{order.profile.name} has {row.usual:g}: a receiver may refuse what is less"
+            yield f"{row.picture.name}: {row.codec} at {row.bitrate:g} bits a pixel, and {usual}"
 
 
 # -- records with images ----------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import attrs
 from nistitl.base.editions import LATEST
 from nistitl.images.errors import ImageError
 from nistitl.images.fields import described, fields_of_pixels, processed_fields, scale_fields
+from nistitl.images.given import Wishes, check_carried
 from nistitl.images.pictures import Picture, file_bytes, is_file, open_picture
 from nistitl.images.registry import codec_spelled, read_header, settled
 from nistitl.images.resolution import Density, is_nominal
@@ -20,7 +21,8 @@ from nistitl.records import record_class
 if TYPE_CHECKING:
     from nistitl.base.editions import Edition
 
-_CLASSES = (500, 1000)
+CLASSES = (500, 1000)
+_WITH_BIT_RATE = ("WSQ20", "JP2")
 _SQUARE = Density("nobody", 1, 1, ratio=True)
 
 
@@ -38,7 +40,7 @@ class Ready:
         """500 or 1000, by the ranges that count as that; None for any other resolution and for an aspect ratio."""
         if self.density.ratio or not self.density.square:
             return None
-        return next((one for one in _CLASSES if is_nominal(self.density.across, one)), None)
+        return next((one for one in CLASSES if is_nominal(self.density.across, one)), None)
 
     @property
     def factor(self) -> tuple[float, float]:
@@ -49,28 +51,22 @@ class Ready:
 
 def ready(
     source: Any,
+    wishes: Wishes = Wishes(),  # noqa: B008  # frozen
     *,
     ppi: float | None = None,
     usual_ppi: float | None = None,
-    override_ppi: bool = False,
-    page: int | None = None,
-    turn: bool | None = None,
-    resample: float | None = None,
-    gray: bool = False,
     needs_ppi: bool = True,
 ) -> Ready:
-    """The picture of anything that `open_picture` takes; ImageError.
+    """The picture of anything that `open_picture` takes, as it is wished; ImageError.
 
-    `usual_ppi` is the resolution of one that tells none. `gray` makes gray of 8 bits; without `needs_ppi` a picture
-    that tells no resolution has square pixels.
+    `usual_ppi` is the resolution of one that tells none; without `needs_ppi` such a one has square pixels.
     """
     data = file_bytes(source) if is_file(source) else None
-    picture = open_picture(source if data is None else data, page=page, ppi=ppi, override_ppi=override_ppi, turn=turn)
+    picture = wishes.opened(source if data is None else data, ppi)
     if usual_ppi is not None and picture.ppi is None:
         picture = open_picture(picture, ppi=usual_ppi)
     opened = picture.pixels
-    picture = picture.gray().eight_bits() if gray else picture
-    picture = picture if resample is None else picture.resample(resample)
+    picture = wishes.done_to(picture)
     density = picture.density
     if density is None or (density.ratio and needs_ppi):
         if needs_ppi:
@@ -82,6 +78,11 @@ def ready(
     return Ready(picture, density, data, settled(data, header)[0].codec)
 
 
+def has_bit_rate(codec: str) -> bool:
+    """True for an algorithm whose bit rate can be chosen."""
+    return codec in _WITH_BIT_RATE
+
+
 def bit_rate(codec: str, bitrate: float | None, pixels: Any) -> dict[str, Any]:
     """What an encoder is told so that it makes `bitrate` bits of a pixel; ImageError for one that has no rate."""
     if bitrate is None:
@@ -90,7 +91,7 @@ def bit_rate(codec: str, bitrate: float | None, pixels: Any) -> dict[str, Any]:
         return {"bitrate": bitrate}
     if codec == "JP2":
         return {"ratio": max(1.0, pixels.itemsize * 8 * (pixels.shape[2] if pixels.ndim == 3 else 1) / bitrate)}
-    raise ImageError(f"{codec} has no bit rate; those of WSQ20 and JP2 can be chosen")
+    raise ImageError(f"{codec} has no bit rate; {' and '.join(_WITH_BIT_RATE)} have one, for {codec} leave bitrate out")
 
 
 def image_fields(
@@ -114,6 +115,8 @@ def coded_fields(
         ppi = None if said.ratio else said.across
         options = {"override_ppi": True, "turn": False}
         return described(made.stream, record_class(kind), None, ppi, options, edition, said).fields
+    if known is not None:
+        check_carried(made.picture, kind, known)
     rate = bit_rate(name, bitrate, made.picture.pixels)
     fields = fields_of_pixels(made.picture.pixels, kind, codec, said, edition=edition or LATEST, **rate)
     return fields | processed_fields(record_class(kind), made.picture)

@@ -20,7 +20,26 @@ import attrs
 
 from nistitl.base.errors import ITLError
 from nistitl.base.nearest import meant
-from nistitl.images.positions import ROLLED, has_records, is_palm, position_names, position_slugs, position_spelled
+from nistitl.images.given import Wishes
+from nistitl.images.positions import (
+    fingers_of,
+    has_records,
+    is_palm,
+    position_names,
+    position_slugs,
+    position_spelled,
+    told,
+)
+from nistitl.plain.imagerow import (
+    FOR_ALL,
+    OF_ONE,
+    check_keys,
+    check_said,
+    common_said,
+    kind_of,
+    segments_said,
+    wishes_said,
+)
 from nistitl.plain.naming import positions_in
 from nistitl.profiles.layer import LayerText
 from nistitl.profiles.reading import refusal
@@ -30,6 +49,7 @@ if TYPE_CHECKING:
 
 AMPUTATED, UNPRINTABLE = "XX", "UP"
 REASONS = {"amputated": AMPUTATED, "unprintable": UNPRINTABLE, AMPUTATED.lower(): AMPUTATED, "up": UNPRINTABLE}
+_SPOKEN, _LONGEST_REASON = ("amputated", "unprintable"), 40
 OTHERS = {
     "face": "face", "latent": "latent", "right-iris": "iris", "left-iris": "iris", "iris-right": "iris",
     "iris-left": "iris",
@@ -39,11 +59,6 @@ PRINT_SETS = ("14", "10", "4-4-2", "some")
 IMPRESSIONS = ("live", "card")
 _SECTIONS = ("transaction", "demographics", "images")
 _HEAD = ("type", "profile", "overlays", "prints", "fingers", "SRC", "FCD")
-_FOR_ALL = ("folder", "pattern", "ppi", "resample", "impression", "codec", "bitrate")
-_OF_ONE = (
-    "file", "ppi", "page", "codec", "bitrate", "resample", "turn", "segments", "position", "minutiae", "block",
-    "amputated", "unprintable",
-)  # fmt: skip
 _MNEMONIC = re.compile(r"[A-Z0-9][A-Z0-9_]+")
 
 
@@ -56,8 +71,8 @@ class ImageEntry:
     """One image as it is described: what it shows, where its pixels are, and what is said of them.
 
     `what` is "finger", "palm", "face", "iris" or "latent", `key` how the description calls it. `source` is a path, the
-    bytes of a file, an array, or a picture of Pillow. `segments` are boxes by finger (left, right, top, bottom in
-    pixels of the file, the last ones included), `fields` others of its record by mnemonic.
+    bytes of a file, an array, or a picture of Pillow; `wishes` what its pixels become. `segments` are boxes by finger
+    (left, right, top, bottom in pixels of the file, the last ones included), `fields` others of its record by mnemonic.
     """
 
     key: str
@@ -66,11 +81,9 @@ class ImageEntry:
     source: Any
     ppi: float | None = None
     usual_ppi: float | None = None  # where the picture says none
-    page: int | None = None
+    wishes: Wishes = attrs.field(factory=Wishes)
     codec: str | None = None
     bitrate: float | None = None
-    resample: int | None = None
-    turn: bool | None = None
     segments: dict[int, tuple[int, int, int, int]] = attrs.field(factory=dict)
     minutiae: Any = None
     block: str | None = None
@@ -117,7 +130,7 @@ def read_description(
     """
     if not isinstance(source, str | os.PathLike):
         if not hasattr(source, "items"):
-            raise DescriptionError(f"a description is a TOML file or a dictionary, not {_kind(source)}")
+            raise DescriptionError(f"a description is a TOML file or a dictionary, not {kind_of(source)}")
         tables = {str(key): value for key, value in source.items()}
         return _Reader(LayerText("", ""), tables, Path(folder or "."), resample).description()
     path = Path(source)
@@ -178,9 +191,11 @@ class _Reader:
         head, images = self.section("transaction"), self.section("images")
         common = self.common(images)
         pictures = tuple(self.pictures(images, common))
-        fingers = self.number("transaction", "fingers", head.get("fingers"))
+        fingers = head.get("fingers")
         if fingers not in (None, 4, 14):
-            self.refuse("transaction", "fingers", "expected 4 or 14, the type of the records that hold fingers")
+            quoted = ", without quotes" if isinstance(fingers, str) else ""
+            expected = f"expected 4 or 14{quoted}: the type of the records that hold fingers"
+            self.refuse("transaction", "fingers", f'{expected}; which pictures are a whole set is prints = "14"')
         return Description(
             self.text,
             self.word("transaction", "type", head.get("type"), "expected a transaction type such as FAUF"),
@@ -201,12 +216,12 @@ class _Reader:
     def section(self, name: str) -> dict[str, Any]:
         table = self.tables.get(name, {})
         if not isinstance(table, dict):
-            self.refuse(name, "", f"expected a table, not {_kind(table)}")
+            self.refuse(name, "", f"expected a table, not {kind_of(table)}")
         return table
 
     def word(self, section: str, key: str, value: Any, expected: str) -> str:
         if not isinstance(value, str) or not value.strip():
-            self.refuse(section, key, expected if value in (None, "") else f"{expected}, not {_kind(value)}")
+            self.refuse(section, key, expected if value in (None, "") else f"{expected}, not {kind_of(value)}")
         return value.strip()
 
     def one_of(self, section: str, key: str, value: Any, known: tuple[str, ...]) -> str | None:
@@ -215,13 +230,6 @@ class _Reader:
         if str(value) not in known:
             self.refuse(section, key, f"expected {' or '.join(known)}{meant(str(value), known)}")
         return str(value)
-
-    def number(self, section: str, key: str, value: Any, least: float = 0, most: float = 100_000) -> Any:
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least < value <= most:
-            self.refuse(section, key, f"expected a number above {least:g} and up to {most:g}")
-        return value
 
     def overlays(self, value: Any) -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(one, str | os.PathLike) for one in value):
@@ -247,18 +255,20 @@ class _Reader:
 
     def common(self, images: dict[str, Any]) -> dict[str, Any]:
         """What holds for every image."""
-        common = {key: images[key] for key in _FOR_ALL if key in images}
-        if self.resample is not None:
-            common.setdefault("resample", self.resample)
-        self.number("images", "ppi", common.get("ppi"))
-        self.number("images", "bitrate", common.get("bitrate"), most=48)
-        self.number("images", "resample", common.get("resample"))
-        if "codec" in common:
-            self.word("images", "codec", common["codec"], "expected the name of an algorithm such as WSQ20")
+        common = common_said(images, self.resample)
+        for name, value in common.items():
+            self.valued("images", name, lambda: check_said(name, value))  # noqa: B023  # called at once
         return common
 
+    def valued(self, section: str, key: str, said: Callable[[], Any]) -> Any:
+        """What is said; DescriptionError at the key where it is no value of its kind."""
+        try:
+            return said()
+        except ValueError as error:
+            self.refuse(section, key, str(error))
+
     def pictures(self, images: dict[str, Any], common: dict[str, Any]) -> Iterable[ImageEntry]:
-        rows = [(key, value) for key, value in images.items() if key not in _FOR_ALL]
+        rows = [(key, value) for key, value in images.items() if key not in FOR_ALL]
         for key, value in rows:
             for one in value if isinstance(value, list) and _name(key) in OTHERS else [value]:
                 yield from self.picture(key, one, common)
@@ -277,10 +287,18 @@ class _Reader:
         if reason is not None:
             if what != "finger":
                 self.refuse("images", key, "is no finger; amputated and unprintable are said of fingers")
-            self.reasons[position or 0] = reason
+            self.excuse(key, position or 0, reason)
             return
+        if isinstance(value, str) and (reasons := self.misspelt(value)):
+            self.refuse("images", key, f"{value.strip()!r} is no file here, and no reason{reasons}")
         row = value if isinstance(value, dict) else {"file": value}
         yield self.described(key, what, position, row, common)
+
+    def misspelt(self, word: str) -> str:
+        """Which reason a word without a suffix may mean, and which there are; nothing for what may be a file."""
+        if "." in word or len(word) > _LONGEST_REASON or "\0" in word or (self.folder / word).exists():
+            return ""
+        return f"{meant(word, _SPOKEN)}; a reason is {' or '.join(_SPOKEN)}"
 
     def place(self, key: str) -> tuple[int | None, str]:
         """The position of a key, and what an image of it is."""
@@ -289,7 +307,7 @@ class _Reader:
             return None, OTHERS[name]
         position = position_spelled(key)
         if position is None:
-            known = [*position_names(), *OTHERS, *_FOR_ALL]
+            known = [*position_names(), *OTHERS, *FOR_ALL]
             self.refuse("images", key, f"is no position{meant(key, known)}; positions are such as R1, right-thumb, 1")
         if not has_records(position):
             self.refuse("images", key, f"{position_slugs()[position]} is neither finger nor palm")
@@ -301,6 +319,12 @@ class _Reader:
             self.refuse("images", key, f"{slug} (position {position}) was told of before, as {self.keys[position]}")
         self.keys[position] = key
 
+    def excuse(self, key: str, position: int, reason: str) -> None:
+        """A position has no picture: of what is amputated every finger, of what is unprintable that impression."""
+        for one in fingers_of(position) if reason == AMPUTATED else (position,):
+            if self.reasons.setdefault(one, reason) != reason:
+                self.refuse("images", key, f"{told([one])} was said to be unprintable; say one of the two")
+
     def eye(self, key: str) -> None:
         before = self.eyes.setdefault(EYES[_name(key)], key)
         if before != key:
@@ -309,22 +333,9 @@ class _Reader:
     def described(
         self, key: str, what: str, position: int | None, row: dict[str, Any], common: dict[str, Any]
     ) -> ImageEntry:
-        fields = {name: value for name, value in row.items() if name not in _OF_ONE and _MNEMONIC.fullmatch(name)}
-        known = ", ".join(_OF_ONE)
-        for name in row:
-            if name not in _OF_ONE and name not in fields:
-                self.refuse("images", key, f"there is no {name!r}{meant(name, _OF_ONE)}; there are {known}")
-        said = {name: row.get(name, common.get(name)) for name in ("bitrate", "resample", "codec")}
-        said |= {"ppi": row.get("ppi"), "usual_ppi": common.get("ppi")}
-        for name, most in (("ppi", 100_000), ("bitrate", 48), ("resample", 100_000)):
-            self.number("images", key, said[name], most=most)
-        page, turn = row.get("page"), row.get("turn")
-        if page is not None and (isinstance(page, bool) or not isinstance(page, int) or page < 1):
-            self.refuse("images", key, "page is no number of a page, counted from 1")
-        if turn is not None and not isinstance(turn, bool):
-            self.refuse("images", key, "turn is true or false")
-        if said["codec"] is not None:
-            self.word("images", key, said["codec"], "codec is no name of an algorithm such as WSQ20")
+        fields = {name: value for name, value in row.items() if name not in OF_ONE and _MNEMONIC.fullmatch(name)}
+        self.valued("images", key, lambda: check_keys(row, fields))
+        said = self.valued("images", key, lambda: wishes_said(what, row, common))
         if "position" in row:
             position = self.shown_by_latent(key, what, row["position"])
         if what == "iris":
@@ -332,8 +343,8 @@ class _Reader:
         if "minutiae" in row and what not in ("latent", "finger"):
             self.refuse("images", key, "minutiae are of a latent or a finger")
         return ImageEntry(
-            key=key, what=what, position=position, source=self.source(key, row.get("file")), page=page, turn=turn,
-            segments=self.segments(key, row.get("segments", {}), position), fields=fields,
+            key=key, what=what, position=position, source=self.source(key, row.get("file")), fields=fields,
+            segments=self.valued("images", key, lambda: segments_said(row.get("segments", {}))),
             minutiae=self.source(key, row["minutiae"]) if "minutiae" in row else None,
             block=None if "block" not in row else self.word("images", key, row["block"], "block is no name"),
             **said,
@@ -364,26 +375,8 @@ class _Reader:
                 self.refuse("images", key, f"{path.name} is no file")
             return path
         if value is None or isinstance(value, bool | int | float | list | dict) or self.text.text:
-            self.refuse("images", key, f"expected a file, a table with file = ..., or a reason, not {_kind(value)}")
+            self.refuse("images", key, f"expected a file, a table with file = ..., or a reason, not {kind_of(value)}")
         return value
-
-    def segments(self, key: str, value: Any, position: int | None) -> dict[int, tuple[int, int, int, int]]:
-        """Boxes by finger: `{ R2 = [left, right, top, bottom], ... }`, in the order of 14.021."""
-        if not isinstance(value, dict):
-            self.refuse("images", key, "segments are a table: segments = { R2 = [left, right, top, bottom], ... }")
-        found: dict[int, tuple[int, int, int, int]] = {}
-        for name, box in value.items():
-            finger = position_spelled(name)
-            if finger is None or finger not in ROLLED:
-                self.refuse("images", key, f"segments: {name!r} is no finger{meant(name, position_names())}")
-            whole = isinstance(box, list | tuple) and all(type(one) is int and one >= 0 for one in box)
-            if not whole or len(box) != 4 or box[0] >= box[1] or box[2] >= box[3]:
-                self.refuse("images", key, f"segments: {name}: expected [left, right, top, bottom] in pixels")
-            if finger in found:
-                self.refuse("images", key, f"segments: {name} is told of twice")
-            left, right, top, bottom = box
-            found[finger] = (left, right, top, bottom)
-        return found
 
     def found(self, common: dict[str, Any]) -> Iterable[ImageEntry]:
         """The pictures of the folder, by their names; a position that was told of stays as it was told."""
@@ -395,8 +388,12 @@ class _Reader:
             names = positions_in(folder, pattern, self.named)
         except ValueError as error:
             self.refuse("images", "folder", str(error))
-        told = {*self.keys, *self.reasons}
-        for position, (path, *others) in sorted((at, paths) for at, paths in names.items() if at not in told):
+        for position, (path, *others) in sorted((at, paths) for at, paths in names.items()):
+            if position in self.reasons:
+                said = f"{path.name} shows {told([position])}, which is said to have no print"
+                self.refuse("images", "folder", f"{said}; leave out the reason, or take the file away")
+            if position in self.keys:
+                continue
             if others:
                 could_be = f"{position_slugs()[position]} could be {', '.join(one.name for one in (path, *others))}"
                 self.refuse("images", "folder", f"{could_be}; name one, or a pattern that fits one of them")
@@ -418,9 +415,3 @@ def _said(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return any(map(_said, value))
     return value is not None and value != ""
-
-
-def _kind(value: Any) -> str:
-    return {"str": "text", "int": "a number", "float": "a number", "list": "a list", "dict": "a table"}.get(
-        type(value).__name__, f"a {type(value).__name__}"
-    )

@@ -7,8 +7,8 @@ and a field whose tag is none too: { tag = "as it came", value = ... }. What is 
 CNT, and the IDC of a record unless it says idc = false. { image = "name", codec = "WSQ20", bitrate = 0.75 } takes
 the pixels of any picture, encodes them by that algorithm, the one that the record names, or not at all, and
 fills in the fields that tell of them, the resolution too; fields that are given must be true of them. Beside
-the name: ppi where the file says none, page, resample. Prints become gray. { png = "name" } is the same of a PNG,
-in its own colours. Types 7, 21, 22, 99 and others
+the name: ppi where the file says none, page, resample, upsample, gray, eight_bits, background. Prints become gray.
+{ png = "name" } is the same of a PNG, in its own colours. Types 7, 21, 22, 99 and others
 that describe no image take a PNG as a { file } only. Where an image says another
 resolution than its record, pack refuses, unless override_ppi = true stands beside the name; where its EXIF
 asks for a turn, unless turn = false does (the pixels of a PNG are turned). unpack writes these where it was
@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from nistitl.base.errors import ITLError, StructureError
 from nistitl.base.files import write_atomically
 from nistitl.images.errors import ImageError
+from nistitl.images.hints import in_toml
 from nistitl.images.labels import shown_in
 from nistitl.images.orientation import refusal
 from nistitl.images.record import ImageRecord
@@ -284,7 +285,7 @@ def _record(at: int, row: dict[str, Any], source: Path, first: PlainRecord) -> P
         for key, value in pictures.items():
             add_picture(record, first, _tag(key), _picture(kind, value, source))
     except (StructureError, ImageError) as error:
-        raise StructureError(f"record {at} (Type-{kind}): {error}") from None
+        raise StructureError(f"record {at} (Type-{kind}): {in_toml(str(error))}") from None
     return record
 
 

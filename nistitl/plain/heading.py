@@ -61,7 +61,9 @@ class Heading:
         try:
             record[path] = plain_value(value)
         except (ITLError, ValueError) as error:
-            self.order.description.refuse(section, key, str(error))
+            finding = getattr(error, "finding", None)
+            said = str(error) if finding is None else str(error).removeprefix(f"error {finding.code}: ")
+            self.order.description.refuse(section, key, said + _form(record, key, path))
 
     # -- Type-1 -----------------------------------------------------------------------------------
 
@@ -133,6 +135,15 @@ class Heading:
             declared = order.profile.type2(order.tot.code)
             names = {name: declared[dictionary.number_of(name) or 0].name for name in missing}
             order.description.refuse("demographics", missing[0], f"missing: {_listed(missing, names)}; fill them in")
+
+
+def _form(record: Record, key: str, path: str) -> str:
+    """How a value of several items is written; nothing for one without."""
+    element = record.element(int(path.partition(".")[2]))
+    if element is None or not element.items:
+        return ""
+    items = ", ".join(f'"{item.mnemonic}"' for item in element.items)
+    return f"; write {key} = [[{items}]] with the value of each item in its place, and one such list for each more"
 
 
 def _domain(order: Order) -> list[list[str]] | None:

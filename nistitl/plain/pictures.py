@@ -16,6 +16,7 @@ from nistitl.images.codec import FRICTION_RIDGE_TYPES
 from nistitl.images.densities import densities_of
 from nistitl.images.fields import scale_fields
 from nistitl.images.findings import disagreements
+from nistitl.images.given import WISHES, Wishes
 from nistitl.images.header import Header
 from nistitl.images.orientation import turned, turned_densities
 from nistitl.images.pictures import Picture, naming
@@ -43,9 +44,11 @@ _DESCRIBING = ("HLL", "VLL", "CGA", "TIF", "SRT", "BPX", "CSP", "ISR", *_SCALE)
 _CONTRADICTING = ("image-size", "image-bits", "image-colour")
 _TYPE_1_SCALE = ("NSR", "NTR")
 _LEAST_TOLD = 490.0  # pixels per inch
-IMAGE_KEYS = ("image", "codec", "bitrate", "ppi", "page", "resample", "turn", "override_ppi")
+IMAGE_KEYS = ("image", "codec", "bitrate", "ppi", *WISHES)
+_FLAGS = ("gray", "eight_bits", "upsample", "turn", "override_ppi")
 _IMAGE_TYPES: dict[str, Any] = {
     "codec": str, "bitrate": (int, float), "ppi": (int, float), "page": int, "resample": (int, float),
+    "background": int,
 }  # fmt: skip
 _NOWHERE = Density("nobody", 1, 1, ratio=True)  # of a picture whose record says the resolution
 
@@ -81,18 +84,28 @@ def image_shown(kind: int, name: str, path: Path, row: dict[str, Any], override_
     for key, types in _IMAGE_TYPES.items():
         if key in row and (isinstance(row[key], bool) or not isinstance(row[key], types)):
             raise StructureError(f"{name}: {key} is a {type(row[key]).__name__}, which it cannot be")
+    for key in _FLAGS:
+        if not isinstance(row.get(key, False), bool):
+            raise StructureError(f"{name}: {key} is true or false, without quotes")
     with naming(name):
-        made = ready(
-            path, ppi=row.get("ppi"), override_ppi=override_ppi and "ppi" in row, page=row.get("page"),
-            turn=None if turn else False, resample=row.get("resample"), gray=kind in FRICTION_RIDGE_TYPES,
-            needs_ppi=False,
-        )  # fmt: skip
+        made = ready(path, _wishes(kind, row, override_ppi, turn), ppi=row.get("ppi"), needs_ppi=False)
     picture = made.picture
     colour = "RGB" if picture.colour else "GRAY"
     header = Header("PNG", picture.width, picture.height, picture.bits, 3 if picture.colour else 1, colour)
     given = picture.given
     told = list(picture.told) if given is None else [Density("ppi in the manifest", given, given)]
     return Shown(name, made, header, told, row.get("codec"), row.get("bitrate"), override_ppi, tells_scale=True)
+
+
+def _wishes(kind: int, row: dict[str, Any], override_ppi: bool, turn: bool) -> Wishes:
+    """What a row of the manifest wants of the pixels; prints become gray of 8 bits."""
+    ridges = kind in FRICTION_RIDGE_TYPES
+    return Wishes(
+        override_ppi=override_ppi and "ppi" in row, turn=None if turn else False, page=row.get("page"),
+        background=row.get("background"), gray=ridges or bool(row.get("gray")),
+        eight_bits=ridges or bool(row.get("eight_bits")), resample=row.get("resample"),
+        upsample=bool(row.get("upsample")),
+    )  # fmt: skip
 
 
 def add_picture(record: PlainRecord, first: PlainRecord, tag: str, shown: Shown) -> None:

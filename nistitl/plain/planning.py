@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import attrs
 
 from nistitl.base.editions import E2011, LATEST, EditionAdvice, advice_on, edition_of
 from nistitl.images.algorithms import takes_code
+from nistitl.images.codec import FRICTION_RIDGE_TYPES, NOT_FOR_NEW_RIDGES
 from nistitl.images.errors import ImageError
+from nistitl.images.hints import in_toml
 from nistitl.images.positions import FOUR_LEFT, FOUR_RIGHT, PLAIN, ROLLED, THUMBS, fingers_of, told
 from nistitl.images.registry import codec_named, codec_spelled
-from nistitl.plain.deriving import Ready, ready
+from nistitl.images.resolution import Density, nominal
+from nistitl.plain.deriving import CLASSES, Ready, has_bit_rate, ready
 from nistitl.plain.description import gathered
 from nistitl.profiles.attributes import unknown
 from nistitl.profiles.choice import named
@@ -28,7 +32,10 @@ if TYPE_CHECKING:
     from nistitl.profiles.profile import TableProfile
     from nistitl.profiles.tables import TransactionType
 
+_OF_FINGERS = frozenset({4, 14})
 _BINARY_POSITIONS = range(1, 15)  # that Type-4 has a code for
+_GIVE = 'give one a file, such as R1 = "right-thumb.tif", or name the folder = "scans" that they are in'
+_CLASS_FROM = 490.0  # pixels per inch that count as 500
 _KINDS = {"palm": 15, "face": 10, "iris": 17, "latent": 13}
 
 
@@ -99,14 +106,33 @@ def newest(profile: TableProfile) -> Edition:
 
 
 def check_positions(order: Order) -> None:
-    """DescriptionError where a finger of the set has neither picture nor reason, or both."""
+    """DescriptionError where a finger of the set has neither picture nor reason, or both; where no print is at all."""
+    fingers = [one for one in order.description.pictures if one.what == "finger" and one.position]
+    steps = [lambda one=one: _check_shown(order, one) for one in fingers]
+    gathered(*steps, lambda: _check_set(order, {one.position for one in fingers if one.position}))
+
+
+def _check_shown(order: Order, picture: ImageEntry) -> None:
+    """A picture shows a finger at least that is there, and its segments lie around such fingers only."""
+    reasons, shown = order.description.reasons, fingers_of(picture.position or 0)
+    gone = [finger for finger in shown if finger in reasons]
+    if gone and len(gone) == len(shown):
+        verb = "is" if len(gone) == 1 else "are"
+        order.description.refuse(
+            "images", picture.key,
+            f"has a picture, and {told(gone)} {verb} said to have none; leave out the one or the other",
+        )  # fmt: skip
+    boxed = [finger for finger in gone if finger in picture.segments]
+    if boxed:
+        order.description.refuse(
+            "images", picture.key, f"segments: {told(boxed)} is said to have no print; leave out the box or the reason"
+        )
+
+
+def _check_set(order: Order, pictures: set[int]) -> None:
+    """Every position of the set has a picture or a reason, and where the type asks for prints there is one."""
     description = order.description
-    pictures = {one.position: one for one in description.pictures if one.what == "finger" and one.position}
-    for position, picture in pictures.items():
-        alone = fingers_of(position)
-        if len(alone) == 1 and alone[0] in description.reasons:
-            description.refuse("images", picture.key, f"has a picture, and {told(alone)} is said to have none")
-    rolled, plain = _wanted(order, set(pictures))
+    rolled, plain = _wanted(order, pictures)
     shown = {finger for position in pictures if position not in ROLLED for finger in fingers_of(position)}
     excused = {finger for position in description.reasons for finger in fingers_of(position)}
     missing = [one for one in rolled if one not in pictures and one not in description.reasons]
@@ -114,7 +140,15 @@ def check_positions(order: Order) -> None:
     if missing:
         sets = 'prints = "10", "4-4-2" or "some" in [transaction] where that is the set'
         hint = f'give a file, or "amputated" or "unprintable"; {sets}'
-        description.refuse("images", "", f"neither picture nor reason: {told(missing)}; {hint}")
+        needed = f"{order.called()} needs fingerprints; " if not pictures and _needs_prints(order) else ""
+        description.refuse("images", "", f"{needed}neither picture nor reason: {told(missing)}; {hint}")
+    if not pictures and _needs_prints(order):
+        description.refuse("images", "", f"{order.called()} needs fingerprints, and no finger has a picture; {_GIVE}")
+
+
+def _needs_prints(order: Order) -> bool:
+    """True for a transaction type that counts one at least of the records that hold fingers, and of no others."""
+    return any(count.least and not count.where and set(count.types) <= _OF_FINGERS for count in order.tot.records)
 
 
 def _wanted(order: Order, positions: set[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -134,7 +168,8 @@ def _wanted(order: Order, positions: set[int]) -> tuple[tuple[int, ...], tuple[i
 class Planned:
     """A record with an image that is to be made: its type, its pixels, how they are compressed.
 
-    `bitrate` is None where the algorithm has none, or where the file is taken as it is; `least` is how low it may go.
+    `bitrate` is None where the algorithm has none, or where the file is taken as it is; `least` is how low it may go,
+    `usual` what the profile has where the description says another.
     """
 
     picture: ImageEntry
@@ -144,6 +179,7 @@ class Planned:
     bitrate: float | None
     least: float | None = None
     source: str = ""
+    usual: float | None = None
 
 
 def opened_pictures(order: Order) -> list[tuple[ImageEntry, Ready]]:
@@ -155,7 +191,10 @@ def opened_pictures(order: Order) -> list[tuple[ImageEntry, Ready]]:
 
 def planned(order: Order, pictures: list[tuple[ImageEntry, Ready]]) -> list[Planned]:
     """The records with images. DescriptionError, with the place, for what cannot be."""
-    kind = _finger_kind(order, [row for row in pictures if row[0].what == "finger"])
+    fingers = [row for row in pictures if row[0].what == "finger"]
+    kind = _finger_kind(order, fingers)
+    if kind == 4:
+        _check_one_scale(order, fingers)
     rows = [(one, pixels, _KINDS.get(one.what, kind)) for one, pixels in pictures]
     return gathered(*(lambda row=row: _planned(order, *row) for row in rows))
 
@@ -167,13 +206,11 @@ def _in_order(picture: ImageEntry) -> tuple[int, int]:
 
 def _pixels(order: Order, picture: ImageEntry) -> Ready:
     ridges = picture.what in ("finger", "palm", "latent")
+    wishes = attrs.evolve(picture.wishes, gray=True, eight_bits=True) if ridges else picture.wishes
     try:
-        return ready(
-            picture.source, ppi=picture.ppi, usual_ppi=picture.usual_ppi, page=picture.page, turn=picture.turn,
-            gray=ridges, needs_ppi=ridges, resample=picture.resample if picture.what in ("finger", "palm") else None,
-        )  # fmt: skip
+        return ready(picture.source, wishes, ppi=picture.ppi, usual_ppi=picture.usual_ppi, needs_ppi=ridges)
     except ImageError as error:
-        order.description.refuse("images", picture.key, f"{picture.name}: {error}")
+        order.description.refuse("images", picture.key, f"{picture.name}: {in_toml(error.message)}")
 
 
 def _finger_kind(order: Order, taken: list[tuple[ImageEntry, Ready]]) -> int:
@@ -197,6 +234,26 @@ def _finger_kind(order: Order, taken: list[tuple[ImageEntry, Ready]]) -> int:
     return 14 if why or not old or (new and order.edition >= E2011) else 4
 
 
+def _check_one_scale(order: Order, taken: list[tuple[ImageEntry, Ready]]) -> None:
+    """DescriptionError for pictures that depart from the resolution of most: records of Type-4 share one."""
+    counted = Counter(nominal(pixels.density.across) or 0 for _, pixels in taken)
+    common = max(counted, key=lambda ppi: (counted[ppi], -abs(ppi - CLASSES[0])))
+    said = Density("most", common, common)
+
+    def check(picture: ImageEntry, pixels: Ready) -> None:
+        ppi = nominal(pixels.density.across) or 0
+        if not Density("one", ppi, ppi).agrees(said):
+            mend = "resample = 500 in [images]" if min(counted) >= CLASSES[0] else "scan it again at 500 ppi"
+            other = "; fingers = 14 in [transaction] keeps each its own" if order.takes(14) else ""
+            order.description.refuse(
+                "images", picture.key,
+                f"{picture.name} is of {pixels.density}, and other fingers are of {common} ppi, which records of "
+                f"Type-4 share: {mend}{other}",
+            )  # fmt: skip
+
+    gathered(*(lambda row=row: check(*row) for row in taken))
+
+
 def _beyond_type4(picture: ImageEntry, pixels: Ready) -> str | None:
     """What Type-4 has no place for."""
     if picture.position not in _BINARY_POSITIONS:
@@ -211,11 +268,12 @@ def _planned(order: Order, picture: ImageEntry, pixels: Ready, kind: int) -> Pla
     if not order.takes(kind):
         description.refuse("images", picture.key, f"{order.called()} takes no Type-{kind} in VER {order.edition.ver}")
     said = _compression(order, picture, pixels)
-    codec = _codec(order, picture, said, kind)
+    codec = _codec(order, picture, pixels, said, kind)
+    usual = said.bitrate if said is not None and has_bit_rate(codec.name) else None
     same = pixels.stream is not None and codec.name == pixels.codec and picture.bitrate is None
-    rate = None if same or codec.lossless or said is None else picture.bitrate or said.bitrate
+    rate = None if same else picture.bitrate or usual
     if picture.bitrate is not None or rate is None or said is None:
-        return Planned(picture, kind, pixels, codec.name, picture.bitrate or rate)
+        return Planned(picture, kind, pixels, codec.name, rate, usual=usual)
     return Planned(picture, kind, pixels, codec.name, rate, said.least, said.source)
 
 
@@ -226,18 +284,32 @@ def _compression(order: Order, picture: ImageEntry, pixels: Ready) -> Compressio
     if pixels.ppi_class is None:
         order.description.refuse(
             "images", picture.key,
-            f"{picture.name} is of {pixels.density}; prints are sent at 500 or 1000: write resample = 500 in [images], "
-            "or beside the file",
+            f"{picture.name} is of {pixels.density}; prints are sent at 500 or 1000: {_mended(pixels.density)}",
         )  # fmt: skip
     return compression_of(order.profile, str(pixels.ppi_class))
 
 
-def _codec(order: Order, picture: ImageEntry, said: Compression | None, kind: int) -> Codec:
+def _mended(said: Density) -> str:
+    """How prints of another resolution become of 500 pixels per inch."""
+    if min(said.across, said.down) >= _CLASS_FROM:
+        return "write resample = 500 in [images], or beside the file"
+    return (
+        "scan it again, or where the file is wrong of it write ppi = what it was scanned at, override_ppi = true "
+        "beside the file"
+    )
+
+
+def _codec(order: Order, picture: ImageEntry, pixels: Ready, said: Compression | None, kind: int) -> Codec:
     """The algorithm that was asked for, or the first of the profile's that the edition and its rows take."""
     if picture.codec is not None:
         asked = codec_spelled(picture.codec)
         if asked is None or asked.spelling(kind) is None:
             order.description.refuse("images", picture.key, f"codec: Type-{kind} holds no {picture.codec!r}")
+        if kind in FRICTION_RIDGE_TYPES and asked.name in NOT_FOR_NEW_RIDGES and asked.name != pixels.codec:
+            usual = f"; {order.profile.name} has {' or '.join(said.codecs)}, so leave codec out" if said else ""
+            order.description.refuse(
+                "images", picture.key, f"codec: {asked.name} is not for new images of friction ridges{usual}"
+            )
         return asked
     if said is None:
         order.description.refuse(

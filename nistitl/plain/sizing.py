@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from nistitl.base.errors import ITLError
 from nistitl.images.errors import ImageError
+from nistitl.images.hints import in_toml
 from nistitl.plain.deriving import image_fields
 from nistitl.plain.description import DescriptionError
 
@@ -16,9 +18,9 @@ if TYPE_CHECKING:
 
     from nistitl.plain.planning import Order, Planned
 
-_TRIES = 6  # of bit rates, each half as far from the right one as that before
 _LOWEST = 0.1  # bits a pixel, below which nothing is tried
 _STEP = 0.01
+_ROUNDING = 1e-6  # of a step, for what floats make of it
 
 
 class TooLarge(ITLError, ValueError):
@@ -40,8 +42,16 @@ class Images:
                 edition = self.order.edition_of(row.kind)
                 self._made[key] = image_fields(row.pixels, row.kind, row.codec, row.bitrate, edition=edition)
             except ImageError as error:
-                self.order.description.refuse("images", row.picture.key, f"{row.picture.name}: {error}")
+                self.order.description.refuse("images", row.picture.key, self._refused(row, error))
         return self._made[key]
+
+    def _refused(self, row: Planned, error: ImageError) -> str:
+        """What an encoder refused, and the bit rate that it was asked for where that is not the profile's."""
+        text = f"{row.picture.name}: {in_toml(error.message)}"
+        if row.usual is None or row.bitrate is None or row.bitrate >= row.usual:
+            return text
+        usual = f"{self.order.profile.name} has {row.usual:g}"
+        return f"{text}; bitrate is {row.bitrate:g} bits a pixel here, and {usual}: leave it out, or write a higher one"
 
     def size(self, row: Planned) -> int:
         """The bytes of the image."""
@@ -68,31 +78,32 @@ def _highest(
 ) -> list[Planned] | None:
     """The rows with bit rates between the least and their own, as high as the limit lets them; None where none fits."""
 
-    def lowered(part: float) -> list[Planned]:
-        return [attrs.evolve(row, bitrate=_between(row, least(row), part)) for row in rows]
+    spans = [row.bitrate - low for row in rows if row.bitrate is not None and (low := least(row)) is not None]
+    steps = max((ceil(span / _STEP - _ROUNDING) for span in spans), default=0)
 
-    best, low, high = None, 0.0, 1.0
-    for part in (0.0, *[None] * _TRIES):
-        at = (low + high) / 2 if part is None else part
+    def lowered(at: int) -> list[Planned]:
+        return [attrs.evolve(row, bitrate=_between(row, least(row), at / steps if steps else 0.0)) for row in rows]
+
+    best, low, high = None, -1, steps  # of steps up from the least: what is low enough, and what is too much
+    while high - low > 1:
+        at = 0 if low < 0 else (low + high) // 2
         tried = lowered(at)
         try:
-            size = size_of(tried)
+            fits = size_of(tried) <= limit
         except DescriptionError:  # so low that an encoder has nothing left
             low = at
             continue
-        if size <= limit:
-            best, low = tried, at
-        elif part is not None:
-            return None
-        else:
-            high = at
+        low, high = (at, high) if fits else (low, at)
+        best = tried if fits else best
     return best
 
 
 def _between(row: Planned, least: float | None, part: float) -> float | None:
+    """The bit rate of a row at a part of the way from the least to its own, in whole steps."""
     if row.bitrate is None or least is None or least >= row.bitrate:
         return row.bitrate
-    return max(least, int((least + part * (row.bitrate - least)) / _STEP) * _STEP)
+    steps = floor((least + part * (row.bitrate - least)) / _STEP + _ROUNDING)
+    return max(least, round(steps * _STEP, 2))
 
 
 def _refusal(rows: list[Planned], images: Images, limit: int, size_of: Callable[[list[Planned]], int], by: str) -> str:

@@ -107,7 +107,9 @@ def test_json_tells_what_was_done(tmp_path: Path, capsys: Capture) -> None:
     main(["new", "--profile", "fbi-ebts-10.0", "-o", str(card)])
     filled(card, **PERSON, **{key: ATF[key] for key in ("DAI", "ORI", "TCN")})
     saved(tmp_path / "palm.png", np.dstack([picture(200)] * 3))
-    card.write_text(f'{card.read_text("utf-8")}\nright-palm = "palm.png"\n', "utf-8")
+    saved(tmp_path / "R1.png")
+    text = card.read_text("utf-8").replace("\n[demographics]", '\nprints = "some"\n\n[demographics]')
+    card.write_text(text.replace('\nR1 = ""', '\nR1 = "R1.png"') + '\nright-palm = "palm.png"\n', "utf-8")
     capsys.readouterr()
     assert main(["build", str(card), "-o", str(out), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

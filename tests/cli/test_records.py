@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import nistitl
 from nistitl.cli import main
+from tests.support.cards import picture as picture_of
+from tests.support.cards import saved
 from tests.support.samples import IMAGE, ROOT, small_transaction
 
 TENPRINT = ROOT / "fixtures" / "tenprint-type14.eft"
@@ -156,6 +160,38 @@ def test_a_picture_of_another_form_is_encoded(capsys: Any, file: Path, out: Path
     assert run(capsys, "records", "add", file, 4, *words, "--codec", "WSQ20", "-o", out)[0] == 0
     added = nistitl.read(out, policy="strict")[4][-1]
     assert (added.HLL, added.codec, added.FGP) == (400, "WSQ20", (2,)) and not added.image_findings()
+
+
+@pytest.mark.parametrize(
+    ("ppi", "given", "advice", "more"),
+    [
+        (500, ["--codec", "WSQ20"], "--gray makes it gray", ["--gray"]),
+        (300, ["--codec", "WSQ20", "--gray", "--resample", 500], "--upsample invents pixels", ["--upsample"]),
+        (500, ["--ppi", 600], "--override-ppi keeps ppi", ["--override-ppi"]),
+        (None, [], "give --ppi", ["--ppi", 500]),
+    ],
+)
+def test_what_a_refusal_advises_is_an_option(
+    capsys: Any, tmp_path: Path, file: Path, out: Path, ppi: int | None, given: list[object], advice: str,
+    more: list[object],
+) -> None:  # fmt: skip
+    shown = tmp_path / "colour.png"
+    saved(shown, np.dstack([picture_of(96), picture_of(96), picture_of(96) // 2]), ppi)
+    asked = ["records", "add", file, 14, "FGP=2", "--image", shown, "-o", out, *given]
+    status, _, told = run(capsys, *asked)
+    assert status == 2 and advice in told and "=True" not in told and not out.exists()
+    assert run(capsys, *asked, *more)[0] == 0 and len(nistitl.read(out)[14]) == 2
+
+
+def test_commands_of_the_readme_work(capsys: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    """Each `nistitl records ...` that README.md prints, as it stands."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("FILE", "OTHER"):
+        Path(name).write_bytes(TENPRINT.read_bytes())
+    commands = re.findall(r"`nistitl (records [^`]*)`", (ROOT / "README.md").read_text("utf-8"))
+    assert {line.split()[1] for line in commands} == {"add", "remove", "move", "renumber"} and len(commands) == 5
+    for line in commands:
+        assert run(capsys, *line.split())[0] == 0, line
 
 
 def test_a_picture_that_its_fields_contradict(capsys: Any, file: Path, out: Path, picture: Path) -> None:

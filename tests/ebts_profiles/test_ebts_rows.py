@@ -71,7 +71,8 @@ def sound(name: str, tot: str) -> Transaction:
         text[row.number] = content(row, int(row.least))
     counts = [(newest(count), count.least) for count in profile.tots[tot].records]  # of 8.001 two types together
     if name == NEW:
-        counts = [(int(row.place), int(row.least)) for row in rows if row.what == "record"]
+        joined = [(newest(count), count.least) for count in profile.tots[tot].records if len(count.types) > 1]
+        counts = [(int(row.place), int(row.least)) for row in rows if row.what == "record"] + joined
     made = [record(profile, tot, kind, idc) for kind, many in counts if kind > 2 for idc in range(many)]
     return assembled([header(profile, tot, {"TCR": "SYNTHETIC-ANSWERED"}), text, *made])
 

@@ -349,8 +349,10 @@ def test_minutiae_of_no_type_say_what_the_report_will_warn_of(tmp_path: Path) ->
 def test_a_face_and_an_eye_need_no_resolution(tmp_path: Path) -> None:
     saved(tmp_path / "face.png", np.dstack([picture()] * 3), None)
     saved(tmp_path / "eye.png", picture(), None)
-    images = {"face": {"file": "face.png", "SAP": 20}, "left-iris": "eye.png"}
-    said = {"transaction": {**HEAD, "profile": "fbi-ebts-10.0"}, "demographics": PERSON, "images": images}
+    saved(tmp_path / "R1.png")
+    images = {"face": {"file": "face.png", "SAP": 20}, "left-iris": "eye.png", "R1": "R1.png"}
+    head = {**HEAD, "profile": "fbi-ebts-10.0", "prints": "some"}
+    said = {"transaction": head, "demographics": PERSON, "images": images}
     tx = nistitl.build(said, folder=tmp_path)
     face, eye = tx[10][0], tx[17][0]
     assert (face.IMT, face.SAP, face.CGA, face.SLC, face.THPS, face.CSP) == ("FACE", 20, "JPEGB", 0, 1, "RGB")
@@ -379,3 +381,214 @@ def test_a_file_of_the_wanted_algorithm_is_taken_as_it_is(tmp_path: Path) -> Non
     (tmp_path / "mine.wsq").write_bytes(wsq.encode(picture(), bitrate=2.25, ppi=500))
     tx = nistitl.build(tenprint(tmp_path, images={"right-thumb": "mine.wsq"}), folder=tmp_path)
     assert bytes(tx[4][0].DATA) == (tmp_path / "mine.wsq").read_bytes()
+
+
+# -- prints that a type is about, and fingers without one ----------------------------------------------
+
+
+@pytest.mark.parametrize("profile", ["fbi-ebts-9.1", "fbi-ebts-10.0", "fbi-ebts-11.2", "dod-ebts-1.2"])
+@pytest.mark.parametrize("prints", [None, "some"])
+def test_a_face_alone_is_no_tenprint(tmp_path: Path, profile: str, prints: str | None) -> None:
+    saved(tmp_path / "face.png", np.dstack([picture()] * 3), None)
+    head = {**HEAD, "profile": profile} | ({"prints": prints} if prints else {})
+    said = {"transaction": head, "demographics": PERSON, "images": {"face": "face.png"}}
+    with pytest.raises(DescriptionError, match=f"FAUF of {profile} needs fingerprints"):
+        nistitl.build(said, folder=tmp_path)
+
+
+@pytest.mark.parametrize("profile", ["fbi-ebts-10.0", "fbi-ebts-11.2"])
+def test_a_tenprint_without_a_print_is_warned_of(tmp_path: Path, profile: str) -> None:
+    tx = nistitl.build(tenprint(tmp_path, transaction={"profile": profile}), folder=tmp_path)
+    before = [one.code for one in tx.validate(profile).findings]
+    for record in (*tx[4], *tx[14]):
+        tx.remove(record)
+    (few,) = (one for one in tx.validate(profile).findings if one.code == "records-few")
+    assert few.severity == nistitl.Severity.WARNING and "records-few" not in before
+    assert few.message == "FAUF holds 0 records of Type-4 and Type-14, at least 1 must be there"
+
+
+def _flats(folder: Path, **images: Any) -> dict[str, Any]:
+    given = {name: saved(folder / f"{name}.png", picture(96, wide=3)) for name in ("right-four", "left-four", "thumbs")}
+    head = {**HEAD, "profile": "fbi-ebts-10.0", "prints": "4-4-2"}
+    return {"transaction": head, "demographics": PERSON, "images": given | images}
+
+
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [
+        ({"R1": "amputated", "L1": "amputated"}, "thumbs: has a picture, and 1 right-thumb, 6 left-thumb are said to"),
+        (dict.fromkeys(("R2", "R3", "R4", "R5"), "amputated"), "right-four: has a picture, and 2 right-index"),
+        (
+            {"L4": "amputated", "left-four": {"file": "left-four.png", "segments": {"L4": [0, 9, 0, 9]}}},
+            "left-four: segments: 9 left-ring-finger is said to have no print",
+        ),
+        ({"plain-right-thumb": "amputated", "R1": "thumbs.png"}, "R1: has a picture, and 1 right-thumb is said"),
+        ({"L2": "unprintable", "plain-left-four": None, "L3": "XX"}, ""),
+        ({"L1": "unprintable", "plain-left-thumb": "amputated"}, "6 left-thumb was said to be unprintable; say one"),
+    ],
+)
+def test_a_reason_beside_a_picture_of_nothing_else_is_refused(
+    tmp_path: Path, reasons: dict[str, Any], told: str
+) -> None:
+    said = _flats(tmp_path, **{name: value for name, value in reasons.items() if value is not None})
+    if not told:
+        assert len(nistitl.build(said, folder=tmp_path)[14]) == 3
+        return
+    with pytest.raises(DescriptionError) as caught:
+        nistitl.build(said, folder=tmp_path)
+    assert f"[images] {told}" in str(caught.value) or told in str(caught.value)
+
+
+def test_a_slap_with_a_finger_missing_says_so(tmp_path: Path) -> None:
+    tx = nistitl.build(_flats(tmp_path, R1="amputated", L4="amputated"), folder=tmp_path)
+    assert [[(one.FRAP, one.ABC) for one in record.AMP] for record in tx[14]] == [[], [(9, "XX")], [(1, "XX")]]
+    assert tx[2][0]["2.084"].text.replace("\x1e", "").replace("\x1f", "") == "01XX09XX"
+
+
+def test_what_is_amputated_is_every_finger_of_the_position(tmp_path: Path) -> None:
+    gone = dict.fromkeys(FINGERS[1:5])
+    tx = nistitl.build(tenprint(tmp_path, images={**gone, "right-four": "amputated"}), folder=tmp_path)
+    rows = [subfield.items[0].text for subfield in (tx[2][0][f"2.084.{at}"] for at in range(1, 5))]
+    assert rows == ["02", "03", "04", "05"] and len(tx[4]) == 9
+
+
+def test_a_picture_of_the_folder_beside_a_reason_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "scans").mkdir()
+    for name in ("R1", "R2"):
+        saved(tmp_path / "scans" / f"{name}.png")
+    said = {"transaction": HEAD, "demographics": PERSON, "images": {"folder": "scans", "R2": "amputated"}}
+    with pytest.raises(DescriptionError, match=r"R2\.png shows 2 right-index-finger, which is said to have no print"):
+        read_description(said, tmp_path)
+
+
+# -- resolutions, and what is advised ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("odd", ["right-thumb", "right-middle", "left-four"])
+def test_the_picture_that_departs_is_the_one_that_is_named(tmp_path: Path, odd: str) -> None:
+    said = tenprint(tmp_path)
+    saved(tmp_path / f"{odd}.png", picture(), 506)
+    with pytest.raises(DescriptionError) as caught:
+        nistitl.build(said, folder=tmp_path)
+    assert str(caught.value) == (
+        f"[images] {odd}: {odd} ({odd}.png) is of 506 ppi, and other fingers are of 500 ppi, which records of Type-4 "
+        "share: resample = 500 in [images]; fingers = 14 in [transaction] keeps each its own"
+    )
+    assert len(nistitl.build({**said, "images": {**said["images"], "resample": 500}}, folder=tmp_path)[4]) == 14
+    tx = nistitl.build({**said, "transaction": {**HEAD, "fingers": 14}}, folder=tmp_path)
+    assert sorted(record.THPS for record in tx[14]) == [500] * 13 + [506]
+
+
+def test_what_errors_advise_can_be_written_in_the_description(tmp_path: Path) -> None:
+    """Each hint by the key that it names."""
+    saved(tmp_path / "few.png", picture(), 300)
+    saved(tmp_path / "odd.png", picture(), 600)
+    deep = np.dstack([picture().astype(np.uint16) * 257] * 3)
+    said = tenprint(tmp_path, transaction={"profile": "fbi-ebts-10.0"})
+
+    def with_row(key: str, **row: Any) -> nistitl.Transaction:
+        return nistitl.build({**said, "images": {**said["images"], key: row}}, folder=tmp_path)
+
+    with pytest.raises(DescriptionError, match=r"is of 300 ppi.* scan it again, or .* override_ppi = true"):
+        with_row("right-thumb", file="few.png")
+    with pytest.raises(DescriptionError, match="upsample = true invents"):
+        with_row("right-thumb", file="few.png", resample=500)
+    assert with_row("right-thumb", file="few.png", resample=500, upsample=True)[14][0].THPS == 500
+    with pytest.raises(DescriptionError, match="override_ppi = true keeps ppi"):
+        with_row("right-thumb", file="odd.png", ppi=500)
+    assert with_row("right-thumb", file="odd.png", ppi=500, override_ppi=True)[14][0].THPS == 500
+    with pytest.raises(DescriptionError, match="eight_bits = true divides them"):
+        with_row("face", file=deep, codec="JPEGB")
+    assert with_row("face", file=deep, codec="JPEGB", eight_bits=True, gray=True)[10][0].array.ndim == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"images": {"resample": "500"}}, "resample: expected 500 or 1000, .* without quotes"),
+        ({"images": {"resample": 300}}, "resample: expected 500 or 1000, the pixels per inch that prints are sent at$"),
+        ({"images": {"face": {"file": "right-thumb.png", "resample": 500}}}, "resample is said of fingers and palms"),
+        (
+            {"images": {"right-thumb": "amputed"}},
+            r"'amputed' is no file here, and no reason \(did you mean 'amputated'",
+        ),
+        ({"images": {"right-thumb": {"file": "right-thumb.png", "amputated": True}}}, 'R1 = "amputated"'),
+        ({"images": {"right-thumb": {"file": "right-thumb.png", "upsample": "true"}}}, "true or false, without quotes"),
+        ({"images": {"codec": "JPEGB"}}, "JPEGB is not for new images of friction ridges; fbi-ebts-9.1 has WSQ20, so"),
+        (
+            {"images": {"codec": "WSQ2O"}},
+            r"codec: no algorithm is called 'WSQ2O' \(did you mean 'WSQ20'\?\); there are",
+        ),
+        ({"images": {"codec": "PNG", "bitrate": 1}}, "PNG has no bit rate; WSQ20 and JP2 have one, for PNG leave"),
+        ({"images": {"bitrate": 0.01}}, "0.01 bits a pixel here, and fbi-ebts-9.1 has 0.75: leave it out"),
+        ({"images": {"bitrate": "0.75"}}, "bits a pixel such as 0.75, .* without quotes"),
+        ({"transaction": {"fingers": "14"}}, 'expected 4 or 14, without quotes: .* is prints = "14"'),
+        (
+            {"demographics": {"IMA": "MAKE"}},
+            r'IMA .*; write IMA = \[\["MAK", "MODL", "SERNO"\]\] with the value of each item',
+        ),
+    ],
+)
+def test_messages_say_what_is_expected_and_what_to_do(tmp_path: Path, changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(DescriptionError, match=told) as caught:
+        nistitl.build(tenprint(tmp_path, **changes), folder=tmp_path)
+    assert "value-refused" not in str(caught.value)
+
+
+# -- what is told --------------------------------------------------------------------------------------
+
+
+def test_the_transaction_tells_what_was_done_to_its_pictures(tmp_path: Path) -> None:
+    images = {"R1": "R1.png", "R2": "R2.png", "R3": np.full((96, 96), 65535, np.uint16) - picture()}
+    saved(tmp_path / "R1.png", picture(192), 1000)
+    saved(tmp_path / "R2.png", np.dstack([picture(), picture(), picture() // 2]))
+    said = {"transaction": {**HEAD, "prints": "some"}, "demographics": PERSON, "images": images}
+    said["images"]["R3"] = {"file": images["R3"], "ppi": 500, "codec": "NONE"}
+    tx = nistitl.build(said, folder=tmp_path, resample=500)
+    assert isinstance(tx, nistitl.Transaction) and tx.copy().notes == ()
+    assert [note.partition(":")[0] for note in tx.notes] == ["R1 (R1.png)", "R2 (R2.png)", "R3"]
+    for words, note in zip(("resampled from 1000 ppi to 500", "gray from", "8 bits from 16"), tx.notes, strict=True):
+        assert words in note
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_same_picture_twice_is_told(tmp_path: Path) -> None:
+    from nistitl.images.advice import PictureAdvice
+
+    for at, name in enumerate(("R1.png", "R2.tif", "R3.png")):
+        saved(tmp_path / name, np.roll(picture(), at // 2 * 7, 0))
+    images = {"R1": "R1.png", "R2": "R2.tif", "R3": "R3.png"}
+    said: dict[str, Any] = {"transaction": {**HEAD, "prints": "some"}, "demographics": PERSON, "images": images}
+    words = r"^R1 \(R1\.png\), R2 \(R2\.tif\): one and the same picture; each position has its own$"
+    with pytest.warns(PictureAdvice, match=words) as caught:
+        tx = nistitl.build(said, folder=tmp_path)
+    assert len(caught) == len(tx.notes) == 1
+    del images["R2"]
+    assert nistitl.build(said, folder=tmp_path).notes == ()
+
+
+def test_a_bit_rate_below_that_of_the_profile_is_told(tmp_path: Path) -> None:
+    saved(tmp_path / "R1.png")
+    images = {"R1": "R1.png", "bitrate": 0.5}
+    said = {"transaction": {**HEAD, "prints": "some"}, "demographics": PERSON, "images": images}
+    with pytest.warns(UserWarning, match="WSQ20 at 0.5 bits a pixel, and fbi-ebts-9.1 has 0.75"):
+        nistitl.build(said, folder=tmp_path)
+
+
+def test_the_largest_bit_rate_that_fits_is_the_one_that_is_said(tmp_path: Path) -> None:
+    saved(tmp_path / "R1.png", picture(192))
+    said: dict[str, Any] = {
+        "transaction": {**HEAD, "prints": "some"}, "demographics": PERSON, "images": {"R1": "R1.png"},
+    }  # fmt: skip
+
+    def size(rate: float) -> int:
+        return len(bytes(nistitl.build({**said, "images": {"R1": "R1.png", "bitrate": rate}}, folder=tmp_path)))
+
+    rates = [at / 100 for at in range(68, 75)]
+    sizes = [size(rate) for rate in rates]
+    assert sizes == sorted(sizes) and sizes[-1] < size(0.75)
+    for limit in sizes:
+        with pytest.raises(TooLarge) as caught:
+            nistitl.build(said, folder=tmp_path, max_bytes=limit)
+        best = max(rate for rate, many in zip(rates, sizes, strict=True) if many <= limit)
+        assert f"(bitrate = {best:.2f} in [images]: {limit} bytes)" in str(caught.value)

@@ -140,7 +140,9 @@ def minimal(
 ) -> Transaction:  # fmt: skip
     """The least transaction of a type, with more fields of Type-1, more elements of Type-2 and more records."""
     counts = [count for count in profile.tots[tot].records if 1 not in count.types]
-    kinds = [newest(count) for count in counts for _ in range(count.least)] or [2]
+    records = list(records)
+    given = [(count, sum(one.type in count.types for one in records)) for count in counts]
+    kinds = [newest(count) for count, there in given for _ in range(count.least - there)] or [2]
     made = (text_record(profile, tot, text or {}) if kind == 2 else record(profile, tot, kind) for kind in kinds)
     return assembled([header(profile, tot, top or {}), *made, *records])
 

@@ -252,7 +252,8 @@ def _types(profile: TableProfile, facts: Source) -> Iterator[Deviation]:
     yield from _differ("1.004", "types", sorted(facts.tots), sorted(profile.tots))
     for tot in sorted(set(facts.tots) & set(profile.tots)):
         theirs, ours = facts.tots[tot], profile.tots[tot]
-        counts = {str(kind): [count.least, count.most] for count in ours.records for kind in count.types}
+        joined_first = sorted(ours.records, key=lambda count: -len(count.types))  # the count of one type alone speaks
+        counts = {str(kind): [count.least, count.most] for count in joined_first for kind in count.types}
         yield from _differ(tot, "records", dict(sorted(theirs["records"].items())), dict(sorted(counts.items())))
         yield from _differ(tot, "records sure", True, all(count.sure for count in ours.records))
         if "responses" in theirs:

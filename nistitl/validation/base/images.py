@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015, E2025
 from nistitl.base.findings import Severity
+from nistitl.images.codec import NOT_FOR_NEW_RIDGES
 from nistitl.images.resolution import PER_INCH
 from nistitl.validation.rules import Problem, rule
 
@@ -148,7 +149,7 @@ def iris_jpeg(view: RecordView) -> Iterator[Problem]:
 )  # fmt: skip
 def ridge_jpeg(view: RecordView) -> Iterator[Problem]:
     """Up to 2015 JPEG is not for new friction ridge images."""
-    if view.value("CGA") in ("JPEGB", "JPEGL"):
+    if view.value("CGA") in NOT_FOR_NEW_RIDGES:
         yield Problem("JPEG is not for new friction ridge images", 11, expected="WSQ20, JP2, JP2L, PNG or NONE")
 
 
