@@ -30,6 +30,7 @@ POINTS: dict[str, dict[str, str]] = {
         "profiles": "nistitl.cli.profiles:COMMAND",
         "redact": "nistitl.cli.redact:COMMAND",
         "new": "nistitl.cli.new:COMMAND",
+        "retain": "nistitl.cli.retain:COMMAND",
     },
     "nistitl.codecs": {
         "NONE": "nistitl.images.codecs.none:CODEC",

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 _TEMPORARY = ".nistitl-"  # and not the name of the target, which may be as long as names go
@@ -28,14 +28,26 @@ class ReplacedFileWarning(UserWarning):
     """A file was replaced and what it was could not be kept in full: its owner, its group or its access list."""
 
 
-def replace_file(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
+def temporary_name() -> str:
+    """A name for a file that is written beside another one; nobody else has it."""
+    return _TEMPORARY + os.urandom(8).hex()
+
+
+def replace_file(
+    path: Path,
+    pieces: Iterable[bytes | memoryview],
+    *,
+    temporary_as: str | None = None,
+    check: Callable[[], object] | None = None,
+) -> None:
     """Put a file of these pieces in the place of whatever is at the path, or of nothing.
 
     OSError when it cannot be done; what was there then is as it was. ReplacedFileWarning where owner, group or access
-    list of the old file could not be kept.
+    list of the old file could not be kept. The new file is written as `temporary_as` beside the old one; `check` is
+    called when it is whole, in the instant before it takes its place: what that raises leaves the old one alone.
     """
     old = _regular(path)
-    temporary = path.parent / (_TEMPORARY + os.urandom(8).hex())
+    temporary = path.parent / (temporary_as or temporary_name())
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     handle = os.open(temporary, flags, _PRIVATE if old else _PUBLIC)
     try:
@@ -45,12 +57,14 @@ def replace_file(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
             file.flush()
             os.fsync(file.fileno())
         lost = _keep_rights(path, old, temporary) if old else []
+        if check is not None:
+            check()
         os.replace(temporary, path)  # noqa: PTH105
     except BaseException:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     if lost:
         text = f"{path.name} was replaced, and the new file does not have its {' and '.join(lost)}"
         warnings.warn(text, ReplacedFileWarning, stacklevel=4)
@@ -123,8 +137,8 @@ def _access_list(path: Path) -> bytes | None:
         return None
 
 
-def _sync_folder(folder: Path) -> None:
-    """The new name is on the disk, too, when writing has returned."""
+def sync_folder(folder: Path) -> None:
+    """What was renamed, added or removed in a folder is so on the disk, too, when this returns."""
     try:
         handle = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
     except OSError:
