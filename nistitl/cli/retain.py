@@ -16,6 +16,7 @@ from nistitl.base.errors import ITLError
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
 from nistitl.cli.command import Command, add_json, print_json
+from nistitl.exchange.pseudonyms import KEY_VARIABLE, key_in, key_of_text
 from nistitl.exchange.retention.chain import Log, LogError, mark, open_intents, read_chain
 from nistitl.exchange.retention.files import resolved
 from nistitl.exchange.retention.keeping import STATES, Keeper
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from nistitl.exchange.retention.chain import Chain, Line
     from nistitl.exchange.retention.keeping import Outcome
     from nistitl.exchange.retention.rules import Policy
-    from nistitl.model.transaction import Transaction
 
 _WOULD = {"deleted": "to be deleted", "redacted": "to be redacted", "reduced": "to be reduced"}
 
@@ -41,6 +41,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--log", metavar="FILE", type=Path, help="what was done is added to it, before and after")
     parser.add_argument("--now", metavar="TIME", type=_moment, help="such as 2026-11-30T12:00Z, in place of the clock")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and touch nothing")
+    parser.add_argument(
+        "--key-file", metavar="FILE", help=f"the key of pseudonyms and dates; else {KEY_VARIABLE}, in hex"
+    )
     parser.add_argument("--log-names", action="store_true", help="the log names files, which may name people")
     parser.add_argument("--check-log", metavar="FILE", type=Path, help="whether a log is whole; of PATHs what it says")
     parser.add_argument("--expect", metavar="HASH", help="the last hash that a run told: the log must have such a line")
@@ -66,22 +69,20 @@ def _run(options: argparse.Namespace) -> int:
     if options.log is None and not options.dry_run:
         raise ITLError("expected --log FILE: nothing is deleted without a log; --dry-run says what would be")
     policy = retention_policy(options.by)
+    key = _key(options) if policy.needs_key else None
     now = options.now or datetime.now(UTC)
     with nullcontext() if options.dry_run else Log(options.log) as log:
         if log is not None and options.expect:
             _expect(log.lines, options.expect, options.log.name)
-        keeper = Keeper(policy, now, _Tools(), log, names=options.log_names)
+        keeper = Keeper(policy, now, nistitl.read, log, key=key, names=options.log_names)
         return _tell(keeper, policy, options)
 
 
-class _Tools:
-    """Transactions with all their verbs, for the run."""
-
-    def read(self, data: bytes) -> Transaction:
-        return nistitl.read(data)
-
-    def redacted(self, tx: Transaction, by: str) -> Transaction:
-        raise ITLError("redaction is not in this version")
+def _key(options: argparse.Namespace) -> bytes | None:
+    """The key of pseudonyms and dates, from a file or the environment; None where there is none."""
+    if options.key_file:
+        return key_in(options.key_file)
+    return key_of_text(text) if (text := os.environ.get(KEY_VARIABLE)) else None
 
 
 def _tell(keeper: Keeper, policy: Policy, options: argparse.Namespace) -> int:

@@ -145,7 +145,7 @@ class Log:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._handle = -1
-        self._left: set[tuple[str, ...]] | None = None
+        self._made: dict[str, set[str]] | None = None
 
     def __enter__(self) -> Self:
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -211,12 +211,14 @@ class Log:
         """What earlier runs began and did not end, by the number of its line."""
         return open_intents(self.lines)
 
-    def has_left(self, content: bytes, rules: tuple[str, ...]) -> bool:
-        """True for content that a file was left with by these rules before."""
-        if self._left is None:
-            intents = (facts for _, _, facts in self.lines if facts["event"] == "intent" and "content" in facts)
-            self._left = {(str(facts["content"]), *map(str, facts.get("rules", ()))) for facts in intents}
-        return bool(self._left) and (self.mark("content", content), *rules) in self._left
+    def redacted_by(self, content: bytes) -> frozenset[str]:
+        """The rules, by their digests, by which this content was made of a file."""
+        if self._made is None:
+            self._made = {}
+            for _, _, facts in self.lines:
+                if facts["event"] == "intent" and isinstance(facts.get("redacted"), list):
+                    self._made.setdefault(str(facts.get("content")), set()).update(map(str, facts["redacted"]))
+        return frozenset(self._made.get(self.mark("content", content), ())) if self._made else frozenset()
 
     def mark(self, kind: str, content: bytes) -> str:
         """The mark of a path or of content in this log."""

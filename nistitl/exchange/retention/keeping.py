@@ -10,40 +10,31 @@ from __future__ import annotations
 import os
 from collections import Counter
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from nistitl.base.errors import ITLError
 from nistitl.base.replacing import replace_file, sync_folder, temporary_name
 from nistitl.base.text import printable
 from nistitl.base.version import VERSION
-from nistitl.exchange.retention.deciding import decide, framing_fault
+from nistitl.exchange.redaction import redact
+from nistitl.exchange.retention.deciding import Decision, decide, framing_fault
 from nistitl.exchange.retention.earlier import CHANGED, DONE, GONE, NOT_DONE, EarlierRuns, marks_of
 from nistitl.exchange.retention.files import FileChanged, NotOneFile, Walk, check_unchanged, hold
 from nistitl.exchange.retention.periods import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
     from nistitl.exchange.retention.chain import Log
-    from nistitl.exchange.retention.deciding import Decision, Due
+    from nistitl.exchange.retention.deciding import Due
     from nistitl.exchange.retention.files import Found, Held
     from nistitl.exchange.retention.rules import Policy
     from nistitl.model.transaction import Transaction
 
 STATES = ("deleted", "redacted", "reduced", "reported", "kept", "other", "failed")
 SUFFIXES = (".an", ".an2", ".an2k", ".ansi", ".ebts", ".eft", ".nist", ".nst")  # names of transactions
-
-
-class Tools(Protocol):
-    """What a run asks of the rooms above: transactions with all their verbs."""
-
-    def read(self, data: bytes) -> Transaction:
-        """The transaction of these bytes; ITLError."""
-
-    def redacted(self, tx: Transaction, by: str) -> Transaction:
-        """The transaction by a policy of redaction; ITLError."""
 
 
 class Outcome(NamedTuple):
@@ -61,17 +52,29 @@ class _Act(NamedTuple):
     state: str
     rules: tuple[str, ...]
     content: bytes | None
+    redacted: tuple[str, ...] = ()  # the digests of the rules that redact
+    why: str = ""
 
 
 class Keeper:
     """Runs a policy over files at a moment. Without a log nothing is touched: what would be done is told."""
 
     def __init__(
-        self, policy: Policy, now: datetime, tools: Tools, log: Log | None = None, *, names: bool = False
+        self,
+        policy: Policy,
+        now: datetime,
+        read: Callable[[bytes], Transaction],
+        log: Log | None = None,
+        *,
+        key: bytes | None = None,
+        names: bool = False,
     ) -> None:
+        if policy.needs_key and key is None:
+            raise ITLError(f"the policy {policy.name} redacts with pseudonyms or shifted dates, and there is no key")
         self.policy = policy
         self.now = now
-        self.tools = tools
+        self.read = read
+        self.key = key  # of pseudonyms and shifted dates
         self.log = log
         self.names = names  # whether the log may name files
         self.left = 0  # acts of earlier runs of which it is not known how they ended
@@ -111,8 +114,8 @@ class Keeper:
         path = found.path
         try:
             held = hold(path)
-            tx = self.tools.read(held.data)
-            decision = decide(tx, self.policy, self.now)
+            tx = self.read(held.data)
+            decision = self._decision(tx, held)
             act = self._act(tx, held, decision.due)
         except (NotOneFile, FileChanged) as fault:
             yield Outcome(path, "reported", why=str(fault))
@@ -141,28 +144,36 @@ class Keeper:
         if wholly:
             return _Act("deleted", tuple(wholly), None)
         acting = [one for one in due if one.rule.then != "report"]
-        redacting = [one for one in acting if one.rule.then == "redact"]
-        if not acting or (acting == redacting and self._redacted_before(held, redacting)):
-            return None
+        gone = {id(record): record for one in acting if one.rule.by is None for record in one.records}
         with tx.together():
-            gone = {id(record): record for one in acting if one not in redacting for record in one.records}
             for record in gone.values():
                 tx.remove(record)
-        for by in dict.fromkeys(one.rule.by for one in redacting if one.rule.by is not None):
-            tx = self.tools.redacted(tx, by)
+        redacting = {one.rule.digest: one.rule.by for one in acting if one.rule.by is not None}
+        failed = 0
+        for by in dict.fromkeys(redacting.values()):
+            redaction = redact(tx, by, self.key)
+            tx, failed = redaction.transaction, failed + len(redaction.failed)
         content = bytes(tx)
         if content == held.data:
             return None
         self._check(content, len(tx))
-        return _Act("redacted" if redacting else "reduced", tuple(one.rule.name for one in acting), content)
+        why = f"{failed} records could not be redacted and are left out" if failed else ""
+        rules, state = tuple(one.rule.name for one in acting), "redacted" if redacting else "reduced"
+        return _Act(state, rules, content, tuple(redacting), why)
 
-    def _redacted_before(self, held: Held, due: list[Due]) -> bool:
-        """True for a file that the log tells was left like this by the same rules."""
-        return self.log is not None and self.log.has_left(held.data, tuple(one.rule.name for one in due))
+    def _decision(self, tx: Transaction, held: Held) -> Decision:
+        """What is due and what is in doubt, without rules that redacted the file to what it is."""
+        decision = decide(tx, self.policy, self.now)
+        made = self.log.redacted_by(held.data) if self.log is not None else frozenset()
+        if not made:
+            return decision
+        done = {rule.name for rule in self.policy.rules if rule.by is not None and rule.digest in made}
+        due = tuple(one for one in decision.due if one.rule.name not in done)
+        return Decision(due, tuple(one for one in decision.doubts if one.rule not in done))
 
     def _check(self, content: bytes, records: int) -> None:
         """ITLError where what would be written does not read as what was meant."""
-        again = self.tools.read(content)
+        again = self.read(content)
         if len(again) != records or framing_fault(again):
             raise ITLError("what would be left of the transaction cannot be read without doubt; nothing was done")
 
@@ -174,22 +185,24 @@ class Keeper:
             names = f"it has {held.links} names (hard links): to take one away, or to write it anew, erases nothing"
             return Outcome(held.path, "reported", act.rules, names)
         if self.log is None:
-            return Outcome(held.path, act.state, act.rules)
+            return Outcome(held.path, act.state, act.rules, act.why)
         aside = None if act.content is None else temporary_name()
         intent = self.log.write("intent", act=act.state, rules=list(act.rules), **self._about(held, act, aside))
         why = _tried(held, act, aside)
         if why is None:
             self.log.write("end", intent=intent, outcome=DONE)
-            return Outcome(held.path, act.state, act.rules)
+            return Outcome(held.path, act.state, act.rules, act.why)
         self.log.write("end", intent=intent, outcome=NOT_DONE, why=why)
         return Outcome(held.path, "reported" if why == CHANGED else "failed", act.rules, why)
 
-    def _about(self, held: Held, act: _Act, aside: str | None) -> dict[str, str]:
+    def _about(self, held: Held, act: _Act, aside: str | None) -> dict[str, object]:
         """What the log tells of a file, and of what is to be left of it."""
         assert self.log is not None
-        about = marks_of(self.log, held)
+        about: dict[str, object] = {**marks_of(self.log, held)}
         if act.content is not None and aside is not None:
             about |= {"aside": aside, "content": self.log.mark("content", act.content)}
+        if act.redacted:
+            about["redacted"] = list(act.redacted)
         return about | ({"name": printable(os.fspath(held.path))} if self.names else {})
 
 

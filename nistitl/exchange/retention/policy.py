@@ -21,6 +21,8 @@ then = "delete"
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
@@ -30,6 +32,8 @@ from nistitl.base.errors import ITLError
 from nistitl.base.nearest import meant
 from nistitl.base.resources import Resource
 from nistitl.declare.values import Characters, Date, Digits, GreenwichTime
+from nistitl.exchange.policy import PolicyError
+from nistitl.exchange.policy import policy as redaction_policy
 from nistitl.exchange.retention.periods import DateOnly, period
 from nistitl.exchange.retention.rules import RECORD, Policy, Rule, Several, Then, What, may_be
 from nistitl.model.dictionaries import profile_names
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
 
     from nistitl.base.resources import TextFile
     from nistitl.declare.values import Value
+    from nistitl.exchange.policy import Policy as RedactionPolicy
 
 SHIPPED = ("gate-photos", "partner-no-keep")
 DATES = ("capture", "receipt", "verification")
@@ -197,17 +202,18 @@ class _PolicyReader:
         for needed in _NEEDED:
             if needed not in given:
                 self.refuse("rules", name, f"{needed} is missing; a rule has {', '.join(_NEEDED)}")
-        self.check_by(name, given)
+        by = self.by(name, given)
         self.check_whom(name, given)
         profile = given.get("profile")
         if profile is not None and profile not in profile_names():
             self.refuse_attribute("rules", name, "profile", unknown("profile", profile, profile_names()))
         return Rule(
             name, given["what"], period(given["keep"]), given["after"], self.places_of(name, given["after"]),
-            given["then"], given.get("by"), frozenset(given.get("types", ())),
+            given["then"], by, frozenset(given.get("types", ())),
             self.tots(given.get("tots", "*")), profile,
             self.comparisons(name, "when", given), self.comparisons(name, "unless", given),
             given.get("date-only", self.head.get("date-only")), given.get("of-several"),
+            hashlib.sha256(f"{json.dumps(given, sort_keys=True)}{by!r}".encode()).hexdigest(),
         )  # fmt: skip
 
     def places_of(self, rule: str, date: str) -> tuple[FieldName | None, ...]:
@@ -217,13 +223,19 @@ class _PolicyReader:
             self.refuse_attribute("rules", rule, "after", f"no field of the standard states the {date}: say {example}")
         return places
 
-    def check_by(self, name: str, given: dict[str, Any]) -> None:
-        if given["then"] == "redact" and "by" not in given:
+    def by(self, name: str, given: dict[str, Any]) -> RedactionPolicy | None:
+        """The policy of redaction that a rule names; a file is looked for beside this policy."""
+        if given["then"] != "redact":
+            if "by" in given:
+                self.refuse_attribute("rules", name, "by", f"by is for then = 'redact', and it is {given['then']!r}")
+            return None
+        if "by" not in given:
             self.refuse_attribute("rules", name, "then", "redact needs by = a policy of redaction")
-        if given["then"] == "redact":
-            self.refuse_attribute("rules", name, "then", "redact is not in this version; expected delete or report")
-        if given["then"] != "redact" and "by" in given:
-            self.refuse_attribute("rules", name, "by", f"by is for then = 'redact', and it is {given['then']!r}")
+        beside = given["by"].endswith(".toml") and isinstance(self.path, Path)
+        try:
+            return redaction_policy(str(self.path.parent / given["by"]) if beside else given["by"])
+        except PolicyError as error:
+            self.refuse_attribute("rules", name, "by", str(error))
 
     def check_whom(self, name: str, given: dict[str, Any]) -> None:
         """Refuse a rule that fits nothing."""

@@ -11,6 +11,7 @@ from nistitl.images.record import ImageRecord
 from nistitl.records import record_class
 
 if TYPE_CHECKING:
+    from nistitl.exchange.policy import Policy as RedactionPolicy
     from nistitl.exchange.retention.periods import DateOnly, Period
     from nistitl.profiles.conditions import ResolvedComparison
     from nistitl.profiles.dictionary import Dictionary
@@ -42,7 +43,7 @@ class Rule:
     after: str
     dates: tuple[FieldName | None, ...]  # where that date stands, the first that is there; None: the record's own
     then: Then
-    by: str | None = None  # a policy of redaction
+    by: RedactionPolicy | None = None
     types: frozenset[int] = frozenset()  # none: all
     tots: frozenset[str] = frozenset()  # likewise
     profile: str | None = None
@@ -50,6 +51,7 @@ class Rule:
     unless: tuple[ResolvedComparison, ...] = ()
     date_only: DateOnly | None = None
     of_several: Several | None = None
+    digest: str = ""  # the SHA-256 of what the rule says
 
     @property
     def of_everybody(self) -> bool:
@@ -66,6 +68,11 @@ class Policy:
     rules: tuple[Rule, ...]
     dictionary: Dictionary
     text: str
+
+    @property
+    def needs_key(self) -> bool:
+        """True where a rule redacts by a policy that makes pseudonyms or shifts dates."""
+        return any(rule.by is not None and rule.by.needs_key for rule in self.rules)
 
     @property
     def digest(self) -> str:

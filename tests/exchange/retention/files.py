@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nistitl.exchange.retention.rules import Policy
-    from nistitl.model.transaction import Transaction
 
 NAME = "PLANTED,NAME"
 PIXELS = bytes(range(100))
@@ -59,13 +58,3 @@ def policy(folder: Path, text: str) -> Policy:
     path = folder / "policy.toml"
     path.write_text(text, "utf-8")
     return read_retention_policy(path)
-
-
-class Tools:
-    """What a run asks for, as the command gives it."""
-
-    def read(self, data: bytes) -> Transaction:
-        return nistitl.read(data)
-
-    def redacted(self, tx: Transaction, by: str) -> Transaction:
-        raise AssertionError(by)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,11 @@ from nistitl.exchange.retention.chain import Log, read_chain
 from nistitl.exchange.retention.keeping import Keeper, Outcome
 from nistitl.exchange.retention.periods import moment
 from nistitl.exchange.retention.rules import Policy
-from nistitl.model.transaction import Transaction
-from tests.exchange.retention.files import NAME, Tools, photo, policy, transaction
+from tests.exchange.retention.files import NAME, photo, policy, transaction
 from tests.exchange.retention.test_deciding import HEAD, rule
 
 NOW = "2026-06-01T00:00:00Z"
+Read = Callable[[bytes], nistitl.Transaction]
 DELETE = HEAD + rule()
 
 
@@ -32,11 +33,13 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def run(folder: Path, text: str, tools: Tools | None = None, *, now: str = NOW, names: bool = False) -> list[Outcome]:
+def run(
+    folder: Path, text: str, read: Read = nistitl.read, *, now: str = NOW, names: bool = False, key: bytes | None = None
+) -> list[Outcome]:
     """What a run over the folder does and says, with a log beside it."""
     by = policy(folder.parent, text)
     with Log(folder.parent / "log") as log:
-        return list(Keeper(by, moment(now), tools or Tools(), log, names=names).run([folder]))
+        return list(Keeper(by, moment(now), read, log, names=names, key=key).run([folder]))
 
 
 def states(outcomes: list[Outcome]) -> dict[str, str]:
@@ -74,7 +77,7 @@ def test_the_intent_is_on_the_disk_before_the_act_and_the_end_after(folder: Path
 
 def test_without_a_log_nothing_is_touched(folder: Path) -> None:
     before = {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.iterdir()}
-    outcomes = list(Keeper(policy(folder.parent, DELETE), moment(NOW), Tools()).run([folder]))
+    outcomes = list(Keeper(policy(folder.parent, DELETE), moment(NOW), nistitl.read).run([folder]))
     assert states(outcomes) == {"due.eft": "deleted", "later.eft": "kept"}
     assert {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.iterdir()} == before
 
@@ -146,7 +149,7 @@ def test_links_are_never_followed_and_never_deleted(folder: Path, tmp_path: Path
     }  # fmt: skip
     assert (outside / "kept.eft").exists() and (folder / "hard.eft").exists() and (folder / "link.eft").is_symlink()
     with Log(tmp_path / "log") as log:
-        keeper = Keeper(policy(tmp_path, DELETE), moment(NOW), Tools(), log)
+        keeper = Keeper(policy(tmp_path, DELETE), moment(NOW), nistitl.read, log)
         assert states(list(keeper.run([folder / "folder", folder / "link.eft"]))) == {
             "folder": "reported",
             "link.eft": "reported",
@@ -157,18 +160,6 @@ def test_links_are_never_followed_and_never_deleted(folder: Path, tmp_path: Path
 def test_a_pipe_is_not_waited_for(folder: Path) -> None:
     os.mkfifo(folder / "pipe.eft")
     assert states(run(folder, DELETE))["pipe.eft"] == "reported"
-
-
-class Changing(Tools):
-    """Somebody writes the file between its reading and the act."""
-
-    def __init__(self, change: object) -> None:
-        self.change = change
-
-    def read(self, data: bytes) -> Transaction:
-        assert callable(self.change)
-        self.change()
-        return super().read(data)
 
 
 def in_place(path: Path) -> None:
@@ -207,14 +198,16 @@ def test_a_file_that_changed_after_it_was_read_is_not_touched(folder: Path, chan
     assert callable(change)
     (folder / "later.eft").unlink()
     path = folder / "due.eft"
-    done: list[Path] = []
 
-    def once() -> None:
-        if not done:
-            done.append(path)
-            change(path)  # type: ignore[operator]
+    def read(data: bytes) -> nistitl.Transaction:
+        """Somebody writes the file between its reading and the act."""
+        if path not in changed:
+            changed.append(path)
+            change(path)
+        return nistitl.read(data)
 
-    outcomes = run(folder, HEAD + rule(what), Changing(once))
+    changed: list[Path] = []
+    outcomes = run(folder, HEAD + rule(what), read)
     assert [(one.state, one.why) for one in outcomes] == [("reported", "the file changed after it was read")]
     assert path.exists() and len(nistitl.read(path)) == 3
     assert events(folder)[2:] == [("intent", None), ("end", "not done"), ("finish", None)]
@@ -231,7 +224,7 @@ def test_what_is_no_transaction_is_passed_over_unless_it_is_named(folder: Path) 
     assert states(outcomes) == {"due.eft": "deleted", "later.eft": "kept", "notes.txt": "other", "broken.eft": "failed"}
     assert not [one for one in outcomes if "DOE" in one.why]
     with Log(folder.parent / "log") as log:
-        named = list(Keeper(policy(folder.parent, DELETE), moment(NOW), Tools(), log).run([folder / "notes.txt"]))
+        named = list(Keeper(policy(folder.parent, DELETE), moment(NOW), nistitl.read, log).run([folder / "notes.txt"]))
     assert states(named) == {"notes.txt": "failed"} and (folder / "notes.txt").exists()
 
 
@@ -256,7 +249,7 @@ def test_what_the_system_refuses_is_told(folder: Path) -> None:
 def test_a_log_within_the_folder_is_left_alone(folder: Path) -> None:
     by = policy(folder.parent, DELETE)
     with Log(folder / "log") as log:
-        assert states(list(Keeper(by, moment(NOW), Tools(), log).run([folder, folder / "log"]))) == {
+        assert states(list(Keeper(by, moment(NOW), nistitl.read, log).run([folder, folder / "log"]))) == {
             "due.eft": "deleted",
             "later.eft": "kept",
         }
@@ -268,7 +261,7 @@ def test_a_file_that_several_paths_name_is_looked_at_once(folder: Path) -> None:
     (folder / "below" / "more.eft").write_bytes(transaction("20260101"))
     paths = [folder / "due.eft", folder, folder / "below", folder / ".." / "files" / "later.eft"]
     with Log(folder.parent / "log") as log:
-        told = [(one.path.name, one.state) for one in Keeper(by, moment(NOW), Tools(), log).run(paths)]
+        told = [(one.path.name, one.state) for one in Keeper(by, moment(NOW), nistitl.read, log).run(paths)]
     assert sorted(told) == [("due.eft", "deleted"), ("later.eft", "kept"), ("more.eft", "deleted")]
 
 
@@ -291,16 +284,14 @@ def test_names_stand_in_the_log_on_request(folder: Path) -> None:
 
 
 def test_the_result_of_a_part_must_read_as_it_was_meant(folder: Path) -> None:
-    class Losing(Tools):
-        """A library that reads fewer records from what it wrote."""
+    def losing(data: bytes) -> nistitl.Transaction:
+        """Reads fewer records than were written."""
+        tx = nistitl.read(data)
+        if not tx[10]:
+            tx.remove(tx[2][0])
+        return tx
 
-        def read(self, data: bytes) -> Transaction:
-            tx = super().read(data)
-            if not [record for record in tx if record.type == 10]:
-                tx.remove(tx[2][0])
-            return tx
-
-    outcomes = run(folder, HEAD + rule("faces"), Losing())
+    outcomes = run(folder, HEAD + rule("faces"), losing)
     assert states(outcomes)["due.eft"] == "failed" and len(nistitl.read(folder / "due.eft")) == 3
     assert "intent" not in [event for event, _ in events(folder)]
 
@@ -310,3 +301,51 @@ def test_a_policy_is_told_by_its_hash(folder: Path) -> None:
     begin = read_chain(folder.parent / "log").lines[1].facts
     by: Policy = policy(folder.parent, DELETE)
     assert (begin["policy"], begin["policy-sha256"], begin["now"]) == ("policy", by.digest, NOW)
+
+
+# -- redacted by a policy -----------------------------------------------------------------------------------
+
+REDACT = HEAD + rule().replace('then = "delete"', 'then = "redact"\nby = "no-biometrics"')
+KEYED = """\
+[policy]
+identity = "NAM"
+[records]
+"1 2" = "keep"
+[fields]
+"@technical @charset @domain @control 1.@code 1.@agency 1.@date" = "keep"
+"2.NAM" = "pseudonym"
+"""
+
+
+def test_what_is_due_is_redacted_by_a_policy_and_once(folder: Path) -> None:
+    before = (folder / "due.eft").read_bytes()
+    assert states(run(folder, REDACT)) == {"due.eft": "redacted", "later.eft": "kept"}
+    after = (folder / "due.eft").read_bytes()
+    assert after == bytes(nistitl.read(before).redacted("no-biometrics")) != before
+    assert [record.type for record in nistitl.read(after, policy="strict")] == [1, 2]
+    assert states(run(folder, REDACT)) == {"due.eft": "kept", "later.eft": "kept"}, "there is no date left, and no need"
+    assert (folder / "due.eft").read_bytes() == after
+    (folder / "due.eft").write_bytes(before)  # somebody puts the old file back
+    assert states(run(folder, REDACT))["due.eft"] == "redacted"
+
+
+def test_another_policy_of_redaction_is_another_rule(folder: Path) -> None:
+    run(folder, REDACT)
+    assert states(run(folder, REDACT.replace("no-biometrics", "identifiers-only")))["due.eft"] == "reported"
+
+
+def test_pseudonyms_need_a_key_and_are_made_once(folder: Path) -> None:
+    (folder.parent / "keyed.toml").write_text(KEYED, "utf-8")
+    text = REDACT.replace("no-biometrics", "keyed.toml")
+    with pytest.raises(nistitl.ITLError, match="and there is no key"):
+        run(folder, text)
+    assert states(run(folder, text, key=bytes(range(16))))["due.eft"] == "redacted"
+    after = (folder / "due.eft").read_bytes()
+    assert NAME.encode() not in after and "2.018" in nistitl.read(after)[2][0]
+    assert states(run(folder, text, key=bytes(range(16))))["due.eft"] == "kept"
+    assert (folder / "due.eft").read_bytes() == after
+
+
+def test_a_policy_of_redaction_that_is_not_there_is_refused(folder: Path) -> None:
+    with pytest.raises(nistitl.ITLError, match=r"line 9: \[rules.one\] by: .*did you mean 'no-biometrics'"):
+        policy(folder.parent, REDACT.replace("no-biometrics", "no-biometric"))

@@ -21,7 +21,7 @@ from nistitl.exchange.retention.chain import Chain, Log, open_intents, read_chai
 from nistitl.exchange.retention.keeping import Keeper
 from nistitl.exchange.retention.policy import read_retention_policy
 from nistitl.exchange.retention.rules import Policy
-from tests.exchange.retention.files import Tools, transaction
+from tests.exchange.retention.files import transaction
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 TEXT = """\
@@ -113,7 +113,7 @@ def keep(folder: Path, log: Path, by: Policy, now: datetime) -> dict[str, set[st
     """A run; the names of the files by what became of them."""
     told: dict[str, set[str]] = {}
     with Log(log) as one:
-        for outcome in Keeper(by, now, Tools(), one).run([folder]):
+        for outcome in Keeper(by, now, nistitl.read, one).run([folder]):
             told.setdefault(outcome.state, set()).add(outcome.path.name)
     return told
 
