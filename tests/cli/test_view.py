@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import fcntl
+import os
+import pty
 import re
+import struct
+import subprocess
+import sys
+import termios
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +99,66 @@ def test_a_name_that_a_terminal_would_obey_is_not_printed(capsys: Any, tmp_path:
     (tmp_path / "evil.an2").write_bytes(bytes(tx))
     out = "".join(run(capsys, "view", tmp_path / "evil.an2", "--width", 8)[1:])
     assert not re.search(r"[\x00-\x09\x0b-\x1f]", out)
+
+
+# -- the graphics of a terminal -----------------------------------------------------------------
+
+# whether a terminal has graphics is asked of it within a tenth of a second, which no test may wait for
+VIEW = "import sys, textual_image.renderable as r; r.Image = getattr(r, sys.argv[1]); " \
+       "from nistitl.cli import main; sys.exit(main(sys.argv[2:]))"  # fmt: skip
+
+
+def on_terminal(protocol: str, *arguments: object) -> bytes:
+    """What `nistitl view` writes to a terminal of 80 by 24 cells, each of one pixel by two."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 80, 48))
+    line = [sys.executable, "-c", VIEW, protocol, "view", *map(str, arguments)]
+    environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    for name in ("COLUMNS", "LINES", "NO_COLOR"):
+        environment.pop(name, None)
+    child = subprocess.Popen(line, stdin=slave, stdout=slave, stderr=subprocess.PIPE, env=environment, cwd=ROOT)
+    os.close(slave)
+    written = bytearray()
+    try:
+        while piece := os.read(master, 1 << 16):
+            written += piece
+    except OSError:  # so Linux says that the other end is closed
+        pass
+    os.close(master)
+    told = child.communicate()[1]
+    assert child.returncode == 0, told.decode()
+    return bytes(written)
+
+
+def pictures_sent(written: bytes) -> list[bytes]:
+    """The PNGs among messages of the terminal graphics protocol, put together of their pieces."""
+    made, pieces = [], b""
+    for keys, payload in re.findall(rb"\x1b_G([^;\x1b]*);?([^\x1b]*)\x1b\\", written):
+        if b"f=100" in keys.split(b","):
+            pieces += payload
+            if b"m=0" in keys.split(b","):
+                made.append(base64.b64decode(pieces))
+                pieces = b""
+    return made
+
+
+def test_pixels_reach_a_terminal_that_has_graphics(tmp_path: Path) -> None:
+    """Each image once, every pixel as the record has it, by a decoder that had no part in it."""
+    pytest.importorskip("textual_image", reason="the extra `view` is not installed")
+    png = pytest.importorskip("imagecodecs")
+    (tmp_path / "small.an2").write_bytes(small_transaction())
+    images = nistitl.read(small_transaction()).images()
+    written = on_terminal("TGPImage", tmp_path / "small.an2")
+    sent = [png.png_decode(one) for one in pictures_sent(written)]
+    assert [one.shape for one in sent] == [(32, 32, 3)] * len(images)
+    for shown, record in zip(sent, images, strict=True):
+        assert (shown == record.array[:, :, None]).all()
+    assert written.count(b"record ") == 2 and "\u2580".encode() not in written and b"PLANTED" not in written
+
+
+@pytest.mark.parametrize(("protocol", "more"), [("HalfcellImage", []), ("TGPImage", ["--blocks"])])
+def test_a_terminal_without_graphics_gets_half_blocks(tmp_path: Path, protocol: str, more: list[str]) -> None:
+    pytest.importorskip("textual_image", reason="the extra `view` is not installed")
+    (tmp_path / "small.an2").write_bytes(small_transaction())
+    written = on_terminal(protocol, tmp_path / "small.an2", *more)
+    assert pictures_sent(written) == [] and written.count("\u2580".encode()) == 2 * 32 * 16

@@ -110,6 +110,7 @@ for name in ("sheet.png", "sheet.html"):
     run(name, "sheet", path, "-o", folder / name)
 run("sheet features", "sheet", "--minutiae", "--segments", path, "-o", folder / "features.html")
 run("card", "card", path, "-o", folder / "card.pdf")
+run("view", "view", path, "--width", "20")
 run("quality", "quality", "fixtures/tenprint-type14.eft")
 run("unknown codec", "sheet", folder / "unknown.eft", "-o", folder / "unknown.html")
 run("explain", "explain", "14.013")
@@ -128,10 +129,10 @@ print(json.dumps(tell | {"pages": pages, "in_place": in_place}))
 """
 SHEETS = {"sheet.png": "sheet.png", "sheet.html": "sheet.html", "sheet features": "features.html"}
 DRAWN = ("card", *SHEETS)
-PIXELS = ("extract", "quality", *DRAWN)
+PIXELS = ("extract", "quality", "view", *DRAWN)
 CARD = dict.fromkeys(("fpdf", "uharfbuzz", "fontTools"), ("card",))
 ALONE = {**CARD, "nbis": ("quality",)}  # of one command each
-UNDONE = {"numpy": PIXELS, "PIL": DRAWN, "imagecodecs": PIXELS, "lxml": ("schemas",), "rich": (), **ALONE}
+UNDONE = {"numpy": PIXELS, "PIL": ("view", *DRAWN), "imagecodecs": PIXELS, "lxml": ("schemas",), "rich": (), **ALONE}
 
 
 @cache
