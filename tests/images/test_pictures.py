@@ -202,9 +202,9 @@ def type_4_tenprint(tmp_path: Path) -> nistitl.Transaction:
 def test_the_sheet_says_amputations_of_type_2(tmp_path: Path) -> None:
     page = sheet_html(type_4_tenprint(tmp_path))
     gone = page.split("<figcaption>9 Left ring finger")[0].rpartition("<figure")[2]
-    assert "XX: Partial print due to amputation" in gone
+    assert "XX: Amputation" in gone
     slap = page.split("<figcaption>14 ")[1].partition("</figcaption>")[0]
-    assert "9 Left ring finger: XX: Partial print due to amputation" in slap and "PLANTED" not in page
+    assert "9 Left ring finger: XX: Amputation" in slap and "PLANTED" not in page
 
 
 def test_the_sheet_shows_demographics_when_asked(tmp_path: Path) -> None:
