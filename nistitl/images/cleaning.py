@@ -117,3 +117,8 @@ def _pixels(data: bytes, strict: bool) -> Image:
         raise ImageError("nothing is left that is known here")
     pixels: Image = codec_named(header.codec).decode(data, header, MAX_PIXELS, strict=strict)
     return pixels
+
+
+def is_known(codec: str) -> bool:
+    """True for a codec whose codestreams can be cleaned."""
+    return codec in _CLEANERS

@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from fixtures import ridges
 from nistitl.base.errors import ITLError
 from nistitl.images import wsq
+from nistitl.images.synthetic import ridges
 from nistitl.images.wsq import bits, container, huffman, pillow, quantizer, wavelet
 from tests.support.growing import check_ratio, counted, peak
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from fixtures.ridges import patch
+from nistitl.images.synthetic.ridges import patch
 
 if TYPE_CHECKING:
-    from fixtures.ridges import Pixels
+    from nistitl.images.synthetic.ridges import Pixels
 
 FINGERS = (
     "right-thumb", "right-index", "right-middle", "right-ring", "right-little",
