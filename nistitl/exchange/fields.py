@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nistitl.base.plugins import cache_until_provided
 from nistitl.declare.conditions import M_UP
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Characters, Digits, H, Text, Value
@@ -13,7 +14,7 @@ from nistitl.exchange.actions import ACTIONS
 from nistitl.exchange.kinds import DERIVED, UNKNOWN, KindTable
 from nistitl.exchange.making import First, Maker
 from nistitl.exchange.policy import Policy, Rule, Spot
-from nistitl.exchange.pseudonyms import FEWEST, Person
+from nistitl.exchange.pseudonyms import FEWEST, Keyed, Person
 from nistitl.model.dictionaries import claimed_domains, folded, profile, profile_names
 from nistitl.model.faults import readable
 from nistitl.profiles.fields import narrowing
@@ -32,15 +33,19 @@ if TYPE_CHECKING:
     from nistitl.wire.charsets import Charset
 
 _CODED = ("technical", "code", "capture")  # kinds that are kept only where they are codes or numbers
+_OTHER_DOMAIN = "OTHER"
 _TRIES = 32  # for a pseudonym that its declaration takes
 _FEW_DIGITS, _TYPE_2 = 4, 2
 _RS, _US = "\x1e", "\x1f"
+_PREFIXES = {"SID": "NY", "MNU": "OA-"}  # codes that must stand before some numbers; the same for everybody
 _USUAL = {
     "name": ("SAMPLE,PERSON", "SAMPLE PERSON", "SAMPLE"),
     "birth": ("19800101",),
     "control": ("SAMPLE-0000001", "SAMPLE"),
     "agency": ("XX0000000", "SAMPLE"),
     "text": ("SAMPLE",),
+    "code": ("XXX",),
+    "description": ("000",),
 }  # permitted values that look like what they stand for; the declaration says whether one fits
 
 
@@ -188,6 +193,8 @@ class FieldRedaction:
             self.tell("drop", None, "" if at is None else f".{place}.{at}")
             return None
         if rule.action in ("keep", "shift", "round") and not self._may_stay(text, value, spot):
+            if spot.item_mnemonic == "DNM":
+                return _OTHER_DOMAIN  # a file without one would be of the usual domain
             self.tell("drop", rule, "" if at is None else f".{place}.{at}")
             return None
         given = _Value(self, text, value, spot, rule.argument, item)
@@ -212,8 +219,7 @@ class FieldRedaction:
         if spot.kind == "link":
             return {20, 21} <= self.settled.types
         if spot.kind == "code" and (spot.type, spot.number) == (1, 4):
-            known = self.settled.profile
-            return known is not None and known.knows_type(text)
+            return text in _listed_types()
         if spot.kind not in _CODED or not isinstance(value, Text) or isinstance(value, H | Digits):
             return True
         if isinstance(value, Characters) and value.char_type == "N" and (value.max_len or 99) <= _FEW_DIGITS:
@@ -246,9 +252,8 @@ class FieldRedaction:
         for attempt in range(_TRIES):
             picker.values = 1
             shapes = [maker.text(one) for one in (*self._narrowed(spot.item), value)]
-            if spot.kind == "name" and attempt % 2 == 0:
-                letters = [picker.one_of(picker.letters[:26]) for _ in range(12)]
-                shapes.insert(0, f"{''.join(letters[:7])},{''.join(letters[7:])}")
+            if attempt % 2 == 0:
+                shapes = [*_shaped(spot, picker), *shapes]
             for made in shapes:
                 if made and picker.values >= FEWEST and self._fine(made, value, spot.item, item):
                     return made
@@ -283,6 +288,15 @@ class FieldRedaction:
             return b""
 
 
+def _shaped(spot: Spot, picker: Keyed) -> Iterator[str]:
+    """Pseudonyms of a form that rules ask for beyond what a declaration says."""
+    if spot.kind == "name":
+        letters = [picker.one_of(picker.letters[:26]) for _ in range(12)]
+        yield f"{''.join(letters[:7])},{''.join(letters[7:])}"
+    if spot.mnemonic in _PREFIXES:
+        yield _PREFIXES[spot.mnemonic] + "".join(picker.one_of(picker.letters) for _ in range(8))
+
+
 class _Value:
     """A value as actions see it."""
 
@@ -310,6 +324,12 @@ class _Value:
 
 def _fine(value: Value, raw: bytes, settled: Settled) -> bool:
     return bool(raw) and ContentCheck(value, settled.edition).fault(raw, settled.charset) is None
+
+
+@cache_until_provided
+def _listed_types() -> frozenset[str]:
+    """The transaction types that the installed profiles list."""
+    return frozenset(code for name in profile_names() for code in getattr(profile(name), "tots", ()))
 
 
 def _known_domain(text: str, spot: Spot, known: TableProfile | None) -> bool:

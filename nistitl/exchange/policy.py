@@ -20,7 +20,6 @@ or `*`; the record types stand before the first point, and no type means every t
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -28,6 +27,7 @@ import attrs
 
 from nistitl.base.errors import ITLError
 from nistitl.base.nearest import meant
+from nistitl.base.plugins import cache_until_provided
 from nistitl.base.resources import Resource
 from nistitl.exchange.actions import ACTIONS
 from nistitl.exchange.kinds import KINDS
@@ -336,14 +336,13 @@ def _declared(kind: int, number: int) -> bool:
     return number in record_class(kind).elements
 
 
-@cache
 def _mnemonics(kind: int | None) -> frozenset[str]:
     kinds = _TYPES if kind is None else (kind,)
     found = {element.mnemonic for one in kinds for element in record_class(one).elements.values()}
     return frozenset(found | set(_type2()) if kind in (None, _TYPE_2) else found)
 
 
-@cache
+@cache_until_provided
 def _type2() -> dict[str, set[int]]:
     """The mnemonics of Type-2 in all installed profiles, with the numbers that they stand for."""
     found: dict[str, set[int]] = {}

@@ -14,6 +14,7 @@ import attrs
 
 from nistitl.base.errors import FieldError, ITLError
 from nistitl.declare.values import Data
+from nistitl.exchange.consequences import drop_broken
 from nistitl.exchange.fields import FieldRedaction, Settled
 from nistitl.exchange.images import redacted_image
 from nistitl.exchange.kinds import UNKNOWN, kinds_of
@@ -82,6 +83,8 @@ def redact(tx: T, by: Policy, key: bytes | None = None) -> Redaction[T]:
     made = type(tx)(run.records())
     made.context.announced_profile = tx.context.announced_profile
     made.use_names_of(tx)
+    for at, path in drop_broken(made, tx, run.settled.profile):
+        run.steps.append(Step(at, path, "drop", "needs what is not there any more"))
     if made.encoding != tx.encoding:
         made = convert(made, encoding_named(tx.encoding), tx.vocabulary).transaction
     return Redaction(made, by, tuple(run.steps))
@@ -130,7 +133,7 @@ class _Run:
         made = [record for one in kept if (record := self._made(one)) is not None]
         if not made or made[0].type != 1:
             raise ITLError(f"the policy {self.policy.name} leaves no Type-1 that the edition permits")
-        return made
+        return made if len(made) > 1 else [*made, record_class(_TYPE_2)(IDC=0)]  # a transaction holds a record
 
     def _kept(self, at: int, record: Record) -> _Kept | None:
         """The record where a row keeps it, with its content as the policy wants it."""
