@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import ITLError
@@ -11,6 +12,7 @@ from nistitl.base.files import write_atomically
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.command import STDIN, Command, add_json, add_reading, print_json, read_bytes, read_input
+from nistitl.exchange.audit import Audit
 from nistitl.exchange.log import Named, log_lines
 from nistitl.exchange.policy import SHIPPED, policy
 from nistitl.exchange.pseudonyms import KEY_VARIABLE, key_in, key_of_text
@@ -33,6 +35,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--log", metavar="FILE", help="what was done, as JSON lines, without any value")
     parser.add_argument("--log-names", action="store_true", help="name the files in the log, with their SHA-256")
+    parser.add_argument(
+        "--audit", metavar="AGENT", help="add a Type-98 whose audit log names the fields, and who did it"
+    )
     add_reading(parser)
     add_json(parser)
 
@@ -43,7 +48,8 @@ def _run(options: argparse.Namespace) -> int:
     by = policy(options.by)
     key = _key(options) if by.needs_key else None
     tx = read_input(options.file, options)
-    redaction = redact(tx, by, key)
+    audit = Audit(options.audit, datetime.now(UTC).replace(microsecond=0)) if options.audit else None
+    redaction = redact(tx, by, key, audit)
     data = bytes(redaction.transaction)
     if options.log:
         write_atomically(options.log, log_lines(redaction, _named(options, data)))

@@ -14,6 +14,7 @@ import attrs
 
 from nistitl.base.errors import FieldError, ITLError
 from nistitl.declare.values import Data
+from nistitl.exchange.audit import Audit, Redacted, audit_record
 from nistitl.exchange.consequences import drop_broken
 from nistitl.exchange.fields import FieldRedaction, Settled
 from nistitl.exchange.images import redacted_image
@@ -30,7 +31,7 @@ from nistitl.validation.criteria import Criteria
 from nistitl.wire.charsets import DECLARED, Charset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable, Container, Iterator
 
     from nistitl.declare.element import Element
     from nistitl.model.record import Record
@@ -72,9 +73,10 @@ class Redaction(Generic[T]):
         return tuple(step for step in self.steps if step.action.startswith(FAILED))
 
 
-def redact(tx: T, by: Policy, key: bytes | None = None) -> Redaction[T]:
+def redact(tx: T, by: Policy, key: bytes | None = None, audit: Audit | None = None) -> Redaction[T]:
     """The transaction as a policy lets it go, in its encoding; the one given is as it was.
 
+    With `audit` a Type-98 tells which fields are gone or changed; see `audit_record`.
     ITLError where it has no Type-1 or cannot be written; KeyFault where the policy needs a key and there is none.
     """
     if tx.header is None:
@@ -85,6 +87,8 @@ def redact(tx: T, by: Policy, key: bytes | None = None) -> Redaction[T]:
     made.use_names_of(tx)
     for at, path in drop_broken(made, tx, run.settled.profile):
         run.steps.append(Step(at, path, "drop", "needs what is not there any more"))
+    if audit is not None and (log := audit_record(run.redacted(), audit, by.name, run.settled.edition)) is not None:
+        made.append(log)
     if made.encoding != tx.encoding:
         made = convert(made, encoding_named(tx.encoding), tx.vocabulary).transaction
     return Redaction(made, by, tuple(run.steps))
@@ -111,6 +115,7 @@ class _Run:
         self.steps: list[Step] = []
         self.kinds = {kind: kinds_of(kind, type2) for kind in range(1, 100)}
         self.charset = _charset_of(tx)  # of what is made
+        self.pairs: list[tuple[_Kept, Record]] = []
         self.scaling: set[int | None] = set()  # fields of Type-1 that tell the resolution of records that stay
         self.settled = Settled(criteria, profile, tx.context.charset, policy)
         if policy.needs_key:
@@ -130,10 +135,17 @@ class _Run:
         self.settled.idcs = {one.record.idc for one in kept}
         self.settled.types = {one.record.type for one in kept}
         self.scaling = {one.record.scaled_by for one in kept}
-        made = [record for one in kept if (record := self._made(one)) is not None]
+        self.pairs = [(one, record) for one in kept if (record := self._made(one)) is not None]
+        made = [record for _, record in self.pairs]
         if not made or made[0].type != 1:
             raise ITLError(f"the policy {self.policy.name} leaves no Type-1 that the edition permits")
         return made if len(made) > 1 else [*made, record_class(_TYPE_2)(IDC=0)]  # a transaction holds a record
+
+    def redacted(self) -> Iterator[Redacted]:
+        """The records that stay, as they were and as they are, with the fields that tables know."""
+        for one, record in self.pairs:
+            known = self.settled.criteria.record_check(one.record).fields
+            yield Redacted(one.record, record, frozenset(known) - {_LEN, *type(record).computed})
 
     def _kept(self, at: int, record: Record) -> _Kept | None:
         """The record where a row keeps it, with its content as the policy wants it."""
