@@ -38,6 +38,7 @@ _TRIES = 32  # for a pseudonym that its declaration takes
 _FEW_DIGITS, _TYPE_2 = 4, 2
 _RS, _US = "\x1e", "\x1f"
 _PREFIXES = {"SID": "NY", "MNU": "OA-"}  # codes that must stand before some numbers; the same for everybody
+_USUAL_RESOLUTION = "19.69"  # pixels per millimetre, 500 per inch
 _USUAL = {
     "name": ("SAMPLE,PERSON", "SAMPLE PERSON", "SAMPLE"),
     "birth": ("19800101",),
@@ -61,6 +62,7 @@ class Settled:
     person: Person | None = None
     idcs: set[int | None] = attrs.field(factory=set)  # of the records that stay
     types: set[int] = attrs.field(factory=set)
+    scaled: bool = False  # Type-1 tells the resolution of records that stay
 
     @property
     def edition(self) -> Edition:
@@ -140,7 +142,8 @@ class FieldRedaction:
         if self.element.idc_of or any(item.idc_of for item in self.element.items):
             return None
         for maker in self._makers():
-            for text in (*_USUAL.get(self.kind, ()), maker.field(self.element)):
+            narrowed = [] if self.element.items else [maker.text(one) for one in self._narrowed(None)]
+            for text in (*self._usual(self.kind), *narrowed, maker.field(self.element)):
                 if text and self._fits_field(text):
                     self.tell("permitted", None)
                     return text
@@ -232,7 +235,7 @@ class FieldRedaction:
         """A value that its declarations permit, the same for everybody."""
         for maker in self._makers():
             narrowed = [maker.text(one) for one in self._narrowed(at)]
-            for text in (*_USUAL.get(kind, ()), *narrowed, maker.text(value)):
+            for text in (*self._usual(kind), *narrowed, maker.text(value)):
                 if text and self._fine(text, value, at, item):
                     return text
         return None
@@ -258,6 +261,16 @@ class FieldRedaction:
                 if made and picker.values >= FEWEST and self._fine(made, value, spot.item, item):
                     return made
         return None
+
+    def _usual(self, kind: str) -> Iterator[str]:
+        """Permitted values that are tried first: of a field that rules ask more of, of a kind."""
+        if (self.type, self.element.mnemonic) == (1, "VER"):
+            yield self.settled.edition.ver
+        if (self.type, self.element.mnemonic) in ((1, "NSR"), (1, "NTR")) and self.settled.scaled:
+            yield _USUAL_RESOLUTION
+        if self.type == _TYPE_2 and self.element.mnemonic in _PREFIXES:
+            yield f"{_PREFIXES[self.element.mnemonic]}0000001"
+        yield from _USUAL.get(kind, ())
 
     def _makers(self) -> Iterator[Maker]:
         for letters in ("X0", "A1"):

@@ -116,7 +116,6 @@ class _Run:
         self.kinds = {kind: kinds_of(kind, type2) for kind in range(1, 100)}
         self.charset = _charset_of(tx)  # of what is made
         self.pairs: list[tuple[_Kept, Record]] = []
-        self.scaling: set[int | None] = set()  # fields of Type-1 that tell the resolution of records that stay
         self.settled = Settled(criteria, profile, tx.context.charset, policy)
         if policy.needs_key:
             self.settled.key = key = _needed(key, policy)
@@ -134,7 +133,7 @@ class _Run:
             kept.remove(one)
         self.settled.idcs = {one.record.idc for one in kept}
         self.settled.types = {one.record.type for one in kept}
-        self.scaling = {one.record.scaled_by for one in kept}
+        self.settled.scaled = any(one.record.scaled_by for one in kept)
         self.pairs = [(one, record) for one in kept if (record := self._made(one)) is not None]
         made = [record for _, record in self.pairs]
         if not made or made[0].type != 1:
@@ -172,7 +171,7 @@ class _Run:
         if spot.kind != "image":
             return _Kept(at, record, data)
         try:
-            content = redacted_image(rule.action, record, data)
+            content = redacted_image(rule.action, record)
         except ImageError:
             self._note(at, path, f"{FAILED}{rule.action} cannot be done", word)
             return None
@@ -246,8 +245,7 @@ class _Run:
 
     def _unscaled(self, number: int) -> bool:
         """True for a field of Type-1 that told the resolution of records of which none stays."""
-        scaled = any(record.scaled_by for record in self.tx)
-        return number in (NSR, NTR) and scaled and self.scaling == {None}
+        return number in (NSR, NTR) and not self.settled.scaled and any(record.scaled_by for record in self.tx)
 
     def _hash(self, one: _Kept, field: FieldRedaction) -> bytes | None:
         """The hash of what is there now, where a row keeps hashes."""
