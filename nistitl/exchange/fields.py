@@ -42,7 +42,7 @@ _USUAL_RESOLUTION = "19.69"  # pixels per millimetre, 500 per inch
 _USUAL = {
     "name": ("SAMPLE,PERSON", "SAMPLE PERSON", "SAMPLE"),
     "birth": ("19800101",),
-    "control": ("SAMPLE-0000001", "SAMPLE"),
+    "control": ("SAMPLE-0000001", "00000000000000Z", "0000000000Z", "SAMPLE"),
     "agency": ("XX0000000", "SAMPLE"),
     "text": ("SAMPLE",),
     "code": ("XXX",),
