@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nistitl.base.findings import Severity
+from nistitl.declare.conditions import M
 from nistitl.profiles.checking import checked
 
 if TYPE_CHECKING:
@@ -42,13 +43,17 @@ def _key(finding: Finding) -> tuple[str, int | None, int | None]:
 
 
 def _drop(made: Transaction, finding: Finding) -> tuple[int, str] | None:
+    """Take the field of a finding out, with its block where that must have it; None where it must stay."""
     where = finding.location
     if where.record is None or where.field is None or where.type == 1:
         return None
     record = made.records[where.record]
     element = record.element(where.field)
-    optional = element is not None and element.occurrence[0] == 0
-    if record.binary or not optional or where.field == record.data_field or record.raw(where.field) is None:
+    if element is None or record.binary or where.field == record.data_field or record.raw(where.field) is None:
         return None
-    record.put(where.field, None)
-    return where.record, f"{record.type}.{where.field:03d}"
+    numbers = [where.field]
+    if element.condition is M:
+        numbers = [one.number for one in record.elements.values() if element.block and one.block == element.block]
+    for number in numbers:
+        record.put(number, None)
+    return (where.record, f"{record.type}.{where.field:03d}") if numbers else None

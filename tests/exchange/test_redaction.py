@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -46,7 +48,7 @@ def test_text_stays_without_biometrics() -> None:
     assert "2.067" not in made[2][0], "a device"
 
 
-@pytest.mark.parametrize("by", TEXT_ONLY)
+@pytest.mark.parametrize("by", SHIPPED)
 @pytest.mark.parametrize("fixture", FIXTURES)
 def test_result_is_valid_and_redacting_again_changes_nothing(fixture: str, by: str) -> None:
     tx = nistitl.read(ROOT / "fixtures" / fixture)
@@ -125,5 +127,38 @@ def test_what_cannot_be_read_leaves_no_output(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_policies_read_and_say_what_they_are_for(name: str) -> None:
-    if (ROOT / f"nistitl/exchange/policies/{name}.toml").exists():
-        assert policy(name).title and not policy(name).needs_key
+    assert policy(name).title and not policy(name).needs_key
+
+
+def test_statistics_tell_sizes_codecs_and_quality_of_blank_images() -> None:
+    tx = tenprint()
+    made = tx.redacted("statistics")
+    assert [record.type for record in made] == [record.type for record in tx]
+    for before, after in zip(tx[14], made[14], strict=True):
+        assert (after.HLL, after.VLL, after.CGA, after.ppi) == (before.HLL, before.VLL, before.CGA, before.ppi)
+        assert after.SQM == before.SQM and after.NQM == before.NQM and after.SEG == before.SEG
+        pixels = after.array
+        assert pixels.shape == before.array.shape and pixels.min() == pixels.max()
+        assert after.FCD != before.FCD and after.SRC == "XX0000000"
+    assert made[2][0]["2.018"].text == "SAMPLE,PERSON" and made.DAT != tx.DAT
+
+
+def test_biometrics_go_with_numbers_and_without_what_images_carry() -> None:
+    tx = tenprint()
+    record = tx[14][0]
+    data, text = bytes(record.DATA), b"tEXtComment\0" + SECRET
+    chunk = len(text[4:]).to_bytes(4, "big") + text + crc32(text).to_bytes(4, "big")
+    marked = data[:33] + chunk + data[33:] + SECRET  # behind IHDR, and behind the image
+    record.DATA = marked
+    record["14.996"] = sha256(marked).hexdigest().upper()
+    made = nistitl.read(bytes(tx)).redacted("biometrics-only")
+    assert SECRET not in bytes(made) and len(made[14]) == len(tx[14])
+    assert (made[14][0].array == record.array).all()
+    assert made[14][0].HAS == sha256(made[14][0].DATA).hexdigest().upper()
+    assert "2.018" not in made[2][0] and made[2][0]["2.009"].text == tx[2][0]["2.009"].text
+
+
+def test_what_was_computed_from_a_replaced_image_goes() -> None:
+    latent = nistitl.read(ROOT / "fixtures/latent.eft")
+    assert latent[9] and not latent.redacted("sample")[9]
+    assert latent.redacted("biometrics-only")[9]
