@@ -336,10 +336,10 @@ def _declared(kind: int, number: int) -> bool:
     return number in record_class(kind).elements
 
 
-def _mnemonics(kind: int | None) -> frozenset[str]:
+def _mnemonics(kind: int | None) -> list[str]:
     kinds = _TYPES if kind is None else (kind,)
     found = {element.mnemonic for one in kinds for element in record_class(one).elements.values()}
-    return frozenset(found | set(_type2()) if kind in (None, _TYPE_2) else found)
+    return sorted(found | set(_type2()) if kind in (None, _TYPE_2) else found)
 
 
 @cache_until_provided

@@ -23,7 +23,7 @@ def refused(tmp_path: Path, text: str) -> str:
     ("row", "told"),
     [
         ('"@nmae" = "keep"', "line 6: [fields] @nmae: there is no kind 'nmae' (did you mean 'name'?)"),
-        ('"2.NMA" = "keep"', "there is no field 'NMA' of Type-2 (did you mean 'NAM'?)"),
+        ('"2.NATT" = "keep"', "there is no field 'NATT' of Type-2 (did you mean 'NAT'?)"),
         ('"SRCC" = "keep"', "did you mean 'SRC'?"),
         ('"14.013" = "kep"', "line 6: [fields] 14.013: there is no action 'kep' (did you mean 'keep'?)"),
         ('"14.350" = "keep"', "no table declares this field"),
