@@ -26,6 +26,8 @@ POINTS: dict[str, dict[str, str]] = {
         "minutiae": "nistitl.cli.minutiae:COMMAND",
         "quality": "nistitl.cli.quality:COMMAND",
         "hash": "nistitl.cli.hash:COMMAND",
+        "seal": "nistitl.cli.seal:COMMAND",
+        "open": "nistitl.cli.open:COMMAND",
         "validate": "nistitl.cli.validate:COMMAND",
         "profiles": "nistitl.cli.profiles:COMMAND",
         "redact": "nistitl.cli.redact:COMMAND",

@@ -6,7 +6,7 @@ import tomllib
 
 from tests.support.samples import ROOT
 
-EXTRAS = ("images", "progress", "xml", "card", "test")
+EXTRAS = ("images", "progress", "xml", "card", "seal", "test")
 
 
 def test_lowest_are_the_lower_bounds_of_pyproject() -> None:

@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from base64 import b64encode
 from functools import cache
 from typing import Any
 
 import pytest
 
+from nistitl.exchange.sealing import sealed
+from tests.support.certificates import made
 from tests.support.samples import ROOT
 
 REFUSED = {
     "numpy": "numpy", "PIL": "pillow", "imagecodecs": "imagecodecs", "lxml": "lxml", "rich": "rich", "fpdf": "fpdf2",
     "uharfbuzz": "uharfbuzz", "fontTools": "fonttools", "nbis": "nbis-py",
+    "cryptography": "cryptography", "asn1crypto": "asn1crypto", "pyhanko": "pyHanko",
+    "pyhanko_certvalidator": "pyHanko",
 }  # fmt: skip
 
 WITHOUT = """
+KEYS = {keys!r}
 import json, sys, tempfile
 from importlib import import_module
 from pathlib import Path
@@ -117,6 +123,12 @@ run("explain", "explain", "14.013")
 run("profiles", "profiles")
 run("new", "new", "--profile", "fbi-ebts-10.0", "--tot", "CAR", "-o", folder / "new.toml")
 run("schemas", "validate", "--schemas", folder / "schemas", folder / "latent.xml")
+for name, content in KEYS.items():
+    (folder / name).write_text(content)
+own, to = ("--key", folder / "to.key"), folder / "to.pem"
+run("hash", "hash", path)
+run("seal", "seal", path, "-o", folder / "x.p7m", "--recipient", to, "--signer", to, *own)
+run("open", "open", folder / "in.p7m", "-o", folder / "x", "--cert", to, "--trust", to, *own)
 run("two files", "validate", path, "fixtures/records/type17-0502.an2")
 """
 TELL = """
@@ -130,15 +142,30 @@ print(json.dumps(tell | {"pages": pages, "in_place": in_place}))
 SHEETS = {"sheet.png": "sheet.png", "sheet.html": "sheet.html", "sheet features": "features.html"}
 DRAWN = ("card", *SHEETS)
 PIXELS = ("extract", "quality", "view", *DRAWN)
+SEALED = ("seal", "open")
 CARD = dict.fromkeys(("fpdf", "uharfbuzz", "fontTools"), ("card",))
-ALONE = {**CARD, "nbis": ("quality",)}  # of one command each
+OPENED = dict.fromkeys(("asn1crypto", "pyhanko", "pyhanko_certvalidator"), ("open",))
+SEAL = {"cryptography": SEALED, **OPENED}
+ALONE = {**CARD, **SEAL, "nbis": ("quality",)}  # of few commands each
 UNDONE = {"numpy": PIXELS, "PIL": ("view", *DRAWN), "imagecodecs": PIXELS, "lxml": ("schemas",), "rich": (), **ALONE}
+
+
+@cache
+def keys() -> dict[str, str]:
+    """A certificate, its key, and what it has sealed for itself."""
+    own = made("recipient", "rsa")
+    data = sealed(b"sealed", own.credential, own.trust[0])
+    return {"to.pem": own.certificate.decode(), "to.key": own.key.decode(), "in.p7m": pem_of(data)}
+
+
+def pem_of(data: bytes) -> str:
+    return f"-----BEGIN CMS-----\n{b64encode(data).decode()}\n-----END CMS-----\n"
 
 
 @cache
 def without(*refused: str) -> dict[str, Any]:
     """What the doors and the commands say where these modules cannot be imported: one process for all of it."""
-    code = WITHOUT.format(refused=refused) + DOORS + COMMANDS + TELL
+    code = WITHOUT.format(refused=refused, keys=keys()) + DOORS + COMMANDS + TELL
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
@@ -174,7 +201,7 @@ def test_commands_say_what_is_not_checked_or_cannot_be_had() -> None:
     assert told["pages"] == ["unknown.html"] and told["in_place"]
     for name, (status, out, err) in told["commands"].items():
         assert "Traceback" not in out + err and "ModuleNotFoundError" not in out + err, (name, err)
-        if name in (*PIXELS, "schemas"):
+        if name in (*PIXELS, *SEALED, "schemas"):
             assert status == 2 and to_install(err), (name, status, err)
         elif name == "level 3":
             assert status in (0, 1) and "image-package-missing" in out and to_install(out), (name, out)

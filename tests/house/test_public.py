@@ -38,6 +38,9 @@ nistitl.validation: Problem RecordView Rule RuleSet Rules Scene Subject Validati
 nistitl.cli.command: Command
 nistitl.exchange.hashing: FieldHash hash_findings hashes write_hashes
 nistitl.exchange.auditing: AuditEntry audit_entries
+nistitl.exchange.credentials: Credential SealError certificates credential
+nistitl.exchange.sealing: sealed signature
+nistitl.exchange.opening: Opened opened
 nistitl.xml.schemas: Schemas
 nistitl.cli: main
 nistitl.images.codecs.none: CODEC

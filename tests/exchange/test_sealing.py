@@ -1,0 +1,282 @@
+"""Sealing and opening: both ways with openssl, a changed byte anywhere, and what is refused by name."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nistitl.exchange.credentials import SealError, credential
+from nistitl.exchange.opening import Opened, opened
+from nistitl.exchange.sealing import sealed, signature
+from tests.support.certificates import Pair, locked, made
+from tests.support.samples import ROOT, small_transaction
+
+CONTENT = bytes(range(256)) + b"\r\n\n\r" + small_transaction()
+TRUST = made("CA").trust
+SIGNERS = [("ec", False), ("rsa", False), ("rsa", True)]
+
+
+def recipient() -> Pair:
+    return made("recipient", "rsa")
+
+
+def signer(algorithm: str = "ec") -> Pair:
+    return made(f"signer {algorithm}", algorithm)
+
+
+def seal(content: bytes = CONTENT, by: Pair | None = None, **more: Any) -> bytes:
+    return sealed(content, (by or signer()).credential, recipient().trust[0], **more)
+
+
+def unseal(data: bytes, **more: Any) -> Opened:
+    return opened(data, **{"trust": TRUST, "own": recipient().credential} | more)
+
+
+def refused(data: bytes, **more: Any) -> str:
+    with pytest.raises(SealError) as raised:
+        unseal(data, **more)
+    return str(raised.value)
+
+
+class TestOurOwn:
+    @pytest.mark.parametrize(("algorithm", "pss"), SIGNERS)
+    def test_what_is_sealed_opens_byte_for_byte(self, algorithm: str, pss: bool) -> None:
+        found = unseal(seal(by=signer(algorithm), pss=pss))
+        assert found.content == CONTENT and found.enveloped
+        assert found.signer is not None and f"CN=signer {algorithm}" in found.signer
+
+    @pytest.mark.parametrize(("algorithm", "pss"), SIGNERS)
+    def test_a_detached_signature_is_of_its_content_alone(self, algorithm: str, pss: bool) -> None:
+        made_ = signature(CONTENT, signer(algorithm).credential, pss=pss)
+        assert CONTENT[:64] not in made_ and unseal(made_, content=CONTENT).content == CONTENT
+        assert "was changed" in refused(made_, content=CONTENT + b"\n")
+        assert "is detached" in refused(made_)
+        assert "no detached signature" in refused(seal(), content=CONTENT)
+
+    def test_a_changed_byte_anywhere_in_a_sealed_file_is_refused(self) -> None:
+        data = seal(b"1.001:sealed")
+        own = recipient().credential
+        for at in range(len(data)):
+            changed = data[:at] + bytes([data[at] ^ 1 << at % 8]) + data[at + 1 :]
+            with pytest.raises(SealError):
+                opened(changed, trust=TRUST, own=own)
+        assert opened(data, trust=TRUST, own=own).content == b"1.001:sealed"
+
+    def test_a_changed_byte_anywhere_in_a_signature_is_refused(self) -> None:
+        data = signature(b"1.001:signed", signer().credential)
+        for at in range(len(data)):
+            changed = data[:at] + bytes([data[at] ^ 1 << at % 8]) + data[at + 1 :]
+            with pytest.raises(SealError):
+                opened(changed, trust=TRUST, content=b"1.001:signed")
+
+    def test_the_case_of_a_name_is_no_way_past(self) -> None:
+        data = signature(CONTENT, signer().credential)
+        for at in (at for at in range(len(data)) if data[at : at + 2] == b"CA"):
+            changed = data[:at] + b"cA" + data[at + 2 :]
+            assert refused(changed, content=CONTENT)
+        assert data.count(b"CA") == 2  # issuer in the certificate, and in what names it
+
+    def test_nothing_may_follow_or_be_cut(self) -> None:
+        data = seal()
+        for changed in (data + b"\0", data + data, data[:-1], data[1:], b"", b"0", b"\x30\x80"):
+            assert refused(changed)
+
+    def test_a_running_loop_is_no_hindrance(self) -> None:
+        async def inside() -> bytes:
+            return unseal(seal()).content
+
+        assert asyncio.run(inside()) == CONTENT
+
+
+class TestCertificates:
+    def test_issuers_go_with_the_signer(self) -> None:
+        middle, end = made("middle CA"), made("end", issuer="middle CA")
+        chained = Pair(end.certificate + middle.certificate, end.key)
+        assert unseal(seal(by=chained)).content == CONTENT
+        assert "no way leads" in refused(seal(by=end))
+        stranger = Pair(signer().certificate + made("other CA", issuer=None).certificate, signer().key)
+        assert "CN=other CA" in refused(seal(by=stranger))
+
+    def test_a_certificate_may_be_trusted_itself_and_then_byte_for_byte(self) -> None:
+        alone = made("alone", issuer=None)
+        data = signature(CONTENT, alone.credential)
+        assert unseal(data, content=CONTENT, trust=alone.trust).content == CONTENT
+        at = data.index(alone.trust[0].signature[-8:])
+        changed = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+        assert refused(changed, content=CONTENT, trust=alone.trust)
+
+    def test_errors_name_the_certificate(self) -> None:
+        other = made("somebody else", "rsa")
+        assert "for somebody else, not for certificate CN=somebody else" in refused(seal(), own=other.credential)
+        assert "CN=signer ec" in refused(seal(), trust=made("other CA", issuer=None).trust)
+        assert "give the recipient's certificate and key" in refused(seal(), own=None)
+        assert "give the certificates that are trusted" in refused(seal(), trust=())
+
+    @pytest.mark.parametrize(
+        ("more", "message"),
+        [
+            ({"days": (-9, -1)}, "was valid until"),
+            ({"days": (1, 9)}, "is valid from"),
+            ({"usages": ("key_cert_sign",)}, "key usage lacks"),
+            ({"algorithm": "rsa", "bits": 1024}, "has a key of 1024 bits"),
+        ],
+    )
+    def test_whoever_may_not_sign_is_refused_and_named(self, more: dict[str, Any], message: str) -> None:
+        with pytest.raises(SealError, match=f"signer's certificate CN=odd.*{message}"):
+            seal(by=made("odd", **more))
+
+    @pytest.mark.parametrize(
+        ("more", "message"),
+        [
+            ({"algorithm": "ec"}, "EC recipients"),
+            ({"algorithm": "rsa", "days": (-9, -1)}, "was valid until"),
+            ({"algorithm": "rsa", "usages": ("digital_signature",)}, "key usage lacks key encipherment"),
+        ],
+    )
+    def test_for_whom_nothing_can_be_sealed_is_refused_and_named(self, more: dict[str, Any], message: str) -> None:
+        with pytest.raises(SealError, match=f"recipient's certificate CN=odd.*{message}"):
+            sealed(CONTENT, signer().credential, made("odd", **more).trust[0])
+
+    def test_usages_are_held_when_opening_too(self) -> None:
+        assert unseal(seal(by=made("right", usages=("content_commitment",)))).content == CONTENT
+        assert unseal(seal(by=made("right", usages=("digital_signature",)))).content == CONTENT
+
+
+class TestKeys:
+    def test_a_key_is_of_its_certificate(self) -> None:
+        with pytest.raises(SealError, match=r"b\.key is not the key of a\.pem, certificate CN=signer ec"):
+            credential(signer().certificate, recipient().key, names=("a.pem", "b.key"))
+
+    def test_passwords_and_damage_are_told_and_nothing_of_the_key(self) -> None:
+        pair = signer()
+        key = locked(pair.key, b"open sesame")
+        assert credential(pair.certificate, key, password=b"open sesame").key
+        said = []
+        tried = [(key, None), (key, b"open says me"), (pair.key, b"open sesame"), (b"x" + key[:99], None)]
+        for content, password in tried:
+            with pytest.raises(SealError) as raised:
+                credential(pair.certificate, content, password=password, names=("c.pem", "k.pem"))
+            said.append(str(raised.value))
+            assert raised.value.__cause__ is None and raised.value.__suppress_context__
+        assert ["k.pem" in one for one in said] == [True] * 4
+        assert "none was given" in said[0] and "password is another" in said[1] and "one was given" in said[2]
+        secrets = [*pair.key.decode().split("\n")[1:-2], *key.decode().split("\n")[1:-2], "sesame", "says me"]
+        assert not [secret for secret in secrets for one in said if secret in one]
+        assert repr(pair.credential).startswith("<credential of certificate CN=signer ec")
+
+    def test_a_file_without_certificate_is_named(self) -> None:
+        with pytest.raises(SealError, match=r"a\.pem: no certificate in PEM"):
+            credential(b"nothing", signer().key, names=("a.pem", "b.key"))
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl on this machine")
+class TestWithOpenssl:
+    @pytest.fixture(autouse=True)
+    def files(self, tmp_path: Path) -> None:
+        self.folder = tmp_path
+        made("CA").save(tmp_path, "ca")
+        recipient().save(tmp_path, "to")
+        made("curve").save(tmp_path, "curve")
+        for algorithm in ("ec", "rsa"):
+            signer(algorithm).save(tmp_path, algorithm)
+        (tmp_path / "content").write_bytes(CONTENT)
+
+    def openssl(self, line: str, data: bytes | None = None) -> bytes:
+        command = ["openssl", "cms", "-binary", *line.split()]
+        done = subprocess.run(command, input=data, capture_output=True, check=False, cwd=self.folder)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def signed(self, line: str = "-nodetach -outform DER", algorithm: str = "rsa") -> bytes:
+        return self.openssl(f"-sign -signer {algorithm}.pem -inkey {algorithm}.key -in content {line}")
+
+    def enveloped(self, line: str = "-aes256 -outform DER to.pem", data: bytes | None = None) -> bytes:
+        return self.openssl(f"-encrypt {line}", self.signed() if data is None else data)
+
+    @pytest.mark.parametrize(("algorithm", "pss"), SIGNERS)
+    def test_openssl_opens_what_we_seal(self, algorithm: str, pss: bool) -> None:
+        inner = self.openssl("-decrypt -inform DER -recip to.pem -inkey to.key", seal(by=signer(algorithm), pss=pss))
+        assert self.openssl("-verify -inform DER -CAfile ca.pem", inner) == CONTENT
+        detached = signature(CONTENT, signer(algorithm).credential, pss=pss)
+        assert self.openssl("-verify -inform DER -CAfile ca.pem -content content", detached) == CONTENT
+
+    @pytest.mark.parametrize("line", ["-nodetach", "-nodetach -stream", "-nodetach -keyopt rsa_padding_mode:pss"])
+    @pytest.mark.parametrize("form", ["DER", "PEM", "SMIME"])
+    def test_we_open_what_openssl_signs(self, line: str, form: str) -> None:
+        data = self.signed(f"{line} -outform {form}")
+        assert unseal(data).content == CONTENT
+        assert unseal(self.enveloped(data=data)).content == CONTENT
+
+    def test_we_verify_its_detached_signatures(self) -> None:
+        for algorithm in ("ec", "rsa"):
+            found = unseal(self.signed("-outform DER", algorithm), content=CONTENT)
+            assert found.content == CONTENT and not found.enveloped
+        parted = self.signed("-outform SMIME")
+        assert b"multipart/signed" in parted and unseal(parted).content == CONTENT
+        assert unseal(self.enveloped(data=parted)).content == CONTENT
+        at = parted.index(b"PLANTED")
+        assert "was changed" in refused(parted[:at] + b"X" + parted[at + 1 :])
+
+    @pytest.mark.parametrize("line", ["-aes256", "-aes128"])
+    @pytest.mark.parametrize("form", ["DER", "PEM", "SMIME"])
+    def test_we_open_what_openssl_envelops(self, line: str, form: str) -> None:
+        assert unseal(self.enveloped(f"{line} -outform {form} to.pem")).content == CONTENT
+
+    @pytest.mark.parametrize(
+        ("line", "name"),
+        [
+            ("-des3 to.pem", "3DES"),
+            ("-aes256 -stream to.pem", "indefinite length"),
+            ("-aes256 -recip to.pem -keyopt rsa_padding_mode:oaep", "RSA-OAEP"),
+            ("-aes256 curve.pem", "EC"),
+            ("-aes-256-gcm to.pem", "AuthEnveloped"),
+            ("-aes256 -secretkey 000102030405060708090A0B0C0D0E0F -secretkeyid 01", "shared key"),
+        ],
+    )
+    def test_what_is_not_supported_is_refused_by_name(self, line: str, name: str) -> None:
+        assert name in refused(self.enveloped(f"-outform DER {line}"))
+
+    def test_what_is_unsigned_is_refused_unless_told(self) -> None:
+        data = self.enveloped(data=CONTENT)
+        assert "not signed" in refused(data)
+        found = unseal(data, unsigned=True, trust=())
+        assert found.content == CONTENT and found.signer is None
+
+    def test_unsigned_does_not_mean_unverified(self) -> None:
+        inner = bytearray(self.signed())
+        inner[inner.index(b"PLANTED")] ^= 1
+        assert "was changed" in refused(self.enveloped(data=bytes(inner)), unsigned=True)
+
+    def test_what_no_signature_covers_is_refused(self) -> None:
+        both = "-signer rsa.pem -inkey rsa.key -signer ec.pem -inkey ec.key"
+        assert "2 signatures" in refused(self.openssl(f"-sign -nodetach -outform DER -in content {both}"))
+        assert "signed attributes" in refused(self.signed("-nodetach -outform DER -noattr"))
+        assert "cannot be verified" in refused(self.signed("-nodetach -outform DER -nocerts"))
+        assert refused(self.signed("-nodetach -outform DER -md sha1"))
+
+    @pytest.mark.parametrize("line", ["-nodetach -outform SMIME", "-outform SMIME", "-nodetach -outform PEM"])
+    def test_a_changed_byte_of_the_lines_around_is_refused(self, line: str) -> None:
+        data = self.signed(line)
+        content = data.find(CONTENT)
+        start, end = (content, content + len(CONTENT)) if content > 0 else (data.find(b"\nMII"), len(data) - 30)
+        tail = range(end, data.rfind(b"\nMII") if content > 0 else len(data))
+        for at in (*range(start), *tail, *range(len(data) - 40, len(data))):
+            assert refused(data[:at] + bytes([data[at] ^ 1 << at % 8]) + data[at + 1 :])
+
+
+def test_nothing_is_logged_by_what_verifies(capfd: pytest.CaptureFixture[str]) -> None:
+    assert logging.getLogger("pyhanko").handlers
+    refused(seal(), trust=made("other CA", issuer=None).trust)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_page_says_what_is_refused() -> None:
+    page = (ROOT / "docs" / "seal.md").read_text("utf-8")
+    for name in ("RSA-OAEP", "AuthEnveloped", "3DES", "indefinite length", "EC", "Revocation is not checked"):
+        assert name in page
