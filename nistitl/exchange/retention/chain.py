@@ -31,6 +31,7 @@ START = "0" * 64  # what the first line has in place of a hash
 _HEAD = b'{"line":1,'
 _MARKED = {"file", "folder", "identity"}  # what an intent tells of its file
 _FORM = "nistitl retain 1"
+_ASIDE = re.compile(r"(\.nistitl-[0-9a-f]{16})?")  # never a path to somewhere else
 _SALT = re.compile(r"[0-9a-f]{32}")
 
 
@@ -62,7 +63,8 @@ class Chain(NamedTuple):
     @property
     def salt(self) -> bytes:
         """What marks are made with."""
-        return bytes.fromhex(self.lines[0].facts["salt"]) if self.lines else b""
+        salt = str(self.lines[0].facts.get("salt")) if self.lines else ""
+        return bytes.fromhex(salt) if _SALT.fullmatch(salt) else b""
 
     def number_of(self, hash: str) -> int | None:
         """The number of the line that has this hash."""
@@ -123,9 +125,16 @@ def _is_log(data: bytes) -> bool:
 def _facts(raw: bytes) -> dict[str, Any] | None:
     with suppress(ValueError, RecursionError):
         facts = json.loads(raw)
-        if isinstance(facts, dict) and isinstance(facts.get("event"), str) and raw == _spelled(facts):
+        if isinstance(facts, dict) and _formed(facts) and raw == _spelled(facts):
             return facts
     return None
+
+
+def _formed(facts: dict[str, Any]) -> bool:
+    """True where what a line says is of the form that this module writes: who changes the last line is not seen."""
+    words = all(isinstance(facts.get(name, ""), str) for name in (*_MARKED, "content", "aside"))
+    numbers = type(facts.get("intent", 0)) is int
+    return isinstance(facts.get("event"), str) and words and numbers and bool(_ASIDE.fullmatch(facts.get("aside", "")))
 
 
 def _spelled(facts: dict[str, Any]) -> bytes:

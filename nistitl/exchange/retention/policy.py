@@ -79,7 +79,8 @@ def retention_policy(name: str) -> Policy:
     if name in SHIPPED:
         return read_retention_policy(Resource("nistitl.exchange.retention", f"policies/{name}.toml"))
     if not name.endswith(".toml"):
-        raise RetentionPolicyError(f"{unknown('retention policy', name, SHIPPED)}; or name a file that ends in .toml")
+        shipped = f"shipped are {', '.join(SHIPPED)}, or name a file that ends in .toml"
+        raise RetentionPolicyError(f"there is no retention policy {name[:80]!r}{meant(name, SHIPPED)}; {shipped}")
     return read_retention_policy(Path(name))
 
 

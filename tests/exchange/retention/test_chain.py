@@ -157,3 +157,24 @@ def test_marks_of_two_logs_have_nothing_in_common(tmp_path: Path) -> None:
         assert a.mark("path", b"x") != b.mark("path", b"x") and a.mark("path", b"x") != a.mark("content", b"x")
     with Log(tmp_path / "a") as again:
         assert again.mark("path", b"x") == a.mark("path", b"x")
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [("aside", "../../precious"), ("aside", "precious"), ("intent", []), ("intent", "3"), ("file", 1), ("folder", []),
+     ("identity", None), ("content", {}), ("event", 1)],
+)  # fmt: skip
+def test_a_last_line_that_somebody_wrote_is_not_obeyed(log: Path, fact: str, value: object) -> None:
+    lines = log.read_bytes().splitlines(keepends=True)
+    facts = json.loads(lines[4]) | {fact: value}
+    raw = json.dumps(facts, separators=(",", ":")).encode()
+    chain = chain_of(b"".join(lines[:4]) + raw + b"\n")
+    assert len(chain.lines) == 4 and chain.broken == (hashlib.sha256(raw).hexdigest(),)
+
+
+@pytest.mark.parametrize(
+    "first", [b'{"line":1,"at":"x","event":"end"}', b'{"line":1,"event":"log","log":"nistitl retain 1","salt":1}']
+)
+def test_a_first_line_without_what_it_needs_is_a_fault(first: bytes) -> None:
+    chain = chain_of(first + b"\n")
+    assert chain.salt == b"" and "line 1 is not the first line of such a log" in chain.faults

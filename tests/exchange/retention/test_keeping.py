@@ -349,3 +349,55 @@ def test_pseudonyms_need_a_key_and_are_made_once(folder: Path) -> None:
 def test_a_policy_of_redaction_that_is_not_there_is_refused(folder: Path) -> None:
     with pytest.raises(nistitl.ITLError, match=r"line 9: \[rules.one\] by: .*did you mean 'no-biometrics'"):
         policy(folder.parent, REDACT.replace("no-biometrics", "no-biometric"))
+
+
+# -- what a run left that was ended in the middle -------------------------------------------------------------
+
+
+def ended_behind_the_intent(folder: Path, text: str) -> Path:
+    """The log of a run over the folder, as it was when its first intent was written; the path of the log."""
+    run(folder, text)
+    log = folder.parent / "log"
+    log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[:3]))
+    return log
+
+
+def test_a_named_file_that_an_ended_run_deleted_is_no_error(folder: Path) -> None:
+    log = ended_behind_the_intent(folder, DELETE)
+    with Log(log) as one:
+        keeper = Keeper(policy(folder.parent, DELETE), moment(NOW), nistitl.read, one)
+        assert states(list(keeper.run([folder / "due.eft"]))) == {"due.eft": "deleted"} and keeper.left == 0
+    assert ("end", "gone") in events(folder)
+
+
+def test_what_was_written_beside_a_file_goes_though_the_file_is_gone(folder: Path) -> None:
+    log = ended_behind_the_intent(folder, HEAD + rule("faces"))
+    aside = folder / read_chain(log).lines[2].facts["aside"]
+    (folder / "due.eft").rename(aside)
+    assert states(run(folder, HEAD + rule("faces"))) == {"later.eft": "kept"}
+    assert not aside.exists() and ("end", "gone") in events(folder)
+
+
+def test_another_file_under_the_name_is_not_taken_for_the_one_that_was_deleted(folder: Path) -> None:
+    ended_behind_the_intent(folder, DELETE)
+    (folder / "due.eft").write_bytes(transaction("20260530"))
+    assert states(run(folder, DELETE)) == {"due.eft": "kept", "later.eft": "kept"}
+    assert ("end", "unknown") in events(folder)
+
+
+def test_the_intent_is_synced_before_the_act(folder: Path) -> None:
+    calls: list[str] = []
+
+    def watch(frame: object, event: str, call: object) -> None:
+        name = getattr(call, "__name__", "")
+        if event == "c_return" and name in ("write", "fsync", "unlink") and getattr(call, "__module__", "") == "posix":
+            calls.append(name)
+
+    sys.setprofile(watch)
+    try:
+        run(folder, DELETE)
+    finally:
+        sys.setprofile(None)
+    act = calls.index("unlink")
+    assert calls[act - 2 : act] == ["write", "fsync"], "the intent"
+    assert calls[act + 1 : act + 4] == ["fsync", "write", "fsync"], "the folder, then the end"
