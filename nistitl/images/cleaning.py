@@ -5,6 +5,9 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
+import attrs
+
+from nistitl.images.arrays import check_header, complaints
 from nistitl.images.claims import BLANKS, claims_of, unwrapped
 from nistitl.images.cleaners import jpeg, jpeg2000, png, rasters, sounds, tiff, wsq
 from nistitl.images.cleaners.kept import BEFORE, BEHIND, FILLING, Kept
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nistitl.images.arrays import Image
+    from nistitl.images.header import Header
     from nistitl.model.record import Record
     from nistitl.wire.fields import Raw
 
@@ -60,6 +64,7 @@ def cleaned(data: Raw) -> Cleaned:
         return _by(sounds.clean_mp3, view, wrappers)
     if codec is None or codec.name not in _CLEANERS:
         raise ImageError("the format is not known here, so nothing can be taken out of it")
+    check_header(attrs.evolve(_header(view), truncated=False), MAX_PIXELS)
     made = _by(_CLEANERS[codec.name], view, wrappers)
     _compare(view, made.data)
     return made
@@ -104,7 +109,8 @@ def _compare(before: memoryview, after: bytes) -> None:
     import numpy as np
 
     try:
-        pixels = _pixels(bytes(before), strict=False)
+        with complaints():  # of what went
+            pixels = _pixels(bytes(before), strict=False)
     except ImageError:
         return  # of what went, something kept a decoder from reading it
     if not np.array_equal(pixels, clean):
@@ -112,11 +118,16 @@ def _compare(before: memoryview, after: bytes) -> None:
 
 
 def _pixels(data: bytes, strict: bool) -> Image:
-    header = read_header(data)
-    if header is None:
-        raise ImageError("nothing is left that is known here")
+    header = _header(data)
     pixels: Image = codec_named(header.codec).decode(data, header, MAX_PIXELS, strict=strict)
     return pixels
+
+
+def _header(data: Raw) -> Header:
+    header = read_header(data)
+    if header is None:
+        raise ImageError("these bytes are no codestream that is known here")
+    return header
 
 
 def is_known(codec: str) -> bool:

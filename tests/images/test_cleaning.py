@@ -210,6 +210,20 @@ def test_many_pieces_take_work_that_grows_with_them(name: str) -> None:
     assert many < 4.2 * few + 20_000
 
 
+def test_headers_that_cannot_be_are_refused() -> None:
+    """A kind of colour that there is not, a tag of bytes: they raised KeyError."""
+    plain = encoded("PNG")
+    with pytest.raises(ImageError):
+        cleaned(plain[:8] + planting.chunk(b"IHDR", plain[16:25] + b"\xac" + plain[26:29]) + plain[33:])
+    tags = saved("TIFF", mode="P")
+    order = "<" if tags[:2] == b"II" else ">"
+    (at,) = struct.unpack_from(f"{order}I", tags, 4)
+    (count,) = struct.unpack_from(f"{order}H", tags, at)
+    for place in range(at + 2, at + 2 + 12 * count, 12):
+        with suppress(ImageError):
+            cleaned(tags[: place + 2] + struct.pack(f"{order}H", 1) + tags[place + 4 :])
+
+
 def test_strips_that_overlap_are_refused() -> None:
     """Written one behind the other they would take any memory."""
     data = saved("TIFF", tiffinfo={278: 1})

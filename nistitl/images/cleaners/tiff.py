@@ -132,7 +132,7 @@ def _value(data: memoryview, entry: Entry, page: _Page, kept: Kept) -> _Value:
         jpeg.clean_tables(content, inner)
         kept.wrap(inner, lambda held: b"")
         return _Value(entry.tag, _UNDEFINED, len(inner.data), inner.data)
-    size = exif.SIZES[entry.kind]
+    size = exif.SIZES.get(entry.kind, 1)
     values = bytes(kept.within(content, _KEPT[entry.tag](page) * size, OTHER))
     return _Value(entry.tag, entry.kind, len(values) // size, values)
 
