@@ -11,6 +11,7 @@ from zlib import compress, crc32, decompressobj, error
 
 from nistitl.images.cleaners.kept import BEHIND, UNUSED, Kept
 from nistitl.images.errors import ImageError
+from nistitl.images.header import MAX_PIXELS
 from nistitl.images.sides import OTHER, PNG_KINDS, XMP, XMP_IN_PNG
 from nistitl.images.streams import png
 
@@ -54,6 +55,8 @@ def clean(data: memoryview, kept: Kept) -> None:
     found = list(png.chunks(data))
     if not found or found[-1].name != b"IEND":
         raise ImageError("PNG: there is no end of image, so nobody can tell where it is")
+    if png.header(data).pixels > MAX_PIXELS:
+        raise ImageError(f"PNG: there are more pixels than the limit of {MAX_PIXELS}")
     kept.keep(data[:8])
     met: dict[bytes, int] = {}
     for chunk in found:
