@@ -114,7 +114,8 @@ class TestCertificates:
     def test_errors_name_the_certificate(self) -> None:
         other = made("somebody else", "rsa")
         assert "for somebody else, not for certificate CN=somebody else" in refused(seal(), own=other.credential)
-        assert "CN=signer ec" in refused(seal(), trust=made("other CA", issuer=None).trust)
+        untrusted = refused(seal(), trust=made("other CA", issuer=None).trust)
+        assert "signer's certificate CN=signer ec" in untrusted and "no way leads from it" in untrusted
         assert "give the recipient's certificate and key" in refused(seal(), own=None)
         assert "give the certificates that are trusted" in refused(seal(), trust=())
 
@@ -252,6 +253,15 @@ class TestWithOpenssl:
         inner = bytearray(self.signed())
         inner[inner.index(b"PLANTED")] ^= 1
         assert "was changed" in refused(self.enveloped(data=bytes(inner)), unsigned=True)
+
+    @pytest.mark.parametrize(
+        ("more", "message"),
+        [({"usages": ("key_encipherment",)}, "key usage does not allow"), ({"days": (-9, -1)}, "is not valid today")],
+    )
+    def test_who_may_not_sign_is_refused_when_opening(self, more: dict[str, Any], message: str) -> None:
+        made("odd", **more).save(self.folder, "odd")
+        said = refused(self.signed(algorithm="odd"))
+        assert "signer's certificate CN=odd" in said and message in said
 
     def test_what_no_signature_covers_is_refused(self) -> None:
         both = "-signer rsa.pem -inkey rsa.key -signer ec.pem -inkey ec.key"
