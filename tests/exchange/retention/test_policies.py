@@ -56,7 +56,7 @@ then = "delete"
 """
     read = policy(tmp_path, text)
     one, two = read.rules
-    assert (read.name, one.types, one.tots, one.profile) == ("mine", {4, 14}, {"CAR", "CNA"}, "fbi-ebts-10.0")
+    assert (read.name, set(one.types), set(one.tots), one.profile) == ("mine", {4, 14}, {"CAR", "CNA"}, "fbi-ebts-10.0")
     assert [test.field.number for test in (*one.when, *one.unless)] == [21, 24, 24]
     assert [place and place.number for place in one.dates] == [None, 38]
     assert (one.date_only, one.of_several, one.then) == ("start", "last", "report")
