@@ -113,6 +113,7 @@ class _Run:
         self.tx = tx
         self.policy = policy
         self.steps: list[Step] = []
+        self.images = 0  # that stay or are replaced
         self.kinds = {kind: kinds_of(kind, type2) for kind in range(1, 100)}
         self.charset = _charset_of(tx)  # of what is made
         self.pairs: list[tuple[_Kept, Record]] = []
@@ -171,10 +172,11 @@ class _Run:
         if spot.kind != "image":
             return _Kept(at, record, data)
         try:
-            content = redacted_image(rule.action, record)
+            content = redacted_image(rule.action, record, self.images)
         except ImageError:
             self._note(at, path, f"{FAILED}{rule.action} cannot be done", word)
             return None
+        self.images += 1
         replaced = rule.action != "keep"
         if replaced or content != data:
             self._note(at, path, rule.action if replaced else "keep, without what it carried on the side", word)

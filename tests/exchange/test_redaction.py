@@ -89,16 +89,14 @@ def test_what_is_no_such_value_goes(hide: Any, by: str) -> None:
 
 @pytest.mark.parametrize("by", TEXT_ONLY)
 def test_gaps_and_second_occurrences_go(by: str) -> None:
-    data = bytes(tenprint())
-    tail = data + b"\r\n" + SECRET
-    first = nistitl.read(data)[2][0]
-    doubled = bytes(first).replace(b"\x1d2.009:", b"\x1d2.009:" + SECRET + b"\x1d2.009:")
-    length = len(doubled)
-    doubled = doubled.replace(bytes(first["2.001"].raw) + b"\x1d", b"%d\x1d" % length, 1)
-    twice = data.replace(bytes(first), doubled)
-    kept = nistitl.read(tail).redacted(by)
-    assert SECRET not in bytes(kept) and kept[2][0]["2.009"].text
-    assert SECRET not in bytes(nistitl.read(twice)) or b"2.009" in bytes(nistitl.read(twice).redacted(by))
+    tx = tenprint()
+    data, text = bytes(tx), bytes(tx[2][0])
+    again = text[:-1] + b"\x1d2.009:" + SECRET + b"\x1c"
+    again = again.replace(b"2.001:%d\x1d" % len(text), b"2.001:%d\x1d" % len(again))
+    for planted in (data + b"\r\n" + SECRET, data.replace(text, again), data.replace(text, text + SECRET)):
+        assert SECRET in planted
+        made = nistitl.read(planted).redacted(by)
+        assert SECRET not in bytes(made) and made[2][0]["2.009"].text == tx[2][0]["2.009"].text
 
 
 def test_command_writes_result_and_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
