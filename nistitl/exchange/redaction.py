@@ -22,7 +22,7 @@ from nistitl.exchange.kinds import UNKNOWN, kinds_of
 from nistitl.exchange.policy import Policy, Spot
 from nistitl.exchange.pseudonyms import KEY_VARIABLE, KeyFault, Person, checked_key
 from nistitl.images.errors import ImageError
-from nistitl.model.context import NSR, NTR
+from nistitl.model.context import DCS, NSR, NTR
 from nistitl.model.conversion import convert
 from nistitl.model.opening import encoding_named
 from nistitl.profiles.choice import AUTO, choose, named_or_chosen
@@ -139,6 +139,8 @@ class _Run:
         made = [record for _, record in self.pairs]
         if not made or made[0].type != 1:
             raise ITLError(f"the policy {self.policy.name} leaves no Type-1 that the edition permits")
+        if made[0].raw(DCS) is None and any(map(_beyond_ascii, made)):
+            made[0].put(DCS, self._announcement())
         return made if len(made) > 1 else [*made, record_class(_TYPE_2)(IDC=0)]  # a transaction holds a record
 
     def redacted(self) -> Iterator[Redacted]:
@@ -237,13 +239,17 @@ class _Run:
         if field.kind == "hash":
             return self._hash(one, field)
         if field.kind == "charset":
-            return f"{_INDICES[self.charset.name]}\x1f{_STANDARD_SETS[self.charset.name]}".encode()
+            return self._announcement()
         if one.record.type == 1 and self._unscaled(number):
             return b"00.00"
         if one.record.binary:
             return field.binary(bytes(raw))
         text = field.redacted(bytes(raw))
         return None if text is None else self.charset.encode(text)
+
+    def _announcement(self) -> bytes:
+        """1.015 for the character set of what is made."""
+        return f"{_INDICES[self.charset.name]}\x1f{_STANDARD_SETS[self.charset.name]}".encode()
 
     def _unscaled(self, number: int) -> bool:
         """True for a field of Type-1 that told the resolution of records of which none stays."""
@@ -267,6 +273,12 @@ class _Run:
         strange = sum(key not in known and key not in computed for key in one.record.keys())  # noqa: SIM118
         if strange:
             self._note(one.at, f"{one.record.type}.{UNKNOWN}", "drop", f"{strange} that no table knows")
+
+
+def _beyond_ascii(record: Record) -> bool:
+    """True where text of a record needs a character set that is announced."""
+    keys = () if record.binary else (key for key in record.keys() if key != record.data_field)  # noqa: SIM118
+    return any(not bytes(record.raw(key) or b"").isascii() for key in keys)
 
 
 def _needed(key: bytes | None, policy: Policy) -> bytes:

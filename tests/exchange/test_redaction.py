@@ -160,3 +160,13 @@ def test_what_was_computed_from_a_replaced_image_goes() -> None:
     latent = nistitl.read(ROOT / "fixtures/latent.eft")
     assert latent[9] and not latent.redacted("sample")[9]
     assert latent.redacted("biometrics-only")[9]
+
+
+def test_text_that_stays_is_read_again(tmp_path: Path) -> None:
+    by = tmp_path / "mine.toml"
+    by.write_text('[records]\n"1 14" = "keep"\n[fields]\n"@technical @image 14.COM 1.@code" = "keep"\n')
+    tx = nistitl.read(small_transaction())
+    tx[14][0].put(20, "שלום".encode("cp1255"))
+    made = nistitl.read(bytes(nistitl.read(bytes(tx), charset="cp1255").redacted(by)))
+    assert made[14][0].COM == "שלום" and made[1][0].DCS[0].CSN == "UTF-8"
+    assert bytes(made.redacted(by)) == bytes(made)
