@@ -6,13 +6,14 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from nistitl.base.errors import PathError, ReadError
+from nistitl.base.errors import ITLError, PathError, ReadError
 from nistitl.base.findings import Severity
-from nistitl.cli.command import read_bytes
+from nistitl.cli.command import STDIN, read_bytes
+from nistitl.cli.picturing import PICTURING, spelled
 from nistitl.model.paths import parse_path
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Iterator
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
     from nistitl.model.record import Record
 
@@ -34,11 +35,21 @@ def parted(change: str) -> tuple[str, Any]:
     return path, value
 
 
-def put(record: Record, path: str, value: Any, *, override_ppi: bool = False, keep: Collection[str] = ()) -> bool:
+def put(
+    record: Record,
+    path: str,
+    value: Any,
+    *,
+    override_ppi: bool = False,
+    keep: Collection[str] = (),
+    wishes: Mapping[str, Any] | None = None,
+) -> bool:
     """Put a value, or for @FILE in a binary field the content of a file; whether it was one.
 
-    What follows an image, and what it leaves behind, are as of `set_image`; with `override_ppi` the resolution stays.
+    What follows an image, and what it leaves behind, are as of `set_image`, with `wishes` (`PICTURING`) as its options;
+    with `override_ppi` the resolution stays. ITLError where there are wishes and what is put is no image.
     """
+    wishes = wishes or {}
     place = parse_path(record, path)
     if not (isinstance(value, str) and value.startswith(FILE) and place.subfield is None and place.is_data):
         place.assign(value)
@@ -48,14 +59,19 @@ def put(record: Record, path: str, value: Any, *, override_ppi: bool = False, ke
     from nistitl.images.record import ImageRecord
     from nistitl.images.registry import read_header
 
-    data = file_content(value[len(FILE) :])
+    name = value[len(FILE) :]
+    data = file_content(name)
     whole = record.binary or place.key == record.data_field
     may_be_anything = not whole or record.type in ANYTHING_TYPES
-    if isinstance(record, ImageRecord) and not may_be_anything and read_header(data) is not None:
+    if isinstance(record, ImageRecord) and not may_be_anything and (wishes or read_header(data) is not None):
         override = override_ppi and record.ppi is not None
-        with spelled_as_options(("override_ppi",)):
-            record.set_image(data, None, record.ppi if override else None, keep=keep, override_ppi=override)
+        ppi = record.ppi if override else None
+        with spelled_as_options(("override_ppi", *PICTURING)):
+            picture = name if wishes and name != STDIN else data  # a file is encoded anew where that is asked for
+            record.set_image(picture, ppi=ppi, keep=keep, override_ppi=override, **wishes)
         return True
+    if wishes:
+        raise ITLError(f"{spelled(list(wishes))}: such options are for images, which {place.path} does not hold")
     for name, content in (hash_anew(record, data) if whole and not record.binary else {}).items():
         setattr(record, name, content)
     place.assign(data)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from nistitl.cli.command import (
     record_type,
     tell_findings,
 )
+from nistitl.cli.picturing import PICTURING, add_picturing, picturing, spelled
 from nistitl.cli.selecting import add_selection, selected
 from nistitl.cli.status import status_of
 from nistitl.model.counting import free_idcs
@@ -29,6 +29,7 @@ from nistitl.model.renumbering import named_idcs, naming_places
 from nistitl.records import record_class
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Iterator
 
     from nistitl.api import Transaction
@@ -37,11 +38,6 @@ if TYPE_CHECKING:
     Change = Callable[[Transaction, argparse.Namespace], Iterator[dict[str, Any]]]
 
 _MINUTIAE = 9
-_FLAGS = {
-    "gray": "without colour", "eight_bits": "deeper samples are divided", "upsample": "--resample may invent pixels",
-    "turn": "as EXIF asks, and encoded anew; --no-turn: as it is stored", "override_ppi": "--ppi against what it says",
-}  # fmt: skip
-_WISHES = ("resample", "page", "background", *_FLAGS)
 _LONGEST = 12  # characters of OLD=NEW
 
 
@@ -53,9 +49,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add.add_argument("fields", nargs="*", metavar="FIELD=VALUE", help="such as FGP=2 or 14.020=text; lists as JSON")
     add.add_argument("--from", dest="source", metavar="OTHER", help="the file that it comes from; it is copied")
     add.add_argument("--image", metavar="PICTURE", help="its image; size, resolution and codec follow")
-    add.add_argument("--codec", metavar="NAME", help="what the picture is encoded by, such as WSQ20")
     add.add_argument("--ppi", type=float, metavar="N", help="where the picture does not say its resolution")
-    _add_wishes(add)
+    add_picturing(add)
+    add.add_argument("--override-ppi", action="store_true", default=None, help="--ppi against what it says")
     add.add_argument("--at", type=int, metavar="N", help="its place; at the end without")
     add_selection(add)
     remove = _parser(todo, "remove", _remove, "take records out")
@@ -67,16 +63,6 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add_selection(move)
     renumber = _parser(todo, "renumber", _renumber, "give IDCs anew, with everything that names one")
     renumber.add_argument("numbers", nargs="*", metavar="OLD=NEW", help="such as 3=7; all from 0, in order, without")
-
-
-def _add_wishes(parser: argparse.ArgumentParser) -> None:
-    """What is to become of the picture before it is encoded: each wish of `from_image` by its name."""
-    parser.add_argument("--resample", type=float, metavar="PPI", help="its resolution becomes this one, such as 500")
-    parser.add_argument("--page", type=int, metavar="N", help="of a file of several, from 1")
-    parser.add_argument("--background", type=int, metavar="GRAY", help="under what is transparent: 255 is white")
-    for name, summary in _FLAGS.items():
-        action = argparse.BooleanOptionalAction if name == "turn" else "store_true"
-        parser.add_argument(f"--{name.replace('_', '-')}", action=action, default=None, help=summary)
 
 
 def _parser(todo: Any, name: str, change: Change, summary: str) -> argparse.ArgumentParser:
@@ -205,17 +191,16 @@ def _add(tx: Transaction, options: argparse.Namespace) -> Iterator[dict[str, Any
 def _new(options: argparse.Namespace) -> list[Record]:
     """The records that are to be added, not yet in the transaction."""
     kind = int(_type(options))
-    picture = {name: getattr(options, name) for name in ("image", "codec", "ppi", *_WISHES)}
+    given = [name for name in ("ppi", "override_ppi") if getattr(options, name) is not None] + list(picturing(options))
     if options.source is not None:
-        if any(value is not None for value in picture.values()):
+        if given or options.image is not None:
             raise ITLError("--from gives whole records; change the image with --image in another step")
         return selected(read_input(options.source, options, only=False), str(kind), options)
     if options.idc is not None or options.record is not None or options.all:
         raise ITLError("--idc, --record and --all choose among the records of --from; the IDC of a new one is IDC=N")
     if options.image is None:
-        given = [f"--{name.replace('_', '-')}" for name, value in picture.items() if value is not None]
         if given:
-            raise ITLError(f"{' and '.join(given)}: such options are for --image")
+            raise ITLError(f"{spelled(given)}: such options are for --image")
         return [record_class(kind)()]
     return [_of_picture(kind, options)]
 
@@ -227,9 +212,8 @@ def _of_picture(kind: int, options: argparse.Namespace) -> Record:
     if not issubclass(made, ImageRecord):
         raise ITLError(f"Type-{kind} holds no image")
     source = file_content(options.image) if options.image == STDIN else options.image
-    wishes = {name: getattr(options, name) for name in _WISHES if getattr(options, name) is not None}
-    with spelled_as_options({*_WISHES, "codec", "ppi"}):
-        return made.from_image(source, options.codec, options.ppi, **wishes)
+    with spelled_as_options({*PICTURING, "ppi", "override_ppi"}):
+        return made.from_image(source, ppi=options.ppi, override_ppi=bool(options.override_ppi), **picturing(options))
 
 
 def _renumbered(record: Record, numbers: dict[int | None, int]) -> Record:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from nistitl.base.errors import ITLError
 from nistitl.cli.changes import check_images, parted, put
 from nistitl.cli.command import (
     STDIN,
@@ -16,6 +17,7 @@ from nistitl.cli.command import (
     read_input,
     tell_findings,
 )
+from nistitl.cli.picturing import add_picturing, picturing, spelled
 from nistitl.cli.selecting import add_selection, selected, selected_with
 from nistitl.cli.status import status_of
 
@@ -47,6 +49,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep", action="append", default=[], metavar="FIELD", help="such as SEG: true of the new image, too"
     )
+    add_picturing(parser)
     add_selection(parser)
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="- for standard output")
     add_reading(parser)
@@ -69,6 +72,7 @@ def _run(options: argparse.Namespace) -> int:
 def _change(tx: Transaction, options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Make the changes one after another, and say what was done."""
     images: dict[int, Record] = {}  # that were put, each to be held against its record when all is done
+    wishes = picturing(options)
     for path in options.delete:
         for record in selected_with(tx, path, options):
             del record[path]
@@ -76,7 +80,7 @@ def _change(tx: Transaction, options: argparse.Namespace) -> Iterator[dict[str, 
     for change in options.changes:
         path, value = parted(change)
         for record in selected(tx, path, options):
-            if put(record, path, value, override_ppi=options.override_ppi, keep=options.keep):
+            if put(record, path, value, override_ppi=options.override_ppi, keep=options.keep, wishes=wishes):
                 images[id(record)] = record
             yield {"path": path, "idc": record.idc, "done": "set"}
     for change in options.insert:
@@ -84,7 +88,9 @@ def _change(tx: Transaction, options: argparse.Namespace) -> Iterator[dict[str, 
         for record in selected(tx, path, options):
             record.insert(path, value)
             yield {"path": path, "idc": record.idc, "done": "inserted"}
-    check_images(images.values(), override_ppi=options.override_ppi)
+    if wishes and not images:
+        raise ITLError(f"{spelled(list(wishes))}: such options are for a picture, such as 14.999=@print.tif")
+    check_images(images.values(), override_ppi=options.override_ppi, as_stored=options.turn is False)
 
 
 COMMAND = Command("change, delete or insert fields, and nothing else", _configure, _run)

@@ -33,7 +33,7 @@ def advise(kind: int, header: Header, ppi: float | None) -> None:
     if kind in FRICTION_RIDGE_TYPES and ppi > _LEAST_EXCHANGED and not is_nominal(ppi, 1000):
         warn(
             f"friction ridges are exchanged at 500 or 1000 pixels per inch, and these have {ppi:.5g}: "
-            "from_image with resample=500, record.resample(500), nistitl records add with --resample 500 and "
+            "from_image with resample=500, record.resample(500), nistitl set and records add with --resample 500 and "
             "resample = 500 in a description make them 500"
         )
 

@@ -215,7 +215,8 @@ def _taken(
     if header.truncated:
         raise ImageError(f"{header.codec}: the codestream is cut off")
     if options and not wishes.turn:
-        raise ImageError(f"a codestream is not encoded again: {', '.join(sorted(options))} cannot be obeyed")
+        anew = "codec= names what to encode it by"
+        raise ImageError(f"a codestream is not encoded again: {', '.join(sorted(options))} cannot be obeyed; {anew}")
     if wishes.turn is None and orientation != UPRIGHT:
         raise refusal(orientation, _TURN)
     told = densities_of(data)

@@ -83,6 +83,7 @@ class ImageEntry:
     usual_ppi: float | None = None  # where the picture says none
     wishes: Wishes = attrs.field(factory=Wishes)
     codec: str | None = None
+    codec_of_all: bool = False  # it is said for all images, and not of this one
     bitrate: float | None = None
     segments: dict[int, tuple[int, int, int, int]] = attrs.field(factory=dict)
     minutiae: Any = None

@@ -58,6 +58,7 @@ def wishes_said(what: str, row: Mapping[str, Any], common: Mapping[str, Any]) ->
     resample = said["resample"] if what in _FRICTION_RIDGES else None
     return {
         "ppi": row.get("ppi"), "usual_ppi": common.get("ppi"), "bitrate": said["bitrate"], "codec": said["codec"],
+        "codec_of_all": row.get("codec") is None,
         "wishes": Wishes(resample=resample, **wishes),
     }  # fmt: skip
 

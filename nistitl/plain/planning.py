@@ -303,13 +303,13 @@ def _codec(order: Order, picture: ImageEntry, pixels: Ready, said: Compression |
     """The algorithm that was asked for, or the first of the profile's that the edition and its rows take."""
     if picture.codec is not None:
         asked = codec_spelled(picture.codec)
+        key, before = ("codec", "") if picture.codec_of_all else (picture.key, "codec: ")
         if asked is None or asked.spelling(kind) is None:
-            order.description.refuse("images", picture.key, f"codec: Type-{kind} holds no {picture.codec!r}")
+            order.description.refuse("images", key, f"{before}Type-{kind} holds no {picture.codec!r}")
         if kind in FRICTION_RIDGE_TYPES and asked.name in NOT_FOR_NEW_RIDGES and asked.name != pixels.codec:
             usual = f"; {order.profile.name} has {' or '.join(said.codecs)}, so leave codec out" if said else ""
-            order.description.refuse(
-                "images", picture.key, f"codec: {asked.name} is not for new images of friction ridges{usual}"
-            )
+            message = f"{before}{asked.name} is not for new images of friction ridges{usual}"
+            order.description.refuse("images", key, message)
         return asked
     if said is None:
         order.description.refuse(

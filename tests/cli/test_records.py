@@ -342,6 +342,62 @@ def test_uncompressed_pixels_have_the_size_that_the_record_says(
     assert status == 2 and "image-data-size" in err and not (tmp_path / "no").exists()
 
 
+def test_a_picture_becomes_what_the_options_say(capsys: Any, tmp_path: Path, out: Path) -> None:
+    """Each hint of `set` is an option of it, and does what it says."""
+    saved(tmp_path / "scan.tif", picture_of(192), 1000)
+    saved(tmp_path / "colour.bmp", np.dstack([picture_of(96)] * 3))
+    put = ["set", TENPRINT, "--idc", 2, "-o", out, f"14.999=@{tmp_path / 'scan.tif'}"]
+    status, _, err = run(capsys, *put)
+    assert status == 2 and "--codec names the one" in err and "Python" not in err and not out.exists()
+    sizes = []
+    for rate in (0.75, 2.25):
+        assert run(capsys, *put, "--codec", "WSQ20", "--resample", 500, "--bitrate", rate)[0] == 0
+        after = nistitl.read(out, policy="strict")[14][1]
+        assert (after.HLL, after.THPS, after.codec, after.FGP) == (
+            96,
+            500,
+            "WSQ20",
+            (2,),
+        ) and not after.image_findings()
+        sizes.append(len(after.DATA))
+    assert sizes[0] < sizes[1] and len(others(TENPRINT, out)) == 14
+    put[-1] = f"14.999=@{tmp_path / 'colour.bmp'}"
+    status, _, err = run(capsys, *put, "--codec", "WSQ20")
+    assert status == 2 and "--gray makes it gray" in err
+    assert run(capsys, *put, "--codec", "WSQ20", "--gray")[0] == 0
+    for words in ["2.018=DOE,JANE"], [f"14.200=@{tmp_path / 'scan.tif'}"]:
+        status, _, err = run(capsys, "set", TENPRINT, *words, "--all", "--codec", "WSQ20", "-o", tmp_path / "no")
+        assert status == 2 and "--codec" in err and not (tmp_path / "no").exists(), words
+
+
+@pytest.mark.parametrize(("option", "size"), [("--turn", (60, 96)), ("--no-turn", (96, 60))])
+def test_a_picture_that_lies_on_its_side(
+    capsys: Any, tmp_path: Path, out: Path, option: str, size: tuple[int, int]
+) -> None:
+    from PIL import Image
+
+    exif = Image.Exif()
+    exif[0x112] = 6
+    Image.fromarray(picture_of(96)[:60]).save(tmp_path / "side.jpg", dpi=(500, 500), exif=exif)
+    put = ["set", TENPRINT, "--idc", 2, "-o", out, f"14.999=@{tmp_path / 'side.jpg'}"]
+    status, _, err = run(capsys, *put)
+    assert status == 2 and option in err and "Python" not in err and not out.exists()
+    assert run(capsys, *put, option)[0] == 0
+    after = nistitl.read(out, policy="strict")[14][1]
+    assert (after.HLL, after.VLL) == size
+
+
+def test_a_record_of_a_picture_at_a_bit_rate(capsys: Any, tmp_path: Path, file: Path, out: Path) -> None:
+    saved(tmp_path / "print.png", picture_of(96))
+    add = ["records", "add", file, 14, "FGP=2", "IMP=1", "--image", tmp_path / "print.png", "-o", out]
+    status, _, err = run(capsys, *add, "--bitrate", 2.25)
+    assert status == 2 and "--codec names what to encode it by" in err and not out.exists()
+    assert run(capsys, *add, "--codec", "WSQ20", "--bitrate", 2.25)[0] == 0
+    from nistitl.images import wsq
+
+    assert bytes(nistitl.read(out)[14][-1].DATA) == wsq.encode(picture_of(96), bitrate=2.25, ppi=500)
+
+
 def test_contradictions_are_refused(capsys: Any, tmp_path: Path, out: Path, picture: Path) -> None:
     from PIL import Image
 

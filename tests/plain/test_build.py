@@ -535,6 +535,17 @@ def test_messages_say_what_is_expected_and_what_to_do(tmp_path: Path, changes: d
     assert "value-refused" not in str(caught.value)
 
 
+def test_a_codec_for_all_that_is_none_of_them_is_told_once_and_where_it_stands(tmp_path: Path) -> None:
+    card, said = tmp_path / "card.toml", tenprint(tmp_path)
+    pictures = "".join(f'{key} = "{file}"\n' for key, file in said["images"].items())
+    head, person = ("".join(f'{key} = "{value}"\n' for key, value in rows.items()) for rows in (HEAD, PERSON))
+    card.write_text(f'[images]\n{pictures}codec = "JPEGB"\n[transaction]\n{head}[demographics]\n{person}')
+    with pytest.raises(DescriptionError) as caught:
+        nistitl.build(card)
+    told = [line for line in str(caught.value).splitlines() if "JPEGB" in line]
+    assert len(told) == 1 and told[0].startswith(f"card.toml, line {len(said['images']) + 2}: [images] codec: JPEGB is")
+
+
 # -- what is told --------------------------------------------------------------------------------------
 
 
