@@ -143,12 +143,15 @@ def read_description(
     except OSError as error:
         raise DescriptionError(f"{path.name}: cannot read: {error.strerror or error}") from None
     except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, a name that is none, a nesting beyond reason
-        raise DescriptionError(f"{path.name}: {error}{_told_twice(error)}") from None
+        raise DescriptionError(f"{path.name}: {error}{_hint(error)}") from None
     beside = Path(folder) if folder is not None else path.parent
     return _Reader(LayerText(path.name, text), tables, beside, resample).description()
 
 
-def _told_twice(error: Exception) -> str:
+def _hint(error: Exception) -> str:
+    """What may be meant by an error of TOML."""
+    if "Invalid value" in str(error):
+        return '; text stands in quotes: SEX = "X"'
     return "; a key stands once in a table" if "overwrite" in str(error) else ""
 
 

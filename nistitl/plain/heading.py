@@ -63,7 +63,13 @@ class Heading:
         except (ITLError, ValueError) as error:
             finding = getattr(error, "finding", None)
             said = str(error) if finding is None else str(error).removeprefix(f"error {finding.code}: ")
-            self.order.description.refuse(section, key, said + _form(record, key, path))
+            self.order.description.refuse(section, key, said + (_form(record, key, path) or self._note(path)))
+
+    def _note(self, path: str) -> str:
+        """What the profile says of an element: how it is written; nothing where it says nothing."""
+        kind, _, number = path.partition(".")
+        element = self.order.profile.type2(self.order.tot.code).get(int(number)) if kind == "2" else None
+        return f"; {element.note}" if element is not None and element.note else ""
 
     # -- Type-1 -----------------------------------------------------------------------------------
 

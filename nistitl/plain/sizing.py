@@ -10,7 +10,7 @@ import attrs
 from nistitl.base.errors import ITLError
 from nistitl.images.errors import ImageError
 from nistitl.images.hints import in_toml
-from nistitl.plain.deriving import image_fields
+from nistitl.plain.deriving import has_bit_rate, image_fields
 from nistitl.plain.description import DescriptionError
 
 if TYPE_CHECKING:
@@ -114,7 +114,10 @@ def _refusal(rows: list[Planned], images: Images, limit: int, size_of: Callable[
     lines = [f"the transaction has {size_of(floor)} bytes{at}, {limit} are the most by {by}"]
     lines += [f"  {size:>9} bytes  {row.picture.name}, Type-{row.kind}, {_how(row)}" for size, row in sizes]
     if not ranged:
-        lines.append(f"{images.order.profile.name} states no range of bit rates to choose from: its nominal ones stand")
+        stated = "no range of bit rates to choose from: its nominal ones stand"
+        if any(has_bit_rate(row.codec) and row.bitrate is None and row.usual is None for row in rows):
+            stated = "no bit rate: bitrate = ... in [images] sets one"
+        lines.append(f"{images.order.profile.name} states {stated}")
     return "\n".join([*lines, _what_fits(rows, sizes, limit, size_of)])
 
 

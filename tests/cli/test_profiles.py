@@ -14,6 +14,7 @@ import nistitl
 from nistitl.cli import main
 from nistitl.declare.conditions import M
 from nistitl.model.dictionaries import profile_names
+from tests.support.cards import picture, saved
 from tests.support.layers import layer
 from tests.support.minimal import least
 
@@ -91,6 +92,9 @@ def test_a_new_transaction_is_valid_once_it_is_filled_in(
         raw = filled[1 if header else 2][0].raw(number)
         first = bytes(raw or b"X").split(b"\x1e")[0].decode("latin-1")
         text = text.replace(line, f"{mnemonic} = {json.dumps([first.split(chr(31))] if '[[' in line else first)}")
+    if tot == "CAR":  # which is about fingerprints
+        saved(tmp_path / "print.png", picture())
+        text = text.replace("[transaction]", '[transaction]\nprints = "some"') + '[images]\nR1 = "print.png"\n'
     card.write_text(text, "utf-8")
     assert main(["build", str(card), "-o", str(out), "--anyway"]) in (0, 1)
     wrong = nistitl.read(out).validate(name).errors

@@ -521,6 +521,8 @@ def test_what_errors_advise_can_be_written_in_the_description(tmp_path: Path) ->
         ),
         ({"images": {"codec": "PNG", "bitrate": 1}}, "PNG has no bit rate; WSQ20 and JP2 have one, for PNG leave"),
         ({"images": {"bitrate": 0.01}}, "0.01 bits a pixel here, and fbi-ebts-9.1 has 0.75: leave it out"),
+        ({"demographics": {"SEX": "male"}}, "length is 4, expected 1 .*; M, F, X unknown"),
+        ({"demographics": {"HGT": "5"}}, "length is 1, expected 3 .*; Three digits, feet and inches: 507 for 5 feet 7"),
         ({"images": {"bitrate": "0.75"}}, "bits a pixel such as 0.75, .* without quotes"),
         ({"transaction": {"fingers": "14"}}, 'expected 4 or 14, without quotes: .* is prints = "14"'),
         (
@@ -533,6 +535,19 @@ def test_messages_say_what_is_expected_and_what_to_do(tmp_path: Path, changes: d
     with pytest.raises(DescriptionError, match=told) as caught:
         nistitl.build(tenprint(tmp_path, **changes), folder=tmp_path)
     assert "value-refused" not in str(caught.value)
+
+
+def test_a_profile_without_bit_rates_has_no_nominal_ones(tmp_path: Path) -> None:
+    said = tenprint(tmp_path, transaction={"profile": "gsat-3"})
+    said["demographics"] = {"DPR": "20240315", "OBU": "X", "SEX": "X"}
+    with pytest.raises(TooLarge, match=r"gsat-3 states no bit rate: bitrate = \.\.\. in \[images\] sets one"):
+        nistitl.build(said, folder=tmp_path, max_bytes=2000)
+
+
+def test_text_without_quotes_is_told(tmp_path: Path) -> None:
+    (tmp_path / "card.toml").write_text("[demographics]\nSEX = X\n")
+    with pytest.raises(DescriptionError, match=r"line 2, column 7.*text stands in quotes"):
+        nistitl.build(tmp_path / "card.toml")
 
 
 def test_a_codec_for_all_that_is_none_of_them_is_told_once_and_where_it_stands(tmp_path: Path) -> None:
