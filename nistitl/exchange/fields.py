@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import attrs
@@ -37,6 +38,7 @@ _OTHER_DOMAIN = "OTHER"
 _TRIES = 32  # for a pseudonym that its declaration takes
 _FEW_DIGITS, _TYPE_2 = 4, 2
 _RS, _US = "\x1e", "\x1f"
+_TAG = re.compile(rb"(?<![\d.])\d{1,2}\.\d{3,9}:")  # of another field, whose separator is gone
 _PREFIXES = {"SID": "NY", "MNU": "OA-"}  # codes that must stand before some numbers; the same for everybody
 _USUAL_RESOLUTION = "19.69"  # pixels per millimetre, 500 per inch
 _USUAL = {
@@ -109,7 +111,7 @@ class FieldRedaction:
         charset = self.settled.charset
         if self._all_replaced():
             return self.permitted_field()
-        if self.check.faults(raw, charset) or not readable(raw, charset):
+        if self.check.faults(raw, charset) or not readable(raw, charset) or _TAG.search(raw):
             self.tell("drop", self._rule(self.spot()))
             return None
         value, text = self.element.value, charset.decode(raw)

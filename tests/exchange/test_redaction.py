@@ -15,6 +15,7 @@ from nistitl.base.findings import Severity
 from nistitl.cli import main
 from nistitl.exchange.policy import SHIPPED, policy
 from nistitl.exchange.redaction import redact
+from tests.fuzz.hostile import first, tagged
 from tests.support.samples import ROOT, small_transaction
 
 FIXTURES = ("tenprint-type14.eft", "tenprint-type4.eft", "latent.eft")
@@ -97,6 +98,15 @@ def test_gaps_and_second_occurrences_go(by: str) -> None:
         assert SECRET in planted
         made = nistitl.read(planted).redacted(by)
         assert SECRET not in bytes(made) and made[2][0]["2.009"].text == tx[2][0]["2.009"].text
+
+
+@pytest.mark.parametrize("lost", [b"1.007:DAI", b"2.018:DOE,JOHN", b"14.20:", b"2.018:"])
+def test_a_value_with_a_field_in_it_goes(lost: bytes) -> None:
+    """One byte of a separator gone, and another field stands in one that is kept."""
+    data = first([(2, 0)]).replace(b"1.009:TCN", b"1.009:TCN" + lost) + tagged(2, {2: b"00", 18: b"ROE"})
+    made = bytes(nistitl.read(data).redacted("identifiers-only"))
+    assert b"TCN" + lost not in made or lost == b"14.20:"  # which is no tag
+    assert bytes(nistitl.read(made, policy="strict")) == made
 
 
 def test_command_writes_result_and_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

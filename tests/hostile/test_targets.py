@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 # how many mutations each target gets here, by what one costs; the fuzzer goes on for longer
-MUTATIONS = {"read": 1500, "repair": 800, "minutiae": 100, "sheet": 50, "show": 60, "validate": 40, "layers": 100}
+MUTATIONS = {"read": 1500, "repair": 800, "minutiae": 100, "sheet": 50, "show": 60, "validate": 40}
+MUTATIONS |= {"layers": 100, "redact": 50}
 OTHERS = 200
-SLOW_SEEDS = {"show", "sheet", "validate", "extract", "minutiae"}  # every fixture goes through these elsewhere
+# every fixture goes through these elsewhere
+SLOW_SEEDS = {"show", "sheet", "validate", "extract", "minutiae", "redact"}
 TIMES, AT_MOST = 16, 40  # 16 times the input may cost 40 times the time
 LEAST = 0.001  # seconds; below, clocks tell nothing
 BYTES_A_BYTE = 400  # memory for each byte of input, findings and all, at the worst
