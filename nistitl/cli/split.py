@@ -39,6 +39,8 @@ def _run(options: argparse.Namespace) -> int:
         data = bytes(unwrapped(data))
     names = _names(options.file, sum(1 for _ in nistitl.read_many(data)))
     folder = _folder(options.output, names)
+    for name, part in zip(names, nistitl.read_many(data), strict=True):
+        _check_free(folder / name, bytes(part))
     rows: list[dict[str, Any]] = []
     status, at, same = CLEAN, 0, True
     for name, part in zip(names, nistitl.read_many(data), strict=True):
@@ -77,6 +79,16 @@ def _folder(name: str, parts: list[str]) -> Path:
     if others := sorted(there - set(parts)):
         raise ITLError(f"the folder holds {printable(others[0])}, which is no part of this file; give another folder")
     return folder
+
+
+def _check_free(path: Path, content: bytes) -> None:
+    """ITLError where something else stands in the place of a part."""
+    try:
+        other = path.exists() and (not path.is_file() or path.read_bytes() != content)
+    except OSError as error:
+        raise ITLError(f"{path.name}: cannot read: {error.strerror or error}") from error
+    if other:
+        raise ITLError(f"{path.name} is there already, with other content; give a new folder")
 
 
 COMMAND = Command("transactions that stand one after another in one file, a file each", _configure, _run)

@@ -13,6 +13,7 @@ from nistitl.base.files import write_atomically
 from nistitl.declare.items import Sets
 from nistitl.images.positions import ROLLED, position_slugs
 from nistitl.plain.description import read_description
+from nistitl.plain.heading import left_to_say
 from nistitl.plain.planning import Order, order_of
 from nistitl.profiles.requirements import code_lists, element_line, item_line
 from nistitl.records import record_class
@@ -76,14 +77,16 @@ def _head(order: Order) -> Iterator[str]:
     yield f"overlays = {json.dumps(list(description.overlays))}"
     yield f'VER = "{order.edition.ver}"  # {order.edition.title}'
     answers = order.tot.direction == "response" or bool(order.tot.answers_to)
+    asked = left_to_say(order)
     for number, element in kind.elements.items():
         name = element.mnemonic
-        if name in _HEAD and (name != "TCR" or answers):
+        if (name in _HEAD and (name != "TCR" or answers)) or name in asked:
             row = order.profile.layer.fields.get(f"1.{number:03d}", {})
             said = [str(row[key]) for key in ("type", "length", "codes", "hint") if key in row]
-            remark = "; ".join([f"{element.name}: {_HEAD[name]}", *said])
-            yield f"{name} = {json.dumps(order.only(f'1.{number:03d}') or '')}  # {remark}"
-    yield "# DAT = 2026-01-31  # today where left out; PRY and other fields of Type-1 likewise, by mnemonic"
+            remark = "; ".join([f"{element.name}: {_HEAD.get(name, 'mandatory here')}", *said])
+            value = order.only(f"1.{number:03d}")
+            yield f"{name} = {_empty(element) if value is None else json.dumps(value)}  # {remark}"
+    yield "# DAT = 2026-01-31  # today where left out; other fields of Type-1 likewise, by mnemonic"
 
 
 def _type2(order: Order) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from nistitl.base.editions import E2000
@@ -34,6 +34,7 @@ class Made(Protocol):
 
 _T = TypeVar("_T", bound=Made)
 _MANDATORY = ("DAI", "ORI", "TCN")  # of Type-1, which nobody else knows
+_DERIVED = ("LEN", "VER", "CNT", "TOT", "DAT", "NSR", "NTR", "GMT", "DCS")
 _AMP = "AMP"
 
 
@@ -80,13 +81,15 @@ class Heading:
         fields: dict[str, Any] = {name: code for name, code in given.items() if code is not None}
         fields |= {"DAT": f"{date.today():%Y%m%d}", "NSR": "00.00", "NTR": "00.00"} | description.head
         fields |= {"VER": order.edition.ver, "TOT": order.tot.code}
-        missing = [name for name in _MANDATORY if name not in fields]
-        if missing:
-            names = {row.mnemonic: row.name for row in kind.elements.values()}
-            description.refuse("transaction", missing[0], f"missing: {_listed(missing, names)}")
         domain = _domain(order)
         if domain is not None:
             fields.setdefault("DOM", domain)
+        if order.asks("1.014"):
+            fields.setdefault("GMT", f"{datetime.now(UTC):%Y%m%d%H%M%SZ}")
+        missing = [name for name in (*_MANDATORY, *left_to_say(order)) if name not in fields]
+        if missing:
+            names = {row.mnemonic: row.name for row in kind.elements.values()}
+            description.refuse("transaction", missing[0], f"missing: {_listed(missing, names)}")
         numbers = {row.mnemonic: row.number for row in kind.elements.values()}
         record = kind()
         rows = [(name, f"1.{numbers[name]:03d}", fields[name]) for name in sorted(fields, key=lambda one: numbers[one])]
@@ -150,6 +153,13 @@ def _form(record: Record, key: str, path: str) -> str:
         return ""
     items = ", ".join(f'"{item.mnemonic}"' for item in element.items)
     return f"; write {key} = [[{items}]] with the value of each item in its place, and one such list for each more"
+
+
+def left_to_say(order: Order) -> list[str]:
+    """What the profile wants of Type-1 beyond `DAI`, `ORI` and `TCN`, and nobody can derive, by mnemonic."""
+    rows = record_class(1).elements.items()
+    asked = [row.mnemonic for number, row in rows if row.mnemonic not in _DERIVED and order.asks(f"1.{number:03d}")]
+    return [name for name in asked if name not in _MANDATORY and (name != "DOM" or _domain(order) is None)]
 
 
 def _domain(order: Order) -> list[list[str]] | None:

@@ -24,7 +24,7 @@ OF_ONE = (
     "block",
 )  # fmt: skip
 _PRINTS_AT = (500, 1000)  # pixels per inch that prints are sent at
-_MOST_PPI, _MOST_BITS, _WHITE = 100_000, 48, 255
+_MOST_PPI, _MOST_BITS, _WHITE = 100_000, 8, 255  # a compressed image has less than the 8 bits of a gray pixel
 _FRICTION_RIDGES = ("finger", "palm")
 _REASONS = ("amputated", "unprintable")
 

@@ -54,6 +54,11 @@ class Order:
         codes = str(row.get("codes", "")).split() if row else []
         return codes[0] if len(codes) == 1 and not codes[0].startswith("@") else None
 
+    def asks(self, path: str) -> bool:
+        """True for a field that the profile surely wants of the transaction type, beyond what the standard does."""
+        row = row_for(self.profile.layer.rows_of("fields", path), self.tot.likeness)
+        return bool(row) and row.get("condition") == "M" and row.get("sure", True) is True
+
     def takes(self, kind: int) -> bool:
         """True for a record type that the transaction type may hold in this edition."""
         counted = [count for count in self.tot.records if kind in count.types and count.most != 0]

@@ -247,6 +247,19 @@ def test_hundreds_of_parts_are_named_in_their_order(capsys: Any, tmp_path: Path)
     assert sorted(row["file"] for row in rows) == [row["file"] for row in rows]
 
 
+def test_split_writes_over_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same file again is the same parts; another one's would be lost."""
+    one = small_transaction()
+    other = one.replace(b"TCN1", b"TCN2")
+    (tmp_path / "one.an2").write_bytes(one + one)
+    (tmp_path / "other.an2").write_bytes(one + other)
+    for _ in range(2):
+        assert run(capsys, "split", tmp_path / "one.an2", "-o", tmp_path / "parts")[0] == 0
+    status, _, err = run(capsys, "split", tmp_path / "other.an2", "-o", tmp_path / "parts")
+    assert status == 2 and "002.an2 is there already, with other content" in err
+    assert [path.read_bytes() for path in sorted((tmp_path / "parts").iterdir())] == [one, one]
+
+
 def test_parts_of_another_file_are_not_mixed_in(capsys: Any, tmp_path: Path, file: Path) -> None:
     parts = tmp_path / "parts"
     parts.mkdir()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 
 import nistitl
 from nistitl.plain.assembling import built
+from nistitl.plain.blank import write_blank
 from nistitl.plain.deriving import ready
 from nistitl.plain.description import DescriptionError, read_description
 from nistitl.plain.sizing import TooLarge
@@ -538,10 +541,32 @@ def test_messages_say_what_is_expected_and_what_to_do(tmp_path: Path, changes: d
 
 
 def test_a_profile_without_bit_rates_has_no_nominal_ones(tmp_path: Path) -> None:
-    said = tenprint(tmp_path, transaction={"profile": "gsat-3"})
+    said = tenprint(tmp_path, transaction={"profile": "gsat-3", "PRY": 4, "DOM": [["GSAT"]]})
     said["demographics"] = {"DPR": "20240315", "OBU": "X", "SEX": "X"}
     with pytest.raises(TooLarge, match=r"gsat-3 states no bit rate: bitrate = \.\.\. in \[images\] sets one"):
         nistitl.build(said, folder=tmp_path, max_bytes=2000)
+
+
+def test_what_a_profile_wants_of_type_1_is_asked_for_or_derived(tmp_path: Path) -> None:
+    write_blank(tmp_path / "card.toml", "gsat-3", "FAUF")
+    head = tomllib.loads((tmp_path / "card.toml").read_text())["transaction"]
+    assert (head["PRY"], head["DOM"]) == ("", [["", ""]]) and "GMT" not in head
+    said = tenprint(tmp_path, transaction={"profile": "gsat-3"})
+    said["demographics"] = {"DPR": "20240315", "OBU": "X", "SEX": "X"}
+    with pytest.raises(DescriptionError, match=r"missing: PRY \(Priority\), DOM \(Domain name\)"):
+        nistitl.build(said, folder=tmp_path)
+    said["transaction"] |= {"PRY": 4, "DOM": [["GSAT"]]}
+    tx = nistitl.build(said, folder=tmp_path)
+    assert not [f for f in tx.validate("gsat-3").findings if (f.code, f.location.type) == ("field-missing", 1)]
+    assert tx[1][0].GMT is not None and tx[1][0].GMT.date() >= date(2026, 1, 1)
+
+
+@pytest.mark.parametrize("rate", [15, 8.1])
+def test_a_ratio_is_no_bit_rate(tmp_path: Path, rate: float) -> None:
+    said = tenprint(tmp_path)
+    said["images"]["bitrate"] = rate
+    with pytest.raises(DescriptionError, match=r"up to 8: bits a pixel such as 0\.75, which is WSQ at about 15:1"):
+        nistitl.build(said, folder=tmp_path)
 
 
 def test_text_without_quotes_is_told(tmp_path: Path) -> None:
