@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import nistitl
 from nistitl.base.errors import ITLError
 from nistitl.base.files import write_atomically
 from nistitl.base.text import printable
@@ -17,11 +18,13 @@ from nistitl.exchange.log import Named, log_lines
 from nistitl.exchange.policy import SHIPPED, policy
 from nistitl.exchange.pseudonyms import KEY_VARIABLE, key_in, key_of_text
 from nistitl.exchange.redaction import redact
+from nistitl.exchange.verifying import verify
 
 if TYPE_CHECKING:
     import argparse
 
     from nistitl.exchange.redaction import Redaction
+    from nistitl.exchange.verifying import Verification
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +41,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--audit", metavar="AGENT", help="add a Type-98 whose audit log names the fields, and who did it"
     )
+    parser.add_argument(
+        "--verify", action="store_true", help="search the output for what was to go, and list where it still stands"
+    )
     add_reading(parser)
     add_json(parser)
 
@@ -53,9 +59,10 @@ def _run(options: argparse.Namespace) -> int:
     data = bytes(redaction.transaction)
     if options.log:
         write_atomically(options.log, log_lines(redaction, _named(options, data)))
+    verification = verify(tx, nistitl.read(data, profile=options.profile), redaction) if options.verify else None
     redaction.transaction.write(sys.stdout.buffer if options.output == STDIN else options.output)
-    _tell(redaction, options)
-    return FOUND if redaction.failed else CLEAN
+    _tell(redaction, verification, options)
+    return FOUND if redaction.failed or (verification is not None and verification.left) else CLEAN
 
 
 def _key(options: argparse.Namespace) -> bytes | None:
@@ -73,18 +80,19 @@ def _named(options: argparse.Namespace, data: bytes) -> list[Named]:
     return [Named(options.file, given), Named(options.output, data)]
 
 
-def _tell(redaction: Redaction[Any], options: argparse.Namespace) -> None:
+def _tell(redaction: Redaction[Any], verification: Verification | None, options: argparse.Namespace) -> None:
     for step in redaction.failed:
         print(f"record {step.record}, {step.path}: {step.action}", file=sys.stderr)
+    said = list(verification.lines()) if verification is not None else []
     if options.output == STDIN:
+        print(*said, sep="\n", end="\n" if said else "", file=sys.stderr)
         return
+    name, records, places = redaction.policy.name, len(redaction.transaction), len(redaction.steps)
     if options.json:
-        print_json(
-            {"policy": redaction.policy.name, "records": len(redaction.transaction), "steps": len(redaction.steps)}
-        )
+        found = {"verification": verification.to_dict()} if verification is not None else {}
+        print_json({"policy": name, "records": records, "steps": places, **found})
     else:
-        name, records = redaction.policy.name, len(redaction.transaction)
-        print(f"{printable(options.output)}: by {name}, {records} records, {len(redaction.steps)} places changed")
+        print(f"{printable(options.output)}: by {name}, {records} records, {places} places changed", *said, sep="\n")
 
 
 COMMAND = Command("what a policy lets go of a transaction, and nothing else", _configure, _run)

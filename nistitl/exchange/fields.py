@@ -179,6 +179,7 @@ class FieldRedaction:
                 filled = self._permitted(row.value, self.kinds.of_item(self.element, row), at + 1, row)
                 if filled is None:
                     return None
+                self.tell("permitted", None, f".{place}.{at + 1}")
                 made[at] = [filled] * max(len(own), 1)
         return _US.join(one for own in made for one in own).rstrip(_US)
 

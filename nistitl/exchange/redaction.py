@@ -61,11 +61,16 @@ class Step(NamedTuple):
 
 @attrs.frozen(slots=True)
 class Redaction(Generic[T]):
-    """What redaction made: the transaction, and what was done, in order."""
+    """What redaction made: the transaction, and what was done, in order.
+
+    `origins`: the index in the input of each record, None of those that are new; `profile`: whose Type-2 it went by.
+    """
 
     transaction: T
     policy: Policy
     steps: tuple[Step, ...]
+    origins: tuple[int | None, ...] = ()
+    profile: TableProfile | None = None
 
     @property
     def failed(self) -> tuple[Step, ...]:
@@ -91,7 +96,9 @@ def redact(tx: T, by: Policy, key: bytes | None = None, audit: Audit | None = No
         made.append(log)
     if made.encoding != tx.encoding:
         made = convert(made, encoding_named(tx.encoding), tx.vocabulary).transaction
-    return Redaction(made, by, tuple(run.steps))
+    origins = [one.at for one, _ in run.pairs]
+    new = [None] * (len(made) - len(origins))
+    return Redaction(made, by, tuple(run.steps), (*origins, *new), run.settled.profile)
 
 
 class _Kept(NamedTuple):

@@ -21,6 +21,7 @@ _WORDS = {
     "COLORSPACE": ("GRAY", "RGB", "YCC", "YCBCR", "CMYK", "UNKNOWN"),
     "COMPRESSION": ("NONE", "WSQ", "JPEGB", "JPEGL", "JP2"),
 }
+TERMS = frozenset((*_NUMBERS, *_WORDS, *(word for words in _WORDS.values() for word in words)))  # nobody's data
 _DIGITS, _MOST_DIGITS = "0123456789+-., :", 40
 
 
