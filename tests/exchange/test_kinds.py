@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nistitl.declare.values import Characters, Digits, H, Text
 from nistitl.exchange.kinds import KINDS, UNKNOWN, kinds_of
 from nistitl.model.dictionaries import profile, profile_names
 from nistitl.profiles.layer import ProfileError
@@ -42,6 +43,30 @@ def test_elements_of_profiles_have_kinds(name: str) -> None:
     table = kinds_of(2, known.layer.kinds)  # type: ignore[attr-defined]
     elements = [known.dictionary.by_number(number) for number in known.dictionary.numbers()]  # type: ignore[attr-defined]
     assert {e.mnemonic for e in elements if UNKNOWN in kinds_in(table, e)} <= NOT_SAID
+
+
+FREE = ("minutiae", "measured", "quality", "date", "number", "image", "hash")  # policies keep all of these
+# no text of anybody: feature codes of ISO 14496-2, dates of a form, maps of ridges, images of minutiae
+CODED = {"FFP.FPC", "3DF.FPC", "ICDR", "SEG.IPT", "RQM", "RFM", "RWM", "SIM", "MRCT.RCD"}
+
+
+def holds_text(value: object) -> bool:
+    """True for a value that may be words of somebody's."""
+    if not isinstance(value, Text) or isinstance(value, H | Digits) or value.table or value.one_of:
+        return False
+    return not (isinstance(value, Characters) and value.pattern) and (value.max_len or 99) > 4
+
+
+@pytest.mark.parametrize("number", TYPES)
+def test_free_text_is_of_no_kind_that_is_kept_with_images(number: int) -> None:
+    table, free = kinds_of(number, {}), set()
+    for element in record_class(number).elements.values():
+        if element.items:
+            items = [item for item in element.items if table.of_item(element, item) in FREE]
+            free |= {f"{element.mnemonic}.{item.mnemonic}" for item in items if holds_text(item.value)}
+        elif table.of_field(element) in FREE and holds_text(getattr(element.value, "inner", element.value)):
+            free.add(element.mnemonic)
+    assert free <= CODED
 
 
 def test_tables_name_fields_and_kinds_that_there_are() -> None:
