@@ -12,7 +12,7 @@ import attrs
 from nistitl.base.errors import ITLError
 from nistitl.profiles.merging import EVERY as EVERY
 from nistitl.profiles.merging import LayerRow as LayerRow
-from nistitl.profiles.merging import Rows, with_codes, with_head, with_rows, with_words
+from nistitl.profiles.merging import Rows, with_codes, with_head, with_rows, with_words, worded
 from nistitl.profiles.merging import code_rows as code_rows
 from nistitl.profiles.spans import Interval, closed
 from nistitl.profiles.spans import interval as interval
@@ -59,6 +59,13 @@ class RecordCount(NamedTuple):
 
 
 CountKey = tuple[tuple[int, ...], str]  # record types, and the value that is counted
+
+
+def counted(parent: dict[CountKey, RecordCount], child: dict[CountKey, RecordCount]) -> dict[CountKey, RecordCount]:
+    """The counts of one transaction type on those below; `14:none` takes Type-14 out of `4+14:1-` below it."""
+    none = {types[0] for (types, where), count in child.items() if count.most == 0 and len(types) == 1 and not where}
+    left = {key: key[0] if len(key[0]) == 1 else tuple(kind for kind in key[0] if kind not in none) for key in parent}
+    return worded({key: count._replace(types=left[key]) for key, count in parent.items() if left[key]}, child)
 
 
 def _on(mine: Interval | None, below: Interval | None) -> Interval | None:
@@ -109,8 +116,8 @@ class Layer:
             fields.first,
             with_codes(parent.codes, self.codes),
             _rows(parent.tots, mine.tots),
-            with_words("records", parent.records, mine.records),
-            with_words(NEEDS[0], parent.needs, mine.needs),
+            with_words("records", parent.records, mine.records, counted),
+            with_words(NEEDS[0], parent.needs, mine.needs, worded),
             _rows(parent.conditions, mine.conditions),
             type2.more | fields.more,
             tuple(dict.fromkeys((*parent.names, *self.names))),

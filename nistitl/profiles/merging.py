@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, TypeVar
 from nistitl.profiles.spans import closed, span, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 LayerRow = dict[str, Any]
 EVERY = "*"
@@ -125,15 +125,23 @@ def _for_every(rows: list[LayerRow], row: LayerRow) -> list[LayerRow]:
 # -- words ----------------------------------------------------------------------------------------
 
 
-def with_words(section: str, parent: dict[str, dict[K, W]], child: dict[str, dict[K, W]]) -> dict[str, dict[K, W]]:
-    """The words of a child on those of its parent; what it says of every type holds where the parent named one."""
+def with_words(
+    section: str,
+    parent: dict[str, dict[K, W]],
+    child: dict[str, dict[K, W]],
+    joined: Callable[[dict[K, W], dict[K, W]], dict[K, W]],
+) -> dict[str, dict[K, W]]:
+    """The words of a child on those of its parent; what it says of every type holds where the parent named one.
+
+    `joined` puts the words of one transaction type on those below.
+    """
     every = child.get(EVERY, {})
     merged = {}
     for tot in {**parent, **child}:
         mine = parent.get(tot, {})
         general = {name: word for name, word in every.items() if name in mine} if tot != EVERY else {}
         try:
-            merged[tot] = worded(worded(mine, general), child.get(tot, {}))
+            merged[tot] = joined(worded(mine, general), child.get(tot, {}))
         except ValueError as error:
             raise SpanError(section, tot, str(error)) from None
     return merged

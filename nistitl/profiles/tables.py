@@ -15,7 +15,7 @@ from nistitl.model.dictionaries import profile as profile_named
 from nistitl.profiles.attributes import unknown
 from nistitl.profiles.dictionary import Dictionary
 from nistitl.profiles.fitting import laid
-from nistitl.profiles.layer import NOTHING, CountKey, ElementNeed, Layer, ProfileError, RecordCount
+from nistitl.profiles.layer import NOTHING, CountKey, ElementNeed, Layer, ProfileError, RecordCount, counted
 from nistitl.profiles.merging import EVERY, LayerRow, worded
 from nistitl.profiles.reading import read_layer, refusal
 from nistitl.profiles.spans import settled, size
@@ -235,7 +235,7 @@ class ProfileTables:
         needs: dict[str, ElementNeed] = {}
         try:
             for one in types:
-                counts, needs = worded(counts, layer.records.get(one, {})), worded(needs, layer.needs.get(one, {}))
+                counts, needs = counted(counts, layer.records.get(one, {})), worded(needs, layer.needs.get(one, {}))
         except ValueError as error:
             raise ProfileError(f"{self.path.name}: {code}: {error}") from None
         counts, needs = layer.records.get(EVERY, {}) | counts, layer.needs.get(EVERY, {}) | needs

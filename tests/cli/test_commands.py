@@ -210,7 +210,7 @@ def test_explain(capsys: Any, what: str, expected: list[str]) -> None:
 def test_explain_what_nobody_knows(capsys: Any) -> None:
     for what in ("14.9999999999", "0.1", "100", "nonsense", "14.021.99", "../../etc/passwd"):
         assert run(capsys, "explain", what)[:2] == (2, "")
-    for what in ("14.021.99.3", "14.021.0.3", "14.021.1.1.3", "14.021.x.3", "9.138.1.CMI", "2.018.1", "14.006.1", "00"):
+    for what in ("14.021.99.3", "14.021.0.3", "14.021.1.1.3", "14.021.x.3", "9.138.1.CMI", "00"):
         assert run(capsys, "explain", what)[:2] == (2, ""), what
 
 

@@ -144,7 +144,7 @@ def test_a_print_of_either_type_is_asked_for_where_prints_are_the_subject() -> N
     }  # fmt: skip
     rows = [row for row in DEPARTURES if (row["profile"], row["what"]) == (NEW, "record")]
     listed = {place for row in rows for place in row["places"]}
-    assert joined == dict.fromkeys(listed, (1, None, False)) and {"FAUF 4+14", "RPIS 4+14"} <= listed
+    assert joined == dict.fromkeys(listed, (1, None, False)) and {"FAUF 4+14", "TPIS 4+14"} <= listed
 
 
 def counts_differ(name: str) -> Iterator[Deviation]:
