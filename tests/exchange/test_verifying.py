@@ -42,6 +42,7 @@ HIDDEN = {
     "gzip": gzip.compress(b"ROSWITHA"),
     "ZIP": b"PK\3\4" + bytes(22) + b"\1\0\0\0a" + zlib.compress(b"ROSWITHA", wbits=-15),
     **{f"base64 at {at}": b64encode(b"abc"[:at] + b"ROSWITHA") for at in range(3)},
+    **{f"base64 behind {at} letters": b"abc"[:at] + b64encode(b"my ROSWITHA") for at in range(1, 4)},
     **{f"date {one}": one.encode() for one in ("24.12.1961", "12/24/1961", "1961-12-24", "24 DEC 1961", "611224")},
 }
 
@@ -57,6 +58,17 @@ def test_a_value_is_found_however_it_is_written(how: str) -> None:
     assert found, how
     assert all(len(around) <= one.at < len(around) + len(HIDDEN[how]) for one in found)
     assert not [*search.in_text(around + b"nothing of that kind, 1962" + around)]
+
+
+@pytest.mark.parametrize(
+    ("value", "stands"),
+    [("98-76-543", b"no 9876543 here"), ("McDougal", b64encode(b"a McDougal")), ("a1b2c", b"xA1B2Cx"),
+     ("Ren\u00e9e", "REN\u00c9E".encode())],
+)  # fmt: skip
+def test_other_spellings_of_a_value(value: str, stands: bytes) -> None:
+    needles = Needles(("utf-8",))
+    needles.add(value)
+    assert [*Search(needles).in_text(stands)]
 
 
 def test_a_date_has_its_spellings() -> None:
