@@ -23,7 +23,7 @@ _MOST_INFLATED = 64 << 20  # bytes of all that is inflated
 _DEEPEST = 3
 _BEGINNING, _PRICE = 256, 1 << 20
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{2,}(?:\r?\n[A-Za-z0-9+/_-]+)*")
-_HEX = re.compile(rb"[0-9A-Fa-f]{8,}")
+_DIGITS_RUN = re.compile(rb"[0-9A-Fa-f]{8,}")
 _LEAST_BASE64, _LEAST_HEX = 6, 8
 _DEFLATED = re.compile(rb"[\x08\x18\x28\x38\x48\x58\x68\x78]|\x1f\x8b\x08|PK\x03\x04")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
@@ -139,7 +139,7 @@ def _zip_content(data: bytes, at: int) -> int:
 
 
 def _from_hex(data: bytes) -> Iterable[tuple[str, int, bytes]]:
-    for match in _HEX.finditer(data):
+    for match in _DIGITS_RUN.finditer(data):
         run = match[0]
         for phase in (0, 1):
             digits = run[phase : phase + (len(run) - phase) // 2 * 2]
