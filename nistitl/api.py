@@ -237,11 +237,9 @@ class Transaction(TypedTransaction):
     ) -> tuple[Finding, ...]:
         """Write a fingerprint card as PDF, 8 by 8 inches at true scale, to a path or a binary file; what to know of it.
 
-        `layout` is "fd-258" (applicants) or "fd-249" (arrests); without it TOT tells. Boxes are filled by the mnemonics
-        of `profile`, else those that "auto" chooses. No image is scaled: what has no room stands on a further page and
-        is told, as images are that do not decode. `fonts` are font files for letters that the packaged ones lack:
-        FieldError where none has them. ITLError for an unknown layout or a font that cannot be read, WriteError when
-        the target cannot be written, MissingDependency without the packages of `ebtskit[card]`.
+        `layout`: "fd-258" (applicants) or "fd-249" (arrests), else by TOT; `profile` fills the boxes, else "auto" does.
+        No image is scaled: what has no room is told, and on a further page. `fonts`: files for letters that ours lack.
+        FieldError for a letter that none has, WriteError, MissingDependency (`ebtskit[card]`), ITLError for the rest.
         """
         from nistitl.base.files import write_atomically
         from nistitl.pages.card.document import card_pdf
@@ -265,15 +263,12 @@ class Transaction(TypedTransaction):
         return convert(self, encoding_named(encoding), vocabulary)
 
     def redacted(self, by: str | os.PathLike[str] | RedactionPolicy, key: bytes | None = None) -> Self:
-        """What a policy lets go of this transaction, made anew in its encoding: a shipped one by name, or a TOML file.
+        """What a policy (a shipped one by name, or a TOML file) lets go of this transaction, anew in its encoding.
 
-        `key`, of 16 random bytes or more, is for pseudonyms and shifted dates; docs/redact.md tells of policies, and of
-        what none of them promises. PolicyError with file and line; ITLError where a key is missing, or nothing is left.
-        """
-        from nistitl.exchange.policy import policy
+        `key`: 16 random bytes or more, for pseudonyms and shifted dates. PolicyError with file and line; ITLError."""
         from nistitl.exchange.redaction import redact
 
-        return redact(self, policy(by), key).transaction
+        return redact(self, by, key).transaction
 
     def to_dict(self, images: Literal["base64", "reference"] = "base64") -> dict[str, Any]:
         """Plain values for JSON; `images="reference"` leaves binary content out, by size and SHA-256.

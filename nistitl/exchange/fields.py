@@ -200,6 +200,7 @@ class FieldRedaction:
             return None
         if rule.action in ("keep", "shift", "round") and not self._may_stay(text, value, spot):
             if spot.item_mnemonic == "DNM":
+                self.tell("permitted", rule, "" if at is None else f".{place}.{at}")
                 return _OTHER_DOMAIN  # a file without one would be of the usual domain
             self.tell("drop", rule, "" if at is None else f".{place}.{at}")
             return None

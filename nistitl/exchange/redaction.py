@@ -19,7 +19,7 @@ from nistitl.exchange.consequences import drop_broken
 from nistitl.exchange.fields import FieldRedaction, Settled
 from nistitl.exchange.images import redacted_image
 from nistitl.exchange.kinds import UNKNOWN, kinds_of
-from nistitl.exchange.policy import Policy, Spot
+from nistitl.exchange.policy import Policy, Spot, policy
 from nistitl.exchange.pseudonyms import KEY_VARIABLE, KeyFault, Person, checked_key
 from nistitl.images.errors import ImageError
 from nistitl.model.context import DCS, NSR, NTR
@@ -31,6 +31,7 @@ from nistitl.validation.criteria import Criteria
 from nistitl.wire.charsets import DECLARED, Charset
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Container, Iterator
 
     from nistitl.declare.element import Element
@@ -78,14 +79,18 @@ class Redaction(Generic[T]):
         return tuple(step for step in self.steps if step.action.startswith(FAILED))
 
 
-def redact(tx: T, by: Policy, key: bytes | None = None, audit: Audit | None = None) -> Redaction[T]:
+def redact(
+    tx: T, by: str | os.PathLike[str] | Policy, key: bytes | None = None, audit: Audit | None = None
+) -> Redaction[T]:
     """The transaction as a policy lets it go, in its encoding; the one given is as it was.
 
+    `by` is a shipped policy by its name, a TOML file or a policy; PolicyError says file and line.
     With `audit` a Type-98 tells which fields are gone or changed; see `audit_record`.
     ITLError where it has no Type-1 or cannot be written; KeyFault where the policy needs a key and there is none.
     """
     if tx.header is None:
         raise ITLError("the transaction has no Type-1 and cannot be redacted; mend it first")
+    by = policy(by)
     run = _Run(tx, by, key)
     made = type(tx)(run.records())
     made.context.announced_profile = tx.context.announced_profile

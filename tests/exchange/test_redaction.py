@@ -109,6 +109,14 @@ def test_a_value_with_a_field_in_it_goes(lost: bytes) -> None:
     assert bytes(nistitl.read(made, policy="strict")) == made
 
 
+def test_a_domain_that_is_replaced_is_noted() -> None:
+    tx = tenprint()
+    tx[1][0]["1.013"] = [["DOE", "JANE"]]
+    made = redact(tx, "biometrics-only", bytes(range(16)))
+    assert made.transaction[1][0]["1.013"].text.startswith("OTHER")
+    assert [step.action for step in made.steps if step.path == "1.013.1.1"] == ["permitted"]
+
+
 def test_command_writes_result_and_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source, out, log = ROOT / "fixtures/tenprint-type14.eft", tmp_path / "out.eft", tmp_path / "log.jsonl"
     assert main(["redact", str(source), "-o", str(out), "--by", "identifiers-only", "--log", str(log)]) == 0
