@@ -44,7 +44,114 @@ class _LazyConstruct:
         return TransactionConstruct(kind)
 
 
-class Transaction(TypedTransaction):
+class Checked(TypedTransaction):
+    """A transaction by the names of a profile, with what reading forgave and what checking finds."""
+
+    __slots__ = ()
+
+    @property
+    def profile(self) -> str | None:
+        """The profile whose Type-2 dictionary gives mnemonics; settable by name, TOML file, or "auto"."""
+        return self._profile
+
+    @profile.setter
+    def profile(self, name: str | None) -> None:
+        if name is not None and (name == "auto" or name.endswith(".toml")):
+            self.use_profile(name)
+        else:
+            from nistitl.model.dictionaries import profile as profile_named
+
+            self._use(name, profile_named(name).dictionary if name is not None else None)
+
+    def use_profile(self, name: str, overlays: Sequence[str | os.PathLike[str]] = ()) -> None:
+        """Take the mnemonics of a profile with layers of a user's on top; `name` as for `profile`.
+
+        UnknownProfile or ProfileError for what is not there or cannot be read.
+        """
+        from nistitl.profiles.choice import named_or_chosen
+
+        found, _ = named_or_chosen(self, name, overlays)
+        self._use(name, found.dictionary if found is not None else None)
+
+    def as_written(self) -> Self:
+        """The transaction as others will read it: itself while nothing was edited, or where it cannot be written."""
+        return self._reread() if self.context.dirty else self
+
+    def _reread(self) -> Self:
+        """The transaction as reading its bytes gives it, carrying on; itself where it cannot be written."""
+        encoding = encoding_named(self.encoding)
+        try:
+            framed = encoding.frame(bytes(self))
+        except ITLError:
+            return self
+        twin = opened(type(self), encoding, framed, "tolerant", charset=self._charset)
+        twin.use_names_of(self)
+        return twin
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What reading its bytes has to forgive: the framing, then every field that does not decode, in byte order.
+
+        Places are those of `bytes(tx)`: after an edit or a repair, of the bytes as they are now.
+        """
+        tx = self.as_written()
+        return super().findings if tx is self else tx.findings
+
+    @property
+    def framing_findings(self) -> tuple[Finding, ...]:
+        """What finding the records has to forgive, and what VER says of the edition; no field is looked at."""
+        tx = self.as_written()
+        return super().framing_findings if tx is self else tx.framing_findings
+
+    @property
+    def unmended(self) -> tuple[Finding, ...]:
+        """What policy="repair" left as it was: the errors of structure that `bytes(tx)` has; else empty."""
+        from nistitl.model.repair import unmended
+
+        return unmended(self) if self.policy == "repair" else ()
+
+    def validate(
+        self,
+        profile: str | TableProfile | None = None,
+        *,
+        level: int = 2,
+        overlays: Sequence[str | os.PathLike[str]] = (),
+        rules: Iterable[Rule | RuleSet] | None = None,
+        values: bool = False,
+        schemas: str | os.PathLike[str] | Schemas | None = None,
+        today: date | None = None,
+        request: AnyTransaction | None = None,
+        limit: str | int | None = None,
+    ) -> Report:
+        """Check against the edition that VER names, and against a profile; reading alone does not.
+
+        `profile`: a name ("fbi-ebts-10.0"), the path of a TOML file, or "auto", which chooses by DOM, VER and TOT and
+        says so. `overlays` are TOML files on top of it.
+
+        Level 1: every field by itself. Level 2: relations between fields and records. Level 3: images are decoded,
+        codestreams and hashes compared with what the records say. `rules` are checked besides the installed ones.
+        Findings withhold what may be a person's unless `values` is true. `today` is the day by which 1.005 DAT may be
+        one to come; give it to repeat a report, without it the clock tells. `schemas`, for XML: a folder of XML schemas
+        (or `nistitl.xml.schemas.Schemas` of one); what they find comes last, SchemaError where they do not fit.
+        `request` is the transaction that this one answers: the report also tells whether its TOT may, whether TCR is
+        the TCN of the request, and whether the numbers that answers repeat are the same (2.009 to 2.011 for the FBI);
+        by the profile, without one by that which is chosen for the request. `limit` is the most bytes that it may
+        have: "sis", "ees" or another limit that is installed, "12 MB", or a number; ITLError for what is none.
+        Otherwise raises nothing for any transaction;
+        UnknownProfile or ProfileError for a profile that is not there or cannot be read.
+        """
+        from nistitl.profiles.checking import checked
+
+        tx = self._reread() if self.context.strict else self.as_written()  # what does not decode is told, not raised
+        report = checked(tx, profile, level, overlays, rules, values, today, request, limit)
+        if schemas is None:
+            return report
+        from nistitl.xml.schemas import with_schemas
+
+        return with_schemas(report, self, schemas)
+
+
+class Transaction(Checked):
     """A transaction: its records, and what can be done with all of them."""
 
     __slots__ = ()
@@ -96,30 +203,6 @@ class Transaction(TypedTransaction):
 
         return tuple(record for record in self._records if isinstance(record, ImageRecord) and record.has_image)
 
-    @property
-    def profile(self) -> str | None:
-        """The profile whose Type-2 dictionary gives mnemonics; settable by name, TOML file, or "auto"."""
-        return self._profile
-
-    @profile.setter
-    def profile(self, name: str | None) -> None:
-        if name is not None and (name == "auto" or name.endswith(".toml")):
-            self.use_profile(name)
-        else:
-            from nistitl.model.dictionaries import profile as profile_named
-
-            self._use(name, profile_named(name).dictionary if name is not None else None)
-
-    def use_profile(self, name: str, overlays: Sequence[str | os.PathLike[str]] = ()) -> None:
-        """Take the mnemonics of a profile with layers of a user's on top; `name` as for `profile`.
-
-        UnknownProfile or ProfileError for what is not there or cannot be read.
-        """
-        from nistitl.profiles.choice import named_or_chosen
-
-        found, _ = named_or_chosen(self, name, overlays)
-        self._use(name, found.dictionary if found is not None else None)
-
     def preview(self) -> Preview:
         """Text and pixels for a notebook: everything, a person's name too. On its own it shows what is no person's."""
         from nistitl.base.screen import preview_of
@@ -131,86 +214,7 @@ class Transaction(TypedTransaction):
 
         return table_of(self)
 
-    # -- findings -----------------------------------------------------------------------------
-
-    def as_written(self) -> Self:
-        """The transaction as others will read it: itself while nothing was edited, or where it cannot be written."""
-        return self._reread() if self.context.dirty else self
-
-    def _reread(self) -> Self:
-        """The transaction as reading its bytes gives it, carrying on; itself where it cannot be written."""
-        encoding = encoding_named(self.encoding)
-        try:
-            framed = encoding.frame(bytes(self))
-        except ITLError:
-            return self
-        twin = opened(type(self), encoding, framed, "tolerant", charset=self._charset)
-        twin.use_names_of(self)
-        return twin
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What reading its bytes has to forgive: the framing, then every field that does not decode, in byte order.
-
-        Places are those of `bytes(tx)`: after an edit or a repair, of the bytes as they are now.
-        """
-        tx = self.as_written()
-        return super().findings if tx is self else tx.findings
-
-    @property
-    def framing_findings(self) -> tuple[Finding, ...]:
-        """What finding the records has to forgive, and what VER says of the edition; no field is looked at."""
-        tx = self.as_written()
-        return super().framing_findings if tx is self else tx.framing_findings
-
-    @property
-    def unmended(self) -> tuple[Finding, ...]:
-        """What policy="repair" left as it was: the errors of structure that `bytes(tx)` has; else empty."""
-        from nistitl.model.repair import unmended
-
-        return unmended(self) if self.policy == "repair" else ()
-
-    # -- checking -----------------------------------------------------------------------------
-
-    def validate(
-        self,
-        profile: str | TableProfile | None = None,
-        *,
-        level: int = 2,
-        overlays: Sequence[str | os.PathLike[str]] = (),
-        rules: Iterable[Rule | RuleSet] | None = None,
-        values: bool = False,
-        schemas: str | os.PathLike[str] | Schemas | None = None,
-        today: date | None = None,
-        request: AnyTransaction | None = None,
-        limit: str | int | None = None,
-    ) -> Report:
-        """Check against the edition that VER names, and against a profile; reading alone does not.
-
-        `profile`: a name ("fbi-ebts-10.0"), the path of a TOML file, or "auto", which chooses by DOM, VER and TOT and
-        says so. `overlays` are TOML files on top of it.
-
-        Level 1: every field by itself. Level 2: relations between fields and records. Level 3: images are decoded,
-        codestreams and hashes compared with what the records say. `rules` are checked besides the installed ones.
-        Findings withhold what may be a person's unless `values` is true. `today` is the day by which 1.005 DAT may be
-        one to come; give it to repeat a report, without it the clock tells. `schemas`, for XML: a folder of XML schemas
-        (or `nistitl.xml.schemas.Schemas` of one); what they find comes last, SchemaError where they do not fit.
-        `request` is the transaction that this one answers: the report also tells whether its TOT may, whether TCR is
-        the TCN of the request, and whether the numbers that answers repeat are the same (2.009 to 2.011 for the FBI);
-        by the profile, without one by that which is chosen for the request. `limit` is the most bytes that it may
-        have: "sis", "ees" or another limit that is installed, "12 MB", or a number; ITLError for what is none.
-        Otherwise raises nothing for any transaction;
-        UnknownProfile or ProfileError for a profile that is not there or cannot be read.
-        """
-        from nistitl.profiles.checking import checked
-
-        tx = self._reread() if self.context.strict else self.as_written()  # what does not decode is told, not raised
-        report = checked(tx, profile, level, overlays, rules, values, today, request, limit)
-        if schemas is None:
-            return report
-        from nistitl.xml.schemas import with_schemas
-
-        return with_schemas(report, self, schemas)
+    # -- what else is made of it --------------------------------------------------------------
 
     def write(
         self,
