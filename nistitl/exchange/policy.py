@@ -20,15 +20,15 @@ or `*`; the record types stand before the first point, and no type means every t
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
 from nistitl.base.errors import ITLError
-from nistitl.base.nearest import meant
+from nistitl.base.nearest import meant, unknown
 from nistitl.base.plugins import cache_until_provided
 from nistitl.base.resources import Resource
+from nistitl.base.tables import TableReader, table_file, table_text, tables_of
 from nistitl.exchange.actions import ACTIONS
 from nistitl.exchange.kinds import KINDS
 from nistitl.model.dictionaries import profile, profile_names
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from nistitl.model.record import Record
 
 SHIPPED = ("sample", "biometrics-only", "photo-and-biographic", "identifiers-only", "no-biometrics", "statistics")
+_FOLDER = Resource("nistitl.exchange", "policies")
 _TYPE_2 = 2
 _SECTIONS = ("policy", "records", "fields")
 _HEAD = ("name", "title", "identity", "absent")
@@ -165,48 +166,26 @@ def policy(by: str | os.PathLike[str] | Policy) -> Policy:
     """The shipped policy of that name, or the one in a TOML file. PolicyError with file and line; what is not there."""
     if isinstance(by, Policy):
         return by
-    name = str(by)
-    if name in SHIPPED:
-        return read_policy(Resource("nistitl.exchange", f"policies/{name}.toml"))
-    if not name.endswith(".toml"):
-        raise PolicyError(
-            f"there is no policy {name!r}{meant(name, SHIPPED)}; shipped are {', '.join(SHIPPED)}, or give a .toml file"
-        )
-    return read_policy(Path(name))
+    return read_policy(table_file(str(by), "policy", SHIPPED, _FOLDER, PolicyError))
 
 
 def read_policy(path: TextFile) -> Policy:
     """The policy in a TOML file. PolicyError says file and line."""
-    import tomllib
-
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, ValueError) as error:
-        raise PolicyError(f"{path.name}: cannot read: {getattr(error, 'strerror', None) or error}") from None
-    try:
-        tables = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise PolicyError(f"{path.name}: {error}") from None
-    return _PolicyReader(path, text, tables).policy()
+    text = table_text(path, PolicyError)
+    return _PolicyReader(text, tables_of(text, PolicyError)).policy(path.stem)
 
 
-class _PolicyReader:
+class _PolicyReader(TableReader):
     """Makes a policy of what stands in a file, and refuses what it cannot be."""
 
-    def __init__(self, path: TextFile, text: str, tables: dict[str, Any]) -> None:
-        self.name = path.name
-        self.stem = path.stem
-        self.text = text
-        self.tables = tables
+    error = PolicyError
 
-    def policy(self) -> Policy:
-        for section in self.tables:
-            if section not in _SECTIONS:
-                self.refuse(section, "", _none("section", section, _SECTIONS))
-        head = self.section("policy")
+    def policy(self, name: str) -> Policy:
+        self.check_sections(_SECTIONS)
+        head = self.texts("policy")
         for key in head:
             if key not in _HEAD:
-                self.refuse("policy", key, _none("attribute", key, _HEAD))
+                self.refuse("policy", key, unknown("attribute", key, _HEAD))
         records = tuple(self.records())
         fields = tuple(self.fields())
         self.check_order(fields)
@@ -215,15 +194,14 @@ class _PolicyReader:
         for mnemonic in (one for names in identity for one in names):
             self.check_mnemonic("policy", "identity", _TYPE_2, mnemonic)
         absent = tuple(self.word("policy", "absent", word) for word in head.get("absent", "").split())
-        made = Policy(head.get("name", self.stem), head.get("title", ""), records, fields, identity, absent)
+        made = Policy(head.get("name", name), head.get("title", ""), records, fields, identity, absent)
         if made.needs_key and not identity:
             self.refuse("policy", "", "pseudonyms and shifted dates need identity = 'FNU SID NAM+DOB' or the like")
         return made
 
-    def section(self, section: str) -> dict[str, str]:
-        table = self.tables.get(section, {})
-        if not isinstance(table, dict):
-            self.refuse(section, "", "expected a table")
+    def texts(self, section: str) -> dict[str, str]:
+        """The rows of a section, each of which is text."""
+        table = self.section(section)
         for key, value in table.items():
             if not isinstance(value, str):
                 self.refuse(section, key, "expected text in quotes")
@@ -231,9 +209,9 @@ class _PolicyReader:
 
     def records(self) -> Iterator[RecordRule]:
         seen: set[str] = set()
-        for key, action in self.section("records").items():
+        for key, action in self.texts("records").items():
             if action not in ("keep", "drop"):
-                self.refuse("records", key, _none("action", action, ("keep", "drop"), "of a record"))
+                self.refuse("records", key, f"of a record {unknown('action', action, ('keep', 'drop'))}")
             for text in key.split():
                 match = _RECORD.fullmatch(text)
                 if match is None or int(match["type"]) not in range(1, 100):
@@ -250,13 +228,13 @@ class _PolicyReader:
             self.refuse("records", "", 'a transaction has a Type-1: expected "1" = "keep"')
 
     def fields(self) -> Iterator[Rule]:
-        for key, said in self.section("fields").items():
+        for key, said in self.texts("fields").items():
             action, _, argument = said.partition(" ")
             if action not in ACTIONS:
-                self.refuse("fields", key, _none("action", action, ACTIONS))
+                self.refuse("fields", key, unknown("action", action, ACTIONS))
             if fault := ACTIONS[action].fault(argument):
                 self.refuse("fields", key, fault)
-            line = self.line("fields", key)
+            line = self.text.line_of("fields", key)
             for text in key.split():
                 word = self.word("fields", key, text)
                 wanted = ACTIONS[action].kinds
@@ -281,7 +259,7 @@ class _PolicyReader:
         name = match["name"]
         if name.startswith("@"):
             if name[1:] not in KINDS:
-                self.refuse(section, key, _none("kind", name[1:], KINDS))
+                self.refuse(section, key, unknown("kind", name[1:], KINDS))
         elif name != "*":
             self.check_mnemonic(section, key, kind, name.partition(".")[0])
         return Word(text, kind, name=name)
@@ -298,7 +276,7 @@ class _PolicyReader:
             before = next((one for one in rules[:at] if one.word.covers(rule.word)), None)
             if before is not None:
                 where = f"line {before.line} speaks of it before, by {before.word.text}"
-                self.refuse("fields", rule.word.text, f"{rule.word.text} never takes effect: {where}", rule.line)
+                self.refuse("fields", rule.word.text, f"{rule.word.text} never takes effect: {where}", line=rule.line)
 
     def check_records(self, records: Iterable[RecordRule], rules: Iterable[Rule]) -> None:
         """Refuse rows on fields of records that go."""
@@ -306,28 +284,7 @@ class _PolicyReader:
         for rule in rules:
             if rule.word.type is not None and rule.word.type not in kept and rule.action != "drop":
                 message = f"{rule.word.text}: [records] does not keep Type-{rule.word.type}"
-                self.refuse("fields", rule.word.text, message, rule.line)
-
-    def line(self, section: str, key: str) -> int:
-        """The line of a row: the first behind the heading of its section that begins with the key."""
-        inside, heading = False, 1
-        for number, line in enumerate(self.text.splitlines(), 1):
-            stripped = line.strip()
-            if stripped.startswith("["):
-                inside = stripped.partition("#")[0].strip() == f"[{section}]"
-                heading = number if inside else heading
-            elif inside and key and stripped.lstrip("\"'").startswith(key):
-                return number
-        return heading
-
-    def refuse(self, section: str, key: str, message: str, line: int | None = None) -> NoReturn:
-        where = f"{self.name}, line {line or self.line(section, key)}"
-        raise PolicyError(f"{where}: {f'[{section}] {key}'.rstrip()}: {message}")
-
-
-def _none(what: str, word: str, known: Iterable[str], of: str = "") -> str:
-    words = list(known)
-    return f"there is no {what} {word[:40]!r}{f' {of}' if of else ''}{meant(word, words)}; known are {', '.join(words)}"
+                self.refuse("fields", rule.word.text, message, line=rule.line)
 
 
 def _declared(kind: int, number: int) -> bool:

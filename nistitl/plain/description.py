@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -20,6 +19,7 @@ import attrs
 
 from nistitl.base.errors import ITLError
 from nistitl.base.nearest import meant
+from nistitl.base.tables import TableReader, TableText, table_text, tables_of
 from nistitl.images.given import Wishes
 from nistitl.images.positions import (
     fingers_of,
@@ -41,8 +41,6 @@ from nistitl.plain.imagerow import (
     wishes_said,
 )
 from nistitl.plain.naming import positions_in
-from nistitl.profiles.layer import LayerText
-from nistitl.profiles.reading import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -101,7 +99,7 @@ class ImageEntry:
 class Description:
     """A whole description: `head` is Type-1 by mnemonic, `reasons` codes of fingers that have no picture."""
 
-    text: LayerText
+    text: TableText
     type: str
     profile: str
     overlays: tuple[str, ...]
@@ -116,7 +114,7 @@ class Description:
 
     def refuse(self, section: str, key: str, message: str) -> NoReturn:
         """DescriptionError with the line where that stands."""
-        raise DescriptionError(_refusal(self.text, section, key, message))
+        raise DescriptionError(self.text.refusal((section, key), message))
 
 
 def read_description(
@@ -133,32 +131,17 @@ def read_description(
         if not hasattr(source, "items"):
             raise DescriptionError(f"a description is a TOML file or a dictionary, not {kind_of(source)}")
         tables = {str(key): value for key, value in source.items()}
-        return _Reader(LayerText("", ""), tables, Path(folder or "."), resample).description()
+        return _Reader(TableText("", ""), tables, Path(folder or "."), resample).description()
     path = Path(source)
     try:
         if path.exists() and not path.is_file():
             raise DescriptionError(f"{path.name}: is no file; expected a description, as nistitl new writes it")
-        text = path.read_text("utf-8")
-        tables = tomllib.loads(text)
-    except OSError as error:
-        raise DescriptionError(f"{path.name}: cannot read: {error.strerror or error}") from None
-    except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, a name that is none, a nesting beyond reason
-        raise DescriptionError(f"{path.name}: {error}{_hint(error)}") from None
+    except (OSError, ValueError) as error:
+        raise DescriptionError(f"{path.name}: cannot read: {getattr(error, 'strerror', None) or error}") from None
+    text = table_text(path, DescriptionError)
+    tables = tables_of(text, DescriptionError)
     beside = Path(folder) if folder is not None else path.parent
-    return _Reader(LayerText(path.name, text), tables, beside, resample).description()
-
-
-def _hint(error: Exception) -> str:
-    """What may be meant by an error of TOML."""
-    if "Invalid value" in str(error):
-        return '; text stands in quotes: SEX = "X"'
-    return "; a key stands once in a table" if "overwrite" in str(error) else ""
-
-
-def _refusal(text: LayerText, section: str, key: str, message: str) -> str:
-    if not text.text:
-        return f"{f'[{section}] {key}'.rstrip()}: {message}"
-    return refusal(text, section, key, message)
+    return _Reader(text, tables, beside, resample).description()
 
 
 def gathered(*steps: Callable[[], Any]) -> list[Any]:
@@ -174,12 +157,13 @@ def gathered(*steps: Callable[[], Any]) -> list[Any]:
     return results
 
 
-class _Reader:
+class _Reader(TableReader):
     """Makes a description of what stands in a file, and refuses what it cannot be."""
 
-    def __init__(self, text: LayerText, tables: dict[str, Any], folder: Path, resample: int | None = None) -> None:
-        self.text = text
-        self.tables = tables
+    error = DescriptionError
+
+    def __init__(self, text: TableText, tables: dict[str, Any], folder: Path, resample: int | None = None) -> None:
+        super().__init__(text, tables)
         self.folder = folder
         self.resample = resample
         self.keys: dict[int, str] = {}  # of positions that were told of
@@ -188,10 +172,7 @@ class _Reader:
         self.reasons: dict[int, str] = {}
 
     def description(self) -> Description:
-        for section in self.tables:
-            if section not in _SECTIONS:
-                known = f"{meant(section, _SECTIONS)}; sections are {', '.join(_SECTIONS)}"
-                self.refuse(section, "", f"there is no section of this name{known}")
+        self.check_sections(_SECTIONS)
         head, images = self.section("transaction"), self.section("images")
         common = self.common(images)
         pictures = tuple(self.pictures(images, common))
@@ -216,12 +197,6 @@ class _Reader:
         )
 
     # -- single values ----------------------------------------------------------------------------
-
-    def section(self, name: str) -> dict[str, Any]:
-        table = self.tables.get(name, {})
-        if not isinstance(table, dict):
-            self.refuse(name, "", f"expected a table, not {kind_of(table)}")
-        return table
 
     def word(self, section: str, key: str, value: Any, expected: str) -> str:
         if not isinstance(value, str) or not value.strip():
@@ -404,10 +379,6 @@ class _Reader:
             self.once(position, path.name)
             what = "palm" if is_palm(position) else "finger"
             yield self.described(path.name, what, position, {"file": path.absolute()}, common)
-
-    def refuse(self, section: str, key: str, message: str) -> NoReturn:
-        """DescriptionError with the line where the key stands."""
-        raise DescriptionError(_refusal(self.text, section, key, message))
 
 
 def _name(key: str) -> str:

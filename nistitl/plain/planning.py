@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nistitl.base.editions import E2011, LATEST, EditionAdvice, advice_on, edition_of
+from nistitl.base.nearest import unknown
 from nistitl.images.algorithms import takes_code
 from nistitl.images.codec import FRICTION_RIDGE_TYPES, NOT_FOR_NEW_RIDGES
 from nistitl.images.errors import ImageError
@@ -18,7 +19,6 @@ from nistitl.images.registry import codec_named, codec_spelled
 from nistitl.images.resolution import Density, nominal
 from nistitl.plain.deriving import CLASSES, Ready, has_bit_rate, ready
 from nistitl.plain.description import gathered
-from nistitl.profiles.attributes import unknown
 from nistitl.profiles.choice import named
 from nistitl.profiles.compression import Compression, compression_of
 from nistitl.profiles.merging import row_for

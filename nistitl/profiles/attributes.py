@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nistitl.base.editions import Edition, edition_of
-from nistitl.base.nearest import meant
+from nistitl.base.nearest import meant, unknown
 from nistitl.base.patterns import check_pattern
 from nistitl.base.ranges import Range
 from nistitl.profiles.comparisons import comparisons
@@ -28,15 +28,7 @@ class Attribute(NamedTuple):
     check: Callable[[Any], object] | None = None
 
 
-def unknown(what: str, word: str, known: Iterable[str]) -> str:
-    """That there is no such thing, which one may be meant, and which ones there are where they are few."""
-    words = list(known)
-    listed = f"; {what}s are {', '.join(words)}" if 0 < len(words) <= _MOST_LISTED else ""
-    return f"there is no {what} {word!r}{meant(word, words)}{listed}"
-
-
 IMAGES = ("500", "1000", "latent", "face", "iris")  # what is compressed: friction ridges of these pixels per inch, ...
-_MOST_LISTED = 30
 _CHARACTERS = ("A", "N", "AN", "ANS", "AS", "NS", "S", "U", "B", "H")
 _DATES = ("CCYYMMDD", "YYYYMMDD", "ZCCYYMMDD", "YYYYMMDDHHMMSSZ")
 _DIRECTIONS = (

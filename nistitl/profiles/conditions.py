@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from nistitl.base.nearest import unknown
 from nistitl.declare.binary import Slots, Uint
-from nistitl.profiles.attributes import unknown
 from nistitl.profiles.comparisons import ORDERS, Comparison, comparisons, names
 from nistitl.profiles.named import FieldName, alike, coded, field_name, texts, value_at
 from nistitl.validation.rules import Problem

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from nistitl.base.tables import TableText
 from nistitl.declare.items import Sets, value_of_item
 from nistitl.declare.values import Text
 from nistitl.profiles.binary import BINARY
 from nistitl.profiles.comparisons import comparisons, names
 from nistitl.profiles.conditions import ASKING
-from nistitl.profiles.layer import LayerText
 from nistitl.profiles.merging import EVERY
 from nistitl.profiles.named import declared, field_name
-from nistitl.profiles.reading import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +36,8 @@ class Doubt(NamedTuple):
 
 def doubts_told(child: Layer, profile: ProfileTables) -> Iterator[str]:
     """What of a layer cannot take effect in the profile that it makes, each with file and line."""
-    text = child.text or LayerText("a layer", "")
-    yield from (refusal(text, one.section, one.key, one.message) for one in _Effects(child, profile).doubts())
+    text = child.text or TableText("a layer", "")
+    yield from (text.refusal((one.section, one.key), one.message) for one in _Effects(child, profile).doubts())
 
 
 class _Effects:

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.base.nearest import meant
+from nistitl.base.nearest import meant, unknown
+from nistitl.base.tables import TableText
 from nistitl.codes import table
-from nistitl.profiles.attributes import unknown
 from nistitl.profiles.binary import BINARY, BinaryCheck
 from nistitl.profiles.comparisons import comparison, names
 from nistitl.profiles.conditions import ASKING, ConditionCheck, resolved
 from nistitl.profiles.dictionary import Dictionary
-from nistitl.profiles.layer import NEEDS, OWN, Layer, LayerText, ProfileError
+from nistitl.profiles.layer import NEEDS, OWN, Layer, ProfileError
 from nistitl.profiles.merging import ADDED, EVERY, LayerRow, SpanError, code_rows, codes_to_remove, row_for
 from nistitl.profiles.named import declared, field_name, user_defined
-from nistitl.profiles.reading import refusal
 from nistitl.records import record_class
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def told(child: Layer, parent: Layer) -> Iterator[str]:
 
 
 def _refused(child: Layer, fault: Misfit | SpanError) -> str:
-    return refusal(child.text or LayerText("a layer", ""), fault.section, fault.key, str(fault))
+    return (child.text or TableText("a layer", "")).refusal((fault.section, fault.key), str(fault))
 
 
 def misfits(child: Layer, parent: Layer, merged: Layer) -> Iterator[Misfit]:
@@ -335,6 +334,6 @@ def as_overlay(overlay: Layer, base: Layer) -> Layer:
     if name not in base.names:
         known = ", ".join(base.names)
         message = f"the parent {parent!r} is not under the profile that this is laid on, which is made of {known}"
-        text = overlay.text or LayerText("an overlay", "")
-        raise ProfileError(refusal(text, "profile", "parent", f"{message}{meant(name, base.names)}"))
+        text = overlay.text or TableText("an overlay", "")
+        raise ProfileError(text.refusal(("profile", "parent"), f"{message}{meant(name, base.names)}"))
     return attrs.evolve(overlay, head={key: value for key, value in overlay.head.items() if key != "parent"})

@@ -20,6 +20,8 @@ from nistitl.profiles.spans import interval as interval
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nistitl.base.tables import TableText
+
 K = TypeVar("K")
 V = TypeVar("V")
 NEEDS = ("mandatory", "expected", "optional", "conditional")
@@ -72,13 +74,6 @@ def _on(mine: Interval | None, below: Interval | None) -> Interval | None:
     return below if mine is None else closed(mine, below)
 
 
-class LayerText(NamedTuple):
-    """The file that a layer was read from, to say where a row stands."""
-
-    name: str
-    text: str
-
-
 @attrs.frozen(slots=True, eq=False)
 class Layer:
     """The rows of a profile, those of its parents included; `more` has the rows that hold for some types only.
@@ -100,7 +95,7 @@ class Layer:
     more: dict[str, tuple[LayerRow, ...]] = attrs.field(factory=dict)
     names: tuple[str, ...] = ()
     origins: dict[tuple[str, ...], tuple[str, ...]] = attrs.field(factory=dict)
-    text: LayerText | None = None
+    text: TableText | None = None
 
     def over(self, parent: Layer) -> Layer:
         """This layer on top of its parent. ValueError where a span then ends before it begins."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from nistitl.base.errors import ITLError
+from nistitl.base.nearest import unknown
 from nistitl.base.plugins import LIMITS, find, offered
-from nistitl.profiles.attributes import unknown
 from nistitl.profiles.spans import size
 from nistitl.validation.rules import Problem, Rule
 

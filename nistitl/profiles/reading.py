@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from nistitl.base.nearest import meant
-from nistitl.profiles.attributes import IMAGES, PROFILE, ROWS, SECTIONS, attribute_fault, type_names, unknown
+from nistitl.base.nearest import unknown
+from nistitl.base.tables import TableReader, TableText, table_text, tables_of
+from nistitl.profiles.attributes import IMAGES, PROFILE, ROWS, SECTIONS, attribute_fault, type_names
 from nistitl.profiles.comparisons import comparison
 from nistitl.profiles.comparisons import names as field_names
 from nistitl.profiles.kinds import KINDS, words_by_mnemonic
-from nistitl.profiles.layer import NEEDS, CountKey, ElementNeed, Layer, LayerText, ProfileError, RecordCount
+from nistitl.profiles.layer import NEEDS, CountKey, ElementNeed, Layer, ProfileError, RecordCount
 from nistitl.profiles.spans import Interval, span
 
 if TYPE_CHECKING:
@@ -36,25 +37,18 @@ def read_layer(path: TextFile) -> Layer:
 
     The file is read each time, so that an edit counts at once; a text that was read before gives the same layer.
     """
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, ValueError) as error:  # not there, not UTF-8, no name for a file
-        raise ProfileError(f"{path.name}: cannot read: {error}") from None
-    return _parsed(path.name, text)
+    return _parsed(table_text(path, ProfileError))
 
 
 @lru_cache(_MOST_KEPT)
-def _parsed(name: str, text: str) -> Layer:
-    import tomllib  # only for those who read tables
-
-    try:
-        tables = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # not TOML, a number or a nesting beyond reason
-        raise ProfileError(f"{name}: {error}") from None
+def _parsed(text: TableText) -> Layer:
+    tables = tables_of(text, ProfileError)
     for word in _words(tables):
         if not word.replace("\n", "").replace("\t", "").isprintable():
-            raise ProfileError(f"{name}: {word[:40]!r} holds what a terminal would obey; expected letters and signs")
-    return _LayerReader(name, text, tables).layer()
+            raise ProfileError(
+                f"{text.name}: {word[:40]!r} holds what a terminal would obey; expected letters and signs"
+            )
+    return _LayerReader(text, tables).layer()
 
 
 def _words(value: object) -> Iterator[str]:
@@ -70,20 +64,17 @@ def _words(value: object) -> Iterator[str]:
             yield from _words(inner)
 
 
-class _LayerReader:
+class _LayerReader(TableReader):
     """Makes a layer of what stands in a file, and refuses what it cannot be."""
 
-    def __init__(self, name: str, text: str, tables: Mapping[str, Any]) -> None:
-        self.name = name
-        self.text = text
-        self.tables = tables
+    error = ProfileError
+
+    def __init__(self, text: TableText, tables: Mapping[str, Any]) -> None:
+        super().__init__(text, tables)
         self.more: dict[str, tuple[LayerRow, ...]] = {}
 
     def layer(self) -> Layer:
-        for section in self.tables:
-            if section not in SECTIONS:
-                known = f"{meant(section, SECTIONS)}; sections are {', '.join(SECTIONS)}"
-                self.refuse(section, "", f"there is no section of this name{known}")
+        self.check_sections(SECTIONS)
         head = self.section("profile")
         self.attributes("profile", "", head, PROFILE)
         type2, fields = self.paths("type2"), self.paths("fields")
@@ -94,11 +85,11 @@ class _LayerReader:
         needs, conditions = self.needs(), self.rows("conditions")
         for name, row in conditions.items():
             self.condition(name, row)
-        name = str(head.get("name", self.name.removesuffix(".toml")))
+        name = str(head.get("name", self.text.name.removesuffix(".toml")))
         places: dict[tuple[str, ...], tuple[str, ...]] = dict.fromkeys(self.places(records), (name,))
         return Layer(
             head, self.section("sources"), type2, fields, self.rows("codes"), tots, records, needs, conditions,
-            self.more, (name,), places, LayerText(self.name, self.text), compression=self.compression(),
+            self.more, (name,), places, self.text, compression=self.compression(),
             kinds=self.kinds(),
         )  # fmt: skip
 
@@ -110,12 +101,6 @@ class _LayerReader:
             for key, words in self.section(section).items():
                 for tot in key.split():
                     yield from (("needs", tot, word.partition(":")[0].rstrip("?")) for word in words.split())
-
-    def section(self, section: str) -> dict[str, Any]:
-        table: Any = self.tables.get(section, {})
-        if not isinstance(table, dict):
-            self.refuse(section, "", "expected a table")
-        return dict(table)
 
     # -- rows of attributes -----------------------------------------------------------------------
 
@@ -261,29 +246,3 @@ class _LayerReader:
             return span(text)
         except ValueError as error:
             self.refuse(section, key, str(error))
-
-    def refuse(self, section: str, key: str, message: str) -> NoReturn:
-        """ProfileError with the line where the row stands."""
-        raise ProfileError(refusal(LayerText(self.name, self.text), section, key, message))
-
-
-def refusal(text: LayerText, section: str, key: str, message: str) -> str:
-    """What is told of a row: file, line, section, key, and what is wrong."""
-    return f"{text.name}, line {line_of(text.text, section, key)}: {f'[{section}] {key}'.rstrip()}: {message}"
-
-
-def line_of(text: str, section: str, key: str) -> int:
-    """The line of a row: the first after the section's heading that begins with the key; the heading's else."""
-    inside, heading = False, 1
-    row = re.compile(rf"""["']?([^"'=]*[\s"'])?{re.escape(key)}([\s"'][^"'=]*)?["']?\s*=""")
-    headings = (f"[{section}]", f"[{section}.{key}]", f'[{section}."{key}"]')
-    for number, line in enumerate(text.splitlines(), 1):
-        stripped = line.strip()
-        if stripped.startswith("["):
-            inside = stripped.partition("#")[0].strip() in headings
-            heading = number if inside else heading
-            if inside and stripped != headings[0] and stripped.partition("#")[0].strip() != headings[0]:
-                return number
-        elif inside and key and row.match(stripped):
-            return number
-    return heading

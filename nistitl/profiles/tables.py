@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, cast
 import attrs
 
 from nistitl.base.editions import Edition, edition_of
+from nistitl.base.nearest import unknown
 from nistitl.model.dictionaries import UnknownProfile, package_of, profile_names
 from nistitl.model.dictionaries import profile as profile_named
-from nistitl.profiles.attributes import unknown
 from nistitl.profiles.dictionary import Dictionary
 from nistitl.profiles.fitting import laid
 from nistitl.profiles.layer import NOTHING, CountKey, ElementNeed, Layer, ProfileError, RecordCount, counted
 from nistitl.profiles.merging import EVERY, LayerRow, worded
-from nistitl.profiles.reading import read_layer, refusal
+from nistitl.profiles.reading import read_layer
 from nistitl.profiles.spans import settled, size
 
 if TYPE_CHECKING:
@@ -331,7 +331,7 @@ def lineage(file: TextFile) -> Iterator[Layer]:
 
 def _misfit(layer: Layer, message: str) -> ProfileError:
     """The error of a parent: where the layer names it, and what is wrong."""
-    return ProfileError(refusal(layer.text, "profile", "parent", message) if layer.text is not None else message)
+    return ProfileError(layer.text.refusal(("profile", "parent"), message) if layer.text is not None else message)
 
 
 def _real(file: TextFile) -> TextFile:

@@ -51,7 +51,7 @@ def test_rows_are_refused(tmp_path: Path, row: str, told: str) -> None:
         ('[policy]\ntitel = "T"', "line 2: [policy] titel: there is no attribute 'titel' (did you mean 'title'?)"),
         ('[records]\n"2" = "keep"', 'a transaction has a Type-1: expected "1" = "keep"'),
         ('[records]\n"1 100" = "keep"', "line 2: [records] 1 100: '100' is no record type"),
-        ('[records]\n"1" = "blank"', "there is no action 'blank' of a record"),
+        ('[records]\n"1" = "blank"', "of a record there is no action 'blank'; actions are keep, drop"),
         ('[records]\n"1 1" = "keep"', "1 stands in two rows"),
         ('[records]\n"1 10[IMTT=FACE]" = "keep"', "there is no field 'IMTT' of Type-10 (did you mean 'IMT'?)"),
         ('[records\n"1" = "keep"', "mine.toml: "),

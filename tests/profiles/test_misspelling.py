@@ -31,7 +31,7 @@ MISSPELT = {
         5,
         "own stands for the types that this layer adds in [tots]; it adds none",
     ),
-    "section": ("[mandatry]\nCAR = 'RFP'", 4, "no section of this name (did you mean 'mandatory'?)"),
+    "section": ("[mandatry]\nCAR = 'RFP'", 4, "no section 'mandatry' (did you mean 'mandatory'?)"),
     "attribute": ("[fields]\n\"14.011\" = { code = 'PNG' }", 5, "no attribute 'code' (did you mean 'codes'?)"),
     "head": ("domain = ['X']", 1, "no attribute 'domain' (did you mean 'domains'?)"),
     "element": ("[mandatory]\nCAR = 'NAMM'", 5, "no element 'NAMM' in [type2]"),

@@ -24,27 +24,27 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import attrs
 
 from nistitl.base.errors import ITLError
-from nistitl.base.nearest import meant
+from nistitl.base.nearest import meant, unknown
 from nistitl.base.resources import Resource
+from nistitl.base.tables import TableReader, TableText, table_file, table_text, tables_of
 from nistitl.declare.values import Characters, Date, Digits, GreenwichTime
 from nistitl.exchange.policy import PolicyError
 from nistitl.exchange.policy import policy as redaction_policy
 from nistitl.exchange.retention.periods import DateOnly, period
 from nistitl.exchange.retention.rules import RECORD, Policy, Rule, Several, Then, What, may_be
 from nistitl.model.dictionaries import profile_names
-from nistitl.profiles.attributes import FIELD, Attribute, attribute_fault, type_names, unknown
+from nistitl.profiles.attributes import FIELD, Attribute, attribute_fault, type_names
 from nistitl.profiles.choice import named
 from nistitl.profiles.comparisons import comparisons
 from nistitl.profiles.conditions import ResolvedComparison, resolved
 from nistitl.profiles.dictionary import Dictionary
-from nistitl.profiles.layer import Layer, LayerText, ProfileError
+from nistitl.profiles.layer import Layer, ProfileError
 from nistitl.profiles.named import FieldName, field_name, value_at
-from nistitl.profiles.reading import refusal
 from nistitl.wire.charsets import ASCII
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from nistitl.exchange.policy import Policy as RedactionPolicy
 
 SHIPPED = ("gate-photos", "partner-no-keep")
+_FOLDER = Resource("nistitl.exchange.retention", "policies")
 DATES = ("capture", "receipt", "verification")
 _WHAT, _THEN, _DATE_ONLY, _SEVERAL = get_args(What), get_args(Then), get_args(DateOnly), get_args(Several)
 _TEXT, _LIST = Attribute((str,)), Attribute((list,))
@@ -76,41 +77,26 @@ class RetentionPolicyError(ITLError):
 
 def retention_policy(name: str) -> Policy:
     """The shipped policy of that name, or the one in a TOML file. RetentionPolicyError says file and line."""
-    if name in SHIPPED:
-        return read_retention_policy(Resource("nistitl.exchange.retention", f"policies/{name}.toml"))
-    if not name.endswith(".toml"):
-        shipped = f"shipped are {', '.join(SHIPPED)}, or name a file that ends in .toml"
-        raise RetentionPolicyError(f"there is no retention policy {name[:80]!r}{meant(name, SHIPPED)}; {shipped}")
-    return read_retention_policy(Path(name))
+    return read_retention_policy(table_file(name, "retention policy", SHIPPED, _FOLDER, RetentionPolicyError))
 
 
 def read_retention_policy(path: TextFile) -> Policy:
     """The policy in a TOML file. RetentionPolicyError says file and line."""
-    import tomllib
-
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, ValueError) as error:  # not there, not UTF-8, no name for a file
-        raise RetentionPolicyError(f"{path.name}: cannot read: {getattr(error, 'strerror', None) or error}") from None
-    try:
-        tables = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise RetentionPolicyError(f"{path.name}: {error}") from None
-    return _PolicyReader(path, text, tables).policy()
+    text = table_text(path, RetentionPolicyError)
+    return _PolicyReader(path, text, tables_of(text, RetentionPolicyError)).policy()
 
 
-class _PolicyReader:
+class _PolicyReader(TableReader):
     """Makes a policy of what stands in a file, and refuses what it cannot be."""
 
-    def __init__(self, path: TextFile, text: str, tables: dict[str, Any]) -> None:
+    error = RetentionPolicyError
+
+    def __init__(self, path: TextFile, text: TableText, tables: dict[str, Any]) -> None:
+        super().__init__(text, tables)
         self.path = path
-        self.text = text
-        self.tables = tables
 
     def policy(self) -> Policy:
-        for section in self.tables:
-            if section not in _SECTIONS:
-                self.refuse(section, "", unknown("section", section, _SECTIONS))
+        self.check_sections(_SECTIONS)
         self.head = self.section("policy")
         self.attributes("policy", "", self.head, _HEAD)
         self.dictionary = self.names()
@@ -121,13 +107,7 @@ class _PolicyReader:
         rules = tuple(self.rule(name, row) for name, row in rows.items())
         self.check_order(rules)
         name, title = self.head.get("name", self.path.stem), self.head.get("title", "")
-        return Policy(name, title, rules, self.dictionary, self.text)
-
-    def section(self, section: str) -> dict[str, Any]:
-        table = self.tables.get(section, {})
-        if not isinstance(table, dict):
-            self.refuse(section, "", "expected a table")
-        return table
+        return Policy(name, title, rules, self.dictionary, self.text.text)
 
     def attributes(self, section: str, key: str, row: object, known: dict[str, Attribute]) -> dict[str, Any]:
         """A row, whose attributes must be known and look as they must."""
@@ -138,7 +118,7 @@ class _PolicyReader:
             if fault is None and name in _WORDS and value not in _WORDS[name]:
                 fault = _none(name, value, _WORDS[name])
             if fault is not None:
-                self.refuse_attribute(section, key, name, fault)
+                self.refuse(section, key, fault, attribute=name)
         return row
 
     @staticmethod
@@ -156,7 +136,7 @@ class _PolicyReader:
                 self.refuse("type2", path, f"{path[:40]!r} is no field of Type-2 such as 2.8001")
             self.attributes("type2", path, row, FIELD)
             if "codes" in row:
-                self.refuse_attribute("type2", path, "codes", "a policy has no code lists: put the field into a layer")
+                self.refuse("type2", path, "a policy has no code lists: put the field into a layer", attribute="codes")
         named_layer = self.layer("policy", "", "names", self.head["names"]) if "names" in self.head else _NOTHING
         layer = attrs.evolve(named_layer, type2={**named_layer.type2, **own})
         return Dictionary(self.path.stem, layer)
@@ -166,11 +146,11 @@ class _PolicyReader:
         if name.endswith(".toml") and isinstance(self.path, Path):
             name = str(self.path.parent / name)
         elif name not in profile_names():
-            self.refuse_attribute(section, key, attribute, unknown("profile", name, profile_names()))
+            self.refuse(section, key, unknown("profile", name, profile_names()), attribute=attribute)
         try:
             return named(name).layer
         except ProfileError as error:
-            self.refuse_attribute(section, key, attribute, str(error))
+            self.refuse(section, key, str(error), attribute=attribute)
 
     def field(self, name: str) -> FieldName:
         """ValueError for a field that there is not."""
@@ -207,7 +187,7 @@ class _PolicyReader:
         self.check_whom(name, given)
         profile = given.get("profile")
         if profile is not None and profile not in profile_names():
-            self.refuse_attribute("rules", name, "profile", unknown("profile", profile, profile_names()))
+            self.refuse("rules", name, unknown("profile", profile, profile_names()), attribute="profile")
         return Rule(
             name, given["what"], period(given["keep"]), given["after"], self.places_of(name, given["after"]),
             given["then"], by, frozenset(given.get("types", ())),
@@ -221,32 +201,32 @@ class _PolicyReader:
         places = self.dates.get(date, (None,) if date == "capture" else ())
         if not places:
             example = f"[dates] {date} = ['1.014', '1.005']"
-            self.refuse_attribute("rules", rule, "after", f"no field of the standard states the {date}: say {example}")
+            self.refuse("rules", rule, f"no field of the standard states the {date}: say {example}", attribute="after")
         return places
 
     def by(self, name: str, given: dict[str, Any]) -> RedactionPolicy | None:
         """The policy of redaction that a rule names; a file is looked for beside this policy."""
         if given["then"] != "redact":
             if "by" in given:
-                self.refuse_attribute("rules", name, "by", f"by is for then = 'redact', and it is {given['then']!r}")
+                self.refuse("rules", name, f"by is for then = 'redact', and it is {given['then']!r}", attribute="by")
             return None
         if "by" not in given:
-            self.refuse_attribute("rules", name, "then", "redact needs by = a policy of redaction")
+            self.refuse("rules", name, "redact needs by = a policy of redaction", attribute="then")
         beside = given["by"].endswith(".toml") and isinstance(self.path, Path)
         try:
             return redaction_policy(str(self.path.parent / given["by"]) if beside else given["by"])
         except PolicyError as error:
-            self.refuse_attribute("rules", name, "by", str(error))
+            self.refuse("rules", name, str(error), attribute="by")
 
     def check_whom(self, name: str, given: dict[str, Any]) -> None:
         """Refuse a rule that fits nothing."""
         types = set(given.get("types", ()))
         if types and not any(may_be(given["what"], one) for one in types):
-            self.refuse_attribute("rules", name, "types", f"records of these types are no {given['what']}")
+            self.refuse("rules", name, f"records of these types are no {given['what']}", attribute="types")
         if "when" in given and given["when"] == given.get("unless"):
-            self.refuse_attribute("rules", name, "unless", "when and unless say the same, so that it never decides")
+            self.refuse("rules", name, "when and unless say the same, so that it never decides", attribute="unless")
         if "own" in given.get("tots", "").split():
-            self.refuse_attribute("rules", name, "tots", "own is a word of layers; expected such as CAR or *")
+            self.refuse("rules", name, "own is a word of layers; expected such as CAR or *", attribute="tots")
 
     @staticmethod
     def tots(text: str) -> frozenset[str]:
@@ -262,7 +242,7 @@ class _PolicyReader:
                 self.field(one.name)
             return tuple(resolved(one, self.dictionary) for one in found)
         except ValueError as error:
-            self.refuse_attribute("rules", name, attribute, str(error))
+            self.refuse("rules", name, str(error), attribute=attribute)
 
     def check_order(self, rules: tuple[Rule, ...]) -> None:
         """Refuse a rule that never decides: another one before it leaves it nothing, or contradicts it."""
@@ -276,19 +256,6 @@ class _PolicyReader:
         whom = ("types", "tots", "profile", "when", "unless")
         rows = self.section("rules")
         return all(rows[one].get(word) == rows[other].get(word) for word in whom)
-
-    # -- refusals -----------------------------------------------------------------------------------
-
-    def refuse(self, section: str, key: str, message: str) -> NoReturn:
-        raise RetentionPolicyError(refusal(LayerText(self.path.name, self.text), section, key, message))
-
-    def refuse_attribute(self, section: str, key: str, attribute: str, message: str) -> NoReturn:
-        """With the line of the attribute where its row is a table of its own."""
-        headings = (f"{section}.{key}" if key else section, f'{section}."{key}"')
-        own = next((heading for heading in headings if f"[{heading}]" in self.text), None)
-        if own is not None:
-            self.refuse(own, attribute, message)
-        self.refuse(section, key, f"{attribute}: {message}")
 
 
 def _none(attribute: str, value: object, known: tuple[str, ...]) -> str:
