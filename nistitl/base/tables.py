@@ -71,9 +71,9 @@ def _heading(line: str) -> tuple[str, ...] | None:
     return tuple(names)
 
 
-def _row(name: str) -> re.Pattern[str]:
+def _row(key: str) -> re.Pattern[str]:
     """What a line begins with that gives a value to a name, or to several in one key."""
-    return re.compile(rf"""["']?([^"'=]*[\s"'])?{re.escape(name)}([\s"'][^"'=]*)?["']?\s*=""")
+    return re.compile(rf"""["']?([^"'=]*[\s"'])?{re.escape(key)}([\s"'][^"'=]*)?["']?\s*=""")
 
 
 def table_file(name: str, what: str, shipped: Sequence[str], folder: Resource, error: type[ITLError]) -> TextFile:

@@ -12,10 +12,13 @@ from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.changes import file_content
 from nistitl.cli.command import STDIN, Command, add_json, print_json
 from nistitl.cli.keys import add_password, certificates_in, credential_of
+from nistitl.exchange.credentials import SealError
 from nistitl.exchange.opening import opened
 
 if TYPE_CHECKING:
     import argparse
+
+    from nistitl.exchange.opening import Opened
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -37,13 +40,7 @@ def _run(options: argparse.Namespace) -> int:
         raise ITLError("--trust CA.pem names the certificates that the signer's must lead to")
     if options.output is None and options.content is None:
         raise ITLError("-o OUT names where to write what was sealed; only of --content FILE it may be left out")
-    found = opened(
-        file_content(options.file),
-        trust=certificates_in(options.trust) if options.trust else (),
-        own=credential_of(options.cert, options.key, options) if options.cert else None,
-        content=file_content(options.content) if options.content else None,
-        unsigned=options.unsigned,
-    )
+    found = _opened(options)
     if options.output is not None:
         write_atomically(sys.stdout.buffer if options.output == STDIN else options.output, [found.content])
     row = {"file": options.file, "output": options.output, "bytes": len(found.content), "signer": found.signer}
@@ -55,6 +52,17 @@ def _run(options: argparse.Namespace) -> int:
     else:
         print(printable(f"{options.output or options.content}: {len(found.content)} bytes, {by}"))
     return CLEAN if found.signer else FOUND
+
+
+def _opened(options: argparse.Namespace) -> Opened:
+    """What is in the file; errors of it name it."""
+    data, content = file_content(options.file), file_content(options.content) if options.content else None
+    trust = certificates_in(options.trust) if options.trust else ()
+    own = credential_of(options.cert, options.key, options) if options.cert else None
+    try:
+        return opened(data, trust=trust, own=own, content=content, unsigned=options.unsigned)
+    except SealError as error:
+        raise SealError(f"{options.file}: {error}") from None
 
 
 COMMAND = Command("open what was sealed (CMS); what is not signed is refused (extra seal)", _configure, _run)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _EXTRA = "seal"
 _LEAST_BITS = 2048  # of RSA
+_PFX = b"\x02\x01\x03"  # its version, which PKCS #12 begins with
 
 
 class SealError(ITLError):
@@ -52,7 +53,9 @@ def certificates(data: bytes, name: str) -> tuple[Certificate, ...]:
     try:
         return tuple(load_pem_x509_certificates(data))
     except ValueError:
-        raise SealError(f"{name}: no certificate in PEM that can be read (-----BEGIN CERTIFICATE-----)") from None
+        more = _held(data, "x509", "a private key, and no certificate", b"PRIVATE KEY-----")
+        message = "no certificate in PEM that can be read (-----BEGIN CERTIFICATE-----)"
+        raise SealError(f"{name}: {message}{more}") from None
 
 
 @needing("reading a private key", _EXTRA)
@@ -72,16 +75,29 @@ def credential(
         private = load_pem_private_key(key, password)
     except TypeError:
         if password is None:
-            raise SealError(f"{names[1]}: the key has a password, and none was given") from None
+            how = "--password-file FILE, or NISTITL_KEY_PASSWORD in the environment"
+            raise SealError(f"{names[1]}: the key has a password, and none was given: {how}") from None
         raise SealError(f"{names[1]}: the key has no password, and one was given") from None
     except (ValueError, UnsupportedAlgorithm):
-        more = "" if password is None else ", or its password is another"
+        more = _held(key, "pkey", "certificates, and no key", b"BEGIN CERTIFICATE-----")
+        more = more or ("" if password is None else ", or its password is another")
         raise SealError(f"{names[1]}: no private key in PEM that can be read{more}") from None
     if not _is_rsa(private) and not _is_ec(private):
         raise SealError(f"{names[1]}: expected a key of RSA or of an elliptic curve")
     if private.public_key() != first.public_key():
         raise SealError(f"{names[1]} is not the key of {names[0]}, {told(first)}")
     return Credential(first, tuple(issuers), private)  # type: ignore[arg-type]
+
+
+def _held(data: bytes, command: str, instead: str, mark: bytes) -> str:
+    """What a file holds in place of what was wanted in PEM, and how openssl makes that of it."""
+    if mark in data:
+        return f"; it holds {instead}"
+    if not data.startswith(b"\x30"):
+        return ""
+    if _PFX in data[:8]:
+        return "; it is PKCS #12: openssl pkcs12 -in FILE -nodes -out BOTH.pem takes both out"
+    return f"; it is DER: openssl {command} -inform DER -in FILE -out FILE.pem writes it as PEM"
 
 
 def check_recipient(certificate: Certificate) -> None:

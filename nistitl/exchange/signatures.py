@@ -57,12 +57,19 @@ def verified(signed: SignedData, trust: Sequence[Certificate], content: bytes | 
     if not status.valid:
         raise SealError(f"the signature is not that of {called}: it was changed, or made with another key")
     if status.trust_problem_indic is not None:
-        name = status.trust_problem_indic.name
-        raise SealError(f"the signer's {called} is not trusted: {_WHY.get(name, name.lower().replace('_', ' '))}")
+        raise SealError(f"the signer's {called} is not trusted: {_why(status, trust)}")
     if not _names(signer, status.signing_cert):
         raise SealError(f"the signature does not name {called} as that does itself")
     _check_certificates(signed, trust)
     return data, called
+
+
+def _why(status: Any, trust: Sequence[Certificate]) -> str:
+    """Why the signer is not trusted; of one that certifies itself pyHanko says no more than that it is invalid."""
+    certificate = status.signing_cert
+    alone = certificate.self_issued and certificate.dump() not in {one.dump() for one in _parsed(trust)}
+    name = "NO_CERTIFICATE_CHAIN_FOUND" if alone else status.trust_problem_indic.name
+    return _WHY.get(name, name.lower().replace("_", " "))
 
 
 def _checked(signed: SignedData) -> SignerInfo:

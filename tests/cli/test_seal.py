@@ -89,7 +89,7 @@ def test_a_detached_signature(capsys: pytest.CaptureFixture[str]) -> None:
         ("open in.eft -o x", "--trust CA.pem"),
         ("open in.eft -o x --trust ca.pem --cert to.pem", "--cert and --key go together"),
         ("open in.eft --trust ca.pem", "-o OUT"),
-        ("open in.eft -o x --trust ca.pem", "this is no CMS"),
+        ("open in.eft -o x --trust ca.pem", "in.eft: this is no CMS"),
         ("open in.eft -o x --trust to.key", "to.key: no certificate"),
     ],
 )

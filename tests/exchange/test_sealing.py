@@ -11,6 +11,12 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("cryptography", reason="cryptography comes with ebtskit[seal]")
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+
 from nistitl.exchange.credentials import SealError, credential
 from nistitl.exchange.opening import Opened, opened
 from nistitl.exchange.sealing import sealed, signature
@@ -144,6 +150,12 @@ class TestCertificates:
         with pytest.raises(SealError, match=f"recipient's certificate CN=odd.*{message}"):
             sealed(CONTENT, signer().credential, made("odd", **more).trust[0])
 
+    def test_one_that_certifies_itself_and_is_not_trusted_is_told_so(self) -> None:
+        said = refused(seal(by=made("alone", issuer=None)))
+        assert "signer's certificate CN=alone" in said and "no way leads from it" in said
+        authority = made("other CA", issuer=None, usages=("key_cert_sign", "digital_signature"))
+        assert "no way leads from it" in refused(seal(by=authority))
+
     def test_usages_are_held_when_opening_too(self) -> None:
         assert unseal(seal(by=made("right", usages=("content_commitment",)))).content == CONTENT
         assert unseal(seal(by=made("right", usages=("digital_signature",)))).content == CONTENT
@@ -170,6 +182,33 @@ class TestKeys:
         secrets = [*pair.key.decode().split("\n")[1:-2], *key.decode().split("\n")[1:-2], "sesame", "says me"]
         assert not [secret for secret in secrets for one in said if secret in one]
         assert repr(pair.credential).startswith("<credential of certificate CN=signer ec")
+
+    def test_what_is_no_PEM_is_told_and_how_it_becomes_that(self) -> None:
+        pair = recipient()
+        private = load_pem_private_key(pair.key, None)
+        der = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        both = serialize_key_and_certificates(b"x", private, pair.trust[0], None, NoEncryption())  # type: ignore[arg-type]
+        tried = [
+            (pair.trust[0].public_bytes(Encoding.DER), pair.key, "c: no certificate .*DER: openssl x509 -inform DER"),
+            (both, pair.key, "c: no certificate .*PKCS #12: openssl pkcs12"),
+            (pair.key, pair.key, "c: no certificate .*holds a private key, and no certificate"),
+            (pair.certificate, der, "k: no private key .*DER: openssl pkey -inform DER"),
+            (pair.certificate, both, "k: no private key .*PKCS #12"),
+            (pair.certificate, pair.certificate, "k: no private key .*holds certificates, and no key"),
+            (b"", pair.key, r"c: no certificate in PEM that can be read \(-----BEGIN CERTIFICATE-----\)$"),
+        ]
+        for certificate, key, message in tried:
+            with pytest.raises(SealError, match=message):
+                credential(certificate, key, names=("c", "k"))
+
+    def test_lines_may_end_as_windows_ends_them(self) -> None:
+        certificate, key = (text.replace(b"\n", b"\r\n") for text in recipient())
+        assert credential(certificate, key).key
+
+    def test_other_keys_are_refused(self) -> None:
+        key = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        with pytest.raises(SealError, match="k: expected a key of RSA or of an elliptic curve"):
+            credential(signer().certificate, key, names=("c", "k"))
 
     def test_a_file_without_certificate_is_named(self) -> None:
         with pytest.raises(SealError, match=r"a\.pem: no certificate in PEM"):
