@@ -8,6 +8,7 @@ import pytest
 
 import nistitl
 from nistitl.exchange.hashing import hash_findings, hashes, write_hashes
+from nistitl.records import record_class
 from tests.support.samples import IMAGE, ROOT, small_transaction
 
 RIGHT = sha256(IMAGE).hexdigest().upper()
@@ -96,3 +97,60 @@ def test_the_states_are_those_of_validation() -> None:
         tx = nistitl.read(path)
         told = [codes[f.code] for f in tx.validate(level=3).findings if f.code in codes]
         assert sorted(told) == sorted(one.state for one in hashes(tx) if not one.why_none), path.name
+
+
+WITH_HAS = [kind for kind in range(1, 100) if "HAS" in {row.mnemonic for row in record_class(kind).elements.values()}]
+
+
+def test_every_type_that_has_a_field_for_it() -> None:
+    assert WITH_HAS == [10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 99]
+
+
+@pytest.mark.parametrize("encoding", ["traditional", "xml"])
+@pytest.mark.parametrize("kind", WITH_HAS)
+def test_a_record_of_nothing_but_data_has_its_hash(kind: int, encoding: str) -> None:
+    first, second = list(nistitl.read(small_transaction()))[:2]
+    record = record_class(kind)(IDC=1)
+    tx = nistitl.Transaction([first, second, record])
+    record[f"{kind}.999"] = IMAGE
+    tx = nistitl.read(bytes(tx.convert(encoding).transaction))
+    (found,) = hashes(tx)
+    assert (found.location.path, found.location.idc, found.size) == (f"{kind}.999", 1, len(IMAGE))
+    assert (found.sha256, found.state, found.why_none) == (RIGHT, "none", "")
+    write_hashes(tx, hashes(tx))
+    tx = nistitl.read(bytes(tx))
+    assert tx[kind][0].HAS == RIGHT and [one.state for one in hashes(tx)] == ["verified"]
+    tx[kind][0][f"{kind}.999"] = IMAGE + b"\0"
+    (told,) = hash_findings(tx, hashes(tx))
+    assert (told.code, told.location.record, told.location.path) == ("hash-wrong", 2, f"{kind}.996")
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        (f" {RIGHT} ", "verified"),  # a blank says nothing else
+        (RIGHT.lower()[:32] + RIGHT[32:], "verified"),
+        (RIGHT[:-1], "wrong"),
+        (RIGHT + "00", "wrong"),
+        (f"{RIGHT[:32]} {RIGHT[32:]}", "wrong"),
+        (f"{RIGHT}\x1e{RIGHT}", "wrong"),
+        ("", "wrong"),
+        (sha256(b"").hexdigest().upper(), "wrong"),
+    ],
+)
+def test_what_HAS_may_look_like(said: str, state: str) -> None:
+    tx = nistitl.read(small_transaction())
+    tx[14][0]["14.996"] = said.encode()
+    tx = nistitl.read(bytes(tx))
+    assert dict(states(tx))["14.999"] == state
+    write_hashes(tx, hashes(tx))
+    assert dict(states(nistitl.read(bytes(tx))))["14.999"] == "verified"
+
+
+def test_the_hash_of_the_whole_of_a_field_whatever_is_in_it() -> None:
+    data = b"\x1c\x1d\x1e\x1f" + IMAGE + b"14.001:\x1c"
+    tx = nistitl.read(small_transaction())
+    tx[14][0]["14.999"] = data
+    write_hashes(tx, hashes(tx))
+    again = nistitl.read(bytes(tx))
+    assert again[14][0].HAS == sha256(data).hexdigest().upper() and dict(states(again))["14.999"] == "verified"
