@@ -50,7 +50,7 @@ class TableText(NamedTuple):
             if heading is None or heading != tuple(names[: len(heading)]):
                 continue
             rest = names[len(heading) :]
-            here = len(heading) + bool(not line.startswith("[") and rest and _row(rest[0]).match(line))
+            here = len(heading) + bool(not line.startswith("[") and rest and _gives(line, rest[0]))
             if here > depth:
                 depth, found, below = here, number, max(1, min(len(heading), len(names) - 1))
         return found, below
@@ -71,9 +71,9 @@ def _heading(line: str) -> tuple[str, ...] | None:
     return tuple(names)
 
 
-def _row(key: str) -> re.Pattern[str]:
-    """What a line begins with that gives a value to a name, or to several in one key."""
-    return re.compile(rf"""["']?([^"'=]*[\s"'])?{re.escape(key)}([\s"'][^"'=]*)?["']?\s*=""")
+def _gives(line: str, key: str) -> bool:
+    """True for a line that gives a value to a name, or to several in one key."""
+    return re.match(rf"""["']?([^"'=]*[\s"'])?{re.escape(key)}([\s"'][^"'=]*)?["']?\s*=""", line) is not None
 
 
 def table_file(name: str, what: str, shipped: Sequence[str], folder: Resource, error: type[ITLError]) -> TextFile:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,13 @@ import pytest
 
 pytest.importorskip("cryptography", reason="cryptography comes with ebtskit[seal]")
 
+from asn1crypto.cms import ContentInfo
+from asn1crypto.crl import CertificateList
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+from cryptography.x509 import CertificateRevocationListBuilder
 
 from nistitl.exchange.credentials import SealError, credential
 from nistitl.exchange.opening import Opened, opened
@@ -80,6 +86,29 @@ class TestOurOwn:
             changed = data[:at] + bytes([data[at] ^ 1 << at % 8]) + data[at + 1 :]
             with pytest.raises(SealError):
                 opened(changed, trust=TRUST, content=b"1.001:signed")
+
+    def test_whatever_else_is_changed_is_refused(self) -> None:
+        draw, content = random.Random(21), b"1.001:sealed"
+        for data, beside in ((seal(content), None), (signature(content, signer().credential), content)):
+            for _ in range(60):
+                at, size = draw.randrange(len(data)), draw.choice((1, 1, 2, 16))
+                new = draw.choice((b"", draw.randbytes(size), bytes(size), b"\xff" * size, data[at : at + size] * 2))
+                changed = data[:at] + new + data[at + size :]
+                assert changed == data or refused(changed, content=beside)
+
+    def test_what_no_signature_covers_is_refused_by_name(self) -> None:
+        parsed = ContentInfo.load(signature(CONTENT, signer().credential))
+        authority = made("CA").credential
+        now = datetime.now(UTC)
+        builder = CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)
+        revoked = builder.last_update(now).next_update(now + timedelta(1)).sign(authority.key, SHA256())
+        listed = ContentInfo.load(parsed.dump())
+        listed["content"]["crls"] = [CertificateList.load(revoked.public_bytes(Encoding.DER))]
+        assert "revocation lists, which nothing signs" in refused(listed.dump(force=True), content=CONTENT)
+        stamped = ContentInfo.load(parsed.dump())
+        (one,) = stamped["content"]["signer_infos"]
+        one["unsigned_attrs"] = [one["signed_attrs"][0]]
+        assert "unsigned attributes, such as a time stamp" in refused(stamped.dump(force=True), content=CONTENT)
 
     def test_the_case_of_a_name_is_no_way_past(self) -> None:
         data = signature(CONTENT, signer().credential)
@@ -276,11 +305,26 @@ class TestWithOpenssl:
             ("-aes256 -recip to.pem -keyopt rsa_padding_mode:oaep", "RSA-OAEP"),
             ("-aes256 curve.pem", "EC"),
             ("-aes-256-gcm to.pem", "AuthEnveloped"),
+            ("-aes256 -pwri_password word", "password"),
             ("-aes256 -secretkey 000102030405060708090A0B0C0D0E0F -secretkeyid 01", "shared key"),
         ],
     )
     def test_what_is_not_supported_is_refused_by_name(self, line: str, name: str) -> None:
         assert name in refused(self.enveloped(f"-outform DER {line}"))
+
+    def test_what_is_for_several_opens_for_each_and_for_nobody_else(self) -> None:
+        other, stranger = made("another", "rsa"), made("stranger", "rsa")
+        other.save(self.folder, "other")
+        data = self.enveloped("-aes256 -outform DER to.pem other.pem")
+        assert unseal(data).content == unseal(data, own=other.credential).content == CONTENT
+        assert "for somebody else, not for certificate CN=stranger" in refused(data, own=stranger.credential)
+        with_curve = self.enveloped("-aes256 -outform DER to.pem curve.pem")
+        assert "EC" in refused(with_curve)
+
+    def test_a_recipient_is_named_by_its_issuer(self) -> None:
+        line = "openssl req -x509 -newkey rsa:2048 -nodes -keyout keyed.key -out keyed.pem -days 30 -subj /CN=keyed"
+        subprocess.run(line.split(), check=True, capture_output=True, cwd=self.folder)
+        assert "by key identifier: not supported" in refused(self.enveloped("-aes256 -keyid -outform DER keyed.pem"))
 
     def test_what_is_unsigned_is_refused_unless_told(self) -> None:
         data = self.enveloped(data=CONTENT)
