@@ -1,0 +1,80 @@
+"""A transaction in another edition: record types first, then each record by the tables, then what binds them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from nistitl.base.editions import E2011, Edition, edition_of
+from nistitl.base.errors import ITLError
+from nistitl.exchange.editions.change import EditionChange
+from nistitl.exchange.editions.ledger import LOST, UNSETTLED
+from nistitl.model.conversion import Conversion, convert
+from nistitl.model.opening import TRADITIONAL, encoding_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nistitl.base.findings import Finding
+    from nistitl.model.transaction import Transaction
+
+_T = TypeVar("_T", bound="Transaction")
+
+_TOLD = 5  # findings that the error of a refusal tells
+
+
+class EditionRefused(ITLError):
+    """The target cannot say all of the transaction, and nobody said that it need not; `findings` tell what."""
+
+    def __init__(self, message: str, finding: Finding | None = None, findings: Iterable[Finding] = ()) -> None:
+        super().__init__(message, finding)
+        self.findings = tuple(findings)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.args[0], self.finding, self.findings)
+
+
+def to_edition(tx: _T, edition: Edition | str, *, lossy: bool = False, prints: int | None = None) -> Conversion[_T]:
+    """The transaction in an edition; see `Transaction.to_edition`."""
+    target = _named(edition)
+    source = tx.edition
+    if source is None:
+        raise ITLError("1.002 VER names no edition that is known, so nothing can be told of the way to another one")
+    if tx.encoding != TRADITIONAL.name:
+        return _through_traditional(tx, target, lossy, prints)
+    change = EditionChange(tx, source, target, prints)
+    change.make()
+    found = change.ledger.findings
+    refusing = [one for one in found if one.code == UNSETTLED or (one.code == LOST and not lossy)]
+    if refusing:
+        raise _refusal(refusing, target)
+    return Conversion(change.tx, tuple(found))
+
+
+def _named(edition: Edition | str) -> Edition:
+    found = edition if isinstance(edition, Edition) else edition_of(str(edition))
+    if found is None:
+        known = ", ".join(one.ver for one in Edition)
+        raise ITLError(f"no edition has VER {edition}; known: {known}")
+    return found
+
+
+def _through_traditional(tx: _T, target: Edition, lossy: bool, prints: int | None) -> Conversion[_T]:
+    """Of XML: the records in tags, in the other edition, and in elements again."""
+    if target < E2011:
+        raise ITLError(f"the edition of {target.year} has no XML of this kind; --to traditional has it")
+    tagged = convert(tx, encoding_named(TRADITIONAL.name))
+    changed = to_edition(tagged.transaction, target, lossy=lossy, prints=prints)
+    back = convert(changed.transaction, encoding_named(tx.encoding), tx.vocabulary)
+    lost = [*tagged.lost, *back.lost]
+    if lost and not lossy:
+        raise _refusal(lost, target)
+    return Conversion(back.transaction, (*tagged.lost, *changed.losses, *back.lost))
+
+
+def _refusal(findings: list[Finding], target: Edition) -> EditionRefused:
+    told = "\n".join(f"  {one.to_text()}" for one in findings[:_TOLD])
+    more = f"\n  and {len(findings) - _TOLD} more" if len(findings) > _TOLD else ""
+    hopeless = any(one.code == UNSETTLED for one in findings)
+    advice = "mend this first" if hopeless else "--lossy (lossy=True) goes without it"
+    message = f"the edition of {target.year} ({target.ver}) cannot say all of it; {advice}:\n{told}{more}"
+    return EditionRefused(message, findings[0], findings)
