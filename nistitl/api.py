@@ -6,7 +6,7 @@ import warnings
 from datetime import date
 from typing import IO, TYPE_CHECKING, Any, Literal, Self
 
-from nistitl.base.editions import EditionAdvice, advice_on, edition_of
+from nistitl.base.editions import Edition, EditionAdvice, advice_on, edition_of
 from nistitl.base.errors import FieldError, ITLError
 from nistitl.model.opening import TRADITIONAL, check_policy, encoding_named, encoding_of, opened
 from nistitl.wire.charsets import charset_named
@@ -265,6 +265,19 @@ class Transaction(Checked):
         from nistitl.model.conversion import convert
 
         return convert(self, encoding_named(encoding), vocabulary)
+
+    def to_edition(self, edition: Edition | str, *, lossy: bool = False, prints: int | None = None) -> Conversion[Self]:
+        """The same transaction in another edition of the standard ("0502", `Edition.E2015`), and what became of it.
+
+        Fields, items, codes and record types that the edition does not have are renamed, moved or lost, by the tables;
+        each change and each loss is a finding of `losses`, with its place in the source, and nothing else changes. The
+        encoding stays. `prints`: 14 or 4, the record type for fingerprints where the edition has both.
+        ConversionRefused (`nistitl.base.errors`), with `findings`, for a loss unless `lossy`, and for what no table
+        settles; ITLError where either edition is none.
+        """
+        from nistitl.exchange.editions import to_edition
+
+        return to_edition(self, edition, lossy=lossy, prints=prints)
 
     def redacted(self, by: str | os.PathLike[str] | RedactionPolicy, key: bytes | None = None) -> Self:
         """What a policy (a shipped one by name, or a TOML file) lets go of this transaction, anew in its encoding.

@@ -64,6 +64,23 @@ class WriteError(ITLError, OSError):
     """The transaction could not be written; what was there before is unharmed."""
 
 
+class ConversionRefused(ITLError):
+    """What a transaction is to become cannot say all of it; `findings` tell what, each with its place.
+
+    `by_choice` is true where a caller may choose to go without; else something has to be mended first.
+    """
+
+    def __init__(
+        self, message: str, finding: Finding | None = None, findings: tuple[Finding, ...] = (), by_choice: bool = True
+    ) -> None:
+        super().__init__(message, finding)
+        self.findings = findings
+        self.by_choice = by_choice
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.args[0], self.finding, self.findings, self.by_choice)
+
+
 class MissingDependency(ITLError, ImportError):
     """A feature needs a package that is not installed; the message names it."""
 

@@ -1,12 +1,13 @@
-"""`nistitl convert`: between the traditional encoding and XML, and between the flavours of XML."""
+"""`nistitl convert`: between the traditional encoding and XML, between the flavours of XML, and between editions."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
 
-from nistitl.base.errors import ITLError
+from nistitl.base.errors import ConversionRefused, ITLError
 from nistitl.base.text import printable
+from nistitl.cli import FOUND
 from nistitl.cli.command import (
     STDIN,
     Command,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from nistitl.api import Transaction
     from nistitl.model.context import Encoding
 
+_EDITION_NOTES = ("edition-changed", "edition-kept")
+
 
 def _configure(parser: argparse.ArgumentParser) -> None:
     known = list(encodings())
@@ -43,6 +46,11 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         choices=[name for encoding in known for name in encoding.vocabularies],
         help="the flavour of XML: niem2 (as of 2011) by default, or niem4",
     )
+    parser.add_argument("--edition", metavar="VER", help="that edition of the standard, such as 0502; losses refuse")
+    parser.add_argument("--lossy", action="store_true", help="also where the edition cannot say all of it")
+    parser.add_argument(
+        "--prints", type=int, choices=(4, 14), help="with --edition: fingerprints as Type-4 or as Type-14"
+    )
     add_reading(parser)
     add_json(parser)
 
@@ -54,12 +62,16 @@ def _run(options: argparse.Namespace) -> int:
     tx = read_input(options.file, options)
     tell_findings(tx)
     damaged = tell_damage(tx)
-    conversion = _converted(tx, _wanted(tx, known, options), options)
+    try:
+        conversion = _converted(tx, _wanted(tx, known, options), options)
+    except ConversionRefused as refused:
+        return _refuse(refused, options)
     conversion.transaction.write(sys.stdout.buffer if options.output == STDIN else options.output)
     if options.json and options.output != STDIN:
         print_json(_to_dict(conversion, options))
     else:
         tell_losses(conversion)
+        _tell_changes(conversion)
         if options.output != STDIN:
             print(_line(conversion, options))
     return status_of(tx, damaged=damaged or bool(conversion.lost))
@@ -80,14 +92,39 @@ def _wanted(tx: Transaction, known: dict[str, Encoding], options: argparse.Names
     for encoding in known.values():
         if options.output.lower().endswith(encoding.suffixes):
             return encoding.name
+    if options.edition is not None and not options.vocabulary:
+        return tx.encoding
     return next(name for name in known if name != tx.encoding)
 
 
 def _converted(tx: Transaction, encoding: str, options: argparse.Namespace) -> Conversion[Transaction]:
+    if options.edition is not None:
+        from nistitl.cli.editions import in_edition
+
+        return in_edition(tx, encoding, options)
     if tx.encoding == encoding and options.vocabulary in (None, tx.vocabulary):
         print(f"{printable(options.file)} is so already and written as it is", file=sys.stderr)
         return Conversion(tx, ())
     return tx.convert(encoding, options.vocabulary)
+
+
+def _refuse(refused: ConversionRefused, options: argparse.Namespace) -> int:
+    """Say what was lost, and that nothing is written."""
+    if options.json and options.output != STDIN:
+        losses = [finding.to_dict() for finding in refused.findings]
+        print_json({"file": options.file, "output": None, "losses": losses})
+    for finding in refused.findings:
+        print(finding.to_text(), file=sys.stderr)
+    advice = "--lossy goes without what is listed" if refused.by_choice else "what is listed has to be mended first"
+    print(f"{printable(options.output)} is not written; {advice}", file=sys.stderr)
+    return FOUND
+
+
+def _tell_changes(conversion: Conversion[Transaction]) -> None:
+    """Say on standard error what is another edition's way to say the same."""
+    for finding in conversion.losses:
+        if finding.code in _EDITION_NOTES:
+            print(finding.to_text(), file=sys.stderr)
 
 
 def _line(conversion: Conversion[Transaction], options: argparse.Namespace) -> str:
@@ -110,4 +147,6 @@ def _to_dict(conversion: Conversion[Transaction], options: argparse.Namespace) -
     }
 
 
-COMMAND = Command("between the traditional encoding and XML; what the other cannot say is told", _configure, _run)
+COMMAND = Command(
+    "to another encoding or edition; what that cannot say is told, and losses of an edition refuse", _configure, _run
+)

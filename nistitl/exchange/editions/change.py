@@ -108,7 +108,9 @@ class EditionChange(Generic[_T]):
         there = self._has(record, self.target)
         if isinstance(record, UndeclaredRecord) or not (there or self._has(record, self.source)):
             return
-        row = next((one for one in record_rows() if one.type == record.type and self._applies(one, record, there)), None)
+        row = next(
+            (one for one in record_rows() if one.type == record.type and self._applies(one, record, there)), None
+        )
         if row is None and not there:
             self._lose(record, f"it is no record type of {self.target.year}")
         if row is None:

@@ -5,32 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from nistitl.base.editions import E2011, Edition, edition_of
-from nistitl.base.errors import ITLError
+from nistitl.base.errors import ConversionRefused, ITLError
 from nistitl.exchange.editions.change import EditionChange
 from nistitl.exchange.editions.ledger import LOST, UNSETTLED
 from nistitl.model.conversion import Conversion, convert
 from nistitl.model.opening import TRADITIONAL, encoding_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from nistitl.base.findings import Finding
     from nistitl.model.transaction import Transaction
 
 _T = TypeVar("_T", bound="Transaction")
 
 _TOLD = 5  # findings that the error of a refusal tells
-
-
-class EditionRefused(ITLError):
-    """The target cannot say all of the transaction, and nobody said that it need not; `findings` tell what."""
-
-    def __init__(self, message: str, finding: Finding | None = None, findings: Iterable[Finding] = ()) -> None:
-        super().__init__(message, finding)
-        self.findings = tuple(findings)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.args[0], self.finding, self.findings)
 
 
 def to_edition(tx: _T, edition: Edition | str, *, lossy: bool = False, prints: int | None = None) -> Conversion[_T]:
@@ -71,10 +58,10 @@ def _through_traditional(tx: _T, target: Edition, lossy: bool, prints: int | Non
     return Conversion(back.transaction, (*tagged.lost, *changed.losses, *back.lost))
 
 
-def _refusal(findings: list[Finding], target: Edition) -> EditionRefused:
+def _refusal(findings: list[Finding], target: Edition) -> ConversionRefused:
     told = "\n".join(f"  {one.to_text()}" for one in findings[:_TOLD])
     more = f"\n  and {len(findings) - _TOLD} more" if len(findings) > _TOLD else ""
     hopeless = any(one.code == UNSETTLED for one in findings)
     advice = "mend this first" if hopeless else "--lossy (lossy=True) goes without it"
     message = f"the edition of {target.year} ({target.ver}) cannot say all of it; {advice}:\n{told}{more}"
-    return EditionRefused(message, findings[0], findings)
+    return ConversionRefused(message, findings[0], tuple(findings), by_choice=not hopeless)

@@ -47,7 +47,7 @@ def as_binary(record: Record) -> Record:
 def as_tagged(record: Record, kind: int) -> Record:
     """A Type-13 or Type-14 with the image of a Type-4; source and date of capture are left to who knows them."""
     density, claims = _density(record), claims_of(record)
-    codec = codec_claimed(record.type, claims.said)
+    codec = codec_claimed(record.type, claims.said) if claims.said is not None else None
     name = codec.spelling(kind) if codec is not None else None
     if name is None:
         raise RecordGone("has a compression algorithm that nobody knows")

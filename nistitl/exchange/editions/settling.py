@@ -68,7 +68,8 @@ class Settler:
 
     def _numbers(self) -> list[int]:
         passed = _FOLLOWING.get(self.record.type, frozenset({1}))
-        return [key for key in self.record.keys() if isinstance(key, int) and key not in passed]
+        keys = self.record.keys()
+        return [key for key in keys if isinstance(key, int) and key not in passed]
 
     def _name(self, number: int) -> str:
         element = self.record.element(number)
@@ -131,6 +132,8 @@ class Settler:
             self._cut_separators(number)
         elif fault.code == "subfields-many" and fault.subfield is not None:
             self._cut_subfields(number, fault.subfield)
+        elif fault.code == "item-missing":
+            self.lose(number, fault.subfield, why=f"{self._name(number)}: {fault.message} in {self.edition.year}")
         elif (row := self._row(number, fault)) is not None:
             self._rename(number, fault, row)
         elif fault.code == "code-legacy":
@@ -167,9 +170,10 @@ class Settler:
         """The names that rows may have for the place: its code tables, and the field."""
         yield f"{self.record.type}.{number:03d}"
         for check in (self.before, self.now):
-            element = check.fields[number].element if check is not None and number in check.fields else None
-            if element is not None and (table := _content(element, item, check.edition).table) is not None:
-                yield table
+            if check is not None and number in check.fields:
+                table = _content(check.fields[number].element, item, check.edition).table
+                if table is not None:
+                    yield table
 
     def _spelled(self, number: int, code: str) -> bytes:
         value = self.now.fields[number].element.value

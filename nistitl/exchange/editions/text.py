@@ -63,9 +63,7 @@ def _says_all(tx: Transaction, charset: Charset) -> bool:
     return True
 
 
-def _lose_text(
-    tx: Transaction, charset: Charset, losing: Callable[[Record, Callable[[Settler], None]], None]
-) -> None:
+def _lose_text(tx: Transaction, charset: Charset, losing: Callable[[Record, Callable[[Settler], None]], None]) -> None:
     """Take away what a set cannot say, and no more than that."""
     for record in tx.records:
         for number, subfield, item in list(_unsayable(record, charset)):
