@@ -409,3 +409,50 @@ def test_every_command_on_every_sample(capsys: Any, corpus: Path, tmp_path: Path
         assert nistitl.read(out).TOT == nistitl.read(path).TOT
         assert run(capsys, "unpack", path, tmp_path / f"{at}.d")[0] in (0, 1), path
         assert run(capsys, "extract", path, "-o", tmp_path / f"{at}.i", "--as", "original")[0] in (0, 1), path
+
+
+# -- editions -----------------------------------------------------------------------------------
+
+
+def test_an_edition_is_written_in_the_encoding_of_the_input(capsys: Any, file: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made.an2"
+    status, out, err = run(capsys, "convert", file, made, "--edition", "0500")
+    assert status == 0 and "made.an2: traditional, 4 records, " in out and "edition-changed: VER is 0500" in err
+    assert (nistitl.read(made).VER, nistitl.read(made).encoding) == ("0500", "traditional")
+
+
+def test_a_loss_of_an_edition_refuses_and_writes_nothing(capsys: Any, file: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made.an2"
+    status, out, err = run(capsys, "convert", file, made, "--edition", "0200")
+    assert (status, out) == (1, "") and not made.exists()
+    assert "SEG has no place in a Type-4" in err and "made.an2 is not written; --lossy goes without" in err
+    status, out, err = run(capsys, "convert", file, made, "--edition", "0200", "--lossy", "--json")
+    listed = {one["path"] for one in json.loads(out)["losses"] if one["code"] == "edition-lost"}
+    assert status == 1 and listed == {"14.004", "14.005", "14.020", "14.021"}
+    assert [record.type for record in nistitl.read(made)] == [1, 2, 4, 4]
+
+
+def test_a_refusal_is_json_too(capsys: Any, file: Path, tmp_path: Path) -> None:
+    status, out, _ = run(capsys, "convert", file, tmp_path / "made.an2", "--edition", "0200", "--json")
+    told = json.loads(out)
+    assert status == 1 and told["output"] is None and {one["code"] for one in told["losses"]} == {"edition-lost"}
+
+
+def test_edition_and_encoding_change_together(capsys: Any, file: Path, tmp_path: Path, flavour: str) -> None:
+    there, back = tmp_path / "there.xml", tmp_path / "back.an2"
+    status, out, _ = run(capsys, "convert", file, there, "--edition", "0501", "--vocabulary", flavour)
+    assert status == 0 and TITLES[flavour] in out
+    assert (nistitl.read(there).encoding, nistitl.read(there).VER) == ("xml", "0501")
+    status, _, _ = run(capsys, "convert", there, back, "--edition", "0300", "--to", "traditional", "--lossy")
+    assert status == 1 and (nistitl.read(back).encoding, nistitl.read(back).VER) == ("traditional", "0300")
+    status, _, err = run(capsys, "convert", file, there, "--edition", "0300", "--to", "xml")
+    assert status == 2 and "no XML" in err
+
+
+def test_prints_become_of_the_type_that_is_asked_for(capsys: Any, file: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made.an2"
+    assert run(capsys, "convert", file, made, "--edition", "0502", "--prints", "14")[0] == 1  # SRC and FCD are given
+    first, second = nistitl.read(made)[14]
+    assert (first.IMP, first.FGP, first.THPS, first.BPX, str(first.FCD)) == (1, (2,), 500, 8, "2020-02-29")
+    assert bytes(first.DATA or b"") == bytes(second.DATA or b"")
+    assert nistitl.read(made)[1][0].NTR == 0

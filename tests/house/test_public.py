@@ -36,6 +36,7 @@ nistitl.minutiae: CORES COUNTS DELTAS DTYPE FORMATS Capture Certificate Minutiae
 nistitl.minutiae: Interoperability ViewImage interoperability read_template read_xyt template_of xyt
 nistitl.validation: Problem RecordView Rule RuleSet Rules Scene Subject ValidationContext rule
 nistitl.cli.command: Command
+nistitl.base.errors: ConversionRefused
 nistitl.exchange.hashing: FieldHash hash_findings hashes write_hashes
 nistitl.exchange.auditing: AuditEntry audit_entries
 nistitl.exchange.credentials: Credential SealError certificates credential

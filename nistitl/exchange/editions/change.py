@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from nistitl.base.editions import E2011, Edition
@@ -39,6 +40,10 @@ _MOST_ROUNDS = 16
 _BINARY = 4
 
 
+class _Unsettled(Exception):
+    """Type-1 cannot be brought into the target, which is told; no more can be done."""
+
+
 class EditionChange(Generic[_T]):
     """One transaction on its way from edition to edition: `tx` is what it becomes, `ledger` what became of it."""
 
@@ -52,7 +57,11 @@ class EditionChange(Generic[_T]):
         self._made: set[int] = set()  # the records that are new
 
     def make(self) -> None:
-        """Do all of it."""
+        """Do all of it, or as much as can be told before something is there that nobody can settle."""
+        with suppress(_Unsettled):
+            self._make()
+
+    def _make(self) -> None:
         for record in self.tx.records[1:]:
             self._settle_type(record)
         for record in self.tx.records:
@@ -73,7 +82,7 @@ class EditionChange(Generic[_T]):
         try:
             change(self._settler(record))
         except RecordGone as gone:
-            self._lose(record, str(gone))
+            self._lose(record, str(gone), gone.number)
 
     def _index(self, record: Record) -> int | None:
         return next((at for at, one in enumerate(self.tx) if one is record), None)
@@ -92,10 +101,11 @@ class EditionChange(Generic[_T]):
             settle_impression(record, self.source, self.target, self.ledger)
         settler.settle()
 
-    def _lose(self, record: Record, why: str) -> None:
+    def _lose(self, record: Record, why: str, number: int | None = None) -> None:
         if record.type == 1:
-            self.ledger.tell(UNSETTLED, record, f"Type-1: {why}")
-            raise RecordGone(why)
+            self.ledger.tell(UNSETTLED, record, why, number)
+            raise _Unsettled
+        self.ledger.forget(record)
         self.ledger.tell(LOST, record, f"Type-{record.type}: {why}; the record goes")
         self.tx.remove(record)
 
@@ -132,8 +142,9 @@ class EditionChange(Generic[_T]):
 
     def _replace_by(self, record: Record, row: RecordRow) -> None:
         made = as_binary(record) if row.becomes == _BINARY else as_tagged(record, row.becomes)
-        at = self._index(record)
+        at, header = self._index(record), self.tx.records[0]
         assert at is not None
+        nominal = header.raw(_NTR)
         self.tx.remove(record)
         try:
             made = self.tx.insert(at, made)
@@ -145,6 +156,8 @@ class EditionChange(Generic[_T]):
             self._tell_left_out(record)
         self.ledger.follows(made, record)
         self.ledger.tell(CHANGED, made, f"Type-{record.type} is Type-{row.becomes}", clause=row.clause)
+        if header.raw(_NTR) is not nominal:
+            self.ledger.tell(CHANGED, header, "NTR tells the resolution of a record that is a Type-4 now", _NTR)
 
     def _tell_left_out(self, record: Record) -> None:
         """What of a tagged record stays behind when its image goes into a Type-4."""
@@ -199,14 +212,13 @@ class EditionChange(Generic[_T]):
             where = finding.location
             place = finding.code, where.record, where.field
             known[place] = max(known.get(place, finding.severity), finding.severity)
-        told: set[Place] = set()
         for _ in range(_MOST_ROUNDS):
             records = self.tx.records
             broken = [one for one in self._errors() if self._place(one, records) not in known]
             if not broken:
                 break
             for finding in broken:
-                self._mend(finding, records, told)
+                self._mend(finding, records)
             self._settle_resolution()
 
     def _errors(self) -> list[Finding]:
@@ -217,20 +229,23 @@ class EditionChange(Generic[_T]):
         at = finding.location.record
         return finding.code, None if at is None else self.ledger.place_of(records[at]), finding.location.field
 
-    def _mend(self, finding: Finding, records: tuple[Record, ...], told: set[Place]) -> None:
+    def _mend(self, finding: Finding, records: tuple[Record, ...]) -> None:
         where, why = finding.location, f"{finding.message} in {self.target.year}"
         record = records[where.record or 0]
         if record.type == 1:
-            self.ledger.tell(UNSETTLED, record, why, where.field)
-            raise RecordGone(why)
+            self._lose(record, why, where.field)
         self._attempt(record, lambda settler: _let_go(settler, finding, why))
 
 
 def _let_go(settler: Settler, finding: Finding, why: str) -> None:
-    """Lose the place of a finding. RecordGone where nothing stands there that could go."""
+    """Lose the place of a finding, or give what has to stand there. RecordGone where neither can be."""
     where = finding.location
-    if where.field is None or settler.record.raw(where.field) is None:
+    element = settler.now.elements.get(where.field) if where.field is not None else None
+    if where.field is None or (settler.record.raw(where.field) is None and element is None):
         raise RecordGone(why)
+    if settler.record.raw(where.field) is None and element is not None:
+        settler.give(element)
+        return
     settler.lose(where.field, where.subfield, where.item, why)
 
 

@@ -51,9 +51,12 @@ def _newer(record: Record, row: ImpressionRow | None, ledger: Ledger) -> None:
         return
     record.put(_IMP, str(row.newer).encode())
     also = f" with FCT {row.technology}" if row.technology is not None else ""
+    ledger.tell(CHANGED, record, f"IMP is {row.newer}{also}, which says the same", _IMP, clause=row.clause)
     if row.technology is not None:
         record.put(_FCT, str(row.technology).encode())
-    ledger.tell(CHANGED, record, f"IMP is {row.newer}{also}, which says the same", _IMP, clause=row.clause)
+        ledger.tell(
+            CHANGED, record, f"FCT {row.technology} says with IMP what that said alone", _FCT, clause=row.clause
+        )
 
 
 def _number(record: Record, number: int) -> int | None:

@@ -36,6 +36,11 @@ class Ledger:
         self._records.append(record)
         self._places[id(record)] = self._places[id(old)]
 
+    def forget(self, record: Record) -> None:
+        """Tell no more what became of the fields of a record, as it goes as a whole."""
+        at = self.place_of(record)
+        self.findings = [one for one in self.findings if one.location.record != at]
+
     def tell(
         self,
         code: str,

@@ -28,13 +28,18 @@ if TYPE_CHECKING:
     from nistitl.model.record import Record
     from nistitl.validation.contents import Fault, RecordCheck
 
-_FOLLOWING = {1: frozenset({1, 2, 3, 15})}  # fields that others settle: of Type-1 VER, CNT and the character set
+_LEN_AND_IDC = frozenset({1, 2})  # fields that others settle
+_OF_TYPE_1 = frozenset({1, 2, 3, 15})  # likewise LEN, VER, CNT and the character set
 _OF_CODES = frozenset({"value-code", "code-legacy"})
 _SURPLUS = frozenset({"item-many", "separator-trailing"})
 
 
 class RecordGone(Exception):
-    """The target cannot have the record; why, in words that follow its name."""
+    """The target cannot have the record; why, in words that follow its name, and the field that it is for."""
+
+    def __init__(self, why: str, number: int | None = None) -> None:
+        super().__init__(why)
+        self.number = number
 
 
 class Settler:
@@ -64,10 +69,10 @@ class Settler:
             elif self._is_new_stranger(number):
                 self.lose(number, why=f"{self._name(number)} is no field of {self.edition.year}")
         for element in self._missing():
-            self._give(element)
+            self.give(element)
 
     def _numbers(self) -> list[int]:
-        passed = _FOLLOWING.get(self.record.type, frozenset({1}))
+        passed = _OF_TYPE_1 if self.record.type == 1 else _LEN_AND_IDC
         keys = self.record.keys()
         return [key for key in keys if isinstance(key, int) and key not in passed]
 
@@ -211,7 +216,7 @@ class Settler:
         code = LOST if row.loses else CHANGED
         self.ledger.tell(code, self.record, message, number, fault.subfield, fault.item, row.clause)
 
-    def _give(self, element: Element) -> None:
+    def give(self, element: Element) -> None:
         """Have a field that the target asks for, by a row. RecordGone where there is none."""
         number = element.number
         row = given_rows().get((self.record.type, number))
@@ -220,7 +225,7 @@ class Settler:
             if element.block is not None:
                 self._lose_block(element.block, f"{element.mnemonic}, which {self.edition.year} asks for, is not there")
                 return
-            raise RecordGone(f"lacks {element.mnemonic}, which {self.edition.year} asks for")
+            raise RecordGone(f"lacks {element.mnemonic}, which {self.edition.year} asks for", number)
         self.record.put(number, bytes(raw))
         if row.header is None:
             message = f"{element.mnemonic}, which {self.edition.year} asks for, says that nobody knows"
@@ -242,7 +247,7 @@ class Settler:
         if item is None and subfield is not None and self._is_last(number, element):
             subfield = None
         if subfield is None and element is not None and element.condition is M and element.block is None:
-            raise RecordGone(why)
+            raise RecordGone(why, number)
         if subfield is None and element is not None and element.condition is M:
             self._lose_block(element.block or "", why)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from nistitl.base.editions import E2000, E2011, Edition
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from nistitl.model.record import Record
     from nistitl.model.transaction import Transaction
 
+_SPLIT = re.compile(rb"([\x1e\x1f])")
 _UTF8 = b"3\x1fUTF-8"
 _KNOWN = frozenset({"ascii", "utf-16", "utf-8", "utf-32"})  # sets that 1.015 may announce from 2011 on
 _OWN = frozenset({1, VER, 3, DCS})  # fields of Type-1 that are no text of anybody's
@@ -42,8 +44,29 @@ def settle_text(
     if bytes(header.raw(DCS) or b"") and not _says_all(tx, announced(header.raw(DCS), target.ver.encode())):
         header.put(DCS, _UTF8)
         ledger.tell(CHANGED, header, "DCS announces UTF-8, by which all text is written", DCS)
+    older = (tx.edition or target) >= E2011 > target
     header.put(VER, target.ver.encode())
     ledger.tell(CHANGED, header, f"VER is {target.ver}", VER)
+    if older and tx.context.charset.inline:
+        _change_inline(tx, ledger)
+
+
+def _change_inline(tx: Transaction, ledger: Ledger) -> None:
+    """Write what is outside ASCII as 2000 and 2007 have it: by a change of set, in base-64."""
+    charset = tx.context.charset
+    for record in tx.records:
+        for number, raw in _texts(record):
+            if not raw.isascii():
+                pieces = (
+                    piece if piece.isascii() else charset.encode(charset.decode(piece)) for piece in _SPLIT.split(raw)
+                )
+                record.put(number, b"".join(pieces))
+                name = f"{record.type}.{number:03d}"
+                ledger.tell(CHANGED, record, f"{name}: text outside ASCII stands in a change of set", number)
+
+
+def _inline(piece: bytes, charset: Charset) -> bytes:
+    return piece if piece.isascii() else charset.encode(charset.decode(piece))
 
 
 def _needs_utf8(tx: Transaction, header: Record, target: Edition) -> bool:
@@ -73,6 +96,12 @@ def _lose_text(tx: Transaction, charset: Charset, losing: Callable[[Record, Call
 
 def _unsayable(record: Record, charset: Charset) -> Iterator[tuple[int, int | None, int | None]]:
     """The places whose text a set cannot say, from the end, so that each is still there when those behind it went."""
+    for number, raw in _texts(record):
+        yield from ((number, *place) for place in reversed(list(_places(record, raw, charset))))
+
+
+def _texts(record: Record) -> Iterator[tuple[int, bytes]]:
+    """The fields that hold text, and their bytes."""
     if record.binary:
         return
     for number in record.keys():  # noqa: SIM118
@@ -82,7 +111,7 @@ def _unsayable(record: Record, charset: Charset) -> Iterator[tuple[int, int | No
             continue
         if (element is not None and isinstance(element.value, Data)) or (record.type == 1 and number in _OWN):
             continue
-        yield from ((number, *place) for place in reversed(list(_places(record, bytes(raw), charset))))
+        yield number, bytes(raw)
 
 
 def _places(record: Record, raw: bytes, charset: Charset) -> Iterator[tuple[int | None, int | None]]:

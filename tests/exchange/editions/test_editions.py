@@ -1,0 +1,172 @@
+"""What a change of edition refuses, tells and keeps: losses, text, IDCs, Type-1, XML, and other people's data."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+import nistitl
+from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015
+from nistitl.base.errors import ConversionRefused
+from tests.support.samples import IMAGE, small_transaction
+
+
+def transaction(edition: nistitl.Edition, **fields: object) -> nistitl.Transaction:
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="DAI", ORI="ORI", TCN="TCN1", VER=edition.ver, DAT="20150102", **fields)
+    tx.append(nistitl.Type2())
+    return tx
+
+
+def codes(conversion: object) -> list[str]:
+    return [one.code for one in conversion.losses]  # type: ignore[attr-defined]
+
+
+# -- refusing -----------------------------------------------------------------------------------
+
+
+def test_a_loss_refuses_and_changes_nothing() -> None:
+    tx = nistitl.read(small_transaction())
+    tx[14][0].FCT = 3
+    before = bytes(tx)
+    with pytest.raises(ConversionRefused, match="lossy") as refused:
+        tx.to_edition("0400")
+    assert [(one.code, one.location.path) for one in refused.value.findings] == [("edition-lost", "14.901")]
+    assert refused.value.by_choice and refused.value.findings[0].location.record == 3
+    assert bytes(tx) == before and tx.VER == "0502"
+    made = tx.to_edition(E2007, lossy=True)
+    assert made.lost == refused.value.findings and "14.901" not in made.transaction[14][0]
+    twin = pickle.loads(pickle.dumps(refused.value))
+    assert (twin.findings, twin.by_choice, str(twin)) == (refused.value.findings, True, str(refused.value))
+
+
+def test_what_nobody_can_settle_refuses_even_then() -> None:
+    tx = transaction(E2015)
+    tx[1][0].TOT = "REGISTERED"
+    with pytest.raises(ConversionRefused, match="mend this first") as refused:
+        tx.to_edition("0300", lossy=True)
+    [finding] = [one for one in refused.value.findings if one.code == "edition-unsettled"]
+    assert not refused.value.by_choice and finding.location.type == 1
+    assert "REGISTERED" not in str(refused.value)
+
+
+@pytest.mark.parametrize("edition", ["0503", "", "x", "2015"])
+def test_no_edition_is_told_with_those_that_are(edition: str) -> None:
+    with pytest.raises(nistitl.ITLError, match="0200, 0201, 0300, 0400, 0500, 0501, 0502, 0600"):
+        nistitl.read(small_transaction()).to_edition(edition)
+
+
+def test_a_transaction_of_no_edition_is_refused() -> None:
+    with pytest.raises(nistitl.ITLError, match="VER names no edition"):
+        nistitl.read(small_transaction().replace(b"1.002:0502", b"1.002:0999")).to_edition("0502")
+
+
+def test_the_same_edition_changes_no_byte() -> None:
+    made = nistitl.read(small_transaction()).to_edition("0502")
+    assert bytes(made.transaction) == small_transaction() and made.losses == ()
+
+
+# -- values -------------------------------------------------------------------------------------
+
+
+def test_several_positions_become_the_most_probable_one() -> None:
+    tx = transaction(E2000)
+    tx.append(ridge(FGP=(2, 3)))
+    made = tx.to_edition(E2011, lossy=True)
+    assert made.transaction[14][0].FGP == (2,)
+    assert [(one.code, one.location.path) for one in made.lost] == [("edition-lost", "14.013.2")]
+
+
+def ridge(**fields: object) -> nistitl.Type14:
+    given = {
+        "IMP": 0, "SRC": "ORI", "FCD": "20150101", "HLL": 32, "VLL": 32, "SLC": 1, "THPS": 500, "TVPS": 500,
+        "CGA": "NONE", "BPX": 8, "FGP": 2, "DATA": IMAGE,
+    } | fields  # fmt: skip
+    return nistitl.Type14(**given)
+
+
+def test_what_the_source_had_wrong_stays() -> None:
+    tx = transaction(E2015)
+    tx.append(ridge())
+    tx[14][0].put(14, b"99\x1fXXX")
+    made = tx.to_edition(E2013)
+    assert bytes(made.transaction[14][0].raw(14) or b"") == b"99\x1fXXX"
+
+
+@pytest.mark.filterwarnings("ignore:VER 0600")
+def test_an_item_that_is_newer_goes_alone() -> None:
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="DAI", ORI="ORI", TCN="TCN1", VER="0600", DAT="20150102")
+    tx.append(ridge(FGP=13, AMP=[[3, "XX", "PA"], [4, "UP"]]))
+    made = tx.to_edition(E2015, lossy=True)
+    assert bytes(made.transaction[14][0].raw(18) or b"") == b"3\x1fXX\x1e4\x1fUP"
+    assert [one.location.path for one in made.lost] == ["14.018.1.3"]
+
+
+def test_an_old_code_stays_where_no_other_says_the_same() -> None:
+    tx = transaction(E2000, NSR="19.69", NTR="19.69")
+    tx.append(nistitl.Type4(IMP=3, FGP=2, ISR=0, HLL=32, VLL=32, CGA=0, DATA=IMAGE))
+    made = tx.to_edition(E2015)
+    assert made.transaction[4][0].IMP == 3 and "edition-kept" in codes(made) and made.lost == ()
+
+
+def test_idcs_of_three_digits_follow_with_what_names_them() -> None:
+    tx = transaction(E2007, NSR="19.69", NTR="19.69")
+    tx.append(nistitl.Type4(IDC=200, IMP=1, FGP=2, ISR=0, HLL=32, VLL=32, CGA=0, DATA=IMAGE))
+    made = tx.to_edition(E2011)
+    assert made.transaction[4][0].idc == 1
+    assert [one.IDC for one in made.transaction[1][0].CNT[1:]] == [0, 1]
+
+
+def test_resolution_of_type_1_speaks_only_for_records_that_go_by_it() -> None:
+    tx = transaction(E2000, NSR="19.69", NTR="19.69")
+    tx.append(ridge())
+    header = tx.to_edition(E2011).transaction[1][0]
+    assert (header.NSR, header.NTR) == (0, 0)
+
+
+# -- text ---------------------------------------------------------------------------------------
+
+
+def test_text_is_the_same_in_the_set_of_the_other_edition() -> None:
+    tx = transaction(E2015, charset="utf-8")
+    tx[2][0]["2.018"] = "MÜLLER,ŻOFIA"
+    there = tx.to_edition(E2007)
+    assert there.transaction[2][0]["2.018"].text == "MÜLLER,ŻOFIA" and there.lost == ()
+    assert bytes(there.transaction[2][0].raw(18) or b"").startswith(b"\x02)3=")
+    back = nistitl.read(bytes(there.transaction)).to_edition(E2015).transaction
+    assert bytes(back) == bytes(tx)
+
+
+def test_text_that_ascii_cannot_say_is_lost_item_by_item() -> None:
+    tx = transaction(E2015, charset="utf-8")
+    tx[2][0]["2.018"] = [["DOE,JANE"], ["MÜLLER"], ["ROE,JOHN"]]
+    tx[2][0]["2.019"] = "PLAIN"
+    made = tx.to_edition("0201", lossy=True)
+    assert bytes(made.transaction[2][0].raw(18) or b"") == b"DOE,JANE\x1eROE,JOHN"
+    assert made.transaction[2][0]["2.019"].text == "PLAIN" and 15 not in made.transaction[1][0].keys()
+    assert "2.018.2" in [one.location.path for one in made.lost]
+    assert not any("LLER" in one.to_text() for one in made.losses)
+
+
+def test_a_set_that_2011_does_not_have_becomes_utf8() -> None:
+    tx = transaction(E2007)
+    tx[1][0].put(15, b"1\x1fLATIN-1\x1f")
+    tx[2][0]["2.018"] = "MÜLLER"
+    made = nistitl.read(bytes(tx.to_edition(E2011).transaction))
+    assert made.charset == "utf-8" and made[2][0]["2.018"].text == "MÜLLER"
+
+
+# -- XML ----------------------------------------------------------------------------------------
+
+
+def test_xml_stays_xml() -> None:
+    tx = nistitl.read(small_transaction()).convert("xml", "niem2").transaction
+    made = tx.to_edition("0500")
+    assert (made.transaction.encoding, made.transaction.vocabulary, made.transaction.VER) == ("xml", "niem2", "0500")
+    assert nistitl.read(bytes(made.transaction))[14][0].SEG == tx[14][0].SEG
+
+
+def test_there_is_no_xml_of_older_editions() -> None:
+    tx = nistitl.read(small_transaction()).convert("xml", "niem2").transaction
+    with pytest.raises(nistitl.ITLError, match="no XML"):
+        tx.to_edition("0400", lossy=True)
