@@ -11,8 +11,9 @@ import nistitl
 from nistitl.base.errors import ITLError
 from nistitl.base.files import write_atomically
 from nistitl.base.text import printable
-from nistitl.cli import CLEAN, FOUND
-from nistitl.cli.command import STDIN, Command, add_json, add_reading, print_json, read_bytes, read_input
+from nistitl.cli import FOUND
+from nistitl.cli.command import STDIN, Command, add_json, add_reading, print_json, read_bytes, read_input, tell_findings
+from nistitl.cli.status import status_of
 from nistitl.exchange.audit import Audit
 from nistitl.exchange.log import Named, log_lines
 from nistitl.exchange.policy import SHIPPED, policy
@@ -54,6 +55,8 @@ def _run(options: argparse.Namespace) -> int:
     by = policy(options.by)
     key = _key(options) if by.needs_key else None
     tx = read_input(options.file, options)
+    tell_findings(tx)
+    status = status_of(tx)
     audit = Audit(options.audit, datetime.now(UTC).replace(microsecond=0)) if options.audit else None
     redaction = redact(tx, by, key, audit)
     data = bytes(redaction.transaction)
@@ -62,7 +65,7 @@ def _run(options: argparse.Namespace) -> int:
     verification = verify(tx, nistitl.read(data, profile=options.profile), redaction) if options.verify else None
     redaction.transaction.write(sys.stdout.buffer if options.output == STDIN else options.output)
     _tell(redaction, verification, options)
-    return FOUND if redaction.failed or (verification is not None and verification.left) else CLEAN
+    return FOUND if redaction.failed or (verification is not None and verification.left) else status
 
 
 def _key(options: argparse.Namespace) -> bytes | None:
