@@ -14,6 +14,7 @@ from nistitl.wire.charsets import charset_named
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
     from mmap import mmap
 
     from nistitl.base.files import Source
@@ -253,6 +254,31 @@ class Transaction(Checked):
         data, findings = card_pdf(self, dictionary, layout=layout, fonts=fonts)
         write_atomically(target, [data])
         return (*told, *findings)
+
+    def report(
+        self,
+        target: str | os.PathLike[str] | IO[bytes],
+        *,
+        form: str | None = None,
+        source: Source | None = None,
+        name: str | None = None,
+        profile: str | None = None,
+        overlays: Sequence[str | os.PathLike[str]] = (),
+        level: int = 3,
+        values: bool = False,
+        made: datetime | None = None,
+    ) -> Report:
+        """Write what a supervisor or a court reads of the transaction, as one HTML page; what validating gave.
+
+        `form` is by the name of the target where not given. `source` is the path or the bytes that it was read from,
+        whose name, size and SHA-256 the report states; without it, those of `bytes(self)`. `profile`, `overlays` and
+        `level` as for `validate`. People's data, images among them, only with `values`; `made` only where given, so
+        that the same input gives the same bytes. WriteError, MissingDependency, ITLError as `validate`.
+        """
+        from nistitl.pages.dossier.making import day_of, written
+
+        checked = self.validate(profile, level=level, overlays=overlays, values=values, today=day_of(made))
+        return written(checked, target, form, source, name, profile, overlays, made)
 
     def convert(self, encoding: str, vocabulary: str | None = None) -> Conversion[Self]:
         """The same transaction in an encoding, "traditional", "xml" or another one, and what it cannot say there.

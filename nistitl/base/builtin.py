@@ -23,6 +23,7 @@ POINTS: dict[str, dict[str, str]] = {
         "sheet": "nistitl.cli.sheet:COMMAND",
         "view": "nistitl.cli.view:COMMAND",
         "card": "nistitl.cli.card:COMMAND",
+        "report": "nistitl.cli.report:COMMAND",
         "minutiae": "nistitl.cli.minutiae:COMMAND",
         "quality": "nistitl.cli.quality:COMMAND",
         "hash": "nistitl.cli.hash:COMMAND",

@@ -98,9 +98,14 @@ def only_file(named: Sequence[tuple[str, bool]]) -> bool:
     return len(named) == 1 and named[0][1]
 
 
-def read_input(name: str, options: argparse.Namespace, *, only: bool = True) -> nistitl.Transaction:
-    """The transaction in a file, or in what comes from standard input for `-`; mapped only where it is the only one."""
-    source: Any = _stdin() if name == STDIN else name
+def read_input(
+    name: str, options: argparse.Namespace, *, only: bool = True, data: bytes | None = None
+) -> nistitl.Transaction:
+    """The transaction in a file, or in what comes from standard input for `-`; mapped only where it is the only one.
+
+    `data` are its bytes, where they were read before.
+    """
+    source: Any = data if data is not None else _stdin() if name == STDIN else name
     overlays = getattr(options, "overlay", ())
     if overlays and options.profile is None:
         raise ITLError('an overlay lies on a profile: name one with --profile, or "auto"')

@@ -9,6 +9,8 @@ from nistitl.base.findings import told_idc
 from nistitl.codes import table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nistitl.model.record import Record
 
 _QUALITIES = ("NQM", "FQM", "SQM", "LQM", "PQM", "IQS", "SQS", "UQS")
@@ -51,15 +53,18 @@ def title(record: Record) -> str:
 
 def quality(record: Record) -> str:
     """The first kind of quality that the record states: `NFIQ 1: 2`, `NFIQ 2: 54, 61`, `quality 80`; else empty."""
+    return next(qualities(record), "")
+
+
+def qualities(record: Record) -> Iterator[str]:
+    """Every kind of quality that the record states, as `quality` gives the first."""
     for name in _QUALITIES:
         scores: dict[str, list[str]] = {}
         for one in _value(record, name) or ():
             score = one.IQS if name == "NQM" else one.QVU
             if score is not None and score not in _NO_SCORE:
                 scores.setdefault(_algorithm(name, one), []).append(str(score))
-        for algorithm, said in scores.items():
-            return f"{algorithm} {', '.join(said)}"
-    return ""
+        yield from (f"{algorithm} {', '.join(said)}" for algorithm, said in scores.items())
 
 
 def _algorithm(name: str, metric: Any) -> str:

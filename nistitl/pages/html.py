@@ -12,26 +12,43 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _STYLE = """
-body { font: 14px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 75em; color: #222 }
-h2 { font-size: 1.1em; margin: 2em 0 .3em } table { border-collapse: collapse; width: 100% }
-td, th { text-align: left; vertical-align: top; padding: .15em .8em .15em 0; border-bottom: 1px solid #eee }
-td { white-space: pre-line }
-.row { display: grid; grid-template-columns: repeat(6, 1fr); gap: .8em; align-items: end; margin-bottom: 1em }
-figure { margin: 0 } img { max-width: 100%; border: 1px solid #ddd } small { color: #555 }
-td { overflow-wrap: anywhere } td:first-child { white-space: nowrap; font-family: ui-monospace, monospace }
-.error { color: #a00 }
-.warning { color: #850 } .note { color: #555 } :target { background: #ffc }
+:root { color-scheme: light dark; --ink: #222; --paper: #fff; --soft: #555; --line: #ddd; --link: #0b4f9c;
+  --error: #a00; --warning: #7a4a00; --found: #ffc }
+@media screen and (prefers-color-scheme: dark) {
+  :root { --ink: #e2e4e6; --paper: #17191c; --soft: #a9aeb4; --line: #3b4046; --link: #8fbcff; --error: #ff9088;
+    --warning: #f0b860; --found: #4c4612 }
+}
+body { font: 14px/1.4 system-ui, sans-serif; margin: 2em auto; padding: 0 1em; max-width: 75em; color: var(--ink);
+  background: var(--paper); overflow-wrap: break-word }
+h1 { font-size: 1.5em } h2 { font-size: 1.15em; margin: 2em 0 .3em } a { color: var(--link) }
+table { border-collapse: collapse; width: 100% }
+td, th { text-align: left; vertical-align: top; padding: .15em .8em .15em 0; border-bottom: 1px solid var(--line) }
+td { white-space: pre-line; overflow-wrap: anywhere } thead th { white-space: nowrap }
+td:first-child { white-space: nowrap; font-family: ui-monospace, monospace }
+.facts th { font-weight: normal; color: var(--soft); width: 22em } .facts td { font-family: inherit }
+.row { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr));
+  gap: .8em; align-items: end; margin-bottom: 1em }
+figure { margin: 0; min-width: 0; overflow-wrap: anywhere } img { max-width: 100%; border: 1px solid var(--line) }
+small, .note { color: var(--soft) } .error { color: var(--error) } .warning { color: var(--warning) }
+:target { background: var(--found) } summary { cursor: pointer; padding: .3em 0 } summary h2 { display: inline }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
+.outline { box-sizing: border-box; width: 100%; border: 1px dashed var(--soft); display: grid; place-items: center;
+  text-align: center; color: var(--soft); min-height: 4em; max-height: 20em }
 @media (max-width: 48em) {
-  body { margin: 1em } table, tbody, tr, td { display: block } th, td:empty { display: none }
-  tr { padding: .4em 0; border-bottom: 1px solid #ccc } td { border: 0; padding: .1em 0 }
-  td:first-child { white-space: pre-line } td[data-column]::before { content: attr(data-column) ": "; color: #555 }
-  .row { grid-template-columns: repeat(2, 1fr) }
+  body { margin: 1em auto } table, tbody, tr, td, tbody th { display: block } thead, td:empty { display: none }
+  tr { padding: .4em 0; border-bottom: 1px solid var(--line) } td, tbody th { border: 0; padding: .1em 0 }
+  td:first-child { white-space: pre-line }
+  td[data-column]::before { content: attr(data-column) ": "; color: var(--soft) }
+  .row { grid-template-columns: repeat(2, minmax(0, 1fr)) } .facts th { width: auto }
+  .row figure { grid-column: span 2 !important } .row figure[style*="span 1"] { grid-column: span 1 !important }
 }
 @media print {
-  body { margin: 0; max-width: none; font-size: 9pt } a { color: inherit; text-decoration: none }
-  h2, figure { break-after: avoid } tr, figure { break-inside: avoid } thead { display: table-header-group }
+  :root { color-scheme: light } body { margin: 0; padding: 0; max-width: none; font-size: 9pt }
+  a { color: inherit; text-decoration: none } h2, figure { break-after: avoid } tr, figure { break-inside: avoid }
+  thead { display: table-header-group } nav { display: none }
 }
 """
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # nothing is fetched, nothing runs
 
 
 def text(value: str) -> str:
@@ -64,12 +81,18 @@ def table_pieces(
     rows: Iterable[Sequence[str]], header: Sequence[str] = (), anchors: Iterable[str] = ()
 ) -> Iterator[str]:
     """The same row by row: a large table is put together once, with its page."""
-    head = "".join(f"<th>{text(cell)}</th>" for cell in header)
+    head = "".join(f'<th scope="col">{text(cell)}</th>' for cell in header)
     yield f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}\n<tbody>"
     names = iter(anchors)
     for row in rows:
         yield _row(row, header, next(names, ""))
     yield "</tbody></table>"
+
+
+def facts(rows: Iterable[tuple[str, str]]) -> str:
+    """A table of what is said of one thing: each row a name and a text."""
+    lines = (f'<tr><th scope="row">{text(name)}</th><td>{text(said)}</td></tr>\n' for name, said in rows)
+    return f'<table class="facts"><tbody>\n{"".join(lines)}</tbody></table>'
 
 
 def _row(cells: Sequence[str], header: Sequence[str], anchor: str) -> str:
@@ -96,6 +119,25 @@ def section_pieces(title: str, content: Iterable[str], anchor: str = "") -> Iter
     yield "\n"
 
 
+def folded_pieces(title: str, content: Iterable[str], anchor: str = "") -> Iterator[str]:
+    """A part of a page that shows its heading alone until somebody opens it, or follows a link into it."""
+    mark = f' id="{escape(anchor)}"' if anchor else ""
+    yield f"<details{mark}><summary><h2>{text(title)}</h2></summary>\n"
+    yield from content
+    yield "</details>\n"
+
+
+def contents(parts: Iterable[tuple[str, str]]) -> str:
+    """Links to the parts of a page, each by its title and anchor."""
+    return f'<nav aria-label="Contents">{" · ".join(link(title, anchor) for title, anchor in parts)}</nav>\n'
+
+
+def paragraph(said: str, style: str = "") -> str:
+    """A paragraph of text, in one of the page's styles."""
+    mark = f' class="{escape(style)}"' if style else ""
+    return f"<p{mark}>{text(said)}</p>\n"
+
+
 def page(title: str, *content: Iterable[str]) -> str:
     """A whole page that needs nothing from anywhere; `content` is HTML made here, whole or in pieces."""
     return "".join(chain((head(title),), *content, (FOOT,)))
@@ -106,8 +148,9 @@ def head(title: str) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{text(title)}</title><style>{_STYLE}</style></head>\n<body><h1>{text(title)}</h1>\n"
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f"<title>{text(title)}</title><style>{_STYLE}</style></head>\n<body><main><h1>{text(title)}</h1>\n"
     )
 
 
-FOOT = "</body></html>\n"
+FOOT = "</main></body></html>\n"

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.text import printable
 from nistitl.base.version import VERSION
 from nistitl.pages import html
 from nistitl.pages.content import anchor, record_sections
+from nistitl.pages.found import FINDINGS, assertion_rows, finding_row
+from nistitl.pages.header import header_text
+from nistitl.pages.original import Original
 from nistitl.pages.renderer import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nistitl.base.findings import Finding
-    from nistitl.model.transaction import Transaction
     from nistitl.pages.notebook import Preview
     from nistitl.pages.renderer import Batch, Outcome
-    from nistitl.validation.assertions import Assertion
     from nistitl.validation.report import Report
 
 _TITLE = "Validation"
-_FINDINGS = ("severity", "where", "finding", "expected", "found", "clause", "what to do")
-_ASSERTIONS = ("clause", "passed", "records")
+_PASSED = ("clause", "passed", "records")
 _DAT, _TCN = 5, 9
-_CONTROL_NUMBER = re.compile(r"(?=.*\d)[0-9A-Za-z./_-]{1,64}")  # what a TCN looks like, and a name does not
 
 
 class HtmlRenderer(Renderer):
@@ -77,19 +74,24 @@ def _unread(outcome: Outcome) -> str:
 
 def _reported(report: Report, name: str, prefix: str) -> Iterator[str]:
     """A report: what it is of and what was checked, findings, what passed where that is listed, the records."""
-    rows = (_row(report, finding, prefix) for finding in report)
-    findings = html.table_pieces(rows, _FINDINGS) if report.findings else ("<p>No findings.</p>",)
     yield html.section(printable(name), html.table(_facts(report)))
-    yield from html.section_pieces(report.summary(), findings, f"{prefix}findings")
+    yield from html.section_pieces(report.summary(), findings_pieces(report, prefix), f"{prefix}findings")
     if report.list_passed:
-        yield from html.section_pieces("Passed", html.table_pieces(_passed(report), _ASSERTIONS))
+        yield from html.section_pieces("Passed", html.table_pieces(assertion_rows(report.passed()), _PASSED))
     yield from record_sections(enumerate(report.transaction), values=report.values, prefix=prefix)
+
+
+def findings_pieces(report: Report, prefix: str = "") -> Iterator[str]:
+    """The table of findings, each leading to its field where the records stand in the same page."""
+    if report.findings:
+        return html.table_pieces((_row(report, finding, prefix) for finding in report), FINDINGS)
+    return iter((html.paragraph("No findings."),))
 
 
 def _facts(report: Report) -> Iterator[tuple[str, str]]:
     tx = report.transaction
-    yield "SHA-256", _digest(tx)
-    yield "TCN", _control_number(report)
+    yield "SHA-256", Original.of(tx.pieces()).sha256
+    yield "TCN", header_text(tx, _TCN, values=report.values) or "none"
     date = tx.header.get(_DAT) if tx.header is not None else None
     yield "transaction date", str(date.value if date is not None else None)
     yield "checked by", report.checked_as
@@ -97,34 +99,9 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "assertions", report.tallied()
 
 
-def _digest(tx: Transaction) -> str:
-    digest = sha256()
-    for piece in tx.pieces():
-        digest.update(piece)
-    return digest.hexdigest().upper()
-
-
-def _control_number(report: Report) -> str:
-    """TCN, by which two sides speak of a transaction, where it looks like one; whatever it is where all may be told."""
-    header = report.transaction.header
-    place = header.get(_TCN) if header is not None else None
-    if place is None:
-        return "none"
-    told = report.values or _CONTROL_NUMBER.fullmatch(place.text)
-    return printable(place.text) if told else f"<{len(place.raw)} bytes>"
-
-
 def _row(report: Report, finding: Finding, prefix: str) -> tuple[str, ...]:
-    name = finding.severity.name.lower()
-    return (
-        html.marked(name, name),
-        _place(report, finding, prefix),
-        f"{finding.message}\n{finding.code}",
-        finding.expected or "",
-        finding.actual or "",
-        finding.clause,
-        finding.hint,
-    )
+    name, _, *told = finding_row(finding)
+    return html.marked(name, name), _place(report, finding, prefix), *told
 
 
 def _place(report: Report, finding: Finding, prefix: str) -> str:
@@ -134,17 +111,6 @@ def _place(report: Report, finding: Finding, prefix: str) -> str:
     record = report.transaction.records[where.record]
     there = where.field is not None and record.raw(where.field) is not None
     return html.link(str(where), anchor(where.record, where.field if there else None, prefix))
-
-
-def _passed(report: Report) -> Iterator[tuple[str, str, str]]:
-    """What passed, a row a clause: what was asked, and of which records."""
-    by_clause: dict[str, list[Assertion]] = {}
-    for assertion in report.passed():
-        by_clause.setdefault(assertion.clause, []).append(assertion)
-    for clause, passed in by_clause.items():
-        names = dict.fromkeys(assertion.name for assertion in passed)
-        records = dict.fromkeys(assertion.record for assertion in passed)
-        yield clause, ", ".join(names), ", ".join("all" if one is None else str(one) for one in records)
 
 
 RENDERER = HtmlRenderer()

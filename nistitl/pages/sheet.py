@@ -54,7 +54,7 @@ _EMBEDDED = 640  # the most pixels a side of an image in the HTML page
 _TRUE_SCALE = """<style>
 .row { display: flex; flex-wrap: wrap; align-items: flex-end } figure { flex: none; max-width: 100% }
 img { max-width: none; border: 0; outline: 1px solid #ddd } figcaption { max-width: 2.4in }
-.ruler { display: inline-block; box-sizing: border-box; border: solid #000; border-width: 0 1px 1px; font-size: 7pt }
+.ruler { display: inline-block; box-sizing: border-box; border: solid; border-width: 0 1px 1px; font-size: 7pt }
 </style>
 <p><span class="ruler" style="width: 4in">4 inches</span> <span class="ruler" style="width: 100mm">100 mm</span></p>
 """
@@ -71,6 +71,7 @@ class Cell:
     columns: int = 1
     whole: bool = False  # the picture is shown as large as it is, alone in its row
     inches: tuple[float, float] | None = None  # how large it is on paper
+    record: ImageRecord | None = None  # whose image it is
 
 
 @attrs.frozen(slots=True)
@@ -92,6 +93,8 @@ class Style:
     numbers: bool = False
     layers: tuple[str, ...] = LAYERS
     true_scale: bool = False  # every pixel, as large as the record says
+    bare: bool = False  # nothing is decoded: the layout alone
+    measured: bool = True  # what is said of fingers that are gone
 
 
 def sections(
@@ -120,12 +123,21 @@ def sections(
 
         check_scale(1 if scale is None else scale)
         checked_layers(layers)
-    style = Style(most, segments, _features(tx) if minutiae else {}, scale, numbers, tuple(layers), true_scale)
+    features = features_by_image(tx) if minutiae else {}
+    return _laid_out(tx, Style(most, segments, features, scale, numbers, tuple(layers), true_scale))
+
+
+def layout(tx: Transaction, *, measured: bool) -> list[Section]:
+    """The same page without pictures, each cell with its record; `measured`: with amputations, which are a person's."""
+    return _laid_out(tx, Style(_EMBEDDED, False, {}, bare=True, measured=measured))
+
+
+def _laid_out(tx: Transaction, style: Style) -> list[Section]:
     page: list[Section] = []
     images = [record for record in tx if isinstance(record, ImageRecord)]
     for name, types in _SECTIONS:
         mine = [record for record in images if record.type in types and (record.has_image or amputations(record))]
-        card = _card(tx, mine, style) if 14 in types and scale is None else None
+        card = _card(tx, mine, style) if 14 in types and style.scale is None else None
         if card is not None:
             page.append(card[0])
             mine = card[1]
@@ -136,8 +148,8 @@ def sections(
     return page
 
 
-def _features(tx: Transaction) -> dict[int, list[Type9]]:
-    """Which records of features are of which image."""
+def features_by_image(tx: Transaction) -> dict[int, list[Type9]]:
+    """Which records of features are of which image, by the identity of the image's record."""
     by_image: dict[int, list[Type9]] = {}
     for record in tx:
         if isinstance(record, MinutiaeRecord) and (image := record.image_record) is not None:
@@ -158,7 +170,7 @@ def _card(tx: Transaction, records: list[ImageRecord], style: Style) -> tuple[Se
     if len(places) < _LEAST_FOR_CARD:
         return None
     complete = all(position in places for row in _CARD for position in row)
-    codes = {} if complete else amputated(tx, names_for(tx)[0])
+    codes = {} if complete or not style.measured else amputated(tx, names_for(tx)[0])
     rows = []
     for row in _CARD:
         if any(position in places or gone_of(position, codes) for position in row):
@@ -180,12 +192,14 @@ def _cell(record: ImageRecord, style: Style) -> Cell:
     fingers = positions(record)
     name = f"{fingers[0]} {title(record)}" if len(fingers) == 1 else title(record)
     columns = 2 if fingers and fingers[0] in _WIDE else 1
-    gone = amputations(record)
+    gone = amputations(record) if style.measured else {}
     lines = tuple(f"{position_name(position)}: {why}" for position, why in gone.items())
     if not record.has_image:
-        return Cell(name, lines, missing="no image", columns=columns)
+        return Cell(name, lines, missing="no image", columns=columns, record=record)
+    if style.bare:
+        return Cell(name, lines, columns=columns, record=record)
     try:
-        picture, size, untold = _picture(record, style)
+        picture, size, untold = drawn_picture(record, style)
     except MissingDependency:
         raise
     except ITLError as error:
@@ -202,8 +216,11 @@ def _cell(record: ImageRecord, style: Style) -> Cell:
     return Cell(name, told, picture, columns=columns, whole=style.scale is not None, inches=inches)
 
 
-def _picture(record: ImageRecord, style: Style) -> tuple[Image, tuple[int, int], list[str]]:
-    """The picture with what is drawn on it, the size of the image, and why features are not drawn."""
+def drawn_picture(record: ImageRecord, style: Style) -> tuple[Image, tuple[int, int], list[str]]:
+    """The picture with what is drawn on it, the size of the image, and why features are not drawn.
+
+    ImageError where it does not decode, MissingDependency where the package for that is missing.
+    """
     picture = eight_bit_picture(record)
     size, untold = picture.size, list[str]()
     if style.segments:

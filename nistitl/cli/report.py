@@ -1,0 +1,77 @@
+"""`nistitl report`: what a supervisor or a court reads of a transaction, as one page."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nistitl.cli.command import (
+    STDIN,
+    Command,
+    add_json,
+    add_overlay,
+    add_reading,
+    check_reading,
+    print_json,
+    read_bytes,
+    read_input,
+    tell_findings,
+)
+from nistitl.cli.status import status_of
+from nistitl.pages.dossier.making import FORMS, form_of
+
+if TYPE_CHECKING:
+    import argparse
+
+_NOW = "now"
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="- for standard input")
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="OUT", help="a name that ends in .html; - for standard output"
+    )
+    parser.add_argument("--as", dest="form", choices=FORMS, help="whatever the name ends in; html for standard output")
+    parser.add_argument("--values", action="store_true", help="show people's data: names, numbers, images, features")
+    parser.add_argument("--level", type=int, choices=(1, 2, 3), default=3, help="1 fields, 2 relations, 3 images too")
+    parser.add_argument(
+        "--made", type=_moment, metavar="WHEN", help="say when it was made: now, or such as 2026-11-30T09:15+00:00"
+    )
+    add_overlay(parser)
+    add_reading(parser)
+    add_json(parser)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.now(UTC).replace(microsecond=0) if text == _NOW else datetime.fromisoformat(text)
+
+
+def _run(options: argparse.Namespace) -> int:
+    check_reading(options)
+    plain = options.output == STDIN
+    form = form_of(options.output, options.form or ("html" if plain else None))
+    data = read_bytes(options.file)
+    tx = read_input(options.file, options, data=data)
+    tell_findings(tx)
+    target: Any = sys.stdout.buffer if plain else options.output
+    report = tx.report(
+        target,
+        form=form,
+        source=data,
+        name="standard input" if options.file == STDIN else Path(options.file).name,
+        profile=options.profile,
+        overlays=options.overlay,
+        level=options.level,
+        values=options.values,
+        made=options.made,
+    )
+    if options.json and not plain:
+        print_json({"file": options.output, "images": len(tx.images()), **report.to_dict()})
+    return status_of(tx, damaged=not report.ok)
+
+
+COMMAND = Command(
+    "what a supervisor or a court reads: one page with the images, the findings and what was checked", _configure, _run
+)

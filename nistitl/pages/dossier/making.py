@@ -1,0 +1,71 @@
+"""A report written to where it is wanted: its form by the name of the file, its bytes by the input alone."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from nistitl.base.errors import ITLError
+from nistitl.base.files import load, write_atomically
+from nistitl.pages.dossier.dossier import Dossier
+from nistitl.pages.original import Original
+from nistitl.profiles.choice import named_or_chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from nistitl.base.files import Source
+    from nistitl.profiles import TableProfile
+    from nistitl.validation.report import Report
+
+FORMS = ("html",)
+_SUFFIXES = {".html": "html", ".htm": "html"}
+_NO_DAY = date(9999, 12, 30)  # the last with a tomorrow: what is said of days to come is left open
+
+
+def day_of(made: datetime | None) -> date:
+    """The day by which a transaction may be of a day to come; where none is told, none is."""
+    return made.date() if made is not None else _NO_DAY
+
+
+def form_of(target: object, form: str | None) -> str:
+    """The form that was asked for, else by the name of the target. ITLError where neither says one."""
+    name = os.fspath(target) if isinstance(target, str | os.PathLike) else ""
+    found = form or _SUFFIXES.get(Path(name).suffix.lower())
+    if found not in FORMS:
+        raise ITLError("the report is a .html: name it so, or say which form")
+    return found
+
+
+def written(
+    report: Report,
+    target: str | os.PathLike[str] | IO[bytes],
+    form: str | None = None,
+    source: Source | None = None,
+    name: str | None = None,
+    profile: str | None = None,
+    overlays: Sequence[str | os.PathLike[str]] = (),
+    made: datetime | None = None,
+) -> Report:
+    """Write the report on what was validated; see `Transaction.report`."""
+    form = form_of(target, form)
+    dossier = Dossier(
+        report, _original(report, source, name), _profile(report, profile, overlays), tuple(map(Path, overlays)), made
+    )
+    from nistitl.pages.dossier.page import report_page
+
+    write_atomically(target, (piece.encode("utf-8") for piece in report_page(dossier)))
+    return report
+
+
+def _original(report: Report, source: Source | None, name: str | None) -> Original:
+    path = os.fspath(source) if isinstance(source, str | os.PathLike) else None
+    called = name or (Path(path).name if path is not None else "transaction")
+    return Original.of(report.transaction.pieces() if source is None else [bytes(load(source, None))], called)
+
+
+def _profile(report: Report, profile: str | None, overlays: Sequence[str | os.PathLike[str]]) -> TableProfile | None:
+    return named_or_chosen(report.transaction, profile, overlays)[0] if profile is not None else None
