@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nistitl.base.files import Source
     from nistitl.base.findings import Finding
     from nistitl.base.screen import Preview
+    from nistitl.exchange.comparing.difference import Difference
     from nistitl.exchange.policy import Policy as RedactionPolicy
     from nistitl.images.record import ImageRecord
     from nistitl.model.conversion import Conversion
@@ -312,6 +313,26 @@ class Transaction(Checked):
         from nistitl.exchange.redaction import redact
 
         return redact(self, by, key).transaction
+
+    def diff(self, other: AnyTransaction, *, millimetres: float = 0.5, degrees: float = 15) -> Difference:
+        """What is different in another transaction, of whatever encoding: records, fields, images, minutiae, spelling.
+
+        False where nothing is; `same_meaning` where only spelling is. Minutiae go together one to one by nearest place
+        within so many millimetres and degrees. Images that do not decode are told. ITLError for tolerances that are
+        none.
+        """
+        from nistitl.exchange.comparing.comparison import compare
+
+        return compare(self, other, millimetres=millimetres, degrees=degrees)
+
+    def same_as(self, other: AnyTransaction) -> bool:
+        """True where another transaction says the same, of whatever encoding: decoded values, but for LEN, CNT and DCS.
+
+        Records stand in the same order, images are the same bytes. `==` is true only of the same raw content.
+        """
+        from nistitl.exchange.comparing.comparison import compare
+
+        return compare(self, other, pixels=False).same_meaning
 
     def to_dict(self, images: Literal["base64", "reference"] = "base64") -> dict[str, Any]:
         """Plain values for JSON; `images="reference"` leaves binary content out, by size and SHA-256.

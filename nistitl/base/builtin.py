@@ -15,6 +15,7 @@ POINTS: dict[str, dict[str, str]] = {
         "split": "nistitl.cli.split:COMMAND",
         "join": "nistitl.cli.join:COMMAND",
         "roundtrip": "nistitl.cli.roundtrip:COMMAND",
+        "diff": "nistitl.cli.diff:COMMAND",
         "convert": "nistitl.cli.convert:COMMAND",
         "unpack": "nistitl.cli.unpack:COMMAND",
         "pack": "nistitl.cli.pack:COMMAND",

@@ -41,6 +41,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add_choice(parser)
     parser.add_argument("--raw", action="store_true", help="the bytes at PATH as they are, images included")
     parser.add_argument("--images", choices=("reference", "base64"), help="images in --json; reference by default")
+    parser.add_argument(
+        "--textconv", action="store_true", help="for git: what is not readable is told, too, and the status is 0"
+    )
     parser.add_argument("--html", action="store_true", help="a self-contained page")
     add_reading(parser)
     add_overlay(parser)
@@ -49,6 +52,8 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     _refuse_contradictions(options)
+    if options.textconv:
+        return _show_for_git(options)
     tx = read_input(options.file, options)
     if options.path is not None:
         return _show_path(tx, options)
@@ -67,11 +72,24 @@ def _run(options: argparse.Namespace) -> int:
     return status_of(tx)
 
 
+def _show_for_git(options: argparse.Namespace) -> int:
+    """The content as git compares it line by line; always clean, as git ends with any other status."""
+    try:
+        tx = read_input(options.file, options, only=False)
+    except ITLError as error:
+        print(f"not readable: {error}")
+        return CLEAN
+    _print_records(tx, list(enumerate(tx)))
+    return CLEAN
+
+
 def _refuse_contradictions(options: argparse.Namespace) -> None:
     """ITLError where options exclude each other: none is passed over in silence."""
     forms = [form for form in ("raw", "html", "json") if getattr(options, form)]
     if len(forms) > 1:
         raise ITLError(f"--{forms[0]} and --{forms[1]} exclude each other")
+    if options.textconv and (forms or options.path is not None):
+        raise ITLError("--textconv is the whole content as text; give no PATH and no other form")
     if options.raw and options.path is None:
         raise ITLError("--raw gives the bytes at a PATH; say which")
     if options.html and options.path is not None:

@@ -1,1 +1,1 @@
-"""What may leave the house, and how: redaction, editions, hashes and seals, how long a file may be kept."""
+"""What may leave the house, and how: redaction, differences, editions, hashes and seals, retention."""

@@ -37,6 +37,8 @@ nistitl.minutiae: Interoperability ViewImage interoperability read_template read
 nistitl.validation: Problem RecordView Rule RuleSet Rules Scene Subject ValidationContext rule
 nistitl.cli.command: Command
 nistitl.base.errors: ConversionRefused
+nistitl.exchange.comparing.difference: Difference FieldChange ImageChange ImageFacts MinutiaChange RecordChange
+nistitl.exchange.comparing.difference: RecordPair SpellingChange
 nistitl.exchange.hashing: FieldHash hash_findings hashes write_hashes
 nistitl.exchange.auditing: AuditEntry audit_entries
 nistitl.exchange.credentials: Credential SealError certificates credential
