@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 FORMAT = "nistitl-difference-1"
 _MARKS = {"added": "+", "removed": "-", "changed": "~", "moved": ">", "spelling": "="}
 _COLOURS = {"added": "32", "removed": "31", "changed": "33", "moved": "36", "spelling": "2"}
-_HEADER = ("where", "", "what", "before", "after")
+_HEADER = ("where", "what", "before", "after")
 _MOST = 480  # pixels a side of a picture in the page
 _SAID = {
     "encoding": "another encoding of the transaction",
@@ -255,7 +255,7 @@ def difference_html(difference: Difference, values: bool = False, prefix: str = 
     """The difference side by side, for a page: a section a record. Pictures of changed images with `values`."""
     for record, lines in _by_record(difference, values):
         title = _title(difference, record) if record is not None else "The transaction"
-        rows = [(line.where, html.marked(line.kind, line.kind), line.what, line.before, line.after) for line in lines]
+        rows = [(line.where, html.marked(line.what, line.kind), line.before, line.after) for line in lines]
         anchor = "transaction" if record is None else f"{record.before}-{record.after}"
         pictures = list(_pictures(difference, record)) if values and record is not None else []
         yield html.section(title, html.table(rows, _HEADER) + "".join(pictures), f"{prefix}{anchor}")
@@ -284,7 +284,7 @@ def _figure(name: str, tx: Transaction, at: int) -> str:
         raise
     except ITLError as error:
         shown = f'<p class="error">{html.text(f"does not decode: {error}")}</p>'
-    return f'<figure style="grid-column: span 3">{shown}<figcaption>{name}</figcaption></figure>'
+    return f"<figure>{shown}<figcaption>{name}</figcaption></figure>"
 
 
 def _png(record: ImageRecord) -> bytes:

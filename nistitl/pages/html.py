@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #222; --paper: #fff; --soft: #555; --line: #ddd; --link: #0b4f9c;
-  --error: #a00; --warning: #7a4a00; --found: #ffc }
+  --error: #a00; --warning: #7a4a00; --added: #060; --found: #ffc }
 @media screen and (prefers-color-scheme: dark) {
   :root { --ink: #e2e4e6; --paper: #17191c; --soft: #a9aeb4; --line: #3b4046; --link: #8fbcff; --error: #ff9088;
-    --warning: #f0b860; --found: #4c4612 }
+    --warning: #f0b860; --added: #7ddc8a; --found: #4c4612 }
 }
 body { font: 14px/1.4 system-ui, sans-serif; margin: 2em auto; padding: 0 1em; max-width: 75em; color: var(--ink);
   background: var(--paper); overflow-wrap: break-word }
@@ -34,13 +34,17 @@ small, .note { color: var(--soft) } .error { color: var(--error) } .warning { co
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
 .outline { box-sizing: border-box; width: 100%; border: 1px dashed var(--soft); display: grid; place-items: center;
   text-align: center; color: var(--soft); min-height: 4em; max-height: 20em }
+.added { color: var(--added) } .removed { color: var(--error) } .changed { color: var(--warning) }
+.moved { color: var(--link) } .spelling { color: var(--soft) }
+.row.sides { grid-template-columns: repeat(2, minmax(0, 1fr)); align-items: start }
 @media (max-width: 48em) {
   body { margin: 1em auto } table, tbody, tr, td, tbody th { display: block } thead, td:empty { display: none }
   tr { padding: .4em 0; border-bottom: 1px solid var(--line) } td, tbody th { border: 0; padding: .1em 0 }
   td:first-child { white-space: pre-line }
   td[data-column]::before { content: attr(data-column) ": "; color: var(--soft) }
   .row { grid-template-columns: repeat(2, minmax(0, 1fr)) } .facts th { width: auto }
-  .row figure { grid-column: span 2 !important } .row figure[style*="span 1"] { grid-column: span 1 !important }
+  .row:not(.sides) figure { grid-column: span 2 !important }
+  .row figure[style*="span 1"] { grid-column: span 1 !important }
 }
 @media print {
   :root { color-scheme: light } body { margin: 0; padding: 0; max-width: none; font-size: 9pt }

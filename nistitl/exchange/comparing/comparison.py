@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import attrs
@@ -23,6 +21,7 @@ from nistitl.exchange.comparing.difference import (
 from nistitl.exchange.comparing.matching import DEGREES, MILLIMETRES
 from nistitl.exchange.comparing.pairing import moved, paired
 from nistitl.exchange.comparing.saying import Content, same_said
+from nistitl.exchange.comparing.strays import strays
 from nistitl.images.record import ImageRecord
 from nistitl.minutiae.record import MinutiaeRecord
 from nistitl.model.place import Place
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
 _LEN, _IDC, _CNT, _DCS = 1, 2, 3, 15
 _INDICES = ("IDX", "MDX", "MAN")  # by which ridge counts name a minutia: another one says nothing of the minutia
-_TAG = re.compile(r"0*([1-9]\d?)\.0*(\d{1,9}):?")
 
 
 def compare(
@@ -147,8 +145,8 @@ class _Comparison:
             self.spelling.append(SpellingChange("layout", pair))
 
     def _compare_strays(self, pair: RecordPair, one: Record, other: Record) -> None:
-        """What stands in a record and is the content of no field: repeated fields, text without a tag, elements."""
-        mine, theirs = _strays(one), _strays(other)
+        """What is the content of no field."""
+        mine, theirs = strays(one), strays(other)
         for at, to in aligned(mine, theirs) if mine != theirs else ():
             left, right = (None if at is None else mine[at]), (None if to is None else theirs[to])
             if left != right:
@@ -345,27 +343,3 @@ def _change(pair: RecordPair, one: _Subfield | None, other: _Subfield | None, it
 
 def _kind(before: object, after: object) -> Kind:
     return "added" if before is None else "removed" if after is None else "changed"
-
-
-def _strays(record: Record) -> list[tuple[str, str]]:
-    """Where something stands in a record that is the content of no field, and what."""
-    found = []
-    backing, start, end = record.origin
-    if start == end:
-        return []
-    fields = record.raw_fields
-    counted = {at for key, at in fields.index.items() if key is not None}
-    for at, raw in enumerate(fields.raws):
-        if at not in counted:
-            head = fields.layout.heads[at].decode("latin-1")
-            tag = _TAG.fullmatch(head)
-            path = f"{int(tag[1])}.{int(tag[2]):03d}" if tag else ""
-            found.append((path, ("" if tag else head) + bytes(raw).decode("latin-1")))
-    if not backing.tagged:
-        with suppress(ITLError):
-            for finding in backing.unknown_content(record):
-                offset, length = finding.location.offset, finding.location.length
-                if offset is not None and length is not None:
-                    data = bytes(memoryview(backing.data)[offset : offset + length])
-                    found.append((finding.location.path, data.decode("latin-1")))
-    return found
