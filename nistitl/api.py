@@ -445,10 +445,11 @@ def build(
     types and counts, codec and bit rate by the profile, sizes, resolution, segments, IDCs, hashes. `folder` is where a
     dictionary's files are. `max_bytes` (a number, "12 MB", or the name of a limit; else that of the profile) is kept
     by bit rates within the range that the profile's table states. `resample`: prints of another resolution become of
-    this one. Validate what comes out: `build` refuses what is missing and what cannot be, not what a receiver dislikes.
-    Its `notes` tell what was done to the pictures; what may be a mistake is a warning, too (`PictureAdvice`).
+    this one; a description that says another is refused. Validate what comes out: `build` refuses what is missing and
+    what cannot be, not what a receiver dislikes. Its `notes` tell what was done to the pictures; what may be a mistake
+    is a warning, too (`PictureAdvice`).
 
-    DescriptionError with file and line, TooLarge with the size of each image; UnknownProfile, ProfileError.
+    DescriptionError with file and line, TooLarge with the size of each image.
     """
     from nistitl.images.advice import PictureAdvice
     from nistitl.plain.assembling import built

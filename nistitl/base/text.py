@@ -26,6 +26,11 @@ def without_quotations(text: str) -> str:
     return re.sub(_QUOTATION, "...", text)
 
 
+def many(count: int, noun: str) -> str:
+    """A number of things as people read it: `1 record`, `2 records`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def printable(text: str) -> str:
     """Text as it may go to a terminal or a page: control characters and undecodable bytes as escapes."""
     if text.isprintable():

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from nistitl.base.errors import ConversionRefused, ITLError
-from nistitl.base.text import printable
+from nistitl.base.text import many, printable
 from nistitl.cli import FOUND
 from nistitl.cli.command import (
     STDIN,
@@ -131,7 +131,7 @@ def _line(conversion: Conversion[Transaction], options: argparse.Namespace) -> s
     tx, lost = conversion.transaction, conversion.lost
     losses = f", {len(lost)} loss{'es' if len(lost) != 1 else ''}" if lost else ""
     what = tx.backing.title or tx.encoding
-    return f"{printable(options.output)}: {what}, {len(tx)} records, {sum(map(len, tx.pieces()))} bytes{losses}"
+    return f"{printable(options.output)}: {what}, {many(len(tx), 'record')}, {sum(map(len, tx.pieces()))} bytes{losses}"
 
 
 def _to_dict(conversion: Conversion[Transaction], options: argparse.Namespace) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import ITLError
 from nistitl.base.findings import Severity
-from nistitl.base.text import printable
+from nistitl.base.text import many, printable
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
 from nistitl.cli.command import (
     STDIN,
@@ -104,7 +104,7 @@ def _row(
 
 def _print(name: str, found: tuple[FieldHash, ...], entries: tuple[AuditEntry, ...], findings: list[Finding]) -> None:
     counts = ", ".join(f"{sum(one.state == state for one in found)} {state}" for state in _STATES)
-    print(f"{printable(name)}: {len(found)} binary field{'s' * (len(found) != 1)}: {counts}")
+    print(f"{printable(name)}: {many(len(found), 'binary field')}: {counts}")
     for one in found:
         where = f"record {one.location.record}, {one.location.path}"
         where += "" if one.location.idc is None else f", IDC {one.location.idc}"

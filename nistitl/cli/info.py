@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import ITLError, needing
-from nistitl.base.text import printable
+from nistitl.base.text import many, printable
 from nistitl.cli import CLEAN, UNREADABLE
 from nistitl.cli.command import (
     Command,
@@ -111,11 +111,11 @@ def _failed(name: str, error: ITLError) -> dict[str, Any]:
 
 
 def _line(name: str, tx: Transaction, findings: int) -> str:
-    ending = f", {findings} finding{'s' if findings != 1 else ''}" if findings else ""
+    ending = f", {many(findings, 'finding')}" if findings else ""
     title = tx.backing.title
     written = f"{title}, " if title else ""
     stated = f"{written}VER {_text(tx.VER)}, TOT {_text(tx.TOT)}"
-    return f"{printable(name)}: {stated}, {len(tx)} records: {_kinds(tx)}{ending}"
+    return f"{printable(name)}: {stated}, {many(len(tx), 'record')}: {_kinds(tx)}{ending}"
 
 
 def _kinds(tx: Transaction) -> str:

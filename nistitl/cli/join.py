@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nistitl.base.errors import ITLError, StructureError
 from nistitl.base.files import write_atomically
 from nistitl.base.findings import Severity
-from nistitl.base.text import printable
+from nistitl.base.text import many, printable
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.changes import file_content
 from nistitl.cli.command import STDIN, Command, add_json, print_json
@@ -62,7 +62,7 @@ def _run(options: argparse.Namespace) -> int:
         if options.json:
             print_json(told)
         else:
-            print(f"{printable(options.output)}: {len(joined)} bytes, {len(parts)} transactions")
+            print(f"{printable(options.output)}: {len(joined)} bytes, {many(len(parts), 'transaction')}")
     wrong = any(finding.severity > Severity.NOTE for part in parts for finding in part.findings)
     return FOUND if wrong else CLEAN
 

@@ -46,12 +46,13 @@ def _run(options: argparse.Namespace) -> int:
     said = amputated(tx, names_for(tx)[0])
     for record in progress(list(tx.images()), "measuring"):
         at, scores = places[id(record)], scores_of(record, measure, said)
-        if why := unmeasured(record) or (options.output and write_scores(record, scores, measure)):
-            _tell(at, record, f"not {'written' if scores else 'measured'}: {why}")
-            status = max(status, FOUND if scores else status)
-        rows += [_row(at, record, score) for score in scores]
+        if why := unmeasured(record):
+            _tell(at, record, f"not measured: {why}")
+        lost = write_scores(record, scores, measure) if options.output and not why else ""
+        status = max(status, FOUND if lost else status)
+        rows += [_row(at, record, score, lost) for score in scores]
         if not options.json:
-            _print(at, record, scores, measure)
+            _print(at, record, scores, measure, lost)
     if options.json:
         print_json({"measure": measure.name, "scores": rows})
     if options.output:
@@ -59,19 +60,21 @@ def _run(options: argparse.Namespace) -> int:
     return max(status, FOUND) if any(row["score"] == FAILED for row in rows) else status
 
 
-def _print(at: int, record: ImageRecord, scores: list[Score], measure: Measure) -> None:
+def _print(at: int, record: ImageRecord, scores: list[Score], measure: Measure, lost: str) -> None:
+    """A line a finger; `lost` is why its score is not written."""
+    unwritten = f"; not written: {lost}" if lost else ""
     for score in scores:
         said = f"no score ({FAILED}), {score.reason}" if score.value == FAILED else f"{measure.name} {score.value}"
-        print(f"record {at}, Type-{record.type}, IDC {record.idc}, {position_name(score.position)}: {said}")
+        print(f"record {at}, Type-{record.type}, IDC {record.idc}, {position_name(score.position)}: {said}{unwritten}")
 
 
 def _tell(at: int, record: ImageRecord, what: str) -> None:
     print(f"record {at}, Type-{record.type}, IDC {record.idc}: {what}", file=sys.stderr)
 
 
-def _row(at: int, record: ImageRecord, score: Score) -> dict[str, Any]:
+def _row(at: int, record: ImageRecord, score: Score, lost: str) -> dict[str, Any]:
     row = {"record": at, "type": record.type, "idc": record.idc, "position": score.position, "score": score.value}
-    return row | ({"reason": score.reason} if score.reason else {})
+    return row | ({"reason": score.reason} if score.reason else {}) | ({"unwritten": lost} if lost else {})
 
 
 COMMAND = Command("how good the fingers are, by NFIQ 2 or another measure; -o fills 14.024", _configure, _run)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import nistitl
 from nistitl.base.errors import ITLError
 from nistitl.base.files import write_atomically
-from nistitl.base.text import printable
+from nistitl.base.text import many, printable
 from nistitl.cli import FOUND
 from nistitl.cli.command import STDIN, Command, add_json, add_reading, print_json, read_bytes, read_input, tell_findings
 from nistitl.cli.status import status_of
@@ -95,7 +95,11 @@ def _tell(redaction: Redaction[Any], verification: Verification | None, options:
         found = {"verification": verification.to_dict()} if verification is not None else {}
         print_json({"policy": name, "records": records, "steps": places, **found})
     else:
-        print(f"{printable(options.output)}: by {name}, {records} records, {places} places changed", *said, sep="\n")
+        print(
+            f"{printable(options.output)}: by {name}, {many(records, 'record')}, {many(places, 'place')} changed",
+            *said,
+            sep="\n",
+        )
 
 
 COMMAND = Command("what a policy lets go of a transaction, and nothing else", _configure, _run)

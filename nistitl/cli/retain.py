@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import nistitl
 from nistitl.base.errors import ITLError
-from nistitl.base.text import printable
+from nistitl.base.text import many, printable
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
 from nistitl.cli.command import Command, add_json, print_json
 from nistitl.exchange.pseudonyms import KEY_VARIABLE, key_in, key_of_text
@@ -105,7 +105,7 @@ def _tell(keeper: Keeper, policy: Policy, options: argparse.Namespace) -> int:
     else:
         _print_totals(totals, dry=options.dry_run)
         if log is not None:
-            print(f"log: {log.number} lines, last hash {log.last}: keep it elsewhere, for --expect")
+            print(f"log: {many(log.number, 'line')}, last hash {log.last}: keep it elsewhere, for --expect")
     if keeper.left:
         what = f"{keeper.left} acts of earlier runs were not ended, and their folders are not among these"
         print(f"nistitl: {what}: run over them again", file=sys.stderr)
@@ -169,7 +169,7 @@ def _print_check(
     for row in told:
         print(": ".join(printable(str(part)) for part in row.values()))
     state = "broken" if faults else "whole"
-    print(f"{name}: {state}, {len(chain.lines)} lines, last hash {chain.last}")
+    print(f"{name}: {state}, {many(len(chain.lines), 'line')}, last hash {chain.last}")
     if options.expect and (known := _line_of(chain.lines, options.expect)) is not None:
         print(
             f"{name}: line {known.number} has the hash that was expected, {len(chain.lines) - known.number} follow it"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import nistitl
 from nistitl.base.errors import ITLError
-from nistitl.base.text import printable
+from nistitl.base.text import many, printable
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
 from nistitl.cli.command import Command, add_json, no_transaction, print_json, progress, read_bytes, walk
 
@@ -33,7 +33,7 @@ def _run(options: argparse.Namespace) -> int:
             if options.verbose or row["state"] in ("different", "unreadable"):
                 print(f"{row['state']}: {printable(row['file'])}" + (f": {row['why']}" if "why" in row else ""))
         print(
-            f"{len(rows)} files: {counts['exact']} byte-exact ({forgiven} of them with findings),"
+            f"{many(len(rows), 'file')}: {counts['exact']} byte-exact ({forgiven} of them with findings),"
             f" {counts['different']} different,"
             f" {counts['unreadable']} unreadable, {counts['other']} no transactions"
         )

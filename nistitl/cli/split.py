@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import nistitl
 from nistitl.base.errors import ITLError
 from nistitl.base.files import write_atomically
-from nistitl.base.text import printable
+from nistitl.base.text import many, printable
 from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.changes import file_content
 from nistitl.cli.command import Command, add_json, print_json, reading_findings
@@ -52,7 +52,7 @@ def _run(options: argparse.Namespace) -> int:
         for finding in reading_findings(part):
             print(f"{name}: {finding.to_text()}", file=sys.stderr)
         if not options.json:
-            print(f"{name}: {len(content)} bytes, {len(part)} records")
+            print(f"{name}: {len(content)} bytes, {many(len(part), 'record')}")
     if options.json:
         print_json(rows)
     if not same or at != len(data):

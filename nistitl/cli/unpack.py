@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from nistitl.base.text import printable
+from nistitl.base.text import many, printable
 from nistitl.cli import FOUND
 from nistitl.cli.command import (
     Command,
@@ -48,7 +48,7 @@ def _run(options: argparse.Namespace) -> int:
         print_json({"folder": options.folder, "files": written, **losses})
     else:
         folder = printable(options.folder)
-        print(f"{len(written)} files in {folder}; edit {MANIFEST}, then: nistitl pack {folder} OUT")
+        print(f"{many(len(written), 'file')} in {folder}; edit {MANIFEST}, then: nistitl pack {folder} OUT")
     return status
 
 

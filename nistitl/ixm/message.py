@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Literal, get_args
 from nistitl.api import Transaction
 from nistitl.base.errors import PathError, ReadError
 from nistitl.base.files import Source, load
+from nistitl.base.text import many
 from nistitl.ixm.scanning import MessageScan, PathScan, Root
 from nistitl.model.context import Framed
 from nistitl.model.opening import opened
@@ -128,7 +129,7 @@ class Message:
         self._transaction.write(target)
 
     def __repr__(self) -> str:
-        return f"<{self.kind} of IXM {self.version}, {len(self.records)} records>"
+        return f"<{self.kind} of IXM {self.version}, {many(len(self.records), 'record')}>"
 
 
 def _inner(element: bytes) -> bytes:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from nistitl.base.errors import ITLError, MissingDependency
+from nistitl.base.nearest import meant
 from nistitl.base.plugins import PROFILES, cache_until_provided, find, offered
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def profile(name: str) -> Profile:
     point = find(PROFILES, name)
     if point is None:
         known = ", ".join(profile_names()) or "none is installed"
-        raise UnknownProfile(f"no profile named {name!r}; known: {known}")
+        raise UnknownProfile(f"no profile named {name!r}{meant(name, profile_names())}; known: {known}")
     found: Profile = point.load()
     return found
 

@@ -294,4 +294,5 @@ def refused(place: PlacePort, message: str) -> FieldError:
     where = Location(
         type=place.record.type, idc=place.record.idc, field=number, subfield=place.subfield, item=place.item
     )
-    return FieldError.of(Finding("value-refused", f"{place.mnemonic} {message}".strip(), where))
+    said = place.record.with_note(number, message)
+    return FieldError.of(Finding("value-refused", f"{place.mnemonic} {said}".strip(), where))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nistitl.wire.fields import Fields, Raw
 
 LEN, IDC = 1, 2
+_TEXT = 2  # the type whose fields a profile names
 
 
 class RawRecord:
@@ -190,7 +191,13 @@ class RawRecord:
         number = key if isinstance(key, int) else None
         where = Location(type=self.type, idc=self.idc, field=number)
         mnemonic = element.mnemonic if number is not None and (element := self.element(number)) else ""
-        return FieldError.of(Finding("value-refused", f"{mnemonic} {message}".strip(), where))
+        said = self.with_note(number, message)
+        return FieldError.of(Finding("value-refused", f"{mnemonic} {said}".strip(), where))
+
+    def with_note(self, number: int | None, message: str) -> str:
+        """A refusal, and of Type-2 what the profile says of the element: how it is written."""
+        element = self.element(number) if self.type == _TEXT and number is not None else None
+        return f"{message}; {element.note}" if element is not None and element.note else message
 
     def check(self, key: Key, raw: Raw | None, computed: bool) -> None:
         """FieldError for bytes that a field cannot have; `computed`: it is the library that computes them."""

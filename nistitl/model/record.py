@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from nistitl.base.errors import ClosedError, PathError
 from nistitl.base.findings import told_idc
+from nistitl.base.text import many
 from nistitl.declare.values import U
 from nistitl.model.context import Context
 from nistitl.model.decoding import DecodedRecord
@@ -156,4 +157,4 @@ class Record(DecodedRecord):
         name = f"Type-{self.type}" + ("" if idc is None else f" IDC {idc}")
         _, start, end = self.origin
         size = "" if self.edited else f", {end - start} bytes"
-        return f"<{name}, {len(self.keys())} fields{size}{', edited' if self.edited else ''}>"
+        return f"<{name}, {many(len(self.keys()), 'field')}{size}{', edited' if self.edited else ''}>"

@@ -15,6 +15,7 @@ import attrs
 from nistitl.base.editions import Edition, edition_of
 from nistitl.base.errors import StructureError
 from nistitl.base.findings import Finding, Location, Severity
+from nistitl.base.text import many
 from nistitl.model.context import DCS, FIRST_TOUCH, SETTINGS, VER
 from nistitl.model.record import Record
 from nistitl.model.storage import Copied
@@ -470,4 +471,4 @@ class Transaction(Announced):
         told = " ".join(kinds if len(kinds) < 20 else [*kinds[:19], "..."])
         ver = self.header.raw(VER) if self.header is not None else None
         version = bytes(ver).decode() if ver is not None and len(ver) == 4 and bytes(ver).isdigit() else None
-        return f"<Transaction VER {version}, {len(self._records)} records: {told}>"
+        return f"<Transaction VER {version}, {many(len(self._records), 'record')}: {told}>"

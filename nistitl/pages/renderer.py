@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nistitl.base.text import many
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -66,7 +68,7 @@ class Batch:
 
     def accounted(self) -> str:
         """What became of all entries, once they were given: `3 files, 1 with errors or worse; 1 unreadable`."""
-        told = [f"{self.files} files, {self.failed} with {self.fail_on.name.lower()}s or worse"]
+        told = [f"{many(self.files, 'file')}, {self.failed} with {self.fail_on.name.lower()}s or worse"]
         if self.unreadable:
             told.append(f"{self.unreadable} unreadable")
         if self.skipped:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nistitl.base.text import printable
+from nistitl.base.text import many, printable
 from nistitl.pages.renderer import Renderer
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _summary(batch: Batch) -> Iterator[str]:
     yield batch.accounted() + "\n"
     width = max((len(code) for code in batch.codes), default=0)
     for code, count in batch.codes.most_common(_MOST_CODES):
-        yield f"    {code:<{width}}  {count} file{'s' if count != 1 else ''}\n"
+        yield f"    {code:<{width}}  {many(count, 'file')}\n"
 
 
 RENDERER = TextRenderer()

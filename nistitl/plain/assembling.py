@@ -17,14 +17,15 @@ from nistitl.images.scale import tell_resolution
 from nistitl.plain.description import DescriptionError, gathered, read_description
 from nistitl.plain.features import features_of
 from nistitl.plain.heading import Heading, Made, plain_value
-from nistitl.plain.planning import check_positions, opened_pictures, order_of, planned
+from nistitl.plain.missing import missing_positions, missing_record
+from nistitl.plain.planning import check_positions, opened_pictures, order_of, planned, unknown_prints, wanted_positions
 from nistitl.plain.sizing import Images, fitting
 from nistitl.profiles.limits import as_limit, limit_named
 from nistitl.records import record_class
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from nistitl.model.record import Record
     from nistitl.plain.planning import Order, Planned
@@ -65,7 +66,7 @@ def built(
 ) -> Built[_T]:
     """The transaction of a description; `make` makes one of a Type-1.
 
-    DescriptionError, UnknownProfile, ProfileError or TooLarge for what cannot be.
+    DescriptionError or TooLarge for what cannot be.
     """
     description = read_description(source, folder, resample)
     order = order_of(description)
@@ -81,7 +82,8 @@ def built(
 
     chosen = fitting(rows, images, limit, lambda tried: sum(map(len, assembled(tried).pieces())), by)
     made, doubts = assembled(chosen), tuple(_doubts(order, rows))
-    return Built(made, order.profile, (*_notes(rows, chosen), *lost, *doubts), doubts)
+    told = None if _shown_fingers(chosen) else unknown_prints(order)
+    return Built(made, order.profile, (*_notes(rows, chosen), *lost, *([told] if told else []), *doubts), doubts)
 
 
 def _limit(order: Order, asked: str | int | None) -> tuple[int | None, str]:
@@ -134,8 +136,17 @@ def _assembled(
             raise
         except (ITLError, ValueError) as error:
             order.description.refuse("images", row.picture.key, f"{row.picture.name}: {error}")
+    shown = _shown_fingers(row for row, _ in rows)
+    wanted = [one for part in wanted_positions(order, shown) for one in part]
+    for idc, position in enumerate(missing_positions(order, wanted, shown), len(rows) + 1):
+        tx.append(missing_record(order, position, idc, _taken(order, 14), _impression(order, 14, position)))
     _tell_native(tx)
     return tx
+
+
+def _shown_fingers(rows: Iterable[Planned]) -> set[int]:
+    """The positions of fingers that have a picture."""
+    return {row.picture.position for row in rows if row.picture.what == "finger" and row.picture.position}
 
 
 def _tell_native(tx: Any) -> None:
@@ -151,7 +162,7 @@ def _record(order: Order, row: Planned, fields: dict[str, Any], idc: int) -> Rec
     edition = order.edition_of(row.kind)
     values = {"IDC": idc, **fields, **_shown(order, row)}
     if not kind.binary:
-        values |= _around(order, row) | _hash(fields["DATA"])
+        values |= _taken(order, row.kind) | _hash(fields["DATA"])
     own = {name: value for name, value in values.items() if name in known}
     own = {name: value for name, value in own.items() if kind.binary or known[name].in_edition(edition) is not None}
     record: Record = kind(**own)
@@ -182,8 +193,7 @@ def _shown(order: Order, row: Planned) -> dict[str, Any]:
         codes = _LATENT_PALM if palm else _LATENT
         return {"IMP": _code(order, row.kind, codes), "FGP": (position if position is not None else _UNKNOWN_FINGER,)}
     assert position is not None
-    way = "palm" if picture.what == "palm" else "rolled" if position in ROLLED or position in (16, 17) else "plain"
-    shown: dict[str, Any] = {"IMP": _code(order, row.kind, _IMPRESSIONS[order.description.impression][way])}
+    shown: dict[str, Any] = {"IMP": _impression(order, row.kind, position)}
     shown["FGP"] = position if picture.what == "palm" else (position,)
     if row.kind == 14:
         reasons = order.description.reasons
@@ -191,6 +201,12 @@ def _shown(order: Order, row: Planned) -> dict[str, Any]:
         segments = list(_segments(order, row))
         shown |= {name: tuple(value) for name, value in (("AMP", missing), ("SEG", segments)) if value}
     return shown
+
+
+def _impression(order: Order, kind: int, position: int) -> int:
+    """The code of IMP of a position, in the way of capture of the description."""
+    way = "palm" if is_palm(position) else "rolled" if position in ROLLED or position in (16, 17) else "plain"
+    return _code(order, kind, _IMPRESSIONS[order.description.impression][way])
 
 
 def _segments(order: Order, row: Planned) -> Iterator[tuple[int, ...]]:
@@ -215,10 +231,10 @@ def _code(order: Order, kind: int, codes: tuple[int, ...]) -> int:
     return next((code for code, row in rows if row is not None and row.valid_in(order.edition_of(kind))), codes[-1])
 
 
-def _around(order: Order, row: Planned) -> dict[str, Any]:
-    """Where the image comes from, when it was taken, and at which resolution it was scanned."""
+def _taken(order: Order, kind: int) -> dict[str, Any]:
+    """Where the image of a record comes from, and when it was taken."""
     description = order.description
     head = description.head | description.common_head
-    source = order.only(f"{row.kind}.004") or head.get("SRC") or head.get("ORI") or order.only("1.008")
+    source = order.only(f"{kind}.004") or head.get("SRC") or head.get("ORI") or order.only("1.008")
     printed = description.demographics.get("DPR") or head.get("DAT") or date.today()
-    return {"SRC": plain_value(source), _CAPTURED[row.kind]: plain_value(head.get("FCD", printed))}
+    return {"SRC": plain_value(source), _CAPTURED[kind]: plain_value(head.get("FCD", printed))}

@@ -14,7 +14,7 @@ from nistitl.declare.items import Sets
 from nistitl.images.positions import ROLLED, position_slugs
 from nistitl.plain.description import read_description
 from nistitl.plain.heading import left_to_say
-from nistitl.plain.planning import Order, order_of
+from nistitl.plain.planning import Order, order_of, unknown_prints
 from nistitl.profiles.requirements import code_lists, element_line, item_line
 from nistitl.records import record_class
 
@@ -41,9 +41,10 @@ def write_blank(
 ) -> Path:
     """Write the description, nothing over what is there; its path.
 
-    ITLError where there is something; DescriptionError for a type or VER that is none, UnknownProfile, ProfileError.
+    ITLError where there is something; DescriptionError for a profile, an overlay, a type or VER that is none.
     """
     target = Path(path)
+    profile = str(Path(profile).absolute()) if profile.endswith(".toml") else profile
     head = {"type": tot, "profile": profile, "overlays": [str(Path(one).absolute()) for one in overlays]}
     order = order_of(read_description({"transaction": head | ({"VER": ver} if ver else {})}))
     if target.is_dir():
@@ -133,9 +134,11 @@ def _images(order: Order) -> Iterator[str]:
     yield '#   R1 = { file = "scan.tif", page = 2, ppi = 500, segments = { R2 = [left, right, top, bottom] } }'
     yield '# folder = "scans"  # files named after positions: right-thumb.tif, R1.png, 01.bmp'
     yield "# resample = 500  # where scans are of another resolution"
-    off = "" if "AMP" in order.tot.needs else "# "
+    off = "" if "AMP" in order.tot.needs or order.profile.missing_fingers is not None else "# "
     if order.takes(4) or order.takes(14):
         slugs = position_slugs()
+        if told := unknown_prints(order):
+            yield from (f"# {part}" for part in wrap(told, _WIDTH))
         yield from (
             f'{off}{name} = ""  # {slugs[finger].replace("-", " ")}, rolled' for finger, name in _SINGLE.items()
         )

@@ -29,6 +29,13 @@ from nistitl.wire.grammar import FS, GS
 if TYPE_CHECKING:
     from nistitl.wire.fields import Raw
 
+
+class UnfitRecord(StructureError):
+    """A record cannot be spelled; `at` is its place, from 0."""
+
+    at = 0
+
+
 CountEntries = list[tuple[int, str]] | None  # type and IDC of the records that CNT tells of
 
 
@@ -60,8 +67,13 @@ def _announce_utf8(first: PlainRecord) -> None:
 def _bytes_in(plain: PlainTransaction, charset: Charset) -> bytes:
     entries: CountEntries = count_entries(plain.records[1:])
     out = [plain.before]
-    for record in plain.records:
-        out += [record_bytes(record, charset, entries), record.after]
+    for at, record in enumerate(plain.records):
+        try:
+            out += [record_bytes(record, charset, entries), record.after]
+        except StructureError as error:
+            unfit = UnfitRecord(str(error))
+            unfit.at = at
+            raise unfit from None
         entries = None
     return b"".join([*out, plain.after])
 

@@ -37,9 +37,11 @@ from nistitl.plain.imagerow import (
     check_said,
     common_said,
     kind_of,
+    other_resample,
     segments_said,
     wishes_said,
 )
+from nistitl.plain.misplaced import HEAD, OTHERS, header_names, name_of_key, no_key, no_position
 from nistitl.plain.naming import positions_in
 
 if TYPE_CHECKING:
@@ -48,15 +50,10 @@ if TYPE_CHECKING:
 AMPUTATED, UNPRINTABLE = "XX", "UP"
 REASONS = {"amputated": AMPUTATED, "unprintable": UNPRINTABLE, AMPUTATED.lower(): AMPUTATED, "up": UNPRINTABLE}
 _SPOKEN, _LONGEST_REASON = ("amputated", "unprintable"), 40
-OTHERS = {
-    "face": "face", "latent": "latent", "right-iris": "iris", "left-iris": "iris", "iris-right": "iris",
-    "iris-left": "iris",
-}  # fmt: skip
 EYES = {"right-iris": 1, "iris-right": 1, "left-iris": 2, "iris-left": 2}
 PRINT_SETS = ("14", "10", "4-4-2", "some")
 IMPRESSIONS = ("live", "card")
 _SECTIONS = ("transaction", "demographics", "images")
-_HEAD = ("type", "profile", "overlays", "prints", "fingers", "SRC", "FCD")
 _MNEMONIC = re.compile(r"[A-Z0-9][A-Z0-9_]+")
 
 
@@ -125,8 +122,9 @@ def read_description(
     """The description in a TOML file, or in a dictionary of the same form; DescriptionError.
 
     Names of files are seen from the folder of the TOML file, of a dictionary from `folder` or where the program runs.
-    `resample` holds for every print that says none.
+    `resample` holds for every print that says none; where the description says another one, that is refused.
     """
+    check_asked(resample)
     if not isinstance(source, str | os.PathLike):
         if not hasattr(source, "items"):
             raise DescriptionError(f"a description is a TOML file or a dictionary, not {kind_of(source)}")
@@ -142,6 +140,14 @@ def read_description(
     tables = tables_of(text, DescriptionError)
     beside = Path(folder) if folder is not None else path.parent
     return _Reader(text, tables, beside, resample).description()
+
+
+def check_asked(resample: int | None) -> None:
+    """DescriptionError for a resolution beside the description (`--resample`) that prints are not sent at."""
+    try:
+        check_said("resample", resample, "resample (--resample): ")
+    except ValueError as error:
+        raise DescriptionError(str(error)) from None
 
 
 def gathered(*steps: Callable[[], Any]) -> list[Any]:
@@ -184,7 +190,7 @@ class _Reader(TableReader):
         return Description(
             self.text,
             self.word("transaction", "type", head.get("type"), "expected a transaction type such as FAUF"),
-            self.word("transaction", "profile", head.get("profile"), "expected a profile such as fbi-ebts-9.1"),
+            self.profile(head.get("profile")),
             self.overlays(head.get("overlays", [])),
             self.one_of("transaction", "prints", head.get("prints"), PRINT_SETS),
             fingers,
@@ -210,22 +216,25 @@ class _Reader(TableReader):
             self.refuse(section, key, f"expected {' or '.join(known)}{meant(str(value), known)}")
         return str(value)
 
+    def profile(self, value: Any) -> str:
+        """A name, or a TOML file seen from the folder."""
+        word = self.word("transaction", "profile", value, "expected a profile such as fbi-ebts-9.1")
+        return str(self.folder / word) if word.endswith(".toml") else word
+
     def overlays(self, value: Any) -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(one, str | os.PathLike) for one in value):
-            self.refuse("transaction", "overlays", "expected a list of TOML files")
+            self.refuse("transaction", "overlays", 'expected a list of TOML files, such as overlays = ["state.toml"]')
         return tuple(str(self.folder / one) for one in value)
 
     def header(self, head: dict[str, Any]) -> dict[str, Any]:
         """Fields of Type-1, by mnemonic; what is computed is refused."""
-        from nistitl.records import record_class
-
-        names = {element.mnemonic for element in record_class(1).elements.values()} - {"LEN", "CNT", "TOT", "RES"}
+        names = header_names()
         given = {}
         for key, value in head.items():
-            if key in _HEAD:
+            if key in HEAD:
                 continue
             if key not in names:
-                self.refuse("transaction", key, f"there is no key of this name{meant(key, {*names, *_HEAD})}")
+                self.refuse("transaction", key, no_key(key, "transaction"))
             if _said(value):
                 given[key] = value
         return given
@@ -237,6 +246,8 @@ class _Reader(TableReader):
         common = common_said(images, self.resample)
         for name, value in common.items():
             self.valued("images", name, lambda: check_said(name, value))  # noqa: B023  # called at once
+        if self.resample is not None and common["resample"] != self.resample:
+            self.refuse("images", "resample", other_resample(common["resample"], self.resample))
         return common
 
     def valued(self, section: str, key: str, said: Callable[[], Any]) -> Any:
@@ -249,7 +260,7 @@ class _Reader(TableReader):
     def pictures(self, images: dict[str, Any], common: dict[str, Any]) -> Iterable[ImageEntry]:
         rows = [(key, value) for key, value in images.items() if key not in FOR_ALL]
         for key, value in rows:
-            for one in value if isinstance(value, list) and _name(key) in OTHERS else [value]:
+            for one in value if isinstance(value, list) and name_of_key(key) in OTHERS else [value]:
                 yield from self.picture(key, one, common)
         yield from self.found(common)
 
@@ -260,7 +271,7 @@ class _Reader(TableReader):
             return
         if position is not None:
             self.once(position, key)
-        elif not isinstance(value, list) and _name(key) in EYES:
+        elif not isinstance(value, list) and name_of_key(key) in EYES:
             self.eye(key)
         reason = REASONS.get(value.strip().lower()) if isinstance(value, str) else None
         if reason is not None:
@@ -281,13 +292,12 @@ class _Reader(TableReader):
 
     def place(self, key: str) -> tuple[int | None, str]:
         """The position of a key, and what an image of it is."""
-        name = _name(key)
+        name = name_of_key(key)
         if name in OTHERS:
             return None, OTHERS[name]
         position = position_spelled(key)
         if position is None:
-            known = [*position_names(), *OTHERS, *FOR_ALL]
-            self.refuse("images", key, f"is no position{meant(key, known)}; positions are such as R1, right-thumb, 1")
+            self.refuse("images", key, no_position(key))
         if not has_records(position):
             self.refuse("images", key, f"{position_slugs()[position]} is neither finger nor palm")
         return position, "palm" if is_palm(position) else "finger"
@@ -305,7 +315,7 @@ class _Reader(TableReader):
                 self.refuse("images", key, f"{told([one])} was said to be unprintable; say one of the two")
 
     def eye(self, key: str) -> None:
-        before = self.eyes.setdefault(EYES[_name(key)], key)
+        before = self.eyes.setdefault(EYES[name_of_key(key)], key)
         if before != key:
             self.refuse("images", key, f"that eye was told of before, as {before}; several are a list")
 
@@ -315,10 +325,12 @@ class _Reader(TableReader):
         fields = {name: value for name, value in row.items() if name not in OF_ONE and _MNEMONIC.fullmatch(name)}
         self.valued("images", key, lambda: check_keys(row, fields))
         said = self.valued("images", key, lambda: wishes_said(what, row, common))
+        if self.resample is not None and row.get("resample", self.resample) != self.resample:
+            self.refuse("images", key, f"resample: {other_resample(row['resample'], self.resample)}")
         if "position" in row:
             position = self.shown_by_latent(key, what, row["position"])
         if what == "iris":
-            fields = {"ELR": EYES[_name(key)], **fields}
+            fields = {"ELR": EYES[name_of_key(key)], **fields}
         if "minutiae" in row and what not in ("latent", "finger"):
             self.refuse("images", key, "minutiae are of a latent or a finger")
         return ImageEntry(
@@ -379,10 +391,6 @@ class _Reader(TableReader):
             self.once(position, path.name)
             what = "palm" if is_palm(position) else "finger"
             yield self.described(path.name, what, position, {"file": path.absolute()}, common)
-
-
-def _name(key: str) -> str:
-    return re.sub(r"[\s_]+", "-", key.strip().lower())
 
 
 def _said(value: Any) -> bool:

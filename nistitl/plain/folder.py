@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -216,7 +217,8 @@ def pack(folder: str | Path, *, override_ppi: bool = False) -> bytes:
     """
     source = Path(folder)
     try:
-        manifest = tomllib.loads(_read(source / MANIFEST).decode("utf-8"))
+        text = _read(source / MANIFEST).decode("utf-8")
+        manifest = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, a number or a nesting beyond reason
         raise StructureError(f"{MANIFEST}: {error}") from None
     if manifest.get("format") != FORMAT:
@@ -228,50 +230,83 @@ def pack(folder: str | Path, *, override_ppi: bool = False) -> bytes:
         raise StructureError(f"{MANIFEST}: expected [[record]] tables")
     records: list[PlainRecord] = []
     for at, row in enumerate(rows):
-        records.append(_record(at, row, source, records[0] if records else PlainRecord(1)))
-    _assign_idcs(records, [row.get("idc", True) is not False for row in rows])
-    data = transaction_bytes(
-        PlainTransaction(
-            records, _hex(manifest.get("before")), _hex(manifest.get("after")), manifest.get("charset", "")
-        )
-    )
-    _check_images(records, opened(Transaction, TRADITIONAL, TRADITIONAL.frame(data), "tolerant"), override_ppi)
+        with _placed(text, at):
+            records.append(_record(row, source, records[0] if records else PlainRecord(1)))
+    with _placed(text):
+        _assign_idcs(records, [row.get("idc", True) is not False for row in rows])
+        around = _hex(manifest.get("before")), _hex(manifest.get("after"))
+        data = transaction_bytes(PlainTransaction(records, *around, manifest.get("charset", "")))
+    tx = opened(Transaction, TRADITIONAL, TRADITIONAL.frame(data), "tolerant")
+    for at in _comparable(records, tx):
+        with _placed(text, at):
+            _check_image(records[at], tx.records[at], override_ppi)
     return data
 
 
-def _check_images(plain: list[PlainRecord], tx: Transaction, override_ppi: bool) -> None:
+@contextmanager
+def _placed(text: str, at: int | None = None) -> Iterator[None]:
+    """Around what is done for a record: its errors say the manifest, the line, and the record."""
+    try:
+        yield
+    except (StructureError, ImageError) as error:
+        at = getattr(error, "at", at)
+        said = in_toml(str(error))
+        if at is None:
+            raise StructureError(f"{MANIFEST}: {said}") from None
+        line, kind = line_of_field(text, at, said.partition(" ")[0].strip(":'"))
+        raise StructureError(f"{MANIFEST}, line {line}: record {at}{kind}: {said}") from None
+
+
+def line_of_field(text: str, at: int, tag: str) -> tuple[int, str]:
+    """The line of a manifest where a record has a field, where it begins if that has none; and ` (Type-4)`."""
+    found, kind, count = 1, "", -1
+    for number, line in enumerate(text.splitlines(), 1):
+        key, equals, value = (part.strip() for part in line.partition("="))
+        if key.startswith("[[record]]"):
+            count += 1
+            found = number if count == at else found
+        elif count == at and equals:
+            kind = f" (Type-{value.partition('#')[0].strip()})" if key == "type" else kind
+            if key.strip("\"'") == tag:
+                return number, kind
+    return found, kind
+
+
+def _comparable(plain: list[PlainRecord], tx: Transaction) -> Iterator[int]:
+    """The places of the records with images; none where records are damaged, which are packed as they were."""
+    if [record.type for record in plain] == [record.type for record in tx.records]:
+        rows = enumerate(zip(plain, tx.records, strict=True))
+        yield from (at for at, (said, own) in rows if said.whole is None and isinstance(own, ImageRecord))
+
+
+def _check_image(said: PlainRecord, record: Any, override_ppi: bool) -> None:
     """StructureError where an image is to be turned, or of another resolution than its record says, and may not."""
-    if [record.type for record in plain] != [record.type for record in tx]:
-        return  # damaged records, which are packed as they were
-    for at, (said, record) in enumerate(zip(plain, tx, strict=True)):
-        if said.whole is not None or not isinstance(record, ImageRecord):
-            continue
-        orientation = orientation_stored(record)
-        if orientation != UPRIGHT and all(field.turn for field in said.fields):
-            raise StructureError(
-                f"record {at} (Type-{record.type}): {refusal(orientation, 'turn the image in the file')}, "
-                f"or write {_TURN} = false beside its name to keep it as it is"
-            )
-        if override_ppi or any(field.override_ppi for field in said.fields):
-            continue
-        told = next((field.told for field in said.fields if field.told is not None), None)
-        for density in contradictions(record, told):
-            raise StructureError(
-                f"record {at} (Type-{record.type}): {differing(density, density_said(record))}; correct one of them, "
-                f"or write {_OVERRIDE} = true beside the name of the file, or pack with --override-ppi"
-            )
+    orientation = orientation_stored(record)
+    if orientation != UPRIGHT and all(field.turn for field in said.fields):
+        raise StructureError(
+            f"{refusal(orientation, 'turn the image in the file')}, "
+            f"or write {_TURN} = false beside its name to keep it as it is"
+        )
+    if override_ppi or any(field.override_ppi for field in said.fields):
+        return
+    told = next((field.told for field in said.fields if field.told is not None), None)
+    for density in contradictions(record, told):
+        raise StructureError(
+            f"{differing(density, density_said(record))}; correct one of them, "
+            f"or write {_OVERRIDE} = true beside the name of the file, or pack with --override-ppi"
+        )
 
 
-def _record(at: int, row: dict[str, Any], source: Path, first: PlainRecord) -> PlainRecord:
+def _record(row: dict[str, Any], source: Path, first: PlainRecord) -> PlainRecord:
     kind = row.get("type")
     if not is_number(kind) or not 1 <= kind <= 99:
-        raise StructureError(f"record {at}: type is no record type from 1 to 99")
+        raise StructureError("type is no record type from 1 to 99")
     after = _hex(row.get("after"))
     if "bytes" in row:
         return PlainRecord(kind, whole=_file(row["bytes"], source), after=after)
     fields = row.get("field", {})
     if not isinstance(fields, dict):
-        raise StructureError(f"record {at}: expected a table [record.field]")
+        raise StructureError("expected a table [record.field]")
     record = PlainRecord(
         kind,
         terminated=bool(row.get("terminated", True)),
@@ -280,13 +315,24 @@ def _record(at: int, row: dict[str, Any], source: Path, first: PlainRecord) -> P
         after=after,
     )
     pictures = {key: value for key, value in fields.items() if _is_picture(key, value)}
-    try:
-        record.fields = [_field(key, value, source) for key, value in fields.items() if key not in pictures]
-        for key, value in pictures.items():
+    for key, value in fields.items():
+        if key not in pictures:
+            with _keyed(key):
+                record.fields.append(_field(key, value, source))
+    for key, value in pictures.items():
+        with _keyed(key):
             add_picture(record, first, _tag(key), _picture(kind, value, source))
-    except (StructureError, ImageError) as error:
-        raise StructureError(f"record {at} (Type-{kind}): {in_toml(str(error))}") from None
     return record
+
+
+@contextmanager
+def _keyed(key: str) -> Iterator[None]:
+    """Around what is done for a key of the manifest: its errors begin with it."""
+    try:
+        yield
+    except (StructureError, ImageError) as error:
+        said = str(error) if str(error).startswith((key, repr(key))) else f"{key}: {error!s}"
+        raise StructureError(said) from None
 
 
 def _is_picture(key: str, value: Any) -> bool:

@@ -9,6 +9,7 @@ from nistitl.base.editions import E2000
 from nistitl.base.errors import ITLError
 from nistitl.base.nearest import meant
 from nistitl.plain.description import gathered
+from nistitl.plain.misplaced import section_of
 from nistitl.records import record_class
 
 if TYPE_CHECKING:
@@ -64,13 +65,7 @@ class Heading:
         except (ITLError, ValueError) as error:
             finding = getattr(error, "finding", None)
             said = str(error) if finding is None else str(error).removeprefix(f"error {finding.code}: ")
-            self.order.description.refuse(section, key, said + (_form(record, key, path) or self._note(path)))
-
-    def _note(self, path: str) -> str:
-        """What the profile says of an element: how it is written; nothing where it says nothing."""
-        kind, _, number = path.partition(".")
-        element = self.order.profile.type2(self.order.tot.code).get(int(number)) if kind == "2" else None
-        return f"; {element.note}" if element is not None and element.note else ""
+            self.order.description.refuse(section, key, said + _form(record, key, path))
 
     # -- Type-1 -----------------------------------------------------------------------------------
 
@@ -123,9 +118,11 @@ class Heading:
         dictionary = order.profile.dictionary
         if number is None:
             known = list(dict.fromkeys((*order.tot.needs, *sorted(dictionary.mnemonics()))))
-            order.description.refuse(
-                "demographics", key, f"{order.profile.name} has no such element{meant(key, known)}"
+            place = section_of(key)
+            where = (
+                f"belongs into [{place}]" if place else f"{order.profile.name} has no such element{meant(key, known)}"
             )
+            order.description.refuse("demographics", key, where)
         if number == dictionary.number_of(_AMP):
             order.description.refuse("demographics", key, 'is made of what [images] says: R4 = "amputated"')
         if number in (1, 2):

@@ -44,6 +44,11 @@ def common_said(images: Mapping[str, Any], resample: int | None) -> dict[str, An
     return common
 
 
+def other_resample(said: Any, asked: int) -> str:
+    """That a description says another resolution than was asked for beside it."""
+    return f"is {said} here, and {asked} was asked for beside the description (--resample); leave out one of the two"
+
+
 def wishes_said(what: str, row: Mapping[str, Any], common: Mapping[str, Any]) -> dict[str, Any]:
     """What an image is made of beside its file, by the names of `ImageEntry`; `what` is its kind.
 

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nistitl.base.text import many
 from nistitl.images.positions import has_records, position_slugs, position_spelled
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def positions_in(folder: Path, pattern: str, named: Container[Path]) -> dict[int
         elif path.absolute() not in named:
             unknown.append(path.name)
     if not rows:
-        raise ValueError(f"no name of a file says a position; there are {len(files)} files")
+        raise ValueError(f"no name of a file says a position; the folder has {many(len(files), 'file')}")
     if unknown:
         names = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5} more" if len(unknown) > 5 else "")
         hint = "name them beside their position, or give a pattern that leaves them out"

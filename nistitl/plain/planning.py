@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.base.editions import E2011, LATEST, EditionAdvice, advice_on, edition_of
-from nistitl.base.nearest import unknown
+from nistitl.base.editions import E2011, E2013, LATEST, EditionAdvice, advice_on, edition_of
+from nistitl.base.errors import ITLError
+from nistitl.base.nearest import meant, unknown
 from nistitl.images.algorithms import takes_code
 from nistitl.images.codec import FRICTION_RIDGE_TYPES, NOT_FOR_NEW_RIDGES
 from nistitl.images.errors import ImageError
@@ -17,6 +20,7 @@ from nistitl.images.hints import in_toml
 from nistitl.images.positions import FOUR_LEFT, FOUR_RIGHT, PLAIN, ROLLED, THUMBS, fingers_of, told
 from nistitl.images.registry import codec_named, codec_spelled
 from nistitl.images.resolution import Density, nominal
+from nistitl.model.dictionaries import UnknownProfile, profile_names
 from nistitl.plain.deriving import CLASSES, Ready, has_bit_rate, ready
 from nistitl.plain.description import gathered
 from nistitl.profiles.choice import named
@@ -82,10 +86,8 @@ class Order:
 
 
 def order_of(description: Description) -> Order:
-    """The profile, transaction type and edition of a description. UnknownProfile, ProfileError, ITLError."""
-    profile = named(description.profile)
-    if description.overlays:
-        profile = overlaid(profile, *description.overlays)
+    """The profile, transaction type and edition of a description; DescriptionError for what is none of them."""
+    profile = _profile_of(description)
     tot = profile.type_of(description.type)
     if tot is None:
         description.refuse("transaction", "type", unknown("transaction type", description.type, profile.tots))
@@ -101,10 +103,38 @@ def order_of(description: Description) -> Order:
     return attrs.evolve(order, edition=edition)
 
 
+def _profile_of(description: Description) -> TableProfile:
+    """The profile with its overlays. DescriptionError, with the line, where one of them is not there or is none."""
+    name = description.profile
+    try:
+        profile = named(name)
+    except UnknownProfile:
+        description.refuse("transaction", "profile", unknown("profile", name, profile_names()))
+    except ITLError as error:
+        description.refuse("transaction", "profile", f"{error}{_file_meant(name)}")
+    try:
+        return overlaid(profile, *description.overlays) if description.overlays else profile
+    except ITLError as error:
+        missing = (name for name in description.overlays if not os.path.lexists(name))
+        description.refuse("transaction", "overlays", f"{error}{_file_meant(next(missing, ''))}")
+
+
+def _file_meant(name: str) -> str:
+    """Which TOML file beside one that is not there may be meant."""
+    path = Path(name)
+    if not name or os.path.lexists(path) or not path.parent.is_dir():
+        return ""
+    return meant(path.name, [one.name for one in path.parent.glob("*.toml")])
+
+
 def newest(profile: TableProfile) -> Edition:
-    """The newest edition of those that a profile takes for certain, and that is checked."""
+    """The newest edition of those that a profile takes for certain, and that is checked.
+
+    From 2015 no IMP stands in a record without an image: not that edition where a profile asks for such records.
+    """
     sure = [one for one in profile.editions if one.checked and one not in profile.doubtful_editions]
-    return max(sure, default=LATEST)
+    newest_sure = max(sure, default=LATEST)
+    return newest_sure if profile.missing_fingers is None else min(newest_sure, E2013)
 
 
 # -- positions --------------------------------------------------------------------------------------
@@ -137,7 +167,7 @@ def _check_shown(order: Order, picture: ImageEntry) -> None:
 def _check_set(order: Order, pictures: set[int]) -> None:
     """Every position of the set has a picture or a reason, and where the type asks for prints there is one."""
     description = order.description
-    rolled, plain = _wanted(order, pictures)
+    rolled, plain = wanted_positions(order, pictures)
     shown = {finger for position in pictures if position not in ROLLED for finger in fingers_of(position)}
     excused = {finger for position in description.reasons for finger in fingers_of(position)}
     missing = [one for one in rolled if one not in pictures and one not in description.reasons]
@@ -156,14 +186,26 @@ def _needs_prints(order: Order) -> bool:
     return any(count.least and not count.where and set(count.types) <= _OF_FINGERS for count in order.tot.records)
 
 
-def _wanted(order: Order, positions: set[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def wanted_positions(order: Order, positions: set[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The rolled and the plain positions that must be accounted for: of types that say AMP, every finger."""
     asked = order.description.prints
+    if asked is None and positions and order.profile.missing_fingers is not None:  # one of each, with or without print
+        asked = "14"
     if asked is None and "AMP" in order.tot.needs:
         rolled = positions & set(ROLLED) or any(4 in count.types and count.least for count in order.tot.records)
         asked = "14" if rolled and not (positions and not positions & set(ROLLED)) else "4-4-2" if positions else None
     sets = {"14": (ROLLED, PLAIN), "10": (ROLLED, ()), "4-4-2": ((), (FOUR_RIGHT, FOUR_LEFT, THUMBS))}
     return sets.get(asked or "", ((), ()))
+
+
+def unknown_prints(order: Order) -> str | None:
+    """That no source says whether a type that lists AMP needs prints; None where one does, or the description."""
+    if "AMP" not in order.tot.needs or order.description.prints is not None or _needs_prints(order):
+        return None
+    return (
+        f"no source says whether {order.called()} needs fingerprints, nor of which positions: without a finger none is "
+        'asked for, with one every finger; prints = "14", "10", "4-4-2" or "some" in [transaction] says which'
+    )
 
 
 # -- records with images ----------------------------------------------------------------------------

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LOWEST = 0.1  # bits a pixel, below which nothing is tried
 _STEP = 0.01
+_UNSAID = {"WSQ20": 0.75, "JP2": 0.8}  # bits a pixel, as the encoders have it where no rate is given
 _ROUNDING = 1e-6  # of a step, for what floats make of it
 
 
@@ -125,10 +126,17 @@ def _how(row: Planned) -> str:
     return row.codec if row.bitrate is None else f"{row.codec} at {row.bitrate:g} bits a pixel"
 
 
+def _first(row: Planned) -> float | None:
+    """The bit rate from which lower ones are tried: its own, or what its encoder takes where nobody says one."""
+    taken = row.pixels.stream is not None and row.codec == row.pixels.codec
+    return row.bitrate if row.bitrate is not None or taken else _UNSAID.get(row.codec)
+
+
 def _what_fits(
     rows: list[Planned], sizes: list[tuple[int, Planned]], limit: int, size_of: Callable[[list[Planned]], int]
 ) -> str:
     """What would be small enough: a bit rate, or so many images fewer."""
+    rows = [attrs.evolve(row, bitrate=_first(row)) for row in rows]
     if any(row.bitrate is not None for row in rows):
         found = _highest(rows, lambda row: _LOWEST, limit, size_of)
         if found is not None:

@@ -29,6 +29,7 @@ class Attribute(NamedTuple):
 
 
 IMAGES = ("500", "1000", "latent", "face", "iris")  # what is compressed: friction ridges of these pixels per inch, ...
+_FINGERS = 14
 _CHARACTERS = ("A", "N", "AN", "ANS", "AS", "NS", "S", "U", "B", "H")
 _DATES = ("CCYYMMDD", "YYYYMMDD", "ZCCYYMMDD", "YYYYMMDDHHMMSSZ")
 _DIRECTIONS = (
@@ -91,6 +92,11 @@ def type_names(text: str) -> tuple[str, ...]:
     return words
 
 
+def _of_fingers(kind: int) -> None:
+    if kind != _FINGERS:
+        raise ValueError(f"Type-{kind} does not tell of a finger without an image; expected 14, whose AMP says why")
+
+
 def _listed(text: str) -> None:
     if not re.fullmatch(r"@\w+", text):
         raise ValueError(f"{text!r} is no list; expected such as @ANSWERS")
@@ -148,6 +154,7 @@ PROFILE = {
     "complete": _FLAG, "newer": Attribute((list,), _newer),
     "doubtful_editions": Attribute((list,), _editions), "notice": _TEXT, "max_size": Attribute((int, str), size),
     "closed": _FLAG,
+    "missing_fingers": Attribute((int,), _of_fingers),  # a record of this type stands for each, without an image
 }  # fmt: skip
 CODES = {
     "list": _TEXT, "add": _TEXT, "remove": _TEXT, "source": _TEXT,

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from nistitl.base.findings import Severity
+from nistitl.base.text import many
 from nistitl.model.dictionaries import folded
 from nistitl.profiles.comparisons import comparison
 from nistitl.profiles.conditions import ConditionCheck
@@ -151,7 +152,7 @@ def _many(profile: ProfileTables, context: ValidationContext, *, sure: bool) -> 
     for tot, count in _counts(profile, context, sure):
         views = list(_counted(profile, context, count)) if count.most is not None else []
         if count.most is not None and len(views) > count.most:
-            message = f"{tot} holds {len(views)} records of {_kinds(count)}, at most {count.most} are accepted"
+            message = f"{tot} holds {many(len(views), 'record')} of {_kinds(count)}, at most {count.most} are accepted"
             yield Problem(message, expected=_wanted(count), record=views[count.most].index)
 
 
@@ -159,7 +160,7 @@ def _few(profile: ProfileTables, context: ValidationContext, *, sure: bool) -> I
     for tot, count in _counts(profile, context, sure):
         size = sum(1 for _ in _counted(profile, context, count)) if count.least else 0
         if size < count.least and size < (least := max(count.least - _excused(profile, context, count), 1)):
-            message = f"{tot} holds {size} records of {_kinds(count)}, at least {least} must be there"
+            message = f"{tot} holds {many(size, 'record')} of {_kinds(count)}, at least {least} must be there"
             yield Problem(message, expected=_wanted(count), record=0)
 
 

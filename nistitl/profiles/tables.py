@@ -136,6 +136,12 @@ class ProfileTables:
         return bool(self.layer.head.get("complete", True))
 
     @property
+    def missing_fingers(self) -> int | None:
+        """The type of the records that stand for fingers without a print: IDC, IMP, FGP, AMP; None: there are none."""
+        found: int | None = self.layer.head.get("missing_fingers")
+        return found
+
+    @property
     def max_size_sure(self) -> bool:
         """False where the size is not certain: `12 MB?`."""
         return not str(self.layer.head.get("max_size", "")).endswith("?")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nistitl.base.text import many
 from nistitl.declare.binary import UNUSED, Slots, Uint
 from nistitl.declare.conditions import M_UP, M
 from nistitl.declare.items import Either, Sets, Values
@@ -490,7 +491,7 @@ class FieldCheck:
         wanted = str(least) if least == most else f"{least} to {most}" if most is not None else f"at least {least}"
         code = "subfields-many" if count > least else "subfields-few"
         at = (most or 0) + 1 if code == "subfields-many" else None
-        message = f"has {count} subfield{'s' if count > 1 else ''}, must have {wanted}"
+        message = f"has {many(count, 'subfield')}, must have {wanted}"
         return Fault(code, message, wanted, at, sure=self.sure)
 
 

@@ -10,6 +10,7 @@ import attrs
 from nistitl.base.errors import MissingDependency
 from nistitl.base.findings import Finding, Severity
 from nistitl.base.plugins import RENDERERS, find, offered
+from nistitl.base.text import many
 from nistitl.validation.assertions import Verdict
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class Report:
     def summary(self) -> str:
         """`2 errors, 1 warning`; `no findings`."""
         counts = (("error", len(self.errors)), ("warning", len(self.warnings)), ("note", len(self.notes)))
-        words = [f"{count} {name}{'s' if count != 1 else ''}" for name, count in counts if count]
+        words = [many(count, name) for name, count in counts if count]
         return ", ".join(words) or "no findings"
 
     @property

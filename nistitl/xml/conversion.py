@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from nistitl.base.editions import LATEST
 from nistitl.base.errors import WriteError
 from nistitl.base.findings import Finding, Location, Severity
+from nistitl.base.text import many
 from nistitl.model.context import Encoded
 from nistitl.model.conversion import in_record
 from nistitl.model.dictionaries import profile
@@ -110,7 +111,9 @@ def _without_domain(record: Record, element: bytes) -> Iterator[Finding]:
     """That nobody's elements are there for the Type-2 fields of a domain, or of a version of it."""
     if fields := len(set(_EXTENDED.findall(element))):
         where = Location(type=record.type, idc=record.idc)
-        message = f"no XML domain has elements for this Type-2: {fields} fields stand whole in our own extension"
+        message = (
+            f"no XML domain has elements for this Type-2: {many(fields, 'field')} stand whole in our own extension"
+        )
         yield Finding("xml-field-extended", message, where, Severity.NOTE)
 
 

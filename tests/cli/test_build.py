@@ -150,3 +150,24 @@ def test_the_page_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     tx = session["tx"]
     assert isinstance(tx, nistitl.Transaction) and len(tx[4]) == 13
     assert tx.validate("fbi-ebts-9.1", level=3).ok and nistitl.read("out.eft").findings == ()
+
+
+def test_the_usual_type_is_one_that_the_profile_lists(tmp_path: Path, capsys: Capture) -> None:
+    card = tmp_path / "card.toml"
+    assert main(["new", "--profile", "gsat-3", "-o", str(card)]) == 2 and not card.exists()
+    assert "which transaction type of gsat-3? say --tot; no public source lists its types" in capsys.readouterr().err
+    assert main(["new", "--profile", "nato-stanag-4715", "-o", str(card)]) == 2
+    assert "say --tot; it has NDR, NDS, NER, NES" in capsys.readouterr().err
+    assert main(["new", "--profile", "gsat-3", "--tot", "ID", "-o", str(card)]) == 0 and card.exists()
+
+
+def test_set_says_how_the_profile_wants_a_value(tmp_path: Path, capsys: Capture) -> None:
+    file = ROOT / "fixtures" / "tenprint-type14.eft"
+    arguments = ["set", str(file), "2.027=57", "--profile", "fbi-ebts-10.0", "-o", str(tmp_path / "out.eft")]
+    assert main(arguments) == 2
+    assert "HGT length is 2, expected 3; Three digits, feet and inches: 507 for 5 feet 7" in capsys.readouterr().err
+
+
+def test_a_profile_that_nobody_offers_says_which_is_meant(capsys: Capture) -> None:
+    assert main(["validate", str(ROOT / "fixtures" / "tenprint-type14.eft"), "--profile", "fbi-ebts-9.2"]) == 2
+    assert "no profile named 'fbi-ebts-9.2' (did you mean 'fbi-ebts-9.1'?)" in capsys.readouterr().err

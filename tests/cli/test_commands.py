@@ -359,3 +359,15 @@ def test_plain_output_where_the_terminal_speaks_no_unicode(file: Path, tmp_path:
     assert done.returncode == 0 and b"Traceback" not in done.stderr
     done = subprocess.run([*command, "--json"], capture_output=True, env=environment, check=True)
     assert json.load(io.BytesIO(done.stdout))["records"][1]["fields"][1]["text"] == "Жук"
+
+
+def test_the_package_runs_as_the_command_does() -> None:
+    for arguments in (["--version"], ["show", str(ROOT / "fixtures" / "tenprint-type14.eft"), "1.004"], ["nothing"]):
+        done = [
+            subprocess.run([sys.executable, "-m", module, *arguments], capture_output=True, cwd=ROOT)
+            for module in ("nistitl", "nistitl.cli")
+        ]
+        assert (
+            done[0].stdout == done[1].stdout
+            and done[0].returncode == done[1].returncode == (arguments == ["nothing"]) * 2
+        )

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 import nistitl
+from nistitl.base.plugins import provide
 from nistitl.cli import main
+from nistitl.images.quality import Measure
 from tests.support.samples import ROOT
 
 FIXTURES = ROOT / "fixtures"
@@ -90,3 +92,30 @@ def test_without_its_package_it_says_what_to_install(
 def test_a_measure_that_nobody_offers(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["quality", str(FIXTURES / "tenprint-type14.eft"), "--measure", "NFIQ9"]) == 2
     assert "there are NFIQ2" in capsys.readouterr().err
+
+
+class Always(Measure):
+    """A measure that gives every finger 7."""
+
+    name, vendor, product = "Seven", "0000", 1
+
+    def score(self, finger: Any) -> int:
+        return 7
+
+
+def test_a_score_that_no_field_holds_is_told_in_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    provide("nistitl.quality", {"seven": f"{__name__}:SEVEN"})
+    file, out = FIXTURES / "tenprint-type4.eft", tmp_path / "out.eft"
+    arguments = ["quality", str(file), "-o", str(out), "--measure", "seven"]
+    assert main(arguments) == 1
+    said, told = capsys.readouterr()
+    thumb = next(line for line in said.splitlines() if "Right thumb" in line)
+    assert thumb.endswith("Right thumb: Seven 7; not written: Type-4 has no field for the quality of a finger")
+    assert told == "" and len(set(said.splitlines())) == len(said.splitlines())
+    assert main([*arguments, "--json"]) == 1
+    said, told = capsys.readouterr()
+    row = json.loads(said)["scores"][0]
+    assert row["unwritten"] == "Type-4 has no field for the quality of a finger" and told == ""
+
+
+SEVEN = Always()

@@ -492,3 +492,13 @@ def test_options_and_arguments_come_in_any_order(capsys: Any, file: Path, out: P
     assert run(capsys, "set", file, "--delete", "2.019", "2.018=TWO", "-o", out)[0] == 0
     assert nistitl.read(out)[2][0]["2.018"].text == "TWO"
     assert run(capsys, "show", file, "--json", "2.018")[0] == 0
+
+
+def test_one_is_no_plural(capsys: Any, tmp_path: Path, file: Path, out: Path) -> None:
+    assert run(capsys, "join", file, "-o", out)[1].endswith(" bytes, 1 transaction\n")
+    assert run(capsys, "join", file, file, "-o", out)[1].endswith(" bytes, 2 transactions\n")
+    head = nistitl.read(file)
+    for record in head.records[1:]:
+        head.remove(record)
+    head.write(out)
+    assert ", 1 record: " in run(capsys, "info", out)[1] and ", 1 record: " in repr(nistitl.read(out))

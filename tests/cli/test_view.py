@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import base64
-import fcntl
 import os
-import pty
 import re
 import struct
 import subprocess
 import sys
-import termios
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +107,7 @@ VIEW = "import sys, textual_image.renderable as r; r.Image = getattr(r, sys.argv
 
 def on_terminal(protocol: str, *arguments: object) -> bytes:
     """What `nistitl view` writes to a terminal of 80 by 24 cells, each of one pixel by two."""
+    fcntl, pty, termios = map(pytest.importorskip, ("fcntl", "pty", "termios"))  # which Windows has not
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 80, 48))
     line = [sys.executable, "-c", VIEW, protocol, "view", *map(str, arguments)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from hashlib import sha256
@@ -524,8 +525,8 @@ def test_what_errors_advise_can_be_written_in_the_description(tmp_path: Path) ->
         ),
         ({"images": {"codec": "PNG", "bitrate": 1}}, "PNG has no bit rate; WSQ20 and JP2 have one, for PNG leave"),
         ({"images": {"bitrate": 0.01}}, "0.01 bits a pixel here, and fbi-ebts-9.1 has 0.75: leave it out"),
-        ({"demographics": {"SEX": "male"}}, "length is 4, expected 1 .*; M, F, X unknown"),
-        ({"demographics": {"HGT": "5"}}, "length is 1, expected 3 .*; Three digits, feet and inches: 507 for 5 feet 7"),
+        ({"demographics": {"SEX": "male"}}, "length is 4, expected 1; M, F, X unknown"),
+        ({"demographics": {"HGT": "5"}}, "length is 1, expected 3; Three digits, feet and inches: 507 for 5 feet 7"),
         ({"images": {"bitrate": "0.75"}}, "bits a pixel such as 0.75, .* without quotes"),
         ({"transaction": {"fingers": "14"}}, 'expected 4 or 14, without quotes: .* is prints = "14"'),
         (
@@ -643,3 +644,154 @@ def test_the_largest_bit_rate_that_fits_is_the_one_that_is_said(tmp_path: Path) 
             nistitl.build(said, folder=tmp_path, max_bytes=limit)
         best = max(rate for rate, many in zip(rates, sizes, strict=True) if many <= limit)
         assert f"(bitrate = {best:.2f} in [images]: {limit} bytes)" in str(caught.value)
+
+
+MISPLACED = [
+    ("R6", "x.png", ["[images] R6: is no position (did you mean", "R1 to R5 and L1 to L5", "ppi, resample"]),
+    ("gray", True, ['it stands beside a file: R1 = { file = "x.tif", gray = ... }']),
+    ("page", 2, ["it stands beside a file"]),
+    ("segments", {}, ["it stands beside a file"]),
+    ("amputated", ["R1"], ['said of one, in place of a file: R1 = "amputated"']),
+    ("ORI", "WVATF0800", ["belongs into [transaction]"]),
+    ("prints", "14", ["belongs into [transaction]"]),
+    ("XNAM", "A,B", ["elements of Type-2 stand in [demographics]"]),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "told"), MISPLACED, ids=[key for key, *_ in MISPLACED])
+def test_a_key_of_images_that_is_no_position_says_where_it_belongs(
+    tmp_path: Path, key: str, value: Any, told: list[str]
+) -> None:
+    with pytest.raises(DescriptionError) as caught:
+        nistitl.build(tenprint(tmp_path, images={key: value}), folder=tmp_path)
+    assert all(words in str(caught.value) for words in told), str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "told"),
+    [
+        ("transaction", "resample", "belongs into [images]"), ("transaction", "R1", "belongs into [images]"),
+        ("transaction", "XNAM", "elements of Type-2 stand in [demographics]"),
+        ("demographics", "TCN", "belongs into [transaction]"), ("demographics", "right-thumb", "belongs into [images]"),
+    ],
+)  # fmt: skip
+def test_a_key_of_another_section_says_which(tmp_path: Path, section: str, key: str, told: str) -> None:
+    with pytest.raises(DescriptionError, match=rf"\[{section}\] {key}: .*{re.escape(told)}"):
+        nistitl.build(tenprint(tmp_path, **{section: {key: "500"}}), folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("profile", '"fbi-ebts-9.2"', "no profile 'fbi-ebts-9.2' (did you mean 'fbi-ebts-9.1'?); profiles"),
+        ("profile", '"stat.toml"', "stat.toml: cannot read: .*(did you mean 'state.toml'?)"),
+        ("overlays", '["state.toml", "stat.toml"]', "stat.toml: cannot read: .*(did you mean 'state.toml'?)"),
+        ("overlays", '["text.toml"]', "text.toml: .*"),
+        ("overlays", '"state.toml"', 'expected a list of TOML files, such as overlays = ["state.toml"]'),
+    ],
+)  # fmt: skip
+def test_a_profile_or_an_overlay_that_is_none_is_told_with_its_line(
+    tmp_path: Path, key: str, value: str, told: str
+) -> None:
+    (tmp_path / "state.toml").write_text('[profile]\nname = "state"\n', "utf-8")
+    (tmp_path / "text.toml").write_text("no table", "utf-8")
+    head = {"type": '"FAUF"', "profile": '"fbi-ebts-9.1"', key: value}
+    card = tmp_path / "card.toml"
+    card.write_text("[transaction]\n" + "".join(f"{name} = {said}\n" for name, said in head.items()), "utf-8")
+    line = 2 + list(head).index(key)
+    with pytest.raises(DescriptionError) as caught:
+        nistitl.build(card)
+    begins = f"card.toml, line {line}: [transaction] {key}: "
+    assert re.match(re.escape(begins) + "(there is )?" + re.escape(told).replace(r"\.\*", ".*"), str(caught.value)), (
+        str(caught.value)
+    )
+
+
+def test_a_profile_of_a_file_is_seen_from_the_description(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "state.toml").write_text('[profile]\nname = "state"\nparent = "fbi-ebts-9.1"\n', "utf-8")
+    said = tenprint(tmp_path, transaction={"profile": "state.toml"})
+    assert nistitl.build(said, folder=tmp_path).profile == str(tmp_path / "state.toml")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other").mkdir()
+    written = write_blank(tmp_path / "other" / "card.toml", "state.toml", "FAUF")
+    assert read_description(written).profile == str(tmp_path / "state.toml")
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "told"),
+    [
+        ({"resample": 500}, 1000, "[images] resample: is 500 here, and 1000 was asked for beside the description"),
+        ({"right-thumb": {"file": "right-thumb.png", "resample": 1000}}, 500, "right-thumb: resample: is 1000 here"),
+        ({"resample": 500}, 600, "resample (--resample): expected 500 or 1000"),
+    ],
+)  # fmt: skip
+def test_two_resolutions_to_resample_to_are_refused(
+    tmp_path: Path, said: dict[str, Any], asked: int, told: str
+) -> None:
+    with pytest.raises(DescriptionError) as caught:
+        nistitl.build(tenprint(tmp_path, images=said), folder=tmp_path, resample=asked)
+    assert told in str(caught.value)
+
+
+def test_the_same_resolution_twice_is_no_contradiction(tmp_path: Path) -> None:
+    assert len(nistitl.build(tenprint(tmp_path, images={"resample": 500}), folder=tmp_path, resample=500)[4]) == 14
+
+
+def _terminal(folder: Path, **images: Any) -> dict[str, Any]:
+    """A description by gsat-3, with these changes to its pictures."""
+    said = tenprint(folder, images=images)
+    head = {"type": "ID", "profile": "gsat-3", "DAI": "A", "ORI": "B", "TCN": "C", "PRY": "1", "DOM": [["INT-I", "5"]]}
+    return {**said, "transaction": head, "demographics": {"DPR": "20240315", "OBU": "X", "SEX": "1"}}
+
+
+def test_a_missing_finger_is_a_record_where_the_profile_wants_one_of_each(tmp_path: Path) -> None:
+    said = _terminal(
+        tmp_path, **{"left-ring": "amputated", "R1": "amputated", "right-index": "unprintable"},
+        **{"right-thumb": None, "plain-right-thumb": None},
+    )  # fmt: skip
+    tx = nistitl.build(said, folder=tmp_path)
+    assert tx.VER == "0501" and sorted(record.FGP[0] for record in tx[14]) == list(range(1, 15))
+    bare = [record for record in tx[14] if not record.has_image]
+    told = {record.FGP[0]: (record.IMP, [(one.FRAP, one.ABC) for one in record.AMP]) for record in bare}
+    assert told == {1: (1, [(1, "XX")]), 2: (1, [(2, "UP")]), 9: (1, [(9, "XX")]), 11: (0, [(1, "XX")])}
+    assert [list(record.keys()) for record in bare] == [[1, 2, 3, 4, 5, 13, 18]] * 4
+    assert len({record.IDC for record in tx[14]}) == 14
+    assert nistitl.read(bytes(tx)).validate("gsat-3", level=3).errors == ()
+
+
+def test_no_profile_that_does_not_ask_for_it_gets_a_record_without_an_image(tmp_path: Path) -> None:
+    said = tenprint(
+        tmp_path, transaction={"profile": "fbi-ebts-10.0", "fingers": 14}, images={"left-ring": "amputated"}
+    )
+    assert all(record.has_image for record in nistitl.build(said, folder=tmp_path)[14])
+
+
+def test_a_finger_without_picture_or_reason_is_refused_where_one_record_of_each_is_wanted(tmp_path: Path) -> None:
+    with pytest.raises(DescriptionError, match="neither picture nor reason: 9 left-ring-finger"):
+        nistitl.build(_terminal(tmp_path, **{"left-ring": None}), folder=tmp_path)
+
+
+def test_a_limit_proposes_a_bit_rate_where_the_profile_states_none(tmp_path: Path) -> None:
+    said = _terminal(tmp_path)
+    whole = len(bytes(nistitl.build(said, folder=tmp_path)))
+    with pytest.raises(TooLarge, match="states no bit rate") as caught:
+        nistitl.build(said, folder=tmp_path, max_bytes=whole - 3000)
+    rate = float(str(caught.value).rpartition("bitrate = ")[2].partition(" ")[0])
+    said["images"]["bitrate"] = rate
+    assert len(bytes(nistitl.build(said, folder=tmp_path, max_bytes=whole - 3000))) <= whole - 3000
+
+
+@pytest.mark.parametrize(("profile", "tot"), [("dod-ebts-4.1", "CAR"), ("nato-stanag-4715", "NES")])
+def test_that_nobody_says_which_prints_a_type_needs_is_told(tmp_path: Path, profile: str, tot: str) -> None:
+    text = write_blank(tmp_path / "card.toml", profile, tot).read_text("utf-8")
+    assert f"no source says whether {tot} of {profile} needs fingerprints" in text.replace("\n# ", " ")
+    other = write_blank(tmp_path / "other.toml", "fbi-ebts-9.1", "FAUF").read_text("utf-8")
+    assert "no source says" not in other
+
+
+def test_a_face_alone_is_told_where_nobody_says_whether_prints_are_needed(tmp_path: Path) -> None:
+    from nistitl.plain.planning import order_of, unknown_prints
+
+    head = {"type": "CAR", "profile": "dod-ebts-4.1"}
+    assert "needs fingerprints" in str(unknown_prints(order_of(read_description({"transaction": head}))))
+    assert unknown_prints(order_of(read_description({"transaction": {**head, "prints": "some"}}))) is None

@@ -470,3 +470,37 @@ def test_json_of_any_kind_is_taken_or_refused(data: st.DataObject) -> None:
         container[key] = data.draw(JSON)
     with suppress(nistitl.ITLError):
         nistitl.Transaction.from_dict(told)
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "told"),
+    [
+        (['"14.003" = { image = "gone.png" }'], 6, "14.003: "),
+        (['"14.003" = "1"', '"14.999" = { image = "gone.png" }'], 7, "record 1 (Type-14): 14.999: "),
+        (['"14.003" = true'], 6, "record 1 (Type-14): 14.003: expected text"),
+        (['"14.020" = [["A\\u001CB"]]'], 6, "record 1 (Type-14): 14.020: "),
+        (['"14.020" = ["A", "B"]'], 6, "record 1 (Type-14): 14.020"),
+        (['"14.003" = "1"', '"x" = "1"'], 7, "record 1 (Type-14): 'x' is no tag"),
+    ],
+)
+def test_a_refusal_says_the_manifest_and_the_line(tmp_path: Path, lines: list[str], line: int, told: str) -> None:
+    record = "\n".join(["[[record]]", "type = 14", "[record.field]", *lines, ""])
+    folder = write(tmp_path / "m", f"[[record]]\ntype = 1\n{record}")
+    with pytest.raises(nistitl.StructureError) as caught:
+        pack(folder)
+    assert str(caught.value).startswith(f"{MANIFEST}, line {line + 1}: record 1 (Type-14): "), str(caught.value)
+    assert told in str(caught.value)
+
+
+def test_what_an_image_contradicts_is_told_with_the_line_of_its_record(tmp_path: Path) -> None:
+    unpack(nistitl.read(FIXTURES / "tenprint-type14.eft"), tmp_path)
+    manifest = tmp_path / MANIFEST
+    text = manifest.read_text("utf-8")
+    manifest.write_text(
+        text.replace('"14.009" = "500"', '"14.009" = "1000"').replace('"14.010" = "500"', '"14.010" = "1000"')
+    )
+    lines = text.splitlines()
+    third = [at for at, one in enumerate(lines, 1) if one == "[[record]]"][2]
+    with pytest.raises(nistitl.StructureError) as caught:
+        pack(tmp_path)
+    assert str(caught.value).startswith(f"{MANIFEST}, line {third}: record 2 (Type-14): "), str(caught.value)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nistitl.base.errors import ITLError
 from nistitl.base.replacing import replace_file, sync_folder, temporary_name
-from nistitl.base.text import printable
+from nistitl.base.text import many, printable
 from nistitl.base.version import VERSION
 from nistitl.exchange.redaction import redact
 from nistitl.exchange.retention.deciding import Decision, decide, framing_fault
@@ -157,7 +157,8 @@ class Keeper:
         if content == held.data:
             return None
         self._check(content, len(tx))
-        why = f"{failed} records could not be redacted and are left out" if failed else ""
+        verb = "is" if failed == 1 else "are"
+        why = f"{many(failed, 'record')} could not be redacted and {verb} left out" if failed else ""
         rules, state = tuple(one.rule.name for one in acting), "redacted" if redacting else "reduced"
         return _Act(state, rules, content, tuple(redacting), why)
 
