@@ -203,7 +203,14 @@ def test_4_4_2() -> None:
     assert [place[2:] for page in range(1, len(pdf.pages)) for place, _ in pdf.images(page)] == [
         pytest.approx((3.2, 3.0), abs=FIFTH)
     ] * 3
-    assert codes(told) == ["card-further-page"] * 3 + ["card-no-image"]
+    assert codes(told) == ["card-further-page"] * 3  # flats alone are a set, and the thumbs are in the third
+    assert pdf.text(0).replace("\n", " ").count("BOTH THUMBS IN ONE IMAGE") == 2
+
+
+def test_flats_without_thumbs_lack_them() -> None:
+    _, told = carded(transaction(*(finger(at, 400, 300) for at in (13, 14))))
+    (none,) = (one for one in told if one.code == "card-no-image")
+    assert none.message.endswith(": 11 Plain right thumb, 12 Plain left thumb")
 
 
 def test_amputations_are_said_in_their_boxes() -> None:

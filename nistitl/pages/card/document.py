@@ -8,6 +8,8 @@ from nistitl.base.errors import ITLError
 from nistitl.base.findings import Finding, Location, Severity
 from nistitl.base.text import printable
 from nistitl.images.amputations import Amputation, amputated, gone_of
+from nistitl.images.labels import positions
+from nistitl.images.positions import PLAIN, ROLLED, THUMBS
 from nistitl.images.record import ImageRecord
 from nistitl.pages.amputations import named
 from nistitl.pages.card.fonts import Fonts
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 _TITLE = "Fingerprint card"
 _RIDGES = (3, 4, 5, 6, 13, 14, 15, 19)  # record types whose images are of no use without their scale
+_FINGERS = (3, 4, 5, 6, 14)
+_PLAIN_THUMBS = (11, 12)
 _WITHOUT_PAPER = (1, 2)  # what has no image and is no loss
 
 
@@ -63,6 +67,7 @@ def card_pdf(
     pictures = image_pages(paper, [*larger.values(), *unboxed])
     pages = {id(tile.shown): 2 + len(text) + at for at, page in enumerate(pictures) for tile, _, _ in page.tiles}
     at_page = {position: pages[id(shown)] for position, shown in larger.items()}
+    at_page |= {one: pages[id(both)] for both in unboxed if THUMBS in positions(both.record) for one in _PLAIN_THUMBS}
     Front(paper, front, filled, prints, codes, at_page).draw()
     total = 1 + len(text) + len(pictures)
     for at, lines in enumerate(text):
@@ -71,7 +76,7 @@ def card_pdf(
         draw_image_page(paper, page, _head(tx, 2 + len(text) + at, total))
     findings += _moved(crowded)
     findings += _on_pages(larger, unboxed, pages)
-    findings += _absent(prints, codes)
+    findings += _absent(prints, unboxed, codes)
     findings += _left_out(tx)
     return paper.bytes(), tuple(findings)
 
@@ -114,10 +119,16 @@ def _on_pages(larger: Mapping[int, Shown], unboxed: Sequence[Shown], pages: Mapp
             yield Finding("card-further-page", message, shown.where, Severity.NOTE)
 
 
-def _absent(prints: Mapping[int, Shown], codes: Mapping[int, Amputation]) -> Iterator[Finding]:
-    """Positions of a tenprint that have neither image nor reason."""
-    absent = [one for one in range(1, 15) if one not in prints and not gone_of(one, codes)]
-    if prints and absent:
+def _absent(
+    prints: Mapping[int, Shown], unboxed: Sequence[Shown], codes: Mapping[int, Amputation]
+) -> Iterator[Finding]:
+    """Positions of a tenprint, or of flats alone, that have neither image nor reason."""
+    ridges = [shown.record for shown in (*prints.values(), *unboxed) if shown.record.type in _FINGERS]
+    there = {position for record in ridges for position in positions(record)}
+    there |= set(_PLAIN_THUMBS) if THUMBS in there else set()
+    wanted = range(1, 15) if there & set(ROLLED) else PLAIN  # flats alone are a set, too
+    absent = [one for one in wanted if one not in there and not gone_of(one, codes)]
+    if there & set(range(1, 16)) and absent:
         message = f"no image, and no reason for that: {', '.join(map(named, absent))}"
         yield Finding("card-no-image", message, Location(), Severity.NOTE)
 

@@ -111,7 +111,9 @@ class Front:
         there = shown is not None and shown.image is not None and has_room(box, shown)
         self._caption(box, shown, gone)
         if shown is None:
-            self._say(box, reasons(box.position, self.codes) or ["NO IMAGE"])
+            page = self.pages.get(box.position)
+            none = ["NO IMAGE"] if page is None else [f"BOTH THUMBS IN ONE IMAGE: SEE PAGE {page}"]
+            self._say(box, reasons(box.position, self.codes) or none)
         elif shown.image is None:
             self._say(box, ["IMAGE DOES NOT DECODE", shown.reason])
         elif not there:
