@@ -63,9 +63,12 @@ def _check_rest(path: Path, position: int, rest: list[str]) -> None:
 
 
 def _fits(path: Path, pattern: str) -> bool:
-    """True for a file of the pattern; where there is none, for one that is called as pictures are."""
+    """True for a file of the pattern; where there is none, for one that is called as pictures are and is not hidden.
+
+    Hidden are what macOS leaves beside files on other disks, `._right-thumb.png`, which are no pictures.
+    """
     if pattern == "*":
-        return path.suffix.lower() in _SUFFIXES
+        return path.suffix.lower() in _SUFFIXES and not path.name.startswith(".")
     return fnmatchcase(path.name.lower(), pattern.lower().replace(_PLACE, "*"))
 
 

@@ -795,3 +795,10 @@ def test_a_face_alone_is_told_where_nobody_says_whether_prints_are_needed(tmp_pa
     head = {"type": "CAR", "profile": "dod-ebts-4.1"}
     assert "needs fingerprints" in str(unknown_prints(order_of(read_description({"transaction": head}))))
     assert unknown_prints(order_of(read_description({"transaction": {**head, "prints": "some"}}))) is None
+
+
+def test_hidden_files_of_a_folder_are_no_pictures(tmp_path: Path) -> None:
+    said = tenprint(tmp_path)
+    for name in ("._right-thumb.png", ".right-index.png"):
+        (tmp_path / name).write_bytes(b"of macOS")
+    assert len(nistitl.build({**said, "images": {"folder": "."}}, folder=tmp_path)[4]) == 14
