@@ -314,9 +314,9 @@ def _idc_7(record: nistitl.Record) -> None:
 
 
 def test_roundtrip_of_xml_is_exact_or_different(capsys: Any, document: Path, monkeypatch: Any) -> None:
-    assert run(capsys, "roundtrip", document)[1].startswith("1 files: 1 byte-exact")
+    assert run(capsys, "roundtrip", document)[1].startswith("1 file: 1 byte-exact")
     document.write_bytes(document.read_bytes().replace(b"\n", b"\r\n"))
-    assert run(capsys, "roundtrip", document)[1].startswith("1 files: 1 byte-exact")
+    assert run(capsys, "roundtrip", document)[1].startswith("1 file: 1 byte-exact")
     monkeypatch.setattr("nistitl.model.record.Record.respell", lambda record: record.type == 2 and record.put(2, b"7"))
     status, out, _ = run(capsys, "roundtrip", document)
     assert status == 1 and out.startswith("different: ")

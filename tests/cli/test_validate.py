@@ -120,7 +120,7 @@ def test_what_is_named_like_a_transaction_must_be_one(capsys: Any, good: Path, n
     else:
         bad.write_bytes(bytes(range(256)))
     status, out, err = run(capsys, "validate", good.parent)
-    assert status == 2 and name in err and "1 files, 0 with errors or worse; 1 unreadable" in out
+    assert status == 2 and name in err and "1 file, 0 with errors or worse; 1 unreadable" in out
     assert f"{bad}: unreadable\n" in out
 
 
