@@ -37,6 +37,7 @@ _CODED = ("technical", "code", "capture")  # kinds that are kept only where they
 _OTHER_DOMAIN = "OTHER"
 _TRIES = 32  # for a pseudonym that its declaration takes
 _FEW_DIGITS, _TYPE_2 = 4, 2
+_NO_POSITION = b"\xff"  # in a slot of Types 3 to 6 that holds none
 _RS, _US = "\x1e", "\x1f"
 _TAG = re.compile(rb"(?<![\d.])\d{1,2}\.\d{3,9}:")  # of another field, whose separator is gone
 _PREFIXES = {"SID": "NY", "MNU": "OA-"}  # codes that must stand before some numbers; the same for everybody
@@ -137,7 +138,7 @@ class FieldRedaction:
         if sound and rule is not None and rule.action == "keep":
             return raw
         self.tell("permitted", rule)
-        return b"\x00" * len(raw)
+        return b"\x00".ljust(len(raw), _NO_POSITION) if self.element.mnemonic == "FGP" else b"\x00" * len(raw)
 
     def permitted_field(self) -> str | None:
         """A content of the whole field that its declarations permit; none for what refers to records."""

@@ -15,7 +15,7 @@ import attrs
 from nistitl.base.errors import FieldError, ITLError
 from nistitl.declare.values import Data
 from nistitl.exchange.audit import Audit, Redacted, audit_record
-from nistitl.exchange.consequences import drop_broken
+from nistitl.exchange.consequences import settle
 from nistitl.exchange.fields import FieldRedaction, Settled
 from nistitl.exchange.images import redacted_image
 from nistitl.exchange.kinds import UNKNOWN, kinds_of
@@ -95,8 +95,7 @@ def redact(
     made = type(tx)(run.records())
     made.context.announced_profile = tx.context.announced_profile
     made.use_names_of(tx)
-    for at, path in drop_broken(made, tx, run.settled.profile):
-        run.steps.append(Step(at, path, "drop", "needs what is not there any more"))
+    run.settle(made)
     if audit is not None and (log := audit_record(run.redacted(), audit, by.name, run.settled.edition)) is not None:
         made.append(log)
     if made.encoding != tx.encoding:
@@ -154,6 +153,20 @@ class _Run:
         if made[0].raw(DCS) is None and any(map(_beyond_ascii, made)):
             made[0].put(DCS, self._announcement())
         return made if len(made) > 1 else [*made, record_class(_TYPE_2)(IDC=0)]  # a transaction holds a record
+
+    def settle(self, made: Transaction) -> None:
+        """Fill and take out what is only now needed, or without what it needs."""
+        origins = [one.at for one, _ in self.pairs]
+
+        def permitted(at: int, number: int) -> bytes | None:
+            field = self._fields_of(self.pairs[at][0]).get(number) if at < len(self.pairs) else None
+            text = field.permitted_field() if field is not None else None
+            return None if text is None else self.charset.encode(text)
+
+        for at, path, filled in settle(made, self.tx, self.settled.profile, origins, permitted):
+            origin = origins[at] if at < len(origins) else -1
+            if not filled:
+                self._note(origin, path, "drop", "needs what is not there any more")
 
     def redacted(self) -> Iterator[Redacted]:
         """The records that stay, as they were and as they are, with the fields that tables know."""
@@ -251,6 +264,7 @@ class _Run:
         if field.kind == "hash":
             return self._hash(one, field)
         if field.kind == "charset":
+            field.tell("computed", self.policy.rule_for(field.spot()))
             return self._announcement()
         if one.record.type == 1 and self._unscaled(number):
             return b"00.00"

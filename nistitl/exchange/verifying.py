@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
+from nistitl.declare.items import Sets
 from nistitl.exchange.kinds import kinds_of
 from nistitl.exchange.needles import SHORTEST, Needles, charsets_of
 from nistitl.exchange.policy import Spot
@@ -27,6 +28,8 @@ from nistitl.xml.strays import Stray, strays
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from nistitl.declare.element import Element
+    from nistitl.declare.items import Item
     from nistitl.exchange.policy import Policy
     from nistitl.exchange.redaction import Redaction
     from nistitl.exchange.searching import Found
@@ -210,7 +213,7 @@ def _traces(after: Transaction, search: Search, judge: _Judge) -> Iterator[Trace
                 seen.add(found.key)
                 yield trace
     if after.encoding == _XML:
-        yield from _in_markup(after, search, told)
+        yield from _in_markup(after, search, told, judge)
         return
     start, end, between = after.surroundings()
     low = after.records[0].origin[1] - len(start)
@@ -239,17 +242,52 @@ def _in_field(record: Record, key: Key, at: int, search: Search, judge: _Judge) 
             yield one, Trace(standing, at, path, byte, one.inside)
 
 
-def _in_markup(after: Transaction, search: Search, told: dict[int, set[str]]) -> Iterator[Trace]:
+def _in_markup(after: Transaction, search: Search, told: dict[int, set[str]], judge: _Judge) -> Iterator[Trace]:
     """What stands in comments, attributes, names and text that no field has told of already."""
     spans = [record.origin[1:] for record in after]
+    places = [_Spelled(record) for record in after]
     for stray in strays(bytes(after)):
         at = next((n for n, (start, end) in enumerate(spans) if start <= stray.at < end), None)
         known = told[at] if at is not None and stray.field else ()
         if at is not None and _is_data(after.records[at], stray):
             continue
-        for one in search.in_text(stray.text.encode("utf-8", "surrogateescape")):
-            if one.key not in known:
+        raw = stray.text.encode("utf-8", "surrogateescape")
+        for one in search.in_text(raw):
+            if one.key in known:
+                continue
+            place = places[at].place(stray, one.size == len(raw)) if at is not None and stray.field else None
+            if at is not None and place is not None:
+                yield Trace(judge.standing_at(at, place), at, place.path, stray.at, one.inside)
+            else:
                 yield Trace(Standing.LEFT, at, stray.what, stray.at, one.inside)
+
+
+class _Spelled:
+    """Where a document spells the values of a record, which may read otherwise there: numbers of bytes, indicators."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._spans: list[tuple[int, int, Place]] | None = None
+
+    def place(self, stray: Stray, whole: bool) -> Place | None:
+        """The value that a text spells; None where it says more. `whole`: what was found is all of the text."""
+        if self._spans is None:
+            self._spans = [(*span, place) for place in _values(self._record) if (span := place.span) is not None]
+        around = [one for one in self._spans if one[0] <= stray.at < one[0] + max(one[1], 1)]
+        if not around:
+            return None
+        start, length, place = min(around, key=lambda one: one[1])
+        alone = start + length <= stray.at + len(stray.text)
+        return place if (whole and alone) or stray.text in place.text else None
+
+
+def _values(record: Record) -> Iterator[Place]:
+    """The values of a record: items, and fields of bytes."""
+    for key in record.keys():  # noqa: SIM118
+        if record.binary:
+            yield Place(record, key)
+        elif key != _data_of(record):
+            yield from (item for subfield in Place(record, key).subfields for item in subfield.items)
 
 
 def _is_data(record: Record, stray: Stray) -> bool:
@@ -305,19 +343,27 @@ class _Judge:
 
     def standing(self, at: int, field: Place, raw: bytes, found: Found) -> tuple[Standing, str]:
         """Why a value stands in a field of the output, and the path of the item that it stands in."""
-        record, key, origin = field.record, field.key, self.origins[at] if at < len(self.origins) else None
+        origin = self.origins[at] if at < len(self.origins) else None
+        item = _item_at(field, raw, found)
+        return self.standing_at(at, item), field.path if origin is None else item.path
+
+    def standing_at(self, at: int, item: Place) -> Standing:
+        """Why a value of the output is what it is."""
+        record, key = item.record, item.key
+        origin = self.origins[at] if at < len(self.origins) else None
         computed = isinstance(key, int) and key in (_LEN, *type(record).computed)  # type: ignore[attr-defined]
         if origin is None or computed:
-            return Standing.MADE, field.path
-        item = _item_at(field, raw, found)
-        source = self.before[origin]
-        old = _texts(source, key) if source.raw(key) is not None else []
-        action = self._action(item)
-        if action in _STAYS and (action != "keep" or item.text in old):
-            return Standing.KEPT, item.path
+            return Standing.MADE
+        source, action = self.before[origin], self._action(item)
+        if record.binary:
+            same = source.raw(key) is not None and bytes(source.raw(key) or b"") == bytes(record.raw(key) or b"")
+        else:
+            same = source.raw(key) is not None and item.text in _texts(source, key)
+        if action in _STAYS and (action != "keep" or same):
+            return Standing.KEPT
+        field = Place(record, key)
         noted = bool({(origin, field.path), (origin, item.path)} & self.permitted)
-        made = noted or (action == "replace" and item.text not in old)
-        return Standing.MADE if made else Standing.LEFT, item.path
+        return Standing.MADE if noted or (action == "replace" and not same) else Standing.LEFT
 
     def keeps(self, place: Place) -> bool:
         """True where a row keeps what stands there."""
@@ -333,7 +379,7 @@ class _Judge:
             element = self.dictionary.by_number(key) if self.dictionary is not None else None
         if element is None:
             return None
-        item = place.declared_item
+        item = _declared_item(place, element)
         kinds = self.kinds[kind]
         if item is None:
             spot = Spot(kind, key, element.mnemonic, kinds.of_field(element))
@@ -341,6 +387,19 @@ class _Judge:
             spot = Spot(kind, key, element.mnemonic, kinds.of_item(element, item), place.item, item.mnemonic)
         rule = self.policy.rule_for(spot)
         return None if rule is None else rule.action
+
+
+def _declared_item(place: Place, element: Element) -> Item | None:
+    """The declaration of an item by that of its field: what is read anew may not say which profile its Type-2 is of."""
+    if place.item is None or place.subfield is None or not isinstance(element.value, Sets):
+        return None
+    pieces = bytes(Place(place.record, place.key, place.subfield).raw).split(b"\x1f")
+    at = 0
+    for row, own in element.value.of(place.subfield).dealt(pieces):
+        at += max(len(own), 1)
+        if place.item <= at:
+            return row
+    return None
 
 
 def _item_at(field: Place, raw: bytes, found: Found) -> Place:

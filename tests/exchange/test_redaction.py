@@ -188,3 +188,38 @@ def test_text_that_stays_is_read_again(tmp_path: Path) -> None:
     made = nistitl.read(bytes(nistitl.read(bytes(tx), charset="cp1255").redacted(by)))
     assert made[14][0].COM == "שלום" and made[1][0].DCS[0].CSN == "UTF-8"
     assert bytes(made.redacted(by)) == bytes(made)
+
+
+def test_what_is_needed_by_what_stays_gets_a_permitted_value() -> None:
+    tx = nistitl.read(small_transaction())
+    record = tx[14][0]
+    record.put(21, None)
+    record.put(13, b"19")
+    record.put(14, b"1\x1fFULL")
+    tx = nistitl.read(bytes(tx))
+    assert not {code for code, kind, _ in warned(tx, None) if kind == 14}
+    made = tx.redacted("sample")
+    assert made[14][0].raw(14) is not None and warned(made, None) <= warned(tx, None)
+
+
+def test_what_a_profile_finds_wrong_with_a_made_value_goes() -> None:
+    tx = nistitl.read(small_transaction())
+    tx[1][0].put(13, b"NORAM\x1f10.0")
+    tx[2][0].put(28, b"510511")
+    made = nistitl.read(bytes(nistitl.read(bytes(tx)).redacted("sample")))
+    assert "height-form" not in {finding.code for finding in made.validate("auto").findings}
+
+
+def test_slots_of_positions_that_are_none_are_empty() -> None:
+    tx = nistitl.read(small_transaction())
+    tx[4][0].put(4, b"\x63\xff\xff\xff\xff\xff")
+    tx = nistitl.read(bytes(tx))
+    made = tx.redacted("biometrics-only")
+    assert bytes(made[4][0].raw(4) or b"") == b"\0\xff\xff\xff\xff\xff" and warned(made, None) <= warned(tx, None)
+
+
+def test_synthetic_images_do_not_hang_on_a_resolution_that_none_has() -> None:
+    tx = nistitl.read(ROOT / "fixtures/tenprint-type4.eft")
+    tx[1][0].put(11, b"05450622")
+    made = nistitl.read(bytes(tx)).redacted("sample")
+    assert bytes(nistitl.read(bytes(made)).redacted("sample")) == bytes(made)

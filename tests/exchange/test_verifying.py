@@ -206,3 +206,38 @@ def test_work_grows_with_the_bytes_and_not_with_the_values(values: int) -> None:
         assert not [*search.in_text(data * 4)]
     assert work.lines < 4.3 * few
     assert few < 6 * len(data)
+
+
+def test_numbers_of_bytes_that_xml_spells_in_digits_are_no_leak() -> None:
+    tx = nistitl.read(small_transaction())
+    tx[2][0].put(67, b"MAKE\x1f1024\x1fSERIAL")
+    tx[4][0].HLL, tx[4][0].VLL = 1024, 1
+    tx = nistitl.read(bytes(nistitl.read(bytes(tx)).convert("xml").transaction))
+    data = bytes(tx.redacted("biometrics-only"))
+    found = looked_into(tx, "biometrics-only", data)
+    assert found.left == () and (2, "4.006") in {(one.record, one.path) for one in found.traces}
+    for old, new in (
+        (b"</itl:PackageInformationRecord>", b"<y>1024</y></itl:PackageInformationRecord>"),
+        (b">1024</biom:ImageHorizontal", b">1024<!-- 1024 --></biom:ImageHorizontal"),
+    ):
+        assert old in data
+        assert looked_into(tx, "biometrics-only", data.replace(old, new, 1)).left, new
+
+
+def test_items_of_type_2_are_known_where_the_output_names_no_profile() -> None:
+    tx = nistitl.read(small_transaction())
+    tx.profile = "fbi-ebts-10.0"
+    tx[2][0].put(6, b"JONES")
+    tx[2][0].put(2033, b"62760NY12\x1fJONES,JANE")
+    redaction = redact(tx, policy("no-biometrics"))
+    data = bytes(redaction.transaction)
+    assert b"JONES" in data
+    found = verify(tx, nistitl.read(data), redaction)
+    assert found.left == ()
+    assert "2.2033.1.2" in {one.path for one in found.traces if one.standing is Standing.KEPT}
+
+
+def test_the_character_set_that_is_announced_anew_is_no_leak() -> None:
+    tx = transaction("traditional")
+    tx[1][0].put(15, b"000\x1fASCII 7-bit English\x1f000")
+    assert looked_into(nistitl.read(bytes(tx)), "identifiers-only").left == ()

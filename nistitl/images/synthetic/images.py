@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nistitl.images.blanking import put_in_place
 from nistitl.images.codec import FRICTION_RIDGE_TYPES
 from nistitl.images.errors import ImageError
+from nistitl.images.resolution import is_plausible
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +34,7 @@ def synthetic(record: ImageRecord, seed: int) -> bytes:
     and where `blanked` does.
     """
     if record.type in _RIDGES:
-        ppi = record.ppi or _PPI
+        ppi = _PPI if record.ppi is None or not is_plausible(record.ppi) else max(round(record.ppi, -1), 10)
         return put_in_place(record, lambda header: _ridges(header, ppi, seed))
     if record.type == _IRISES or (record.type == _FACES and getattr(record, "IMT", None) == _FACE):
         return put_in_place(record, _placeholder)

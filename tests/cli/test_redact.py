@@ -1,0 +1,162 @@
+"""`nistitl redact`: exit statuses, the log, verification, keys, and a file in its own place."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pytest
+
+import nistitl
+from nistitl.cli import main
+from tests.support.samples import small_transaction
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME = b"ZUCKMAYER,ROSWITHA"
+KEYED = """[policy]
+identity = "NAM"
+[records]
+"1 2" = "keep"
+[fields]
+"@technical @charset @domain 1.@code 1.@agency 1.@date 1.@control" = "keep"
+"2.@name" = "pseudonym"
+"""
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    tx = nistitl.read(small_transaction())
+    tx[1][0].put(13, b"NORAM\x1f11.2")
+    tx[2][0].put(18, NAME)
+    path = tmp_path / "in.eft"
+    path.write_bytes(bytes(tx))
+    return path
+
+
+def redacted(source: Path, *words: str, by: str = "identifiers-only") -> int:
+    return main(["redact", str(source), "-o", str(source.with_name("out.eft")), "--by", by, *words])
+
+
+def test_clean_ends_with_zero(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert redacted(source) == 0
+    assert "by identifiers-only, 2 records" in capsys.readouterr().out
+    assert NAME not in source.with_name("out.eft").read_bytes()
+
+
+def test_an_image_that_cannot_be_treated_ends_with_one(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tx = nistitl.read(source)
+    tx[14][0].put(11, b"WSQ20")
+    tx[14][0].put(999, b"\xff\xa0\xff\xa4\0")  # and no more
+    source.write_bytes(bytes(tx))
+    assert redacted(source, by="biometrics-only") == 1
+    assert "record dropped: keep cannot be done" in capsys.readouterr().err
+    assert not nistitl.read(source.with_name("out.eft"))[14]
+
+
+@pytest.mark.parametrize("encoding", ["traditional", "xml"])
+def test_verification_in_text_and_json(source: Path, encoding: str, capsys: pytest.CaptureFixture[str]) -> None:
+    source.write_bytes(bytes(nistitl.read(source).convert(encoding).transaction))
+    assert redacted(source, "--verify") == 0
+    assert "0 places still hold one" in capsys.readouterr().out
+    assert redacted(source, "--verify", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["policy"] == "identifiers-only" and told["verification"]["left"] == []
+    assert told["verification"]["values"] > 0 and not any(word in repr(told) for word in ("ZUCKMAYER", "ROSWITHA"))
+
+
+def test_log_names_files_only_where_told(source: Path) -> None:
+    log = source.with_name("log.jsonl")
+    assert redacted(source, "--log", str(log)) == 0
+    rows = [json.loads(line) for line in log.read_text().splitlines()]
+    assert rows[0]["policy"] == "identifiers-only" and "in.eft" not in log.read_text()
+    assert all({"record", "path", "action", "rule"} == row.keys() for row in rows[1:])
+    assert "ZUCKMAYER" not in log.read_text()
+    assert redacted(source, "--log", str(log), "--log-names") == 0
+    files = [json.loads(line) for line in log.read_text().splitlines() if "sha256" in line]
+    out = source.with_name("out.eft")
+    assert [row["sha256"] for row in files] == [sha256(path.read_bytes()).hexdigest() for path in (source, out)]
+
+
+def test_in_place_and_again(source: Path) -> None:
+    words = ["redact", str(source), "-o", str(source), "--by", "identifiers-only"]
+    assert main(words) == 0
+    once = source.read_bytes()
+    assert NAME not in once and main(words) == 0 and source.read_bytes() == once
+    assert [path.name for path in source.parent.iterdir()] == ["in.eft"]
+
+
+def test_log_in_place_tells_the_hash_of_what_was_there(source: Path) -> None:
+    before, log = source.read_bytes(), source.with_name("log.jsonl")
+    assert (
+        main(["redact", str(source), "-o", str(source), "--by", "no-biometrics", "--log", str(log), "--log-names"]) == 0
+    )
+    assert sha256(before).hexdigest() in log.read_text() and sha256(source.read_bytes()).hexdigest() in log.read_text()
+
+
+KEY_FAULTS = {
+    "none": (None, "there is no key: give --key-file"),
+    "short": (b"too short", "at least 16 random bytes"),
+    "one byte": (bytes(16), "one byte repeated"),
+}
+
+
+@pytest.mark.parametrize("fault", KEY_FAULTS)
+def test_keys_that_are_none_are_refused(
+    source: Path, fault: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NISTITL_KEY", raising=False)
+    by, key = source.with_name("mine.toml"), source.with_name("key")
+    by.write_text(KEYED)
+    content, message = KEY_FAULTS[fault]
+    words = []
+    if content is not None:
+        key.write_bytes(content)
+        words = ["--key-file", str(key)]
+    assert redacted(source, *words, by=str(by)) == 2
+    assert message in capsys.readouterr().err and not source.with_name("out.eft").exists()
+    assert redacted(source, "--key-file", str(source.with_name("nowhere")), by=str(by)) == 2
+    assert "cannot read the key file" in capsys.readouterr().err
+
+
+def test_key_of_a_file_and_of_the_environment(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    by, key, out = source.with_name("mine.toml"), source.with_name("key"), source.with_name("out.eft")
+    by.write_text(KEYED)
+    key.write_bytes(bytes(range(16)))
+    assert redacted(source, "--key-file", str(key), by=str(by)) == 0
+    made = out.read_bytes()
+    assert NAME not in made and "2.018" in nistitl.read(made)[2][0]
+    monkeypatch.setenv("NISTITL_KEY", bytes(range(16)).hex())
+    assert redacted(source, by=str(by)) == 0 and out.read_bytes() == made
+    monkeypatch.setenv("NISTITL_KEY", "no hex")
+    assert redacted(source, by=str(by)) == 2
+
+
+POLICIES = {
+    "an action": ('[records]\n"1 2" = "keep"\n[fields]\n"2.NAM" = "kep"\n', "line 4", "did you mean 'keep'"),
+    "a kind": ('[records]\n"1 2" = "keep"\n[fields]\n"@nmae" = "keep"\n', "line 4", "did you mean 'name'"),
+    "a field": ('[records]\n"1 2" = "keep"\n[fields]\n"2.NAMM" = "keep"\n', "line 4", "did you mean 'NAM'"),
+    "a section": ('[records]\n"1 2" = "keep"\n[feilds]\n"2.NAM" = "keep"\n', "line", "did you mean 'fields'"),
+    "no Type-1": ('[records]\n"2" = "keep"\n', "line 1", "a transaction has a Type-1"),
+    "twice": ('[records]\n"1 2" = "keep"\n[fields]\n"*" = "keep"\n"2.NAM" = "drop"\n', "line 5", "never takes effect"),
+}
+
+
+@pytest.mark.parametrize("wrong", POLICIES)
+def test_wrong_policies_are_told_by_file_and_line(source: Path, wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    by = source.with_name("mine.toml")
+    text, line, message = POLICIES[wrong]
+    by.write_text(text)
+    assert redacted(source, by=str(by)) == 2
+    said = capsys.readouterr().err
+    assert "mine.toml" in said and line in said and message in said, said
+    assert not source.with_name("out.eft").exists()
+
+
+def test_an_unreadable_file_leaves_neither_output_nor_log(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source.write_bytes(b"no transaction")
+    assert redacted(source, "--log", str(source.with_name("log.jsonl"))) == 2
+    assert capsys.readouterr().err and [path.name for path in source.parent.iterdir()] == ["in.eft"]
+    assert redacted(source.with_name("nowhere.eft")) == 2
