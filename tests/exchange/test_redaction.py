@@ -195,7 +195,7 @@ def test_what_is_needed_by_what_stays_gets_a_permitted_value() -> None:
     record = tx[14][0]
     record.put(21, None)
     record.put(13, b"19")
-    record.put(14, b"1\x1fFULL")
+    record.put(14, b"1\x1fEJI")
     tx = nistitl.read(bytes(tx))
     assert not {code for code, kind, _ in warned(tx, None) if kind == 14}
     made = tx.redacted("sample")
@@ -205,6 +205,7 @@ def test_what_is_needed_by_what_stays_gets_a_permitted_value() -> None:
 def test_what_a_profile_finds_wrong_with_a_made_value_goes() -> None:
     tx = nistitl.read(small_transaction())
     tx[1][0].put(13, b"NORAM\x1f10.0")
+    tx[1][0].put(4, b"LFFS")
     tx[2][0].put(28, b"510511")
     made = nistitl.read(bytes(nistitl.read(bytes(tx)).redacted("sample")))
     assert "height-form" not in {finding.code for finding in made.validate("auto").findings}
