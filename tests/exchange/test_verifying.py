@@ -211,7 +211,7 @@ def test_work_grows_with_the_bytes_and_not_with_the_values(values: int) -> None:
 def test_numbers_of_bytes_that_xml_spells_in_digits_are_no_leak() -> None:
     tx = nistitl.read(small_transaction())
     tx[2][0].put(67, b"MAKE\x1f1024\x1fSERIAL")
-    tx[4][0].HLL, tx[4][0].VLL = 1024, 1
+    tx[4][0].HLL, tx[4][0].VLL, tx[4][0].DATA = 1024, 10, bytes(10240)
     tx = nistitl.read(bytes(nistitl.read(bytes(tx)).convert("xml").transaction))
     data = bytes(tx.redacted("biometrics-only"))
     found = looked_into(tx, "biometrics-only", data)
