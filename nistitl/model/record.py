@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from nistitl.base.errors import ClosedError, PathError
 from nistitl.base.findings import told_idc
-from nistitl.base.text import many
 from nistitl.declare.values import U
 from nistitl.model.context import Context
 from nistitl.model.decoding import DecodedRecord
@@ -150,6 +149,8 @@ class Record(DecodedRecord):
         return table_of(self)
 
     def __repr__(self) -> str:
+        from nistitl.base.text import many
+
         try:
             idc = told_idc(self.idc)
         except ClosedError:

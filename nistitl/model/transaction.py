@@ -15,7 +15,6 @@ import attrs
 from nistitl.base.editions import Edition, edition_of
 from nistitl.base.errors import StructureError
 from nistitl.base.findings import Finding, Location, Severity
-from nistitl.base.text import many
 from nistitl.model.context import DCS, FIRST_TOUCH, SETTINGS, VER
 from nistitl.model.record import Record
 from nistitl.model.storage import Copied
@@ -465,6 +464,8 @@ class Transaction(Announced):
         return by_idc
 
     def __repr__(self) -> str:
+        from nistitl.base.text import many
+
         if self.closed:
             return "<Transaction, closed>"
         kinds = [str(record.type) for record in self._records]
