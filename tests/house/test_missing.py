@@ -172,6 +172,29 @@ def without(*refused: str) -> dict[str, Any]:
     return told
 
 
+DIFFERENCE = """
+tx = nistitl.read("fixtures/latent.eft")
+edited = tx.copy()
+edited[9][0]["9.331.1.1"].raw = b"900"
+data = bytearray(edited[13][0].DATA)
+data[-40] ^= 1
+edited[13][0]["13.999"] = bytes(data)
+found = tx.diff(edited)
+print(json.dumps([found.notes, [one.why for one in found.images], [one.path for one in found.fields]]))
+"""
+
+
+@pytest.mark.parametrize("module", ["numpy", "imagecodecs"])
+def test_a_difference_says_what_it_could_not_compare(module: str) -> None:
+    code = WITHOUT.format(refused=(module,), keys={}) + DIFFERENCE
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    notes, (why,), paths = json.loads(done.stdout)
+    assert to_install(why, REFUSED[module])
+    assert [to_install(note, REFUSED[module]) for note in notes] == ([True] if module == "numpy" else [])
+    assert paths == (["9.331.1.1"] if module == "numpy" else [])
+
+
 def to_install(text: str, package: str = "") -> bool:
     return f"{package}: pip install 'ebtskit[" in text
 

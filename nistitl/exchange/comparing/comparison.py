@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.base.errors import ITLError
+from nistitl.base.errors import ITLError, needing
 from nistitl.exchange.comparing.aligning import aligned
 from nistitl.exchange.comparing.difference import (
     Difference,
@@ -132,9 +132,9 @@ class _Comparison:
 
     def _compare_layout(self, pair: RecordPair, one: Record, other: Record) -> None:
         """LEN, the order of fields, tags and separators, of records whose fields are the same."""
-        mine, theirs = Content(one, _LEN, one.element(_LEN)), Content(other, _LEN, other.element(_LEN))
-        if self.before.encoding != self.after.encoding:
+        if _encoding_of(self.before) != _encoding_of(self.after):
             return
+        mine, theirs = Content(one, _LEN, one.element(_LEN)), Content(other, _LEN, other.element(_LEN))
         if [key for key in one.keys()] != [key for key in other.keys()]:  # noqa: C416, SIM118
             self.spelling.append(SpellingChange("order", pair))
         elif pair.type == 1 and one.raw(_CNT) != other.raw(_CNT):
@@ -229,13 +229,14 @@ class _Comparison:
             return {}
         found: dict[Key, Matching] = {}
         try:
-            from nistitl.exchange.comparing.features import matchings
+            with needing("comparing minutiae"):
+                from nistitl.exchange.comparing.features import matchings
 
-            for matching in matchings(one, other, *self.tolerances):
-                if matching.field is None:
-                    self.minutiae += (change for change in matching.changes(pair) if not _stays(change))
-                else:
-                    found[matching.field] = matching
+                for matching in matchings(one, other, *self.tolerances):
+                    if matching.field is None:
+                        self.minutiae += (change for change in matching.changes(pair) if not _stays(change))
+                    else:
+                        found[matching.field] = matching
         except ITLError as error:
             self.notes.append(f"Type-{pair.type}: minutiae are compared as fields: {error}")
         return found
