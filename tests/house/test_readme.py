@@ -63,6 +63,8 @@ def test_snippets_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert session["picture"].size == (400, 400)
     assert session["converted"].losses == () and b"<ebts:PersonSexCode>F<" in (tmp_path / "edited.xml").read_bytes()
     assert session["back"][2][0]["2.024"].text == "F" and len(session["back"]) == 16
+    difference = session["difference"]
+    assert [change.path for change in difference.fields] == ["2.024"] and not difference.same_meaning
 
 
 def test_the_overlay_does_what_its_comments_say(tmp_path: Path) -> None:

@@ -257,6 +257,35 @@ def test_records_that_come_go_move_or_change_their_number(data: st.DataObject) -
     assert [(one.kind, one.record.before, one.record.after) for one in difference.records] == told
 
 
+def texts(*rows: tuple[int, bytes]) -> bytes:
+    """A transaction of a Type-2 for each IDC and name."""
+    records = [tagged(2, [(2, b"%d" % idc), (18, name)]) for idc, name in rows]
+    return header([(2, b"%d" % idc) for idc, _ in rows]) + b"".join(records)
+
+
+def test_records_that_say_the_same_under_another_number_are_the_same() -> None:
+    difference = diff(texts((1, b"A"), (2, b"B"), (3, b"C")), texts((1, b"B"), (2, b"C")))
+    assert [(one.kind, one.record.before) for one in difference.records] == [("removed", 1)]
+    told = [(one.record.before, one.record.after, one.mnemonic, one.before, one.after) for one in difference.fields]
+    assert told == [(2, 1, "IDC", "2", "1"), (3, 2, "IDC", "3", "2")] and not difference.spelling
+
+
+def test_vocabularies_of_xml_and_what_only_xml_holds() -> None:
+    tx = nistitl.read(SMALL)
+    one, other = (tx.convert("xml", name).transaction for name in ("niem2", "niem4"))
+    assert {change.how for change in one.diff(other).spelling} == {"encoding"} and one.same_as(other)
+    document = bytes(one)
+    end = document.rindex(b"</itl:PackageDescriptiveTextRecord>")
+    strange, stranger = (
+        document[:end] + b"<nc:Strange>%b</nc:Strange>" % word + document[end:] for word in (b"one", b"two")
+    )
+    (change,) = diff(document, strange).fields
+    assert (change.kind, change.record.type, change.name) == ("added", 2, "what is the content of no field")
+    assert counts(diff(strange, stranger)) == {"fields": 1} and not diff(strange, strange)
+    apart = document.replace(b"</itl:PackageDescriptiveTextRecord>", b"  </itl:PackageDescriptiveTextRecord>")
+    assert [change.how for change in diff(document, apart).spelling] == ["layout"]
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, len(IMAGE) - 1), st.integers(0, 7), st.sampled_from((4, 14)))
 def test_a_bit_of_an_image_shows(at: int, bit: int, kind: int) -> None:
