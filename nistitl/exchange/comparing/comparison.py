@@ -25,6 +25,7 @@ from nistitl.exchange.comparing.strays import strays
 from nistitl.images.record import ImageRecord
 from nistitl.minutiae.record import MinutiaeRecord
 from nistitl.model.place import Place
+from nistitl.model.transaction import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Sized
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from nistitl.exchange.comparing.features import Matching
     from nistitl.exchange.comparing.pairing import Pair
     from nistitl.model.record import Record
-    from nistitl.model.transaction import Transaction
     from nistitl.wire.grammar import Key
 
 _LEN, _IDC, _CNT, _DCS = 1, 2, 3, 15
@@ -48,6 +48,8 @@ def compare(
     pixels: bool = True,
 ) -> Difference:
     """What is different; see `Transaction.diff`. Without `pixels` images are told by their bytes alone."""
+    if not isinstance(after, Transaction):
+        raise ITLError(f"expected a transaction to compare with, not {type(after).__name__}; nistitl.read gives one")
     if not (millimetres >= 0 and 0 <= degrees <= 180):
         raise ITLError("minutiae go together within 0 or more millimetres and 0 to 180 degrees")
     comparison = _Comparison(before, after, millimetres, degrees, pixels)
@@ -109,7 +111,7 @@ class _Comparison:
     def _compare_counts(self) -> None:
         """CNT follows the records: it is told only where nothing of them explains that it is another one."""
         one, other = self.before.header, self.after.header
-        if one is None or other is None or self.records or any(change.path.endswith(".002") for change in self.fields):
+        if one is None or other is None or self.records or any(change.mnemonic == "IDC" for change in self.fields):
             return
         mine, theirs = Content(one, _CNT, one.element(_CNT)), Content(other, _CNT, other.element(_CNT))
         if mine.raw != theirs.raw:

@@ -112,6 +112,10 @@ def test_order_of_fields_tags_len_and_what_stands_beside_records_are_spelling() 
 def test_cnt_follows_the_records_or_is_spelling() -> None:
     plain, other = (header([(14, idc)]) + finger()[len(header([(14, b"1")])) :] for idc in (b"1", b"01"))
     assert [change.how for change in diff(plain, other).spelling] == ["count"]
+    changed = nistitl.read(other)
+    changed[1][0]["1.002"].raw = b"0501"  # another number 2 explains no CNT
+    difference = nistitl.read(plain).diff(changed)
+    assert [change.how for change in difference.spelling] == ["count"] and difference.fields[0].mnemonic == "VER"
 
 
 def test_another_character_set_is_spelling() -> None:
@@ -328,6 +332,11 @@ def test_tolerances_that_are_none_are_refused(tolerances: dict[str, float]) -> N
     tx = nistitl.read(SMALL)
     with pytest.raises(nistitl.ITLError, match="millimetres"):
         tx.diff(tx, **tolerances)
+
+
+def test_a_path_is_no_transaction_to_compare_with() -> None:
+    with pytest.raises(nistitl.ITLError, match=r"not \w*Path; nistitl.read gives one"):
+        nistitl.read(SMALL).diff(RECORDS[0])  # type: ignore[arg-type]
 
 
 def many(count: int, *, first: int = 0) -> bytes:
