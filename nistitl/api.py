@@ -306,6 +306,20 @@ class Transaction(Checked):
 
         return to_edition(self, edition, lossy=lossy, prints=prints)
 
+    def to_profile(
+        self, name: str, edition: Edition | str | None = None, *, lossy: bool = False, prints: int | None = None
+    ) -> Conversion[Self]:
+        """The same transaction for the receiver of a profile: in an edition that it takes, with its DOM and elements.
+
+        Type-2 elements are read by `profile`, else by the one that DOM, VER and TOT speak for; what has another number
+        in the target moves, by the tables, what it does not take is lost. Otherwise as `to_edition`; a TOT that the
+        target does not have is never settled. What it asks for and is not there `validate` tells.
+        UnknownProfile, ProfileError; ITLError for an edition that it does not take, and for elements of nobody's.
+        """
+        from nistitl.exchange.editions import to_profile
+
+        return to_profile(self, name, edition, lossy=lossy, prints=prints)
+
     def redacted(self, by: str | os.PathLike[str] | RedactionPolicy, key: bytes | None = None) -> Self:
         """What a policy (a shipped one by name, or a TOML file) lets go of this transaction, anew in its encoding.
 

@@ -47,7 +47,10 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         help="the flavour of XML: niem2 (as of 2011) by default, or niem4",
     )
     parser.add_argument("--edition", metavar="VER", help="that edition of the standard, such as 0502; losses refuse")
-    parser.add_argument("--lossy", action="store_true", help="also where the edition cannot say all of it")
+    parser.add_argument(
+        "--to-profile", metavar="NAME", help="for the receiver of a profile: its edition, DOM and Type-2 elements"
+    )
+    parser.add_argument("--lossy", action="store_true", help="also where edition or profile cannot say all of it")
     parser.add_argument(
         "--prints", type=int, choices=(4, 14), help="with --edition: fingerprints as Type-4 or as Type-14"
     )
@@ -92,13 +95,13 @@ def _wanted(tx: Transaction, known: dict[str, Encoding], options: argparse.Names
     for encoding in known.values():
         if options.output.lower().endswith(encoding.suffixes):
             return encoding.name
-    if options.edition is not None and not options.vocabulary:
+    if options.edition is not None or options.to_profile is not None:
         return tx.encoding
     return next(name for name in known if name != tx.encoding)
 
 
 def _converted(tx: Transaction, encoding: str, options: argparse.Namespace) -> Conversion[Transaction]:
-    if options.edition is not None:
+    if options.edition is not None or options.to_profile is not None:
         from nistitl.cli.editions import in_edition
 
         return in_edition(tx, encoding, options)

@@ -20,14 +20,21 @@ def in_edition(tx: Transaction, encoding: str, options: argparse.Namespace) -> C
 
     XML is left before the edition changes, where it is to be left, and comes last, where it is to come.
     """
-    edition = edition_of(options.edition)
+    edition = edition_of(options.edition) if options.edition is not None else None
     if edition is not None and edition < E2011 and encoding != TRADITIONAL.name:
         raise ITLError(f"the edition of {edition.year} has no XML of this kind; --to traditional has it")
     first = tx.convert(encoding) if encoding == TRADITIONAL.name != tx.encoding else Conversion(tx, ())
-    changed = first.transaction.to_edition(options.edition, lossy=options.lossy, prints=options.prints)
+    changed = _changed(first.transaction, options)
     losses = (*first.losses, *changed.losses)
     made = changed.transaction
     if (made.encoding, made.vocabulary) == (encoding, options.vocabulary or made.vocabulary):
         return Conversion(made, losses)
     last = made.convert(encoding, options.vocabulary)
     return Conversion(last.transaction, (*losses, *last.losses))
+
+
+def _changed(tx: Transaction, options: argparse.Namespace) -> Conversion[Transaction]:
+    wishes = {"lossy": options.lossy, "prints": options.prints}
+    if options.to_profile is not None:
+        return tx.to_profile(options.to_profile, options.edition, **wishes)
+    return tx.to_edition(options.edition, **wishes)

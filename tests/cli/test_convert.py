@@ -456,3 +456,12 @@ def test_prints_become_of_the_type_that_is_asked_for(capsys: Any, file: Path, tm
     assert (first.IMP, first.FGP, first.THPS, first.BPX, str(first.FCD)) == (1, (2,), 500, 8, "2020-02-29")
     assert bytes(first.DATA or b"") == bytes(second.DATA or b"")
     assert nistitl.read(made)[1][0].NTR == 0
+
+
+def test_a_file_is_made_for_another_receiver(capsys: Any, tmp_path: Path) -> None:
+    made, file = tmp_path / "made.eft", ROOT / "fixtures" / "tenprint-type14.eft"
+    status, out, err = run(capsys, "convert", file, made, "--to-profile", "fbi-ebts-11.2")
+    assert status == 0 and "16 records" in out and "edition-changed: DOM names FBI EBTS 11.2" in err
+    assert run(capsys, "validate", made, "--profile", "fbi-ebts-11.2")[0] == 0
+    status, _, err = run(capsys, "convert", file, tmp_path / "no.eft", "--to-profile", "int-i-6.0", "--lossy")
+    assert status == 1 and "has to be mended first" in err and not (tmp_path / "no.eft").exists()

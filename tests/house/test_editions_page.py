@@ -12,7 +12,7 @@ from nistitl.exchange.editions.tables import rows_of
 from tests.support.samples import ROOT
 
 PAGE = ROOT / "docs" / "editions.md"
-TABLES = ("records", "given", "impressions", "codes")
+TABLES = ("elements", "records", "given", "impressions", "codes")
 
 
 def table(name: str) -> str:

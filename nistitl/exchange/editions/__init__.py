@@ -7,3 +7,4 @@ not have is lost. The tables of this folder hold only what has another name ther
 from __future__ import annotations
 
 from nistitl.exchange.editions.conversion import to_edition as to_edition
+from nistitl.exchange.editions.conversion import to_profile as to_profile

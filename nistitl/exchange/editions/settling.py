@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _LEN_AND_IDC = frozenset({1, 2})  # fields that others settle
 _OF_TYPE_1 = frozenset({1, 2, 3, 15})  # likewise LEN, VER, CNT and the character set
+_TYPE_2 = 2  # whose elements are a profile's: what it asks for nobody else knows
 _OF_CODES = frozenset({"value-code", "code-legacy"})
 _SURPLUS = frozenset({"item-many", "separator-trailing"})
 
@@ -66,8 +67,9 @@ class Settler:
             if number in self.now.fields:
                 while (fault := self._first_fault(number)) is not None:
                     self._mend(number, fault)
-            elif self._is_new_stranger(number):
-                self.lose(number, why=f"{self._name(number)} is no field of {self.edition.year}")
+            elif (fault := self._new_stranger(number)) is not None:
+                of_edition = f"{self._name(number)} is no field of {self.edition.year}"
+                self.lose(number, why=fault.message if self.record.type == _TYPE_2 else of_edition)
         for element in self._missing():
             self.give(element)
 
@@ -82,13 +84,13 @@ class Settler:
 
     # -- what is wrong ------------------------------------------------------------------------
 
-    def _is_new_stranger(self, number: int) -> bool:
-        """True for a field that the target does not have and the source did."""
-        fault = self.now.unknown_field(number)
-        if fault is None or fault.code == "field-legacy":
-            return False
-        before = self.before
-        return before is None or number in before.fields or before.unknown_field(number) is None
+    def _new_stranger(self, number: int) -> Fault | None:
+        """What is wrong with a field that the target does not have and the source did."""
+        fault, before = self.now.unknown_field(number), self.before
+        if fault is None or fault.code == "field-legacy" or not fault.sure:
+            return None
+        known = before is None or number in before.fields or before.unknown_field(number) is None
+        return fault if known else None
 
     def _first_fault(self, number: int) -> Fault | None:
         """The first thing that the target finds and the source did not."""
@@ -115,7 +117,7 @@ class Settler:
             return True
         if not self.edition.checked:
             return severity_in_part(self.record, fault, number, self.edition) > Severity.NOTE
-        if fault.code in _OF_CODES:
+        if fault.code in _OF_CODES or self.record.type == _TYPE_2:
             return fault.sure
         return fault.sure and (self.edition >= E2011 or confirmed(self.record, fault, number, self.edition))
 
@@ -126,7 +128,7 @@ class Settler:
         return [one for one in self.now.missing(there) if one.number not in old and self._asks_for(one)]
 
     def _asks_for(self, element: Element) -> bool:
-        return element.number > 2 and not element.unverified
+        return element.number > 2 and not element.unverified and self.record.type != _TYPE_2
 
     # -- what is done about it ----------------------------------------------------------------
 

@@ -82,6 +82,19 @@ def record_rows() -> tuple[RecordRow, ...]:
 
 def rows_of(name: str) -> list[list[str]]:
     """The cells of a table, without its head and the names of its columns."""
+    return _lines(name)[1:]
+
+
+def _lines(name: str) -> list[list[str]]:
+    """The names of the columns, then the rows, each as long."""
     lines = Resource("nistitl.exchange.editions", f"{name}.tsv").read_text().splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
-    return [row + [""] * (len(rows[0]) - len(row)) for row in rows[1:]]
+    return [row + [""] * (len(rows[0]) - len(row)) for row in rows]
+
+
+@cache
+def element_columns() -> tuple[tuple[str, ...], tuple[tuple[int | None, ...], ...]]:
+    """Whose dictionaries the columns are of, and the numbers of each element in them; None where it is in none."""
+    names, *rows = _lines("elements")
+    numbers = tuple(tuple(int(cell) if cell else None for cell in row[1:]) for row in rows)
+    return tuple(names[1:]), numbers
