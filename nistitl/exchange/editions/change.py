@@ -6,15 +6,18 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from nistitl.base.editions import E2011, Edition
-from nistitl.base.errors import StructureError
+from nistitl.base.errors import FieldError, StructureError
 from nistitl.base.findings import Finding, Severity
 from nistitl.base.numbers import HIGHEST_IDC
 from nistitl.exchange.editions.impressions import settle_impression
 from nistitl.exchange.editions.ledger import CHANGED, KEPT, LOST, UNSETTLED, Ledger
+from nistitl.exchange.editions.minutiae import settle_minutiae
 from nistitl.exchange.editions.prints import CARRIED, as_binary, as_tagged, positions_lost
 from nistitl.exchange.editions.settling import RecordGone, Settler
 from nistitl.exchange.editions.tables import record_rows
 from nistitl.exchange.editions.text import settle_text
+from nistitl.minutiae.record import MinutiaeRecord
+from nistitl.model.context import DCS
 from nistitl.model.renumbering import renumber
 from nistitl.profiles.checking import checked
 from nistitl.records.undeclared import UndeclaredRecord
@@ -69,9 +72,15 @@ class EditionChange(Generic[_T]):
         if self.source < E2011 <= self.target:
             self._settle_idcs()
         if self.source is not self.target:
-            settle_text(self.tx, self.target, self.ledger, self._attempt)
+            self._settle_text()
         self._settle_resolution()
         self._settle_relations()
+
+    def _settle_text(self) -> None:
+        try:
+            settle_text(self.tx, self.target, self.ledger, self._attempt)
+        except FieldError as error:
+            self._lose(self.tx.records[0], str(error), DCS)
 
     # -- record by record ---------------------------------------------------------------------
 
@@ -99,7 +108,10 @@ class EditionChange(Generic[_T]):
             return
         if record.type in _FRICTION_RIDGES:
             settle_impression(record, self.source, self.target, self.ledger)
-        settler.settle()
+        if isinstance(record, MinutiaeRecord):
+            settle_minutiae(settler)
+        else:
+            settler.settle()
 
     def _lose(self, record: Record, why: str, number: int | None = None) -> None:
         if record.type == 1:

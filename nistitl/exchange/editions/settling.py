@@ -5,6 +5,7 @@ What is wrong by the source's own tables, too, stays as it is: a conversion mend
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nistitl.base.editions import E2011, Edition
@@ -12,6 +13,7 @@ from nistitl.base.findings import Severity
 from nistitl.declare.binary import Uint
 from nistitl.declare.conditions import M_UP, M
 from nistitl.declare.items import Sets, Values
+from nistitl.exchange.editions.codestreams import coded_anew
 from nistitl.exchange.editions.ledger import CHANGED, GIVEN, KEPT, LOST
 from nistitl.exchange.editions.tables import code_rows, given_rows
 from nistitl.validation.older import confirmed
@@ -68,7 +70,7 @@ class Settler:
                 while (fault := self._first_fault(number)) is not None:
                     self._mend(number, fault)
             elif (fault := self._new_stranger(number)) is not None:
-                of_edition = f"{self._name(number)} is no field of {self.edition.year}"
+                of_edition = f"{self.name(number)} is no field of {self.edition.year}"
                 self.lose(number, why=fault.message if self.record.type == _TYPE_2 else of_edition)
         for element in self._missing():
             self.give(element)
@@ -78,7 +80,8 @@ class Settler:
         keys = self.record.keys()
         return [key for key in keys if isinstance(key, int) and key not in passed]
 
-    def _name(self, number: int) -> str:
+    def name(self, number: int) -> str:
+        """What a field is called: its mnemonic, or its number."""
         element = self.record.element(number)
         return element.mnemonic if element is not None and element.mnemonic else f"{self.record.type}.{number:03d}"
 
@@ -97,7 +100,7 @@ class Settler:
         raw = self.record.raw(number)
         if raw is None:
             return None
-        faults = self._serious(number, bytes(raw))
+        faults = self.serious(number, bytes(raw))
         if not faults or self.before is None:
             return faults[0] if faults else None
         known = self.before.fields.get(number)
@@ -105,7 +108,7 @@ class Settler:
         had = {(one.code, one.subfield, one.item) for one in old}
         return next((one for one in faults if (one.code, one.subfield, one.item) not in had), None)
 
-    def _serious(self, number: int, raw: bytes) -> list[Fault]:
+    def serious(self, number: int, raw: bytes) -> list[Fault]:
         """What the target finds wrong with these bytes, for certain."""
         faults = self.now.fields[number].faults(raw, self.record.context.charset)
         return [one for one in faults if self._matters(number, one)]
@@ -134,21 +137,23 @@ class Settler:
 
     def _mend(self, number: int, fault: Fault) -> None:
         if fault.code in _SURPLUS and fault.item is not None:
-            self._cut_items(number, fault.subfield or 1, fault.item)
+            _cut_items(self, number, fault.subfield or 1, fault.item)
         elif fault.code == "separator-trailing":
-            self._cut_separators(number)
+            _cut_separators(self, number)
         elif fault.code == "subfields-many" and fault.subfield is not None:
-            self._cut_subfields(number, fault.subfield)
+            _cut_subfields(self, number, fault.subfield)
         elif fault.code == "item-missing":
-            self.lose(number, fault.subfield, why=f"{self._name(number)}: {fault.message} in {self.edition.year}")
+            self.lose(number, fault.subfield, why=f"{self.name(number)}: {fault.message} in {self.edition.year}")
         elif (row := self._row(number, fault)) is not None:
             self._rename(number, fault, row)
+        elif self.name(number) == "CGA" and coded_anew(self.record, partial(self.serious, number), self.ledger):
+            return
         elif fault.code == "code-legacy":
             self._kept.add(number)
-            message = f"{self._name(number)} keeps a code that new data of {self.edition.year} do not have"
+            message = f"{self.name(number)} keeps a code that new data of {self.edition.year} do not have"
             self.ledger.tell(KEPT, self.record, message, number, fault.subfield, fault.item)
         else:
-            why = f"{self._name(number)} {fault.message} in {self.edition.year}"
+            why = f"{self.name(number)} {fault.message} in {self.edition.year}"
             self.lose(number, fault.subfield, fault.item, why)
 
     def _row(self, number: int, fault: Fault) -> CodeRow | None:
@@ -162,7 +167,7 @@ class Settler:
             if row.place in places and row.code == code and not (fault.code == "code-legacy" and row.loses):
                 raw = self._with(number, fault, self._spelled(number, row.becomes))
                 place = (fault.subfield, fault.item)
-                if all((one.subfield, one.item) != place for one in self._serious(number, raw)):
+                if all((one.subfield, one.item) != place for one in self.serious(number, raw)):
                     return row
         return None
 
@@ -211,7 +216,7 @@ class Settler:
 
     def _rename(self, number: int, fault: Fault, row: CodeRow) -> None:
         self.record.put(number, self._with(number, fault, self._spelled(number, row.becomes)))
-        name = self._name(number)
+        name = self.name(number)
         message = f"{name} is {row.becomes}, no longer {row.code}"
         if row.loses:
             message += f": it does not say {row.loses}"
@@ -223,7 +228,7 @@ class Settler:
         number = element.number
         row = given_rows().get((self.record.type, number))
         raw = row and (self.header.raw(row.header) if row.header is not None else row.value.encode())
-        if row is None or not raw or self._serious(number, bytes(raw)):
+        if row is None or not raw or self.serious(number, bytes(raw)):
             if element.block is not None:
                 self._lose_block(element.block, f"{element.mnemonic}, which {self.edition.year} asks for, is not there")
                 return
@@ -275,32 +280,6 @@ class Settler:
         deeper = "".join(f".{one}" for one in (subfield, item) if one is not None)
         self.record[f"{self.record.type}.{number:03d}{deeper}"].delete()
 
-    def _cut_items(self, number: int, subfield: int, first: int) -> None:
-        """Take away the items from one on; empty ones leave no trace but separators."""
-        subfields = bytes(self.record.raw(number) or b"").split(RS)
-        items = subfields[subfield - 1].split(US)
-        for item, piece in enumerate(items[first - 1 :], first):
-            if piece:
-                message = f"{self._name(number)}: the item is not in {self.edition.year}; it goes"
-                self.ledger.tell(LOST, self.record, message, number, subfield, item)
-        if not any(items[first - 1 :]):
-            message = f"{self._name(number)}: no separators stand for items that {self.edition.year} does not have"
-            self.ledger.tell(CHANGED, self.record, message, number, subfield)
-        subfields[subfield - 1] = US.join(items[: first - 1])
-        self.record.put(number, RS.join(subfields))
-
-    def _cut_separators(self, number: int) -> None:
-        self.record.put(number, bytes(self.record.raw(number) or b"").rstrip(RS))
-        message = f"{self._name(number)}: no separator stands behind the last subfield"
-        self.ledger.tell(CHANGED, self.record, message, number)
-
-    def _cut_subfields(self, number: int, first: int) -> None:
-        subfields = bytes(self.record.raw(number) or b"").split(RS)
-        for place in range(first, len(subfields) + 1):
-            message = f"{self._name(number)} has {first - 1} subfields at the most in {self.edition.year}; it goes"
-            self.ledger.tell(LOST, self.record, message, number, place)
-        self.record.put(number, RS.join(subfields[: first - 1]))
-
 
 def _content(element: Element, item: int | None, edition: Edition) -> Value:
     """What the field holds, or the item at that place; the last item where it repeats."""
@@ -309,3 +288,32 @@ def _content(element: Element, item: int | None, edition: Edition) -> Value:
         rows = value.items.items
         return rows[min(item or 1, len(rows)) - 1].content_in(edition)
     return value.inner if isinstance(value, Values) else value
+
+
+def _cut_items(settler: Settler, number: int, subfield: int, first: int) -> None:
+    """Take away the items from one on; empty ones leave no trace but separators."""
+    subfields = bytes(settler.record.raw(number) or b"").split(RS)
+    items = subfields[subfield - 1].split(US)
+    for item, piece in enumerate(items[first - 1 :], first):
+        if piece:
+            message = f"{settler.name(number)}: the item is not in {settler.edition.year}; it goes"
+            settler.ledger.tell(LOST, settler.record, message, number, subfield, item)
+    if not any(items[first - 1 :]):
+        message = f"{settler.name(number)}: no separators stand for items that {settler.edition.year} does not have"
+        settler.ledger.tell(CHANGED, settler.record, message, number, subfield)
+    subfields[subfield - 1] = US.join(items[: first - 1])
+    settler.record.put(number, RS.join(subfields))
+
+
+def _cut_separators(settler: Settler, number: int) -> None:
+    settler.record.put(number, bytes(settler.record.raw(number) or b"").rstrip(RS))
+    message = f"{settler.name(number)}: no separator stands behind the last subfield"
+    settler.ledger.tell(CHANGED, settler.record, message, number)
+
+
+def _cut_subfields(settler: Settler, number: int, first: int) -> None:
+    subfields = bytes(settler.record.raw(number) or b"").split(RS)
+    for place in range(first, len(subfields) + 1):
+        message = f"{settler.name(number)} has {first - 1} subfields at the most in {settler.edition.year}; it goes"
+        settler.ledger.tell(LOST, settler.record, message, number, place)
+    settler.record.put(number, RS.join(subfields[: first - 1]))

@@ -9,7 +9,7 @@ import pytest
 import nistitl
 from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015
 from nistitl.base.errors import ConversionRefused
-from tests.support.samples import IMAGE, small_transaction
+from tests.support.samples import IMAGE, ROOT, small_transaction
 
 
 def transaction(edition: nistitl.Edition, **fields: object) -> nistitl.Transaction:
@@ -124,6 +124,34 @@ def test_resolution_of_type_1_speaks_only_for_records_that_go_by_it() -> None:
     assert (header.NSR, header.NTR) == (0, 0)
 
 
+@pytest.mark.filterwarnings("ignore:VER 0600")
+def test_an_algorithm_that_is_newer_is_another_one_of_the_same_pixels() -> None:
+    np = pytest.importorskip("numpy")
+    pytest.importorskip("imagecodecs")
+    pixels = np.arange(1600, dtype=np.uint8).reshape(40, 40)
+    tx = nistitl.Transaction.new(TOT="CAR", DAI="DAI", ORI="ORI", TCN="TCN1", VER="0600", DAT="20150102")
+    tx.append(nistitl.Type14.from_image(pixels, FGP=2, IMP=0, SRC="ORI", FCD="20150101", codec="PNM", ppi=500))
+    made = tx.to_edition(E2015)
+    assert made.transaction[14][0].CGA == "PNG" and (made.transaction[14][0].array == pixels).all()
+    assert {one.location.path for one in made.losses} == {"1.002", "14.011", "14.999"}
+
+
+def test_minutiae_of_blocks_that_are_newer_stand_in_the_standard_block() -> None:
+    pytest.importorskip("numpy")
+    tx = nistitl.read(ROOT / "fixtures" / "latent.eft")
+    made = tx.to_edition(E2000, lossy=True)
+    there, here = tx[9][0].minutiae("efs"), made.transaction[9][0].minutiae()
+    assert (here.block, made.transaction[9][0].FMT) == ("standard", "S") and len(here) == len(there) > 0
+    assert abs(here["x"] - there["x"]).max() < 1 and abs(here["y"] - there["y"]).max() < 1
+
+
+def test_a_record_without_a_feature_that_is_left_goes() -> None:
+    tx = nistitl.read(ROOT / "fixtures" / "records" / "type09-0502.an2")
+    made = tx.to_edition(E2000, lossy=True)
+    assert all(len(record.keys()) > 4 for record in made.transaction[9])
+    assert any("has no features of a kind that 2000 has" in one.message for one in made.lost)
+
+
 # -- text ---------------------------------------------------------------------------------------
 
 
@@ -170,3 +198,10 @@ def test_there_is_no_xml_of_older_editions() -> None:
     tx = nistitl.read(small_transaction()).convert("xml", "niem2").transaction
     with pytest.raises(nistitl.ITLError, match="no XML"):
         tx.to_edition("0400", lossy=True)
+
+
+def test_bytes_that_are_no_text_refuse_with_their_reason() -> None:
+    tx = nistitl.read(ROOT / "fixtures" / "quirks" / "latin1-plain.an2", charset="latin-1")
+    with pytest.raises(ConversionRefused, match="bytes that are no text") as refused:
+        tx.to_edition("0300", lossy=True)
+    assert not refused.value.by_choice
