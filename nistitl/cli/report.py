@@ -1,4 +1,4 @@
-"""`nistitl report`: what a supervisor or a court reads of a transaction, as one page."""
+"""`nistitl report`: what a supervisor or a court reads of a transaction, as a page or as PDF."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nistitl.base.errors import ITLError
 from nistitl.cli.command import (
     STDIN,
     Command,
@@ -31,13 +32,16 @@ _NOW = "now"
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="- for standard input")
     parser.add_argument(
-        "-o", "--output", required=True, metavar="OUT", help="a name that ends in .html; - for standard output"
+        "-o", "--output", required=True, metavar="OUT", help="a name that ends in .html or .pdf; - for standard output"
     )
     parser.add_argument("--as", dest="form", choices=FORMS, help="whatever the name ends in; html for standard output")
     parser.add_argument("--values", action="store_true", help="show people's data: names, numbers, images, features")
     parser.add_argument("--level", type=int, choices=(1, 2, 3), default=3, help="1 fields, 2 relations, 3 images too")
     parser.add_argument(
         "--made", type=_moment, metavar="WHEN", help="say when it was made: now, or such as 2026-11-30T09:15+00:00"
+    )
+    parser.add_argument(
+        "--font", action="append", default=[], metavar="FILE", help="a font for letters that ours lack (.pdf)"
     )
     add_overlay(parser)
     add_reading(parser)
@@ -52,6 +56,8 @@ def _run(options: argparse.Namespace) -> int:
     check_reading(options)
     plain = options.output == STDIN
     form = form_of(options.output, options.form or ("html" if plain else None))
+    if options.font and form != "pdf":
+        raise ITLError("--font is for a .pdf: a page is shown in the fonts of its reader")
     data = read_bytes(options.file)
     tx = read_input(options.file, options, data=data)
     tell_findings(tx)
@@ -66,6 +72,7 @@ def _run(options: argparse.Namespace) -> int:
         level=options.level,
         values=options.values,
         made=options.made,
+        fonts=options.font,
     )
     if options.json and not plain:
         print_json({"file": options.output, "images": len(tx.images()), **report.to_dict()})
@@ -73,5 +80,5 @@ def _run(options: argparse.Namespace) -> int:
 
 
 COMMAND = Command(
-    "what a supervisor or a court reads: one page with the images, the findings and what was checked", _configure, _run
+    "what a supervisor or a court reads: findings, images and what was checked, as a page or PDF", _configure, _run
 )

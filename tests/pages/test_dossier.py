@@ -18,6 +18,7 @@ import pytest
 
 import nistitl
 from nistitl.cli import main
+from tests.support.paper import Pdf, finger, one_letter_font, transaction
 from tests.support.samples import ROOT, small_transaction
 
 if TYPE_CHECKING:
@@ -36,15 +37,17 @@ class Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
         self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
+        self.text, self._styled = "", False
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
+        self._styled = tag == "style"
 
     def handle_data(self, data: str) -> None:
-        self.text += data + "\n"
+        if not self._styled:
+            self.text += data + "\n"
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [attrs for name, attrs in self.tags if name == tag]
@@ -215,7 +218,8 @@ def test_the_command(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatc
     wrong.write(tmp_path / "wrong.eft")
     assert main(["report", str(tmp_path / "wrong.eft"), "-o", str(out)]) == 1
     for line, said in (
-        (["-o", str(tmp_path / "x.txt")], "the report is a .html"),
+        (["-o", str(tmp_path / "x.txt")], "the report is a .html or a .pdf"),
+        (["-o", str(out), "--font", "x.ttf"], "--font is for a .pdf"),
         (["-o", str(out), "--profile", "none-such"], "none-such"),
         (["-o", str(out), "--overlay", "x.toml"], "an overlay lies on a profile"),
     ):
@@ -224,3 +228,98 @@ def test_the_command(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatc
         assert not out.exists() and not (tmp_path / "x.txt").exists()
     with pytest.raises(nistitl.ITLError, match="say which form"):
         nistitl.read(good).report(io.BytesIO())
+
+
+# -- on paper -------------------------------------------------------------------------------------
+
+
+def pdf(tx: nistitl.Transaction, **options: Any) -> Pdf:
+    target = io.BytesIO()
+    tx.report(target, form="pdf", **options)
+    return Pdf(target.getvalue())
+
+
+def words(made: Pdf) -> list[str]:
+    """The text of each page, blanks and lines made one."""
+    return [" ".join(made.text(at).split()) for at in range(len(made.pages))]
+
+
+def squeezed(text: str) -> str:
+    """Without any blank: lines break where there is room."""
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("values", [False, True], ids=["plain", "values"])
+def test_the_pdf_says_what_the_page_says(values: bool) -> None:
+    tx = nistitl.read(TENPRINT)
+    options: dict[str, Any] = {"source": TENPRINT, "profile": "fbi-ebts-11.2", "values": values}
+    made = pdf(tx, **options)
+    digest = sha256(TENPRINT.read_bytes()).hexdigest().upper()
+    pages, whole = words(made), squeezed("".join(words(made)))
+    for at, said in enumerate(pages, 1):
+        assert f"tenprint-type14.eft SHA-256 {digest} page {at} of {len(pages)}" in said
+    for line in map(str.strip, Page(page(tx, **options)).text.split("\n")):
+        if line and line not in ONLY_ON_THE_PAGE:
+            assert squeezed(line) in whole or all(word in whole for word in line.split()), line
+    assert made.size(0) == pytest.approx((8.27, 11.0), abs=0.01)
+
+
+ONLY_ON_THE_PAGE = {"expected", "found", "what to do", "·"}  # what is laid out otherwise
+
+
+def test_images_on_paper_have_their_own_pixels_and_true_scale() -> None:
+    tx = transaction(finger(2), finger(13, 3000, 1000, ppi=250), finger(3, ppi=1000))
+    made = pdf(tx, values=True)
+    found = [one for at in range(len(made.pages)) for one in made.images(at)]
+    assert [pixels.shape[:2] for _, pixels in found] == [(400, 400), (1000, 3000), (400, 400)]
+    sizes = [box[2:] for box, _ in found]
+    assert sizes[0] == pytest.approx((0.8, 0.8), abs=0.01) and sizes[2] == pytest.approx((0.4, 0.4), abs=0.01)
+    assert sizes[1] == pytest.approx((7.07, 7.07 / 3), abs=0.01)
+    text = " ".join(words(made))
+    assert text.count("at true scale") == 2 and "at 59% of its true scale" in text
+    assert all(box[0] >= 0.5 and box[0] + box[2] <= 7.77 and box[1] + box[3] <= 10.3 for box, _ in found)
+    plain = pdf(tx)
+    assert not any(plain.images(at) for at in range(len(plain.pages))) and "not shown" in " ".join(words(plain))
+
+
+def test_long_tables_go_on_over_pages_with_their_header_and_nothing_is_lost() -> None:
+    tx = nistitl.read(small_transaction())
+    tx[2][0]["2.300"] = "\x1e".join(f"line {at} " + "word " * 30 for at in range(400)).encode()
+    tx[14][0].COM = "W" * 126
+    tx = nistitl.read(bytes(tx))
+    made = pdf(tx, values=True)
+    pages = words(made)
+    whole = " ".join(pages)
+    assert all(f"line {at} word" in whole for at in range(400)) and whole.count("word") >= 2 * 400 * 30
+    going = [said for said in pages[2:] if "word word" in said and "Record " not in said]
+    assert len(going) > 20 and all(said.startswith(("field name value", "path name content")) for said in going)
+    for at in range(len(pages)):
+        dark = made.pixels(at) < 128
+        assert not dark[:, :250].any() and not dark[:, -250:].any(), "nothing stands beyond the margins"
+
+
+def test_letters_that_no_font_has_are_refused_or_come_from_a_font(tmp_path: Path) -> None:
+    tx = transaction(finger(2), F18="王小明𐎠")
+    with pytest.raises(nistitl.FieldError, match=r"Subject.*CJK") as refused:
+        pdf(tx, values=True)
+    assert not set("王小明") & set(str(refused.value))
+    assert "withheld" in " ".join(words(pdf(tx)))
+    font = one_letter_font(tmp_path / "squares.ttf", "王小明𐎠")
+    assert "王小明" in " ".join(words(pdf(tx, values=True, fonts=[font])))
+
+
+def test_the_same_input_gives_the_same_pdf() -> None:
+    tx = nistitl.read(small_transaction())
+    for day in ("20240315", None):
+        if day is None:
+            del tx[1][0].DAT
+        assert pdf(tx).data == pdf(nistitl.read(bytes(tx))).data
+    assert b"D:19700101" in pdf(tx).data
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=[str(at) for at in range(len(HOSTILE))])
+def test_hostile_text_on_paper(text: str) -> None:
+    tx = transaction(finger(2))
+    tx[2][0]["2.018"] = text.encode() + b"\xff{nb}"
+    said = squeezed(" ".join(words(pdf(tx, values=True, name=text))))
+    assert "{nb}" in said and "\\udcff" in said

@@ -21,6 +21,7 @@ POINT = 1 / 72  # of an inch
 LEADING = 1.2  # from line to line, of the size
 _FINE = 0.4 * POINT  # the thickness of a line
 _BLACK, _WHITE = 0, 255
+_NO_DAY = (1970, 1, 1)  # of what does not tell its day: a PDF has to name one
 
 
 @attrs.frozen(slots=True)
@@ -49,10 +50,10 @@ class Paper:
         self._pdf.alias_nb_pages("")  # or "{nb}" in a name would become a number
         self._pdf.set_title(title)
         self._pdf.set_creator("nistitl")
-        if day is not None:  # the same transaction gives the same bytes
-            from datetime import UTC, datetime
+        from datetime import UTC, datetime
 
-            self._pdf.set_creation_date(datetime(day.year, day.month, day.day, tzinfo=UTC))
+        made = (day.year, day.month, day.day) if day is not None else _NO_DAY
+        self._pdf.set_creation_date(datetime(*made, tzinfo=UTC))  # the same transaction gives the same bytes
         self._load(fonts.first)
 
     def bytes(self) -> bytes:

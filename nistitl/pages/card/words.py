@@ -10,7 +10,7 @@ from nistitl.pages.card.fonts import scripts
 from nistitl.pages.demographics import Value, demographics, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from nistitl.model.dictionaries import Dictionary
     from nistitl.model.transaction import Transaction
@@ -43,7 +43,11 @@ def _header(tx: Transaction) -> Iterator[Value]:
 
 def check_letters(values: Sequence[Value], paper: Paper) -> None:
     """FieldError where no font at hand has the letters of a value; it says of which script, and what to do."""
-    lacking = {one.path: missing for one in values if (missing := paper.lacking(one.text.replace("\n", "")))}
+    refuse_lacking({one.path: missing for one in values if (missing := paper.lacking(one.text.replace("\n", "")))})
+
+
+def refuse_lacking(lacking: Mapping[str, Collection[str]]) -> None:
+    """FieldError where there are letters that no font at hand has, by where they stand."""
     if lacking:
         path, letters = next(iter(lacking.items()))
         others = f", so have {', '.join(list(lacking)[1:6])}" if len(lacking) > 1 else ""

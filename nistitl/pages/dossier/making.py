@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from nistitl.profiles import TableProfile
     from nistitl.validation.report import Report
 
-FORMS = ("html",)
-_SUFFIXES = {".html": "html", ".htm": "html"}
+FORMS = ("html", "pdf")
+_SUFFIXES = {".html": "html", ".htm": "html", ".pdf": "pdf"}
 _NO_DAY = date(9999, 12, 30)  # the last with a tomorrow: what is said of days to come is left open
 
 
@@ -36,7 +36,7 @@ def form_of(target: object, form: str | None) -> str:
     name = os.fspath(target) if isinstance(target, str | os.PathLike) else ""
     found = form or _SUFFIXES.get(Path(name).suffix.lower())
     if found not in FORMS:
-        raise ITLError("the report is a .html: name it so, or say which form")
+        raise ITLError("the report is a .html or a .pdf: name it so, or say which form")
     return found
 
 
@@ -49,15 +49,21 @@ def written(
     profile: str | None = None,
     overlays: Sequence[str | os.PathLike[str]] = (),
     made: datetime | None = None,
+    fonts: Sequence[str | os.PathLike[str]] = (),
 ) -> Report:
     """Write the report on what was validated; see `Transaction.report`."""
     form = form_of(target, form)
     dossier = Dossier(
         report, _original(report, source, name), _profile(report, profile, overlays), tuple(map(Path, overlays)), made
     )
-    from nistitl.pages.dossier.page import report_page
+    if form == "html":
+        from nistitl.pages.dossier.page import report_page
 
-    write_atomically(target, (piece.encode("utf-8") for piece in report_page(dossier)))
+        write_atomically(target, (piece.encode("utf-8") for piece in report_page(dossier)))
+    else:
+        from nistitl.pages.dossier.pdf import report_pdf
+
+        write_atomically(target, [report_pdf(dossier, fonts)])
     return report
 
 
