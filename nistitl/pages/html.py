@@ -24,7 +24,7 @@ h1 { font-size: 1.5em } h2 { font-size: 1.15em; margin: 2em 0 .3em } a { color: 
 table { border-collapse: collapse; width: 100% }
 td, th { text-align: left; vertical-align: top; padding: .15em .8em .15em 0; border-bottom: 1px solid var(--line) }
 td { white-space: pre-line; overflow-wrap: anywhere } thead th { white-space: nowrap }
-td:first-child { white-space: nowrap; font-family: ui-monospace, monospace }
+td:first-child { overflow-wrap: break-word; font-family: ui-monospace, monospace }
 .facts th { font-weight: normal; color: var(--soft); width: 22em } .facts td { font-family: inherit }
 .row { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr));
   gap: .8em; align-items: end; margin-bottom: 1em }
@@ -40,7 +40,6 @@ small, .note { color: var(--soft) } .error { color: var(--error) } .warning { co
 @media (max-width: 48em) {
   body { margin: 1em auto } table, tbody, tr, td, tbody th { display: block } thead, td:empty { display: none }
   tr { padding: .4em 0; border-bottom: 1px solid var(--line) } td, tbody th { border: 0; padding: .1em 0 }
-  td:first-child { white-space: pre-line }
   td[data-column]::before { content: attr(data-column) ": "; color: var(--soft) }
   .row { grid-template-columns: repeat(2, minmax(0, 1fr)) } .facts th { width: auto }
   .row:not(.sides) figure { grid-column: span 2 !important }

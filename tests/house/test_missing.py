@@ -116,6 +116,8 @@ for name in ("sheet.png", "sheet.html"):
     run(name, "sheet", path, "-o", folder / name)
 run("sheet features", "sheet", "--minutiae", "--segments", path, "-o", folder / "features.html")
 run("card", "card", path, "-o", folder / "card.pdf")
+for name in ("report.html", "report.pdf"):
+    run(name, "report", path, "-o", folder / name)
 run("view", "view", path, "--width", "20")
 run("quality", "quality", "fixtures/tenprint-type14.eft")
 run("unknown codec", "sheet", folder / "unknown.eft", "-o", folder / "unknown.html")
