@@ -62,6 +62,8 @@ def _run(options: argparse.Namespace) -> int:
     known = {encoding.name: encoding for encoding in encodings()}
     if options.to is not None and options.vocabulary is not None:
         _check_vocabulary(known[options.to], options.vocabulary)
+    if (options.lossy or options.prints) and options.edition is None and options.to_profile is None:
+        raise ITLError("--lossy and --prints go with --edition or --to-profile; an encoding alone writes and tells")
     tx = read_input(options.file, options)
     tell_findings(tx)
     damaged = tell_damage(tx)

@@ -465,3 +465,9 @@ def test_a_file_is_made_for_another_receiver(capsys: Any, tmp_path: Path) -> Non
     assert run(capsys, "validate", made, "--profile", "fbi-ebts-11.2")[0] == 0
     status, _, err = run(capsys, "convert", file, tmp_path / "no.eft", "--to-profile", "int-i-6.0", "--lossy")
     assert status == 1 and "has to be mended first" in err and not (tmp_path / "no.eft").exists()
+
+
+@pytest.mark.parametrize("option", [("--lossy",), ("--prints", "14")])
+def test_options_of_editions_need_one(capsys: Any, file: Path, tmp_path: Path, option: tuple[str, ...]) -> None:
+    status, _, err = run(capsys, "convert", file, tmp_path / "made.xml", *option)
+    assert status == 2 and "--edition or --to-profile" in err and not (tmp_path / "made.xml").exists()

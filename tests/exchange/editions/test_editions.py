@@ -124,6 +124,21 @@ def test_resolution_of_type_1_speaks_only_for_records_that_go_by_it() -> None:
     assert (header.NSR, header.NTR) == (0, 0)
 
 
+def test_no_pixel_is_invented_for_another_resolution() -> None:
+    low = transaction(E2000, NSR="19.69", NTR="09.84")
+    low.append(nistitl.Type3(IMP=1, FGP=2, ISR=0, HLL=32, VLL=32, CGA=0, DATA=IMAGE))
+    fine = transaction(E2015)
+    fine.append(ridge(THPS=1000, TVPS=1000))
+    for tx, target in ((low, "0500"), (fine, "0200")):
+        with pytest.raises(ConversionRefused, match="500 pixels per inch only"):
+            tx.to_edition(target)
+        made = tx.to_edition(target, lossy=True)
+        assert not made.transaction.images()
+        assert [one.location.record for one in made.lost if one.location.field is None] == [2]
+    kept = fine.to_edition("0502", prints=4)
+    assert kept.transaction[14][0].THPS == 1000 and codes(kept) == ["edition-kept"]
+
+
 @pytest.mark.filterwarnings("ignore:VER 0600")
 def test_an_algorithm_that_is_newer_is_another_one_of_the_same_pixels() -> None:
     np = pytest.importorskip("numpy")
