@@ -269,19 +269,25 @@ class Transaction(Checked):
         values: bool = False,
         made: datetime | None = None,
         fonts: Sequence[str | os.PathLike[str]] = (),
+        against: AnyTransaction | None = None,
+        against_source: Source | None = None,
+        against_name: str | None = None,
     ) -> Report:
         """Write what a supervisor or a court reads of the transaction, as an HTML page or PDF; what validating gave.
 
         `form` is by the name of the target where not given. `source` is the path or the bytes that it was read from,
         whose name, size and SHA-256 the report states; without it, those of `bytes(self)`. `profile`, `overlays` and
         `level` as for `validate`. People's data, images among them, only with `values`; `made` only where given, so
-        that the same input gives the same bytes. `fonts`: files for letters that ours lack (PDF).
+        that the same input gives the same bytes. `fonts`: files for letters that ours lack (PDF). `against`: another
+        transaction, to which the difference is told; `against_source` and `against_name` say where that came from.
         FieldError for a letter that none has, WriteError, MissingDependency (`ebtskit[card]`), ITLError as `validate`.
         """
         from nistitl.pages.dossier.making import day_of, written
 
         checked = self.validate(profile, level=level, overlays=overlays, values=values, today=day_of(made))
-        return written(checked, target, form, source, name, profile, overlays, made, fonts)
+        difference = self.diff(against) if against is not None else None
+        other = (difference, against_source, against_name)
+        return written(checked, target, form, source, name, profile, overlays, made, fonts, *other)
 
     def convert(self, encoding: str, vocabulary: str | None = None) -> Conversion[Self]:
         """The same transaction in an encoding, "traditional", "xml" or another one, and what it cannot say there.

@@ -37,6 +37,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="form", choices=FORMS, help="whatever the name ends in; html for standard output")
     parser.add_argument("--values", action="store_true", help="show people's data: names, numbers, images, features")
     parser.add_argument("--level", type=int, choices=(1, 2, 3), default=3, help="1 fields, 2 relations, 3 images too")
+    parser.add_argument("--against", metavar="OTHER", help="tell the difference to another file, too")
     parser.add_argument(
         "--made", type=_moment, metavar="WHEN", help="say when it was made: now, or such as 2026-11-30T09:15+00:00"
     )
@@ -58,9 +59,12 @@ def _run(options: argparse.Namespace) -> int:
     form = form_of(options.output, options.form or ("html" if plain else None))
     if options.font and form != "pdf":
         raise ITLError("--font is for a .pdf: a page is shown in the fonts of its reader")
+    if options.against == options.file == STDIN:
+        raise ITLError("standard input can be one of two files only")
     data = read_bytes(options.file)
     tx = read_input(options.file, options, data=data)
     tell_findings(tx)
+    compared = _against(options)
     target: Any = sys.stdout.buffer if plain else options.output
     report = tx.report(
         target,
@@ -73,10 +77,21 @@ def _run(options: argparse.Namespace) -> int:
         values=options.values,
         made=options.made,
         fonts=options.font,
+        **compared,
     )
     if options.json and not plain:
         print_json({"file": options.output, "images": len(tx.images()), **report.to_dict()})
     return status_of(tx, damaged=not report.ok)
+
+
+def _against(options: argparse.Namespace) -> dict[str, Any]:
+    """The file that it is compared with, as `Transaction.report` takes it."""
+    if options.against is None:
+        return {}
+    data = read_bytes(options.against)
+    name = "standard input" if options.against == STDIN else Path(options.against).name
+    other = read_input(options.against, options, data=data)
+    return {"against": other, "against_source": data, "against_name": name}
 
 
 COMMAND = Command(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import nistitl
+from nistitl.pages.difference import difference_page
 from nistitl.pages.sheet import sheet_html
 from tests.support.samples import ROOT, small_transaction
 
@@ -48,11 +49,22 @@ def hostile() -> nistitl.Transaction:
     return nistitl.read(bytes(tx))
 
 
+def changed() -> nistitl.Transaction:
+    """The same with another image and other text."""
+    tx = hostile()
+    tx[14][0].DATA = bytes(reversed(bytes(tx[14][0].DATA or b"")))
+    tx[2][0]["2.019"] = HOSTILE
+    tx.remove(tx[4][0])
+    return nistitl.read(bytes(tx))
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "report": lambda: report(nistitl.read(TENPRINT), profile="fbi-ebts-11.2"),
     "report-values": lambda: report(nistitl.read(TENPRINT), values=True, profile="fbi-ebts-11.2"),
     "latent": lambda: report(nistitl.read(LATENT), values=True),
     "hostile": lambda: report(hostile(), values=True, name=HOSTILE),
+    "compared": lambda: report(nistitl.read(LATENT), values=True, against=nistitl.read(TENPRINT)),
+    "difference": lambda: difference_page(hostile().diff(changed()), HOSTILE, "other", values=True),
     "validation": lambda: hostile().validate("fbi-ebts-11.2").to_html(HOSTILE, passed=True),
     "sheet": lambda: sheet_html(nistitl.read(TENPRINT), values=True),
 }

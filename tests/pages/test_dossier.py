@@ -323,3 +323,27 @@ def test_hostile_text_on_paper(text: str) -> None:
     tx[2][0]["2.018"] = text.encode() + b"\xff{nb}"
     said = squeezed(" ".join(words(pdf(tx, values=True, name=text))))
     assert "{nb}" in said and "\\udcff" in said
+
+
+# -- against another ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["html", "pdf"])
+def test_against_another_file(form: str, tmp_path: Path, capsys: Any) -> None:
+    tx = nistitl.read(small_transaction())
+    (tmp_path / "one.eft").write_bytes(bytes(tx))
+    tx[2][0]["2.018"] = b"ANOTHER,NAME"
+    data = bytes(tx)
+    (tmp_path / "two.eft").write_bytes(data)
+    out = tmp_path / f"out.{form}"
+    line = ["report", str(tmp_path / "one.eft"), "--against", str(tmp_path / "two.eft"), "-o", str(out)]
+    for more in ([], ["--values"]):
+        assert main([*line, *more]) == 0, "a difference is no finding"
+        whole = Page(out.read_text("utf-8")).text if form == "html" else " ".join(words(Pdf(out.read_bytes())))
+        assert "Difference: 1 field" in whole and "two.eft" in whole
+        assert squeezed(sha256(data).hexdigest().upper()) in squeezed(whole)
+        assert ("ANOTHER,NAME" in whole) == bool(more)
+    assert main(["report", "-", "--against", "-", "-o", str(out)]) == 2
+    assert "one of two files" in capsys.readouterr().err
+    plain = page(nistitl.read(small_transaction()), against=nistitl.read(small_transaction()))
+    assert "no difference" in plain and "Difference" not in page(nistitl.read(small_transaction()))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from nistitl.exchange.comparing.difference import Difference
     from nistitl.model.transaction import Transaction
     from nistitl.pages.demographics import Value
     from nistitl.profiles import TableProfile
@@ -59,6 +60,8 @@ class Dossier:
     profile: TableProfile | None = None
     overlays: tuple[Path, ...] = ()
     made: datetime | None = None
+    difference: Difference | None = None  # to another transaction
+    other: Original | None = None  # its bytes
 
     @property
     def transaction(self) -> Transaction:
@@ -133,6 +136,13 @@ class Dossier:
         yield "assertions", report.tallied()
         if self.made is None:
             yield "left open", "whether 1.005 DAT is a day to come: the report does not say on which day it was made"
+
+    def other_rows(self) -> Iterator[tuple[str, str]]:
+        """The bytes that it was compared with."""
+        if self.other is not None:
+            yield "compared with", printable(self.other.name)
+            yield "size", _bytes(self.other.size)
+            yield "SHA-256", self.other.sha256
 
     def passed(self) -> Iterator[Assertion]:
         """What was asked and holds."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from nistitl.base.files import Source
+    from nistitl.exchange.comparing.difference import Difference
+    from nistitl.model.transaction import Transaction
     from nistitl.profiles import TableProfile
     from nistitl.validation.report import Report
 
@@ -50,11 +52,21 @@ def written(
     overlays: Sequence[str | os.PathLike[str]] = (),
     made: datetime | None = None,
     fonts: Sequence[str | os.PathLike[str]] = (),
+    difference: Difference | None = None,
+    other: Source | None = None,
+    other_name: str | None = None,
 ) -> Report:
     """Write the report on what was validated; see `Transaction.report`."""
     form = form_of(target, form)
+    after = difference.after if difference is not None else None
     dossier = Dossier(
-        report, _original(report, source, name), _profile(report, profile, overlays), tuple(map(Path, overlays)), made
+        report,
+        _original(report.transaction, source, name),
+        _profile(report, profile, overlays),
+        tuple(map(Path, overlays)),
+        made,
+        difference,
+        _original(after, other, other_name) if after is not None else None,
     )
     if form == "html":
         from nistitl.pages.dossier.page import report_page
@@ -67,10 +79,10 @@ def written(
     return report
 
 
-def _original(report: Report, source: Source | None, name: str | None) -> Original:
+def _original(tx: Transaction, source: Source | None, name: str | None) -> Original:
     path = os.fspath(source) if isinstance(source, str | os.PathLike) else None
     called = name or (Path(path).name if path is not None else "transaction")
-    return Original.of(report.transaction.pieces() if source is None else [bytes(load(source, None))], called)
+    return Original.of(tx.pieces() if source is None else [bytes(load(source, None))], called)
 
 
 def _profile(report: Report, profile: str | None, overlays: Sequence[str | os.PathLike[str]]) -> TableProfile | None:

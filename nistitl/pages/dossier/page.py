@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nistitl.images.arrays import library
 from nistitl.pages import html
 from nistitl.pages.content import record_sections
+from nistitl.pages.difference import difference_html, summary
 from nistitl.pages.dossier.dossier import SHOWN, WITHHELD
 from nistitl.pages.dossier.exhibits import Exhibits
 from nistitl.pages.found import ASSERTIONS, assertion_rows
@@ -37,6 +38,7 @@ _PARTS = (
     ("Passed", "passed"),
     ("Records", "records"),
 )
+_COMPARED = ("Difference", "difference")
 
 
 def report_page(dossier: Dossier) -> Iterator[str]:
@@ -44,7 +46,7 @@ def report_page(dossier: Dossier) -> Iterator[str]:
     report = dossier.report
     yield html.head(dossier.title)
     yield html.paragraph(SHOWN if dossier.values else WITHHELD, "note")
-    yield html.contents(_PARTS)
+    yield html.contents((*_PARTS, _COMPARED) if dossier.difference is not None else _PARTS)
     yield html.section("File", html.facts(dossier.file_rows()), "file")
     yield html.section("Transaction", html.facts(dossier.sent_rows()), "transaction")
     yield html.section("Rules", html.facts(dossier.rule_rows()), "rules")
@@ -55,6 +57,9 @@ def report_page(dossier: Dossier) -> Iterator[str]:
     yield from html.folded_pieces("Passed", _asked(dossier.passed()), "passed")
     records = record_sections(enumerate(dossier.transaction), values=dossier.values)
     yield from html.folded_pieces("Records, field by field", records, "records")
+    if dossier.difference is not None:
+        yield html.section(f"Difference: {summary(dossier.difference)}", html.facts(dossier.other_rows()), "difference")
+        yield from difference_html(dossier.difference, dossier.values)
     yield html.FOOT
 
 

@@ -8,6 +8,7 @@ from nistitl.images.arrays import library
 from nistitl.pages.card.fonts import Fonts
 from nistitl.pages.card.paper import Paper
 from nistitl.pages.card.words import refuse_lacking
+from nistitl.pages.difference import difference_text, summary
 from nistitl.pages.dossier.dossier import SHOWN, WITHHELD
 from nistitl.pages.dossier.exhibits import EVERY_PIXEL, Exhibits
 from nistitl.pages.dossier.flow import ROOM, TALLEST, Flow, Tile
@@ -58,6 +59,11 @@ def report_pdf(dossier: Dossier, fonts: Sequence[str | os.PathLike[str]] = ()) -
     for at, record in enumerate(dossier.transaction):
         flow.heading(title_of(at, record), smaller=True)
         flow.table(_fields(record, dossier.values), _FIELDS, ("path", "", "name", "content"))
+    if dossier.difference is not None:
+        flow.heading(f"Difference: {summary(dossier.difference)}")
+        flow.table(dossier.other_rows(), _FACTS)
+        for line in difference_text(dossier.difference, values=dossier.values):
+            flow.text(line)
     foot = f"{dossier.original.name}\nSHA-256 {dossier.original.sha256}"
     flow.wrapped(foot, 1, ROOM)
     refuse_lacking(flow.lacking)
