@@ -229,7 +229,7 @@ class EditionChange(Generic[_T]):
             broken = [one for one in self._errors() if self._place(one, records) not in known]
             if not broken:
                 break
-            for finding in broken:
+            for finding in _from_the_end(broken):
                 self._mend(finding, records)
             self._settle_resolution()
 
@@ -247,6 +247,12 @@ class EditionChange(Generic[_T]):
         if record.type == 1:
             self._lose(record, why, where.field)
         self._attempt(record, lambda settler: _let_go(settler, finding, why))
+
+
+def _from_the_end(findings: list[Finding]) -> list[Finding]:
+    """One finding a subfield, the last subfields first: what goes moves none that is still to be looked at."""
+    wheres = {(one.location.record, one.location.field, one.location.subfield): one for one in reversed(findings)}
+    return sorted(wheres.values(), key=lambda one: one.location.subfield or 0, reverse=True)
 
 
 def _let_go(settler: Settler, finding: Finding, why: str) -> None:

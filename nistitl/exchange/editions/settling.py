@@ -269,7 +269,8 @@ class Settler:
                 self.ledger.tell(LOST, self.record, f"{why}; {element.mnemonic} goes with its block", number)
 
     def _may_be_empty(self, number: int, subfield: int, item: int) -> bool:
-        row = self.record[f"{self.record.type}.{number:03d}.{subfield}.{item}"].declared_item
+        place = self.record.get(f"{self.record.type}.{number:03d}.{subfield}.{item}")
+        row = place.declared_item if place is not None else None
         return row is not None and not row.repeats and row.condition is not M_UP
 
     def _is_last(self, number: int, element: Element | None) -> bool:

@@ -9,6 +9,7 @@ import pytest
 import nistitl
 from nistitl.base.editions import E2000, E2007, E2011, E2013, E2015
 from nistitl.base.errors import ConversionRefused
+from tests.support.editions import errors
 from tests.support.samples import IMAGE, ROOT, small_transaction
 
 
@@ -122,6 +123,18 @@ def test_resolution_of_type_1_speaks_only_for_records_that_go_by_it() -> None:
     tx.append(ridge())
     header = tx.to_edition(E2011).transaction[1][0]
     assert (header.NSR, header.NTR) == (0, 0)
+
+
+def test_what_breaks_rules_of_the_target_goes_and_nothing_else_with_it() -> None:
+    """Segments of an edition that has no Type-14: only rules of the target look at them, three of five are wrong."""
+    tx = transaction(E2000)
+    tx[1][0].VER = "0201"
+    tx.append(ridge(FGP=13))
+    segments = [b"2\x1f0\x1f10\x1f0\x1f20", b"3\x1f11\x1f20\x1f0", b"4\x1f0\x1f99\x1f0\x1f20"]
+    tx[14][0].put(21, b"\x1e".join([*segments, b"5\x1f3\x1f4\x1f5\x1f6", b"3\x1f9\x1f8\x1f0\x1f9"]))
+    made = tx.to_edition(E2011, lossy=True)
+    assert bytes(made.transaction[14][0].raw(21) or b"") == b"\x1e".join([segments[0], b"5\x1f3\x1f4\x1f5\x1f6"])
+    assert errors(made.transaction) <= errors(tx)
 
 
 def test_no_pixel_is_invented_for_another_resolution() -> None:
