@@ -232,6 +232,11 @@ class EditionChange(Generic[_T]):
             for finding in _from_the_end(broken):
                 self._mend(finding, records)
             self._settle_resolution()
+        else:
+            for finding in self._errors():
+                if self._place(finding, self.tx.records) not in known:
+                    record = self.tx.records[finding.location.record or 0]
+                    self.ledger.tell(UNSETTLED, record, finding.message, finding.location.field)
 
     def _errors(self) -> list[Finding]:
         found = checked(self.tx, None, 2, (), None, False).findings

@@ -137,6 +137,17 @@ def test_what_breaks_rules_of_the_target_goes_and_nothing_else_with_it() -> None
     assert errors(made.transaction) <= errors(tx)
 
 
+def test_what_is_still_broken_in_the_end_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nistitl.exchange.editions.change._MOST_ROUNDS", 0)
+    tx = transaction(E2000)
+    tx[1][0].VER = "0201"
+    tx.append(ridge(FGP=13))
+    tx[14][0].put(21, b"4\x1f9\x1f8\x1f0\x1f9")
+    with pytest.raises(ConversionRefused) as refused:
+        tx.to_edition(E2011, lossy=True)
+    assert {(one.code, one.location.path) for one in refused.value.findings} == {("edition-unsettled", "14.021")}
+
+
 def test_no_pixel_is_invented_for_another_resolution() -> None:
     low = transaction(E2000, NSR="19.69", NTR="09.84")
     low.append(nistitl.Type3(IMP=1, FGP=2, ISR=0, HLL=32, VLL=32, CGA=0, DATA=IMAGE))
