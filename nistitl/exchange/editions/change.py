@@ -39,7 +39,6 @@ _NOTHING = b"00.00"
 _LEAST = 19.30  # pixels per millimetre with a Type-4
 _SPEAKING = (3, 4, 5, 6, 7)  # types whose resolution stood in Type-1 before 2011
 _FRICTION_RIDGES = (13, 14, 15, 19)
-_MOST_ROUNDS = 16
 _BINARY = 4
 
 
@@ -49,6 +48,8 @@ class _Unsettled(Exception):
 
 class EditionChange(Generic[_T]):
     """One transaction on its way from edition to edition: `tx` is what it becomes, `ledger` what became of it."""
+
+    most_rounds = 16  # in which what breaks a rule is let go, before it is told that nobody can settle it
 
     def __init__(self, tx: _T, source: Edition, target: Edition, prints: int | None = None) -> None:
         self.original = tx
@@ -224,7 +225,7 @@ class EditionChange(Generic[_T]):
             where = finding.location
             place = finding.code, where.record, where.field
             known[place] = max(known.get(place, finding.severity), finding.severity)
-        for _ in range(_MOST_ROUNDS):
+        for _ in range(self.most_rounds):
             records = self.tx.records
             broken = [one for one in self._errors() if self._place(one, records) not in known]
             if not broken:
