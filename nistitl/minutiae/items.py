@@ -99,7 +99,7 @@ class IafisMinutia(Items):
     MDX: int | None = item(N(3, 3), M_UP, "minutia index")
     XYT: str | None = item(Digits(11, 11), M_UP, "XXXXYYYYTTT", note="XXXXYYYYTTT")
     QMS: int | None = item(N(2, 2), M_UP, "quality")
-    MNT: str | None = item(A(1, 1, table="MINUTIA_TYPE_STD"), O_UP, "minutia type")
+    MNT: str | None = item(A(1, 1, table="MINUTIA_TYPE_IAFIS"), O_UP, "minutia type")
     MRO: tuple[str, ...] = item(Digits(5, 5), O_UP, "up to 8 octant neighbours 'iiirr' (index 3 digits + ridge count 2 digits)", times=(0, 8), note="index and ridge count of an octant neighbour; 25515: none")
     RSO: str | None = item(Digits(8, 8), O_UP, "octant residuals", unverified=True, note="one bit an octant")
 

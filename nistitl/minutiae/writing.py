@@ -25,7 +25,7 @@ from nistitl.minutiae.holding import (
 from nistitl.minutiae.image import geometry_of, whole_geometry
 from nistitl.minutiae.meaning import NO_SCALE, PERCENT
 from nistitl.minutiae.reading import features_of, of_known, own_minutiae, told_counts
-from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of
+from nistitl.minutiae.selection import block_named, block_or_richest, blocks_of, with_minutiae
 from nistitl.minutiae.statements import in_percent, labelled
 
 if TYPE_CHECKING:
@@ -247,6 +247,16 @@ def record_from(
     require_held(name, [*lost, *uncounted], lossy)
     _put(record, block, own, counts)
     return record
+
+
+def tell_positions(record: MinutiaeFields, positions: Sequence[int]) -> None:
+    """Have the block with minutiae, where it tells no finger, tell these positions as far as it can hold them."""
+    for block in map(blocks_of(record).__getitem__, with_minutiae(record)):
+        finger = block.finger(record)
+        if not any(finger.codes):
+            told, _ = held_finger(attrs.evolve(finger, codes=tuple(positions)), block)
+            mnemonic = record.elements[block.finger_fields["codes"]].mnemonic
+            setattr(record, mnemonic, block.fields_of_finger(told)[mnemonic])
 
 
 def _require_counting(record: MinutiaeFields, block: FeatureBlock, counts: Array | None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nistitl.base.editions import E2007, E2011
 from nistitl.base.errors import ITLError
+from nistitl.images.labels import positions
 from nistitl.images.streams.exif import UPRIGHT
 from nistitl.records import record_class
 
@@ -21,13 +22,14 @@ _XYT = ".xyt"
 
 
 def features_of(order: Order, row: Planned, image: Record) -> tuple[Record, str]:
-    """The Type-9 of an image that stands in the transaction (its IDC, size, resolution), and what is to be told of it:
-    what was left out, and minutiae whose type is not known.
+    """The Type-9 of an image that stands in the transaction (its IDC, size, resolution, positions), and what is to be
+    told of it: what was left out, and minutiae whose type is not known.
 
     The block is the one that was asked for; else the extended feature set from 2011, that of INCITS 378 for templates
     from 2007, the standard one before. MinutiaeError for what it cannot hold; ITLError, for no minutiae too.
     """
     from nistitl.minutiae import MinutiaeError
+    from nistitl.minutiae.writing import tell_positions
 
     if not order.takes(9):
         raise ITLError(f"{order.called()} takes no minutiae (Type-9)")
@@ -44,6 +46,7 @@ def features_of(order: Order, row: Planned, image: Record) -> tuple[Record, str]
             "there are no minutiae in what minutiae names: leave minutiae out, so that the receiver encodes the image "
             "itself, or give some"
         )
+    tell_positions(made, positions(image))
     return made, "; ".join([*told, *_uncertain(made)])
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 import nistitl
 from nistitl import Type9
+from nistitl.codes import table
 from nistitl.minutiae import CORES, Minutiae, MinutiaeError, Template, View, read_template
 from nistitl.minutiae.arrays import empty, no_deltas
 from nistitl.minutiae.items import (
@@ -535,6 +536,13 @@ class TestNist:
         record[number] = (bytes(record.raw(number) or b"")).replace(b"\x1fA", b"\x1f" + code.encode())
         assert record.convert_minutiae(target, of) == []
         assert bytes(record.raw(other) or b"").split(b"\x1f")[3] == to.encode()
+
+    @pytest.mark.parametrize(("of", "code"), [("standard", "D"), ("iafis", "C")])
+    def test_the_code_that_says_no_type_is_explained_so(self, of: str, code: str) -> None:
+        record = made(of, THREE[:1])
+        row = (record.MRCT if of == "standard" else record.MAT)[0]
+        named: Any = type(row).items[3].value
+        assert [one for one in "ABCD" if "undetermined" in str(table(named.table).meaning(one))] == [code]
 
     def test_its_converter_takes_the_standard_block(self) -> None:
         """9.005 and the first subfield of 9.007 are of two items, of its codes: else it refuses them."""

@@ -307,6 +307,7 @@ def test_a_latent_with_its_minutiae(tmp_path: Path) -> None:
     tx = nistitl.build(said, folder=tmp_path)
     first, second = tx[13]
     assert (first.IMP, first.FGP, second.FGP, first.CGA, first.THPS, tx[9][0].IDC) == (4, (2,), (0,), "PNG", 1000, 1)
+    assert [one.FGP for one in tx[9][0].FPP] == [2]  # the finger that the image is thought to be of
     found = tx[9][0].minutiae()
     assert found.block == "efs" and len(found) == len(minutiae())
     assert np.abs(found["x"] - minutiae()["x"]).max() <= 1
