@@ -226,6 +226,7 @@ def test_numbers_of_bytes_that_xml_spells_in_digits_are_no_leak() -> None:
 
 def test_items_of_type_2_are_known_where_the_output_names_no_profile() -> None:
     tx = nistitl.read(small_transaction())
+    tx[1][0].TOT = "SRL"  # which has a 2.2033
     tx.profile = "fbi-ebts-10.0"
     tx[2][0].put(6, b"JONES")
     tx[2][0].put(2033, b"62760NY12\x1fJONES,JANE")
