@@ -9,9 +9,9 @@ from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 from nistitl.base.errors import FieldError, PathError
-from nistitl.base.findings import Finding, Location
 from nistitl.declare.items import AMBIGUOUS, Sets, Values, is_flat
 from nistitl.declare.values import Date, GreenwichTime, U, Value, whole_number
+from nistitl.model.raw import refusal
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
@@ -290,9 +290,4 @@ def _encoded(place: PlacePort, declared: Value, value: object) -> bytes:
 
 def refused(place: PlacePort, message: str) -> FieldError:
     """The error for content that cannot stand here."""
-    number = place.key if isinstance(place.key, int) else None
-    where = Location(
-        type=place.record.type, idc=place.record.idc, field=number, subfield=place.subfield, item=place.item
-    )
-    said = place.record.with_note(number, message)
-    return FieldError.of(Finding("value-refused", f"{place.mnemonic} {said}".strip(), where))
+    return refusal(place.record, place.key, message, place.mnemonic, place.subfield, place.item)

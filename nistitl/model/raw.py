@@ -20,11 +20,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nistitl.declare.element import Element, FieldRange
-    from nistitl.model.context import Backing
+    from nistitl.model.context import Backing, RecordPort
     from nistitl.wire.fields import Fields, Raw
 
 LEN, IDC = 1, 2
 _TEXT = 2  # the type whose fields a profile names
+
+
+def refusal(
+    record: RecordPort, key: Key, message: str, mnemonic: str = "", subfield: int | None = None, item: int | None = None
+) -> FieldError:
+    """The error for content that cannot stand in a field; of Type-2 with what the profile says of the element."""
+    number = key if isinstance(key, int) else None
+    element = None if number is None else record.element(number)
+    where = Location(type=record.type, idc=record.idc, field=number, subfield=subfield, item=item)
+    name = mnemonic or (element.mnemonic if element is not None else "")
+    note = f"; {element.note}" if record.type == _TEXT and element is not None and element.note else ""
+    return FieldError.of(Finding("value-refused", f"{name} {message}{note}".strip(), where))
 
 
 class RawRecord:
@@ -188,16 +200,7 @@ class RawRecord:
 
     def refused(self, key: Key, message: str) -> FieldError:
         """The error for content that a field cannot have."""
-        number = key if isinstance(key, int) else None
-        where = Location(type=self.type, idc=self.idc, field=number)
-        mnemonic = element.mnemonic if number is not None and (element := self.element(number)) else ""
-        said = self.with_note(number, message)
-        return FieldError.of(Finding("value-refused", f"{mnemonic} {said}".strip(), where))
-
-    def with_note(self, number: int | None, message: str) -> str:
-        """A refusal, and of Type-2 what the profile says of the element: how it is written."""
-        element = self.element(number) if self.type == _TEXT and number is not None else None
-        return f"{message}; {element.note}" if element is not None and element.note else message
+        return refusal(self, key, message)
 
     def check(self, key: Key, raw: Raw | None, computed: bool) -> None:
         """FieldError for bytes that a field cannot have; `computed`: it is the library that computes them."""

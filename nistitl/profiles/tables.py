@@ -59,15 +59,8 @@ class TransactionType:
         return self.sure or not self.own.isdisjoint(named)
 
 
-class ProfileTables:
-    """The tables of a profile, read from a TOML file, its parents included; nothing is read before it is asked for.
-
-    The file is a path, or a data file of a package (nistitl.base.resources.Resource, importlib.resources.files).
-    `layer` gives the rows where they are put together already. `proofread` is false for tables that a test has held
-    against what they name: nothing is looked for in them that may be misspelt.
-
-    Raises ProfileError when a table is not what it must be, and when no parent of the name is known.
-    """
+class ProfileHead:
+    """What `[profile]` says of a profile: its names, versions, editions and limits, those of its parents included."""
 
     def __init__(
         self,
@@ -179,6 +172,20 @@ class ProfileTables:
     def stands_for(self) -> tuple[str, ...]:
         """Versions, as 1.013 DOM names them, whose own rules are not known, and for which it is taken."""
         return tuple(self.layer.head.get("stands_for", ()))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.path.name}>"
+
+
+class ProfileTables(ProfileHead):
+    """The tables of a profile, read from a TOML file, its parents included; nothing is read before it is asked for.
+
+    The file is a path, or a data file of a package (nistitl.base.resources.Resource, importlib.resources.files).
+    `layer` gives the rows where they are put together already. `proofread` is false for tables that a test has held
+    against what they name: nothing is looked for in them that may be misspelt.
+
+    Raises ProfileError when a table is not what it must be, and when no parent of the name is known.
+    """
 
     @cached_property
     def dictionary(self) -> Dictionary:
@@ -310,9 +317,6 @@ class ProfileTables:
         needs = {name: need for one in types for name, need in self.layer.needs.get(one, {}).items()}
         names = (name for name, need in needs.items() if need.condition == "F" and not need.sure)
         return frozenset(number for name in names if (number := self.dictionary.number_of(name)) is not None)
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.path.name}>"
 
 
 def lineage(file: TextFile) -> Iterator[Layer]:
