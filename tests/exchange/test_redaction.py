@@ -221,6 +221,6 @@ def test_slots_of_positions_that_are_none_are_empty() -> None:
 
 def test_synthetic_images_do_not_hang_on_a_resolution_that_none_has() -> None:
     tx = nistitl.read(ROOT / "fixtures/tenprint-type4.eft")
-    tx[1][0].put(11, b"05450622")
+    tx[1][0].put(12, b"05450622")
     made = nistitl.read(bytes(tx)).redacted("sample")
     assert bytes(nistitl.read(bytes(made)).redacted("sample")) == bytes(made)
