@@ -59,6 +59,7 @@ class EditionChange(Generic[_T]):
         self.prints = prints
         self.ledger = Ledger(self.tx)
         self._made: set[int] = set()  # the records that are new
+        self._gone: dict[int, Record] = {}  # those that went, which are kept so that no other is taken for one
 
     def make(self) -> None:
         """Do all of it, or as much as can be told before something is there that nobody can settle."""
@@ -66,8 +67,11 @@ class EditionChange(Generic[_T]):
             self._make()
 
     def _make(self) -> None:
+        at = 1
         for record in self.tx.records[1:]:
-            self._settle_type(record)
+            others = len(self.tx) - 1
+            self._settle_type(record, at)
+            at += len(self.tx) - others  # 0 where it went
         for record in self.tx.records:
             self._attempt(record, self._settle)
         if self.source < E2011 <= self.target:
@@ -87,15 +91,12 @@ class EditionChange(Generic[_T]):
 
     def _attempt(self, record: Record, change: Callable[[Settler], None]) -> None:
         """Make a change of a record; one that cannot stay afterwards goes, and is told."""
-        if self._index(record) is None:
+        if id(record) in self._gone:
             return
         try:
             change(self._settler(record))
         except RecordGone as gone:
             self._lose(record, str(gone), gone.number)
-
-    def _index(self, record: Record) -> int | None:
-        return next((at for at, one in enumerate(self.tx) if one is record), None)
 
     def _settler(self, record: Record) -> Settler:
         kind = type(record)
@@ -120,6 +121,7 @@ class EditionChange(Generic[_T]):
             raise _Unsettled
         self.ledger.forget(record)
         self.ledger.tell(LOST, record, f"Type-{record.type}: {why}; the record goes")
+        self._gone[id(record)] = record
         self.tx.remove(record)
 
     # -- record types -------------------------------------------------------------------------
@@ -127,7 +129,7 @@ class EditionChange(Generic[_T]):
     def _has(self, record: Record, edition: Edition) -> bool:
         return record.since <= edition and (record.until is None or edition <= record.until)
 
-    def _settle_type(self, record: Record) -> None:
+    def _settle_type(self, record: Record, at: int) -> None:
         there = self._has(record, self.target)
         if isinstance(record, UndeclaredRecord) or not (there or self._has(record, self.source)):
             return
@@ -139,7 +141,7 @@ class EditionChange(Generic[_T]):
         if row is None:
             return
         try:
-            self._replace_by(record, row)
+            self._replace_by(record, row, at)
         except (RecordGone, StructureError) as error:
             if there:
                 self.ledger.tell(KEPT, record, f"Type-{record.type} {error}; it stays a Type-{record.type}")
@@ -153,10 +155,9 @@ class EditionChange(Generic[_T]):
             return row.becomes == self.prints
         return self.source < E2011 <= self.target and bytes(record.raw(3) or b"") in map(_byte, _LATENT)
 
-    def _replace_by(self, record: Record, row: RecordRow) -> None:
+    def _replace_by(self, record: Record, row: RecordRow, at: int) -> None:
         made = as_binary(record) if row.becomes == _BINARY else as_tagged(record, row.becomes)
-        at, header = self._index(record), self.tx.records[0]
-        assert at is not None
+        header = self.tx.records[0]
         nominal = header.raw(_NTR)
         self.tx.remove(record)
         try:
