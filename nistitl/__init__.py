@@ -81,4 +81,19 @@ def __getattr__(name: str) -> type[Record] | type[Report] | str:
     if name.startswith("Type") and name[4:].isdecimal() and name in __all__:
         kind = globals()[name] = record_class(int(name[4:]))
         return kind
-    raise AttributeError(f"module 'nistitl' has no attribute {name!r}")
+    raise AttributeError(_unknown(name))
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, "__version__"})
+
+
+def _unknown(name: str) -> str:
+    from nistitl.base.migration import OTHER_NAMES
+
+    if name in OTHER_NAMES:
+        return (
+            f"this nistitl is the one of ebtskit, which has no {name} of IDEMIA's package of that name; "
+            f"here: {OTHER_NAMES[name]}"
+        )
+    return f"module 'nistitl' has no attribute {name!r}"

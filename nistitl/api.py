@@ -223,15 +223,24 @@ class Transaction(Checked):
         target: str | os.PathLike[str] | IO[bytes],
         encoding: str | None = None,
         vocabulary: str | None = None,
+        *,
+        check: Literal["error", "warn"] | None = None,
     ) -> None:
         """Write to a path (replaced as a whole, and only when complete) or to a binary file.
 
         `encoding` and `vocabulary` as for `convert`, which also tells what is lost; without them, as it was read.
-        WriteError when the path cannot be written; what was there before is unharmed.
+        `check` validates what is to be written by the edition and, where one is set, by `profile`: "error" refuses for
+        an error that it finds, "warn" warns (`nistitl.validation.report.InvalidAdvice`) and writes.
+        WriteError when the path cannot be written, or for what `check` refuses, with the first error as its finding;
+        what was there before is unharmed.
         """
         from nistitl.base.files import write_atomically  # only writers need it
 
         tx = self if encoding in (None, self.encoding) else self.convert(encoding, vocabulary).transaction
+        if check is not None:
+            from nistitl.validation.report import heed
+
+            heed(tx.validate(tx.profile), check)
         write_atomically(target, tx.pieces())
 
     def card(

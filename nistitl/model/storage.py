@@ -5,7 +5,7 @@ Of what was opened nothing is made before something is touched. Untouched bytes 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 from weakref import ref
 
 import attrs
@@ -130,9 +130,20 @@ class Storage:
 
     # -- records ------------------------------------------------------------------------------
 
-    def __getitem__(self, number: int) -> tuple[Record, ...]:
-        """The records of a type, in order; empty when there are none."""
-        return tuple([record for record in self._records if record.type == number])
+    @overload
+    def __getitem__(self, asked: int) -> tuple[Record, ...]: ...
+    @overload
+    def __getitem__(self, asked: tuple[int, int]) -> Record: ...
+    def __getitem__(self, asked: int | tuple[int, int]) -> tuple[Record, ...] | Record:
+        """`tx[14]`: the records of a type, in order, empty when there are none; `tx[14, 2]`: the one of that IDC.
+
+        PathError for what is neither, and where there is no such record, or more than one.
+        """
+        if asked.__class__ is int and 0 < asked < 100:
+            return tuple([record for record in self._records if record.type == asked])
+        from nistitl.model.asking import found
+
+        return found(self._records, asked)
 
     def __iter__(self) -> Iterator[Record]:
         return iter(tuple(self._records))

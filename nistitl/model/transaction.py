@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import date  # noqa: TC003
+from datetime import date
 from functools import partial, wraps
 from itertools import compress, count, repeat
 from operator import is_
 from threading import get_ident
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 import attrs
 
@@ -59,6 +59,30 @@ def _resolution(raw: Raw | None) -> float | None:
         return None
 
 
+class OfHeader(Generic[_T]):
+    """A field of Type-1 under its mnemonic: None where it is absent, set as in the record."""
+
+    def __init__(self, mnemonic: str, purpose: str) -> None:
+        self._mnemonic = mnemonic
+        self.__doc__ = purpose
+
+    @overload
+    def __get__(self, tx: None, kind: type[Announced]) -> Self: ...
+    @overload
+    def __get__(self, tx: Announced, kind: type[Announced]) -> _T | None: ...
+    def __get__(self, tx: Announced | None, kind: type[Announced]) -> Self | _T | None:
+        if tx is None:
+            return self
+        header = tx.header
+        return None if header is None else getattr(header, self._mnemonic)
+
+    def __set__(self, tx: Announced, value: _T | None) -> None:
+        """Set it in Type-1; FieldError for what it cannot hold, StructureError where there is no Type-1."""
+        if (header := tx.header) is None:
+            raise StructureError(f"there is no Type-1 record to hold {self._mnemonic}; insert one at 0")
+        setattr(header, self._mnemonic, value)
+
+
 class Announced(Copied):
     """What Type-1 announces of the whole transaction, and what was named instead."""
 
@@ -105,35 +129,13 @@ class Announced(Copied):
         self._context.dictionary = dictionary
         self._profile = name
 
-    @property
-    def VER(self) -> str | None:
-        """1.002, the version: four digits that name the edition."""
-        return self.header.VER if self.header else None
-
-    @property
-    def TOT(self) -> str | None:
-        """1.004, the type of transaction."""
-        return self.header.TOT if self.header else None
-
-    @property
-    def TCN(self) -> str | None:
-        """1.009, the transaction control number."""
-        return self.header.TCN if self.header else None
-
-    @property
-    def DAT(self) -> date | None:
-        """1.005, the date."""
-        return self.header.DAT if self.header else None
-
-    @property
-    def DAI(self) -> str | None:
-        """1.007, the destination agency identifier."""
-        return self.header.DAI if self.header else None
-
-    @property
-    def ORI(self) -> str | None:
-        """1.008, the originating agency identifier."""
-        return self.header.ORI if self.header else None
+    VER = OfHeader[str]("VER", "1.002, the version: four digits that name the edition.")
+    TOT = OfHeader[str]("TOT", "1.004, the type of transaction.")
+    DAT = OfHeader[date]("DAT", "1.005, the date.")
+    DAI = OfHeader[str]("DAI", "1.007, the destination agency identifier.")
+    ORI = OfHeader[str]("ORI", "1.008, the originating agency identifier.")
+    TCN = OfHeader[str]("TCN", "1.009, the transaction control number.")
+    TCR = OfHeader[str]("TCR", "1.010, the control number of the transaction that this one answers.")
 
     def settings_changed(self) -> None:
         """Take character set and domain from Type-1 as it stands now."""

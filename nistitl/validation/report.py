@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from nistitl.base.errors import MissingDependency
+from nistitl.base.errors import ITLError, MissingDependency, WriteError
 from nistitl.base.findings import Finding, Severity
 from nistitl.base.plugins import RENDERERS, find, offered
 from nistitl.base.text import many
@@ -199,3 +200,20 @@ class Report:
 
 def _passed(assertion: Assertion) -> dict[str, Any]:
     return {"clause": assertion.clause, "name": assertion.name, "record": assertion.record, "type": assertion.type}
+
+
+class InvalidAdvice(UserWarning):
+    """What is written has errors that a receiver may refuse it for."""
+
+
+def heed(report: Report, check: str) -> None:
+    """WriteError for errors where `check` is "error", a warning where it is "warn"; ITLError for other words."""
+    if check not in ("error", "warn"):
+        raise ITLError(f"no check named {check!r}; known: error, warn")
+    if report.ok:
+        return
+    first = report.errors[0]
+    message = f"{report.summary()} by {report.checked_as}; the first: {first.to_text()}"
+    if check == "error":
+        raise WriteError(f"not written: {message}; tx.validate() lists all", first)
+    warnings.warn(f"{message}; tx.validate() lists all", InvalidAdvice, stacklevel=3)
