@@ -18,7 +18,7 @@ _LISTED = 20
 
 
 def found(records: Iterable[Record], asked: object) -> tuple[Record, ...] | Record:
-    """Of these records those of a type that is told by another kind of number, or the one of a type and an IDC; else PathError."""
+    """Of these records those of a type, or the one of a type and an IDC; PathError for what is neither."""
     numbers = asked if isinstance(asked, tuple) else (asked,)
     try:
         kind, *idcs = [index(number) for number in numbers]
