@@ -16,6 +16,7 @@ from nistitl.exchange.kinds import DERIVED, UNKNOWN, KindTable
 from nistitl.exchange.making import First, Maker
 from nistitl.exchange.policy import Policy, Rule, Spot
 from nistitl.exchange.pseudonyms import FEWEST, Keyed, Person
+from nistitl.exchange.spelling import respelled
 from nistitl.model.dictionaries import claimed_domains, folded, profile, profile_names
 from nistitl.model.faults import readable
 from nistitl.profiles.fields import narrowing
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from nistitl.wire.charsets import Charset
 
 _CODED = ("technical", "code", "capture")  # kinds that are kept only where they are codes or numbers
-_OTHER_DOMAIN = "OTHER"
+_DOMAIN, _OTHER_DOMAIN = "DNM", "OTHER"
+RESPELLED = "keep, respelled"  # the action on a value that stays, in another spelling
 _TRIES = 32  # for a pseudonym that its declaration takes
 _FEW_DIGITS, _TYPE_2 = 4, 2
 _NO_POSITION = b"\xff"  # in a slot of Types 3 to 6 that holds none
@@ -200,18 +202,30 @@ class FieldRedaction:
             self.tell("drop", None, "" if at is None else f".{place}.{at}")
             return None
         if rule.action in ("keep", "shift", "round") and not self._may_stay(text, value, spot):
-            if spot.item_mnemonic == "DNM":
+            if spot.item_mnemonic == _DOMAIN:
                 self.tell("permitted", rule, "" if at is None else f".{place}.{at}")
                 return _OTHER_DOMAIN  # a file without one would be of the usual domain
             self.tell("drop", rule, "" if at is None else f".{place}.{at}")
             return None
         given = _Value(self, text, value, spot, rule.argument, item)
         made = ACTIONS[rule.action].make(given)
-        if made is not None and rule.action != "keep" and not self._fine(made, value, at, item):
+        if rule.action == "keep":
+            made = self._respelled(text, value, at, item)
+        elif made is not None and not self._fine(made, value, at, item):
             made = None
-        if rule.action != "keep" or made is None:
-            self.tell(rule.action if made is not None else "drop", rule, "" if at is None else f".{place}.{at}")
+        if made != text or rule.action != "keep":
+            done = "drop" if made is None else RESPELLED if rule.action == "keep" else rule.action
+            self.tell(done, rule, "" if at is None else f".{place}.{at}")
         return made
+
+    def _respelled(self, text: str, value: Value, at: int | None, item: Item | None) -> str | None:
+        """What a row keeps, in the spelling of its value that all declarations take."""
+        if item is not None and item.mnemonic == _DOMAIN:
+            return _claimed(text)
+        spelled = respelled(text, value)
+        if spelled in (text, None) or self._fine(spelled or "", value, at, item):
+            return spelled
+        return text if self._fine(text, value, at, item) else spelled
 
     def _rule(self, spot: Spot) -> Rule | None:
         """The row that decides; none where only a kind keeps what was computed from an image that is replaced."""
@@ -228,6 +242,8 @@ class FieldRedaction:
             return {20, 21} <= self.settled.types
         if spot.kind == "code" and (spot.type, spot.number) == (1, 4):
             return text in _listed_types()
+        if spot.kind in DERIVED and isinstance(value, Text) and (value.open or value.char_type == "NS"):
+            return value.lists(text) or _is_numeric(text)
         if spot.kind not in _CODED or not isinstance(value, Text) or isinstance(value, H | Digits):
             return True
         if isinstance(value, Characters) and value.char_type == "N" and (value.max_len or 99) <= _FEW_DIGITS:
@@ -350,10 +366,21 @@ def _listed_types() -> frozenset[str]:
     return frozenset(code for name in profile_names() for code in getattr(profile(name), "tots", ()))
 
 
+def _is_numeric(text: str) -> bool:
+    """True for digits and what separates them."""
+    return not any(letter.isalpha() for letter in text)
+
+
+def _claimed(domain: str) -> str | None:
+    """A domain as an installed profile that claims it spells it; None where none does."""
+    claimed = sorted(one for name in profile_names() for one in claimed_domains(profile(name)))
+    return domain if domain in claimed else next((one for one in claimed if folded(one) == folded(domain)), None)
+
+
 def _known_domain(text: str, spot: Spot, known: TableProfile | None) -> bool:
     """True for a domain that an installed profile claims, and for a version that the profile in use has."""
-    if spot.item_mnemonic == "DNM":
-        return folded(text) in {folded(one) for name in profile_names() for one in claimed_domains(profile(name))}
+    if spot.item_mnemonic == _DOMAIN:
+        return _claimed(text) is not None
     if spot.item_mnemonic != "DVN" or known is None:
         return False
     return text in known.versions or text in {one.rpartition(" ")[2] for one in known.versions}

@@ -16,7 +16,8 @@ from nistitl.base.errors import FieldError, ITLError
 from nistitl.declare.values import Data
 from nistitl.exchange.audit import Audit, Redacted, audit_record
 from nistitl.exchange.consequences import settle
-from nistitl.exchange.fields import FieldRedaction, Settled
+from nistitl.exchange.features import renew_features
+from nistitl.exchange.fields import RESPELLED, FieldRedaction, Settled
 from nistitl.exchange.images import redacted_image
 from nistitl.exchange.kinds import UNKNOWN, kinds_of
 from nistitl.exchange.policy import Policy, Spot, policy
@@ -235,6 +236,8 @@ class _Run:
         try:
             for number in sorted(content):
                 made.put(number, content[number])
+            for number, gone in renew_features(made):
+                self._note(one.at, fields[number].path, "drop" if gone else RESPELLED, "coded in the field")
             made.pieces()
         except (FieldError, ValueError):
             self._note(one.at, str(kind.type), f"{FAILED}it cannot be written", "*")

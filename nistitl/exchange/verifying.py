@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import attrs
 
 from nistitl.declare.items import Sets
+from nistitl.exchange.fields import RESPELLED
 from nistitl.exchange.kinds import kinds_of
 from nistitl.exchange.needles import SHORTEST, Needles, charsets_of
 from nistitl.exchange.policy import Spot
@@ -330,6 +331,9 @@ class _Judge:
             (step.record, step.path) for step in redaction.steps if step.action in ("permitted", "replace", "computed")
         }
 
+        spelled = (step for step in redaction.steps if step.action == RESPELLED)
+        self.respelled = {(step.record, ".".join(step.path.split(".")[:2])) for step in spelled}
+
     def staying(self, origin: int, key: Key) -> frozenset[str]:
         """The values of a field of the input that a row keeps where they are."""
         at = self.made_of.get(origin)
@@ -359,7 +363,7 @@ class _Judge:
             same = source.raw(key) is not None and bytes(source.raw(key) or b"") == bytes(record.raw(key) or b"")
         else:
             same = source.raw(key) is not None and item.text in _texts(source, key)
-        if action in _STAYS and (action != "keep" or same):
+        if action in _STAYS and (action != "keep" or same or (origin, Place(record, key).path) in self.respelled):
             return Standing.KEPT
         field = Place(record, key)
         noted = bool({(origin, field.path), (origin, item.path)} & self.permitted)

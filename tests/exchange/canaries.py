@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import nistitl
 from nistitl.base.editions import Edition, edition_of
-from nistitl.declare.items import Sets
-from nistitl.declare.values import Data
+from nistitl.declare.items import Sets, Values
+from nistitl.declare.values import Data, N, Signed
 from nistitl.exchange.making import First, Maker
 from nistitl.model.dictionaries import profile
 from nistitl.records import record_class
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item
+    from nistitl.declare.values import Value
     from nistitl.validation.contents import FieldCheck
     from nistitl.wire.charsets import Charset
 
@@ -144,6 +145,34 @@ def _field(
             if (not check.faults(raw, charset)) == sound:
                 yield raw, Canary(shape, f"{where}, {item.mnemonic}", element, item, at + 1)
                 break
+
+
+def in_spellings(kind: int) -> Cage:
+    """Numbers with as many zeros before them as their declarations allow, in every field and item that is a number."""
+    tx = transaction(kind)
+    record, canaries = tx[kind][0], list[Canary]()
+    checks = Criteria.of(tx, (), 1, profile(PROFILE)).record_check(record).fields  # type: ignore[arg-type]
+    edition = edition_of(tx.VER or "")
+    assert edition is not None
+    maker = Maker(First(), edition)
+    for number, element in elements(kind).items():
+        value, there = element.value, bytes(record.raw(number) or b"").decode("latin-1").partition("\x1e")[0]
+        made = there or (maker.subfield(value.of(1)) if isinstance(value, Sets) else maker.field(element))
+        values = [item.value for item in element.items] or [value.inner if isinstance(value, Values) else value]
+        if number in checks and element.mnemonic not in ("LEN", "IDC", "CNT") and made and not isinstance(value, Data):
+            pieces = [*map(_padded, made.split("\x1f"), values)]
+            raw = b"\x1f".join(piece for piece, _ in pieces)
+            if any(longer for _, longer in pieces) and not checks[number].faults(raw, tx.context.charset):
+                record.put(number, raw)
+                canaries += [Canary(piece, element.mnemonic, element) for piece, longer in pieces if longer]
+    return Cage(bytes(tx), canaries)
+
+
+def _padded(piece: str, value: Value) -> tuple[bytes, bool]:
+    """A number with zeros before it, if it may be longer than it must, and longer than two digits."""
+    longest = value.max_len or 9
+    longer = isinstance(value, N | Signed) and piece.isdigit() and longest > max(value.min_len or 1, 2, len(piece))
+    return (piece.zfill(longest) if longer else piece).encode(), longer
 
 
 # -- what no table knows ----------------------------------------------------------------------
