@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 ROOMS = (
     "nistitl.base", "nistitl.codes", "nistitl.wire", "nistitl.declare", "nistitl.model", "nistitl.images",
     "nistitl.minutiae", "nistitl.records", "nistitl.validation", "nistitl.profiles", "nistitl.xml", "nistitl.plain",
-    "nistitl.exchange", "nistitl.pages", "nistitl.api", "nistitl.ixm", "nistitl", "nistitl.cli",
+    "nistitl.exchange", "nistitl.pages", "nistitl.api", "nistitl.archive", "nistitl.ixm", "nistitl", "nistitl.cli",
     "nistitl.__main__", "ebts_profiles",
 )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Archives: many files at once, on all processors of a machine."""
