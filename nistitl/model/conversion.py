@@ -11,11 +11,13 @@ import attrs
 
 from nistitl.base.errors import FieldError, ITLError
 from nistitl.base.findings import Finding, Location, Severity
+from nistitl.base.text import many
 from nistitl.declare.items import same_codes
 from nistitl.declare.values import Data
 from nistitl.model.context import DCS, VER, Encoded
 from nistitl.model.traditional import Traditional
 from nistitl.wire.charsets import ASCII, Charset, announced
+from nistitl.wire.grammar import PADDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,9 +72,20 @@ def _flavour(encoding: Encoding, vocabulary: str | None) -> str | None:
 def _left_out(tx: Transaction) -> Iterator[Finding]:
     """What of the source is no field of a record: none of it goes along."""
     yield from tx.located(tx.backing.outside())
+    if tx.backing.tagged:
+        yield from _beside(tx)
     for at, record in enumerate(tx):
         for finding in record.origin[0].unknown_content(record):
             yield attrs.evolve(in_record(finding, at), severity=Severity.WARNING)
+
+
+def _beside(tx: Transaction) -> Iterator[Finding]:
+    """The bytes beside the records; those that are padding say nothing."""
+    before, after, between = tx.surroundings()
+    for code, raw in (("bytes-before", before), *(("bytes-between", raw) for raw in between), ("bytes-after", after)):
+        if raw:
+            severity = Severity.WARNING if raw.strip(PADDING) else Severity.NOTE
+            yield Finding(code, f"{many(len(raw), 'byte')} beside the records left out", severity=severity)
 
 
 def in_record(finding: Finding, at: int) -> Finding:

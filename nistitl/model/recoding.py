@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from nistitl.declare.values import Data
 from nistitl.model.context import DCS, VER
+from nistitl.model.traditional import strays
 from nistitl.wire.charsets import ASCII
-from nistitl.wire.grammar import keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,14 +72,10 @@ def _texts(record: RecordPort) -> Iterator[tuple[Key, bytes]]:
 
 
 def _unreachable(record: RecordPort) -> Iterator[bytes]:
-    """What stands between separators without being the content of a field: repeats, and pieces without a tag."""
-    fields, edits, keys = record.raw_fields, dict(record.edits or {}), keys_of(record.type)
-    if len(fields.index) == len(fields.raws) and None not in fields.index:
-        return
-    for at, (tag, colon, raw) in enumerate(fields.parts):
-        key = keys[tag]
-        if key is None or (fields.index.get(key) != at and edits.get(key, b"") is not None):
-            yield b"".join((tag, colon, bytes(raw)))
+    """What stands between separators without being the content of a field: with its tag, as it is read with it."""
+    fields = record.raw_fields
+    for at, _ in strays(record):
+        yield fields.layout.heads[at] + bytes(fields.raws[at])
 
 
 def _recoded(raw: bytes, old: Charset, new: Charset) -> bytes:

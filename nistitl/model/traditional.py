@@ -195,6 +195,19 @@ def arranged_keys(record: RecordPort, edits: dict[Key, Raw | None]) -> Iterator[
     yield from ((None, key) for key in reversed(fresh))
 
 
+def strays(record: RecordPort) -> Iterator[tuple[int, Key | None]]:
+    """The pieces that no key reaches, and that are written all the same: what stands twice, and what has no tag.
+
+    Told by their place in the raw fields, with the key that stands twice.
+    """
+    index, count = record.raw_fields.index, len(record.raw_fields.raws)
+    if record.binary or (len(index) == count and None not in index):
+        return
+    for at, key in arranged_keys(record, dict(record.edits or {})):
+        if at is not None and (key is None or index[key] != at):
+            yield at, key
+
+
 def _precedes(fresh: Key, key: Key | None, record: RecordPort) -> bool:
     return isinstance(key, int) and (number_in(fresh) < key or key == record.data_field)
 

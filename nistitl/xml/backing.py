@@ -11,7 +11,7 @@ from nistitl.base.errors import FieldError, WriteError
 from nistitl.base.findings import Finding, Location, Severity
 from nistitl.model.context import Backing
 from nistitl.model.dictionaries import profile_names
-from nistitl.model.traditional import tagged_fields
+from nistitl.model.traditional import strays, tagged_fields
 from nistitl.wire.fields import Fields, Raw
 from nistitl.xml.base64text import Base64Error
 from nistitl.xml.comparing import alike
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 LEN = 1
 MARGIN = "\n  "
+_TWICE = "a field that stands twice is said once in XML, as it stands first"
+_UNTAGGED = "a piece of the record that has no tag cannot be said in XML"
 
 
 class Xml(Backing):
@@ -303,9 +305,9 @@ def lost_in_xml(record: RecordPort) -> Iterator[Finding]:
         if isinstance(key, tuple):
             message = f"field {key[0]}.{key[1]:03d} in a Type-{record.type} record cannot be said in XML"
             yield Finding("xml-field-unsayable", message, Location(type=record.type, idc=record.idc))
-    if record.edits is None and not record.binary and len(record.raw_fields.index) < len(record.raw_fields.raws):
-        message = "a field that stands twice is said once in XML, as it stands first"
-        yield Finding("xml-field-unsayable", message, Location(type=record.type, idc=record.idc))
+    for _, twice in strays(record):
+        where = Location(type=record.type, idc=record.idc, field=twice if isinstance(twice, int) else None)
+        yield Finding("xml-field-unsayable", _UNTAGGED if twice is None else _TWICE, where)
 
 
 def _source_fields(record: RecordPort) -> dict[int, Raw]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -102,13 +103,13 @@ class Content:
 
 def said(value: Value | None, raw: bytes, charset: Charset) -> Any:
     """What the bytes of one value say: decoded, a code as its number; their text where they are no such value."""
+    plain = charset.transparent and (value is None or value.char_type != "Binary")
+    stripped = raw.strip(b" ") if plain else raw
+    if not stripped:
+        return None
     if value is not None and not isinstance(value, Text):
-        try:
-            return value.decode(
-                raw.strip(b" ") if charset.transparent and value.char_type != "Binary" else raw, charset
-            )
-        except ValueError:
-            pass
+        with suppress(ValueError):
+            return value.decode(stripped, charset)
     text = charset.decode(raw).strip(" ")
     if not text:
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.errors import ITLError
 from nistitl.model.place import Place
-from nistitl.wire.grammar import keys_of
+from nistitl.model.traditional import strays as pieces_no_key_reaches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,14 +25,9 @@ def strays(record: Record) -> list[Stray]:
 
 def _among_fields(record: Record) -> Iterator[Stray]:
     fields = record.raw_fields
-    counted = {at for key, at in fields.index.items() if key is not None}
-    keys = keys_of(record.type)
-    for at, raw in enumerate(fields.raws):
-        if at not in counted:
-            head = fields.layout.heads[at]
-            key = keys[head.removesuffix(b":")]
-            path = "" if key is None else Place(record, key).path
-            yield path, (b"" if path else head).decode("latin-1") + bytes(raw).decode("latin-1")
+    for at, key in pieces_no_key_reaches(record):
+        path, head = ("", fields.layout.heads[at]) if key is None else (Place(record, key).path, b"")
+        yield path, (head + bytes(fields.raws[at])).decode("latin-1")
 
 
 def _among_elements(record: Record) -> Iterator[Stray]:

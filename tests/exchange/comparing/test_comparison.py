@@ -130,6 +130,13 @@ def test_another_character_set_is_spelling() -> None:
     assert {change.path for change in difference.spelling} >= {"1.015", "2.018"}
 
 
+def test_an_empty_list_within_an_item_is_spelling() -> None:
+    short = header([(12, b"1")]) + tagged(12, [(2, b"1"), (11, US.join((b"20001212", b"Y3")))])
+    long = header([(12, b"1")]) + tagged(12, [(2, b"1"), (11, US.join((b"20001212", b"Y3", b"", b"")))])
+    difference = diff(short, long)
+    assert [change.path for change in difference.spelling] == ["12.011"] and difference.same_meaning
+
+
 def test_what_does_not_decode_is_not_the_same_because_of_that() -> None:
     assert counts(diff(finger((9, b"5OO")), finger((9, b"SOO")))) == {"fields": 1}
     score = US.join((b"x", b"20", b"0000", b"1"))
