@@ -186,6 +186,13 @@ def box(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I4s", len(content) + 8, name.ljust(4)) + content
 
 
+def in_tile(data: bytes, tile: int, at: int, piece: bytes) -> bytes:
+    """With a piece within a tile-part, whose length counts it."""
+    planted = bytearray(inserted(data, at, piece))
+    struct.pack_into(">I", planted, tile + 6, int.from_bytes(data[tile + 6 : tile + 10], "big") + len(piece))
+    return bytes(planted)
+
+
 def codestream(data: bytes, secret: bytes) -> Planted:
     """ISO/IEC 15444-1, annex A: marker segments before every one of the headers, those of tile-parts too."""
     at, tile = 2, 0
@@ -193,22 +200,19 @@ def codestream(data: bytes, secret: bytes) -> Planted:
         code, length = struct.unpack_from(">HH", data, at)
         if code == 0xFF93:
             at = tile + int.from_bytes(data[tile + 6 : tile + 10], "big")
+            yield f"behind the packets of the tile-part at {tile}", in_tile(data, tile, at, secret)
             continue
         for other in NEED_NOTHING if code != 0xFF51 else ():
             for content in (secret, b"\0\1" + secret, b"\0\0" + secret):
                 piece = struct.pack(">HH", other, len(content) + 2) + content
-                planted = bytearray(inserted(data, at, piece))
-                if tile and code != 0xFF90:
-                    size = int.from_bytes(data[tile + 6 : tile + 10], "big") + len(piece)
-                    struct.pack_into(">I", planted, tile + 6, size)
-                yield f"{other:04X} before {code:04X}", bytes(planted)
+                inside = tile and code != 0xFF90
+                planted = in_tile(data, tile, at, piece) if inside else inserted(data, at, piece)
+                yield f"{other:04X} before {code:04X}", planted
         tile = at if code == 0xFF90 else tile
         at += 2 + length
         if code == 0xFF90:  # where coded data follow at once
             piece = struct.pack(">HH", 0xFF64, len(secret) + 4) + b"\0\1" + secret
-            planted = bytearray(inserted(data, at, piece))
-            struct.pack_into(">I", planted, tile + 6, int.from_bytes(data[tile + 6 : tile + 10], "big") + len(piece))
-            yield "comment of a tile-part", bytes(planted)
+            yield "comment of a tile-part", in_tile(data, tile, at, piece)
     yield "behind", data + secret
 
 

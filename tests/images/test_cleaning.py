@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+from base64 import b85decode
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -21,6 +22,7 @@ from nistitl.images.sides import sides_of
 from tests.fuzz.codestreams import damaged, picture
 from tests.images import planting
 from tests.images.planting import encoded, saved
+from tests.images.test_reversible import FORMS, STYLES
 from tests.images.test_sides import HELD, MANY
 from tests.support.growing import counted
 
@@ -102,6 +104,35 @@ def test_no_secret_is_left_wherever_it_is_planted(kind: str) -> None:
             assert cleaned(result.data) == (result.data, ()), where
         met += 1
     assert met >= 3
+
+
+def of_size(rows: int, columns: int, **options: Any) -> bytes:
+    out = io.BytesIO()
+    PIL.fromarray(picture(rows, columns)).save(out, "JPEG2000", **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("lossy", [True, False])
+@pytest.mark.parametrize("form", FORMS, ids=str)
+def test_packets_in_any_order_stay_and_nothing_behind_them(form: dict[str, Any], lossy: bool) -> None:
+    layers = {"quality_mode": "rates", "quality_layers": [40, 8]} if lossy else {}
+    plain = of_size(170, 190, **form | {"no_jp2": True, "irreversible": lossy} | layers)
+    clean = cleaned(plain).data
+    before, after = (
+        [part.partition(b"\xff\x93")[2] for part in one.split(b"\xff\x90\0\x0a")] for one in (plain, clean)
+    )
+    assert before == after and len(before) > 1
+    for where, data in planting.codestream(plain, SECRET):
+        if where.startswith("behind the packets"):
+            assert planting.stands_in(SECRET, data) and cleaned(data).data == clean, where
+
+
+@pytest.mark.parametrize("style", STYLES, ids=str)
+def test_styles_of_code_blocks_are_followed(style: tuple[str, bool]) -> None:
+    plain = b85decode(STYLES[style])
+    tile = plain.index(b"\xff\x90")
+    if style[1]:
+        assert cleaned(planting.in_tile(plain, tile, len(plain) - 2, SECRET)).data == cleaned(plain).data
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -13,7 +13,7 @@ import nistitl
 from nistitl.images.errors import ImageError
 from nistitl.images.findings import format_findings
 from nistitl.images.registry import codec_named
-from nistitl.images.streams import reversible
+from nistitl.images.streams import packets
 from nistitl.images.streams.reversible import is_reversible
 from tests.fuzz.codestreams import picture
 
@@ -258,13 +258,13 @@ def sparse(tiles: int) -> bytes:
 
 def test_code_blocks_are_looked_at_in_proportion_to_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
     visits = []
-    block = reversible._Band._block
+    block = packets._Band._block
 
     def counted(*said: Any) -> int:
         visits.append(said)
         return block(*said)
 
-    monkeypatch.setattr(reversible._Band, "_block", counted)
+    monkeypatch.setattr(packets._Band, "_block", counted)
     for tiles in (1, 4, 16):
         visits.clear()
         assert told(sparse(tiles)) is None

@@ -13,6 +13,7 @@ from nistitl.images.cleaners.kept import BEHIND, Kept
 from nistitl.images.errors import ImageError
 from nistitl.images.sides import COMMENT, ICC, OTHER, UUIDS, XML
 from nistitl.images.streams import jpeg2000
+from nistitl.images.streams.packets import packet_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,7 +151,35 @@ def _box(name: bytes, content: Raw) -> bytes:
 
 
 def _clean_codestream(data: memoryview, start: int, end: int, kept: Kept) -> None:
-    """The markers that a decoder needs; lengths of tile-parts follow. A.4 to A.6."""
+    """The markers that a decoder needs, and the packets."""
+    markers = Kept()
+    _clean_markers(data, start, end, markers)
+    kept.wrap(markers, lambda held: b"")
+    _cut_packets(memoryview(markers.data), kept)
+
+
+def _cut_packets(data: memoryview, kept: Kept) -> None:
+    """A codestream of nothing else, without what stands behind the packets of its tiles. A.4.2."""
+    left = packet_lengths(data, 0, len(data))
+    if left is None:
+        raise ImageError("JPEG 2000: nobody can tell where the coded data end, as its packets are not followed here")
+    part, tile = kept, 0
+    kept.keep(data[:2])
+    for (marker, begin, stop), following in pairwise(jpeg2000.segments(data, 0, len(data))):
+        if marker == _SOT:
+            part, tile = Kept(), int.from_bytes(data[begin : begin + 2], "big")
+        part.keep(data[begin - 4 : stop])
+        if len(coded := data[stop : _begin(following)]):
+            packets = part.within(coded[2:], left.get(tile, 0), BEHIND)
+            left[tile] = left.get(tile, 0) - len(packets)
+            part.keep(_SOD, packets)
+            kept.wrap(part, _with_length)
+            part = kept
+    kept.keep(data[-2:])
+
+
+def _clean_markers(data: memoryview, start: int, end: int, kept: Kept) -> None:
+    """The markers that a decoder needs, and what is coded, whatever it is. A.4 to A.6."""
     found = list(jpeg2000.segments(data, start, end))
     if not found or found[-1][0] != _EOC:
         raise ImageError("JPEG 2000: there is no end of codestream, so nobody can tell where it is")
@@ -167,7 +196,7 @@ def _clean_codestream(data: memoryview, start: int, end: int, kept: Kept) -> Non
             where.keep(struct.pack(">HH", marker, len(content) + 2), content)
         else:
             where.drop(COMMENT if marker == _COM else OTHER)
-        coded = data[stop : following[1] - (2 if following[0] == _EOC else 4)]
+        coded = data[stop : _begin(following)]
         if len(coded):
             if part is None or bytes(coded[:2]) != _SOD:
                 raise ImageError("JPEG 2000: there are bytes between the markers")
@@ -178,6 +207,11 @@ def _clean_codestream(data: memoryview, start: int, end: int, kept: Kept) -> Non
         raise ImageError("JPEG 2000: a tile-part without data")
     kept.keep(data[found[-1][1] - 2 : found[-1][1]])
     kept.drop(BEHIND, data[found[-1][1] : end])
+
+
+def _begin(segment: tuple[int, int, int]) -> int:
+    """Where the marker of a segment is."""
+    return segment[1] - (2 if segment[0] == _EOC else 4)
 
 
 def _with_length(part: bytes) -> bytes:
