@@ -321,11 +321,27 @@ def tiff(data: bytes, secret: bytes) -> Planted:
         directory = struct.pack(f"{order}H", count + 1) + entries + more + bytes(4)
         yield f"tag {tag}", body[:4] + struct.pack(f"{order}I", place + len(secret)) + body[8:] + secret + directory
     yield "behind", data + secret
+    yield from behind_strips(data, secret, order, at, count)
     again = struct.pack(f"{order}H", count) + entries + struct.pack(f"{order}I", len(body) + 2 + 12 * count + 4)
     yield (
         "another page",
         body[:4] + struct.pack(f"{order}I", len(body)) + body[8:] + again + again[:-4] + bytes(4) + secret,
     )
+
+
+def behind_strips(data: bytes, secret: bytes, order: str, at: int, count: int) -> Planted:
+    """The only strip moved behind the file, with more behind its data than it needs."""
+    entries = {struct.unpack_from(f"{order}H", data, e)[0]: e for e in range(at + 2, at + 2 + 12 * count, 12)}
+    strips, lengths = entries[273], entries[279]
+    many, start = struct.unpack_from(f"{order}II", data, strips + 4)
+    kind, _, wide = struct.unpack_from(f"{order}HII", data, lengths + 2)
+    length = wide if kind == 4 else struct.unpack_from(f"{order}H", data, lengths + 8)[0]
+    if many == 1:
+        whole = data + bytes(len(data) % 2)
+        moved = bytearray(whole + data[start : start + length] + secret)
+        struct.pack_into(f"{order}HII", moved, strips + 2, 4, 1, len(whole))
+        struct.pack_into(f"{order}HII", moved, lengths + 2, 4, 1, length + len(secret))
+        yield "behind the data of a strip", bytes(moved)
 
 
 def wave(data: bytes, secret: bytes) -> Planted:

@@ -76,7 +76,7 @@ KINDS: dict[str, tuple[Callable[[bytes, bytes], planting.Planted], bytes, Callab
     "TIFF": (planting.tiff, saved("TIFF"), pillow),
     "TIFF, colour": (planting.tiff, saved("TIFF", colour=True), pillow),
     "TIFF, palette": (planting.tiff, saved("TIFF", mode="P"), pillow),
-    "TIFF, facsimile": (planting.tiff, saved("TIFF", mode="1", compression="group4"), pillow),
+    "TIFF, bytes": (planting.tiff, saved("TIFF", compression="packbits"), pillow),
     "TIFF, LZW": (planting.tiff, saved("TIFF", compression="tiff_lzw"), pillow),
     "TIFF, deflate": (planting.tiff, saved("TIFF", compression="tiff_adobe_deflate"), pillow),
     "TIFF, JPEG": (planting.tiff, saved("TIFF", colour=True, compression="jpeg"), pillow),
@@ -199,6 +199,33 @@ def test_wrappers_go_with_the_rest() -> None:
     plain = encoded("PNG")
     assert cleaned(b"\r\n" + plain) == (plain, ("bytes before the image",))
     assert cleaned(b64encode(plain)) == (plain, ("base64",))
+
+
+CODED = {
+    **{kind: (KINDS[kind][1], b"\xd9", 0xDA) for kind in KINDS if kind.startswith("JPEG") and "2000" not in kind},
+    "WSQ": (KINDS["WSQ"][1], b"\xa1", 0xA3),
+}
+
+
+@pytest.mark.parametrize("kind", CODED)
+def test_what_stands_behind_coded_data_is_no_part_of_them(kind: str) -> None:
+    """Decoders read over it."""
+    data, ends, starts_scan = CODED[kind]
+    last = met = 0
+    for code, at, _ in planting.markers(data, ends, starts_scan):
+        if last == starts_scan:
+            for piece in (SECRET, SECRET[:3], b"\0"):
+                with pytest.raises(ImageError):
+                    cleaned(planting.inserted(data, at, piece))
+            met += 1
+        last = code
+    assert met >= 1
+
+
+@pytest.mark.parametrize("form", ["group3", "group4", "tiff_ccitt"])
+def test_facsimile_whose_end_nothing_tells_is_refused(form: str) -> None:
+    with pytest.raises(ImageError):
+        cleaned(saved("TIFF", mode="1", compression=form))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from nistitl.images.cleaners.kept import BEHIND, BETWEEN, UNUSED, Kept, Uses
 from nistitl.images.errors import ImageError
 from nistitl.images.sides import ADOBE, ADOBE_LENGTH, COMMENT, JFIF, JFIF_LENGTH, OTHER, THUMBNAIL, kind_of_application
 from nistitl.images.streams import jpeg, nistcom
+from nistitl.images.streams.jpegscan import walk
+from nistitl.images.streams.progressive import check_scans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 _DHT, _DAC, _EOI, _SOS, _DQT, _DRI, _APP0, _APP14, _COM = 0xC4, 0xCC, 0xD9, 0xDA, 0xDB, 0xDD, 0xE0, 0xEE, 0xFE
 _TABLES = (_DQT, _DHT, _DAC, _DRI)
 _APPLICATIONS = range(_APP0, 0xF0)
-_LOSSLESS, _PROGRESSIVE = (0xC3,), (0xC2, 0xCA)
+_SEQUENTIAL, _LOSSLESS, _PROGRESSIVE = (0xC0, 0xC1), (0xC3,), (0xC2, 0xCA)
 _BLOCK = 64  # coefficients
 _MOST_COMPONENTS = 4
 _MISPLACED = re.compile(rb"\xff[\x01\xd8]")  # markers that have no content, and no place in a scan
@@ -57,10 +59,14 @@ class _Plan:
     quantizations: dict[int, int] = attrs.field(factory=dict)  # of components that no scan has begun with
     interval: int = 0
     scans: int = 0
+    lacking: bool = False  # a scan uses tables that stand elsewhere
 
 
-def clean(data: memoryview, kept: Kept) -> None:
-    """Keep what a decoder needs of a codestream; ImageError where it has no end, or more than one image."""
+def clean(data: memoryview, kept: Kept, tables: bytes = b"") -> None:
+    """Keep what a decoder needs of a codestream; ImageError where it has no end, or more than one image.
+
+    `tables`: those that stand elsewhere, as segments. ImageError, too, where coded data stand behind the image.
+    """
     found = list(jpeg.segments(data))
     plan = _plan(data, found)
     if not found or found[-1].marker != _EOI or not plan.scans:
@@ -77,6 +83,22 @@ def clean(data: memoryview, kept: Kept) -> None:
             _drop_between(data, segment.end, following, kept)
     kept.keep(bytes((0xFF, _EOI)))
     kept.drop(BEHIND, data[found[-1].end :])
+    _check_scans(kept.data, tables, plan)
+
+
+def _check_scans(clean: bytes, tables: bytes, plan: _Plan) -> None:
+    """ImageError where a scan holds more than the image, unless that is for a strict decoder to say."""
+    if plan.process in _SEQUENTIAL and not tables and not plan.lacking:
+        return
+    whole = memoryview(clean[:2] + tables + clean[2:])
+    if plan.process == _PROGRESSIVE[0]:
+        check_scans(whole)
+        return
+    met = walk(whole)
+    if met is None:
+        raise ImageError("JPEG: nobody can tell where the coded data end, as this process is not followed here")
+    if met.fault:
+        raise ImageError(f"JPEG: the coded data are damaged: {met.fault}")
 
 
 def clean_tables(data: memoryview, kept: Kept) -> None:
@@ -150,6 +172,7 @@ def _use(data: memoryview, segment: jpeg.Segment, plan: _Plan) -> None:
                 plan.uses.use(*([(kind, 1, chosen & 15)] if first else [(kind, 0, chosen >> 4)] * fresh))
             else:
                 plan.uses.use((kind, 0, chosen >> 4), (kind, 1, chosen & 15))
+                plan.lacking |= kind == _DHT and not plan.uses.knows((kind, 0, chosen >> 4), (kind, 1, chosen & 15))
 
 
 def _tables(data: memoryview, segment: jpeg.Segment) -> Iterator[_Table]:

@@ -67,5 +67,9 @@ class Uses:
         """What is in force under these names is used."""
         self._used |= {self._current[name] for name in names if name in self._current}
 
+    def knows(self, *names: tuple[int, ...]) -> bool:
+        """True where something is in force under each of these names."""
+        return self._current.keys() >= set(names)
+
     def __contains__(self, place: int) -> bool:
         return place in self._used

@@ -8,9 +8,11 @@ from __future__ import annotations
 import struct
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import compress, decompressobj
 
 import attrs
 
+from nistitl.images.arrays import library
 from nistitl.images.cleaners import jpeg
 from nistitl.images.cleaners.kept import BEHIND, PICTURES, UNUSED, Kept
 from nistitl.images.errors import ImageError
@@ -28,11 +30,13 @@ _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _ROWS, _PLANES = 2
 _STRIPS, _STRIP_LENGTHS, _TILES, _TILE_LENGTHS, _TILE_WIDTH, _TILE_HEIGHT = 273, 279, 324, 325, 322, 323
 _PLACES = {_STRIPS: _STRIP_LENGTHS, _TILES: _TILE_LENGTHS}
 _PALETTE, _TABLES = 320, 347
-_UNCOMPRESSED, _JPEG, _DEFLATE = 1, 7, (8, 32946)
-_COMPRESSIONS = (_UNCOMPRESSED, 2, 3, 4, 5, _JPEG, *_DEFLATE, 32773)
+_UNCOMPRESSED, _LZW, _JPEG, _DEFLATE, _OLD_DEFLATE, _PACKBITS = 1, 5, 7, 8, 32946, 32773
+_REPACKED = (_LZW, _DEFLATE, _OLD_DEFLATE, _PACKBITS)  # as nothing else tells where they end; of facsimile nothing does
+_COMPRESSIONS = (_UNCOMPRESSED, _JPEG, *_REPACKED)
 _DEEPEST = 16  # bits, of palettes
 _PLACED = (_STRIPS, _STRIP_LENGTHS, _TILES, _TILE_LENGTHS)
 _HEADER, _ENTRY, _INLINE = 8, 12, 4  # bytes
+_NOTHING = 128  # as the head of a run: less for bytes as they stand, more for one that is repeated
 
 
 @attrs.frozen(slots=True)
@@ -102,8 +106,11 @@ def clean(data: memoryview, kept: Kept) -> None:
     places = _TILES if _TILES in entries else _STRIPS
     if places not in entries or _PLACES[places] not in entries:
         raise ImageError("TIFF: the file does not tell where its data are, or how many")
-    pieces = _pieces(data, page, places, kept)
-    values = [_value(data, entry, page, kept) for _, entry in sorted(entries.items()) if entry.tag not in _PLACED]
+    tables = _tables(data, entries.get(_TABLES))
+    pieces = _pieces(data, page, places, tables, kept)
+    values = [
+        _value(data, entry, page, order, kept) for _, entry in sorted(entries.items()) if entry.tag not in _PLACED
+    ]
     lengths = [len(piece) for piece in pieces]
     starts = list(accumulate((length + length % 2 for length in lengths), initial=_HEADER))
     for tag, numbers in ((places, starts[:-1]), (_PLACES[places], lengths)):
@@ -124,7 +131,7 @@ class _Value(NamedTuple):
     content: bytes
 
 
-def _value(data: memoryview, entry: Entry, page: _Page, kept: Kept) -> _Value:
+def _value(data: memoryview, entry: Entry, page: _Page, order: str, kept: Kept) -> _Value:
     """The values of a tag, as many as it may have."""
     content = data[entry.place : entry.place + entry.size]
     if entry.tag == _TABLES:
@@ -132,6 +139,8 @@ def _value(data: memoryview, entry: Entry, page: _Page, kept: Kept) -> _Value:
         jpeg.clean_tables(content, inner)
         kept.wrap(inner, lambda held: b"")
         return _Value(entry.tag, _UNDEFINED, len(inner.data), inner.data)
+    if entry.tag == _COMPRESSION and page.one(_COMPRESSION, 1) in _REPACKED:
+        return _Value(entry.tag, _SHORT, 1, struct.pack(f"{order}H", _DEFLATE))
     size = exif.SIZES.get(entry.kind, 1)
     values = bytes(kept.within(content, _KEPT[entry.tag](page) * size, OTHER))
     return _Value(entry.tag, entry.kind, len(values) // size, values)
@@ -161,7 +170,15 @@ def _numbers(data: memoryview, order: str, entry: Entry) -> tuple[int, ...]:
     return struct.unpack_from(f"{order}{entry.size // struct.calcsize(form)}{form}", data, entry.place)
 
 
-def _pieces(data: memoryview, page: _Page, places: int, kept: Kept) -> list[bytes]:
+def _tables(data: memoryview, entry: Entry | None) -> bytes:
+    """The tables that strips of JPEG have in common, as segments."""
+    inner = Kept()
+    if entry is not None:
+        jpeg.clean_tables(data[entry.place : entry.place + entry.size], inner)
+    return inner.data[2:-2]
+
+
+def _pieces(data: memoryview, page: _Page, places: int, tables: bytes, kept: Kept) -> list[bytes]:
     """Strips or tiles, as many as there are, none longer than it may be."""
     starts, lengths = page.numbers[places], page.numbers[_PLACES[places]]
     kept.drop(UNUSED, bytes(max(len(starts) - page.pieces, 0)))
@@ -171,17 +188,48 @@ def _pieces(data: memoryview, page: _Page, places: int, kept: Kept) -> list[byte
     for number, (start, length) in enumerate(zip(starts[: page.pieces], lengths, strict=False)):
         if start + length > len(data):
             raise ImageError("TIFF: a strip or tile is not all there")
-        found.append(_piece(data[start : start + length], page, number, kept))
+        found.append(_piece(data[start : start + length], page, number, tables, kept))
     return found
 
 
-def _piece(piece: memoryview, page: _Page, number: int, kept: Kept) -> bytes:
-    compression = page.one(_COMPRESSION, 1)
+def _piece(piece: memoryview, page: _Page, number: int, tables: bytes, kept: Kept) -> bytes:
+    compression, length = page.one(_COMPRESSION, 1), page.length(number)
     if compression == _UNCOMPRESSED:
-        return bytes(kept.within(piece, page.length(number), BEHIND))
+        return bytes(kept.within(piece, length, BEHIND))
     if compression == _JPEG:
         inner = Kept()
-        jpeg.clean(piece, inner)
+        jpeg.clean(piece, inner, tables)
         kept.wrap(inner, lambda held: b"")
         return inner.data
-    return bytes(piece)
+    unpacked = _unpacked(bytes(piece), compression, length)
+    kept.drop(BEHIND, b"" if len(unpacked) == length else b"?")
+    return compress(unpacked[:length])
+
+
+def _unpacked(piece: bytes, compression: int, length: int) -> bytes:
+    """The samples of a strip or tile; of deflated ones a byte more where there is one."""
+    with library("TIFF"):
+        if compression in (_DEFLATE, _OLD_DEFLATE):
+            unpacked = decompressobj().decompress(piece, length + 1)
+        elif compression == _LZW:
+            from imagecodecs import lzw_decode
+
+            unpacked = bytes(lzw_decode(piece, out=length))
+        else:
+            unpacked = _of_runs(piece, length)
+    if len(unpacked) < length:
+        raise ImageError("TIFF: a strip or tile is not all there")
+    return unpacked
+
+
+def _of_runs(piece: bytes, length: int) -> bytes:
+    """So many bytes of runs, or what there is. TIFF 6.0, section 9."""
+    found, at = bytearray(), 0
+    while len(found) < length and at < len(piece):
+        head = piece[at]
+        if head < _NOTHING:
+            found += piece[at + 1 : at + 2 + head]
+        elif head > _NOTHING:
+            found += piece[at + 1 : at + 2] * (257 - head)
+        at += head + 2 if head < _NOTHING else 2 if head > _NOTHING else 1
+    return bytes(found)
