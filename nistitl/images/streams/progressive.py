@@ -155,7 +155,8 @@ class _Reader:
     def code(self, codes: Sequence[tuple[int, int]]) -> int:
         """The symbol of the next code."""
         at = self._at
-        length, symbol = codes[self._three[at >> 3] >> 8 - (at & 7) & 0xFFFF]
+        bits: int = self._three[at >> 3] >> 8 - (at & 7) & 0xFFFF
+        length, symbol = codes[bits]
         if not length:
             raise ImageError("JPEG: a scan holds a code that is none")
         self._at = at + length
