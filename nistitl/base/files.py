@@ -90,7 +90,14 @@ def write_atomically(
 
             replace_file(Path(os.path.realpath(path)) if follow else path, pieces)
     except (OSError, ValueError) as error:
-        raise WriteError(f"cannot write {path.name}: {getattr(error, 'strerror', None) or error}") from error
+        raise WriteError(f"cannot write {path.name}: {why_not_written(path, error)}") from error
+
+
+def why_not_written(path: Path, error: Exception) -> str:
+    """Why a file cannot be written; of one whose folder is not there that this is so."""
+    if isinstance(error, FileNotFoundError) and not path.parent.exists():
+        return f"there is no folder {path.parent.name}; make it first"
+    return str(getattr(error, "strerror", None) or error)
 
 
 def _takes_bytes(path: Path) -> bool:

@@ -89,7 +89,7 @@ def table_file(name: str, what: str, shipped: Sequence[str], folder: Resource, e
 def table_text(path: TextFile, error: type[ITLError]) -> TableText:
     """The text of a file; `error`, with its name, where it cannot be read."""
     try:
-        return TableText(path.name, path.read_text("utf-8"))
+        return TableText(path.name, path.read_text("utf-8") or "\n")  # of an empty file, too, there is a line to tell
     except (OSError, ValueError) as why:  # not there, not UTF-8, no name for a file
         raise error(f"{path.name}: cannot read: {getattr(why, 'strerror', None) or why}") from None
 
@@ -111,6 +111,10 @@ def _hint(error: Exception) -> str:
     return "; a key stands once in a table" if "overwrite" in str(error) else ""
 
 
+def _headings(known: Sequence[str]) -> str:
+    return ", ".join(f"[{section}]" for section in known)
+
+
 class TableReader:
     """What readers of such files share: sections that must be known, and refusals with file and line."""
 
@@ -121,8 +125,10 @@ class TableReader:
         self.tables = tables
 
     def check_sections(self, known: Sequence[str]) -> None:
-        """Refuse a section that is not known."""
-        for section in self.tables:
+        """Refuse a section that is not known, and what stands above all of them."""
+        for section, content in self.tables.items():
+            if section not in known and not isinstance(content, dict | list):
+                self.refuse(section, "", f"it stands in no section; expected it below {_headings(known)}")
             if section not in known:
                 self.refuse(section, "", unknown("section", section, known))
 

@@ -12,6 +12,7 @@ from nistitl.cli import CLEAN, FOUND
 from nistitl.cli.changes import file_content
 from nistitl.cli.command import STDIN, Command, add_json, print_json
 from nistitl.cli.keys import add_password, certificates_in, credential_of
+from nistitl.cli.outputs import check_apart
 from nistitl.exchange.credentials import SealError
 from nistitl.exchange.opening import opened
 
@@ -40,6 +41,9 @@ def _run(options: argparse.Namespace) -> int:
         raise ITLError("--trust CA.pem names the certificates that the signer's must lead to")
     if options.output is None and options.content is None:
         raise ITLError("-o OUT names where to write what was sealed; only of --content FILE it may be left out")
+    if options.output is not None:
+        read = {"--cert": options.cert, "--key": options.key, "--trust": options.trust}
+        check_apart(options.output, "-o OUT", {**read, "--password-file": options.password_file})
     found = _opened(options)
     if options.output is not None:
         write_atomically(sys.stdout.buffer if options.output == STDIN else options.output, [found.content])

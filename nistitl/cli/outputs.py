@@ -12,7 +12,25 @@ from nistitl.base.text import printable
 from nistitl.cli.command import STDIN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+
+def check_apart(output: str, option: str, others: Mapping[str, str | None]) -> None:
+    """ITLError, before anything is written, where an output is one of these files, which would be lost.
+
+    `option` is how the output was asked for, `others` the files by their options; None for an option that is not used.
+    """
+    for other, name in others.items():
+        if name is not None and output != STDIN and _same(output, name):
+            raise ITLError(f"{option} and {other} are one file, {printable(Path(name).name)}: it would be lost")
+
+
+def _same(one: str, other: str) -> bool:
+    """True for two names of one file, whether it is there yet or not."""
+    try:
+        return Path(one).samefile(other)
+    except (OSError, ValueError):  # one of them is not there, or no name of a file
+        return os.path.realpath(one) == os.path.realpath(other)
 
 
 class Outputs:

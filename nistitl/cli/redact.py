@@ -13,6 +13,7 @@ from nistitl.base.files import write_atomically
 from nistitl.base.text import many, printable
 from nistitl.cli import FOUND
 from nistitl.cli.command import STDIN, Command, add_json, add_reading, print_json, read_bytes, read_input, tell_findings
+from nistitl.cli.outputs import check_apart
 from nistitl.cli.status import status_of
 from nistitl.exchange.audit import Audit
 from nistitl.exchange.log import Named, log_lines
@@ -52,6 +53,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     if options.log_names and not options.log:
         raise ITLError("--log-names says what stands in the log: give --log FILE, too")
+    _check_files(options)
     by = policy(options.by)
     key = _key(options) if by.needs_key else None
     tx = read_input(options.file, options)
@@ -66,6 +68,16 @@ def _run(options: argparse.Namespace) -> int:
     redaction.transaction.write(sys.stdout.buffer if options.output == STDIN else options.output)
     _tell(redaction, verification, options)
     return FOUND if redaction.failed or (verification is not None and verification.left) else status
+
+
+def _check_files(options: argparse.Namespace) -> None:
+    """ITLError where an output would take the place of what is read; OUT may be IN."""
+    read = {"--by": options.by if options.by.endswith(".toml") else None, "--key-file": options.key_file}
+    check_apart(options.output, "-o OUT", read)
+    if options.log == STDIN:
+        raise ITLError("--log wants a file: standard output is for the transaction")
+    if options.log:
+        check_apart(options.log, "--log", {"-o OUT": options.output, "IN": options.file, **read})
 
 
 def _key(options: argparse.Namespace) -> bytes | None:
@@ -84,6 +96,12 @@ def _named(options: argparse.Namespace, data: bytes) -> list[Named]:
 
 
 def _tell(redaction: Redaction[Any], verification: Verification | None, options: argparse.Namespace) -> None:
+    if redaction.unnamed:
+        print(
+            "nobody is named by what the policy calls identity, or no profile says which fields those are: what was to "
+            "get the person's pseudonym or a shifted date is gone",
+            file=sys.stderr,
+        )
     for step in redaction.failed:
         print(f"record {step.record}, {step.path}: {step.action}", file=sys.stderr)
     said = list(verification.lines()) if verification is not None else []

@@ -15,12 +15,13 @@ import nistitl
 from nistitl.base.errors import ITLError
 from nistitl.base.text import many, printable
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
-from nistitl.cli.command import Command, add_json, print_json
+from nistitl.cli.command import STDIN, Command, add_json, print_json
 from nistitl.exchange.pseudonyms import KEY_VARIABLE, key_in, key_of_text
-from nistitl.exchange.retention.chain import Log, LogError, mark, open_intents, read_chain
+from nistitl.exchange.retention.chain import Log, LogError, mark, moments, open_intents, read_chain
 from nistitl.exchange.retention.files import resolved
 from nistitl.exchange.retention.keeping import STATES, Keeper
-from nistitl.exchange.retention.periods import moment, told
+from nistitl.exchange.retention.periods import moment
+from nistitl.exchange.retention.periods import told as _utc
 from nistitl.exchange.retention.policy import retention_policy
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def _run(options: argparse.Namespace) -> int:
         return _check(options)
     if not options.paths or options.by is None:
         raise ITLError("expected files or folders, and --by with a policy")
+    if STDIN in options.paths or (options.log is not None and str(options.log) == STDIN):
+        raise ITLError("- is no file: what is kept stands in files and folders, and --log wants a file of its own")
     if options.log is None and not options.dry_run:
         raise ITLError("expected --log FILE: nothing is deleted without a log; --dry-run says what would be")
     policy = retention_policy(options.by)
@@ -74,6 +77,8 @@ def _run(options: argparse.Namespace) -> int:
     with nullcontext() if options.dry_run else Log(options.log) as log:
         if log is not None and options.expect:
             _expect(log.lines, options.expect, options.log.name)
+        if log is not None:
+            _tell_clock(log.lines, now)
         keeper = Keeper(policy, now, nistitl.read, log, key=key, names=options.log_names)
         return _tell(keeper, policy, options)
 
@@ -85,12 +90,23 @@ def _key(options: argparse.Namespace) -> bytes | None:
     return key_of_text(text) if (text := os.environ.get(KEY_VARIABLE)) else None
 
 
+def _tell_clock(lines: Iterable[Line], now: datetime) -> None:
+    """Say on standard error that the clock went back: what was due once may now be kept."""
+    latest = max((at for _, at in moments(lines)), default=now)
+    if now.replace(microsecond=0) < latest:
+        print(
+            f"nistitl: now is {_utc(now)}, and an earlier run was at {_utc(latest)}: the clock went back, or --now is "
+            "wrong; what was due then may be kept now",
+            file=sys.stderr,
+        )
+
+
 def _tell(keeper: Keeper, policy: Policy, options: argparse.Namespace) -> int:
     """Say what becomes of each file, then the totals and the last hash."""
     counts: Counter[str] = Counter()
     rows: list[dict[str, Any]] = []
     if not options.json:
-        print(f"policy {printable(policy.name)}, now {told(keeper.now)}")
+        print(f"policy {printable(policy.name)}, now {_utc(keeper.now)}")
     for outcome in keeper.run(options.paths):
         counts[outcome.state] += 1
         if options.json:
@@ -101,7 +117,7 @@ def _tell(keeper: Keeper, policy: Policy, options: argparse.Namespace) -> int:
     log = keeper.log
     if options.json:
         last = {} if log is None else {"log": {"lines": log.number, "last": log.last, "left": keeper.left}}
-        print_json({"policy": policy.name, "now": told(keeper.now), "files": rows, "totals": totals, **last})
+        print_json({"policy": policy.name, "now": _utc(keeper.now), "files": rows, "totals": totals, **last})
     else:
         _print_totals(totals, dry=options.dry_run)
         if log is not None:
@@ -166,8 +182,16 @@ def _print_check(
     for one in chain.lines:
         if "broken" in one.facts:
             print(f"{name}: before line {one.number} a run was ended in the middle of a line")
+    latest = None
+    for number, at in moments(chain.lines):
+        if latest is not None and at < latest:
+            print(f"{name}: line {number}: the run was at {_utc(at)}, and one before it at {_utc(latest)}")
+        latest = at if latest is None else max(at, latest)
     for row in told:
         print(": ".join(printable(str(part)) for part in row.values()))
+    for path in dict.fromkeys(options.paths):
+        if not any(row["file"] == path for row in told):
+            print(f"{printable(path)}: the log says of no act on it")
     state = "broken" if faults else "whole"
     print(f"{name}: {state}, {many(len(chain.lines), 'line')}, last hash {chain.last}")
     if options.expect and (known := _line_of(chain.lines, options.expect)) is not None:

@@ -12,6 +12,7 @@ from nistitl.cli import CLEAN
 from nistitl.cli.changes import file_content
 from nistitl.cli.command import STDIN, Command, add_json, print_json
 from nistitl.cli.keys import add_password, certificates_in, credential_of
+from nistitl.cli.outputs import check_apart
 from nistitl.exchange.credentials import told
 from nistitl.exchange.sealing import sealed, signature
 
@@ -34,6 +35,8 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     if options.detached == (options.recipient is not None):
         raise ITLError("either --recipient CERT.pem, for whom it is sealed, or --detached, a signature beside the file")
+    read = {"--signer": options.signer, "--key": options.key, "--recipient": options.recipient}
+    check_apart(options.output, "-o OUT", {**read, "--password-file": options.password_file})
     signer = credential_of(options.signer, options.key, options)
     row = {"file": options.file, "output": options.output, "signer": told(signer.certificate)}
     if options.detached:

@@ -26,13 +26,12 @@ import attrs
 
 from nistitl.base.errors import ITLError
 from nistitl.base.nearest import meant, unknown
-from nistitl.base.plugins import cache_until_provided
 from nistitl.base.resources import Resource
 from nistitl.base.tables import TableReader, table_file, table_text, tables_of
 from nistitl.exchange.actions import ACTIONS
 from nistitl.exchange.kinds import KINDS
-from nistitl.model.dictionaries import profile, profile_names
-from nistitl.records import record_class
+from nistitl.exchange.vocabulary import TYPE_2, TYPES, elements, has_item, is_declared, kinds_named, mnemonics
+from nistitl.profiles.conditions import check_code
 
 if TYPE_CHECKING:
     import os
@@ -43,14 +42,12 @@ if TYPE_CHECKING:
 
 SHIPPED = ("sample", "biometrics-only", "photo-and-biographic", "identifiers-only", "no-biometrics", "statistics")
 _FOLDER = Resource("nistitl.exchange", "policies")
-_TYPE_2 = 2
 _SECTIONS = ("policy", "records", "fields")
 _HEAD = ("name", "title", "identity", "absent")
 _WORD = re.compile(
     r"(?:(?P<type>\d{1,2})\.)?(?:(?P<number>\d{3,9})(?:\.(?P<item>\d{1,2}))?|(?P<name>[@*\w]+(?:\.\w+)?))"
 )
 _RECORD = re.compile(r"(?P<type>\d{1,2})(?:\[(?P<field>\w+)=(?P<values>[^\[\]=]+)\])?")
-_TYPES = (1, *range(2, 23), 98, 99)
 
 
 class PolicyError(ITLError):
@@ -75,7 +72,7 @@ class Word(NamedTuple):
     type: int | None = None
     number: int | None = None
     item: int | None = None
-    name: str = ""  # a mnemonic, one with that of an item (`PAT.FGP`), `@kind` or `*`
+    name: str = ""  # a mnemonic, also of a number; one with that of an item (`PAT.FGP`), `@kind` or `*`
 
     def fits(self, spot: Spot) -> bool:
         """True where the row speaks of this field, or of this item."""
@@ -101,10 +98,18 @@ class Word(NamedTuple):
             return False
         if self.name == "*":
             return True
-        if self.number is not None:
+        if self.number is not None and other.number is not None:
             return self.number == other.number and self.item in (None, other.item)
-        mine, _, item = self.name.partition(".")
-        return mine == other.name.partition(".")[0] and item in ("", other.name.partition(".")[2])
+        (mine, _, item), (theirs, _, its) = self.name.partition("."), other.name.partition(".")
+        return mine != "" and mine == theirs and self.item is None and item in ("", its)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of what a word means that names a field of one record type; else none."""
+        if not self.by_name or self.type is None:
+            return frozenset()
+        mnemonic, _, item = self.name.partition(".")
+        return kinds_named(self.type, self.number or mnemonic, self.item or item or None)
 
 
 class Rule(NamedTuple):
@@ -192,7 +197,7 @@ class _PolicyReader(TableReader):
         self.check_records(records, fields)
         identity = tuple(tuple(word.split("+")) for word in head.get("identity", "").split())
         for mnemonic in (one for names in identity for one in names):
-            self.check_mnemonic("policy", "identity", _TYPE_2, mnemonic)
+            self.check_mnemonic("policy", "identity", TYPE_2, mnemonic)
         absent = tuple(self.word("policy", "absent", word) for word in head.get("absent", "").split())
         made = Policy(head.get("name", name), head.get("title", ""), records, fields, identity, absent)
         if made.needs_key and not identity:
@@ -217,15 +222,28 @@ class _PolicyReader(TableReader):
                 if match is None or int(match["type"]) not in range(1, 100):
                     self.refuse("records", key, f"{text[:40]!r} is no record type such as 14 or 10[IMT=FACE]")
                 number = int(match["type"])
-                if match["field"]:
-                    self.check_mnemonic("records", key, number, match["field"])
+                if action == "keep" and number not in TYPES:
+                    message = f"no table declares Type-{number}; what is not known is never kept"
+                    self.refuse("records", key, message)
                 if text in seen:
                     self.refuse("records", key, f"{text} stands in two rows")
                 seen.add(text)
                 values = tuple((match["values"] or "").split("|"))
+                if match["field"]:
+                    self.check_value(key, number, match["field"], values)
                 yield RecordRule(number, match["field"] or "", values, action == "keep", text)
         if "1" not in seen:
             self.refuse("records", "", 'a transaction has a Type-1: expected "1" = "keep"')
+
+    def check_value(self, key: str, kind: int, mnemonic: str, values: Iterable[str]) -> None:
+        """Refuse a field that a record type has not, and a code that its list has not."""
+        self.check_mnemonic("records", key, kind, mnemonic)
+        for element in elements(kind, mnemonic) if kind != TYPE_2 else ():
+            try:
+                for value in values:
+                    check_code(element.value, value)
+            except ValueError as error:
+                self.refuse("records", key, f"{kind}.{element.number:03d} {mnemonic}: {error}")
 
     def fields(self) -> Iterator[Rule]:
         for key, said in self.texts("fields").items():
@@ -237,9 +255,8 @@ class _PolicyReader(TableReader):
             line = self.text.line_of("fields", key)
             for text in key.split():
                 word = self.word("fields", key, text)
-                wanted = ACTIONS[action].kinds
-                if wanted and word.name.startswith("@") and word.name[1:] not in wanted:
-                    self.refuse("fields", key, f"{action} is for {', '.join(wanted)}, not for {word.name}")
+                if fault := _kind_fault(word, action):
+                    self.refuse("fields", key, fault)
                 yield Rule(word, action, argument, line)
 
     def word(self, section: str, key: str, text: str) -> Word:
@@ -253,19 +270,27 @@ class _PolicyReader(TableReader):
             number, item = int(match["number"]), int(match["item"]) if match["item"] else None
             if kind is None:
                 self.refuse(section, key, f"{text[:40]!r} names no record type; expected such as 14.021")
-            if not _declared(kind, number):
+            if not is_declared(kind, number):
                 self.refuse(section, key, f"{text}: no table declares this field; what is not known is never kept")
-            return Word(text, kind, number, item)
+            if item is not None and not has_item(kind, number, item):
+                self.refuse(section, key, f"{text}: {kind}.{number:03d} has no item {item}")
+            mnemonic = next((one.mnemonic for one in elements(kind, number)), "") if kind != TYPE_2 else ""
+            return Word(text, kind, number, item, mnemonic)
         name = match["name"]
         if name.startswith("@"):
             if name[1:] not in KINDS:
                 self.refuse(section, key, unknown("kind", name[1:], KINDS))
         elif name != "*":
-            self.check_mnemonic(section, key, kind, name.partition(".")[0])
+            mnemonic, _, of_item = name.partition(".")
+            self.check_mnemonic(section, key, kind, mnemonic)
+            if of_item and not has_item(kind, mnemonic, of_item):
+                self.refuse(section, key, f"{text}: {mnemonic} has no item {of_item!r}")
+            if kind not in (None, TYPE_2) and not of_item:
+                return Word(text, kind, next(elements(kind, name)).number, name=name)
         return Word(text, kind, name=name)
 
     def check_mnemonic(self, section: str, key: str, kind: int | None, mnemonic: str) -> None:
-        known = _mnemonics(kind)
+        known = mnemonics(kind)
         if mnemonic not in known:
             of = "" if kind is None else f" of Type-{kind}"
             self.refuse(section, key, f"there is no field {mnemonic!r}{of}{meant(mnemonic, known)}")
@@ -273,9 +298,9 @@ class _PolicyReader(TableReader):
     def check_order(self, rules: tuple[Rule, ...]) -> None:
         """Refuse rows that others before them leave nothing to."""
         for at, rule in enumerate(rules):
-            before = next((one for one in rules[:at] if one.word.covers(rule.word)), None)
-            if before is not None:
-                where = f"line {before.line} speaks of it before, by {before.word.text}"
+            before = [one for one in rules[:at] if one.word.covers(rule.word)] or _of_all_kinds(rule.word, rules[:at])
+            if before:
+                where = f"line {before[-1].line} speaks of it before, by {before[-1].word.text}"
                 self.refuse("fields", rule.word.text, f"{rule.word.text} never takes effect: {where}", line=rule.line)
 
     def check_records(self, records: Iterable[RecordRule], rules: Iterable[Rule]) -> None:
@@ -287,26 +312,24 @@ class _PolicyReader(TableReader):
                 self.refuse("fields", rule.word.text, message, line=rule.line)
 
 
-def _declared(kind: int, number: int) -> bool:
-    if kind == _TYPE_2:
-        return number in (1, 2) or any(number in known for known in _type2().values())
-    return number in record_class(kind).elements
+def _kind_fault(word: Word, action: str) -> str | None:
+    """What is wrong where an action is not for what a word means; of what tables do not tell nothing is said."""
+    wanted = ACTIONS[action].kinds
+    if not wanted or (word.by_name and action == "pseudonym"):  # of whatever somebody names
+        return None
+    if word.name.startswith("@"):
+        return None if word.name[1:] in wanted else f"{action} is for {', '.join(wanted)}, not for {word.name}"
+    if word.kinds and word.kinds.isdisjoint(wanted):
+        return f"{action} is for {', '.join(wanted)}, and {word.text} is of the kind {', '.join(sorted(word.kinds))}"
+    if word.type == TYPE_2 and "image" in wanted:
+        return f"{action} is for images, and Type-2 has none"
+    return None
 
 
-def _mnemonics(kind: int | None) -> list[str]:
-    kinds = _TYPES if kind is None else (kind,)
-    found = {element.mnemonic for one in kinds for element in record_class(one).elements.values()}
-    return sorted(found | set(_type2()) if kind in (None, _TYPE_2) else found)
-
-
-@cache_until_provided
-def _type2() -> dict[str, set[int]]:
-    """The mnemonics of Type-2 in all installed profiles, with the numbers that they stand for."""
-    found: dict[str, set[int]] = {}
-    for name in profile_names():
-        dictionary = profile(name).dictionary
-        for mnemonic in dictionary.mnemonics():
-            element = dictionary.by_mnemonic(mnemonic)
-            if element is not None:
-                found.setdefault(mnemonic, set()).add(element.number)
-    return found
+def _of_all_kinds(word: Word, before: Iterable[Rule]) -> list[Rule]:
+    """The rows that speak by kinds of all that a word means; none where they leave it something."""
+    speaking = [
+        one for one in before
+        if one.word.name[:1] == "@" and one.word.type in (None, word.type) and one.word.name[1:] in word.kinds
+    ]  # fmt: skip
+    return speaking if {one.word.name[1:] for one in speaking} >= word.kinds else []

@@ -65,7 +65,8 @@ class Step(NamedTuple):
 class Redaction(Generic[T]):
     """What redaction made: the transaction, and what was done, in order.
 
-    `origins`: the index in the input of each record, None of those that are new; `profile`: whose Type-2 it went by.
+    `origins`: the index in the input of each record, None of those that are new; `profile`: whose Type-2 it went by;
+    `unnamed`: the policy makes pseudonyms or shifts dates, and nobody is named whose they would be.
     """
 
     transaction: T
@@ -73,6 +74,7 @@ class Redaction(Generic[T]):
     steps: tuple[Step, ...]
     origins: tuple[int | None, ...] = ()
     profile: TableProfile | None = None
+    unnamed: bool = False
 
     @property
     def failed(self) -> tuple[Step, ...]:
@@ -103,7 +105,8 @@ def redact(
         made = convert(made, encoding_named(tx.encoding), tx.vocabulary).transaction
     origins = [one.at for one, _ in run.pairs]
     new = [None] * (len(made) - len(origins))
-    return Redaction(made, by, tuple(run.steps), (*origins, *new), run.settled.profile)
+    unnamed = by.needs_key and run.settled.person is None
+    return Redaction(made, by, tuple(run.steps), (*origins, *new), run.settled.profile, unnamed)
 
 
 class _Kept(NamedTuple):

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import needing
-from nistitl.exchange.credentials import SealError, told
+from nistitl.exchange.credentials import SealError, is_for_mail, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).addHandler(logging.NullHandler())  # what they log is told by our errors
 
+_PSS = "rsassa_pss"
 _USAGE = {"digital_signature", "non_repudiation"}
 _WHY = {  # by pyHanko's names of what is wrong with the trust in a certificate
     "NO_CERTIFICATE_CHAIN_FOUND": "no way leads from it to the certificates that are trusted",
@@ -57,19 +58,43 @@ def verified(signed: SignedData, trust: Sequence[Certificate], content: bytes | 
     if not status.valid:
         raise SealError(f"the signature is not that of {called}: it was changed, or made with another key")
     if status.trust_problem_indic is not None:
-        raise SealError(f"the signer's {called} is not trusted: {_why(status, trust)}")
+        raise SealError(f"the signer's {called} is not trusted: {_why(status, signed, trust)}")
     if not _names(signer, status.signing_cert):
         raise SealError(f"the signature does not name {called} as that does itself")
+    if not _for_mail(status.signing_cert):
+        raise SealError(f"the signer's {called} is not for this: its extended key usage lacks email protection")
     _check_certificates(signed, trust)
     return data, called
 
 
-def _why(status: Any, trust: Sequence[Certificate]) -> str:
+def _for_mail(certificate: Parsed) -> bool:
+    from cryptography.x509 import load_der_x509_certificate
+
+    return is_for_mail(load_der_x509_certificate(certificate.dump()))
+
+
+def _why(status: Any, signed: SignedData, trust: Sequence[Certificate]) -> str:
     """Why the signer is not trusted; of one that certifies itself pyHanko says no more than that it is invalid."""
     certificate = status.signing_cert
     alone = certificate.self_issued and certificate.dump() not in {one.dump() for one in _parsed(trust)}
     name = "NO_CERTIFICATE_CHAIN_FOUND" if alone else status.trust_problem_indic.name
-    return _WHY.get(name, name.lower().replace("_", " "))
+    return _WHY.get(name) or _fault_of_path(certificate, [one.chosen for one in signed["certificates"]], trust)
+
+
+def _fault_of_path(certificate: Parsed, carried: Sequence[Parsed], trust: Sequence[Certificate]) -> str:
+    """Which rule of an issuer the way to the trusted ones breaks, in pyHanko's words."""
+    from pyhanko_certvalidator import CertificateValidator
+    from pyhanko_certvalidator.errors import PathValidationError
+
+    check = CertificateValidator(certificate, carried, validation_context=_context(trust))
+    try:
+        _waited(check.async_validate_path())
+    except PathValidationError as error:
+        said = str(error).removeprefix("The path could not be validated because ").rstrip(".")
+        return f"the way from it to the certificates that are trusted is broken: {said}"
+    except Exception:  # whatever its parser makes of a certificate that was changed
+        pass
+    return "the way from it to the certificates that are trusted is broken"
 
 
 def _checked(signed: SignedData) -> SignerInfo:
@@ -107,7 +132,7 @@ def _names(signer: SignerInfo, certificate: Parsed) -> bool:
 def _plain_parameters(signer: SignerInfo) -> bool:
     """True where algorithms have the parameters that they must have: none, NULL, or those of RSA-PSS."""
     algorithm, parameters = signer["signature_algorithm"]["algorithm"].native, signer["signature_algorithm"]
-    if algorithm != "rsassa_pss" and parameters["parameters"].dump() not in (b"", b"\x05\x00"):
+    if algorithm != _PSS and parameters["parameters"].dump() not in (b"", b"\x05\x00"):
         return False
     return signer["digest_algorithm"]["parameters"].dump() in (b"", b"\x05\x00")
 
@@ -128,12 +153,18 @@ def _status(signed: SignedData, signer: SignerInfo, trust: Sequence[Certificate]
             made = Hash(get_pyca_cryptography_hash(signer["digest_algorithm"]["algorithm"].native))
             made.update(content)
             digest = made.finalize()
-        named = extract_certificate_info(signed).signer_cert.key_usage_value
-        usage = KeyUsageConstraints(key_usage=_USAGE if named is not None else set())  # without it, for anything
+        named = extract_certificate_info(signed).signer_cert
+        if named.public_key.algorithm == _PSS and signer["signature_algorithm"]["algorithm"].native != _PSS:
+            message = "its key is for RSA-PSS alone, and the signature is of another kind"
+            raise SealError(f"the signature is not one of {_called(named)}: {message}")
+        listed = named.key_usage_value is not None
+        usage = KeyUsageConstraints(key_usage=_USAGE if listed else set())  # without it, for anything
         check = async_validate_cms_signature(
             signed, raw_digest=digest, validation_context=_context(trust), key_usage_settings=usage
         )
         return _waited(check)
+    except SealError:
+        raise
     except (SignatureValidationError, CMSExtractionError) as error:
         raise SealError(f"the signature cannot be verified: {error.failure_message}") from None
     except Exception as error:  # of a structure that was changed: whatever pyHanko and what it uses make of it

@@ -41,6 +41,8 @@ class Entity(NamedTuple):
 
 def entity(data: bytes) -> Entity:
     """What there is in any of the forms. SealError for what is of none."""
+    if not data:
+        raise SealError("the file is empty, and no CMS")
     if data[:1] == b"\x30":
         return Entity(data)
     if (pem := _PEM.fullmatch(data)) is not None:

@@ -363,10 +363,11 @@ class _Judge:
             same = source.raw(key) is not None and bytes(source.raw(key) or b"") == bytes(record.raw(key) or b"")
         else:
             same = source.raw(key) is not None and item.text in _texts(source, key)
-        if action in _STAYS and (action != "keep" or same or (origin, Place(record, key).path) in self.respelled):
-            return Standing.KEPT
         field = Place(record, key)
         noted = bool({(origin, field.path), (origin, item.path)} & self.permitted)
+        stays = same or (origin, field.path) in self.respelled if action == "keep" else not noted
+        if action in _STAYS and stays:
+            return Standing.KEPT
         return Standing.MADE if noted or (action == "replace" and not same) else Standing.LEFT
 
     def keeps(self, place: Place) -> bool:

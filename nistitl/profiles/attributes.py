@@ -175,14 +175,25 @@ WORDS = ("records", *NEEDS, "forbidden")
 SECTIONS = ("profile", "sources", *ROWS, *WORDS, "kinds")
 
 
+_SPELLED = {
+    str: "text in quotes", int: "a number", float: "a number with a point", bool: "true or false",
+    list: "a list in brackets", dict: "a table of names and values",
+}  # fmt: skip
+
+
+def _spelled(one: type) -> str:
+    """A type of TOML in words."""
+    return _SPELLED.get(one, f"a {one.__name__}")  # dates and times
+
+
 def attribute_fault(name: str, value: object, known: dict[str, Attribute]) -> str | None:
     """What is wrong with an attribute of a row, None where it is as it must be."""
     attribute = known.get(name)
     if attribute is None:
         return f"there is no attribute {name!r}{meant(name, known)}; attributes are {', '.join(known)}"
     if type(value) not in attribute.types:
-        expected = " or ".join(one.__name__ for one in attribute.types)
-        return f"{name} is a {type(value).__name__}, expected a {expected}"
+        expected = " or ".join(_spelled(one) for one in attribute.types)
+        return f"{name} is {_spelled(type(value))}, expected {expected}"
     if isinstance(value, list) and not all(isinstance(word, str) for word in value):
         return f"{name} is a list of other things than text"
     if attribute.check is not None:

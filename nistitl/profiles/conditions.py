@@ -82,11 +82,11 @@ def resolved(one: Comparison, dictionary: Dictionary) -> ResolvedComparison:
     if one.operator in ORDERS and not _NUMBER.fullmatch(one.values[0]):
         return ResolvedComparison(field, one.operator, (), field_name(one.values[0], dictionary))
     for word in one.values if one.operator not in ORDERS else ():
-        _check_code(value, word)
+        check_code(value, word)
     return ResolvedComparison(field, one.operator, tuple(coded(value, word) for word in one.values), None)
 
 
-def _check_code(value: Value | None, word: str) -> None:
+def check_code(value: Value | None, word: str) -> None:
     """ValueError for a code that the closed list of a field does not have."""
     if value is None or isinstance(value, Uint | Slots) or value.open:
         return

@@ -134,7 +134,51 @@ def test_key_of_a_file_and_of_the_environment(source: Path, monkeypatch: pytest.
     assert redacted(source, by=str(by)) == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--log", "OUT"], "--log and -o OUT are one file, out.eft: it would be lost"),
+        (["--log", "IN"], "--log and IN are one file, in.eft"),
+        (["--log", "BY"], "--log and --by are one file, mine.toml"),
+        (["--log", "KEY"], "--log and --key-file are one file, key"),
+        (["-o", "BY"], "-o OUT and --by are one file, mine.toml"),
+        (["-o", "KEY"], "-o OUT and --key-file are one file, key"),
+        (["--log", "LINK"], "--log and IN are one file"),
+        (["--log", "-"], "--log wants a file"),
+        (["-o", "FAR"], "cannot write out.eft: there is no folder none; make it first"),
+        (["--log", "FAR"], "cannot write out.eft: there is no folder none; make it first"),
+    ],
+)
+def test_no_output_takes_the_place_of_another_file(
+    source: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = source.parent
+    names = {"IN": "in.eft", "OUT": "out.eft", "BY": "mine.toml", "KEY": "key", "LINK": "link", "FAR": "none/out.eft"}
+    (folder / "mine.toml").write_text(KEYED)
+    (folder / "key").write_bytes(bytes(range(16)))
+    (folder / "link").symlink_to(source)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    option, name = words
+    wanted = [option, str(folder / names[name]) if name in names else name]
+    line = ["redact", str(source), "-o", str(folder / "out.eft"), "--by", str(folder / "mine.toml")]
+    assert main([*line, "--key-file", str(folder / "key"), *wanted]) == 2
+    assert said in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_that_nobody_is_named_is_told(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    by, key = source.with_name("mine.toml"), source.with_name("key")
+    by.write_text(KEYED.replace('"NAM"', '"FBI"'))
+    key.write_bytes(bytes(range(16)))
+    assert redacted(source, "--key-file", str(key), by=str(by)) == 0
+    assert "nobody is named by what the policy calls identity" in capsys.readouterr().err
+    by.write_text(KEYED)
+    assert redacted(source, "--key-file", str(key), by=str(by)) == 0
+    assert capsys.readouterr().err == ""
+
+
 POLICIES = {
+    "nothing": ("", "line 1", "a transaction has a Type-1"),
     "an action": ('[records]\n"1 2" = "keep"\n[fields]\n"2.NAM" = "kep"\n', "line 4", "did you mean 'keep'"),
     "a kind": ('[records]\n"1 2" = "keep"\n[fields]\n"@nmae" = "keep"\n', "line 4", "did you mean 'name'"),
     "a field": ('[records]\n"1 2" = "keep"\n[fields]\n"2.NAMM" = "keep"\n', "line 4", "did you mean 'NAM'"),

@@ -61,7 +61,7 @@ def test_the_example_of_the_page(desk: Path, capsys: pytest.CaptureFixture[str])
         capsys, "retain", "--check-log", "desk.log", "--expect", last[1], "desk/old.eft", "desk/guest.eft"
     )
     assert status == 0 and re.search(r"^desk/old.eft: deleted: done: 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$", out, re.M)
-    assert "guest" not in out and "desk.log: whole, 11 lines" in out
+    assert "desk/guest.eft: the log says of no act on it" in out and "desk.log: whole, 11 lines" in out
     assert "line 7 has the hash that was expected, 4 follow it" in out
 
 
@@ -101,6 +101,9 @@ def test_what_is_missing_or_does_not_go_together_is_told(desk: Path, capsys: pyt
         (("desk", "--by", "desk.toml", "--log", "desk/old.eft"), "old.eft is no log of nistitl retain"),
         (("--check-log", "desk.toml"), "desk.toml is no log of nistitl retain"),
         (("--check-log", "none.log"), "none.log: cannot read"),
+        (("desk", "--by", "desk.toml", "--log", "none/l"), "l: cannot open the log: there is no folder none; make it"),
+        (("desk", "--by", "desk.toml", "--log", "-"), "- is no file: what is kept stands in files"),
+        (("-", "--by", "desk.toml", "--log", "l"), "- is no file: what is kept stands in files"),
         (("--check-log", "l", "--by", "desk.toml"), "--check-log looks at a log and does nothing else"),
     ):
         status, out, err = told(capsys, "retain", *arguments)
@@ -121,6 +124,17 @@ def test_another_run_at_the_same_time_is_told(desk: Path, capsys: pytest.Capture
     with Log(Path("desk.log")):
         status, _, err = told(capsys, *ARGUMENTS)
     assert status == 2 and "another run writes this log" in err and len(list(desk.iterdir())) == 4
+
+
+def test_a_clock_that_went_back_is_told(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told(capsys, *ARGUMENTS)
+    status, out, err = told(capsys, *ARGUMENTS[:-1], "2026-02-28T23:59:59Z")
+    assert "now is 2026-02-28T23:59:59Z, and an earlier run was at 2026-03-01T00:00:00Z: the clock went back" in err
+    assert status == 1 and "1 reported, 2 kept" in out  # the torn one, as before
+    assert told(capsys, *ARGUMENTS)[2] == ""
+    status, out, _ = told(capsys, "retain", "--check-log", "desk.log")
+    assert status == 0 and "desk.log: line 8: the run was at 2026-02-28T23:59:59Z, and one before it at" in out
+    assert out.count("one before it") == 1
 
 
 def test_the_answer_as_json(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,11 +91,36 @@ def test_a_detached_signature(capsys: pytest.CaptureFixture[str]) -> None:
         ("open in.eft --trust ca.pem", "-o OUT"),
         ("open in.eft -o x --trust ca.pem", "in.eft: this is no CMS"),
         ("open in.eft -o x --trust to.key", "to.key: no certificate"),
+        (
+            "seal in.eft -o no/x --detached --signer signer.pem --key signer.key",
+            "cannot write x: there is no folder no",
+        ),
     ],
 )
 def test_errors_say_what_is_wrong(line: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(line.split()) == 2
     assert message in capsys.readouterr().err and not Path("x").exists()
+
+
+@pytest.mark.parametrize("output", ["signer.key", "./signer.pem", "to.pem", "link", "password"])
+def test_no_output_takes_the_place_of_a_key_or_a_certificate(output: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("link").symlink_to("signer.key")
+    Path("password").write_bytes(b"open sesame")
+    before = {path.name: path.read_bytes() for path in Path().iterdir()}
+    words = ["--password-file", "password"]
+    assert main(["seal", "in.eft", "-o", output, *SEAL, *words]) == 2
+    assert f"are one file, {Path(output).resolve().name}: it would be lost" in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in Path().iterdir()} == before
+
+
+@pytest.mark.parametrize(("output", "option"), [("to.pem", "--cert"), ("to.key", "--key"), ("ca.pem", "--trust")])
+def test_what_is_opened_takes_no_place_of_a_key_either(
+    output: str, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["seal", "in.eft", "-o", "out.p7m", *SEAL]) == 0
+    before = Path(output).read_bytes()
+    assert main(["open", "out.p7m", "-o", output, *OPEN]) == 2
+    assert f"-o OUT and {option} are one file" in capsys.readouterr().err and Path(output).read_bytes() == before
 
 
 def test_passwords_come_from_a_file_or_the_environment(

@@ -7,6 +7,8 @@ import logging
 import random
 import shutil
 import subprocess
+from base64 import b64encode
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,13 +19,15 @@ pytest.importorskip("cryptography", reason="cryptography comes with ebtskit[seal
 
 from asn1crypto.cms import ContentInfo
 from asn1crypto.crl import CertificateList
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from cryptography.x509 import CertificateRevocationListBuilder
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from nistitl.exchange.credentials import SealError, credential
+from nistitl.exchange.credentials import SealError, certificates, credential
 from nistitl.exchange.opening import Opened, opened
 from nistitl.exchange.sealing import sealed, signature
 from tests.support.certificates import Pair, locked, made
@@ -32,6 +36,20 @@ from tests.support.samples import ROOT, small_transaction
 CONTENT = bytes(range(256)) + b"\r\n\n\r" + small_transaction()
 TRUST = made("CA").trust
 SIGNERS = [("ec", False), ("rsa", False), ("rsa", True)]
+AGENCY = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Agency")])
+NARROW = made("narrow CA", extensions=(x509.NameConstraints([x509.DirectoryName(AGENCY)], None),))
+FIRST = made("first CA", length=0)
+SECOND = made("second CA", issuer=FIRST)
+BROKEN = [
+    (made("strange", issuer=NARROW), [NARROW], "in the permitted namespace"),
+    (made("forged", issuer=made("signer ec", "ec")), [made("signer ec", "ec")], "is not a CA"),
+    (made("deep", issuer=SECOND), [SECOND, FIRST], "exceeds the maximum path length"),
+    (
+        made("odd", extensions=(x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\5\0"),)),
+        [],
+        "unsupported critical extension",
+    ),
+]
 
 
 def recipient() -> Pair:
@@ -117,6 +135,13 @@ class TestOurOwn:
             assert refused(changed, content=CONTENT)
         assert data.count(b"CA") == 2  # issuer in the certificate, and in what names it
 
+    def test_a_file_cut_anywhere_is_refused(self) -> None:
+        data, own = seal(b"1.001:sealed"), recipient().credential
+        for end in range(0, len(data), 5):
+            with pytest.raises(SealError):
+                opened(data[:end], trust=TRUST, own=own)
+        assert refused(b"") == "the file is empty, and no CMS"
+
     def test_nothing_may_follow_or_be_cut(self) -> None:
         data = seal()
         for changed in (data + b"\0", data + data, data[:-1], data[1:], b"", b"0", b"\x30\x80"):
@@ -184,6 +209,48 @@ class TestCertificates:
         assert "signer's certificate CN=alone" in said and "no way leads from it" in said
         authority = made("other CA", issuer=None, usages=("key_cert_sign", "digital_signature"))
         assert "no way leads from it" in refused(seal(by=authority))
+
+    @pytest.mark.parametrize(("end", "issuers", "why"), BROKEN)
+    def test_a_rule_of_an_issuer_that_is_broken_is_told(self, end: Pair, issuers: list[Pair], why: str) -> None:
+        chained = Pair(end.certificate + b"".join(one.certificate for one in issuers), end.key)
+        said = refused(seal(by=chained))
+        assert "the way from it to the certificates that are trusted is broken: " in said and why in said
+
+    def test_who_is_certified_for_other_purposes_may_neither_sign_nor_receive(self) -> None:
+        server = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+        mail = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.EMAIL_PROTECTION])
+        any_ = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE])
+        with pytest.raises(SealError, match=r"signer's .*CN=web.*extended key usage lacks email"):
+            seal(by=made("web", extensions=(server,)))
+        with pytest.raises(SealError, match=r"recipient's .*CN=web.*extended key usage lacks"):
+            sealed(CONTENT, signer().credential, made("web", "rsa", extensions=(server,)).trust[0])
+        for purposes in (mail, any_):
+            assert unseal(seal(by=made("postman", extensions=(purposes,)))).content == CONTENT
+
+    def test_a_damaged_certificate_raises_nothing_but_our_error(self) -> None:
+        draw = random.Random(21)
+        data = signature(b"signed", signer().credential)
+        for pair in (recipient(), signer()):
+            der = pair.trust[0].public_bytes(Encoding.DER)
+            for _ in range(200):
+                at = draw.randrange(len(der))
+                text = b64encode(der[:at] + bytes([der[at] ^ 1 << draw.randrange(8)]) + der[at + 1 :])
+                pem = b"-----BEGIN CERTIFICATE-----\n" + text + b"\n-----END CERTIFICATE-----\n"
+                with suppress(SealError):
+                    credential(pem, pair.key)
+                with suppress(SealError):
+                    opened(data, trust=certificates(pem, "damaged"), content=b"signed")
+                with suppress(SealError):
+                    sealed(b"content", signer().credential, certificates(pem, "damaged")[0])
+
+    def test_a_curve_that_nobody_knows_is_told(self) -> None:
+        der = signer().trust[0].public_bytes(Encoding.DER)
+        named = bytes.fromhex("06082a8648ce3d030107")
+        assert der.count(named) == 1
+        text = b64encode(der.replace(named, named[:-1] + b"\x63"))
+        pem = b"-----BEGIN CERTIFICATE-----\n" + text + b"\n-----END CERTIFICATE-----\n"
+        with pytest.raises(SealError, match=r"CN=signer ec.*its key cannot be read, or is of a kind"):
+            credential(pem, signer().key)
 
     def test_usages_are_held_when_opening_too(self) -> None:
         assert unseal(seal(by=made("right", usages=("content_commitment",)))).content == CONTENT
@@ -321,6 +388,37 @@ class TestWithOpenssl:
         with_curve = self.enveloped("-aes256 -outform DER to.pem curve.pem")
         assert "EC" in refused(with_curve)
 
+    def test_a_key_that_is_for_RSA_PSS_alone_signs_by_that_and_nothing_else(self) -> None:
+        for line in (
+            "openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out pss.key",
+            "openssl req -x509 -key pss.key -out pss.pem -days 30 -subj /CN=pss",
+        ):
+            subprocess.run(line.split(), check=True, capture_output=True, cwd=self.folder)
+        pair = Pair(*((self.folder / name).read_bytes() for name in ("pss.pem", "pss.key")))
+        ours = signature(CONTENT, pair.credential)
+        assert unseal(ours, content=CONTENT, trust=pair.trust).content == CONTENT
+        assert self.openssl("-verify -inform DER -CAfile pss.pem -content content", ours) == CONTENT
+        with pytest.raises(SealError, match=r"recipient's certificate CN=pss.* is for RSA-PSS alone"):
+            sealed(CONTENT, signer().credential, pair.trust[0])
+        plain = ContentInfo.load(ours)
+        (one,) = plain["content"]["signer_infos"]
+        one["signature_algorithm"] = {"algorithm": "rsassa_pkcs1v15"}
+        assert "its key is for RSA-PSS alone" in refused(plain.dump(force=True), content=CONTENT, trust=pair.trust)
+
+    @pytest.mark.parametrize("digest", ["sha384", "sha512"])
+    def test_other_digests_of_openssl_verify(self, digest: str) -> None:
+        for algorithm in ("ec", "rsa"):
+            assert unseal(self.signed(f"-nodetach -outform DER -md {digest}", algorithm)).content == CONTENT
+
+    def test_a_key_with_a_password_as_openssl_wrote_it_once(self) -> None:
+        line = "openssl rsa -aes256 -traditional -passout pass:sesame -in rsa.key -out old.key"
+        subprocess.run(line.split(), check=True, capture_output=True, cwd=self.folder)
+        old = (self.folder / "old.key").read_bytes()
+        assert b"Proc-Type: 4,ENCRYPTED" in old
+        assert credential(signer("rsa").certificate, old, password=b"sesame").key
+        with pytest.raises(SealError, match="k: no private key in PEM that can be read, or its password is another"):
+            credential(signer("rsa").certificate, old, password=b"barley", names=("c", "k"))
+
     def test_a_recipient_is_named_by_its_issuer(self) -> None:
         line = "openssl req -x509 -newkey rsa:2048 -nodes -keyout keyed.key -out keyed.pem -days 30 -subj /CN=keyed"
         subprocess.run(line.split(), check=True, capture_output=True, cwd=self.folder)
@@ -339,7 +437,12 @@ class TestWithOpenssl:
 
     @pytest.mark.parametrize(
         ("more", "message"),
-        [({"usages": ("key_encipherment",)}, "key usage does not allow"), ({"days": (-9, -1)}, "is not valid today")],
+        [
+            ({"usages": ("key_encipherment",)}, "key usage does not allow"),
+            ({"days": (-9, -1)}, "is not valid today"),
+            ({"days": (1, 9)}, "is not valid until"),
+            ({"extensions": (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]),)}, "lacks email protection"),
+        ],
     )
     def test_who_may_not_sign_is_refused_when_opening(self, more: dict[str, Any], message: str) -> None:
         made("odd", **more).save(self.folder, "odd")

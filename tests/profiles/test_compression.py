@@ -45,7 +45,7 @@ def test_a_layer_changes_what_it_says(tmp_path: Path) -> None:
     ("rows", "told"),
     [
         ('501 = { codec = "PNG" }', "there is no image '501'"), ('500 = { codec = "WSQ21" }', "did you mean 'WSQ20'"),
-        ("500 = { bitrate = 0 }", "above 0"), ("500 = { bitrate = 'low' }", "bitrate is a str"),
+        ("500 = { bitrate = 0 }", "above 0"), ("500 = { bitrate = 'low' }", "bitrate is text in quotes"),
         ('500 = { range = "1-0.5" }', "no range"), ('500 = { rnage = "0.5-1" }', "did you mean 'range'"),
         ("500 = { }", "expected codec"), ("500 = 7", "attributes in braces"),
     ],

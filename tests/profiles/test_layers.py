@@ -103,9 +103,9 @@ REFUSED = {
     "attribute": ('[type2]\n\n"2.018" = { mnemonc = "NAM" }', 3, "'mnemonc'", "attributes are mnemonic, name"),
     "attribute of a type": ("[tots]\nCAR = { nmae = 'x' }", 2, "'nmae'", "attributes are name, direction"),
     "attribute of the head": ('[profile]\nnaem = "x"', 1, "'naem'", "attributes are name, title"),
-    "type of a value": ('[type2]\n"2.018" = { length = 3 }', 2, "length is a int", "expected a str"),
-    "type of a flag": ('[type2]\n"2.018" = { sure = "no" }', 2, "sure is a str", "expected a bool"),
-    "type of the head": ('[profile]\neditions = "0502"', 1, "editions is a str", "expected a list"),
+    "type of a value": ('[type2]\n"2.018" = { length = 3 }', 2, "length is a number", "expected text in quotes"),
+    "type of a flag": ('[type2]\n"2.018" = { sure = "no" }', 2, "sure is text in quotes", "expected true or false"),
+    "type of the head": ('[profile]\neditions = "0502"', 1, "editions is text in quotes", "expected a list"),
     "row": ('[type2]\n"2.018" = "NAM"', 2, "[type2] 2.018", "expected a row of attributes in braces"),
     "words": ("[mandatory]\nCAR = ['NAM']", 2, "[mandatory] CAR", "expected words in quotes"),
     "path of an element": ('[type2]\n"18" = { mnemonic = "NAM" }', 2, "[type2] 18", "a path such as 2.018"),
@@ -122,7 +122,7 @@ REFUSED = {
     "element twice": ("[mandatory]\nCAR = 'NAM'\n[optional]\nCAR = 'NAM'", 4, "NAM stands twice", ""),
     "pattern": ('[type2]\n"2.018" = { pattern = "(" }', 2, "the pattern is none", ""),
     "row after a longer one": ("[records]\nFISR = '1'\nFIS = 'x'", 3, "'x'", "no count"),
-    "row in a table of its own": ('[type2."2.018"]\nlength = 3', 1, "length is a int", "expected a str"),
+    "row in a table of its own": ('[type2."2.018"]\nlength = 3', 1, "length is a number", "expected text in quotes"),
     "syntax": ('[type2]\n"2.018" = { mnemonic = }', 2, "line 2", ""),
 }  # fmt: skip
 

@@ -52,22 +52,30 @@ class Pair(NamedTuple):
 def made(
     name: str,
     algorithm: str = "ec",
-    issuer: str | None = "CA",
+    issuer: str | Pair | None = "CA",
     *,
     usages: tuple[str, ...] = (),
     days: tuple[int, int] = (-2, 30),
     bits: int = 2048,
+    extensions: tuple[x509.ExtensionType, ...] = (),
+    length: int | None = None,
 ) -> Pair:
-    """Of this name, certified by another one; "CA" and what is called so are authorities."""
-    key: Any = rsa.generate_private_key(65537, bits) if algorithm == "rsa" else ec.generate_private_key(ec.SECP256R1())
+    """Of this name, certified by another one; "CA" and what is called so are authorities.
+
+    `extensions` are critical ones; `length` is how many authorities may stand below.
+    """
     authority = "CA" in name
-    by = made(issuer).credential if issuer and name != "CA" else None
+    key: Any = rsa.generate_private_key(65537, bits) if algorithm == "rsa" else ec.generate_private_key(ec.SECP256R1())
+    certifier = made(issuer) if isinstance(issuer, str) and name != "CA" else issuer
+    by = certifier.credential if isinstance(certifier, Pair) else None
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     builder = x509.CertificateBuilder().subject_name(subject).public_key(key.public_key())
     builder = builder.issuer_name(by.certificate.subject if by else subject).serial_number(x509.random_serial_number())
     now = datetime.now(UTC)
     builder = builder.not_valid_before(now + days[0] * DAY).not_valid_after(now + days[1] * DAY)
-    builder = builder.add_extension(x509.BasicConstraints(authority, None), True)
+    builder = builder.add_extension(x509.BasicConstraints(authority, length), True)
+    for extension in extensions:
+        builder = builder.add_extension(extension, True)
     if named := usages or (("key_cert_sign",) if authority else ()):
         builder = builder.add_extension(x509.KeyUsage(**{usage: usage in named for usage in USAGES}), True)
     certificate = builder.sign(by.key if by else key, SHA256())

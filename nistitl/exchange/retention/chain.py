@@ -20,11 +20,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from nistitl.base.errors import ITLError
+from nistitl.base.files import why_not_written
 from nistitl.base.replacing import sync_folder
-from nistitl.exchange.retention.periods import told
+from nistitl.exchange.retention.periods import moment, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 START = "0" * 64  # what the first line has in place of a hash
@@ -80,6 +81,14 @@ def open_intents(lines: Iterable[Line]) -> dict[int, dict[str, Any]]:
         elif facts["event"] == "end":
             begun.pop(facts.get("intent", 0), None)
     return begun
+
+
+def moments(lines: Iterable[Line]) -> Iterator[tuple[int, datetime]]:
+    """The moment at which each run says that it looked, with the number of its line."""
+    for number, _, facts in lines:
+        if facts["event"] == "begin":
+            with suppress(ValueError):
+                yield number, moment(str(facts.get("now")))
 
 
 def chain_of(data: bytes) -> Chain:
@@ -161,7 +170,8 @@ class Log:
         try:
             self._handle = os.open(self.path, flags, 0o600)
         except OSError as error:
-            raise LogError(f"{self.path.name}: cannot open the log: {error.strerror or error}") from error
+            why = why_not_written(self.path, error)
+            raise LogError(f"{self.path.name}: cannot open the log: {why}") from error
         try:
             _lock(self._handle, self.path.name)
             self._begin()

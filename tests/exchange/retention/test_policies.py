@@ -78,7 +78,7 @@ REFUSED = [
         "line 7: [rules.all] after: there is no after = 'captured' (did you mean 'capture'?)",
     ),
     ('keep = "1 day"', 'keep = "a day"', "line 6: [rules.all] keep: 'a day' is no period"),
-    ('keep = "1 day"', "keep = 1", "line 6: [rules.all] keep: keep is a int, expected a str"),
+    ('keep = "1 day"', "keep = 1", "line 6: [rules.all] keep: keep is a number, expected text in quotes"),
     ('keep = "1 day"\n', "", "line 4: [rules] all: keep is missing"),
     ("[rules.all]", "[rule.all]", "there is no section 'rule' (did you mean 'rules'?)"),
     ("keep =", "keeps =", "line 6: [rules.all] keeps: there is no attribute 'keeps' (did you mean 'keep'?)"),
