@@ -39,25 +39,42 @@ def test_every_edition_to_every_other(path: Path) -> None:
             assert bytes(made) == bytes(tx)
 
 
+FOLLOWS = {(1, 3), (1, 11), (1, 12), (1, 15)}  # CNT, and what the records that are there now ask of Type-1
+UNKNOWN = {(9, 3), (14, 3), (15, 3), (10, 13)}  # that nobody knows is said in so many words, where an edition asks
+SAID_ANEW = {9: range(3, 13)}  # the standard block of Type-9, in which minutiae of newer blocks stand
+
+
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
 def test_there_and_back_loses_what_was_listed_alone(path: Path) -> None:
+    """What was not listed as lost is the same byte for byte, but for what is told to be said in another place."""
     tx = nistitl.read(path)
     assert tx.edition is not None
-    for edition in (Edition.E1993, Edition.E2011, Edition.E2025):
+    for edition in Edition:
         there = tx.to_edition(edition, lossy=True)
-        gone = {one.location.record for one in there.losses if one.location.field is None and one.code == THERE[2]}
         back = there.transaction.to_edition(tx.edition, lossy=True)
-        left = [at for at in range(len(tx)) if at not in gone]
-        listed = told(there.losses) | {(left[at or 0], field) for at, field in told(back.losses)}
-        lost_again = {one.location.record for one in back.losses if one.location.field is None and one.code == THERE[2]}
-        kept = [at for place, at in enumerate(left) if place not in lost_again]
-        assert len(kept) == len(back.transaction)
+        left = _left(range(len(tx)), there.lost)
+        kept = _left(left, back.lost)
+        assert errors(nistitl.read(bytes(back.transaction))) <= errors(tx)
+        lost = told(there.lost) | {(left[at or 0], field) for at, field in told(back.lost)}
+        changed = told(there.losses) | {(left[at or 0], field) for at, field in told(back.losses)}
         for at, record in zip(kept, back.transaction, strict=True):
-            if (at, None) in listed:
-                continue
-            for key in {*tx.records[at].keys(), *record.keys()} - {1}:
-                same = _raw(tx.records[at], key) == _raw(record, key)
-                assert same or (at, key) in listed or (at, key) == (0, 3), (edition, at, key)
+            for key in _differing(tx.records[at], record):
+                also = (record.type, key) in FOLLOWS | UNKNOWN or key in SAID_ANEW.get(record.type, ())
+                assert (at, key) in lost or (also and (at, key) in changed) or (at, key) == (0, 3), (edition, at, key)
+
+
+def _left(places: Any, lost: Any) -> list[int]:
+    """Of the records at these places those that did not go as a whole."""
+    gone = {one.location.record for one in lost if one.location.field is None}
+    return [at for place, at in enumerate(places) if place not in gone]
+
+
+def _differing(old: Any, new: Any) -> set[Any]:
+    """The fields that differ; of a record that is of another type none where its image is the same, pixel by pixel."""
+    if old.type != new.type:
+        assert ((old.array != 0) == (new.array != 0)).all() if old.type in (5, 6) else (old.array == new.array).all()
+        return set()
+    return {key for key in {*old.keys(), *new.keys()} - {1} if _raw(old, key) != _raw(new, key)}
 
 
 def _raw(record: Any, key: Any) -> bytes | None:
