@@ -41,6 +41,10 @@ class Ledger:
         at = self.place_of(record)
         self.findings = [one for one in self.findings if one.location.record != at]
 
+    def sort_subfields(self, start: int) -> None:
+        """Have what was told from one finding on stand in the order of subfields."""
+        self.findings[start:] = sorted(self.findings[start:], key=lambda one: one.location.subfield or 0)
+
     def tell(
         self,
         code: str,

@@ -15,13 +15,14 @@ from nistitl.declare.conditions import M_UP, M
 from nistitl.declare.items import Sets, Values
 from nistitl.exchange.editions.codestreams import coded_anew
 from nistitl.exchange.editions.ledger import CHANGED, GIVEN, KEPT, LOST
+from nistitl.exchange.editions.pieces import Pieces
 from nistitl.exchange.editions.tables import code_rows, given_rows
 from nistitl.validation.older import confirmed
 from nistitl.validation.partial import severity_in_part
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from nistitl.declare.element import Element
     from nistitl.declare.values import Value
@@ -57,6 +58,7 @@ class Settler:
         self.ledger = ledger
         self.header = header
         self._kept: set[int] = set()  # fields of which it is told that an old code stays
+        self._field: Pieces | None = None  # the one that is being settled
 
     @property
     def edition(self) -> Edition:
@@ -67,13 +69,25 @@ class Settler:
         """Bring the record into the target. RecordGone where it cannot be there."""
         for number in self._numbers():
             if number in self.now.fields:
-                while (fault := self._first_fault(number)) is not None:
-                    self._mend(number, fault)
+                self._settle_field(number)
             elif (fault := self._new_stranger(number)) is not None:
                 of_edition = f"{self.name(number)} is no field of {self.edition.year}"
                 self.lose(number, why=fault.message if self.record.type == _TYPE_2 else of_edition)
         for element in self._missing():
             self.give(element)
+
+    def _settle_field(self, number: int) -> None:
+        """Mend what is wrong, the last subfields first, so that those before keep their places."""
+        field = self._field = Pieces(self.record, number)
+        while faults := self._new_faults(number):
+            start = len(self.ledger.findings)
+            for fault in faults:
+                if not field.gone:
+                    self._mend(field, fault)
+            field.put_back()
+            self.ledger.sort_subfields(start)
+            self._kept |= {number for one in faults if one.code == "code-legacy"}
+        self._field = None
 
     def _numbers(self) -> list[int]:
         passed = _OF_TYPE_1 if self.record.type == 1 else _LEN_AND_IDC
@@ -95,18 +109,20 @@ class Settler:
         known = before is None or number in before.fields or before.unknown_field(number) is None
         return fault if known else None
 
-    def _first_fault(self, number: int) -> Fault | None:
-        """The first thing that the target finds and the source did not."""
+    def _new_faults(self, number: int) -> list[Fault]:
+        """What the target finds and the source did not: of each subfield the first, of the field by itself."""
         raw = self.record.raw(number)
         if raw is None:
-            return None
+            return []
         faults = self.serious(number, bytes(raw))
-        if not faults or self.before is None:
-            return faults[0] if faults else None
-        known = self.before.fields.get(number)
-        old = known.faults(bytes(raw), self.record.context.charset) if known is not None else ()
-        had = {(one.code, one.subfield, one.item) for one in old}
-        return next((one for one in faults if (one.code, one.subfield, one.item) not in had), None)
+        if faults and self.before is not None and (known := self.before.fields.get(number)) is not None:
+            old = known.faults(bytes(raw), self.record.context.charset)
+            had = {(one.code, one.subfield, one.item) for one in old}
+            faults = [one for one in faults if (one.code, one.subfield, one.item) not in had]
+        firsts = {one.subfield: one for one in reversed(faults)}
+        if None in firsts:
+            return [firsts[None]]
+        return sorted(firsts.values(), key=lambda one: one.subfield or 0, reverse=True)
 
     def serious(self, number: int, raw: bytes) -> list[Fault]:
         """What the target finds wrong with these bytes, for certain."""
@@ -135,44 +151,49 @@ class Settler:
 
     # -- what is done about it ----------------------------------------------------------------
 
-    def _mend(self, number: int, fault: Fault) -> None:
+    def _mend(self, field: Pieces, fault: Fault) -> None:
+        number, place = field.number, field.place(fault.subfield)
         if fault.code in _SURPLUS and fault.item is not None:
-            _cut_items(self, number, fault.subfield or 1, fault.item)
+            _cut_items(self, field, fault.subfield or 1, fault.item)
         elif fault.code == "separator-trailing":
-            _cut_separators(self, number)
+            _cut_separators(self, field)
         elif fault.code == "subfields-many" and fault.subfield is not None:
-            _cut_subfields(self, number, fault.subfield)
+            _cut_subfields(self, field, fault.subfield)
         elif fault.code == "item-missing":
             self.lose(number, fault.subfield, why=f"{self.name(number)}: {fault.message} in {self.edition.year}")
-        elif (row := self._row(number, fault)) is not None:
-            self._rename(number, fault, row)
+        elif (row := self._row(field, fault)) is not None:
+            self._rename(field, fault, row)
         elif self.name(number) == "CGA" and coded_anew(self.record, partial(self.serious, number), self.ledger):
-            return
+            field.reload()
         elif fault.code == "code-legacy":
-            self._kept.add(number)
             message = f"{self.name(number)} keeps a code that new data of {self.edition.year} do not have"
-            self.ledger.tell(KEPT, self.record, message, number, fault.subfield, fault.item)
+            self.ledger.tell(KEPT, self.record, message, number, place, fault.item)
         else:
             why = f"{self.name(number)} {fault.message} in {self.edition.year}"
             self.lose(number, fault.subfield, fault.item, why)
 
-    def _row(self, number: int, fault: Fault) -> CodeRow | None:
+    def _row(self, field: Pieces, fault: Fault) -> CodeRow | None:
         """The row for a code: the first whose other code the field may hold in the target.
 
         What is only old keeps its code, unless another one says the same.
         """
-        code = self._code_at(number, fault)
-        places = set(self._places(number, fault.item))
+        code = self._code(field.at(fault.subfield, fault.item))
+        places = set(self._places(field.number, fault.item))
         for row in code_rows():
-            if row.place in places and row.code == code and not (fault.code == "code-legacy" and row.loses):
-                raw = self._with(number, fault, self._spelled(number, row.becomes))
-                place = (fault.subfield, fault.item)
-                if all((one.subfield, one.item) != place for one in self.serious(number, raw)):
-                    return row
+            fits = row.place in places and row.code == code and not (fault.code == "code-legacy" and row.loses)
+            if fits and self._takes(field, fault, self._spelled(field.number, row.becomes)):
+                return row
         return None
 
-    def _code_at(self, number: int, fault: Fault) -> str:
-        raw = self._piece(number, fault)
+    def _takes(self, field: Pieces, fault: Fault, piece: bytes) -> bool:
+        """True where the target finds nothing wrong with another piece at the place of a fault."""
+        subfield = None if fault.subfield is None else min(fault.subfield, 2)  # the others say nothing of it
+        raw = piece if fault.subfield is None else field.with_item(fault.subfield, fault.item, piece)
+        if subfield == 2:
+            raw = RS.join((field.at(1, None), raw))
+        return all((one.subfield, one.item) != (subfield, fault.item) for one in self.serious(field.number, raw))
+
+    def _code(self, raw: bytes) -> str:
         if self.record.binary:
             return str(int.from_bytes(raw, "big"))
         text = raw.decode("latin-1")
@@ -193,35 +214,16 @@ class Settler:
             return int(code).to_bytes(value.width, "big")
         return code.encode()
 
-    def _piece(self, number: int, fault: Fault) -> bytes:
-        raw = bytes(self.record.raw(number) or b"")
-        if fault.subfield is not None:
-            raw = raw.split(RS)[fault.subfield - 1]
-        return raw.split(US)[fault.item - 1] if fault.item is not None else raw
-
-    def _with(self, number: int, fault: Fault, piece: bytes) -> bytes:
-        """The field with another piece at the place of a fault."""
-        raw = bytes(self.record.raw(number) or b"")
-        if fault.subfield is None and fault.item is None:
-            return piece
-        subfields = raw.split(RS)
-        at = (fault.subfield or 1) - 1
-        if fault.item is None:
-            subfields[at] = piece
-        else:
-            items = subfields[at].split(US)
-            items[fault.item - 1] = piece
-            subfields[at] = US.join(items)
-        return RS.join(subfields)
-
-    def _rename(self, number: int, fault: Fault, row: CodeRow) -> None:
-        self.record.put(number, self._with(number, fault, self._spelled(number, row.becomes)))
+    def _rename(self, field: Pieces, fault: Fault, row: CodeRow) -> None:
+        number, subfield, item = field.number, fault.subfield, fault.item
+        piece = self._spelled(number, row.becomes)
+        field.replace(subfield, piece if subfield is None else field.with_item(subfield, item, piece))
         name = self.name(number)
         message = f"{name} is {row.becomes}, no longer {row.code}"
         if row.loses:
             message += f": it does not say {row.loses}"
         code = LOST if row.loses else CHANGED
-        self.ledger.tell(code, self.record, message, number, fault.subfield, fault.item, row.clause)
+        self.ledger.tell(code, self.record, message, number, field.place(subfield), item, row.clause)
 
     def give(self, element: Element) -> None:
         """Have a field that the target asks for, by a row. RecordGone where there is none."""
@@ -258,14 +260,34 @@ class Settler:
         if subfield is None and element is not None and element.condition is M:
             self._lose_block(element.block or "", why)
             return
-        self._delete(number, subfield, item)
-        self.ledger.tell(LOST, self.record, f"{why}; it goes", number, subfield, item)
+        field = self._opened(number)
+        place = field.place(subfield)
+        if subfield is None:
+            field.delete_all()
+        else:
+            field.delete(subfield, item)
+        if field is not self._field:
+            field.put_back()
+        self.ledger.tell(LOST, self.record, f"{why}; it goes", number, place, item)
+
+    def lose_pieces(self, number: int, places: Iterable[tuple[int | None, int | None]], why: str) -> None:
+        """Take away several subfields and items of a field, told from the end."""
+        self._field = Pieces(self.record, number)
+        for place in places:
+            if not self._field.gone:
+                self.lose(number, *place, why)
+        self._field.put_back()
+        self._field = None
+
+    def _opened(self, number: int) -> Pieces:
+        field = self._field
+        return field if field is not None and field.number == number else Pieces(self.record, number)
 
     def _lose_block(self, block: str, why: str) -> None:
         for number in self._numbers():
             element = self.record.element(number)
             if element is not None and element.block == block:
-                self._delete(number, None, None)
+                self._opened(number).delete_all()
                 self.ledger.tell(LOST, self.record, f"{why}; {element.mnemonic} goes with its block", number)
 
     def _may_be_empty(self, number: int, subfield: int, item: int) -> bool:
@@ -275,11 +297,7 @@ class Settler:
 
     def _is_last(self, number: int, element: Element | None) -> bool:
         least = element.subfields[0] if element is not None else 1
-        return bytes(self.record.raw(number) or b"").count(RS) + 1 <= max(least, 1)
-
-    def _delete(self, number: int, subfield: int | None, item: int | None) -> None:
-        deeper = "".join(f".{one}" for one in (subfield, item) if one is not None)
-        self.record[f"{self.record.type}.{number:03d}{deeper}"].delete()
+        return len(self._opened(number)) <= max(least, 1)
 
 
 def _content(element: Element, item: int | None, edition: Edition) -> Value:
@@ -291,30 +309,30 @@ def _content(element: Element, item: int | None, edition: Edition) -> Value:
     return value.inner if isinstance(value, Values) else value
 
 
-def _cut_items(settler: Settler, number: int, subfield: int, first: int) -> None:
+def _cut_items(settler: Settler, field: Pieces, subfield: int, first: int) -> None:
     """Take away the items from one on; empty ones leave no trace but separators."""
-    subfields = bytes(settler.record.raw(number) or b"").split(RS)
-    items = subfields[subfield - 1].split(US)
+    number, place = field.number, field.place(subfield)
+    items = field.at(subfield, None).split(US)
     for item, piece in enumerate(items[first - 1 :], first):
         if piece:
             message = f"{settler.name(number)}: the item is not in {settler.edition.year}; it goes"
-            settler.ledger.tell(LOST, settler.record, message, number, subfield, item)
+            settler.ledger.tell(LOST, settler.record, message, number, place, item)
     if not any(items[first - 1 :]):
         message = f"{settler.name(number)}: no separators stand for items that {settler.edition.year} does not have"
-        settler.ledger.tell(CHANGED, settler.record, message, number, subfield)
-    subfields[subfield - 1] = US.join(items[: first - 1])
-    settler.record.put(number, RS.join(subfields))
+        settler.ledger.tell(CHANGED, settler.record, message, number, place)
+    field.replace(subfield, US.join(items[: first - 1]))
 
 
-def _cut_separators(settler: Settler, number: int) -> None:
-    settler.record.put(number, bytes(settler.record.raw(number) or b"").rstrip(RS))
-    message = f"{settler.name(number)}: no separator stands behind the last subfield"
-    settler.ledger.tell(CHANGED, settler.record, message, number)
+def _cut_separators(settler: Settler, field: Pieces) -> None:
+    field.replace(None, field.at(None, None).rstrip(RS))
+    message = f"{settler.name(field.number)}: no separator stands behind the last subfield"
+    settler.ledger.tell(CHANGED, settler.record, message, field.number)
 
 
-def _cut_subfields(settler: Settler, number: int, first: int) -> None:
-    subfields = bytes(settler.record.raw(number) or b"").split(RS)
-    for place in range(first, len(subfields) + 1):
-        message = f"{settler.name(number)} has {first - 1} subfields at the most in {settler.edition.year}; it goes"
-        settler.ledger.tell(LOST, settler.record, message, number, place)
-    settler.record.put(number, RS.join(subfields[: first - 1]))
+def _cut_subfields(settler: Settler, field: Pieces, first: int) -> None:
+    for subfield in range(first, len(field) + 1):
+        message = (
+            f"{settler.name(field.number)} has {first - 1} subfields at the most in {settler.edition.year}; it goes"
+        )
+        settler.ledger.tell(LOST, settler.record, message, field.number, field.place(subfield))
+    field.cut(first)

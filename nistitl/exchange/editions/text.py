@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nistitl.base.editions import E2000, E2011, Edition
@@ -65,10 +66,6 @@ def _change_inline(tx: Transaction, ledger: Ledger) -> None:
                 ledger.tell(CHANGED, record, f"{name}: text outside ASCII stands in a change of set", number)
 
 
-def _inline(piece: bytes, charset: Charset) -> bytes:
-    return piece if piece.isascii() else charset.encode(charset.decode(piece))
-
-
 def _needs_utf8(tx: Transaction, header: Record, target: Edition) -> bool:
     """True where 1.015 announces several sets, or one that later editions do not have."""
     if target < E2011 or (tx.edition or target) >= E2011:
@@ -89,15 +86,15 @@ def _says_all(tx: Transaction, charset: Charset) -> bool:
 def _lose_text(tx: Transaction, charset: Charset, losing: Callable[[Record, Callable[[Settler], None]], None]) -> None:
     """Take away what a set cannot say, and no more than that."""
     for record in tx.records:
-        for number, subfield, item in list(_unsayable(record, charset)):
-            why = f"text of {record.type}.{number:03d} is not in {charset.name}"
-            losing(record, lambda settler, at=(number, subfield, item), why=why: settler.lose(*at, why))  # type: ignore[misc]
+        for number, raw in list(_texts(record)):
+            places = list(_places(record, raw, charset))[::-1]  # so that each is there when those behind it went
+            if places:
+                why = f"text of {record.type}.{number:03d} is not in {charset.name}"
+                losing(record, partial(_lose_places, number=number, places=places, why=why))
 
 
-def _unsayable(record: Record, charset: Charset) -> Iterator[tuple[int, int | None, int | None]]:
-    """The places whose text a set cannot say, from the end, so that each is still there when those behind it went."""
-    for number, raw in _texts(record):
-        yield from ((number, *place) for place in reversed(list(_places(record, raw, charset))))
+def _lose_places(settler: Settler, number: int, places: list[tuple[int | None, int | None]], why: str) -> None:
+    settler.lose_pieces(number, places, why)
 
 
 def _texts(record: Record) -> Iterator[tuple[int, bytes]]:

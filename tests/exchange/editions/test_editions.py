@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from nistitl.base.editions import E1997, E2000, E2007, E2011, E2013, E2015
 from nistitl.base.errors import ConversionRefused
 from nistitl.exchange.editions.change import EditionChange
 from tests.support.editions import errors
+from tests.support.growing import check_ratio
 from tests.support.samples import IMAGE, ROOT, small_transaction
 
 
@@ -102,6 +104,33 @@ def test_an_item_that_is_newer_goes_alone() -> None:
     made = tx.to_edition(E2015, lossy=True)
     assert bytes(made.transaction[14][0].raw(18) or b"") == b"3\x1fXX\x1e4\x1fUP"
     assert [one.location.path for one in made.lost] == ["14.018.1.3"]
+
+
+def test_each_loss_names_its_place_in_the_input() -> None:
+    """Several that go, one by one, between some that stay, and two faults of one subfield."""
+    tx = transaction(E2015)
+    tx.append(ridge())
+    rows = [b"16\x1f50\x1f0000\x1f1", b"2\x1f50\x1f0000\x1f1", b"81\x1f50\x1f0000\x1f1", b"3\x1f50\x1f0000\x1f1"]
+    tx[14][0].put(24, b"\x1e".join([*rows, rows[0]]))
+    made = tx.to_edition("0400", lossy=True)
+    assert bytes(made.transaction[14][0].raw(24) or b"") == b"\x1e".join([rows[1], rows[3]])
+    assert [one.location.path for one in made.lost] == ["14.024.1", "14.024.3", "14.024.5"]
+    del tx[14][0]["14.024"]
+    tx.header.DCS = ((3, "UTF-8"),)  # type: ignore[union-attr]
+    tx[2][0]["2.018"] = [["Ä"], ["B"], ["Ö"], ["C"], ["Ü"]]
+    made = tx.to_edition("0201", lossy=True)
+    assert bytes(made.transaction[2][0].raw(18) or b"") == b"B\x1eC"
+    lost = [one.location.path for one in made.lost if one.location.field == 18]
+    assert sorted(lost) == ["2.018.1", "2.018.3", "2.018.5"]
+
+
+def test_ten_times_the_losses_take_ten_times_the_time() -> None:
+    def changed(count: int) -> Any:
+        tx = transaction(E2015, charset="utf-8")
+        tx[2][0]["2.018"] = [["Ä"], ["B"]] * count
+        return lambda: tx.to_edition("0201", lossy=True)
+
+    check_ratio(changed(500), changed(5000), 25, 0.05)
 
 
 def test_an_old_code_stays_where_no_other_says_the_same() -> None:
