@@ -85,6 +85,15 @@ class MissingDependency(ITLError, ImportError):
     """A feature needs a package that is not installed; the message names it."""
 
 
+def placed(fault: BaseException) -> str:
+    """What was raised and where, `ValueError in package.module, line 12`; its words are left out: they may quote."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_globals.get('__name__', '?')}, line {trace.tb_lineno}" if trace is not None else "?"
+    return f"{type(fault).__name__} in {where}"
+
+
 _PACKAGES = {  # of extras, by module
     "numpy": "numpy", "PIL": "pillow", "imagecodecs": "imagecodecs", "lxml": "lxml", "fpdf": "fpdf2",
     "uharfbuzz": "uharfbuzz", "fontTools": "fonttools", "nbis": "nbis-py",

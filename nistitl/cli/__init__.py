@@ -10,7 +10,7 @@ import warnings
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from nistitl.base.errors import ITLError, MissingDependency
+from nistitl.base.errors import ITLError, MissingDependency, placed
 from nistitl.base.plugins import COMMANDS, find, offered
 
 if TYPE_CHECKING:
@@ -62,12 +62,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _told(fault: Exception) -> str:
     """What went wrong and where, without a word of the input."""
-    trace = fault.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{trace.tb_frame.f_globals.get('__name__', '?')}, line {trace.tb_lineno}" if trace is not None else "?"
     return (
-        f"a fault of the program, not of the input: {type(fault).__name__} in {where}. Please report this line; "
+        f"a fault of the program, not of the input: {placed(fault)}. Please report this line; "
         "--debug shows the whole trace, which may quote the input"
     )
 
