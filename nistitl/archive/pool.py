@@ -25,7 +25,7 @@ import attrs
 from nistitl.base.errors import ITLError, placed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from multiprocessing.context import Process
 
 Key = TypeVar("Key")
@@ -33,6 +33,7 @@ Value = TypeVar("Value")
 
 _LOOK = 1.0  # seconds between looks at workers whose end no pipe tells, since a child of theirs holds it open
 _LEAVE = 2.0  # seconds that a worker without a task has to go
+_MOST_UNSENT = 100  # outcomes without a worker that are gathered before they are given
 _STARTS = 3  # workers in a row that end before they take their task, which then is not what ended them
 _BEGIN = 'what it printed says why, often that a script does not say `if __name__ == "__main__":`'
 
@@ -128,8 +129,8 @@ class Pool:
         self._memory = _memory(memory)
         self._context: Any = context if isinstance(context, BaseContext) else multiprocessing.get_context(context)
 
-    def map(self, keys: Iterable[Key]) -> Iterator[Done[Key, Any]]:
-        """What became of each key, as they come.
+    def map(self, keys: Iterable[Key | Done[Key, Any]]) -> Generator[Done[Key, Any], None, None]:
+        """What became of each key, as they come. A `Done` among the keys needs no worker and is given as it is.
 
         Where the iterator of keys raises, the tasks that are under way are given first. Workers end when the iterator
         is exhausted, closed or left by an exception such as KeyboardInterrupt. PoolError where no worker can start.
@@ -154,10 +155,15 @@ class Pool:
         return process, ours
 
 
+def processors() -> int:
+    """The processors that this process may use: of a container, or a part of a node of a cluster."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+
+
 def _jobs(jobs: int | None) -> int:
     if jobs is None:
-        affinity = getattr(os, "sched_getaffinity", None)  # of a container, or a part of a cluster's node
-        return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+        return processors()
     if jobs < 1:
         raise ITLError(f"the number of jobs is 1 or more, not {jobs}")
     return jobs
@@ -179,11 +185,12 @@ class _Worker:
         self.pipe = pipe
         self.key = key
         self.ready = False
+        self.idle = False
         self.deadline: float | None = None
 
     def give(self, key: Any, message: bytes, timeout: float | None) -> bool:
         """Send it a task; False where it is gone already and so has not begun it."""
-        self.key = key
+        self.key, self.idle = key, False
         self.deadline = None if timeout is None else time.monotonic() + timeout
         try:
             self.pipe.send_bytes(message)
@@ -261,14 +268,16 @@ class _Running:
 
     def results(self) -> Iterator[Done[Any, Any]]:
         while True:
-            self._hire()
-            yield from self._told_unsent()
-            if not self._workers:
+            self._employ()
+            if self._unsent:
+                yield from self._told_unsent()
+            elif all(worker.idle for worker in self._workers):
                 break
-            for worker in self._stirring():
-                done = self._turn(worker)
-                if done is not None:
-                    yield done
+            else:
+                for worker in self._stirring():
+                    done = self._turn(worker)
+                    if done is not None:
+                        yield done
         if self._fault is not None:
             raise self._fault
 
@@ -276,9 +285,9 @@ class _Running:
         while self._unsent:
             yield self._unsent.popleft()
 
-    def _next_key(self) -> tuple[Any, bytes] | None:
-        """The next task and how it is sent; None where there is none."""
-        while self._given_back or not self._exhausted:
+    def _next_task(self) -> tuple[Any, bytes] | None:
+        """The next task and how it is sent; None where there is none, or others are to be given first."""
+        while len(self._unsent) < _MOST_UNSENT and (self._given_back or not self._exhausted):
             try:
                 key = self._given_back.popleft() if self._given_back else next(self._keys)
             except StopIteration:
@@ -287,16 +296,21 @@ class _Running:
             except Exception as fault:
                 self._exhausted, self._fault = True, fault
                 break
+            if isinstance(key, Done):
+                self._unsent.append(key)
+                continue
             try:
                 return key, pickle.dumps(key)
             except Exception as fault:
                 self._unsent.append(Done(key, error=TaskRaised(f"the key cannot be sent to a worker: {placed(fault)}")))
         return None
 
-    def _hire(self) -> None:
-        """A worker for each task, up to their number."""
-        while len(self._workers) < self._jobs and (task := self._next_key()) is not None:
-            self._given_back.appendleft(task[0])  # until it is there
+    def _employ(self) -> None:
+        """A task for each worker that has none, and a worker for each task, up to their number."""
+        for worker in [worker for worker in self._workers if worker.idle]:
+            self._feed(worker)
+        while len(self._workers) < self._jobs and (task := self._next_task()) is not None:
+            self._given_back.appendleft(task[0])  # until there is somebody for it
             process, pipe = self._start([worker.pipe for worker in self._workers])
             self._workers.append(_Worker(process, pipe, self._given_back.popleft()))
 
@@ -325,19 +339,22 @@ class _Running:
         if worker.ready:
             self._lost_starts = 0
             done = _received(worker.key, message)
-            self._feed(worker, self._next_key())
+            worker.idle, worker.deadline = True, None
+            self._feed(worker)
             return done
         if message:
             raise PoolError(f"the workers cannot begin: {message.decode('utf-8', 'replace')}")
         worker.ready = True
-        self._feed(worker, (worker.key, pickle.dumps(worker.key)))
+        self._give(worker, (worker.key, pickle.dumps(worker.key)))
         return None
 
-    def _feed(self, worker: _Worker, task: tuple[Any, bytes] | None) -> None:
-        if task is None:
-            worker.leave()
-            self._workers.remove(worker)
-        elif not worker.give(*task, self._timeout):
+    def _feed(self, worker: _Worker) -> None:
+        """Its next task, where there is one."""
+        if (task := self._next_task()) is not None:
+            self._give(worker, task)
+
+    def _give(self, worker: _Worker, task: tuple[Any, bytes]) -> None:
+        if not worker.give(*task, self._timeout):
             worker.ready, worker.deadline = False, None  # it has not begun the task
             self._lost(worker)
 
@@ -349,6 +366,8 @@ class _Running:
         self._workers.remove(worker)
         if late:
             return Done(worker.key, error=TaskTimeout(f"not done in {self._timeout:g} seconds; its worker was ended"))
+        if worker.idle:
+            return None
         if worker.ready:
             self._lost_starts = 0
             return Done(worker.key, error=WorkerDied(f"the worker {how}"))

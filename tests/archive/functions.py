@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import nistitl
+from nistitl.archive.entry import Entry
+from nistitl.archive.walking import read_entry
 
 FOR_EVER = 3600
 
@@ -52,7 +55,10 @@ def misbehave(key: str) -> Any:
         case "orphan":  # a child of the worker holds its pipe open
             if os.fork():
                 os._exit(7)
-            time.sleep(2)
+            folder = Path(key.partition(" ")[2])
+            Path(folder, "process").write_text(str(os.getpid()))
+            time.sleep(20)
+            Path(folder, "woke").touch()
             os._exit(0)
         case "fill":
             return len(bytearray(1 << 34))
@@ -102,3 +108,27 @@ def slowly(key: str) -> str:
     Path(key, str(os.getpid())).touch()
     time.sleep(FOR_EVER)
     return key
+
+
+def length(entry: Entry) -> int:
+    return len(read_entry(entry))
+
+
+def as_named(entry: Entry) -> Any:
+    """Does what the file's name says, in worker processes only."""
+    if multiprocessing.parent_process() is None:
+        return "not in a worker"
+    return misbehave(Path(entry.path).stem)
+
+
+def counted(entry: Entry) -> int:
+    """The size of a file, and a letter more in the file of its name in the folder beside."""
+    path = Path(entry.path)
+    with (path.parents[1] / "calls" / path.name).open("a") as calls:
+        calls.write("x")
+    time.sleep(0.01)
+    return path.stat().st_size
+
+
+def not_json(entry: Entry) -> Any:
+    return {1, 2} if "set" in entry.path else float("nan") if "nan" in entry.path else [entry.path]

@@ -79,9 +79,12 @@ def test_errors_say_what_happened_and_nothing_of_the_input() -> None:
     assert "PLANTED" not in "".join(found.values())
 
 
-def test_a_worker_whose_child_holds_the_pipe_is_seen_to_be_gone() -> None:
-    found = {done.key: outcome(done) for done in Pool(functions.misbehave, jobs=1).map(["orphan", "next"])}
-    assert found == {"orphan": "WorkerDied", "next": "NEXT"}
+def test_a_worker_whose_child_holds_the_pipe_is_seen_to_be_gone(tmp_path: Path) -> None:
+    key = f"orphan {tmp_path}"
+    found = {done.key: outcome(done) for done in Pool(functions.misbehave, jobs=1).map([key, "next"])}
+    assert found == {key: "WorkerDied", "next": "NEXT"}
+    assert not (tmp_path / "woke").exists(), "only the end of the child ended the wait"
+    os.kill(int((tmp_path / "process").read_text()), signal.SIGKILL)
 
 
 def test_a_worker_is_replaced_only_where_it_has_to_be() -> None:
