@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from nistitl.base.findings import Severity
@@ -44,10 +45,17 @@ def settle(
     number. Fields that must be there, and those of Type-1, stay.
     """
     known = {_key(finding, range(len(tx))) for finding in _findings(tx, profile)}
+    gone: set[tuple[int, str]] = set()
+
+    def offered(at: int, number: int) -> bytes | None:
+        """What is permitted, but not again where it was to no avail."""
+        return None if (at, f"{made.records[at].type}.{number:03d}") in gone else permitted(at, number)
+
     for _ in range(_PASSES):
         told = (one for one in _findings(made, profile) if _key(one, origins) not in known)
         broken = [one for one in told if one.code not in _MISSING]
-        done = [step for finding in broken for step in _mended(made, finding, profile, permitted)]
+        done = [step for finding in broken for step in _mended(made, finding, profile, offered)]
+        gone |= {(one.record, one.path) for one in done if not one.filled}
         yield from done
         if not done:
             return
@@ -77,7 +85,7 @@ def _mended(
         if raw is not None:
             record.put(where.field, raw)
             yield Consequence(where.record, path, filled=True)
-    elif going := _going(record, where.field, profile):
+    elif going := _going(record, where.field, profile) or _partners(record, finding):
         for number in going:
             record.put(number, None)
         yield Consequence(where.record, path)
@@ -92,3 +100,11 @@ def _going(record: Record, number: int, profile: TableProfile | None) -> list[in
     if element.condition is not M:
         return [number]
     return [one.number for one in record.elements.values() if element.block and one.block == element.block]
+
+
+def _partners(record: Record, finding: Finding) -> list[int]:
+    """The fields that stand with one that is missing, or not at all."""
+    if finding.code != "fields-together" or finding.expected is None:
+        return []
+    named = re.findall(r"\w+", finding.expected)
+    return [one.number for one in record.elements.values() if one.mnemonic in named and record.raw(one.number)]

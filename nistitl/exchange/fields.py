@@ -13,7 +13,7 @@ from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Characters, Digits, H, Text, Value
 from nistitl.exchange.actions import ACTIONS
 from nistitl.exchange.kinds import DERIVED, UNKNOWN, KindTable
-from nistitl.exchange.making import First, Maker
+from nistitl.exchange.making import DATE, First, Maker
 from nistitl.exchange.policy import Policy, Rule, Spot
 from nistitl.exchange.pseudonyms import FEWEST, Keyed, Person
 from nistitl.exchange.spelling import respelled
@@ -21,7 +21,9 @@ from nistitl.model.dictionaries import claimed_domains, folded, profile, profile
 from nistitl.model.faults import readable
 from nistitl.profiles.fields import narrowing
 from nistitl.profiles.merging import row_for
+from nistitl.records import record_class
 from nistitl.validation.contents import ContentCheck
+from nistitl.validation.plans import record_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
     from nistitl.base.editions import Edition
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item, Items
+    from nistitl.model.record import Record
     from nistitl.profiles import TableProfile
-    from nistitl.validation.contents import FieldCheck
+    from nistitl.validation.contents import FieldCheck, RecordCheck
     from nistitl.validation.criteria import Criteria
     from nistitl.wire.charsets import Charset
 
@@ -52,6 +55,8 @@ _USUAL = {
     "text": ("SAMPLE",),
     "code": ("XXX",),
     "description": ("000",),
+    "ANM.DAC": ("XPO",),  # INTERPOL itself, which stands where its schema wants a country
+    "ANM.OAC": ("XPO",),
 }  # permitted values that look like what they stand for; the declaration says whether one fits
 
 
@@ -65,6 +70,7 @@ class Settled:
     policy: Policy
     key: bytes | None = None
     person: Person | None = None
+    day: str | None = None  # of the transaction, where it stays
     idcs: set[int | None] = attrs.field(factory=set)  # of the records that stay
     types: set[int] = attrs.field(factory=set)
     scaled: bool = False  # Type-1 tells the resolution of records that stay
@@ -73,6 +79,17 @@ class Settled:
     def edition(self) -> Edition:
         """The edition of the transaction."""
         return self.criteria.edition
+
+    def edition_of(self, kind: type[Record]) -> Edition:
+        """By what a record is judged: the edition, or the first one that has its type where that is later."""
+        return max(self.edition, kind.since)
+
+    def check_of(self, record: Record) -> RecordCheck:
+        """Level 1 of a record."""
+        kind = type(record)
+        if kind.since <= self.edition:
+            return self.criteria.record_check(record)
+        return record_check(kind, kind.since)  # type: ignore[arg-type]  # a class is hashable
 
 
 class FieldRedaction:
@@ -94,6 +111,7 @@ class FieldRedaction:
         self.element: Element = check.element
         self.replaced = replaced
         self.note = note
+        self.edition = settled.edition_of(record_class(record_type))
         self.kind = kinds.of_field(self.element)
         self.path = f"{record_type}.{self.element.number:03d}"
 
@@ -113,7 +131,7 @@ class FieldRedaction:
         """The text of the field as it may go; None where nothing of it may."""
         charset = self.settled.charset
         if self._all_replaced():
-            return self.permitted_field()
+            return self.permitted_field(raw)
         if self.check.faults(raw, charset) or not readable(raw, charset) or _TAG.search(raw):
             self.tell("drop", self._rule(self.spot()))
             return None
@@ -142,23 +160,45 @@ class FieldRedaction:
         self.tell("permitted", rule)
         return b"\x00".ljust(len(raw), _NO_POSITION) if self.element.mnemonic == "FGP" else b"\x00" * len(raw)
 
-    def permitted_field(self) -> str | None:
-        """A content of the whole field that its declarations permit; none for what refers to records."""
+    def permitted_field(self, raw: bytes = b"") -> str | None:
+        """A content of the whole field that its declarations permit; none for what refers to records.
+
+        `raw`: what stood there; of its first subfield the same items are filled, where that can be.
+        """
         if self.element.idc_of or any(item.idc_of for item in self.element.items):
             return None
+        for text in self._candidates(raw):
+            if text and self._fits_field(text):
+                self.tell("permitted", None)
+                return text
+        return None
+
+    def _candidates(self, raw: bytes) -> Iterator[str | None]:
+        charset, value = self.settled.charset, self.element.value
+        text = charset.decode(raw).partition(_RS)[0] if readable(raw, charset) else ""
+        if isinstance(value, Sets) and _US in text:
+            yield self._filled(text, value.of(1))
         for maker in self._makers():
             narrowed = [] if self.element.items else [maker.text(one) for one in self._narrowed(None)]
-            for text in (*self._usual(self.kind), *narrowed, maker.field(self.element)):
-                if text and self._fits_field(text):
-                    self.tell("permitted", None)
-                    return text
-        return None
+            yield from (*self._usual(self.kind), *narrowed, maker.field(self.element))
+
+    def _filled(self, text: str, kind: type[Items]) -> str | None:
+        """A subfield with permitted values for the items that stand there and for those that must."""
+        made: list[str] = []
+        for row, own in self._dealt(text, kind):
+            there = [bool(one) or row.condition is M_UP for one in own or [""]]
+            kind_of_item = self.kinds.of_item(self.element, row)
+            filled = self._permitted(row.value, kind_of_item, len(made) + 1, row) if any(there) else ""
+            if filled is None:
+                return None
+            made += [filled if one else "" for one in there]
+        return _US.join(made).rstrip(_US)
 
     def _fits_field(self, text: str) -> bool:
         raw = self._encoded(text)
         if self.check.faults(raw, self.settled.charset):
             return False
-        return all(_fine(one, raw, self.settled) for one in self._narrowed(None))
+        return all(self._takes(one, raw) for one in self._narrowed(None))
 
     # -- its values -------------------------------------------------------------------------------
 
@@ -254,9 +294,10 @@ class FieldRedaction:
 
     def _permitted(self, value: Value, kind: str, at: int | None, item: Item | None) -> str | None:
         """A value that its declarations permit, the same for everybody."""
+        named = () if item is None else _USUAL.get(f"{self.element.mnemonic}.{item.mnemonic}", ())
         for maker in self._makers():
             narrowed = [maker.text(one) for one in self._narrowed(at)]
-            for text in (*self._usual(kind), *narrowed, maker.text(value)):
+            for text in (*named, *self._usual(kind), *narrowed, maker.text(value)):
                 if text and self._fine(text, value, at, item):
                     return text
         return None
@@ -272,7 +313,7 @@ class FieldRedaction:
             number = person.social_security()
             return number if self._fine(number, value, spot.item, item) else None
         picker = person.picker(spot.kind)
-        maker = Maker(picker, self.settled.edition)
+        maker = Maker(picker, self.edition)
         for attempt in range(_TRIES):
             picker.values = 1
             shapes = [maker.text(one) for one in (*self._narrowed(spot.item), value)]
@@ -291,17 +332,22 @@ class FieldRedaction:
             yield _USUAL_RESOLUTION
         if self.type == _TYPE_2 and self.element.mnemonic in _PREFIXES:
             yield f"{_PREFIXES[self.element.mnemonic]}0000001"
+        if kind == "date" and self.settled.day is not None and self.settled.day < DATE:
+            yield self.settled.day
         yield from _USUAL.get(kind, ())
 
     def _makers(self) -> Iterator[Maker]:
         for letters in ("X0", "A1"):
-            yield Maker(First(letters), self.settled.edition)
+            yield Maker(First(letters), self.edition)
 
     def _fine(self, text: str, value: Value, at: int | None, item: Item | None) -> bool:
         """True where every declaration of this value takes the text."""
         raw = self._encoded(text)
-        contents = (item.content_in(self.settled.edition) if item is not None else value, *self._narrowed(at))
-        return all(_fine(one, raw, self.settled) for one in contents)
+        contents = (item.content_in(self.edition) if item is not None else value, *self._narrowed(at))
+        return all(self._takes(one, raw) for one in contents)
+
+    def _takes(self, value: Value, raw: bytes) -> bool:
+        return bool(raw) and ContentCheck(value, self.edition).fault(raw, self.settled.charset) is None
 
     def _narrowed(self, at: int | None) -> Iterator[Value]:
         """What the profile says beyond the standard of this value."""
@@ -354,10 +400,6 @@ class _Value:
     def pseudonym(self) -> str | None:
         assert self.value is not None
         return self._field._pseudonym(self.text, self.value, self._spot, self._item)
-
-
-def _fine(value: Value, raw: bytes, settled: Settled) -> bool:
-    return bool(raw) and ContentCheck(value, settled.edition).fault(raw, settled.charset) is None
 
 
 @cache_until_provided

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from nistitl.base.patterns import Characters as PatternCharacters
 from nistitl.base.patterns import Choice, Repeat, Sequence, Tree, parse_pattern
+from nistitl.codes.fingers import FINGERS
 from nistitl.declare.conditions import M_UP
 from nistitl.declare.items import Sets, Values
 from nistitl.declare.values import Characters, Data, Date, GreenwichTime, Joined, N, Points, Real, Signed, Text, Value
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from nistitl.base.editions import Edition
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item, Items
+    from nistitl.model.record import Record
 
 T = TypeVar("T")
 DATE, MOMENT = "20200101", "20200101000000Z"
@@ -112,6 +114,8 @@ class Maker:
             good = (row for row in table.codes if row.status != "reserved" and row.valid_in(self.edition))
             listed = [row.code.partition("..")[0] for row in good]
             codes = [code for code in codes if code in table] or listed
+        if value.within is not None:
+            codes = [code for code in codes if code.isdecimal() and int(code) in value.within]
         padded = (code.zfill(value.min_len or 1) if code.isdigit() else code for code in codes)
         return [code for code in padded if value.max_len is None or len(code) <= value.max_len]
 
@@ -160,3 +164,14 @@ class Maker:
         assert isinstance(tree, Repeat)
         count = max(tree.least, min(times, tree.most if tree.most is not None else times))
         return [text for _ in range(count) for text in self._walk(tree.body, times, value)]
+
+
+def segments_of(record: Record) -> str | None:
+    """14.021 for an image of several fingers: each has a part of the width; None of other images."""
+    position, width, height = (getattr(record, name, None) for name in ("FGP", "HLL", "VLL"))
+    fingers = FINGERS.get(position[0] if position else 0, ())
+    if not isinstance(width, int) or not isinstance(height, int) or width < len(fingers) or not fingers:
+        return None
+    edges = [width * at // len(fingers) for at in range(len(fingers) + 1)]
+    parts = zip(fingers, edges, edges[1:], strict=False)
+    return "\x1e".join(f"{one}\x1f{left}\x1f{right - 1}\x1f0\x1f{height - 1}" for one, left, right in parts)

@@ -20,6 +20,7 @@ from nistitl.exchange.features import renew_features
 from nistitl.exchange.fields import RESPELLED, FieldRedaction, Settled
 from nistitl.exchange.images import redacted_image
 from nistitl.exchange.kinds import UNKNOWN, kinds_of
+from nistitl.exchange.making import segments_of
 from nistitl.exchange.policy import Policy, Spot, policy
 from nistitl.exchange.pseudonyms import KEY_VARIABLE, KeyFault, Person, checked_key
 from nistitl.images.errors import ImageError
@@ -43,7 +44,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound="Transaction")
 FAILED = "record dropped: "  # how an action begins that could not be done as the policy says
-_LEN, _TYPE_2, _TYPE_9 = 1, 2, 9
+_LEN, _TYPE_2, _TYPE_9, _DAT = 1, 2, 9, 5
+_REASONS = ("AMP", "DME", "EFR")  # why a record holds no image, or where it is
 _STANDARD_SETS = {"ascii": "ASCII", "utf-16": "UTF-16", "utf-8": "UTF-8", "utf-32": "UTF-32"}
 _INDICES = {name: index for index, name in DECLARED.items()}  # of 1.015 CSI
 
@@ -116,6 +118,7 @@ class _Kept(NamedTuple):
     record: Record
     data: bytes | None = None
     replaced: bool = False
+    made: bool = False  # none of the input, but one that the output needs
 
 
 class _Run:
@@ -132,7 +135,7 @@ class _Run:
         self.kinds = {kind: kinds_of(kind, type2) for kind in range(1, 100)}
         self.charset = _charset_of(tx)  # of what is made
         self.pairs: list[tuple[_Kept, Record]] = []
-        self.settled = Settled(criteria, profile, tx.context.charset, policy)
+        self.settled = Settled(criteria, profile, tx.context.charset, policy, day=self._day_that_stays())
         if policy.needs_key:
             self.settled.key = key = _needed(key, policy)
             identity = _identity(tx, policy, criteria)
@@ -156,7 +159,12 @@ class _Run:
             raise ITLError(f"the policy {self.policy.name} leaves no Type-1 that the edition permits")
         if made[0].raw(DCS) is None and any(map(_beyond_ascii, made)):
             made[0].put(DCS, self._announcement())
-        return made if len(made) > 1 else [*made, record_class(_TYPE_2)(IDC=0)]  # a transaction holds a record
+        return made if len(made) > 1 else [*made, self._second()]  # a transaction holds a record
+
+    def _second(self) -> Record:
+        """A Type-2 of permitted values, for a Type-1 of which all else goes."""
+        empty = record_class(_TYPE_2)(IDC=0)
+        return self._made(_Kept(-1, empty, made=True)) or empty
 
     def settle(self, made: Transaction) -> None:
         """Fill and take out what is only now needed, or without what it needs."""
@@ -165,6 +173,8 @@ class _Run:
         def permitted(at: int, number: int) -> bytes | None:
             field = self._fields_of(self.pairs[at][0]).get(number) if at < len(self.pairs) else None
             text = field.permitted_field() if field is not None else None
+            if field is not None and field.element.mnemonic == "SEG":
+                text = segments_of(made.records[at]) or text
             return None if text is None else self.charset.encode(text)
 
         for at, path, filled in settle(made, self.tx, self.settled.profile, origins, permitted):
@@ -175,7 +185,7 @@ class _Run:
     def redacted(self) -> Iterator[Redacted]:
         """The records that stay, as they were and as they are, with the fields that tables know."""
         for one, record in self.pairs:
-            known = self.settled.criteria.record_check(one.record).fields
+            known = self.settled.check_of(one.record).fields
             yield Redacted(one.record, record, frozenset(known) - {_LEN, *type(record).computed})
 
     def _kept(self, at: int, record: Record) -> _Kept | None:
@@ -186,11 +196,32 @@ class _Run:
             return None
         number = max(record.elements) if record.binary else record.data_field
         data = record.raw(number) if number is not None else None
+        if number is not None and data is None and self._loses_reason(record):
+            self._note(at, str(record.type), "drop", "without what says why it holds no image")
+            return None
         if number is None or data is None:
             return _Kept(at, record)
         element = record.elements[number]
-        spot = Spot(record.type, number, element.mnemonic, self.kinds[record.type].of_field(element))
-        return self._with_content(at, record, spot, bytes(data))
+        return self._with_content(at, record, self._spot(record.type, element), bytes(data))
+
+    def _day_that_stays(self) -> str | None:
+        """1.005 where a row keeps it: what is dated later would not be valid."""
+        header = self.tx.header
+        assert header is not None
+        day = bytes(header.raw(_DAT) or b"")
+        return day.decode() if day.isdigit() and self._keeps(header, header.elements[_DAT]) else None
+
+    def _loses_reason(self, record: Record) -> bool:
+        """True where no row keeps what says why a record holds no image."""
+        said = [one for one in record.elements.values() if one.mnemonic in _REASONS and one.number in record]
+        return bool(said) and not any(self._keeps(record, one) for one in said)
+
+    def _keeps(self, record: Record, element: Element) -> bool:
+        rule = self.policy.rule_for(self._spot(record.type, element))
+        return rule is not None and rule.action == "keep"
+
+    def _spot(self, kind: int, element: Element) -> Spot:
+        return Spot(kind, element.number, element.mnemonic, self.kinds[kind].of_field(element))
 
     def _with_content(self, at: int, record: Record, spot: Spot, data: bytes) -> _Kept | None:
         """The record with an image as the policy wants it, or other content where a row names that very field."""
@@ -226,7 +257,7 @@ class _Run:
             number: raw for number, field in fields.items() if (raw := self._content(one, number, field)) is not None
         }
         self._note_unknown(one, fields)
-        for element in self.settled.criteria.record_check(one.record).missing({_LEN, *kind.computed, *content}):
+        for element in self.settled.check_of(one.record).missing({_LEN, *kind.computed, *content}):
             if self._may_miss(one, element):
                 continue
             permitted = fields[element.number].permitted_field()
@@ -253,7 +284,7 @@ class _Run:
         def note(path: str, action: str, rule: str) -> None:
             self._note(one.at, path, action, rule)
 
-        known = self.settled.criteria.record_check(one.record).fields
+        known = self.settled.check_of(one.record).fields
         computed = {_LEN, *type(one.record).computed}
         return {number: self._field(one, known[number], note) for number in known if number not in computed}
 
@@ -297,14 +328,29 @@ class _Run:
     def _may_miss(self, one: _Kept, element: Element) -> bool:
         """True for an element of Type-2 that the input had not, or whose absence the policy lists."""
         kind = one.record.type
-        spot = Spot(kind, element.number, element.mnemonic, self.kinds[kind].of_field(element))
-        return kind == _TYPE_2 and (one.record.raw(element.number) is None or self.policy.leaves_out(spot))
+        absent = self.policy.leaves_out(self._spot(kind, element))
+        return kind == _TYPE_2 and (absent or (not one.made and one.record.raw(element.number) is None))
 
     def _note_unknown(self, one: _Kept, known: Container[object]) -> None:
-        computed = type(one.record).computed
-        strange = sum(key not in known and key not in computed for key in one.record.keys())  # noqa: SIM118
+        """Note the fields that are not looked at: one by one what a table knows all the same, how many of the rest."""
+        computed, strange = type(one.record).computed, 0
+        for key in one.record.keys():  # noqa: SIM118
+            if key in known or key in computed:
+                continue
+            if isinstance(key, int) and (why := self._why_unlisted(one.record, key)) is not None:
+                self._note(one.at, f"{one.record.type}.{key:03d}", "drop", why)
+            else:
+                strange += 1
         if strange:
             self._note(one.at, f"{one.record.type}.{UNKNOWN}", "drop", f"{strange} that no table knows")
+
+    def _why_unlisted(self, record: Record, number: int) -> str | None:
+        """Why a field that a table knows is none of this transaction; None where no table knows it."""
+        words = self.settled.criteria.dictionary
+        if record.type == _TYPE_2 and number > _TYPE_2:
+            known = words is not None and words.by_number(number) is not None
+            return "not listed for this type of transaction" if known else None
+        return "not of this edition" if number in record.elements else None
 
 
 def _beyond_ascii(record: Record) -> bool:

@@ -235,7 +235,10 @@ def _in_field(record: Record, key: Key, at: int, search: Search, judge: _Judge) 
     else:
         pieces = [(0, raw, False)]
     for start, content, coded in pieces:
-        for one in search.in_coded(content) if coded else search.in_text(content):
+        found = search.in_text(content)
+        if coded:  # a word of the input may be one that every NISTCOM has
+            found = (one for one in search.in_coded(content) if one.key.upper() not in nistcom.TERMS)
+        for one in found:
             standing, path = Standing.LEFT, place.path
             if key != _data_of(record) and not record.binary:
                 standing, path = judge.standing(at, place, raw, one)

@@ -112,7 +112,8 @@ def together(types: Types, names: str, where: Where = SOURCED) -> Rows:
     def check(view: RecordView) -> Iterator[Problem]:
         for name in all_of:
             if not view.has(name):
-                yield Problem(f"{name} is missing: {', '.join(all_of)} stand together", view.number(name))
+                message = f"{name} is missing: {', '.join(all_of)} stand together"
+                yield Problem(message, view.number(name), expected=f"{', '.join(all_of)}, or none of them")
 
     return [_row("fields-together", types, names, check, (), all_of, where)]
 
