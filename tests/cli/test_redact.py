@@ -166,6 +166,21 @@ def test_no_output_takes_the_place_of_another_file(
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
+def test_a_permitted_value_in_place_of_a_pseudonym_reads_alike_by_chance(
+    source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tx = nistitl.read(source)
+    tx[2][0].put(18, b"ZUCKMAYER,PERSON")  # what is permitted in its place is SAMPLE,PERSON
+    source.write_bytes(bytes(tx))
+    by, key = source.with_name("mine.toml"), source.with_name("key")
+    by.write_text(KEYED.replace('"NAM"', '"FBI"'))
+    key.write_bytes(bytes(range(16)))
+    assert redacted(source, "--key-file", str(key), "--verify", by=str(by)) == 0
+    assert b"SAMPLE,PERSON" in source.with_name("out.eft").read_bytes()
+    out = capsys.readouterr().out
+    assert "2.018" not in out and "0 places still hold one" in out and "1 read like one by chance" in out
+
+
 def test_that_nobody_is_named_is_told(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
     by, key = source.with_name("mine.toml"), source.with_name("key")
     by.write_text(KEYED.replace('"NAM"', '"FBI"'))

@@ -8,7 +8,7 @@ import random
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,9 +19,8 @@ import pytest
 import nistitl
 from nistitl.exchange.retention.chain import Chain, Log, open_intents, read_chain
 from nistitl.exchange.retention.keeping import Keeper
-from nistitl.exchange.retention.policy import read_retention_policy
 from nistitl.exchange.retention.rules import Policy
-from tests.exchange.retention.files import transaction
+from tests.exchange.retention.files import policy, transaction
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 TEXT = """\
@@ -103,10 +102,15 @@ def files_of(folder: Path, everybody: dict[str, Person]) -> None:
         (folder / name).write_bytes(person.data())
 
 
+REDACTING = TEXT.replace(
+    '"36 hours"\nafter = "capture"\nthen = "delete"', '"36 hours"\nafter = "capture"\nthen = "redact"'
+)
+REDACTING = REDACTING.replace('then = "redact"', 'then = "redact"\nby = "no-biometrics"')
+
+
 @pytest.fixture
 def by(tmp_path: Path) -> Policy:
-    (tmp_path / "policy.toml").write_text(TEXT, "utf-8")
-    return read_retention_policy(tmp_path / "policy.toml")
+    return policy(tmp_path, TEXT)
 
 
 def keep(folder: Path, log: Path, by: Policy, now: datetime) -> dict[str, set[str]]:
@@ -128,7 +132,7 @@ def test_exactly_what_is_due_goes_while_the_clock_moves(tmp_path: Path, by: Poli
     moments = sorted({at for at in due.values() if at is not None})
     clock = [
         FIRST,
-        *(at + step for at in moments[150::500] for step in (timedelta(seconds=-1), timedelta())),
+        *(at + step for at in moments[60::120] for step in (timedelta(seconds=-1), timedelta())),
         moments[-1],
     ]
     before = FIRST - timedelta(days=1)
@@ -203,21 +207,21 @@ FOUR = (
 )
 
 
-@pytest.fixture
-def whole(tmp_path: Path, by: Policy) -> Iterator[tuple[Path, dict[str, bytes]]]:
+def whole(tmp_path: Path, by: Policy) -> tuple[Path, dict[str, bytes]]:
     """A folder of few files, and what a run leaves of it that nobody kills."""
     folder, quiet = tmp_path / "whole", tmp_path / "quiet"
     files_of(folder, {f"{index}.eft": one for index, one in enumerate(FOUR)})
     shutil.copytree(folder, quiet)
     keep(quiet, tmp_path / "quiet.log", by, NOW)
-    yield folder, state_of(quiet)
+    return folder, state_of(quiet)
 
 
-def test_a_run_killed_at_any_point_and_run_again_is_the_same(
-    tmp_path: Path, by: Policy, whole: tuple[Path, dict[str, bytes]]
-) -> None:
-    source, wanted = whole
-    assert len(wanted) == 3 and wanted["1.eft"] != (source / "1.eft").read_bytes()
+@pytest.mark.parametrize(("text", "left"), [(TEXT, 3), (REDACTING, 4)], ids=["deleted", "redacted"])
+def test_a_run_killed_at_any_point_and_run_again_is_the_same(tmp_path: Path, text: str, left: int) -> None:
+    by = policy(tmp_path, text)
+    source, wanted = whole(tmp_path, by)
+    assert len(wanted) == left and wanted["1.eft"] != (source / "1.eft").read_bytes()
+    assert wanted.get("0.eft") != (source / "0.eft").read_bytes()
     at, halves = 0, 0
     while True:
         folder, log = tmp_path / "files", tmp_path / "log"
@@ -235,10 +239,8 @@ def test_a_run_killed_at_any_point_and_run_again_is_the_same(
     assert at > 40 and halves > 10, (at, halves)  # in the middle of acts, too
 
 
-def test_a_run_killed_again_and_again_comes_to_its_end(
-    tmp_path: Path, by: Policy, whole: tuple[Path, dict[str, bytes]]
-) -> None:
-    source, wanted = whole
+def test_a_run_killed_again_and_again_comes_to_its_end(tmp_path: Path, by: Policy) -> None:
+    source, wanted = whole(tmp_path, by)
     for seed in range(3):
         draw = random.Random(seed)
         folder, log = tmp_path / f"files{seed}", tmp_path / f"log{seed}"
@@ -248,3 +250,26 @@ def test_a_run_killed_again_and_again_comes_to_its_end(
         keep(folder, log, by, NOW)
         assert state_of(folder) == wanted
         check(log, acts=2)
+
+
+def test_a_thousand_files_and_a_moving_clock_with_runs_that_are_killed(tmp_path: Path, by: Policy) -> None:
+    everybody = people(1000)
+    folder, log, draw = tmp_path / "files", tmp_path / "log", random.Random(5)
+    files_of(folder, everybody)
+    due = {name: person.due() for name, person in everybody.items()}
+    moments = sorted({at for at in due.values() if at is not None})
+    kills, halves = 0, 0
+    for now in (moments[len(moments) // 3], moments[-9], moments[-1]):
+        for _ in range(4):
+            kills += killed(draw.randrange(400), partial(keep, folder, log, by, now))
+            halves += len(open_intents(read_chain(log).lines)) if log.exists() and log.stat().st_size else 0
+        keep(folder, log, by, now)
+        over = {name for name, at in due.items() if at is not None and at <= now}
+        kept = {path.name for path in folder.iterdir()}
+        assert kept == {name for name, person in everybody.items() if person.exempt or name not in over}
+        for name in kept - over:
+            assert (folder / name).read_bytes() == everybody[name].data()
+        for name in kept & over:
+            assert [record.type for record in nistitl.read(folder / name)] == [1, 2]
+        check(log, acts=len(over))
+    assert kills >= 10 and halves >= 3, (kills, halves)
