@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 import attrs
 
 from nistitl.declare.conditions import PERSONAL, Condition, Holding
-from nistitl.declare.values import H, N, Problem, Value
+from nistitl.declare.values import H, N, Problem, Text, Value
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ class Items:
     items: ClassVar[tuple[Item, ...]] = ()
     decoders: ClassVar[tuple[Callable[[bytes, Charset], Any], ...]] = ()
     repeats: ClassVar[bool] = False
+    run: ClassVar[Item | None] = None  # the last item, where it repeats and no other does
     # short sets of numbers recur in every file (CNT above all): the same bytes give the same object
     known_subfields: ClassVar[dict[bytes, Any] | None] = None
     raw: bytes | None = attrs.field(default=None, kw_only=True, eq=False, repr=False)
@@ -127,22 +128,30 @@ class Items:
     @classmethod
     def decode(cls, raw: bytes, charset: Charset) -> Any:
         """The items of one subfield; an item that does not decode is None, its bytes stay in `raw`."""
-        if cls.repeats:
-            dealt = _deal(cls.items, raw.split(US))
-            return cls(*[_decode_item(declared, pieces, charset) for declared, pieces in dealt], raw=raw)
+        run = cls.run
+        if run is None and cls.repeats:
+            return cls(*cls.decode_dealt(raw, charset), raw=raw)
         known = cls.known_subfields.get(raw) if cls.known_subfields is not None else None
         if known is not None:
             return known
+        pieces = raw.split(US) if run is None else raw.split(US, len(cls.decoders))
         values: list[Any] = []
-        for decode, piece in zip(cls.decoders, raw.split(US), strict=False):
+        for decode, piece in zip(cls.decoders, pieces, strict=False):
             try:
                 values.append(decode(piece, charset) if piece else None)
             except ValueError:
                 values.append(None)
+        if run is not None and len(pieces) > len(values):
+            values.append(_decode_run(run, pieces[-1], charset))
         subfield = cls(*values, raw=raw)
         if cls.known_subfields is not None and len(raw) <= _SHORT and len(cls.known_subfields) < _MOST_KNOWN:
             cls.known_subfields[raw] = subfield
         return subfield
+
+    @classmethod
+    def decode_dealt(cls, raw: bytes, charset: Charset) -> list[Any]:
+        """The values of the items of one subfield, as many as there are pieces for: the plain way to `decode` them."""
+        return [_decode_item(declared, pieces, charset) for declared, pieces in _deal(cls.items, raw.split(US))]
 
     def encode(self, charset: Charset) -> bytes:
         """The bytes of this subfield; items that have not changed keep the bytes they were read from."""
@@ -203,8 +212,10 @@ def items(cls: type[T]) -> type[T]:
         for field in attrs.fields(cast("Any", item_class))
         if "item" in field.metadata
     )
-    item_class.decoders = tuple(row.value.decode for row in item_class.items)
-    item_class.repeats = any(row.repeats for row in item_class.items)
+    repeating = [row for row in item_class.items if row.repeats]
+    item_class.repeats = bool(repeating)
+    item_class.run = repeating[0] if repeating == list(item_class.items[-1:]) else None
+    item_class.decoders = tuple(row.value.decode for row in item_class.items if row is not item_class.run)
     item_class.known_subfields = {} if all(type(row.value) is N for row in item_class.items) else None
     return item_class
 
@@ -253,17 +264,24 @@ def _run(row: Item, pieces: list[bytes], after: int) -> int:
 
 
 def _decode_item(row: Item, pieces: list[bytes], charset: Charset) -> Any:
-    values = [_decode_piece(row.value, piece, charset) for piece in pieces]
     if row.times is None:
-        return values[0]
-    while values and not pieces[len(values) - 1]:  # separators written for nothing
-        values.pop()
+        return _decode_piece(row.value, pieces[0], charset)
+    there = max((at for at, piece in enumerate(pieces, 1) if piece), default=0)  # then separators written for nothing
+    values = [_decode_piece(row.value, piece, charset) for piece in pieces[:there]]
     if any(value is None for value in values):
         return ()
     if row.pair:
         width = len(row.pair)
         return tuple(tuple(values[at : at + width]) for at in range(0, len(values), width))
     return tuple(values)
+
+
+def _decode_run(row: Item, raw: bytes, charset: Charset) -> Any:
+    """The values of an item to the end of its subfield; plain text all at once, else as `_decode_item` does."""
+    if not (isinstance(row.value, Text) and charset.transparent and raw.isascii()) or row.pair:
+        return _decode_item(row, raw.split(US), charset)
+    texts = str(raw.rstrip(US), "ascii").split("\x1f")
+    return () if "" in texts else tuple(texts)
 
 
 def _decode_piece(value: Value, piece: bytes, charset: Charset) -> Any:

@@ -15,6 +15,8 @@ from nistitl.declare.binary import UNUSED, Slots, Uint
 from nistitl.declare.conditions import M_UP, M
 from nistitl.declare.items import Either, Sets, Values
 from nistitl.declare.values import Characters, Data, Date, GreenwichTime, Joined, Points, Text, Value
+from nistitl.validation.quick import never, quick_subfield, quick_text
+from nistitl.wire.charsets import ASCII
 from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 LONGEST_GOOD = 48  # bytes of a value that is remembered as good; none longer is looked up
 _MOST_GOOD = 32_768  # values that all checks together remember
+_MANY = 32  # subfields of a field for which a pattern is made
 _MOST_USER_DEFINED = 1024  # field numbers that a check remembers as user-defined
 _SEPARATORS = b"\x1e\x1f"
 _DIGITS = re.compile(rb"[0-9]+")
@@ -93,17 +96,22 @@ class ContentCheck:
         self.edition = edition
         self.sure = sure
         self.good: set[bytes] = set()
-        self.quick = _quick(value)
+        self.quick = len if isinstance(value, Data) else quick_text(value)
 
     def fine(self, raw: bytes, charset: Charset) -> bool:
         """True where nothing is wrong; quick for what was seen before and for plain text."""
-        if raw in self.good or self.quick(raw):
-            return True
-        if self.fault(raw, charset) is not None:
-            return False
-        if self.closed:
+        return self.known(raw, charset) or self.first_fault(raw, charset) is None
+
+    def known(self, raw: bytes, charset: Charset) -> bool:
+        """True for what was seen to be good before, and for text that nothing but characters and length limits."""
+        return raw in self.good or (charset.transparent and bool(self.quick(raw)))
+
+    def first_fault(self, raw: bytes, charset: Charset) -> Fault | None:
+        """What is wrong with bytes that are not known to be good; good ones are remembered."""
+        fault = self.fault(raw, charset)
+        if fault is None and self.closed:
             GOOD_VALUES.remember(self.good, raw)
-        return True
+        return fault
 
     @property
     def closed(self) -> bool:
@@ -161,23 +169,6 @@ class ContentCheck:
         if value.one_of is not None and text not in value.one_of:
             return _not_a_code(text, " ".join(value.one_of), value.one_of)  # a code of the table, not of this field
         return None
-
-
-def _quick(value: Value) -> Callable[[bytes], object]:
-    """What tells at once that plain text is fine: a pattern of the bytes; for other content nothing does."""
-    if isinstance(value, Data):
-        return len
-    limited = value.table or value.one_of or value.within or getattr(value, "pattern", None)
-    if not isinstance(value, Text) or limited is not None:
-        return _never
-    characters = "[ -~]*" if value.allowed is None else value.allowed
-    least = 1 if value.min_len is None else value.min_len
-    most = "" if value.max_len is None else str(value.max_len)
-    return re.compile(f"{characters[:-1]}{{{least},{most}}}".encode()).fullmatch
-
-
-def _never(raw: bytes) -> None:
-    """Nothing is fine at once."""
 
 
 def _length(value: Value, text: bytes | str) -> Fault | None:
@@ -289,7 +280,7 @@ def _codes_of(table: Table, edition: Edition) -> tuple[str, ...]:
 class SubfieldCheck:
     """The check of the information items of one subfield."""
 
-    __slots__ = ("checks", "closed", "good", "kind", "least", "rows")
+    __slots__ = ("_quick", "checks", "closed", "good", "kind", "least", "rows")
 
     def __init__(self, kind: type[Items], edition: Edition, sure: bool) -> None:
         self.kind = kind
@@ -300,6 +291,20 @@ class SubfieldCheck:
         self.closed = all(check.closed for check in self.checks)
         self.least = max((at for at, row in enumerate(self.rows, 1) if row.condition is M_UP), default=1)
         self.good: set[bytes] = set()
+        self._quick: Callable[[bytes], object] | None = None
+
+    @property
+    def quick(self) -> Callable[[bytes], object]:
+        """Tells at once that a subfield of plain text is fine; for those who check many: it takes time to make."""
+        if self._quick is None:
+            self._quick = self._quick_pattern()
+        return self._quick
+
+    def _quick_pattern(self) -> Callable[[bytes], object]:
+        checks = self.checks
+        return quick_subfield(
+            self.rows, [check.value for check in checks], lambda at, code: checks[at].fine(code, ASCII)
+        )
 
     @classmethod
     def of(cls, value: Sets, edition: Edition, sure: bool) -> SubfieldCheck:
@@ -371,7 +376,7 @@ class SubfieldCheck:
             yield Fault("item-count", message, wanted, None, at, sure=check.sure)
             return
         for offset, piece in enumerate(own):
-            if piece and not check.fine(piece, charset) and (fault := check.fault(piece, charset)):
+            if piece and not check.known(piece, charset) and (fault := check.first_fault(piece, charset)):
                 yield fault._replace(item=at + offset, message=f"{row.mnemonic} {fault.message}")
 
 
@@ -385,6 +390,9 @@ class EitherCheck(SubfieldCheck):
         self.alone = ContentCheck(value.alone, edition, sure)
         self.several = value.most != 1
         self.closed = self.closed and self.alone.closed
+
+    def _quick_pattern(self) -> Callable[[bytes], object]:
+        return never
 
     def faults(self, raw: bytes, place: int, charset: Charset) -> Iterator[Fault]:
         """What is wrong with the items, or with the value where there is no separator of items."""
@@ -428,7 +436,7 @@ class FieldCheck:
         self.content: ContentCheck | None = None
         self.first: SubfieldCheck | None = None
         self.others: SubfieldCheck | None = None
-        self.quick: Callable[[bytes], object] = _quick(value)
+        self.quick: Callable[[bytes], object] = len if isinstance(value, Data) else quick_text(value)
         if isinstance(value, Sets):
             self.others = SubfieldCheck.of(value, edition, self.sure)
             self.first = self.others if value.first is value.items else SubfieldCheck(value.first, edition, self.sure)
@@ -438,7 +446,7 @@ class FieldCheck:
             self.content = ContentCheck(inner, edition, self.sure, element)
             self.closed = self.content.closed
         if element.legacy is not None and element.legacy <= edition:
-            self.closed, self.quick = False, _never  # it is told that it is there, whatever it holds
+            self.closed, self.quick = False, never  # it is told that it is there, whatever it holds
 
     def faults(self, raw: bytes, charset: Charset) -> list[Fault]:
         """What is wrong with these bytes; good ones are remembered, unless they may be anyone's text."""
@@ -470,10 +478,13 @@ class FieldCheck:
         least, most = self.element.subfields
         if not least <= len(subfields) or (most is not None and len(subfields) > most):
             yield self._count_fault(len(subfields), least, most)
+        quick: Callable[[bytes], object] = never
+        if self.others is not None and len(subfields) > _MANY and charset.transparent:
+            quick = self.others.quick  # of a first one that differs, the plain way tells
         for place, one in enumerate(subfields[:most], 1):
             if self.content is not None:
                 yield from self._single_faults(one, place if isinstance(value, Values) else None, charset)
-            else:
+            elif place == 1 or not quick(one):
                 check = self.first if place == 1 else self.others
                 assert check is not None
                 yield from check.faults(one, place, charset)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from nistitl.base.findings import Location, Severity
-from nistitl.wire.grammar import RS
+from nistitl.wire.grammar import RS, US
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -184,6 +184,28 @@ class RecordView:
         for place, one in enumerate(value if isinstance(value, tuple) else () if value is None else (value,), 1):
             if place not in doubtful:
                 yield place, one
+
+    def column(self, name: str, item: str) -> Iterator[tuple[int, Any]]:
+        """One item of the subfields of a field, with their places; as `subfields` gives it, and no object is made.
+
+        Of a field whose subfields are all alike and in which nothing that repeats stands before the item.
+        """
+        number = self.number(name)
+        doubtful = self.doubts.get(number, ())
+        raw, element = self.record.raw(number), self.record.element(number)
+        if None in doubtful or not raw or element is None:
+            return
+        rows = element.value.items.items
+        at = next(at for at, row in enumerate(rows) if row.mnemonic == item)
+        decode, charset = rows[at].value.decode, self.record.context.charset
+        for place, subfield in enumerate(bytes(raw).split(RS), 1):
+            if place in doubtful:
+                continue
+            piece = subfield.split(US, at + 1)[at : at + 1]
+            try:
+                yield place, decode(piece[0], charset) if piece and piece[0] else None
+            except ValueError:
+                yield place, None
 
     def count(self, name: str) -> int:
         """How many subfields a field has, as it stands."""

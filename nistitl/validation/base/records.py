@@ -298,20 +298,19 @@ def features(view: RecordView) -> Iterator[Problem]:
 @rule("ridge-counts", types=(9,), starts="RDG", reads="RDG MRCT", severity=Severity.WARNING, clause="8.9; 9.011, 9.012")
 def ridge_counts(view: RecordView) -> Iterator[Problem]:
     """RDG says whether ridge counts stand with the minutiae."""
-    there = any(one.RCD for _, one in view.subfields("MRCT"))
-    if view.value("RDG") == 0 and there:
+    if view.value("RDG") == 0 and any(one.RCD for _, one in view.subfields("MRCT")):
         yield Problem("RDG says that no ridge counts are there, and some are", 11, expected="1")
 
 
 @rule("minutia-location", types=(9,), starts="MRCT", reads="MRCT", severity=Severity.WARNING, clause="8.9; 9.012")
 def minutia_location(view: RecordView) -> Iterator[Problem]:
     """A minutia lies at eleven digits: X, Y, and a direction up to 359 degrees."""
-    for place, one in view.subfields("MRCT"):
-        if one.XYT is None:
+    for place, xyt in view.column("MRCT", "XYT"):
+        if xyt is None:
             continue
-        if len(one.XYT) != 11:
+        if len(xyt) != 11:
             yield Problem("MRC: XYT is not of eleven digits", 12, place, 2, "XXXXYYYYTTT")
-        elif int(one.XYT[8:]) > 359:
+        elif int(xyt[8:]) > 359:
             yield Problem("MRC: XYT has a direction above 359", 12, place, 2, "000 to 359 degrees at the end")
 
 
@@ -327,9 +326,8 @@ def neighbour(view: RecordView) -> Iterator[Problem]:
 def minutia_index(view: RecordView) -> Iterator[Problem]:
     """Ridge counts run between minutiae that are there."""
     count = view.count("MIN")
-    for place, one in view.subfields("MRC"):
-        for at, name in ((1, "MIA"), (2, "MIB")):
-            index = getattr(one, name)
+    for at, name in ((1, "MIA"), (2, "MIB")):
+        for place, index in view.column("MRC", name):
             if index is not None and index > count:
                 yield Problem(f"MRC: {name} names no minutia of 9.331", 333, place, at, f"1 to {count}")
 
