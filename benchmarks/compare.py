@@ -57,6 +57,7 @@ TABLE: dict[str, dict[str, tuple[str, float] | None]] = {
         "open": (P, 5_000), "arrays": (P, 7), "write": (J, 1.5), "edit": (J, 3), "rebuild": (W, 4),
         "minutiae_written": None, "decode": None, "summary": None, "validate": None, "xml": None,
     },
+    "standard-faulty": {"validate": None},
     "efs-3000": {
         "open": (P, 5_000), "arrays": (P, 12), "write": (J, 1.5), "edit": (J, 3), "rebuild": (W, 4),
         "minutiae_written": None, "decode": None, "summary": None, "validate": None, "xml": None,

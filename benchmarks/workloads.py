@@ -95,11 +95,11 @@ def transaction(kind: int, images: int, make: Callable[[Random, int], bytes], to
     return header([(2, 0), *((kind, idc) for idc in range(1, images + 1))], tot) + demographics() + b"".join(records)
 
 
-def type9_standard(random: Random, idc: int, count: int = MINUTIAE) -> bytes:
-    """A Type-9 of minutiae in the standard block, each with eight ridge counts."""
+def type9_standard(random: Random, idc: int, count: int = MINUTIAE, numbers: int = 999) -> bytes:
+    """A Type-9 of minutiae in the standard block, each with eight ridge counts; `numbers` above 999 are faulty."""
     rows = [
-        US.join([b"%03d" % (at + 1), b"%04d%04d%03d" % _place(random), b"10", b"A",
-                 *(b"%03d,%02d" % (random.randrange(255), random.randrange(15)) for _ in range(NEIGHBOURS))])
+        US.join([b"%03d" % (at % numbers + 1), b"%04d%04d%03d" % _place(random), b"10", b"A",
+                 *(b"%03d,%02d" % (random.randrange(1, 255), random.randrange(15)) for _ in range(NEIGHBOURS))])
         for at in range(count)
     ]  # fmt: skip
     fields = [(2, b"%02d" % idc), (3, b"1"), (4, b"S"), (5, b"BENCH" + US + b"A" + US), (6, b"1"),
@@ -154,6 +154,7 @@ WORKLOADS: dict[str, Callable[[], bytes]] = {
     "minutiae-standard": lambda: transaction(9, 1, type9_standard, b"LFFS"),
     "minutiae-efs": lambda: transaction(9, 1, type9_efs, b"LFFS"),
     "standard-3000": lambda: transaction(9, 1, partial(type9_standard, count=3_000), b"LFFS"),
+    "standard-faulty": lambda: transaction(9, 1, partial(type9_standard, count=3_000, numbers=3_000), b"LFFS"),
     "efs-3000": lambda: transaction(9, 1, partial(type9_efs, count=3_000, neighbours=NEIGHBOURS), b"LFFS"),
     "small-10000": small,
     "fields-250": lambda: fields_of_type2(250),

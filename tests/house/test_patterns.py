@@ -18,8 +18,11 @@ from typing import Any
 
 import pytest
 
+from nistitl.base.editions import E2015
 from nistitl.declare.values import Points, Real, Signed
+from nistitl.records.type09 import Type9
 from nistitl.records.type14 import Type14
+from nistitl.validation.contents import SubfieldCheck
 from nistitl.wire.framing import TYPE_1
 from tests.support.growing import check_ratio
 from tests.support.samples import PACKAGES
@@ -30,6 +33,7 @@ SAMPLES: dict[str, list[str | bytes]] = {
     "pattern": [
         TYPE_1,
         rb"\x1d0{0,8}1\.0{0,7}15(?=[:\x1c\x1d]):?([^\x1c\x1d]*)",
+        rb"[ -~]{1,}",
     ],  # and those of profiles, of which nistitl.base.patterns takes only what is linear
     "value.pattern": [],
     "f'\\\\{letter}'": [r"\d"],
@@ -37,7 +41,10 @@ SAMPLES: dict[str, list[str | bytes]] = {
     "self._PAIR": [Points._PAIR],
     "self.allowed": [r"[A-Za-z0-9 ]*", r"[ -~]*"],
     "value.allowed": [r"[A-Za-z0-9 ]*", r"[ -~]*"],
-    "f'{characters[:-1]}{{{least},{most}}}'.encode()": [rb"[ -~]{1,}"],
+    "pattern + b')?' * closing": [
+        SubfieldCheck.of(Type9.elements[number].value, E2015, True).quick.__self__.pattern  # type: ignore[attr-defined]
+        for number in (12, 331, 333, 340)
+    ],
     "GS.join(fields)": [rb"14\.001:([^\x1d]*+)\x1d14\.002:([^\x1d]*+)"],
     "_BINARY_HEADS[BINARY_HEADER[kind]] % re.escape(bytes([idc]))": [
         rb"(?s)(?!\0\0\0[\0-\x11])(?=[\x00-\x0f]...a[\x00-\x3c][\x00-\x0f\xff]{6}[\x00\x01])",
