@@ -35,6 +35,7 @@ POINTS: dict[str, dict[str, str]] = {
         "redact": "nistitl.cli.redact:COMMAND",
         "new": "nistitl.cli.new:COMMAND",
         "retain": "nistitl.cli.retain:COMMAND",
+        "index": "nistitl.cli.index:COMMAND",
     },
     "nistitl.codecs": {
         "NONE": "nistitl.images.codecs.none:CODEC",

@@ -98,7 +98,7 @@ _PACKAGES = {  # of extras, by module
     "numpy": "numpy", "PIL": "pillow", "imagecodecs": "imagecodecs", "lxml": "lxml", "fpdf": "fpdf2",
     "uharfbuzz": "uharfbuzz", "fontTools": "fonttools", "nbis": "nbis-py",
     "cryptography": "cryptography", "asn1crypto": "asn1crypto", "pyhanko": "pyHanko",
-    "pyhanko_certvalidator": "pyHanko",
+    "pyhanko_certvalidator": "pyHanko", "pyarrow": "pyarrow", "fsspec": "fsspec",
 }  # fmt: skip
 
 

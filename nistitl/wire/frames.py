@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mmap import mmap
 
 # LEN, VER and CNT as they begin nearly every transaction; others are split
-_TYPE_1_HEAD = re.compile(
+CLEAN_HEAD = re.compile(
     rb"0?1\.0{0,8}1:(\d{1,18})\x1d1\.0{0,8}2:[^\x1c\x1d]*\x1d1\.0{0,8}3:([^\x1c\x1d]+)(?=[\x1c\x1d])"
 )
 
@@ -31,7 +31,7 @@ def frame(data: bytes | mmap, start: int = 0, *, many: bool = False) -> Framing:
     ReadError when there is nothing that could be a transaction.
     """
     stop = len(data)
-    head = _TYPE_1_HEAD.match(data, start, stop)
+    head = CLEAN_HEAD.match(data, start, stop)
     if head is not None:
         size, count = head.groups()
         end = start + int(size)
