@@ -31,7 +31,7 @@ def schema() -> Any:
         "float64": pa.float64(),
     }  # fmt: skip
     lists = {"positions": pa.list_(pa.int16()), "values": pa.map_(pa.string(), pa.string())}
-    fields = [(name, lists.get(name) or of_name.get(_TYPES.get(name, ""), pa.string())) for name in Row._fields]
+    fields = [(name, lists.get(name) or of_name.get(_TYPES.get(name, ""), pa.string())) for name in Row.__annotations__]
     return pa.schema(fields)
 
 
@@ -39,6 +39,6 @@ def batch_of(rows: Sequence[Row]) -> Any:
     """Rows as a `pyarrow.RecordBatch`."""
     import pyarrow as pa
 
-    columns = zip(*rows, strict=True) if rows else [()] * len(Row._fields)
+    columns = zip(*rows, strict=True) if rows else [()] * len(Row.__annotations__)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema(), strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=schema())

@@ -12,7 +12,6 @@ from tests.house.rooms import modules
 ALLOWED = {
     ("*", "_replace"): "a method that typing.NamedTuple documents as public",
     ("*", "_asdict"): "likewise",
-    ("*", "_fields"): "likewise",
     (
         "nistitl.images.advice",
         "_getframe",
