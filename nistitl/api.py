@@ -291,12 +291,19 @@ class Transaction(Checked):
         transaction, to which the difference is told; `against_source` and `against_name` say where that came from.
         FieldError for a letter that none has, WriteError, MissingDependency (`ebtskit[card]`), ITLError as `validate`.
         """
-        from nistitl.pages.dossier.making import day_of, written
+        from nistitl.pages.dossier.dossier import Dossier
+        from nistitl.pages.dossier.making import day_of, original_of, write
 
-        checked = self.validate(profile, level=level, overlays=overlays, values=values, today=day_of(made))
-        difference = self.diff(against) if against is not None else None
-        other = (difference, against_source, against_name)
-        return written(checked, target, form, source, name, profile, overlays, made, fonts, *other)
+        dossier = Dossier(
+            self.validate(profile, level=level, overlays=overlays, values=values, today=day_of(made)),
+            original_of(self, source, name),
+            profile,
+            overlays,
+            made,
+            self.diff(against) if against is not None else None,
+            original_of(against, against_source, against_name) if against is not None else None,
+        )
+        return write(dossier, target, form, fonts)
 
     def convert(self, encoding: str, vocabulary: str | None = None) -> Conversion[Self]:
         """The same transaction in an encoding, "traditional", "xml" or another one, and what it cannot say there.

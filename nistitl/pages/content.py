@@ -32,7 +32,9 @@ def _section(at: int, record: Record, values: bool, prefix: str) -> str:
     places = list(record.fields())
     rows = [(place.path, place.mnemonic, place.name, "\n".join(lines_of(place, values=values))) for place in places]
     anchors = [anchor(at, place.key if isinstance(place.key, int) else None, prefix) for place in places]
-    return html.section(title_of(at, record), html.table(rows, anchors=anchors), anchor(at, None, prefix))
+    return html.section(
+        title_of(at, record), html.table(rows, anchors=anchors, style="fields"), anchor(at, None, prefix)
+    )
 
 
 def anchor(record: int, field: int | None = None, prefix: str = "") -> str:

@@ -5,8 +5,6 @@ What stood there is shown only with `values`; without it a reader learns where a
 
 from __future__ import annotations
 
-import base64
-import io
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +12,14 @@ import attrs
 
 from nistitl.base.errors import ITLError, MissingDependency
 from nistitl.base.text import json_text, printable
-from nistitl.images.arrays import library
 from nistitl.images.record import ImageRecord
 from nistitl.images.screen import eight_bit_picture
 from nistitl.pages import html
+from nistitl.pages.pictures import made_smaller, picture_url, reduced_said
 from nistitl.pages.readable import title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from nistitl.exchange.comparing.difference import (
         Difference,
@@ -33,12 +31,11 @@ if TYPE_CHECKING:
         RecordPair,
         SpellingChange,
     )
-    from nistitl.model.transaction import Transaction
 
 FORMAT = "nistitl-difference-1"
 _MARKS = {"added": "+", "removed": "-", "changed": "~", "moved": ">", "spelling": "="}
 _COLOURS = {"added": "32", "removed": "31", "changed": "33", "moved": "36", "spelling": "2"}
-_HEADER = ("where", "what", "before", "after")
+HEADER = ("where", "what", "before", "after")
 _MOST = 480  # pixels a side of a picture in the page
 _SAID = {
     "encoding": "another encoding of the transaction",
@@ -181,8 +178,8 @@ def _plural(name: str, count: int) -> str:
 
 def difference_text(difference: Difference, *, values: bool = False, colour: bool = False) -> Iterator[str]:
     """The difference in lines, record by record, the summary last; `colour` with the escapes of a terminal."""
-    for record, lines in _by_record(difference, values):
-        yield printable(_title(difference, record)) if record is not None else "The transaction"
+    for title, _, lines in by_record(difference, values):
+        yield printable(title)
         for line in lines:
             told = printable(": ".join(filter(None, (line.where, line.what))))
             if line.before or line.after:
@@ -193,11 +190,12 @@ def difference_text(difference: Difference, *, values: bool = False, colour: boo
     yield summary(difference)
 
 
-def _by_record(difference: Difference, values: bool) -> Iterator[tuple[RecordPair | None, Iterable[Line]]]:
-    lines = lines_of(difference, values=values)
-    for _, group in groupby(lines, key=_order):
+def by_record(difference: Difference, values: bool) -> Iterator[tuple[str, RecordPair | None, list[Line]]]:
+    """The lines record by record, each under what the record is called; those of the whole transaction first."""
+    for _, group in groupby(lines_of(difference, values=values), key=_order):
         mine = list(group)
-        yield mine[0].record, mine
+        record = mine[0].record
+        yield _title(difference, record) if record is not None else "The transaction", record, mine
 
 
 def _title(difference: Difference, pair: RecordPair) -> str:
@@ -253,46 +251,40 @@ def difference_page(difference: Difference, before: str, after: str, *, values: 
 
 def difference_html(difference: Difference, values: bool = False, prefix: str = "difference-") -> Iterator[str]:
     """The difference side by side, for a page: a section a record. Pictures of changed images with `values`."""
-    for record, lines in _by_record(difference, values):
-        title = _title(difference, record) if record is not None else "The transaction"
+    for title, record, lines in by_record(difference, values):
         rows = [(line.where, html.marked(line.what, line.kind), line.before, line.after) for line in lines]
         anchor = "transaction" if record is None else f"{record.before}-{record.after}"
-        pictures = list(_pictures(difference, record)) if values and record is not None else []
-        yield html.section(title, html.table(rows, _HEADER) + "".join(pictures), f"{prefix}{anchor}")
+        sides = images_of(difference, record) if values else ()
+        figures = "".join(_figure(name, image) for name, image in sides)
+        pictures = f'<div class="row sides">{figures}</div>' if figures else ""
+        yield html.section(title, html.table(rows, HEADER, style="compared") + pictures, f"{prefix}{anchor}")
     if difference.notes:
         yield html.section("Not compared", html.table([[note] for note in difference.notes]))
     if not difference:
         yield "<p>No difference.</p>\n"
 
 
-def _pictures(difference: Difference, pair: RecordPair) -> Iterator[str]:
-    """The two images of a record, side by side, where they differ."""
-    if not any(change.record == pair for change in difference.images):
+def images_of(difference: Difference, pair: RecordPair | None) -> Iterator[tuple[str, ImageRecord]]:
+    """The two images of a record, each by its side, where they differ."""
+    if pair is None or not any(change.record == pair for change in difference.images):
         return
-    sides = (("before", difference.before, pair.before), ("after", difference.after, pair.after))
-    figures = (_figure(name, tx, at) for name, tx, at in sides if tx is not None and at is not None)
-    yield f'<div class="row sides">{"".join(figures)}</div>'
+    for name, tx, at in (("before", difference.before, pair.before), ("after", difference.after, pair.after)):
+        if tx is not None and at is not None:
+            record = tx.records[at]
+            assert isinstance(record, ImageRecord)
+            yield name, record
 
 
-def _figure(name: str, tx: Transaction, at: int) -> str:
-    record = tx.records[at]
-    assert isinstance(record, ImageRecord)
+def _figure(name: str, record: ImageRecord) -> str:
     try:
-        data = base64.b64encode(_png(record)).decode("ascii")
-        shown = f'<img alt="image {name}" src="data:image/png;base64,{data}">'
+        picture = eight_bit_picture(record)
     except MissingDependency:
         raise
     except ITLError as error:
         shown = f'<p class="error">{html.text(f"does not decode: {error}")}</p>'
-    return f"<figure>{shown}<figcaption>{name}</figcaption></figure>"
-
-
-def _png(record: ImageRecord) -> bytes:
-    picture = eight_bit_picture(record)
-    with library("the page"):
-        from PIL import Image
-
-        picture.thumbnail((_MOST, _MOST), Image.Resampling.LANCZOS)
-        out = io.BytesIO()
-        picture.save(out, "PNG", optimize=True)
-    return out.getvalue()
+        return f"<figure>{shown}<figcaption>{name}</figcaption></figure>"
+    size = picture.size
+    made_smaller(picture, _MOST)
+    shown = f'<img alt="image {name}" src="{picture_url(picture)}">'
+    said = f"<br><small>{reduced}</small>" if (reduced := reduced_said(size, picture.size)) else ""
+    return f"<figure>{shown}<figcaption>{name}{said}</figcaption></figure>"

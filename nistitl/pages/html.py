@@ -25,10 +25,15 @@ table { border-collapse: collapse; width: 100% }
 td, th { text-align: left; vertical-align: top; padding: .15em .8em .15em 0; border-bottom: 1px solid var(--line) }
 td { white-space: pre-line; overflow-wrap: anywhere } thead th { white-space: nowrap }
 td:first-child { overflow-wrap: break-word; font-family: ui-monospace, monospace }
+.fields td:nth-child(2) { min-width: 3.5em } .fields td:nth-child(3) { min-width: 9em }
+.compared { table-layout: fixed } .compared th:first-child { width: 11em } .compared th:nth-child(2) { width: 26% }
 .facts th { font-weight: normal; color: var(--soft); width: 22em } .facts td { font-family: inherit }
 .row { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr));
   gap: .8em; align-items: end; margin-bottom: 1em }
 figure { margin: 0; min-width: 0; overflow-wrap: anywhere } img { max-width: 100%; border: 1px solid var(--line) }
+.pictures { display: flex; flex-wrap: wrap; gap: .8em; align-items: end; margin-bottom: .5em }
+.pictures > div { flex: 1 1 22em; min-width: 0; max-width: max-content } .pictures small { display: block }
+details { margin-top: 1.2em }
 small, .note { color: var(--soft) } .error { color: var(--error) } .warning { color: var(--warning) }
 :target { background: var(--found) } summary { cursor: pointer; padding: .3em 0 } summary h2 { display: inline }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
@@ -42,12 +47,15 @@ small, .note { color: var(--soft) } .error { color: var(--error) } .warning { co
   tr { padding: .4em 0; border-bottom: 1px solid var(--line) } td, tbody th { border: 0; padding: .1em 0 }
   td[data-column]::before { content: attr(data-column) ": "; color: var(--soft) }
   .row { grid-template-columns: repeat(2, minmax(0, 1fr)) } .facts th { width: auto }
+  .compared td[data-column] { padding-left: 1em } .compared td:first-child { padding-left: 0 }
   .row:not(.sides) figure { grid-column: span 2 !important }
   .row figure[style*="span 1"] { grid-column: span 1 !important }
 }
 @media print {
+  @page { margin: 15mm }
   :root { color-scheme: light } body { margin: 0; padding: 0; max-width: none; font-size: 9pt }
-  a { color: inherit; text-decoration: none } h2, figure { break-after: avoid } tr, figure { break-inside: avoid }
+  a { color: inherit; text-decoration: none } h2, h3 { break-after: avoid } tr, .row, figure { break-inside: avoid }
+  details:not([open]) > summary::after { content: " (folded away: not printed)"; color: var(--soft) }
   thead { display: table-header-group } nav { display: none }
 }
 """
@@ -75,17 +83,20 @@ def marked(shown: str, style: str) -> Safe:
     return Safe(f'<span class="{escape(style)}">{text(shown)}</span>')
 
 
-def table(rows: Iterable[Sequence[str]], header: Sequence[str] = (), anchors: Iterable[str] = ()) -> str:
-    """A table of texts; cells are escaped here. `anchors` name the rows, so that links can lead to them."""
-    return "".join(table_pieces(rows, header, anchors))
+def table(
+    rows: Iterable[Sequence[str]], header: Sequence[str] = (), anchors: Iterable[str] = (), style: str = ""
+) -> str:
+    """A table of texts, in one of the page's styles; cells are escaped here. `anchors` name the rows for links."""
+    return "".join(table_pieces(rows, header, anchors, style))
 
 
 def table_pieces(
-    rows: Iterable[Sequence[str]], header: Sequence[str] = (), anchors: Iterable[str] = ()
+    rows: Iterable[Sequence[str]], header: Sequence[str] = (), anchors: Iterable[str] = (), style: str = ""
 ) -> Iterator[str]:
     """The same row by row: a large table is put together once, with its page."""
     head = "".join(f'<th scope="col">{text(cell)}</th>' for cell in header)
-    yield f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}\n<tbody>"
+    mark = f' class="{escape(style)}"' if style else ""
+    yield f"<table{mark}>{f'<thead><tr>{head}</tr></thead>' if head else ''}\n<tbody>"
     names = iter(anchors)
     for row in rows:
         yield _row(row, header, next(names, ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,6 +23,7 @@ from nistitl.minutiae.record import MinutiaeRecord
 from nistitl.pages import html
 from nistitl.pages.amputations import named, reasons
 from nistitl.pages.demographics import demographics
+from nistitl.pages.pictures import made_smaller, picture_url
 from nistitl.profiles.choice import names_for
 
 if TYPE_CHECKING:
@@ -239,10 +239,7 @@ def drawn_picture(record: ImageRecord, style: Style) -> tuple[Image, tuple[int, 
             except ITLError as error:
                 untold.append(f"features not drawn: {error}")
     if style.scale is None and not style.true_scale:
-        with library("the sheet"):
-            from PIL import Image
-
-            picture.thumbnail((style.most, style.most), Image.Resampling.LANCZOS)
+        made_smaller(picture, style.most)
     return picture, size, untold
 
 
@@ -417,7 +414,7 @@ def sheet_html(
     parts = [_TRUE_SCALE] if true_scale else []
     if values:
         told = ((one.path, one.mnemonic, one.name, one.text) for one in demographics(tx, names_for(tx)[0]))
-        parts.append(html.section("Demographics", html.table(told, ("field", "", "name", "value"))))
+        parts.append(html.section("Demographics", html.table(told, ("field", "", "name", "value"), style="fields")))
     what: dict[str, Any] = {"segments": segments, "minutiae": minutiae, "scale": scale, "numbers": numbers}
     for section in sections(tx, **what, layers=layers, true_scale=true_scale):
         rows = [f'<div class="row">{"".join(_figure(cell) for cell in row)}</div>' for row in section.rows]
@@ -435,10 +432,7 @@ def _figure(cell: Cell) -> str:
 
 def _embedded(cell: Cell) -> str:
     assert cell.picture is not None
-    out = io.BytesIO()
-    cell.picture.save(out, "PNG", optimize=True)
-    data = base64.b64encode(out.getvalue()).decode("ascii")
     whole = ' style="max-width: none"' if cell.whole else ""
     if cell.inches is not None:
         whole = f' style="width: {cell.inches[0]:.4f}in; height: {cell.inches[1]:.4f}in"'
-    return f'<img alt="{html.text(cell.title)}"{whole} src="data:image/png;base64,{data}">'
+    return f'<img alt="{html.text(cell.title)}"{whole} src="{picture_url(cell.picture)}">'

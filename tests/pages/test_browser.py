@@ -18,6 +18,7 @@ import pytest
 import nistitl
 from nistitl.pages.difference import difference_page
 from nistitl.pages.sheet import sheet_html
+from tests.support.paper import Pdf
 from tests.support.samples import ROOT, small_transaction
 
 if TYPE_CHECKING:
@@ -201,6 +202,27 @@ def test_the_link_of_a_finding_opens_the_fold_with_its_field(shown: Callable[...
     assert page.page.is_visible("#record-3-field-5") and page.run("location.hash") == "#record-3-field-5"
     box = page.page.locator("#record-3-field-5").bounding_box()
     assert 0 <= box["y"] < 900, "it is on the screen"
+
+
+def test_no_column_is_squeezed_by_words_without_a_blank(shown: Callable[..., Shown]) -> None:
+    narrow = "[...document.querySelectorAll('{}')].filter(x => x.getBoundingClientRect().width < {}).length"
+    for name, cells in (("hostile", ".fields td:nth-child(2)"), ("difference", ".compared td")):
+        page = shown(name)
+        page.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert page.run(f"document.querySelectorAll('{cells}').length") > 3
+        assert page.run(narrow.format(cells, 45)) == 0
+        assert page.run(narrow.format(".compared td:nth-child(n+2)", 200)) == 0
+
+
+def test_print_has_margins_tells_what_it_leaves_out_and_keeps_headings(shown: Callable[..., Shown]) -> None:
+    made = Pdf(shown("report-values").page.pdf(format="A4"))
+    texts = [made.text(at) for at in range(len(made.pages))]
+    assert sum("folded away: not printed" in said for said in texts) and "Records, field by field" in texts[-1]
+    at = next(at for at, said in enumerate(texts) if "Tenprint card" in said)
+    assert "Right thumb" in texts[at], "the heading stands with the images"
+    for number in range(len(texts)):
+        dark = made.pixels(number) < 128
+        assert not any(side.any() for side in (dark[:250], dark[-250:], dark[:, :250], dark[:, -250:]))
 
 
 @pytest.mark.skipif(AXE is None, reason="axe-core is not here (set NISTITL_AXE to its axe.min.js)")

@@ -18,6 +18,9 @@ import pytest
 
 import nistitl
 from nistitl.cli import main
+from nistitl.pages.card.fonts import Fonts
+from nistitl.pages.card.paper import Paper
+from nistitl.pages.readable import title_of
 from tests.support.paper import Pdf, finger, one_letter_font, transaction
 from tests.support.samples import ROOT, small_transaction
 
@@ -114,6 +117,12 @@ def test_features_are_drawn_beside_the_image_with_values_only() -> None:
     assert not plain.all("img") and "features in record 3, Type-9" in plain.text
 
 
+def test_a_picture_that_was_made_smaller_says_so() -> None:
+    text = Page(page(transaction(finger(2), finger(13, 1300, 500)), values=True)).text
+    assert text.count("made smaller for this page: ") == 1
+    assert "made smaller for this page: 640 x 246 of its 1300 x 500 pixels" in text
+
+
 def test_a_persons_data_only_with_values() -> None:
     """Every field of Type-2 and every free text is planted."""
     tx = nistitl.read(TENPRINT)
@@ -145,6 +154,7 @@ def test_findings_lead_to_their_fields_and_what_passed_and_was_not_checked_is_to
         key for one in read.all("details") for key in one
     }
     assert "date-future" in parts["not-checked"] and "date-future" not in parts["passed"]
+    assert "1 not checked" in read.text and "none was asked for" in read.text
     dated = page(tx, made=datetime(2026, 11, 30, 9, 15, tzinfo=UTC))
     parts = dict(re.findall(r'<details id="([a-z-]+)">(.*?)</details>', dated, re.DOTALL))
     assert "date-future" in parts["passed"] and "2026-11-30 09:15:00+00:00" in dated and "left open" not in dated
@@ -259,7 +269,7 @@ def test_the_pdf_says_what_the_page_says(values: bool) -> None:
     for at, said in enumerate(pages, 1):
         assert f"tenprint-type14.eft SHA-256 {digest} page {at} of {len(pages)}" in said
     for line in map(str.strip, Page(page(tx, **options)).text.split("\n")):
-        if line and line not in ONLY_ON_THE_PAGE:
+        if line and line not in ONLY_ON_THE_PAGE and not line.startswith("made smaller for this page"):
             assert squeezed(line) in whole or all(word in whole for word in line.split()), line
     assert made.size(0) == pytest.approx((8.27, 11.0), abs=0.01)
 
@@ -280,6 +290,62 @@ def test_images_on_paper_have_their_own_pixels_and_true_scale() -> None:
     assert all(box[0] >= 0.5 and box[0] + box[2] <= 7.77 and box[1] + box[3] <= 10.3 for box, _ in found)
     plain = pdf(tx)
     assert not any(plain.images(at) for at in range(len(plain.pages))) and "not shown" in " ".join(words(plain))
+
+
+def test_the_outline_names_every_part_and_the_document_its_language() -> None:
+    tx = nistitl.read(LATENT)
+    made = pdf(tx, against=nistitl.read(small_transaction()))
+    found = [(one.level, one.get_title(), one.get_dest().get_index()) for one in made.pages.get_toc()]
+    top = [title for level, title, _ in found if level == 0]
+    assert [title.split(":")[0] for title in top] == [
+        "File", "Transaction", "Rules", "Findings", "Images", "Subject", "Difference", "Not checked", "Passed",
+        "Records, field by field",
+    ]  # fmt: skip
+    assert [title for level, title, _ in found if level][-4:] == [title_of(at, record) for at, record in enumerate(tx)]
+    for _, title, at in found:
+        assert squeezed(title) in squeezed(made.text(at)), "it leads to the page where that stands"
+    assert b"/Lang (en)" in made.data
+
+
+def test_headings_stand_with_what_they_head_and_no_row_is_cut() -> None:
+    tx = nistitl.read(LATENT)
+    pages = words(pdf(tx, values=True))
+    assert [at for at, said in enumerate(pages) if "Latents" in said] == [
+        at for at, said in enumerate(pages) if "at true scale" in said
+    ]
+    many = nistitl.read(small_transaction())
+    for number in range(300, 400):
+        many[2][0][f"2.{number}"] = b"value"
+    many[14][0]["14.005"] = b"20200230"
+    many = nistitl.read(bytes(many))
+    made, report = pdf(many, profile="fbi-ebts-11.2"), many.validate("fbi-ebts-11.2", level=3)
+    pages = list(map(squeezed, words(made)))
+    assert len(report.findings) > 60
+    for finding in report:
+        whole = squeezed(f"{finding.message} {finding.code}")
+        told = squeezed(f"clause {finding.clause} {finding.hint}") if finding.clause else squeezed(finding.hint)
+        assert any(whole in said and told in said.split(whole, 1)[1] for said in pages), finding.code
+
+
+def test_a_long_word_is_measured_in_linear_time() -> None:
+    """Of a word of 100,000 letters every letter is measured a few times, not once for each line."""
+
+    class Counting(Paper):
+        measured = 0
+
+        def width(self, text: str, size: float) -> float:
+            self.measured += len(text)
+            return super().width(text, size)
+
+    paper = Counting("", None, Fonts())
+    word = "WORD0" * 20_000
+    lines = paper.wrapped(f"a {word} b", 8, 2.0)
+    assert lines is not None and "".join(lines) == f"a{word} b" and len(lines) > 1000
+    assert all(paper.width(line, 8) <= 2.0 for line in lines)
+    assert paper.measured < 40 * len(word)
+    assert paper.wrapped(word, 8, 2.0, cut=False) is None
+    combining = "e" + "\u0301" * 1000
+    assert paper.wrapped(combining, 8, 2.0) == [combining], "letters that take no room"
 
 
 def test_long_tables_go_on_over_pages_with_their_header_and_nothing_is_lost() -> None:
@@ -326,6 +392,30 @@ def test_hostile_text_on_paper(text: str) -> None:
 
 
 # -- against another ------------------------------------------------------------------------------
+
+
+def test_the_images_that_differ_stand_beside_each_other(tmp_path: Path) -> None:
+    tx, other = (transaction(finger(2), finger(3, 900, 500)) for _ in range(2))
+    array = other[14][1].array.copy()
+    array[100:200, 300:400] = 0
+    other.records[3].DATA = array.tobytes()
+    for values in (False, True):
+        made = pdf(tx, values=values, against=other)
+        at = next(at for at, said in enumerate(words(made)) if "before: Record 3: Type-14" in said) if values else 0
+        told = " ".join(words(made))
+        assert "image changed: 10000 pixels differ, by 200 at the most" in told
+        assert ("before: Record 3: Type-14" in told) == values
+        mine = [(box, pixels) for box, pixels in made.images(at) if pixels.shape[:2] == (500, 900)]
+        if values:
+            (first, before), (second, after) = mine[-2:]
+            assert (
+                first[:2] != second[:2] and first[1] == second[1] and first[2:] == pytest.approx((1.8, 1.0), abs=0.01)
+            )
+            assert (before == tx[14][1].array).all() and (after == array).all()
+    made = Page(page(tx, values=True, against=other))
+    assert "made smaller for this page: 480 x 267 of its 900 x 500 pixels" in made.text
+    other.records[3].DATA = b"cut"
+    assert "does not decode: " in " ".join(words(pdf(tx, values=True, against=other)))
 
 
 @pytest.mark.parametrize("form", ["html", "pdf"])

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 POINT = 1 / 72  # of an inch
 LEADING = 1.2  # from line to line, of the size
 _FINE = 0.4 * POINT  # the thickness of a line
-_BLACK, _WHITE = 0, 255
+_BLACK = 0
+_FIRST_LETTERS = 64  # of a long word that are measured at first
 _NO_DAY = (1970, 1, 1)  # of what does not tell its day: a PDF has to name one
 
 
@@ -49,6 +50,7 @@ class Paper:
         self._pdf.c_margin = 0
         self._pdf.alias_nb_pages("")  # or "{nb}" in a name would become a number
         self._pdf.set_title(title)
+        self._pdf.set_lang("en")
         self._pdf.set_creator("nistitl")
         from datetime import UTC, datetime
 
@@ -117,18 +119,24 @@ class Paper:
                     continue
                 if line:
                     lines.append(line)
-                line = word
-                while self.width(line, size) > width:
+                at = 0
+                while (fits := self._most(word, at, size, width)) < len(word) - at:
                     if not cut:
                         return None
-                    fits = self._most(line, size, width)
-                    lines.append(line[:fits])
-                    line = line[fits:]
+                    lines.append(word[at : at + fits])
+                    at += fits
+                line = word[at:]
             lines.append(line)
         return lines
 
-    def _most(self, text: str, size: float, width: float) -> int:
-        """How many letters of a text fit, at least one."""
+    def _most(self, word: str, at: int, size: float, width: float) -> int:
+        """How many letters of a word from there on fit, at least one; a long word is not measured whole."""
+        high = _FIRST_LETTERS
+        while high < len(word) - at and self.width(word[at : at + high], size) <= width:
+            high *= 2
+        text = word[at : at + high]
+        if self.width(text, size) <= width:
+            return len(text)
         low, high = 1, len(text)
         while low < high:
             middle = (low + high + 1) // 2
@@ -154,9 +162,16 @@ class Paper:
         """The outline of a rectangle."""
         self._pdf.rect(left, top, width, height)
 
-    def line(self, left: float, top: float, right: float, bottom: float) -> None:
-        """A straight line."""
+    def line(self, left: float, top: float, right: float, bottom: float, grey: int = _BLACK) -> None:
+        """A straight line, from black (0) to white (255)."""
+        self._pdf.set_draw_color(grey)
         self._pdf.line(left, top, right, bottom)
+        self._pdf.set_draw_color(_BLACK)
+
+    def bookmark(self, text: str, level: int, top: float) -> None:
+        """An entry of the outline that leads to this height of the page; level 0 is the highest."""
+        self._pdf.set_y(top)
+        self._pdf.start_section(text, level)
 
     def embed(self, picture: Image) -> Embedded:
         """Take an image into the document, every pixel as it is; it may be let go then.

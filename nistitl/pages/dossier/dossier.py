@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -12,14 +13,14 @@ from nistitl.base.version import VERSION
 from nistitl.pages.demographics import demographics
 from nistitl.pages.header import header_text
 from nistitl.pages.original import Original
-from nistitl.profiles.choice import choose, names_for
+from nistitl.profiles.choice import choose, named_or_chosen, names_for
 from nistitl.profiles.reading import read_layer
 from nistitl.validation.assertions import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    import os
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from nistitl.exchange.comparing.difference import Difference
     from nistitl.model.transaction import Transaction
@@ -57,8 +58,8 @@ class Dossier:
 
     report: Report
     original: Original
-    profile: TableProfile | None = None
-    overlays: tuple[Path, ...] = ()
+    asked: str | None = None  # the profile by its name
+    overlays: Sequence[str | os.PathLike[str]] = ()
     made: datetime | None = None
     difference: Difference | None = None  # to another transaction
     other: Original | None = None  # its bytes
@@ -72,6 +73,11 @@ class Dossier:
     def values(self) -> bool:
         """True where people's data are shown."""
         return self.report.values
+
+    @property
+    def profile(self) -> TableProfile | None:
+        """The profile that was asked for; None where the standard alone was."""
+        return named_or_chosen(self.transaction, self.asked, self.overlays)[0] if self.asked is not None else None
 
     @property
     def title(self) -> str:
@@ -123,17 +129,16 @@ class Dossier:
         """By which rules it was checked, and what came of it."""
         report = self.report
         yield "standard", report.edition.title + ("" if report.edition.checked else ", known in part")
-        if self.profile is not None:
-            versions = ", ".join(self.profile.versions)
-            yield (
-                "profile",
-                f"{self.profile.name}: {self.profile.title}" + (f" (versions {versions})" if versions else ""),
-            )
+        if (profile := self.profile) is not None:
+            versions = f" (versions {', '.join(profile.versions)})" if profile.versions else ""
+            yield "profile", f"{profile.name}: {profile.title}{versions}"
+        else:
+            yield "profile", "none was asked for: what the receiver accepts beyond the standard was not checked"
         for path in self.overlays:
-            yield "overlay", _layer(path)
+            yield "overlay", _layer(Path(path))
         yield "level", f"{report.level} of 3: " + _LEVELS[report.level]
         yield "found", report.summary()
-        yield "assertions", report.tallied()
+        yield "assertions", report.tallied(sum(map(self._undated, report.assertions)))
         if self.made is None:
             yield "left open", "whether 1.005 DAT is a day to come: the report does not say on which day it was made"
 
@@ -146,14 +151,17 @@ class Dossier:
 
     def passed(self) -> Iterator[Assertion]:
         """What was asked and holds."""
-        return (one for one in self.report.passed() if self.made is not None or one.name != _NEEDS_DAY)
+        return (one for one in self.report.passed() if not self._undated(one))
 
     def not_checked(self) -> Iterator[Assertion]:
         """What was not asked, or could not be answered."""
         for one in self.report.assertions:
-            undated = self.made is None and one.name == _NEEDS_DAY and one.verdict is Verdict.PASSED
-            if undated or one.verdict is Verdict.NOT_CHECKED:
+            if self._undated(one) or one.verdict is Verdict.NOT_CHECKED:
                 yield one
+
+    def _undated(self, one: Assertion) -> bool:
+        """True for what passed only because nobody says which day it is."""
+        return self.made is None and one.name == _NEEDS_DAY and one.verdict is Verdict.PASSED
 
     def subject(self) -> Iterable[Value]:
         """What Type-2 says."""

@@ -49,10 +49,14 @@ class Exhibit:
 
 @attrs.frozen(slots=True, eq=False)
 class Drawing:
-    """A picture of an image: as it is, or with the features over it; or why it cannot be had."""
+    """A picture of an image: as it is, or with the features over it; or why it cannot be had.
+
+    `size`: that of the image in pixels, which the picture may be made smaller than.
+    """
 
     caption: str
     picture: Image | None = None
+    size: tuple[int, int] = (0, 0)
 
 
 class Exhibits:
@@ -120,9 +124,9 @@ def _size(record: ImageRecord) -> tuple[int, int] | None:
 
 def _drawn(record: ImageRecord, most: int, features: Mapping[int, list[Type9]], caption: str) -> Drawing:
     try:
-        picture, _, untold = drawn_picture(record, Style(most, False, dict(features)))
+        picture, size, untold = drawn_picture(record, Style(most, False, dict(features)))
     except MissingDependency:
         raise
     except ITLError as error:
         return Drawing(f"does not decode: {error}")
-    return Drawing("; ".join([*untold] or [caption]), picture)
+    return Drawing("; ".join([*untold] or [caption]), picture, size)

@@ -22,7 +22,10 @@ TALLEST = HEIGHT - _TOP - _FOOT - 1.5  # of a picture: its caption stands on the
 _GAP = 0.12
 _COLUMN_GAP = 0.08
 _TEXT, _HEADING, _SMALL = 8.0, 12.0, 7.0  # points
-_KEPT = 0.9  # below a heading at least
+_KEPT = 0.5  # below a heading at least
+_WHOLE = 2.5  # no row that is lower goes over pages
+_PADDING = 0.025  # between a line and what stands below it
+_RULE = 170  # grey: the lines between rows
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -42,10 +45,12 @@ class Flow:
         self._pages: list[list[Callable[[], None]]] = [[]]
         self._top = _TOP
         self._part = ""
+        self._headings: list[tuple[list[str], float, int]] = []  # lines, size, level: they wait for what follows them
         self.lacking: dict[str, set[str]] = {}  # letters that no font has, by the part that they stand in
 
     def draw(self, foot: str) -> None:
         """Draw every page, each with that line and its number at its foot."""
+        self._need(0)
         paper, total = self._paper, len(self._pages)
         for number, page in enumerate(self._pages, 1):
             paper.turn(WIDTH, HEIGHT)
@@ -61,12 +66,10 @@ class Flow:
         self._write(text, _HEADING + 4)
 
     def heading(self, text: str, *, smaller: bool = False) -> None:
-        """A heading, on the page of what follows it."""
+        """A heading, on the page of what follows it, and in the outline."""
         self._part = text
-        self._need(_KEPT)
-        self._top += 0 if self._top == _TOP else _GAP
-        self._write(text, _HEADING - 2 if smaller else _HEADING)
-        self._top += _GAP / 3
+        size = _HEADING - 2 if smaller else _HEADING
+        self._headings.append((self.wrapped(text, size, ROOM), size, int(smaller)))
 
     def text(self, text: str) -> None:
         """A paragraph."""
@@ -118,12 +121,14 @@ class Flow:
         if not cells:
             return
         wrapped = [(left, self.wrapped(cell, _TEXT, width)) for cell, (left, width) in zip(cells, columns, strict=True)]
-        self._need(2 * _line(_TEXT))
+        high = max(len(lines) for _, lines in wrapped) * _line(_TEXT)
+        self._need(_PADDING + (high if high < _WHOLE else 2 * _line(_TEXT)))
         if self._top == _TOP and header:
             self._row(header, columns, ())
-        self._add(partial(self._paper.line, _MARGIN, self._top, WIDTH - _MARGIN, self._top))
+        self._add(partial(self._paper.line, _MARGIN, self._top, WIDTH - _MARGIN, self._top, _RULE))
+        self._top += _PADDING
         self._lines(wrapped, _TEXT, lambda: self._row(header, columns, ()))
-        self._top += 0.02
+        self._top += _PADDING
 
     def _lines(
         self, columns: Sequence[tuple[float, list[str]]], size: float, again: Callable[[], None] | None = None
@@ -151,15 +156,41 @@ class Flow:
         return self._paper.wrapped(text, size, width) or []
 
     def _need(self, height: float) -> bool:
-        """Begin a page where there is no such room; whether that was so."""
+        """Begin a page where there is no such room below the headings that wait; whether that was so."""
+        headings = sum(map(_high, self._headings))
+        begun = False
+        if headings and headings + height > HEIGHT - _TOP - _FOOT:  # no page has room for both
+            begun = self._turn(headings)
+            self._head()
+            headings = 0
+        begun |= self._turn(headings + max(height, _KEPT if headings else 0))
+        self._head()
+        return begun
+
+    def _turn(self, height: float) -> bool:
         if self._top + height <= HEIGHT - _FOOT or self._top == _TOP:
             return False
         self._pages.append([])
         self._top = _TOP
         return True
 
+    def _head(self) -> None:
+        """Write the headings that wait."""
+        for lines, size, level in self._headings:
+            self._top += 0 if self._top == _TOP else _GAP
+            self._add(partial(self._paper.bookmark, " ".join(lines), level, self._top))
+            self._add(partial(self._paper.write_lines, lines, _MARGIN, self._top, size))
+            self._top += len(lines) * _line(size) + _GAP / 3
+        self._headings = []
+
     def _add(self, drawing: Callable[[], None]) -> None:
         self._pages[-1].append(drawing)
+
+
+def _high(heading: tuple[list[str], float, int]) -> float:
+    """How much room a heading takes, at most."""
+    lines, size, _ = heading
+    return len(lines) * _line(size) + _GAP + _GAP / 3
 
 
 def _line(size: float) -> float:

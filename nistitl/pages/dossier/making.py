@@ -9,18 +9,15 @@ from typing import IO, TYPE_CHECKING
 
 from nistitl.base.errors import ITLError
 from nistitl.base.files import load, write_atomically
-from nistitl.pages.dossier.dossier import Dossier
 from nistitl.pages.original import Original
-from nistitl.profiles.choice import named_or_chosen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from nistitl.base.files import Source
-    from nistitl.exchange.comparing.difference import Difference
     from nistitl.model.transaction import Transaction
-    from nistitl.profiles import TableProfile
+    from nistitl.pages.dossier.dossier import Dossier
     from nistitl.validation.report import Report
 
 FORMS = ("html", "pdf")
@@ -42,33 +39,14 @@ def form_of(target: object, form: str | None) -> str:
     return found
 
 
-def written(
-    report: Report,
+def write(
+    dossier: Dossier,
     target: str | os.PathLike[str] | IO[bytes],
     form: str | None = None,
-    source: Source | None = None,
-    name: str | None = None,
-    profile: str | None = None,
-    overlays: Sequence[str | os.PathLike[str]] = (),
-    made: datetime | None = None,
     fonts: Sequence[str | os.PathLike[str]] = (),
-    difference: Difference | None = None,
-    other: Source | None = None,
-    other_name: str | None = None,
 ) -> Report:
-    """Write the report on what was validated; see `Transaction.report`."""
-    form = form_of(target, form)
-    after = difference.after if difference is not None else None
-    dossier = Dossier(
-        report,
-        _original(report.transaction, source, name),
-        _profile(report, profile, overlays),
-        tuple(map(Path, overlays)),
-        made,
-        difference,
-        _original(after, other, other_name) if after is not None else None,
-    )
-    if form == "html":
+    """Write a report, and return what validating gave; see `Transaction.report`."""
+    if form_of(target, form) == "html":
         from nistitl.pages.dossier.page import report_page
 
         write_atomically(target, (piece.encode("utf-8") for piece in report_page(dossier)))
@@ -76,14 +54,11 @@ def written(
         from nistitl.pages.dossier.pdf import report_pdf
 
         write_atomically(target, [report_pdf(dossier, fonts)])
-    return report
+    return dossier.report
 
 
-def _original(tx: Transaction, source: Source | None, name: str | None) -> Original:
+def original_of(tx: Transaction, source: Source | None, name: str | None) -> Original:
+    """The bytes that a transaction was read from, else its own; their name is that of the file."""
     path = os.fspath(source) if isinstance(source, str | os.PathLike) else None
     called = name or (Path(path).name if path is not None else "transaction")
     return Original.of(tx.pieces() if source is None else [bytes(load(source, None))], called)
-
-
-def _profile(report: Report, profile: str | None, overlays: Sequence[str | os.PathLike[str]]) -> TableProfile | None:
-    return named_or_chosen(report.transaction, profile, overlays)[0] if profile is not None else None

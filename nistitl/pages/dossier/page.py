@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import TYPE_CHECKING
 
-from nistitl.images.arrays import library
 from nistitl.pages import html
 from nistitl.pages.content import record_sections
 from nistitl.pages.difference import difference_html, summary
 from nistitl.pages.dossier.dossier import SHOWN, WITHHELD
 from nistitl.pages.dossier.exhibits import Exhibits
 from nistitl.pages.found import ASSERTIONS, assertion_rows
+from nistitl.pages.pictures import picture_url, reduced_said
 from nistitl.pages.report_html import findings_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from PIL.Image import Image
 
     from nistitl.pages.dossier.dossier import Dossier
     from nistitl.pages.dossier.exhibits import Drawing, Exhibit
@@ -27,6 +23,7 @@ if TYPE_CHECKING:
 _MOST = 640  # pixels a side of an image in the page
 _ACROSS = 6  # columns of the page
 _SUBJECT = ("field", "", "name", "value")
+_COMPARED = ("Difference", "difference")
 _PARTS = (
     ("File", "file"),
     ("Transaction", "transaction"),
@@ -34,11 +31,11 @@ _PARTS = (
     ("Findings", "findings"),
     ("Images", "images"),
     ("Subject", "subject"),
+    _COMPARED,
     ("Not checked", "not-checked"),
     ("Passed", "passed"),
     ("Records", "records"),
 )
-_COMPARED = ("Difference", "difference")
 
 
 def report_page(dossier: Dossier) -> Iterator[str]:
@@ -46,20 +43,20 @@ def report_page(dossier: Dossier) -> Iterator[str]:
     report = dossier.report
     yield html.head(dossier.title)
     yield html.paragraph(SHOWN if dossier.values else WITHHELD, "note")
-    yield html.contents((*_PARTS, _COMPARED) if dossier.difference is not None else _PARTS)
+    yield html.contents(part for part in _PARTS if part != _COMPARED or dossier.difference is not None)
     yield html.section("File", html.facts(dossier.file_rows()), "file")
     yield html.section("Transaction", html.facts(dossier.sent_rows()), "transaction")
     yield html.section("Rules", html.facts(dossier.rule_rows()), "rules")
     yield from html.section_pieces(f"Findings: {report.summary()}", findings_pieces(report), "findings")
     yield from html.section_pieces("Images", _images(dossier), "images")
     yield html.section("Subject", _subject(dossier), "subject")
+    if dossier.difference is not None:
+        yield html.section(f"Difference: {summary(dossier.difference)}", html.facts(dossier.other_rows()), "difference")
+        yield from difference_html(dossier.difference, dossier.values)
     yield from html.folded_pieces("Not checked", _asked(dossier.not_checked()), "not-checked")
     yield from html.folded_pieces("Passed", _asked(dossier.passed()), "passed")
     records = record_sections(enumerate(dossier.transaction), values=dossier.values)
     yield from html.folded_pieces("Records, field by field", records, "records")
-    if dossier.difference is not None:
-        yield html.section(f"Difference: {summary(dossier.difference)}", html.facts(dossier.other_rows()), "difference")
-        yield from difference_html(dossier.difference, dossier.values)
     yield html.FOOT
 
 
@@ -67,7 +64,7 @@ def _subject(dossier: Dossier) -> str:
     if not dossier.values:
         return html.paragraph(dossier.subject_withheld())
     rows = [(one.path, one.mnemonic, one.name, one.text) for one in dossier.subject()]
-    return html.table(rows, _SUBJECT) if rows else html.paragraph(dossier.subject_withheld())
+    return html.table(rows, _SUBJECT, style="fields") if rows else html.paragraph(dossier.subject_withheld())
 
 
 def _asked(assertions: Iterable[Assertion]) -> Iterator[str]:
@@ -81,39 +78,37 @@ def _images(dossier: Dossier) -> Iterator[str]:
         none = False
         yield f"<h3>{html.text(title)}</h3>\n"
         for row in rows:
-            yield f'<div class="row">{"".join(_figure(exhibits, one, _wider(row)) for one in row)}</div>\n'
+            yield f'<div class="row">{"".join(_figure(exhibits, one, row) for one in row)}</div>\n'
     if none:
         yield html.paragraph("There are no images.")
 
 
-def _wider(row: list[Exhibit]) -> int:
-    """How many times as wide the images of a row may be: a few have more room than a card's."""
-    return min(3, max(1, _ACROSS // sum(one.columns for one in row)))
-
-
-def _figure(exhibits: Exhibits, exhibit: Exhibit, wider: int) -> str:
+def _figure(exhibits: Exhibits, exhibit: Exhibit, row: list[Exhibit]) -> str:
     lines = "".join(f"<br><small>{html.text(line)}</small>" for line in exhibit.lines)
     caption = f"<figcaption>{html.text(exhibit.title)}{lines}</figcaption>"
+    drawn = [] if exhibit.missing else [_drawing(exhibit, one) for one in exhibits.drawings(exhibit, _MOST)]
     if exhibit.missing:
         shown = html.paragraph(exhibit.missing, "missing")
     else:
-        drawn = "".join(_drawing(exhibit, one) for one in exhibits.drawings(exhibit, _MOST))
-        shown = drawn or _outline(exhibit)
-    return f'<figure style="grid-column: span {wider * exhibit.columns}">{shown}{caption}</figure>'
+        shown = f'<div class="pictures">{"".join(drawn)}</div>' if drawn else _outline(exhibit)
+    return f'<figure style="grid-column: span {_columns(exhibit, row, len(drawn))}">{shown}{caption}</figure>'
+
+
+def _columns(exhibit: Exhibit, row: list[Exhibit], pictures: int) -> int:
+    """How wide an image is: those of a short row have more room than a card's, one with features the whole row."""
+    if len(row) == 1 and pictures > 1:
+        return _ACROSS
+    wider = min(3, max(1, _ACROSS // sum(one.columns for one in row)))
+    return wider * exhibit.columns
 
 
 def _drawing(exhibit: Exhibit, drawing: Drawing) -> str:
     if drawing.picture is None:
         return html.paragraph(drawing.caption, "error")
     alt = html.text(", ".join(filter(None, (exhibit.title, drawing.caption))))
-    said = f"<br><small>{html.text(drawing.caption)}</small><br>" if drawing.caption else ""
-    return f'<img alt="{alt}" src="data:image/png;base64,{_png(drawing.picture)}">{said}'
-
-
-def _png(picture: Image) -> str:
-    with library("the report"):
-        picture.save(out := io.BytesIO(), "PNG", optimize=True)
-    return base64.b64encode(out.getvalue()).decode("ascii")
+    said = "; ".join(filter(None, (drawing.caption, reduced_said(drawing.size, drawing.picture.size))))
+    below = f"<small>{html.text(said)}</small>" if said else ""
+    return f'<div><img alt="{alt}" src="{picture_url(drawing.picture)}">{below}</div>'
 
 
 def _outline(exhibit: Exhibit) -> str:

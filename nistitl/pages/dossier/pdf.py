@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nistitl.base.errors import ITLError, MissingDependency
 from nistitl.images.arrays import library
+from nistitl.images.scale import inches_of
+from nistitl.images.screen import eight_bit_picture
 from nistitl.pages.card.fonts import Fonts
 from nistitl.pages.card.paper import Paper
 from nistitl.pages.card.words import refuse_lacking
-from nistitl.pages.difference import difference_text, summary
+from nistitl.pages.difference import HEADER, by_record, images_of, summary
 from nistitl.pages.dossier.dossier import SHOWN, WITHHELD
 from nistitl.pages.dossier.exhibits import EVERY_PIXEL, Exhibits
 from nistitl.pages.dossier.flow import ROOM, TALLEST, Flow, Tile
@@ -20,15 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from nistitl.base.findings import Finding
+    from nistitl.images.record import ImageRecord
     from nistitl.model.record import Record
     from nistitl.pages.dossier.dossier import Dossier
     from nistitl.pages.dossier.exhibits import Exhibit
     from nistitl.validation.assertions import Assertion
 
-_FACTS = (1, 2.6)  # shares of columns
+_FACTS = (1.25, 2.6)  # shares of columns
 _FINDINGS = (0.7, 1.6, 4)
 _ASSERTIONS = (2, 3.4, 1.2)
 _FIELDS = (0.8, 0.6, 1.7, 3.4)
+_COMPARED = (1, 2.2, 2.2, 2.2)
 _UNSCALED = 2.2  # inches: the width of an image whose resolution nobody knows
 _LARGER = 10.0  # times: features in a small image would not be seen
 _HALF = ROOM / 2 - 0.1  # inches: how large they are made
@@ -53,17 +58,13 @@ def report_pdf(dossier: Dossier, fonts: Sequence[str | os.PathLike[str]] = ()) -
     flow.table(map(_finding, dossier.report), _FINDINGS, ("severity", "where", "finding"))
     _images(flow, paper, dossier)
     _subject(flow, dossier)
+    _difference(flow, paper, dossier)
     _asked(flow, "Not checked", dossier.not_checked())
     _asked(flow, "Passed", dossier.passed())
     flow.heading("Records, field by field")
     for at, record in enumerate(dossier.transaction):
         flow.heading(title_of(at, record), smaller=True)
         flow.table(_fields(record, dossier.values), _FIELDS, ("path", "", "name", "content"))
-    if dossier.difference is not None:
-        flow.heading(f"Difference: {summary(dossier.difference)}")
-        flow.table(dossier.other_rows(), _FACTS)
-        for line in difference_text(dossier.difference, values=dossier.values):
-            flow.text(line)
     foot = f"{dossier.original.name}\nSHA-256 {dossier.original.sha256}"
     flow.wrapped(foot, 1, ROOM)
     refuse_lacking(flow.lacking)
@@ -73,8 +74,9 @@ def report_pdf(dossier: Dossier, fonts: Sequence[str | os.PathLike[str]] = ()) -
 
 def _finding(finding: Finding) -> tuple[str, str, str]:
     severity, where, message, expected, found, clause, hint = finding_row(finding)
-    said = [f"expected {expected}" if expected else "", f"found {found}" if found else ""]
-    return severity, where, "\n".join(filter(None, [message, "; ".join(filter(None, said)), clause, hint]))
+    compared = [f"expected {expected}" if expected else "", f"found {found}" if found else ""]
+    said = [message, "; ".join(filter(None, compared)), f"clause {clause}" if clause else "", hint]
+    return severity, where, "\n".join(filter(None, said))
 
 
 def _subject(flow: Flow, dossier: Dossier) -> None:
@@ -123,19 +125,48 @@ def _tiles(paper: Paper, exhibits: Exhibits, exhibit: Exhibit) -> Iterator[Tile]
             continue
         with library("the report"):
             image = paper.embed(drawing.picture)
-        size, scale = _on_paper(exhibit, drawing.picture.size, _LARGER if drawing.caption else 1.0)
+        size, scale = _on_paper(exhibit.inches, drawing.picture.size, _LARGER if drawing.caption else 1.0)
         heads = said if not drawing.caption else [exhibit.title, drawing.caption]
         yield Tile(size, [*heads, scale], image)
     if not drawn:
-        size, _ = _on_paper(exhibit, exhibit.size or (1, 1))
+        size, _ = _on_paper(exhibit.inches, exhibit.size or (1, 1))
         yield Tile((_WITHHELD * size[0], _WITHHELD * size[1]), [*said, "not shown"])
 
 
-def _on_paper(exhibit: Exhibit, pixels: tuple[int, int], most: float = 1.0) -> tuple[tuple[float, float], str]:
+def _difference(flow: Flow, paper: Paper, dossier: Dossier) -> None:
+    """What is different in another transaction, record by record; the two images side by side with values."""
+    if dossier.difference is None:
+        return
+    flow.heading(f"Difference: {summary(dossier.difference)}")
+    flow.table(dossier.other_rows(), _FACTS)
+    for title, record, lines in by_record(dossier.difference, dossier.values):
+        flow.heading(title, smaller=True)
+        flow.table(((one.where, one.what, one.before, one.after) for one in lines), _COMPARED, HEADER)
+        if dossier.values:
+            flow.tiles(_side(paper, f"{name}: {title}", image) for name, image in images_of(dossier.difference, record))
+    for note in dossier.difference.notes:
+        flow.text(f"Not compared: {note}")
+
+
+def _side(paper: Paper, name: str, record: ImageRecord) -> Tile:
+    """One of two images, no wider than half the paper."""
+    try:
+        picture = eight_bit_picture(record)
+    except MissingDependency:
+        raise
+    except ITLError as error:
+        return Tile(None, [name, f"does not decode: {error}"])
+    size, scale = _on_paper(inches_of(record, *picture.size), picture.size, room=_HALF)
+    with library("the report"):
+        return Tile(size, [name, scale], paper.embed(picture))
+
+
+def _on_paper(
+    true: tuple[float, float] | None, pixels: tuple[int, int], most: float = 1.0, room: float = ROOM
+) -> tuple[tuple[float, float], str]:
     """How large an image stands on paper, no more than so many times its true size, and what that is of it."""
-    true = exhibit.inches
     across, down = true if true is not None else (_UNSCALED, _UNSCALED * pixels[1] / pixels[0])
-    factor = min(1.0, ROOM / across, TALLEST / down)
+    factor = min(1.0, room / across, TALLEST / down)
     factor = max(factor, min(most, _HALF / across, _HALF / down))
     size = (across * factor, down * factor)
     if true is None:
