@@ -181,7 +181,7 @@ def _with_records(text: str, records: list[Record]) -> bytes:
 def _record(record: Record, document: Document) -> bytes:
     if record.type != _FINGERPRINT:
         raise WriteError(f"of Type-{record.type} records in IXM nothing is published; only Type-14 is written")
-    element, lost = encoded_record(record, document)
+    fresh, lost = encoded_record(record, document)
     for finding in lost:
         raise WriteError.of(finding)
-    return element
+    return fresh.element

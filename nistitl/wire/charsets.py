@@ -82,6 +82,8 @@ class Charset:
         """The text of these bytes; what cannot be decoded becomes lone surrogates."""
         if self.name == "utf-8" and not self.inline:
             return raw.decode("utf-8", "surrogateescape")
+        if self.transparent and raw.isascii():
+            return raw.decode("ascii")
         pieces = _SEPARATOR.split(raw)
         return self._item(raw) if len(pieces) == 1 else "".join(map(self._item, pieces))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
@@ -11,12 +11,12 @@ from nistitl.base.errors import FieldError, WriteError
 from nistitl.base.findings import Finding, Location, Severity
 from nistitl.model.context import Backing
 from nistitl.model.dictionaries import profile_names
-from nistitl.model.traditional import strays, tagged_fields
+from nistitl.model.traditional import strays
 from nistitl.wire.fields import Fields, Raw
 from nistitl.xml.base64text import Base64Error
-from nistitl.xml.comparing import alike
+from nistitl.xml.comparing import differing
 from nistitl.xml.content import Content
-from nistitl.xml.headers import binary_fields
+from nistitl.xml.fields import fields_by_column, fields_of, read_back
 from nistitl.xml.markup import Writer
 from nistitl.xml.reading import fields_among, other_images, raw_fields
 from nistitl.xml.splicing import Splice, fresh_element
@@ -25,7 +25,6 @@ from nistitl.xml.unread import unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from mmap import mmap
 
     from nistitl.model.context import Context, RecordPort
     from nistitl.wire.grammar import Key
@@ -38,6 +37,14 @@ LEN = 1
 MARGIN = "\n  "
 _TWICE = "a field that stands twice is said once in XML, as it stands first"
 _UNTAGGED = "a piece of the record that has no tag cannot be said in XML"
+
+
+class Fresh(NamedTuple):
+    """The element of a record that stands on no source, the fields it could not say, and those that it says."""
+
+    element: bytes
+    unsaid: list[int]
+    fields: Fields
 
 
 class Xml(Backing):
@@ -120,19 +127,10 @@ class Xml(Backing):
     def split(self, record: RecordPort, start: int, end: int) -> Fields:
         if start == end:
             return Fields.of([], {})
-        _, elements = self._elements(record)
-        return self._fields(record, elements, self.data)
-
-    def _fields(self, record: RecordPort, elements: FieldElements, data: bytes | mmap) -> Fields:
-        raws: dict[int, Raw] = {}
-        for number, raw in raw_fields(elements, data, record):
-            if not isinstance(raw, Base64Error):
-                raws[number] = raw
-            elif self.context.strict:
-                raise FieldError.of(self._malformed(record, raw))
-            else:
-                raws[number] = raw.data
-        return binary_fields(record, raws) if record.binary else tagged_fields(record, raws)
+        source, refused = self.source, partial(self._malformed, record) if self.context.strict else None
+        scope, table = source.scope_at(start), self.table(record.type)
+        fields = fields_by_column(self.data, (start, end), record, source, scope, table, refused)
+        return fields if fields is not None else fields_of(self._elements(record)[1], self.data, record, refused)
 
     def findings(self, record: RecordPort) -> Iterator[Finding]:
         """What is wrong with the elements of a record that its fields do not show."""
@@ -235,8 +233,9 @@ class Xml(Backing):
     def respell(self, record: RecordPort) -> list[Raw]:
         _, start, end = record.origin
         if start == end:
-            element, unsaid = self.fresh(record)
-            pieces: list[Raw] = [MARGIN.encode(), element]
+            fresh = self.fresh(record)
+            pieces: list[Raw] = [MARGIN.encode(), fresh.element]
+            unsaid = fresh.unsaid
         else:
             pieces, unsaid = self._spliced(record)
         for number in unsaid:
@@ -255,10 +254,10 @@ class Xml(Backing):
             unsaid = splice.edit(content, dirty | whole, whole)
             return splice.pieces(), unsaid
 
-        return self._checked(record, spelled)
+        return self._checked(record, spelled)[:2]
 
-    def fresh(self, record: RecordPort) -> tuple[bytes, list[int]]:
-        """The element of a record that stands on no source, and the fields that it could not say."""
+    def fresh(self, record: RecordPort) -> Fresh:
+        """The element of a record that stands on no source."""
         table, content = self.table(record.type), Content(record)
         writer = Writer(self.source.scope, self.source.namespaces)
 
@@ -266,30 +265,24 @@ class Xml(Backing):
             element, unsaid = fresh_element(content, table, writer, MARGIN, whole)
             return [element], unsaid
 
-        (element,), unsaid = self._checked(record, spelled)
-        return bytes(element), unsaid
+        (element,), unsaid, fields = self._checked(record, spelled)
+        return Fresh(bytes(element), unsaid, fields)
 
     def _checked(
         self, record: RecordPort, spelled: Callable[[frozenset[int]], tuple[list[Raw], list[int]]]
-    ) -> tuple[list[Raw], list[int]]:
+    ) -> tuple[list[Raw], list[int], Fields]:
         """Elements that were read again; fields that do not come back as they are go whole into our own extension."""
+        source, refused = self.source, partial(self._malformed, record) if self.context.strict else None
+        _, start, end = record.origin
+        scope, table = source.scope_at(start) if end else source.scope, self.table(record.type)
         whole: frozenset[int] = frozenset()
         while True:
             pieces, unsaid = spelled(whole)
-            wrong = self._not_back(record, b"".join(pieces)) - set(unsaid)
+            fields = read_back(b"".join(pieces), record, source, scope, table, refused)
+            wrong = differing(record, fields) - set(unsaid)
             if not wrong - whole:
-                return pieces, sorted(wrong | set(unsaid))
+                return pieces, sorted(wrong | set(unsaid)), fields
             whole |= wrong
-
-    def _not_back(self, record: RecordPort, element: bytes) -> set[int]:
-        """The fields that read otherwise from this element than the record has them."""
-        source = self.source
-        _, start, end = record.origin
-        scope = source.scope_at(start) if end else source.scope
-        node = parse(element, 0, len(element), scope, source.prefixes)
-        fields = self._fields(record, fields_among(node, self.table(record.type)), element)
-        keys = {key for key in (*record.keys(), *fields.index) if isinstance(key, int) and key != LEN}
-        return {key for key in keys if not alike(record, key, record.raw(key), fields.raw(key))}
 
 
 def standing_on(source: Source, context: Context) -> Xml:

@@ -9,9 +9,16 @@ from nistitl.wire.charsets import Charset
 
 if TYPE_CHECKING:
     from nistitl.model.context import RecordPort
-    from nistitl.wire.fields import Raw
+    from nistitl.wire.fields import Fields, Raw
 
+LEN = 1
 _UTF8 = Charset("utf-8")
+
+
+def differing(record: RecordPort, read: Fields) -> set[int]:
+    """The fields that were read otherwise than a record has them."""
+    keys = {key for key in (*record.keys(), *read.index) if isinstance(key, int) and key != LEN}
+    return {key for key in keys if not alike(record, key, record.raw(key), read.raw(key))}
 
 
 def alike(record: RecordPort, key: int, old: Raw | None, new: Raw | None) -> bool:

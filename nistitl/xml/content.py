@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LEN = 1
 _UNSAYABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1d]")  # of ASCII, what it does not allow but separators
 _FIELD_ROW, _SUBFIELD_ROW, _ITEM_ROW = (ElementRow(name, many=True) for name in (FIELD, SUBFIELD, ITEM))
 
 
@@ -63,8 +64,13 @@ class Content:
             return []
         if self.record.binary:
             return _binary(self.record, field, bytes(raw))
-        decode = self.record.context.charset.decode
-        subfields = [[decode(item) for item in subfield.split(US)] for subfield in bytes(raw).split(RS)]
+        charset = self.record.context.charset
+        text = bytes(raw)
+        if charset.transparent and text.isascii():  # all at once
+            subfields = [subfield.split("\x1f") for subfield in text.decode("ascii").split("\x1e")]
+            return None if _CONTROLS.search(text) else subfields
+        decode = charset.decode
+        subfields = [[decode(item) for item in subfield.split(US)] for subfield in text.split(RS)]
         return None if any(_UNSAYABLE.search(item) for items in subfields for item in items) else subfields
 
 

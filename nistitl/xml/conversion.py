@@ -13,8 +13,9 @@ from nistitl.model.context import Encoded
 from nistitl.model.conversion import in_record
 from nistitl.model.dictionaries import profile
 from nistitl.model.opening import opened
+from nistitl.model.raw import set_fields
 from nistitl.profiles.choice import spoken_for
-from nistitl.xml.backing import MARGIN, Xml, lost_in_xml
+from nistitl.xml.backing import MARGIN, Fresh, Xml, lost_in_xml
 from nistitl.xml.document import Document
 from nistitl.xml.domains import XmlDomain, domain_of_profile
 from nistitl.xml.vocabularies import PACKAGE, vocabulary_named
@@ -41,25 +42,28 @@ def to_xml(encoding: Encoding, tx: _T, name: str | None) -> Encoded[_T]:
     vocabulary = vocabulary_named(name or _suiting(encoding, spoken))
     document = Document(empty(vocabulary, domain_of_profile(vocabulary.name, spoken)))
     losses: list[Finding] = []
-    elements: list[bytes] = []
+    made: list[Fresh] = []
     kept: list[int] = []
     for at, record in enumerate(_with_names(tx, spoken)):
         try:
-            element, lost = encoded_record(record, document)
+            fresh, lost = encoded_record(record, document)
             if tx.edition is not None and tx.edition > LATEST:
-                lost += _extended(record, element)
+                lost += _extended(record, fresh.element)
             elif record.type == _TYPE_2 and not document.domains and spoken is not None:
-                lost += _without_domain(record, element)
+                lost += _without_domain(record, fresh.element)
         except WriteError as error:
             lost = [error.finding] if error.finding is not None else []
         else:
-            elements += (MARGIN.encode(), element)
+            made.append(fresh)
             kept.append(at)
         losses += (in_record(one, at) for one in lost)
     place = document.data.rfind(b"\n</itl:")
+    elements = (piece for fresh in made for piece in (MARGIN.encode(), fresh.element))
     data = b"".join([document.data[:place], *elements, document.data[place:]])
     converted = opened(type(tx), encoding, encoding.frame(data), "tolerant")
-    if len(kept) < len(tx):
+    if len(kept) == len(tx):
+        _hand_over(made, document, converted)
+    else:
         converted.respell_count()
         converted = opened(type(tx), encoding, encoding.frame(bytes(converted)), "tolerant")
     return Encoded(converted, kept, losses)
@@ -91,10 +95,27 @@ def _profile(tx: Transaction) -> str | None:
     return spoken_for(tx)
 
 
-def encoded_record(record: Record, document: Document) -> tuple[bytes, list[Finding]]:
+def encoded_record(record: Record, document: Document) -> tuple[Fresh, list[Finding]]:
     """The element of a record in a document, and what it cannot say; WriteError where there is no such element."""
-    element, unsaid = Xml(document, record.context.alone()).fresh(record)
-    return element, [*lost_in_xml(record), *(_unsayable(record, number) for number in unsaid)]
+    fresh = Xml(document, record.context.alone()).fresh(record)
+    return fresh, [*lost_in_xml(record), *(_unsayable(record, number) for number in fresh.unsaid)]
+
+
+def _hand_over(made: list[Fresh], document: Document, converted: Transaction) -> None:
+    """Give the records what was read back of these very bytes already, so that they are not read once more.
+
+    Not those of Type-2: what is read of them depends on the dictionary that the transaction comes to have.
+    """
+    backing = converted.backing
+    if not isinstance(backing, Xml) or len(converted) != len(made):
+        return
+    source = backing.source
+    if (source.vocabulary, source.domains, source.scope) != (document.vocabulary, document.domains, document.scope):
+        return
+    for record, fresh in zip(converted, made, strict=True):
+        _, start, end = record.origin
+        if record.type != _TYPE_2 and source.data[start:end] == fresh.element:
+            set_fields(record, fresh.fields)
 
 
 def _extended(record: Record, element: bytes) -> Iterator[Finding]:

@@ -123,6 +123,7 @@ def domain_of_profile(vocabulary: str, profile: str | None) -> tuple[XmlDomain, 
 
 
 @cache
+@cache_until_provided
 def table_with(vocabulary: str, record_type: int, used: tuple[XmlDomain, ...]) -> ElementRow | None:
     """The table of a record type with what these domains add."""
     base = table(vocabulary, record_type)

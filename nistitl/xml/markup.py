@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+from typing import TYPE_CHECKING
 
 import attrs
 
 from nistitl.xml.tables import ElementRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @attrs.define(slots=True)
@@ -18,6 +22,27 @@ class NewElement:
     children: list[NewElement] = attrs.field(factory=list)
     attributes: dict[str, str] = attrs.field(factory=dict)
     says: str | None = None  # what its parts say together
+
+
+@attrs.define(slots=True)
+class NewRows(NewElement):
+    """Elements of one row of the table one behind another: of each the texts in order, empty where there is none."""
+
+    rows: list[tuple[str, ...]] = attrs.field(factory=list)  # as they stand between tags
+
+    def layout(self, texts: tuple[str, ...], text: str) -> NewElement:
+        """An element with the same text wherever these texts are not empty."""
+        places = iter(texts)
+
+        def filled(row: ElementRow) -> NewElement | None:
+            if row.leaf:
+                return NewElement(row, text) if next(places) else None
+            children = [new for child in row.children if (new := filled(child)) is not None]
+            return NewElement(row, None, children) if children else None
+
+        new = filled(self.row)
+        assert new is not None
+        return new
 
 
 class Writer:
@@ -35,6 +60,9 @@ class Writer:
         return "".join(pieces).encode()
 
     def _put(self, new: NewElement, margin: str, prefixes: dict[str, str], pieces: list[str]) -> None:
+        if isinstance(new, NewRows):
+            pieces.append(margin.join(self._rows(new, margin, prefixes)))
+            return
         name, declaration, prefixes = self._name(new.row.name, prefixes)
         attributes = "".join([f' {key}="{escaped(value)}"' for key, value in new.attributes.items()])
         if new.text is None and not new.children:
@@ -48,6 +76,18 @@ class Writer:
             pieces.append(inner)
             self._put(child, inner, prefixes, pieces)
         pieces.append(f"{margin if new.children else ''}</{name}>")
+
+    def _rows(self, new: NewRows, margin: str, prefixes: dict[str, str]) -> Iterator[str]:
+        """Each element, by a template for those that have texts at the same places."""
+        templates: dict[tuple[bool, ...], str] = {}
+        for texts in new.rows:
+            there = tuple(map(bool, texts))
+            template = templates.get(there)
+            if template is None:
+                pieces: list[str] = []
+                self._put(new.layout(texts, "\0"), margin, prefixes, pieces)
+                template = templates[there] = "".join(pieces).replace("%", "%%").replace("\0", "%s")
+            yield template % (texts if all(there) else tuple(filter(None, texts)))
 
     def _name(self, name: str, prefixes: dict[str, str]) -> tuple[str, str, dict[str, str]]:
         """The name with the prefix in scope, a declaration where there is none, and the prefixes inside."""

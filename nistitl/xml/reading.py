@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from binascii import b2a_base64
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
@@ -13,16 +14,19 @@ from nistitl.images.claims import ANYTHING_TYPES
 from nistitl.wire.grammar import RS, US
 from nistitl.xml.base64text import Base64Error, decoded
 from nistitl.xml.extension import FIELD, content_of
+from nistitl.xml.spelling import PLAIN
 from nistitl.xml.tree import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from mmap import mmap
 
     from nistitl.declare.element import Element
     from nistitl.declare.values import Value
     from nistitl.model.context import RecordPort
     from nistitl.wire.fields import Raw
+    from nistitl.xml.packs import Pack
+    from nistitl.xml.runs import Run
     from nistitl.xml.tables import ElementRow
 
 _TAG_NUMBER = re.compile(r"[0-9]{1,9}")
@@ -203,16 +207,26 @@ def field_number(node: Node) -> int | None:
 # -- raw fields -------------------------------------------------------------------------------
 
 
+class Known(NamedTuple):
+    """What is known of a record before it is read: runs that were cut out, and content that may stand there."""
+
+    runs: dict[int, Run] = {}
+    images: Mapping[int, Raw] = {}
+
+
+NOTHING = Known()
+
+
 def raw_fields(
-    elements: FieldElements, data: bytes | mmap, record: RecordPort
+    elements: FieldElements, data: bytes | mmap, record: RecordPort, known: Known = NOTHING
 ) -> Iterator[tuple[int, Raw | Base64Error]]:
-    """The fields in traditional spelling (UTF-8), by number."""
+    """The fields in traditional spelling (UTF-8), by number; runs that were read are taken out."""
     for number in sorted(elements.fields.keys() | elements.whole.keys()):
         try:
             if number in elements.whole:
                 raw: Raw | None = _whole(elements.whole[number], data)
             else:
-                raw = _raw(elements, number, data, record.element(number))
+                raw = _raw(elements, number, data, record.element(number), known)
         except Base64Error as error:
             error.field = number
             told = error.hexadecimal and number not in elements.whole and record.type not in ANYTHING_TYPES
@@ -259,11 +273,13 @@ def _readable(node: Node, data: bytes | mmap) -> bytes:
         return error.data
 
 
-def _raw(elements: FieldElements, number: int, data: bytes | mmap, declared: Element | None) -> Raw | None:
+def _raw(
+    elements: FieldElements, number: int, data: bytes | mmap, declared: Element | None, known: Known
+) -> Raw | None:
     subfields = elements.fields[number]
     first = next((held for one in subfields for held in one.items.values()), None)
     if first is not None and first[0][1].spelling.binary:
-        return _content(elements.blobs(number), data) or _pieces(elements.held(number), data)
+        return _content(elements.blobs(number), data, known.images.get(number)) or _pieces(elements.held(number), data)
     parts: list[bytes] = []
     while subfields and not subfields[-1].items and subfields[-1].only_holds_others:
         subfields = subfields[:-1]
@@ -276,11 +292,18 @@ def _raw(elements: FieldElements, number: int, data: bytes | mmap, declared: Ele
         parts.append(
             US.join([texts.get(item, filler).encode("utf-8", "surrogateescape") for item in range(1, width + 1)])
         )
+        if known.runs and subfield.node is not None and (run := known.runs.get(subfield.node.start)) is not None:
+            rows = rows_behind(subfield, run, declared)
+            if rows is not None:
+                parts.append(rows)
+                del known.runs[subfield.node.start]
     return RS.join(parts) if any(part.strip(US) for part in parts) else None
 
 
-def _content(nodes: list[Node], data: bytes | mmap) -> bytes:
+def _content(nodes: list[Node], data: bytes | mmap, expected: Raw | None) -> bytes:
     """The content of a field of bytes; of several elements, the first that is not empty."""
+    if expected is not None and nodes and data[nodes[0].inner : nodes[0].close] == b2a_base64(expected, newline=False):
+        return bytes(expected)
     return next(filter(None, (decoded_text(node, data) for node in nodes)), b"")
 
 
@@ -300,6 +323,78 @@ def _texts(subfield: Subfield, data: bytes | mmap, declared: Element | None) -> 
             pieces = [(row, piece.strip()) for row, piece in pieces]
         texts |= _together(item, pieces, declared)
     return texts
+
+
+def rows_behind(subfield: Subfield, run: Run, declared: Element | None) -> bytes | None:
+    """The subfields of a run, read as the one before it; None where they are to be read one by one."""
+    assert subfield.node is not None
+    places = run.by_place(subfield.node)
+    columns: dict[int, list[str]] = {}
+    for item, held in subfield.items.items():
+        pieces = [(row, texts) for node, row in held if (texts := _column(node, row, places)) is not None]
+        if len(pieces) != len(held):
+            return None
+        if isinstance(value_of(declared, item), N | Signed | Real):
+            pieces = [(row, [*map(str.strip, texts)]) for row, texts in pieces]
+        columns |= _columns_together(item, pieces, declared)
+    if not columns:
+        return None
+    filler = next((row.spelling.filler for held in subfield.items.values() for _, row in held), "")
+    fillers = [filler] * len(next(iter(columns.values())))
+    rows = zip(*(columns.get(item, fillers) for item in range(1, max(columns) + 1)), strict=True)
+    return "\x1e".join(map("\x1f".join, rows)).encode("utf-8", "surrogateescape")
+
+
+def _column(node: Node, row: ElementRow, places: dict[int, list[str]]) -> list[str] | None:
+    """What `piece_of` gives of each element of a run that stands where this one does; None where it gives none."""
+    pack = row.spelling.pack
+    if pack is not None:
+        parts: list[tuple[str, list[str]]] = []
+        return _joined(pack, parts) if _parts_behind(node, row, places, parts) and parts else None
+    texts = places.get(node.start)
+    if texts is None or row.spelling.read is PLAIN.read:
+        return texts
+    read = [text for one in texts if (text := row.spelling.read(one)) is not None]
+    return read if len(read) == len(texts) else None
+
+
+def _parts_behind(
+    node: Node, row: ElementRow, places: dict[int, list[str]], parts: list[tuple[str, list[str]]]
+) -> bool:
+    """Find what `_part` finds, element by element of a run; False where it is not there."""
+    for child in node.children:
+        known = row.row_of(child.name)
+        if known is not None and known.part is not None:
+            if child.start not in places:
+                return False
+            parts.append((known.part, [*map(str.strip, places[child.start])]))
+        elif known is not None and not _parts_behind(child, known, places, parts):
+            return False
+    return True
+
+
+def _joined(pack: Pack, parts: list[tuple[str, list[str]]]) -> list[str]:
+    names = [name for name, _ in parts]
+    joined = []
+    for line in zip(*(texts for _, texts in parts), strict=True):
+        of_one: dict[str, list[str]] = {}
+        for name, text in zip(names, line, strict=True):
+            of_one.setdefault(name, []).append(text)
+        joined.append(pack.join(of_one))
+    return joined
+
+
+def _columns_together(
+    item: int, pieces: list[tuple[ElementRow, list[str]]], declared: Element | None
+) -> dict[int, list[str]]:
+    """What `_together` gives of each element of a run."""
+    first, texts = pieces[0]
+    if len(pieces) == 1 and not first.spelling.characters and not first.spelling.several:
+        return {item: texts}
+    rows = [row for row, _ in pieces]
+    lines = zip(*(texts for _, texts in pieces), strict=True)
+    together = [_together(item, [*zip(rows, line, strict=True)], declared) for line in lines]
+    return {at: [texts[at] for texts in together] for at in together[0]}
 
 
 def _together(item: int, pieces: list[tuple[ElementRow, str]], declared: Element | None) -> dict[int, str]:

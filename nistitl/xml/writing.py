@@ -8,6 +8,8 @@ from nistitl.declare.items import Sets
 from nistitl.xml.content import Content, whole_field
 from nistitl.xml.markup import NewElement
 from nistitl.xml.reading import separator
+from nistitl.xml.rows import new_rows
+from nistitl.xml.runs import MANY
 from nistitl.xml.tables import ElementRow
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ class Builder:
         present: Iterable[ElementRow] = (),
         whole: frozenset[int] = frozenset(),
     ) -> None:
+        self.table = table
         self.content = content
         self.only = only
         self.whole = whole
@@ -173,6 +176,13 @@ class Builder:
         if row.spelling.binary:
             yield from self._blob(row, field)
             return
+        subfields = self.content.subfields(field)
+        if self.only is None and inside is None and len(subfields) >= MANY:
+            news = new_rows(self.table, row, subfields)
+            if news is not None:
+                self.said.add((field, 0, 0, None))
+                yield news
+                return
         first = 1 if row.children and field in self.firsts else 0
         places = range(first, len(self.content.subfields(field)))
         if inside is not None and row.children:

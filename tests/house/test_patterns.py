@@ -46,6 +46,9 @@ SAMPLES: dict[str, list[str | bytes]] = {
         for number in (12, 331, 333, 340)
     ],
     "GS.join(fields)": [rb"14\.001:([^\x1d]*+)\x1d14\.002:([^\x1d]*+)"],
+    "re.escape(margin) + _TEXT.join(map(re.escape, layout))": [
+        rb"\n\ \ <a>\n\ \ \ \ <b>([^<&\r\n]*)</b>\n\ \ \ \ <c>([^<&\r\n]*)</c>\n\ \ </a>"
+    ],
     "_BINARY_HEADS[BINARY_HEADER[kind]] % re.escape(bytes([idc]))": [
         rb"(?s)(?!\0\0\0[\0-\x11])(?=[\x00-\x0f]...a[\x00-\x3c][\x00-\x0f\xff]{6}[\x00\x01])",
     ],
