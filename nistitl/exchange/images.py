@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def redacted_image(action: str, record: Record, seed: int) -> bytes:
-    """The image as an action wants it; `seed` tells synthetic ones apart. ImageError where that cannot be."""
+    """The image, or the sound, as an action wants it; `seed` tells synthetic ones apart. ImageError where it cannot."""
+    if action == "keep":
+        return _cleaned(record)
     if not isinstance(record, ImageRecord):
         raise ImageError("the record holds no image")
     if action == "blank":
@@ -23,8 +25,13 @@ def redacted_image(action: str, record: Record, seed: int) -> bytes:
         from nistitl.images.synthetic import synthetic
 
         return synthetic(record, seed)
-    if action == "keep":
-        from nistitl.images.cleaning import cleaned_of
-
-        return cleaned_of(record).data
     raise ImageError(f"{action} is nothing that is done to images")
+
+
+def _cleaned(record: Record) -> bytes:
+    """What the record holds without what it carries on the side: voices and sources may be sounds, too."""
+    from nistitl.images.cleaning import cleaned, cleaned_of, is_sound
+
+    number = max(record.elements) if record.binary else record.data_field
+    data = bytes(record.raw(number) or b"") if number is not None else b""
+    return cleaned_of(record).data if isinstance(record, ImageRecord) and not is_sound(data) else cleaned(data).data

@@ -127,6 +127,12 @@ def _header(data: Raw) -> Header:
     return header
 
 
+def is_sound(data: Raw) -> bool:
+    """True for the bytes of a WAV or an MP3."""
+    start = bytes(memoryview(data)[:16])
+    return sounds.is_wave(start) or sounds.is_mp3(start)
+
+
 def is_known(codec: str) -> bool:
     """True for a codec whose codestreams can be cleaned."""
     return codec in _CLEANERS

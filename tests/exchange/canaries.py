@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from nistitl.declare.element import Element
     from nistitl.declare.items import Item
     from nistitl.declare.values import Value
+    from nistitl.model.record import Record
     from nistitl.validation.contents import FieldCheck
     from nistitl.wire.charsets import Charset
 
@@ -248,24 +249,35 @@ def unknown_records(aviary: Aviary) -> Iterator[Cage]:
         yield Cage(bytes(tx), [Canary(secret, f"9.{number:03d}")])
 
 
-def on_the_side(aviary: Aviary, every: int) -> Iterator[Cage]:
-    """Images of Types 4, 10 and 14 with a canary on the side: of all places that `planting` knows, every so many."""
-    codecs = {"WSQ20": planting.wsq, "JPEGB": planting.jpeg, "PNG": planting.png, "JP2": planting.jp2,
-              "JPEGL": planting.jpeg, "JP2L": planting.jp2}  # fmt: skip
-    for codec, plant in codecs.items():
-        plain = planting.encoded(codec)
-        secret = (aviary.letters() + aviary.letters())[: planting.LENGTH]
-        rows, columns = (96, 112) if codec == "WSQ20" else (planting.ROWS, planting.COLUMNS)
-        for n, (where, data) in enumerate(plant(plain, secret)):
-            if n % every or not planting.stands_in(secret, data):
-                continue
-            tx = nistitl.read(small_transaction())
-            tx.remove(tx[4][0])
-            size = {"HLL": columns, "VLL": rows, "SLC": 1, "THPS": 500, "TVPS": 500, "CGA": codec}
-            tx.append(nistitl.Type14(IDC=8, IMP=0, SRC="ORI", FCD="20200228", BPX=8, FGP=1, DATA=data, **size))
-            face = {"IMT": "FACE", "SRC": "ORI", "PHD": "20200228", "CSP": "GRAY", "DATA": data}
-            tx.append(nistitl.Type10(IDC=6, **face, **size))
-            yield Cage(bytes(tx), [Canary(secret, f"{codec}: {where}")])
+_NUMBERS = {"NONE": 0, "WSQ20": 1, "JPEGB": 2, "JPEGL": 3, "JP2": 4, "JP2L": 5, "PNG": 6}  # of codecs, in Type-4
+PLANTERS = {"WSQ20": planting.wsq, "JPEGB": planting.jpeg, "PNG": planting.png, "JP2": planting.jp2,
+            "JPEGL": planting.jpeg, "JP2L": planting.jp2, "NONE": planting.pixels}  # fmt: skip
+_AT_ONCE = 80  # images of one transaction
+
+
+def on_the_side(codec: str, kind: int, aviary: Aviary, every: int = 1) -> Iterator[Cage]:
+    """Images with a canary on the side, in all places that `planting` knows, or every so many; a record for each."""
+    secret = (aviary.letters() + aviary.letters())[: planting.LENGTH]
+    rows, columns = (96, 112) if codec == "WSQ20" else (planting.ROWS, planting.COLUMNS)
+    places = [*PLANTERS[codec](planting.encoded(codec), secret)][::every]
+    for begin in range(0, len(places), _AT_ONCE):
+        tx = nistitl.read(small_transaction())
+        canaries = []
+        for number, (where, data) in enumerate(places[begin : begin + _AT_ONCE], 10):
+            tx.append(_image(kind, number, codec, rows, columns, data))
+            canaries.append(Canary(secret, f"{codec}: {where}", at=len(tx) - 1))
+        yield Cage(bytes(tx), canaries)
+
+
+def _image(kind: int, number: int, codec: str, rows: int, columns: int, data: bytes) -> Record:
+    if kind == 4:
+        size = {"HLL": columns, "VLL": rows, "ISR": 0}
+        return nistitl.Type4(IDC=number, IMP=0, FGP=1, CGA=_NUMBERS[codec], DATA=data, **size)
+    size = {"HLL": columns, "VLL": rows, "SLC": 1, "THPS": 500, "TVPS": 500}
+    if kind == 10:
+        face = {"IMT": "FACE", "SRC": "ORI", "PHD": "20200228", "CSP": "GRAY"}
+        return nistitl.Type10(IDC=number, CGA=codec, DATA=data, **face, **size)
+    return nistitl.Type14(IDC=number, IMP=0, SRC="ORI", FCD="20200228", BPX=8, FGP=1, CGA=codec, DATA=data, **size)
 
 
 # -- XML --------------------------------------------------------------------------------------

@@ -14,12 +14,17 @@ from nistitl.exchange.policy import SHIPPED, Spot, policy
 from nistitl.exchange.redaction import redact
 from nistitl.exchange.verifying import verify
 from nistitl.model.dictionaries import profile
+from nistitl.records import record_class
 from tests.exchange import canaries
 from tests.exchange.canaries import Aviary, Cage, Canary
+from tests.images import planting
 from tests.images.planting import stands_in
+from tests.images.test_cleaning import MP3, WAVE
+from tests.support.samples import small_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 np = pytest.importorskip("numpy", reason="images come with ebtskit[images]")
 codecs = pytest.importorskip("imagecodecs", reason="images come with ebtskit[images]")
@@ -112,15 +117,48 @@ def test_what_no_table_knows_goes(by: str) -> None:
     assert met > 150
 
 
-@pytest.mark.parametrize("by", SHIPPED)
-def test_what_images_carry_goes(by: str) -> None:
-    met = 0
-    for cage in canaries.on_the_side(Aviary(Random(3)), 97):
-        (canary,) = cage.canaries
+SEEN = [  # policy, record type, and of how many places one is planted: where a policy reads no image a few will do
+    ("biometrics-only", 14, 1), ("biometrics-only", 4, 3), ("statistics", 14, 1), ("statistics", 4, 3),
+    ("photo-and-biographic", 10, 1), ("biometrics-only", 10, 8), ("sample", 14, 16), ("sample", 4, 16),
+    ("identifiers-only", 14, 16), ("no-biometrics", 14, 16),
+]  # fmt: skip
+
+
+def test_every_policy_is_tried_on_images() -> None:
+    assert {by for by, _, _ in SEEN} == set(SHIPPED)
+
+
+@pytest.mark.parametrize("codec", canaries.PLANTERS)
+@pytest.mark.parametrize(("by", "kind", "every"), SEEN)
+def test_what_images_carry_goes(by: str, kind: int, every: int, codec: str) -> None:
+    kept = met = 0
+    for cage in canaries.on_the_side(codec, kind, Aviary(Random(3)), every):
         redaction = redact(nistitl.read(cage.data), policy(by))
-        assert not stands_in(canary.secret, bytes(redaction.transaction)), canary.where
-        met += 1
-    assert met > 20
+        where = {one.at: one.where for one in cage.canaries}
+        for record, origin in zip(redaction.transaction, redaction.origins, strict=True):
+            assert not stands_in(cage.canaries[0].secret, bytes(record)), where.get(origin)
+            kept += origin in where
+        assert not stands_in(cage.canaries[0].secret, bytes(redaction.transaction))
+        met += len(where)
+    assert met >= (1 if codec == "NONE" else 100 if every == 1 else 8)
+    if kind != 10 and by in ("biometrics-only", "statistics", "sample"):
+        assert kept > met * 3 // 4 or codec == "NONE", "most are kept, without what they carried"
+
+
+@pytest.mark.parametrize("kind", [11, 20, 21])
+def test_what_sounds_carry_goes_where_a_row_keeps_them(kind: int, tmp_path: Path) -> None:
+    by = tmp_path / "mine.toml"
+    by.write_text(f'[records]\n"1 2 {kind}" = "keep"\n[fields]\n"@technical 1.@code {kind}.999" = "keep"\n')
+    secret = planting.canary(Random(6))
+    planted = [*planting.wave(WAVE, secret), *planting.mp3(MP3, secret)]
+    for where, data in planted:
+        tx = nistitl.read(small_transaction())
+        tx.append(record_class(kind)(IDC=7))
+        tx[kind][0].put(999, data)
+        redaction = redact(nistitl.read(bytes(tx)), policy(by))
+        assert not stands_in(secret, bytes(redaction.transaction)), where
+        assert len(redaction.transaction[kind]) == 1, where
+    assert len(planted) > 20
 
 
 @pytest.mark.parametrize("vocabulary", ["niem2", "niem4"])

@@ -267,6 +267,12 @@ def in_header(data: bytes, secret: bytes) -> Planted:
 # -- others -----------------------------------------------------------------------------------
 
 
+def pixels(data: bytes, secret: bytes) -> Planted:
+    """Pixels alone: behind them, and behind what fills up."""
+    yield "behind", data + secret
+    yield "behind zeros", data + bytes(64) + secret
+
+
 def gif(data: bytes, secret: bytes) -> Planted:
     """GIF89a: extensions before the picture and behind it."""
     blocks = bytes((len(secret),)) + secret + b"\0"
