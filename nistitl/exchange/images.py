@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nistitl.images.errors import ImageError
 from nistitl.images.record import ImageRecord
+from nistitl.images.registry import codec_named, read_header
 
 if TYPE_CHECKING:
     from nistitl.model.record import Record
@@ -35,3 +36,16 @@ def _cleaned(record: Record) -> bytes:
     number = max(record.elements) if record.binary else record.data_field
     data = bytes(record.raw(number) or b"") if number is not None else b""
     return cleaned_of(record).data if isinstance(record, ImageRecord) and not is_sound(data) else cleaned(data).data
+
+
+def size_of(record: Record, data: bytes) -> dict[str, int]:
+    """HLL and VLL as the codestream of a record tells them; nothing for pixels alone and for what is no image."""
+    try:
+        header = None if not isinstance(record, ImageRecord) or _is_pixels(record) else read_header(data)
+        return {} if header is None else {"HLL": header.width, "VLL": header.height}
+    except ImageError:
+        return {}
+
+
+def _is_pixels(record: ImageRecord) -> bool:
+    return record.codec is None or bool(codec_named(record.codec).uncompressed)

@@ -8,6 +8,7 @@ table knows, what stands twice and what stands between records is never looked a
 from __future__ import annotations
 
 import hashlib
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import attrs
@@ -18,7 +19,7 @@ from nistitl.exchange.audit import Audit, Redacted, audit_record
 from nistitl.exchange.consequences import settle
 from nistitl.exchange.features import renew_features
 from nistitl.exchange.fields import RESPELLED, FieldRedaction, Settled
-from nistitl.exchange.images import redacted_image
+from nistitl.exchange.images import redacted_image, size_of
 from nistitl.exchange.kinds import UNKNOWN, kinds_of
 from nistitl.exchange.making import segments_of
 from nistitl.exchange.policy import Policy, Spot, policy
@@ -34,7 +35,7 @@ from nistitl.wire.charsets import DECLARED, Charset
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Container, Iterator
+    from collections.abc import Callable, Container, Iterator, Mapping
 
     from nistitl.declare.element import Element
     from nistitl.model.record import Record
@@ -112,13 +113,17 @@ def redact(
 
 
 class _Kept(NamedTuple):
-    """A record that stays, with its content of field 999 or the like; `replaced` where the image is another one."""
+    """A record that stays, with its content of field 999 or the like; `replaced` where the image is another one.
+
+    `size`: HLL and VLL, where the image itself tells them.
+    """
 
     at: int
     record: Record
     data: bytes | None = None
     replaced: bool = False
     made: bool = False  # none of the input, but one that the output needs
+    size: Mapping[str, int] = MappingProxyType({})
 
 
 class _Run:
@@ -242,7 +247,7 @@ class _Run:
         replaced = rule.action != "keep"
         if replaced or content != data:
             self._note(at, path, rule.action if replaced else "keep, without what it carried on the side", word)
-        return _Kept(at, record, content, replaced)
+        return _Kept(at, record, content, replaced, size_of(record, content))
 
     def _note(self, at: int, path: str, action: str, rule: str) -> None:
         self.steps.append(Step(at, path, action, rule))
@@ -305,6 +310,8 @@ class _Run:
             return self._announcement()
         if one.record.type == 1 and self._unscaled(number):
             return b"00.00"
+        if (size := one.size.get(field.element.mnemonic)) is not None:
+            return self._size(bytes(raw), field, size)
         if one.record.binary:
             return field.binary(bytes(raw))
         text = field.redacted(bytes(raw))
@@ -317,6 +324,13 @@ class _Run:
     def _unscaled(self, number: int) -> bool:
         """True for a field of Type-1 that told the resolution of records of which none stays."""
         return number in (NSR, NTR) and not self.settled.scaled and any(record.scaled_by for record in self.tx)
+
+    def _size(self, raw: bytes, field: FieldRedaction, size: int) -> bytes:
+        """HLL or VLL as the image tells it: another number would be no size, and may be a message."""
+        right = field.element.value.encode(size, self.charset)
+        if raw != right:
+            field.tell("computed", self.policy.rule_for(field.spot()))
+        return right
 
     def _hash(self, one: _Kept, field: FieldRedaction) -> bytes | None:
         """The hash of what is there now, where a row keeps hashes."""

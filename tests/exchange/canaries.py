@@ -249,6 +249,24 @@ def unknown_records(aviary: Aviary) -> Iterator[Cage]:
         yield Cage(bytes(tx), [Canary(secret, f"9.{number:03d}")])
 
 
+_HEADERS = {3: 18, 4: 18, 5: 18, 6: 18, 8: 12}  # bytes before the content
+
+
+def in_headers(kind: int, aviary: Aviary, data: bytes | None = None, codec: int = 0) -> Iterator[Cage]:
+    """Four letters at every place of the header of a binary record, behind LEN and IDC."""
+    said = {"IMP": 0, "FGP": 1, "ISR": 0, "CGA": codec} if kind != 8 else {"SIG": 0, "SRT": 0, "ISR": 0}
+    tx = nistitl.read(small_transaction())
+    content = data or bytes(1024 if kind in (3, 4) else 128)
+    tx.append(record_class(kind)(IDC=9, HLL=32, VLL=32, **said))
+    tx.records[-1].put(max(tx.records[-1].elements), content)
+    whole = bytes(tx)
+    begin = len(whole) - len(content) - _HEADERS[kind]
+    for at in range(5, _HEADERS[kind] - 3):
+        secret = aviary.letters()[:4]
+        planted = whole[: begin + at] + secret + whole[begin + at + 4 :]
+        yield Cage(planted, [Canary(secret, f"byte {at} of a Type-{kind}")])
+
+
 _NUMBERS = {"NONE": 0, "WSQ20": 1, "JPEGB": 2, "JPEGL": 3, "JP2": 4, "JP2L": 5, "PNG": 6}  # of codecs, in Type-4
 PLANTERS = {"WSQ20": planting.wsq, "JPEGB": planting.jpeg, "PNG": planting.png, "JP2": planting.jp2,
             "JPEGL": planting.jpeg, "JP2L": planting.jp2, "NONE": planting.pixels}  # fmt: skip

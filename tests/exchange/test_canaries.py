@@ -117,6 +117,24 @@ def test_what_no_table_knows_goes(by: str) -> None:
     assert met > 150
 
 
+@pytest.mark.parametrize("kind", [3, 4, 5, 6, 8])
+@pytest.mark.parametrize("by", SHIPPED)
+def test_headers_of_binary_records_let_nothing_out(by: str, kind: int) -> None:
+    cages = [*canaries.in_headers(kind, Aviary(Random(kind)))]
+    if kind == 4:  # an image that tells its size and another one in the header
+        cages += canaries.in_headers(kind, Aviary(Random(7)), planting.encoded("JPEGB"), codec=2)
+    for cage in cages:
+        (canary,) = cage.canaries
+        assert canary.secret in cage.data
+        try:
+            redaction = redact(nistitl.read(cage.data), policy(by))
+        except nistitl.ITLError:
+            continue
+        made = nistitl.read(bytes(redaction.transaction))
+        assert not [record for record in made[kind] if canary.secret in bytes(record)[4:18]], canary.where
+        assert canary.secret.decode() not in repr(redaction.steps)
+
+
 SEEN = [  # policy, record type, and of how many places one is planted: where a policy reads no image a few will do
     ("biometrics-only", 14, 1), ("biometrics-only", 4, 3), ("statistics", 14, 1), ("statistics", 4, 3),
     ("photo-and-biographic", 10, 1), ("biometrics-only", 10, 8), ("sample", 14, 16), ("sample", 4, 16),
