@@ -247,7 +247,7 @@ class _Run:
         replaced = rule.action != "keep"
         if replaced or content != data:
             self._note(at, path, rule.action if replaced else "keep, without what it carried on the side", word)
-        return _Kept(at, record, content, replaced, size_of(record, content))
+        return _Kept(at, record, content, replaced, size=size_of(record, content))
 
     def _note(self, at: int, path: str, action: str, rule: str) -> None:
         self.steps.append(Step(at, path, action, rule))
@@ -325,9 +325,12 @@ class _Run:
         """True for a field of Type-1 that told the resolution of records of which none stays."""
         return number in (NSR, NTR) and not self.settled.scaled and any(record.scaled_by for record in self.tx)
 
-    def _size(self, raw: bytes, field: FieldRedaction, size: int) -> bytes:
+    def _size(self, raw: bytes, field: FieldRedaction, size: int) -> bytes | None:
         """HLL or VLL as the image tells it: another number would be no size, and may be a message."""
-        right = field.element.value.encode(size, self.charset)
+        try:
+            right = field.element.value.encode(size, self.charset)
+        except ValueError:  # no image of a record is so small
+            return None
         if raw != right:
             field.tell("computed", self.policy.rule_for(field.spot()))
         return right
