@@ -30,6 +30,9 @@ from nistitl.model.record import Record
 from nistitl.records import record_class
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nistitl.archive import open_record, table
     from nistitl.records.type01 import Type1
     from nistitl.records.type02 import Type2
     from nistitl.records.type03 import Type3
@@ -63,17 +66,20 @@ __all__ = [
     "ReadError", "Record", "Report", "Severity", "StructureError", "Transaction", "Type1", "Type2", "Type3", "Type4",
     "Type5", "Type6", "Type7", "Type8", "Type9", "Type10", "Type11", "Type12", "Type13", "Type14", "Type15",
     "Type16", "Type17", "Type18", "Type19", "Type20", "Type21", "Type22", "Type98", "Type99", "WriteError", "build",
-    "read",
-    "read_many",
-    "record_class",
+    "open_record", "read", "read_many", "record_class", "table",
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> type[Record] | type[Report] | str:
+def __getattr__(name: str) -> type[Record] | type[Report] | Callable[..., object] | str:
     if name == "__version__":
         from nistitl.base.version import VERSION
 
         return VERSION
+    if name in ("open_record", "table"):  # whoever has an archive loads them
+        from nistitl import archive
+
+        function: Callable[..., object] = getattr(archive, name)
+        return function
     if name == "Report":  # whoever validates loads it
         from nistitl.validation.report import Report
 

@@ -33,9 +33,9 @@ class Heads:
         """How many bytes were read."""
         return self._read + (self.ranges.fetched if self.ranges is not None else 0)
 
-    def transactions(self) -> Iterator[Transaction]:
-        """The transactions, one after another. ReadError where there is none."""
-        if self.source.size > SMALL:
+    def transactions(self, *, whole: bool = False) -> Iterator[Transaction]:
+        """The transactions, one after another; with `whole` from all bytes. ReadError where there is none."""
+        if self.source.size > SMALL and not whole:
             self.ranges = Ranges(self.source)
             framing = frame_by_ranges(self.ranges)
             if framing is not None:

@@ -44,6 +44,7 @@ class Row(NamedTuple):
     reason: str | None
     size: int | None
     mtime_ns: int | None
+    start: int | None = None
     fetched: int | None = None
     encoding: str | None = None
     transaction: int | None = None
@@ -119,7 +120,7 @@ def _spelled(member: str | None) -> str | None:
 
 
 def _none(entry: Entry, kind: str, reason: str | None, fetched: int | None = None) -> Row:
-    return Row(*of_entry(entry), kind, reason, entry.size, entry.mtime_ns, fetched)
+    return Row(*of_entry(entry), kind, reason, entry.size, entry.mtime_ns, entry.offset, fetched)
 
 
 class _Rows:
@@ -142,7 +143,8 @@ class _Rows:
             if not found:
                 raise
             failed = [_none(self._entry, UNREADABLE, str(error))]
-        head = (*of_entry(self._entry), RECORD, None, self._entry.size, self._entry.mtime_ns, self._heads.fetched)
+        entry = self._entry
+        head = (*of_entry(entry), RECORD, None, entry.size, entry.mtime_ns, entry.offset, self._heads.fetched)
         rows = [Row(*head, **values) for values in found]
         return [*(rows or [_none(self._entry, OTHER, "a transaction without records")]), *failed]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 EXTRA = "archive"
 _TYPES = {
-    "path_bytes": "binary", "at": "int32", "size": "int64", "mtime_ns": "int64", "fetched": "int64",
+    "path_bytes": "binary", "at": "int32", "size": "int64", "mtime_ns": "int64", "start": "int64", "fetched": "int64",
     "transaction": "int32", "dat": "date32", "records": "int32", "forgiven": "int32", "record": "int32",
     "type": "int16", "idc": "int32", "offset": "int64", "length": "int64", "impression": "int32",
     "captured": "date32", "width": "int64", "height": "int64", "ppi": "float64", "nominal_ppi": "int64",

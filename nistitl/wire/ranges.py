@@ -13,7 +13,7 @@ from bisect import bisect_right
 from typing import Protocol
 
 from nistitl.wire.frames import CLEAN_HEAD
-from nistitl.wire.framing import BINARY_LEN, CONTENTS, HEADER, Framing, SpelledEntry, follow_content
+from nistitl.wire.framing import BINARY_LEN, CONTENTS, HEADER, Framing, Span, SpelledEntry, follow_content
 from nistitl.wire.grammar import BINARY_TYPES, FS
 
 FIRST = 4096  # bytes that are asked for at the beginning: Type-1, and mostly the next record
@@ -85,6 +85,22 @@ def frame_by_ranges(ranges: Ranges) -> Framing | None:
             return None
         end = following
     return Framing(spans, 0, end) if end == ranges.size else None
+
+
+def record_by_ranges(ranges: Ranges, kind: int, start: int, end: int) -> list[Span] | None:
+    """Type-1 and a record whose place is known, both there; None where they do not stand so."""
+    found = _type_1(ranges)
+    if found is None or end > ranges.size:
+        return None
+    if start == 0:
+        return [(1, 0, found[0])] if (kind, end) == (1, found[0]) else None
+    ranges.want(start, end)
+    if kind in BINARY_TYPES:
+        size = BINARY_LEN.unpack_from(ranges.data, start)[0] if start + BINARY_LEN.size <= end else 0
+    else:
+        head = HEADER.match(ranges.data, start, end)
+        size = int(head[2]) if head is not None and int(head[1]) == kind and ranges.data[end - 1] == FS[0] else 0
+    return [(1, 0, found[0]), (kind, start, end)] if size == end - start else None
 
 
 def _type_1(ranges: Ranges) -> tuple[int, tuple[SpelledEntry, ...]] | None:

@@ -19,6 +19,8 @@ NAMES = """
 nistitl: ClosedError Edition FieldError Finding ITLError Location MissingDependency PathError ReadError Record Report
 nistitl: Severity build
 nistitl: StructureError Transaction WriteError read read_many record_class
+nistitl: open_record table
+nistitl.archive: Entry images index open_record read_entry table walk
 nistitl: Type1 Type2 Type3 Type4 Type5 Type6 Type7 Type8 Type9 Type10 Type11 Type12 Type13 Type14 Type15 Type16 Type17
 nistitl: Type18 Type19 Type20 Type21 Type22 Type98 Type99
 nistitl.records.type01: CharacterSet Domain ApplicationProfile AgencyNames
