@@ -130,7 +130,7 @@ def test_ten_times_the_losses_take_ten_times_the_time() -> None:
         tx[2][0]["2.018"] = [["Ä"], ["B"]] * count
         return lambda: tx.to_edition("0201", lossy=True)
 
-    check_ratio(changed(500), changed(5000), 25, 0.05)
+    check_ratio(changed(1000), changed(10000), 25, 0.05)
 
 
 def test_an_old_code_stays_where_no_other_says_the_same() -> None:
