@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.editions import E2015, Edition
 from nistitl.codes import table
-from nistitl.exchange.editions.ledger import CHANGED
+from nistitl.exchange.editions.ledger import CHANGED, GIVEN
 from nistitl.exchange.editions.tables import ImpressionRow, impression_rows
 
 if TYPE_CHECKING:
@@ -51,12 +51,13 @@ def _newer(record: Record, row: ImpressionRow | None, ledger: Ledger) -> None:
         return
     record.put(_IMP, str(row.newer).encode())
     also = f" with FCT {row.technology}" if row.technology is not None else ""
-    ledger.tell(CHANGED, record, f"IMP is {row.newer}{also}, which says the same", _IMP, clause=row.clause)
+    ledger.tell(CHANGED, record, f"IMP is {row.newer}{also}, no longer {row.older}", _IMP, clause=row.clause)
     if row.technology is not None:
         record.put(_FCT, str(row.technology).encode())
-        ledger.tell(
-            CHANGED, record, f"FCT {row.technology} says with IMP what that said alone", _FCT, clause=row.clause
-        )
+        code, message = CHANGED, f"FCT {row.technology} says with IMP what that said alone"
+        if row.assumes:
+            code, message = GIVEN, f"FCT {row.technology} says more than IMP {row.older} did: {row.assumes}"
+        ledger.tell(code, record, message, _FCT, clause=row.clause)
 
 
 def _number(record: Record, number: int) -> int | None:

@@ -19,13 +19,14 @@ class CodeRow(NamedTuple):
 
 
 class ImpressionRow(NamedTuple):
-    """An impression of before 2015, and IMP and FCT that say the same since."""
+    """An impression of before 2015, and IMP and FCT that say the same since, and what they say beyond it."""
 
     type: int
     position: str
     older: int
     newer: int
     technology: int | None
+    assumes: str
     clause: str
 
 
@@ -58,8 +59,8 @@ def code_rows() -> tuple[CodeRow, ...]:
 def impression_rows() -> tuple[ImpressionRow, ...]:
     """The impressions that are said otherwise since 2015."""
     return tuple(
-        ImpressionRow(int(kind), position, int(older), int(newer), int(technology) if technology else None, clause)
-        for kind, position, older, newer, technology, clause in rows_of("impressions")
+        ImpressionRow(int(kind), position, int(older), int(newer), int(technology) if technology else None, *rest)
+        for kind, position, older, newer, technology, *rest in rows_of("impressions")
     )
 
 

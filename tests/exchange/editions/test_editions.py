@@ -133,6 +133,18 @@ def test_ten_times_the_losses_take_ten_times_the_time() -> None:
     check_ratio(changed(1000), changed(10000), 25, 0.05)
 
 
+def test_that_paper_was_inked_is_a_warning() -> None:
+    """IMP 2 says that it was no live scan; FCT 2, that ink was scanned: the newer edition has no code without that."""
+    tx = transaction(E2013)
+    tx.append(ridge(IMP=2))
+    made = tx.to_edition(E2015)
+    assert (made.transaction[14][0].IMP, made.transaction[14][0].FCT) == (0, 2)
+    assert [(one.code, one.location.path) for one in made.lost] == [("edition-given", "14.901")]
+    assert "inked" in made.lost[0].message
+    tx[14][0].IMP = 0
+    assert not tx.to_edition(E2015).lost
+
+
 def test_an_old_code_stays_where_no_other_says_the_same() -> None:
     tx = transaction(E2000, NSR="19.69", NTR="19.69")
     tx.append(nistitl.Type4(IMP=3, FGP=2, ISR=0, HLL=32, VLL=32, CGA=0, DATA=IMAGE))

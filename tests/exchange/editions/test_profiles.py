@@ -60,6 +60,20 @@ def test_elements_without_a_place_are_lost_and_no_value_is_told() -> None:
     assert 18 not in made.transaction[2][0].keys() and made.transaction[2][0]["2.024"].text == "F"
 
 
+def test_elements_that_are_the_first_item_of_others_go_there_and_back() -> None:
+    tx = transaction("NORAM,EBTS 11.2", _022="19700101", _025="W")
+    there = tx.to_profile("dod-ebts-4.1")
+    record = there.transaction[2][0]
+    assert (record["2.8003"].text, record["2.8008"].text, there.lost) == ("19700101", "W", ())
+    assert not [one for one in there.transaction.validate("dod-ebts-4.1").errors if one.location.field in (8003, 8008)]
+    back = there.transaction.to_profile("fbi-ebts-11.2")
+    assert bytes(back.transaction[2][0]) == bytes(tx[2][0]) and not back.lost
+    record["2.8003"] = [["19700101", "DOC", "G"]]
+    with pytest.raises(ConversionRefused) as refused:
+        there.transaction.to_profile("fbi-ebts-11.2")
+    assert {one.location.field for one in refused.value.findings} == {22}
+
+
 def test_elements_of_a_file_of_nobody_are_not_guessed() -> None:
     tx = transaction("SOMEBODY", tot="ABC", _018="DOE,JANE")
     with pytest.raises(nistitl.ITLError, match="--profile"):
