@@ -6,7 +6,7 @@ import os
 import warnings
 from collections import Counter, deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, wait
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +76,8 @@ def map(
     entries = walk([paths] if one else paths, only=only, unwrap=unwrap)  # type: ignore[list-item, arg-type]
     pool = Pool(function, jobs=jobs, timeout=timeout, memory=memory)
     file = None if results is None else ResultsFile(results, task or _named(function), resume=resume)
-    return Run(entries, function, pool, executor, file)
+    done = None if executor is None else partial(_in_executor, function=function, executor=executor, pool=pool)
+    return Run(entries, pool, file, done)
 
 
 def _named(function: Function) -> str:
@@ -87,25 +88,24 @@ def _named(function: Function) -> str:
 
 
 class Run:
-    """The results of `map`, given once; `counts` tells how many there were of each state, together all entries.
+    """The results of a function on entries, given once.
 
+    `counts` tells how many there were of each state, together all entries; `earlier` how many of an earlier run.
     Leaving it (`with`, `close`, or its end) ends the workers.
     """
 
     def __init__(
         self,
         entries: Iterator[Entry],
-        function: Function,
         pool: Pool,
-        executor: Executor | None,
-        file: ResultsFile | None,
+        file: ResultsFile | None = None,
+        outcomes: Callable[[Tasks], Outcomes] | None = None,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.earlier = 0  # results of a run before this one, among those counted
         self._entries = entries
         self._file = file
-        tasks = self._tasks()
-        self._done: Outcomes = pool.map(tasks) if executor is None else _in_executor(tasks, function, executor, pool)
+        self._done = (outcomes or pool.map)(self._tasks())
         self._results = self._all()
 
     def __iter__(self) -> Iterator[Result]:

@@ -19,6 +19,7 @@ from nistitl.archive import pool
 from nistitl.archive.entry import Entry
 from nistitl.base import errors
 from nistitl.base.errors import ITLError, ReadError, WriteError
+from nistitl.base.findings import Finding
 from nistitl.base.text import printable
 
 if TYPE_CHECKING:
@@ -213,4 +214,5 @@ def _error(told: dict[str, str] | None) -> ITLError | None:
     kind = getattr(pool, told["type"], None) or getattr(errors, told["type"], None)
     if not isinstance(kind, type) or not issubclass(kind, ITLError):
         kind = ITLError
-    return kind(told["message"])
+    finding = Finding(told["code"], told["message"]) if "code" in told else None
+    return kind(told["message"], finding)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeGuard
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeGuard, TypeVar
 
 import attrs
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from nistitl.images.record import ImageRecord
     from nistitl.model.conversion import Conversion
     from nistitl.profiles import TableProfile, TransactionType
+
+Item = TypeVar("Item")
 
 STDIN = "-"
 
@@ -237,16 +239,17 @@ def complain(name: str, error: ITLError) -> None:
     print(f"{printable(name)}: {error}", file=sys.stderr)
 
 
-def progress(items: list[Any], label: str) -> Iterable[Any]:
+def progress(items: Iterable[Item], label: str) -> Iterable[Item]:
     """The items, with a progress bar on standard error where someone can see it and rich is installed."""
-    if len(items) < 50 or not sys.stderr.isatty():
+    total = len(items) if isinstance(items, list) else None  # of a walk nobody knows
+    if (total is not None and total < 50) or not sys.stderr.isatty():
         return items
     try:
         from rich.console import Console
         from rich.progress import track
     except ImportError:
         return items
-    return track(items, description=label, console=Console(stderr=True), transient=True)
+    return track(items, description=label, total=total, console=Console(stderr=True), transient=True)
 
 
 def size_of(count: int) -> str:

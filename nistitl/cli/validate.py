@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import sys
+from contextlib import contextmanager
 from datetime import date
+from itertools import chain, islice
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 import attrs
 
-from nistitl.base.errors import ITLError, ReadError
+from nistitl.archive.mapping import Run
+from nistitl.archive.pool import Pool
+from nistitl.base.errors import ITLError
 from nistitl.base.files import write_atomically
 from nistitl.base.findings import Severity
 from nistitl.base.plugins import RENDERERS, find, offered
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
+from nistitl.cli.bulk import Entries, add_bulk, in_processes
+from nistitl.cli.checking import LINES, Check, fails, lines_of
 from nistitl.cli.command import (
     STDIN,
     Command,
@@ -22,25 +31,22 @@ from nistitl.cli.command import (
     check_reading,
     complain,
     no_transaction,
-    only_file,
     progress,
-    read_input,
     speaks_utf8,
-    walk,
 )
 from nistitl.pages.renderer import Batch, Outcome
 from nistitl.profiles.limits import limit_rule
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from nistitl.model.transaction import Transaction
+    from nistitl.archive.entry import Entry
     from nistitl.pages.renderer import Renderer
-    from nistitl.validation.report import Report
-    from nistitl.xml.schemas import Schemas
 
 
+STOPPED = 130  # as a shell says of what Ctrl-C ended
+_PASSED = {"broken-link": "broken link", "fifo": "no file", "socket": "no file", "device": "no file"}
 _NAMED_SO = (".an", ".an2", ".an2k", ".ansi", ".ebts", ".eft", ".nist", ".nst")  # names of transactions
 
 
@@ -48,10 +54,10 @@ class _Formats:
     """The names of the installed renderers; metadata is read only where they are listed, or where one is not ours."""
 
     def __contains__(self, name: object) -> bool:
-        return find(RENDERERS, str(name)) is not None
+        return name == LINES or find(RENDERERS, str(name)) is not None
 
     def __iter__(self) -> Iterator[str]:
-        return iter(offered(RENDERERS))
+        return iter((*offered(RENDERERS), LINES))
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +65,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--level", type=int, choices=(1, 2, 3), default=2, help="1 fields, 2 relations, 3 images too")
     parser.add_argument("--format", metavar="NAME", choices=_Formats(), default="text", help="one of %(choices)s")
     parser.add_argument("-o", "--output", metavar="OUT", help="write the report to a file, as UTF-8")
+    parser.add_argument("--resume", action="store_true", help="with --format jsonl -o OUT: go on where that file ends")
     parser.add_argument("--passed", action="store_true", help="list what passed, too, by clause: json and html")
     parser.add_argument("--json", action="store_const", dest="format", const="json", help="the same as --format json")
     parser.add_argument("--fail-on", choices=("error", "warning", "note"), default="error", help="what makes status 1")
@@ -73,6 +80,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--schemas", metavar="DIR", help="for XML: a folder of the XML schemas, which are checked too")
     parser.add_argument("--quiet", action="store_true", help="of files without such findings say nothing")
+    add_bulk(parser)
     add_reading(parser)
 
 
@@ -83,26 +91,73 @@ def _size(text: str) -> str | int:
 def _run(options: argparse.Namespace) -> int:
     check_reading(options)
     _check_sizes_and_pairs(options)
+    processes = in_processes(options)
+    if options.format == LINES:
+        return _as_lines(options)
+    if options.resume:
+        raise ITLError("--resume goes on with a file of results: --format jsonl -o FILE")
     point = find(RENDERERS, options.format)
     assert point is not None  # one of the choices
     renderer: Renderer = point.load()
-    named = list(walk(options.files, every=True))
-    fail_on = Severity[options.fail_on.upper()]
-    single = len(named) == 1
-    batch = Batch(_outcomes(named, options, _schemas(options.schemas)), fail_on, quiet=options.quiet, single=single)
-    if options.output is None:
-        _print(renderer, batch)
-    else:
-        write_atomically(options.output, (piece.encode("utf-8") for piece in renderer.render_files(batch)))
-    if not batch.files and not batch.unreadable:
+    entries = Entries(options)
+    first = list(islice(walked := iter(entries), 2))
+    single = len(first) == 1
+    checked = _checked_elsewhere if processes else _checked_here
+    outcomes = checked(chain(first, walked), entries, options, single and entries.asked(first[0]))
+    batch = Batch(outcomes, Severity[options.fail_on.upper()], quiet=options.quiet, single=single)
+    with _whole_in_spite_of_interrupts(batch):
+        if options.output is None:
+            _print(renderer, batch)
+        else:
+            write_atomically(options.output, (piece.encode("utf-8") for piece in renderer.render_files(batch)))
+    if batch.interrupted:
+        print("nistitl: stopped; what is told is what was checked before", file=sys.stderr)
+        return STOPPED
+    return _status(batch.files, batch.failed, batch.unreadable)
+
+
+@contextmanager
+def _whole_in_spite_of_interrupts(batch: Batch) -> Iterator[None]:
+    """Ctrl-C ends the checking, and the report as a whole report ends."""
+    if current_thread() is not main_thread():  # which alone hears of it
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: batch.interrupt())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _as_lines(options: argparse.Namespace) -> int:
+    """A line of JSON for each entry, as it is known."""
+    with lines_of(options, entries := Entries(options)) as run:
+        files = failed = unreadable = 0
+        for result in progress(run, "validating"):
+            if options.output is None:
+                print(json.dumps(result.to_dict()), flush=True)
+            if result.error is None:
+                files += 1
+                failed += fails(result.value, options.fail_on)
+            elif not _passed_over(result.entry, result.error, entries):
+                unreadable += 1
+                complain(str(result.entry), result.error)
+    print(f"nistitl: {run.accounted()}" + (f"; {run.earlier} of an earlier run" * bool(run.earlier)), file=sys.stderr)
+    return _status(files, failed, unreadable)
+
+
+def _status(files: int, failed: int, unreadable: int) -> int:
+    if not files and not unreadable:
         print("nistitl: nothing was checked: there is no transaction among these files", file=sys.stderr)
-    return UNREADABLE if batch.unreadable or not batch.files else FOUND if batch.failed else CLEAN
+    return UNREADABLE if unreadable or not files else FOUND if failed else CLEAN
 
 
 def _check_sizes_and_pairs(options: argparse.Namespace) -> None:
     """ITLError for a limit that is none, and for a pair of other than two files, before any is read."""
     if options.limit is not None:
         limit_rule(options.limit)
+    if options.pair and (options.jobs is not None or options.timeout is not None or options.format == LINES):
+        raise ITLError("--pair reads one file after the other: without --jobs, --timeout and --format jsonl")
     if options.pair:
         folders = sum(os.path.isdir(name) for name in options.files)  # noqa: PTH112
         if len(options.files) != 2 or folders:
@@ -116,63 +171,54 @@ def _print(renderer: Renderer, batch: Batch) -> None:
     plain = not speaks_utf8()
     for piece in renderer.render_files(batch):
         sys.stdout.write(renderer.ascii(piece) if plain else piece)
+        sys.stdout.flush()
 
 
-def _outcomes(named: list[tuple[str, bool]], options: argparse.Namespace, schemas: Schemas | None) -> Iterator[Outcome]:
-    """The outcome of each entry: a report, an error, or why it was passed over.
-
-    Only what a folder holds is passed over, and only where its name does not say that it is a transaction.
-    """
-    request: Transaction | None = None
-    for name, asked in progress(named, "validating"):
-        wanted = asked or name.lower().endswith(_NAMED_SO)
-        if not asked and not os.path.isfile(name):  # noqa: PTH113
-            yield _no_file(name, wanted)
-            continue
+def _checked_here(
+    walked: Iterable[Entry], entries: Entries, options: argparse.Namespace, only: bool
+) -> Iterator[Outcome]:
+    """The outcome of each entry, one after another in this process."""
+    check, request = Check(options), None
+    for entry in progress(walked, "validating"):
         try:
-            report = _validated(name, options, schemas, request, only=only_file(named))
+            report = check.report(entry, only=only, request=request)
         except ITLError as error:
-            if wanted or not no_transaction(error):
-                complain(name, error)
-                yield Outcome(name, error=error)
-            else:
-                yield Outcome(name, skipped="no transaction")
+            yield _without_report(entry, error, entries)
         else:
             request = report.transaction if options.pair else None
-            yield Outcome(name, attrs.evolve(report, list_passed=options.passed))
+            yield Outcome(str(entry), attrs.evolve(report, list_passed=options.passed))
 
 
-def _no_file(name: str, wanted: bool) -> Outcome:
-    """The outcome of what is no file: an error where its name says that it is a transaction."""
-    what = "broken link" if os.path.islink(name) else "no file"  # noqa: PTH114
-    if not wanted:
-        return Outcome(name, skipped=what)
-    error = ReadError(f"cannot read: {what}")
-    complain(name, error)
-    return Outcome(name, error=error)
+def _checked_elsewhere(
+    walked: Iterable[Entry], entries: Entries, options: argparse.Namespace, only: bool
+) -> Iterator[Outcome]:
+    """The outcome of each entry, in other processes."""
+    pool = Pool(Check(options), jobs=options.jobs, timeout=options.timeout)
+    with Run(iter(walked), pool) as run:
+        for result in progress(run, "validating"):
+            if result.error is not None:
+                yield _without_report(result.entry, result.error, entries)
+            else:
+                yield Outcome(str(result.entry), attrs.evolve(result.value, list_passed=options.passed))
 
 
-def _validated(
-    name: str, options: argparse.Namespace, schemas: Schemas | None, request: Transaction | None, *, only: bool
-) -> Report:
-    return read_input(name, options, only=only).validate(
-        options.profile,
-        level=options.level,
-        overlays=options.overlay,
-        values=options.values,
-        schemas=schemas,
-        today=options.today,
-        request=request,
-        limit=options.limit,
-    )
+def _without_report(entry: Entry, error: ITLError, entries: Entries) -> Outcome:
+    if _passed_over(entry, error, entries):
+        return Outcome(
+            str(entry), skipped="no transaction" if entry.readable else _PASSED.get(entry.kind, entry.reason)
+        )
+    complain(str(entry), error)
+    return Outcome(str(entry), error=error)
 
 
-def _schemas(folder: str | None) -> Schemas | None:
-    if folder is None:
-        return None
-    from nistitl.xml.schemas import Schemas
-
-    return Schemas(folder)
+def _passed_over(entry: Entry, error: ITLError, entries: Entries) -> bool:
+    """True for what a folder may hold as well, unless its name says that it is a transaction."""
+    if entry.kind == "skipped":
+        return True
+    named_so = str(entry.member or entry.path).lower().endswith(_NAMED_SO)
+    if entries.asked(entry) or named_so or entry.kind == "unreadable":
+        return False
+    return not entry.readable or no_transaction(error)
 
 
 COMMAND = Command("check files against the standard: every field, every relation, every image", _configure, _run)

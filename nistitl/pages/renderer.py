@@ -42,16 +42,37 @@ class Batch:
         self.files = 0  # that were validated
         self.failed = 0
         self.unreadable = 0
+        self.interrupted = False  # by Ctrl-C; what was known before is given, and ends as a whole report does
         self.skipped: Counter[str] = Counter()  # entries by why they were passed over
         self.codes: Counter[str] = Counter()  # files by code of a finding
         self._outcomes = outcomes
+        self._waiting = False  # for the next outcome
         self._quiet = quiet
 
     def __iter__(self) -> Iterator[Outcome]:
-        for outcome in self._outcomes:
+        outcomes = iter(self._outcomes)
+        while (outcome := self._next(outcomes)) is not None:
             failed = self._count(outcome)
             if failed or not self._quiet:
                 yield outcome
+
+    def interrupt(self) -> None:
+        """End after what is known: at once where an outcome is waited for, else when the last is written."""
+        again, self.interrupted = self.interrupted, True
+        if self._waiting or again:
+            raise KeyboardInterrupt
+
+    def _next(self, outcomes: Iterator[Outcome]) -> Outcome | None:
+        if self.interrupted:
+            return None
+        self._waiting = True
+        try:
+            return next(outcomes, None)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return None
+        finally:
+            self._waiting = False
 
     def _count(self, outcome: Outcome) -> bool:
         if outcome.skipped is not None:
