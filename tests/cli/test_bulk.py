@@ -58,7 +58,8 @@ def test_validate_opens_the_archives_of_a_folder_and_a_named_one_when_it_is_told
     assert told[f"{folder}/two.tar!inner.an2"]["ok"] is False
     assert told[f"{folder}/two.tar!note.txt"]["skipped"] == "no transaction"
     named = folder / "two.tar"
-    assert run(capsys, "validate", named)[0] == 2
+    status, out, _ = run(capsys, "validate", "--json", named)
+    assert status == 2 and list(by_file(out)) == [str(named)]
     status, out, _ = run(capsys, "validate", "--unwrap", "--json", named)
     assert status == 2, "what is in an archive that was named must be a transaction"
     assert by_file(out)[f"{named}!inner.an2"]["counts"]["error"] == 1
