@@ -16,6 +16,7 @@ from nistitl.images.errors import ImageError
 from nistitl.images.registry import codec_named, read_header
 from nistitl.images.sides import sides_of
 from nistitl.images.synthetic import synthetic
+from nistitl.images.synthetic.ridges import smooth_noise
 from tests.fuzz.codestreams import picture
 from tests.images.planting import saved
 
@@ -182,3 +183,8 @@ def test_any_size_has_a_print(side: int) -> None:
     record = nistitl.Type14(HLL=side, VLL=side, CGA="PNG", BPX=8, SLC=1, THPS=500, TVPS=500, DATA=data)
     record.DATA = synthetic(record, 2)
     assert record.array.shape == (side, side)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_single_pixel_divides_by_no_spread() -> None:
+    assert np.isfinite(smooth_noise(np.random.default_rng(0), 1, 1, 3.0)).all()
