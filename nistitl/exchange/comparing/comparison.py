@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from nistitl.wire.grammar import Key
 
 _LEN, _IDC, _CNT, _DCS = 1, 2, 3, 15
-_INDICES = ("IDX", "MDX", "MAN")  # by which ridge counts name a minutia: another one says nothing of the minutia
+_INDICES = ("IDX", "MDX", "MAN")  # by which ridge counts name a minutia
 
 
 def compare(
@@ -255,7 +255,7 @@ class _Comparison:
             at, to = change.before - 1, change.after - 1
             renumbered |= at != to or rows[at] != others[to]
             items = _subfield_changes(pair, mine, theirs, at, to) if rows[at] != others[to] else []
-            told = tuple(one for one in items if one.mnemonic not in _INDICES)
+            told = tuple(one for one in items if not _counts(one, at, to))
             if told:
                 self.minutiae.append(attrs.evolve(change, fields=told))
         if renumbered and len(self.minutiae) == found:
@@ -264,6 +264,12 @@ class _Comparison:
 
 def _stays(change: MinutiaChange) -> bool:
     return change.kind == "changed" and not change.distance and not change.turned
+
+
+def _counts(change: FieldChange, at: int, to: int) -> bool:
+    """True for an index that says on both sides no more than where the minutia stands in its list."""
+    places = (change.before or "").lstrip("0"), (change.after or "").lstrip("0")
+    return change.mnemonic in _INDICES and places == (str(at + 1), str(to + 1))
 
 
 def _fits(matching: Matching, mine: Content, theirs: Content) -> bool:

@@ -65,30 +65,39 @@ def _near(
     before: Sequence[Point], after: Sequence[Point], left: Iterable[int], others: Iterable[int],
     most: tuple[float, float],
 ) -> Costs:  # fmt: skip
-    """The cost of every pair that may be."""
+    """The cost of every pair that may be; in a crowd of those that stand about as far along in it."""
     millimetres, degrees = most
     side = millimetres or 1.0
-    cells: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for at in others:
-        point = after[at]
-        cells[floor(point.x / side), floor(point.y / side)].append(at)
+    cells, own = _cells(after, others, side), _cells(before, left, side)
     costs: Costs = {}
-    for at in left:
-        one, rows = before[at], dict[int, float]()
-        for other in _around(cells, floor(one.x / side), floor(one.y / side)):
-            point = after[other]
-            distance, angle = hypot(point.x - one.x, point.y - one.y), abs(turned(one.theta, point.theta))
-            if distance <= millimetres and angle <= degrees:
-                rows[other] = distance / side + _OF_ANGLE * angle / (degrees or 1.0)
-        if rows:
-            costs[at] = rows
-    return costs
+    for cell, members in own.items():
+        for rank, at in enumerate(members):
+            one, rows = before[at], dict[int, float]()
+            for other in _around(cells, *cell, rank):
+                point = after[other]
+                distance, angle = hypot(point.x - one.x, point.y - one.y), abs(turned(one.theta, point.theta))
+                if distance <= millimetres and angle <= degrees:
+                    rows[other] = distance / side + _OF_ANGLE * angle / (degrees or 1.0)
+            if rows:
+                costs[at] = rows
+    return {at: costs[at] for at in left if at in costs}
 
 
-def _around(cells: dict[tuple[int, int], list[int]], column: int, row: int) -> Iterator[int]:
+def _cells(points: Sequence[Point], places: Iterable[int], side: float) -> dict[tuple[int, int], list[int]]:
+    """The minutiae of each square, from one side of it to the other."""
+    cells: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for at in sorted(places, key=points.__getitem__):
+        point = points[at]
+        cells[floor(point.x / side), floor(point.y / side)].append(at)
+    return cells
+
+
+def _around(cells: dict[tuple[int, int], list[int]], column: int, row: int, rank: int) -> Iterator[int]:
     for across in (column, column - 1, column + 1):
         for down in (row, row - 1, row + 1):
-            yield from cells.get((across, down), ())[:_CROWD]
+            there = cells.get((across, down), ())
+            start = max(0, min(rank - _CROWD // 2, len(there) - _CROWD))
+            yield from there[start : start + _CROWD]
 
 
 def _groups(costs: Costs) -> Iterator[Costs]:

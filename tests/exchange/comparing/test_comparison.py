@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import log10
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nistitl
+from nistitl.declare.items import Sets
 from nistitl.exchange.comparing.difference import Difference
 from tests.support.growing import check_ratio
 from tests.support.samples import IMAGE, ROOT, small_transaction
@@ -220,6 +222,49 @@ def test_an_item_that_is_set_shows_as_that(subfield: int, item: int, number: int
             ("LHC", "RHC", "TVC", "BVC")[item - 1],
             str(number),
         )
+
+
+FAR = [path for path in RECORDS if path.stem.endswith(("0300", "0502", "0600"))]
+
+
+@pytest.mark.parametrize("path", FAR, ids=lambda path: path.stem)
+def test_every_single_edit_of_every_record_type_shows_as_that(path: Path) -> None:
+    """Each field deleted, and each item (each byte field of a binary record) saying something else."""
+    tx = nistitl.read(path)
+    for at, record in enumerate(tx):
+        for place in record.fields():
+            if not isinstance(place.key, int) or place.key in (1, 3, 15) or (record.type, place.key) == (1, 2):
+                continue
+            for told, edited in _edits(tx, at, place):
+                difference = tx.diff(edited)
+                found = [*difference.fields, *(one for moved in difference.minutiae for one in moved.fields)]
+                paths = [one.path for one in found] + [one.path for one in difference.images]
+                assert sum(counts(difference).values()) == 1 and paths == [told], (at, told, counts(difference))
+
+
+def _edits(tx: nistitl.Transaction, at: int, place: Any) -> Iterator[tuple[str, nistitl.Transaction]]:
+    """The path that a difference has to tell, and the edited transaction."""
+    raw, binary = bytes(place.raw), tx.records[at].binary
+    if binary or place.is_data:
+        yield place.path, _with(tx, at, place.key, bytes([raw[0] ^ 1, *raw[1:]]))
+        return
+    if place.key != 2:
+        yield place.path, _with(tx, at, place.key, None)
+    rows = [row.split(US) for row in raw.split(RS)]
+    has_items = US in raw or isinstance(place.element and place.element.value, Sets)
+    for number, row in enumerate(rows):
+        for item, piece in enumerate(row):
+            new = [*row[:item], b"Q" if piece != b"Q" else b"R", *row[item + 1 :]]
+            several = has_items or len(rows) > 1
+            path = f"{place.path}.{number + 1}" if several else place.path
+            content = RS.join(US.join(one) for one in [*rows[:number], new, *rows[number + 1 :]])
+            yield f"{path}.{item + 1}" if has_items else path, _with(tx, at, place.key, content)
+
+
+def _with(tx: nistitl.Transaction, at: int, key: int, raw: bytes | None) -> nistitl.Transaction:
+    edited = tx.copy()
+    edited.records[at].put(key, raw)
+    return edited
 
 
 @settings(max_examples=30, deadline=None)

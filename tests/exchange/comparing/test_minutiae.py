@@ -200,3 +200,19 @@ def test_a_crowd_in_one_place_takes_no_longer() -> None:
         return lambda: matched(before, after, 0.5, 180)
 
     check_ratio(crowd(300), crowd(3000), 25, 0.05)
+
+
+def test_a_crowd_in_one_place_is_paired_whole() -> None:
+    before, after = ([Point(0.1 + step, 0.1, 10)] * 300 for step in (0, 0.07))
+    assert len(matched(before, after, 0.5, 15)) == 300
+    spread = [Point(0.001 * at, 0.1, 10) for at in range(300)]
+    assert len(matched(spread, [point._replace(y=0.2) for point in spread], 0.5, 15)) == 300
+
+
+def test_an_index_is_spelling_only_where_it_counts_minutiae() -> None:
+    tx = nistitl.read(ALL_BLOCKS)
+    at = next(at for at, record in enumerate(tx[9]) if "m1" in record.minutiae_blocks)
+    edited = tx.copy()
+    edited[9][at]["9.137.1.1"] = "9"
+    (change,) = tx.diff(edited).minutiae
+    assert [(one.path, one.mnemonic) for one in change.fields] == [("9.137.1.1", "MAN")] and not change.distance
