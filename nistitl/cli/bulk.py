@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 from nistitl.archive.entry import Entry
+from nistitl.archive.mapping import Run
+from nistitl.archive.pool import Pool
+from nistitl.archive.results import Result, ResultsFile
 from nistitl.archive.walking import read_entry, walk
 from nistitl.base.errors import ITLError
-from nistitl.cli.command import STDIN
+from nistitl.cli.command import STDIN, no_transaction, progress
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+LINES = "jsonl"
+STOPPED = 130  # as a shell says of what Ctrl-C ended
+_NAMED_SO = (".an", ".an2", ".an2k", ".ansi", ".ebts", ".eft", ".nist", ".nst")  # names of transactions
 
 
 def add_bulk(parser: argparse.ArgumentParser) -> None:
@@ -26,8 +35,17 @@ def add_bulk(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_resume(parser: argparse.ArgumentParser) -> None:
+    """The option --resume."""
+    parser.add_argument("--resume", action="store_true", help="with --format jsonl -o OUT: go on where that file ends")
+
+
 def in_processes(options: argparse.Namespace) -> bool:
-    """Does the work go to processes of its own? ITLError where it cannot."""
+    """Does the work go to processes of its own? ITLError where it cannot, or where nothing can be gone on with."""
+    if options.resume and (options.format != LINES or options.output is None):
+        raise ITLError("--resume goes on with a file of results: --format jsonl -o FILE")
+    if options.format == LINES and STDIN in options.files:
+        raise ITLError("standard input has no name and time that a line could tell; use another --format")
     wanted = options.jobs is not None or options.timeout is not None
     if wanted and STDIN in options.files:
         raise ITLError("standard input is read by this process only; give it without --jobs and --timeout")
@@ -64,3 +82,45 @@ class Entries:
 def bytes_of(entry: Entry) -> bytes | None:
     """What is to be read plainly: all but what was named, which is opened by its name."""
     return read_entry(entry) if entry.size is not None else None
+
+
+def passed_over(entry: Entry, error: ITLError, entries: Entries) -> bool:
+    """True for what a folder may hold as well, unless its name says that it is a transaction."""
+    if entry.kind == "skipped":
+        return True
+    named_so = str(entry.member or entry.path).lower().endswith(_NAMED_SO)
+    if entries.asked(entry) or named_so or entry.kind == "unreadable":
+        return False
+    return not entry.readable or no_transaction(error)
+
+
+def lines(
+    entries: Iterable[Entry], function: Callable[[Entry], Any], options: argparse.Namespace, task: str, label: str
+) -> Iterator[Result]:
+    """The results of a function on all entries, in processes of their own, each written as a line of JSON.
+
+    They go to -o, continued with --resume, or to standard output; at the end standard error has their numbers.
+    """
+    pool = Pool(function, jobs=options.jobs or 1, timeout=options.timeout)
+    file = None if options.output is None else ResultsFile(options.output, task, resume=options.resume)
+    with Run(iter(entries), pool, file) as run:
+        for result in progress(run, label):
+            if file is None:
+                print(json.dumps(result.to_dict()), flush=True)
+            yield result
+    print(f"nistitl: {run.accounted()}" + (f"; {run.earlier} of an earlier run" * bool(run.earlier)), file=sys.stderr)
+
+
+def results(
+    entries: Iterable[Entry], function: Callable[[Entry], Any], options: argparse.Namespace, label: str
+) -> Iterator[Result]:
+    """The results of a function on all entries, in this process, or in those of --jobs and --timeout."""
+    if in_processes(options):
+        with Run(iter(entries), Pool(function, jobs=options.jobs, timeout=options.timeout)) as run:
+            yield from progress(run, label)
+        return
+    for entry in progress(entries, label):
+        try:
+            yield Result.of(entry, function(entry), None) if entry.readable else Result.unread(entry)
+        except ITLError as error:
+            yield Result.of(entry, None, error)

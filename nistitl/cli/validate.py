@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -21,8 +20,8 @@ from nistitl.base.files import write_atomically
 from nistitl.base.findings import Severity
 from nistitl.base.plugins import RENDERERS, find, offered
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
-from nistitl.cli.bulk import Entries, add_bulk, in_processes
-from nistitl.cli.checking import LINES, Check, fails, lines_of
+from nistitl.cli.bulk import LINES, STOPPED, Entries, add_bulk, add_resume, in_processes, lines, passed_over
+from nistitl.cli.checking import Check, CheckPlainly, fails, task_of
 from nistitl.cli.command import (
     STDIN,
     Command,
@@ -30,7 +29,6 @@ from nistitl.cli.command import (
     add_reading,
     check_reading,
     complain,
-    no_transaction,
     progress,
     speaks_utf8,
 )
@@ -45,9 +43,7 @@ if TYPE_CHECKING:
     from nistitl.pages.renderer import Renderer
 
 
-STOPPED = 130  # as a shell says of what Ctrl-C ended
 _PASSED = {"broken-link": "broken link", "fifo": "no file", "socket": "no file", "device": "no file"}
-_NAMED_SO = (".an", ".an2", ".an2k", ".ansi", ".ebts", ".eft", ".nist", ".nst")  # names of transactions
 
 
 class _Formats:
@@ -65,7 +61,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--level", type=int, choices=(1, 2, 3), default=2, help="1 fields, 2 relations, 3 images too")
     parser.add_argument("--format", metavar="NAME", choices=_Formats(), default="text", help="one of %(choices)s")
     parser.add_argument("-o", "--output", metavar="OUT", help="write the report to a file, as UTF-8")
-    parser.add_argument("--resume", action="store_true", help="with --format jsonl -o OUT: go on where that file ends")
+    add_resume(parser)
     parser.add_argument("--passed", action="store_true", help="list what passed, too, by clause: json and html")
     parser.add_argument("--json", action="store_const", dest="format", const="json", help="the same as --format json")
     parser.add_argument("--fail-on", choices=("error", "warning", "note"), default="error", help="what makes status 1")
@@ -94,8 +90,6 @@ def _run(options: argparse.Namespace) -> int:
     processes = in_processes(options)
     if options.format == LINES:
         return _as_lines(options)
-    if options.resume:
-        raise ITLError("--resume goes on with a file of results: --format jsonl -o FILE")
     point = find(RENDERERS, options.format)
     assert point is not None  # one of the choices
     renderer: Renderer = point.load()
@@ -131,18 +125,15 @@ def _whole_in_spite_of_interrupts(batch: Batch) -> Iterator[None]:
 
 def _as_lines(options: argparse.Namespace) -> int:
     """A line of JSON for each entry, as it is known."""
-    with lines_of(options, entries := Entries(options)) as run:
-        files = failed = unreadable = 0
-        for result in progress(run, "validating"):
-            if options.output is None:
-                print(json.dumps(result.to_dict()), flush=True)
-            if result.error is None:
-                files += 1
-                failed += fails(result.value, options.fail_on)
-            elif not _passed_over(result.entry, result.error, entries):
-                unreadable += 1
-                complain(str(result.entry), result.error)
-    print(f"nistitl: {run.accounted()}" + (f"; {run.earlier} of an earlier run" * bool(run.earlier)), file=sys.stderr)
+    entries = Entries(options)
+    files = failed = unreadable = 0
+    for result in lines(entries, CheckPlainly(Check(options)), options, task_of(options), "validating"):
+        if result.error is None:
+            files += 1
+            failed += fails(result.value, options.fail_on)
+        elif not passed_over(result.entry, result.error, entries):
+            unreadable += 1
+            complain(str(result.entry), result.error)
     return _status(files, failed, unreadable)
 
 
@@ -203,22 +194,12 @@ def _checked_elsewhere(
 
 
 def _without_report(entry: Entry, error: ITLError, entries: Entries) -> Outcome:
-    if _passed_over(entry, error, entries):
+    if passed_over(entry, error, entries):
         return Outcome(
             str(entry), skipped="no transaction" if entry.readable else _PASSED.get(entry.kind, entry.reason)
         )
     complain(str(entry), error)
     return Outcome(str(entry), error=error)
-
-
-def _passed_over(entry: Entry, error: ITLError, entries: Entries) -> bool:
-    """True for what a folder may hold as well, unless its name says that it is a transaction."""
-    if entry.kind == "skipped":
-        return True
-    named_so = str(entry.member or entry.path).lower().endswith(_NAMED_SO)
-    if entries.asked(entry) or named_so or entry.kind == "unreadable":
-        return False
-    return not entry.readable or no_transaction(error)
 
 
 COMMAND = Command("check files against the standard: every field, every relation, every image", _configure, _run)

@@ -127,6 +127,57 @@ def test_what_does_not_go_together_is_refused(capsys: Any, folder: Path) -> None
         assert (status, out) == (2, "") and err.startswith("nistitl: "), words
 
 
+def test_roundtrip_says_the_same_in_processes_and_as_lines(capsys: Any, folder: Path, tmp_path: Path) -> None:
+    here = run(capsys, "roundtrip", "--json", folder)
+    there = run(capsys, "roundtrip", "--json", "--jobs", "2", folder)
+    told = json.loads(here[1])
+    assert here[0] == there[0] == 0 and told["totals"] == json.loads(there[1])["totals"]
+    assert told["totals"] == {"exact": 6, "different": 0, "unreadable": 0, "other": 4, "forgiven": 2}
+    rows = {row["file"]: row for row in told["files"]}
+    assert len(rows) == 10 and rows == {row["file"]: row for row in json.loads(there[1])["files"]}
+    target = tmp_path / "lines.jsonl"
+    for again in ((), ("--resume",)):
+        assert run(capsys, "roundtrip", "--format", "jsonl", "-o", target, *again, folder)[0] == 0
+        lines = [json.loads(line) for line in target.read_text().splitlines()]
+        assert len(lines) == 10
+        assert sum(line["state"] == "done" and line["value"]["state"] == "exact" for line in lines) == 6
+    (folder / "cut.an2").write_bytes(bytes(range(256)))
+    for _ in range(2):
+        assert run(capsys, "roundtrip", "--format", "jsonl", "-o", target, "--resume", folder)[0] == 2
+    assert run(capsys, "roundtrip", "-o", target, folder)[0] == 2, "lines only go there"
+
+
+def test_roundtrip_of_a_folder_of_broken_files_is_never_clean(capsys: Any, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("words")
+    assert run(capsys, "roundtrip", tmp_path)[0] == 2, "nothing was compared"
+    (tmp_path / "good.an2").write_bytes(small_transaction())
+    assert run(capsys, "roundtrip", tmp_path)[0] == 0
+    (tmp_path / "archive.zip").write_bytes(b"PK\3\4 no archive")
+    assert run(capsys, "roundtrip", tmp_path)[0] == 2
+    (tmp_path / "archive.zip").unlink()
+    (tmp_path / "cut.an2").write_bytes(bytes(range(256)))
+    status, out, _ = run(capsys, "roundtrip", tmp_path)
+    assert status == 2 and "unreadable: " in out and "1 unreadable, 1 no transactions" in out
+
+
+def test_ctrl_c_of_roundtrip_loses_nothing_that_was_compared(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for at in range(3000):
+        (folder / f"f{at:04}.an2").write_bytes(BAD)
+    command = [sys.executable, "-m", "nistitl", "roundtrip", "--format", "jsonl", str(folder)]
+    process = subprocess.Popen(
+        command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    lines = [process.stdout.readline()]
+    os.killpg(process.pid, signal.SIGINT)
+    lines += process.stdout.readlines()
+    assert process.wait() == 130
+    assert len({json.loads(line)["file"] for line in lines}) == len(lines) < 3000
+
+
 @pytest.mark.parametrize("output", [False, True])
 @pytest.mark.parametrize("jobs", [(), ("--jobs", "2")])
 @pytest.mark.parametrize("form", ["json", "junit"])
