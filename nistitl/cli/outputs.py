@@ -21,11 +21,11 @@ def check_apart(output: str, option: str, others: Mapping[str, str | None]) -> N
     `option` is how the output was asked for, `others` the files by their options; None for an option that is not used.
     """
     for other, name in others.items():
-        if name is not None and output != STDIN and _same(output, name):
+        if name is not None and output != STDIN and same_file(output, name):
             raise ITLError(f"{option} and {other} are one file, {printable(Path(name).name)}: it would be lost")
 
 
-def _same(one: str, other: str) -> bool:
+def same_file(one: str, other: str) -> bool:
     """True for two names of one file, whether it is there yet or not."""
     try:
         return Path(one).samefile(other)

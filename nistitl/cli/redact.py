@@ -13,7 +13,7 @@ from nistitl.base.files import write_atomically
 from nistitl.base.text import many, printable
 from nistitl.cli import FOUND
 from nistitl.cli.command import STDIN, Command, add_json, add_reading, print_json, read_bytes, read_input, tell_findings
-from nistitl.cli.outputs import check_apart
+from nistitl.cli.outputs import check_apart, same_file
 from nistitl.cli.status import status_of
 from nistitl.exchange.audit import Audit
 from nistitl.exchange.log import Named, log_lines
@@ -56,14 +56,15 @@ def _run(options: argparse.Namespace) -> int:
     _check_files(options)
     by = policy(options.by)
     key = _key(options) if by.needs_key else None
-    tx = read_input(options.file, options)
+    given = read_bytes(options.file) if options.log_names else None  # once: the log tells the hash of what was read
+    tx = read_input(options.file, options, data=given)
     tell_findings(tx)
     status = status_of(tx)
-    audit = Audit(options.audit, datetime.now(UTC).replace(microsecond=0)) if options.audit else None
+    audit = Audit(options.audit, datetime.now(UTC).replace(microsecond=0)) if options.audit is not None else None
     redaction = redact(tx, by, key, audit)
     data = bytes(redaction.transaction)
     if options.log:
-        write_atomically(options.log, log_lines(redaction, _named(options, data)))
+        write_atomically(options.log, log_lines(redaction, _named(options, given, data)))
     verification = verify(tx, nistitl.read(data, profile=options.profile), redaction) if options.verify else None
     redaction.transaction.write(sys.stdout.buffer if options.output == STDIN else options.output)
     _tell(redaction, verification, options)
@@ -74,6 +75,8 @@ def _check_files(options: argparse.Namespace) -> None:
     """ITLError where an output would take the place of what is read; OUT may be IN."""
     read = {"--by": options.by if options.by.endswith(".toml") else None, "--key-file": options.key_file}
     check_apart(options.output, "-o OUT", read)
+    if options.key_file and same_file(options.key_file, options.by):
+        raise ITLError("--key-file is the policy itself: a key is random bytes, such as head -c 32 /dev/urandom gives")
     if options.log == STDIN:
         raise ITLError("--log wants a file: standard output is for the transaction")
     if options.log:
@@ -88,11 +91,8 @@ def _key(options: argparse.Namespace) -> bytes | None:
     return key_of_text(text) if text else None
 
 
-def _named(options: argparse.Namespace, data: bytes) -> list[Named]:
-    if not options.log_names:
-        return []
-    given = b"" if options.file == STDIN else read_bytes(options.file)
-    return [Named(options.file, given), Named(options.output, data)]
+def _named(options: argparse.Namespace, given: bytes | None, made: bytes) -> list[Named]:
+    return [] if given is None else [Named(options.file, given), Named(options.output, made)]
 
 
 def _tell(redaction: Redaction[Any], verification: Verification | None, options: argparse.Namespace) -> None:

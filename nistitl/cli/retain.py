@@ -92,8 +92,9 @@ def _key(options: argparse.Namespace) -> bytes | None:
 
 def _tell_clock(lines: Iterable[Line], now: datetime) -> None:
     """Say on standard error that the clock went back: what was due once may now be kept."""
+    now = now.replace(microsecond=0)  # as logs state it
     latest = max((at for _, at in moments(lines)), default=now)
-    if now.replace(microsecond=0) < latest:
+    if now < latest:
         print(
             f"nistitl: now is {_utc(now)}, and an earlier run was at {_utc(latest)}: the clock went back, or --now is "
             "wrong; what was due then may be kept now",
@@ -147,7 +148,7 @@ def _print(outcome: Outcome, *, dry: bool) -> None:
 
 
 def _print_totals(totals: dict[str, int], *, dry: bool) -> None:
-    names = {**(_WOULD if dry else {}), "other": "no transactions"}
+    names = {**(_WOULD if dry else {}), "other": "passed over"}
     print(", ".join(f"{count} {names.get(state, state)}" for state, count in totals.items() if count) or "no files")
 
 

@@ -73,7 +73,7 @@ def opened(
     if parsed["content_type"].native != "signed_data":
         raise SealError(f"{_name(parsed['content_type'].native)}: not supported")
     if not trust:
-        raise SealError("the file is signed: give the certificates that are trusted to check by whom")
+        raise SealError("the file is signed: give the certificates that are trusted to check by whom (--trust)")
     if detached is not None and content is not None:
         raise SealError("the signature holds its content: none must be given")
     result, signer = verified(parsed["content"], trust, content if detached is None else detached)
@@ -126,7 +126,7 @@ def _taken_out(parsed: ContentInfo, own: Credential | None) -> bytes:
     envelope: EnvelopedData = parsed["content"]
     _check_envelope(envelope)
     if own is None:
-        raise SealError("the file is enveloped: give the recipient's certificate and key")
+        raise SealError("the file is enveloped: give the recipient's certificate and key (--cert, --key)")
     if not any(_is_for(one.chosen, own) for one in envelope["recipient_infos"]):
         raise SealError(f"the file is enveloped for somebody else, not for {told(own.certificate)}")
     try:

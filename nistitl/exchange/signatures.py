@@ -48,7 +48,7 @@ def verified(signed: SignedData, trust: Sequence[Certificate], content: bytes | 
     embedded: bytes | None = signed["encap_content_info"]["content"].native
     data = embedded if content is None else content
     if data is None:
-        raise SealError("the signature is detached: the content that it is of must be given")
+        raise SealError("the signature is detached: the content that it is of must be given (--content)")
     if embedded is not None and content is not None:
         raise SealError("the signature holds its content: none must be given")
     status = _status(signed, signer, trust, content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -94,6 +95,26 @@ def test_log_in_place_tells_the_hash_of_what_was_there(source: Path) -> None:
         main(["redact", str(source), "-o", str(source), "--by", "no-biometrics", "--log", str(log), "--log-names"]) == 0
     )
     assert sha256(before).hexdigest() in log.read_text() and sha256(source.read_bytes()).hexdigest() in log.read_text()
+
+
+def test_the_log_tells_the_hash_of_what_came_from_standard_input(
+    source: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    log = source.with_name("log.jsonl")
+    with source.open("rb") as file:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(file))
+        assert main(["redact", "-", "-o", "-", "--by", "sample", "--log", str(log), "--log-names"]) == 0
+    said = [json.loads(line)["sha256"] for line in log.read_text().splitlines() if "sha256" in line]
+    assert said == [sha256(one).hexdigest() for one in (source.read_bytes(), capfdbinary.readouterr().out)]
+
+
+def test_who_redacts_has_a_name_and_a_policy_is_no_key(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert redacted(source, "--audit", "") == 2
+    assert "who redacts is named in 1 to 200 characters" in capsys.readouterr().err
+    by = source.with_name("mine.toml")
+    by.write_text(KEYED)
+    assert redacted(source, "--key-file", str(by), by=str(by)) == 2
+    assert "--key-file is the policy itself" in capsys.readouterr().err and not source.with_name("out.eft").exists()
 
 
 KEY_FAULTS = {

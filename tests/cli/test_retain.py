@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -135,6 +136,20 @@ def test_a_clock_that_went_back_is_told(desk: Path, capsys: pytest.CaptureFixtur
     status, out, _ = told(capsys, "retain", "--check-log", "desk.log")
     assert status == 0 and "desk.log: line 8: the run was at 2026-02-28T23:59:59Z, and one before it at" in out
     assert out.count("one before it") == 1
+
+
+def test_a_new_log_has_no_clock_to_go_back(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        assert told(capsys, "retain", "desk", "--by", "desk.toml", "--log", "new.log")[2] == ""
+
+
+def test_what_is_wrapped_and_what_is_none_is_told(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "mail.eft").write_bytes(base64.encodebytes(transaction("20200101")))
+    (desk / "notes.txt").write_text("closed on Sundays")
+    status, out, err = told(capsys, *ARGUMENTS)
+    assert status == 2 and "1 passed over" in out
+    assert "mail.eft: it is wrapped (base64, mail, ZIP)" in err and "--unwrap" not in err
+    assert (desk / "mail.eft").exists() and (desk / "notes.txt").exists()
 
 
 def test_the_answer_as_json(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -243,6 +243,14 @@ class TestCertificates:
                 with suppress(SealError):
                     sealed(b"content", signer().credential, certificates(pem, "damaged")[0])
 
+    def test_a_certificate_of_no_version_that_there_is_is_refused(self) -> None:
+        der = signer().trust[0].public_bytes(Encoding.DER)
+        version = bytes.fromhex("a003020102")
+        assert der.count(version) == 1
+        text = b64encode(der.replace(version, version[:-1] + b"\x22"))
+        with pytest.raises(SealError, match="c: no certificate in PEM that can be read"):
+            certificates(b"-----BEGIN CERTIFICATE-----\n" + text + b"\n-----END CERTIFICATE-----\n", "c")
+
     def test_a_curve_that_nobody_knows_is_told(self) -> None:
         der = signer().trust[0].public_bytes(Encoding.DER)
         named = bytes.fromhex("06082a8648ce3d030107")

@@ -37,6 +37,9 @@ STATES = ("deleted", "redacted", "reduced", "reported", "kept", "other", "failed
 SUFFIXES = (".an", ".an2", ".an2k", ".ansi", ".ebts", ".eft", ".nist", ".nst")  # names of transactions
 
 
+_WRAPPED = "it is wrapped (base64, mail, ZIP), and nothing of what is wrapped is looked at here: unwrap it first"
+
+
 class Outcome(NamedTuple):
     """What became of a file, one of STATES: by which rules, and what there is to say of it."""
 
@@ -135,6 +138,8 @@ class Keeper:
     def _unread(found: Found, fault: ITLError) -> Outcome:
         """Of what is no transaction, and nobody said it was one, there is nothing to say."""
         code = fault.finding.code if fault.finding is not None else ""
+        if code == "input-wrapped":
+            return Outcome(found.path, "failed", why=_WRAPPED)
         other = code == "input-not-itl" and not found.named and found.path.suffix.lower() not in SUFFIXES
         return Outcome(found.path, "other" if other else "failed", why=str(fault))
 

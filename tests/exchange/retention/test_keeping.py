@@ -378,6 +378,18 @@ def test_what_was_written_beside_a_file_goes_though_the_file_is_gone(folder: Pat
     assert not aside.exists() and ("end", "gone") in events(folder)
 
 
+def test_what_was_written_beside_a_file_goes_where_only_that_file_is_named(folder: Path) -> None:
+    before = (folder / "due.eft").read_bytes()
+    log = ended_behind_the_intent(folder, HEAD + rule("faces"))
+    aside = folder / read_chain(log).lines[2].facts["aside"]
+    aside.write_bytes((folder / "due.eft").read_bytes())
+    (folder / "due.eft").write_bytes(before)
+    with Log(log) as one:
+        keeper = Keeper(policy(folder.parent, HEAD + rule("faces")), moment(NOW), nistitl.read, one)
+        assert states(list(keeper.run([folder / "due.eft"]))) == {"due.eft": "reduced"}
+    assert sorted(path.name for path in folder.iterdir()) == ["due.eft", "later.eft"]
+
+
 def test_another_file_under_the_name_is_not_taken_for_the_one_that_was_deleted(folder: Path) -> None:
     ended_behind_the_intent(folder, DELETE)
     (folder / "due.eft").write_bytes(transaction("20260530"))
