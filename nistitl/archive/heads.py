@@ -12,7 +12,7 @@ from nistitl.wire.ranges import WINDOW, Ranges, frame_by_ranges
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nistitl.archive.sources import Bytes, File
+    from nistitl.archive.sources import Opened
     from nistitl.model.context import Encoding
     from nistitl.model.record import Record
 
@@ -21,17 +21,11 @@ _TEXT_2 = 2  # the record type of which nothing is looked at
 
 
 class Heads:
-    """The transactions of an entry; `whole` where all of it had to be read, `fetched` the bytes that were."""
+    """The transactions of an entry; `ranges` is None where all of it had to be read."""
 
-    def __init__(self, source: Bytes | File) -> None:
+    def __init__(self, source: Opened) -> None:
         self.source = source
         self.ranges: Ranges | None = None
-        self._read = 0
-
-    @property
-    def fetched(self) -> int:
-        """How many bytes were read."""
-        return self._read + (self.ranges.fetched if self.ranges is not None else 0)
 
     def transactions(self, *, whole: bool = False) -> Iterator[Transaction]:
         """The transactions, one after another; with `whole` from all bytes. ReadError where there is none."""
@@ -42,9 +36,8 @@ class Heads:
                 bounds = (0, self.ranges.size)
                 yield Transaction.framed(self.ranges.data, framing, bounds, "tolerant", None)
                 return
-            self._read, self.ranges = self.ranges.fetched, None
+            self.ranges = None
         data = self.source.whole()
-        self._read += len(data)
         encoding: Encoding = encoding_of(data)
         for framed in encoding.frames(data):
             yield Transaction.framed(*framed, "tolerant", encoding.charset)

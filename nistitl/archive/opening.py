@@ -13,6 +13,7 @@ from nistitl.archive.entry import Entry
 from nistitl.archive.heads import Heads
 from nistitl.archive.rows import RECORD, Row, path_of
 from nistitl.archive.sources import source_of
+from nistitl.archive.stores import is_url
 from nistitl.base.errors import ITLError, ReadError, needing
 from nistitl.images.errors import ImageError
 from nistitl.images.record import ImageRecord
@@ -22,7 +23,7 @@ from nistitl.wire.ranges import Ranges, record_by_ranges
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nistitl.archive.sources import Bytes, File
+    from nistitl.archive.sources import Opened
     from nistitl.images.arrays import Image
     from nistitl.model.record import Record
 
@@ -56,6 +57,8 @@ def _checked(told: Told) -> Entry:
         path, told["member"], size=told["size"], mtime_ns=told["mtime_ns"], at=told["at"], offset=told["start"],
         kind="file" if told["member"] is None else "member",
     )  # fmt: skip
+    if is_url(path):  # its size is told by what is read
+        return entry
     try:
         found = os.stat(path)  # noqa: PTH116
     except OSError as error:
@@ -66,7 +69,7 @@ def _checked(told: Told) -> Entry:
     return entry
 
 
-def _quickly(source: Bytes | File, told: Told) -> Record | None:
+def _quickly(source: Opened, told: Told) -> Record | None:
     """The record by two ranges; None where Type-1 or its own LEN leave a doubt."""
     if told["transaction"] != 0 or told["encoding"] != "traditional" or told["forgiven"]:
         return None
@@ -78,7 +81,7 @@ def _quickly(source: Bytes | File, told: Told) -> Record | None:
     return list(tx)[-1]
 
 
-def _whole(source: Bytes | File, told: Told) -> Record | None:
+def _whole(source: Opened, told: Told) -> Record | None:
     heads = Heads(source)
     for at, tx in enumerate(heads.transactions(whole=True)):
         if at == told["transaction"]:

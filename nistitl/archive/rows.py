@@ -23,7 +23,7 @@ from nistitl.wire.grammar import DATA
 if TYPE_CHECKING:
     from nistitl.api import Transaction
     from nistitl.archive.entry import Entry
-    from nistitl.archive.sources import Bytes, File
+    from nistitl.archive.sources import Opened
     from nistitl.model.record import Record
 
 RECORD, OTHER, UNREADABLE = "record", "no transaction", "unreadable"
@@ -126,7 +126,7 @@ def _none(entry: Entry, kind: str, reason: str | None, fetched: int | None = Non
 class _Rows:
     """The rows of one entry."""
 
-    def __init__(self, entry: Entry, source: Bytes | File, asked: Asked) -> None:
+    def __init__(self, entry: Entry, source: Opened, asked: Asked) -> None:
         self._entry = entry
         self._heads = Heads(source)
         self._asked = asked
@@ -144,7 +144,7 @@ class _Rows:
                 raise
             failed = [_none(self._entry, UNREADABLE, str(error))]
         entry = self._entry
-        head = (*of_entry(entry), RECORD, None, entry.size, entry.mtime_ns, entry.offset, self._heads.fetched)
+        head = (*of_entry(entry), RECORD, None, entry.size, entry.mtime_ns, entry.offset, self._heads.source.taken)
         rows = [Row(*head, **values) for values in found]
         return [*(rows or [_none(self._entry, OTHER, "a transaction without records")]), *failed]
 

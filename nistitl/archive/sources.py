@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nistitl.archive.stores import Object, is_url
 from nistitl.archive.walking import open_plainly, read_entry
 from nistitl.base.errors import ReadError
 
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
 
 @attrs.define(slots=True)
 class Bytes:
-    """Bytes that are there."""
+    """Bytes that are there; `taken` is how many."""
 
     data: bytes
+    taken: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        self.taken = len(self.data)
 
     @property
     def size(self) -> int:
@@ -38,7 +43,10 @@ class Bytes:
 
 
 class File:
-    """A file of the system, or the part of it that a member is; nothing is read ahead."""
+    """A file of the system, or the part of it that a member is; nothing is read ahead.
+
+    `taken` counts the bytes that were read.
+    """
 
     def __init__(self, entry: Entry) -> None:
         try:
@@ -47,6 +55,7 @@ class File:
         except OSError as error:
             raise ReadError(f"cannot read: {error.strerror or error}") from error
         self._start = entry.offset or 0
+        self.taken = 0
 
     def read(self, start: int, stop: int) -> bytes:
         """The bytes of a range. ReadError where the file is shorter by now."""
@@ -58,6 +67,7 @@ class File:
                     raise ReadError("the file ends before its size says")
                 pieces.append(piece)
                 at += len(piece)
+                self.taken += len(piece)
         except OSError as error:
             raise ReadError(f"cannot read: {error.strerror or error}") from error
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
@@ -71,7 +81,12 @@ class File:
         os.close(self._handle)
 
 
-def source_of(entry: Entry) -> Bytes | File:
+Opened = Bytes | File | Object
+
+
+def source_of(entry: Entry) -> Opened:
     """Where the bytes of an entry come from; a member that is packed is unpacked. ReadError."""
+    if is_url(entry.path):
+        return Object(entry)
     packed = entry.member is not None and entry.offset is None
     return Bytes(read_entry(entry)) if packed or not hasattr(os, "pread") else File(entry)

@@ -17,6 +17,7 @@ import attrs
 
 from nistitl.archive.containers import FAILURES, HEAD, kind_of, read_member, told
 from nistitl.archive.entry import Entry
+from nistitl.archive.stores import Object, below, is_folder, is_url, matches
 from nistitl.base.errors import ReadError
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def walk(
 def _expanded(paths: Iterable[str]) -> Iterator[str]:
     """The paths; a glob is all that it matches, itself where that is nothing."""
     for path in paths:
-        if glob.has_magic(path) and not os.path.lexists(path):
+        if is_url(path):
+            yield from matches(path)
+        elif glob.has_magic(path) and not os.path.lexists(path):
             yield from sorted(glob.glob(path, recursive=True, include_hidden=True), key=_sorting) or [path]  # noqa: PTH207
         else:
             yield path
@@ -66,10 +69,15 @@ def _expanded(paths: Iterable[str]) -> Iterator[str]:
 
 def _without_repeats(paths: Iterable[str]) -> list[str]:
     """Each path once, and none that lies in a folder which is there as well."""
-    whole = {path: os.path.abspath(path) for path in paths}  # noqa: PTH100
+    whole = {path: path if is_url(path) else os.path.abspath(path) for path in paths}  # noqa: PTH100
     folders = {place for path, place in whole.items() if os.path.isdir(path)}  # noqa: PTH112
     found: dict[str, str] = {}
     for path, place in whole.items():
+        if is_url(path):
+            above_it = (one for one in whole if path != one and path.startswith(one.rstrip("/") + "/"))
+            if not any(is_url(one) and is_folder(one) for one in above_it):
+                found.setdefault(place, path)
+            continue
         above, last = os.path.dirname(place), place  # noqa: PTH120
         while above not in folders and above != last:
             above, last = os.path.dirname(above), above  # noqa: PTH120
@@ -79,11 +87,16 @@ def _without_repeats(paths: Iterable[str]) -> list[str]:
 
 
 def _sorting(path: str) -> str:
+    if is_url(path):
+        return path.rstrip("/") + "/" if is_folder(path) else path
     return os.path.join(path, "") if os.path.isdir(path) else path  # noqa: PTH112, PTH118
 
 
 def _below(path: str) -> Iterator[Entry]:
     """What is at a path that was given, and everything below it."""
+    if is_url(path):
+        yield from below(path)
+        return
     try:
         found = os.stat(path)  # noqa: PTH116
     except OSError as error:
@@ -153,7 +166,7 @@ class _Filter:
 
 def _opened(entry: Entry, kept: _Filter, unwrap: bool) -> Iterator[Entry]:
     """The entry, or those of its members where it is an archive that is to be opened."""
-    if entry.kind != "file" or not unwrap:
+    if entry.kind != "file" or not unwrap or is_url(entry.path):
         yield kept(entry)
         return
     try:
@@ -210,6 +223,8 @@ def read_entry(entry: Entry) -> bytes:
     """
     if not entry.readable:
         raise ReadError(entry.reason or "there is nothing to read")
+    if is_url(entry.path):
+        return Object(entry).whole()
     if entry.member is not None and entry.offset is None:
         return read_member(entry.path, entry.at, entry.member)
     try:
