@@ -14,11 +14,13 @@ import sys
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from xml.parsers.expat import ParserCreate
 
 IMAGE = {"ppi": 500, "height": 2000}  # of which the minutiae are
 MANY = 10_000  # transactions, all of one size, in the workloads whose names begin with "small"
 BY_PATH = ("open_path", "decode_path")
 FROM_DATA = ("open", "decode", "arrays", "validate", "profile", "minutiae")
+FROM_XML = ("from_xml", "expat")  # of what conversion made
 MINUTIAE_FIELDS = (12, 331, 333)  # what `arrays` gives as arrays
 DATA: dict[str, bytes] = {}
 
@@ -43,6 +45,7 @@ class Ours:
 
         self.nistitl: Any = nistitl
         self.arrays_of: dict[str, Any] = {}
+        self.xml_of: dict[str, bytes] = {}
 
     def given(self, do: str, path: str) -> Any:
         """What an operation starts from."""
@@ -50,6 +53,10 @@ class Ours:
             return path
         if do in FROM_DATA:
             return data_of(path)
+        if do in FROM_XML:
+            if path not in self.xml_of:
+                self.xml_of[path] = bytes(self.nistitl.read(data_of(path)).convert("xml").transaction)
+            return self.xml_of[path]
         large = len(data_of(path)) > 1 << 24
         opened = self.open_path(path) if large else self.open(data_of(path), is_many(path))
         if do == "join":
@@ -145,6 +152,14 @@ class Ours:
     def xml(self, opened: list[Any]) -> object:
         """Convert to XML, write."""
         return [bytes(tx.convert("xml").transaction) for tx in opened]
+
+    def from_xml(self, data: bytes) -> object:
+        """Open the XML that conversion makes, and touch every field of every record."""
+        return self._touched(self.open(data))
+
+    def expat(self, data: bytes) -> object:
+        """The limit of reading that XML in Python: the library's parser alone, with nothing to call."""
+        return ParserCreate("utf-8").Parse(data, True)
 
     def images(self, opened: list[Any]) -> object:
         """Decode all images."""

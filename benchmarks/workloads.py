@@ -107,9 +107,15 @@ def type9_standard(random: Random, idc: int, count: int = MINUTIAE, numbers: int
     return tagged(9, fields)
 
 
-def type9_efs(random: Random, idc: int, count: int = MINUTIAE, neighbours: int = 0) -> bytes:
-    """A Type-9 of minutiae of the extended feature set, each with so many ridge counts in 9.333."""
+def type9_efs(random: Random, idc: int, count: int = MINUTIAE, neighbours: int = 0, faulty: int = 0) -> bytes:
+    """A Type-9 of minutiae of the extended feature set, each with so many ridge counts in 9.333.
+
+    So many of the minutiae are faulty: their type is none, and every other one lacks the angle.
+    """
     rows = [b"%d\x1f%d\x1f%d\x1fE" % _place(random) for _ in range(count)]
+    for at in range(faulty):
+        x, y, angle, _ = rows[at].split(US)
+        rows[at] = US.join((x, y, b"" if at % 2 else angle, b"<&>"))
     fields = [(2, b"%02d" % idc), (3, b"1"), (4, b"U"), (300, b"10000" + US + b"10000"), (302, b"1"),
               (331, RS.join(rows))]  # fmt: skip
     counts = [
@@ -150,12 +156,18 @@ def tenprint_wsq() -> bytes:
 WORKLOADS: dict[str, Callable[[], bytes]] = {
     "tenprint-4": lambda: transaction(4, 14, type4, b"CAR"),
     "tenprint-14": lambda: transaction(14, 14, type14, b"CAR"),
+    "tenprint-14-faulty": lambda: transaction(14, 14, type14, b"CAR").replace(b"14.005:20240115", b"14.005:2024JAN5"),
     "palms-15": lambda: transaction(15, 8, type15, b"PALM"),
     "minutiae-standard": lambda: transaction(9, 1, type9_standard, b"LFFS"),
     "minutiae-efs": lambda: transaction(9, 1, type9_efs, b"LFFS"),
     "standard-3000": lambda: transaction(9, 1, partial(type9_standard, count=3_000), b"LFFS"),
     "standard-faulty": lambda: transaction(9, 1, partial(type9_standard, count=3_000, numbers=3_000), b"LFFS"),
     "efs-3000": lambda: transaction(9, 1, partial(type9_efs, count=3_000, neighbours=NEIGHBOURS), b"LFFS"),
+    "efs-faulty": lambda: transaction(
+        9, 1, partial(type9_efs, count=3_000, neighbours=NEIGHBOURS, faulty=2_000), b"LFFS"
+    ),
+    "efs-200": lambda: transaction(9, 1, partial(type9_efs, count=200, neighbours=NEIGHBOURS), b"LFFS"),
+    "efs-3200": lambda: transaction(9, 1, partial(type9_efs, count=3_200, neighbours=NEIGHBOURS), b"LFFS"),
     "small-10000": small,
     "fields-250": lambda: fields_of_type2(250),
     "fields-4000": lambda: fields_of_type2(4_000),

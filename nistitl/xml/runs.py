@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nistitl.xml.tree import Node
 
 MANY = 16  # elements of a run
-_MANY_TAGS = 256  # of a record, below which no runs are looked for
+_MANY_TAGS = 512  # of a record, two an element, below which no runs are looked for
 _LONG = 1 << 12  # bytes of an element, above which it is read by itself
 _MOST_MISSES = 32  # of places that looked like a run and were none: hostile input must not take long
 _AGAIN = re.compile(rb"</([^\s<>/]+)>(\s*)<\1>")
@@ -53,7 +53,7 @@ def cut(
 ) -> Cut | None:
     """The record at data[start:end] without its runs; None where it has none."""
     wanted = _names(table)
-    if not wanted or data[start:end].count(b"</") < _MANY_TAGS:
+    if not wanted or data[start:end].count(b"<") < _MANY_TAGS:
         return None
 
     @lru_cache(maxsize=256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from nistitl.declare.items import Sets
@@ -147,7 +148,11 @@ class Builder:
         elif row.constant is not None:
             yield NewElement(row, row.constant)
         elif row.field is None:
-            yield from self._container(row, inside)
+            held = _fields_below(row)
+            if held is None or not held.isdisjoint(self.content.raws):
+                yield from self._container(row, inside)
+        elif row.field not in self.content.raws and not row.guests:
+            return
         elif row.field not in self.whole and (self.only is None or row.field in self.only):
             yield from (
                 self._subfields(row, row.field, inside)
@@ -339,6 +344,16 @@ def _parted(row: ElementRow, parts: Parts) -> NewElement:
     return NewElement(row, None, children, says=row.spelling.pack.join(parts) if row.spelling.pack else None)
 
 
+@lru_cache(maxsize=4096)
+def _fields_below(row: ElementRow) -> frozenset[int] | None:
+    """The fields that elements below a container hold; None where our own extension is among them."""
+    inner = [*row.walk()]
+    if any(one.rest for one in inner):
+        return None
+    return frozenset(one.field for one in inner if one.field is not None)
+
+
+@lru_cache(maxsize=256)
 def _scattered(table: ElementRow) -> frozenset[int]:
     """Fields whose first subfield stands outside of the elements that hold the others."""
     inside: set[int] = set()
