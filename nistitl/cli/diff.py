@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from nistitl.base.errors import ITLError
 from nistitl.base.files import write_atomically
-from nistitl.base.text import printable
+from nistitl.base.text import many, printable
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
 from nistitl.cli.command import STDIN, Command, add_overlay, add_reading, complain, read_input, speaks_utf8
 from nistitl.exchange.comparing.matching import DEGREES, MILLIMETRES
@@ -119,11 +120,17 @@ def _for_git(names: list[str], options: argparse.Namespace) -> int:
         if len(sides) == 2:
             _write(_difference(sides[0], sides[1], options), path, now, options)
         elif sides:
-            kinds = ", ".join(str(record.type) for record in sides[0])
-            print(f"{'added' if _is_nothing(old) else 'removed'}: {len(sides[0])} records of types {kinds}")
+            print(f"{'added' if _is_nothing(old) else 'removed'}: {_records_of(sides[0])}")
     except ITLError as error:
         print(f"not compared: {error}")
     return CLEAN
+
+
+def _records_of(tx: Transaction) -> str:
+    """How many records there are, and of which types."""
+    kinds = Counter(record.type for record in tx)
+    told = ", ".join(f"Type-{kind}" if count == 1 else f"{count} of Type-{kind}" for kind, count in kinds.items())
+    return f"{many(len(tx), 'record')}: {told}"
 
 
 def _side(letter: str, path: str, file: str) -> str:

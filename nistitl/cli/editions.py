@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def in_edition(tx: Transaction, encoding: str, options: argparse.Namespace) -> Conversion[Transaction]:
-    """The transaction in the edition and the encoding that were asked for; what is lost on the way refuses.
+    """The transaction in the edition and the encoding that were asked for; what the edition cannot say refuses.
 
     XML is left before the edition changes, where it is to be left, and comes last, where it is to come.
     """

@@ -167,7 +167,7 @@ def test_git_tells_what_changed(git: Any, pair: Any) -> None:
     commit(git, "a.an2", b"no transaction any more")
     commit(git, "a.an2", None)
     told = git("log", "-p", "--ext-diff", "--format=%s")
-    assert "--- /dev/null\n+++ b/a.an2\nadded: 4 records of types 1, 2, 4, 14" in told
+    assert "--- /dev/null\n+++ b/a.an2\nadded: 4 records: Type-1, Type-2, Type-4, Type-14" in told
     assert "not compared: error input-not-itl" in told and "+++ /dev/null" in told
 
 

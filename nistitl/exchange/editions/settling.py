@@ -80,12 +80,11 @@ class Settler:
         """Mend what is wrong, the last subfields first, so that those before keep their places."""
         field = self._field = Pieces(self.record, number)
         while faults := self._new_faults(number):
-            start = len(self.ledger.findings)
-            for fault in faults:
-                if not field.gone:
-                    self._mend(field, fault)
+            with self.ledger.in_order():
+                for fault in faults:
+                    if not field.gone:
+                        self._mend(field, fault)
             field.put_back()
-            self.ledger.sort_subfields(start)
             self._kept |= {number for one in faults if one.code == "code-legacy"}
         self._field = None
 

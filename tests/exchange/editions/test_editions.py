@@ -124,6 +124,15 @@ def test_each_loss_names_its_place_in_the_input() -> None:
     assert sorted(lost) == ["2.018.1", "2.018.3", "2.018.5"]
 
 
+def test_of_a_record_that_goes_nothing_else_is_told() -> None:
+    tx = transaction(E2015)
+    tx.append(ridge(IMP=None, FCT=3))  # FCT goes, then the record for want of IMP
+    tx.append(ridge(FCT=3))
+    made = tx.to_edition("0300", lossy=True)
+    lost = [(one.location.record, one.location.path) for one in made.lost]
+    assert lost == [(2, ""), (3, "14.901")] and len(made.transaction[14]) == 1
+
+
 def test_ten_times_the_losses_take_ten_times_the_time() -> None:
     def changed(count: int) -> Any:
         tx = transaction(E2015, charset="utf-8")
