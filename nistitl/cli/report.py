@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentTypeError
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nistitl.base.errors import ITLError
+from nistitl.cli import UNREADABLE
 from nistitl.cli.command import (
     STDIN,
     Command,
@@ -15,6 +17,7 @@ from nistitl.cli.command import (
     add_overlay,
     add_reading,
     check_reading,
+    complain,
     print_json,
     read_bytes,
     read_input,
@@ -50,7 +53,16 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _moment(text: str) -> datetime:
-    return datetime.now(UTC).replace(microsecond=0) if text == _NOW else datetime.fromisoformat(text)
+    """A moment that is one everywhere."""
+    if text == _NOW:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        told = None
+    if told is None or told.tzinfo is None:
+        raise ArgumentTypeError("now, or a day, a time and how far it is from UTC, such as 2026-11-30T09:15+00:00")
+    return told
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -64,7 +76,11 @@ def _run(options: argparse.Namespace) -> int:
     data = read_bytes(options.file)
     tx = read_input(options.file, options, data=data)
     tell_findings(tx)
-    compared = _against(options)
+    try:
+        compared = _against(options)
+    except ITLError as error:
+        complain(options.against, error)
+        return UNREADABLE
     target: Any = sys.stdout.buffer if plain else options.output
     report = tx.report(
         target,

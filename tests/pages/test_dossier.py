@@ -236,6 +236,16 @@ def test_the_command(tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatc
         out.unlink(missing_ok=True)
         assert main(["report", str(good), *line]) == 2 and said in capsys.readouterr().err
         assert not out.exists() and not (tmp_path / "x.txt").exists()
+    for moment in ("yesterday", "2026-11-30", "2026-11-30T09:15"):
+        with pytest.raises(SystemExit):
+            main(["report", str(good), "-o", str(out), "--made", moment])
+        assert "such as 2026-11-30T09:15+00:00" in capsys.readouterr().err
+    bad = tmp_path / "bad.bin"
+    bad.write_bytes(b"no transaction")
+    for other in (bad, tmp_path / "none.eft"):
+        assert main(["report", str(good), "-o", str(out), "--against", str(other)]) == 2
+        assert capsys.readouterr().err.startswith(f"{other}: "), "which of the two"
+    assert not out.exists()
     with pytest.raises(nistitl.ITLError, match="say which form"):
         nistitl.read(good).report(io.BytesIO())
 
@@ -416,6 +426,32 @@ def test_the_images_that_differ_stand_beside_each_other(tmp_path: Path) -> None:
     assert "made smaller for this page: 480 x 267 of its 900 x 500 pixels" in made.text
     other.records[3].DATA = b"cut"
     assert "does not decode: " in " ".join(words(pdf(tx, values=True, against=other)))
+
+
+def planted(tx: nistitl.Transaction) -> nistitl.Transaction:
+    """With words of ours in every item of every field that has text, but what tells the structure and the type."""
+    for record in tx:
+        for place in list(record.fields()):
+            if (
+                not record.binary
+                and place.key not in (1, 2, 999)
+                and (record.type != 1 or place.key not in (3, 4, 5, 15))
+            ):
+                sets = [b"\x1f".join([b"PLANTED word"] * max(1, len(list(one.items)))) for one in place.subfields]
+                record[f"{record.type}.{place.key:03}"] = b"\x1e".join(sets)
+    return nistitl.read(bytes(tx))
+
+
+@pytest.mark.parametrize(
+    "path", [*sorted((FIXTURES / "records").glob("*-0502.an2")), LATENT, TENPRINT], ids=lambda p: p.name
+)
+def test_nothing_of_any_field_is_told_without_values(path: Path) -> None:
+    plain, tx = nistitl.read(path), planted(nistitl.read(path))
+    for one, other in ((tx, None), (tx, plain), (plain, tx)):
+        made = page(one, against=other)
+        assert "PLANTED" not in made and "data:image" not in made
+    assert "PLANTED" in page(tx, values=True)
+    assert "PLANTED" not in "".join(words(pdf(tx, against=plain)))
 
 
 @pytest.mark.parametrize("form", ["html", "pdf"])

@@ -28,7 +28,7 @@ class Fonts:
         first = [path for path in packaged if path.name.startswith(_FIRST)][:1]
         self._files = [*first, *map(Path, given), *(path for path in packaged if path not in first)]
         if not self._files:
-            raise MissingDependency("the card needs manimgx-fonts, or fonts of yours: pip install 'ebtskit[card]'")
+            raise MissingDependency("a PDF needs manimgx-fonts, or fonts of yours: pip install 'ebtskit[card]'")
         self._letters: dict[Path, frozenset[int]] = {}
         for path in given:
             self._letters_of(Path(path))
@@ -44,7 +44,7 @@ class Fonts:
 
     def _letters_of(self, path: Path) -> frozenset[int]:
         if path not in self._letters:
-            with needing("the card", "card"):
+            with needing("a PDF", "card"):
                 from fontTools.ttLib import TTFont, TTLibError
             try:
                 with TTFont(path, fontNumber=0, lazy=True) as font:

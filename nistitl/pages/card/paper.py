@@ -38,7 +38,7 @@ class Paper:
     """A document of pages of any size. MissingDependency where the packages of `ebtskit[card]` are missing."""
 
     def __init__(self, title: str, day: date | None, fonts: Fonts) -> None:
-        with needing("the card", "card"):
+        with needing("a PDF", "card"):
             import uharfbuzz  # noqa: F401  # letters that are joined need it
             from fpdf import FPDF
         self._fonts = fonts
