@@ -44,6 +44,7 @@ _TRIES = 32  # for a pseudonym that its declaration takes
 _FEW_DIGITS, _TYPE_2 = 4, 2
 _NO_POSITION = b"\xff"  # in a slot of Types 3 to 6 that holds none
 _RS, _US = "\x1e", "\x1f"
+_MARKUP = re.compile(rb"</?[^\W\d][^<>]*>")  # of an element that stands within a value of XML
 _TAG = re.compile(rb"(?<![\d.])\d{1,2}\.\d{3,9}:")  # of another field, whose separator is gone
 _PREFIXES = {"SID": "NY", "MNU": "OA-"}  # codes that must stand before some numbers; the same for everybody
 _USUAL_RESOLUTION = "19.69"  # pixels per millimetre, 500 per inch
@@ -132,7 +133,7 @@ class FieldRedaction:
         charset = self.settled.charset
         if self._all_replaced():
             return self.permitted_field(raw)
-        if self.check.faults(raw, charset) or not readable(raw, charset) or _TAG.search(raw):
+        if self.check.faults(raw, charset) or not readable(raw, charset) or self._holds_another(raw):
             self.tell("drop", self._rule(self.spot()))
             return None
         value, text = self.element.value, charset.decode(raw)
@@ -144,6 +145,11 @@ class FieldRedaction:
             made = [self._one(text, value, None, None, 1)]
         result = _RS.join(filter(None, made if None not in made else dict.fromkeys(made)))
         return result if result and not self.check.faults(self._encoded(result), charset) else None
+
+    def _holds_another(self, raw: bytes) -> bool:
+        """True where another field stands in this one, or an element in its text."""
+        is_xml = self.settled.criteria.tx.encoding == "xml"
+        return bool(_TAG.search(raw) or (is_xml and _MARKUP.search(raw)))
 
     def _all_replaced(self) -> bool:
         """True where rows put a permitted value in the place of everything that the field holds."""

@@ -345,3 +345,50 @@ def in_markup(document: bytes, aviary: Aviary) -> Iterator[Cage]:
     around = b'<e:v xmlns:e="urn:%b" to="%b"><e:h>%b</e:h>' % (secret, more, more)
     envelope = document[:start] + around + document[start:] + b"<e:t>%b</e:t></e:v>" % more
     yield Cage(envelope, [Canary(secret, "the namespace of an envelope"), Canary(more, "in an envelope")])
+
+
+_LEAF = re.compile(rb"<([\w:]+)>([^<>]+)</\1>")
+
+
+def in_values(document: bytes, aviary: Aviary) -> Iterator[Cage]:
+    """What is no part of a value, around and within each of a document: one place after another, in every form."""
+    secret = aviary.letters()
+    spaces = b' xmlns:%b="urn:%b" %b:a="%b"' % (secret, secret, secret, secret)
+    instance = b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="%b" xsi:nil="%b"' % (secret, secret)
+    forms = {
+        "a child": b"<%n>%v<x:y xmlns:x='urn:%s'>%s</x:y></%n>",
+        "a child of the same name": b"<%n><%n>%s</%n>%v</%n>",
+        "a comment": b"<%n>%v<!-- %s --></%n>",
+        "an instruction": b"<%n><?%s %s?>%v</%n>",
+        "a namespace": b"<%n" + spaces + b">%v</%n>",
+        "a type": b"<%n" + instance + b">%v</%n>",
+        "a prefix": b"<%n xmlns:%s='urn:%s'>%v<%s:z/></%n>",
+    }
+    for match in _LEAF.finditer(document):
+        for what, form in forms.items():
+            new = form.replace(b"%n", match[1]).replace(b"%v", match[2]).replace(b"%s", secret)
+            planted = document[: match.start()] + new + document[match.end() :]
+            yield Cage(planted, [Canary(secret, f"{what} in {match[1]!r}, byte {match.start()}")])
+
+
+def in_prologue(document: bytes, aviary: Aviary) -> Iterator[Cage]:
+    """In what stands before the root and behind it, in prefixes, and in the encoding."""
+    secret = aviary.letters()
+    subset = b'<!DOCTYPE x [<!ENTITY q "%b"><!-- %b --><?p %b?><!NOTATION n SYSTEM "%b">]>' % ((secret,) * 4)
+    own = document.replace(b"<itl:", b"<%b:" % secret).replace(b"</itl:", b"</%b:" % secret)
+    comment = document.replace(b"?>", b"?><!-- %b -->" % secret, 1)
+    wide = comment.replace(b"UTF-8", b"UTF-16", 1).decode()
+    variants = {
+        "a document type": document.replace(b"?>", b"?>" + subset, 1),
+        "a document type elsewhere": document.replace(b"?>", b'?><!DOCTYPE %b SYSTEM "%b">' % (secret, secret), 1),
+        "a prefix": own.replace(b"xmlns:itl=", b"xmlns:%b=" % secret),
+        "the usual prefix for something else": comment.replace(
+            b"xmlns:itl=", b'xmlns:%b="urn:%b" xmlns:itl=' % (secret, secret)
+        ),
+        "no prefix": comment.replace(b"<itl:", b"<").replace(b"</itl:", b"</").replace(b"xmlns:itl=", b"xmlns="),
+        "behind": document + b"<!-- %b --><?x %b?>" % (secret, secret),
+        "two bytes a character": wide.encode("utf-16"),
+        "two bytes a character, the other way round": "\ufeff".encode("utf-16-be") + wide.encode("utf-16-be"),
+    }
+    for where, planted in variants.items():
+        yield Cage(planted, [Canary(secret, where)])

@@ -188,3 +188,25 @@ def test_what_xml_says_beside_its_fields_goes(by: str, vocabulary: str) -> None:
         assert all(one.secret in cage.data for one in cage.canaries) and cage.canaries
         _, out = let_out(by, cage)
         assert [one.where for one in out] == []
+
+
+@pytest.mark.parametrize("vocabulary", ["niem2", "niem4"])
+@pytest.mark.parametrize("by", ["biometrics-only", "no-biometrics", "sample"])
+def test_what_stands_within_values_of_xml_goes(by: str, vocabulary: str) -> None:
+    document = bytes(canaries.transaction(14).convert("xml", vocabulary).transaction)
+    every = 3 if (by, vocabulary) == ("biometrics-only", "niem2") else 10  # of each form some
+    cages = [*canaries.in_prologue(document, Aviary(Random(9))), *canaries.in_values(document, Aviary(Random(8)))]
+    cages = cages[:8] + cages[8::every]
+    met = 0
+    for cage in cages:
+        (canary,) = cage.canaries
+        assert cage.data != document
+        try:
+            redaction = redact(nistitl.read(cage.data), policy(by))
+        except nistitl.ITLError as error:
+            assert canary.secret.decode() not in str(error), canary.where
+            continue
+        assert canary.secret not in bytes(redaction.transaction), canary.where
+        assert canary.secret.decode() not in repr(redaction.steps), canary.where
+        met += 1
+    assert met > len(cages) // 2
