@@ -53,7 +53,7 @@ def settle(
 
     for _ in range(_PASSES):
         told = (one for one in _findings(made, profile) if _key(one, origins) not in known)
-        broken = [one for one in told if one.code not in _MISSING]
+        broken = [one for one in told if one.code not in _MISSING or _is_to_fill(one)]
         done = [step for finding in broken for step in _mended(made, finding, profile, offered)]
         gone |= {(one.record, one.path) for one in done if not one.filled}
         yield from done
@@ -71,6 +71,11 @@ def _key(finding: Finding, origins: Sequence[int]) -> _Key:
     return finding.code, where.type, where.field, origins[at] if at is not None and at < len(origins) else None
 
 
+def _is_to_fill(finding: Finding) -> bool:
+    """True for a field that a profile wants in a record which stays: policies list the elements of Type-2 alone."""
+    return finding.code == "field-missing" and finding.location.type not in (1, _TYPE_2)
+
+
 def _mended(
     made: Transaction, finding: Finding, profile: TableProfile | None, permitted: Callable[[int, int], bytes | None]
 ) -> Iterator[Consequence]:
@@ -80,7 +85,7 @@ def _mended(
         return
     record = made.records[where.record]
     path = f"{record.type}.{where.field:03d}"
-    if finding.code in _NEEDED:
+    if finding.code in _NEEDED or _is_to_fill(finding):
         raw = permitted(where.record, where.field) if record.raw(where.field) is None else None
         if raw is not None:
             record.put(where.field, raw)

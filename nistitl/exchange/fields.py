@@ -41,6 +41,7 @@ _CODED = ("technical", "code", "capture")  # kinds that are kept only where they
 _DOMAIN, _OTHER_DOMAIN = "DNM", "OTHER"
 RESPELLED = "keep, respelled"  # the action on a value that stays, in another spelling
 _TRIES = 32  # for a pseudonym that its declaration takes
+_TOT = 1, 4
 _FEW_DIGITS, _TYPE_2 = 4, 2
 _NO_POSITION = b"\xff"  # in a slot of Types 3 to 6 that holds none
 _RS, _US = "\x1e", "\x1f"
@@ -133,6 +134,8 @@ class FieldRedaction:
         charset = self.settled.charset
         if self._all_replaced():
             return self.permitted_field(raw)
+        if self._is_type_kept(raw):
+            return charset.decode(raw)
         if self.check.faults(raw, charset) or not readable(raw, charset) or self._holds_another(raw):
             self.tell("drop", self._rule(self.spot()))
             return None
@@ -145,6 +148,13 @@ class FieldRedaction:
             made = [self._one(text, value, None, None, 1)]
         result = _RS.join(filter(None, made if None not in made else dict.fromkeys(made)))
         return result if result and not self.check.faults(self._encoded(result), charset) else None
+
+    def _is_type_kept(self, raw: bytes) -> bool:
+        """True for the type of the transaction where a profile lists it, also one that is too long for the edition."""
+        if (self.type, self.element.number) != _TOT or raw.decode("latin-1") not in _listed_types():
+            return False
+        rule = self._rule(self.spot())
+        return rule is not None and rule.action == "keep"
 
     def _holds_another(self, raw: bytes) -> bool:
         """True where another field stands in this one, or an element in its text."""
@@ -286,7 +296,7 @@ class FieldRedaction:
             return _known_domain(text, spot, self.settled.profile)
         if spot.kind == "link":
             return {20, 21} <= self.settled.types
-        if spot.kind == "code" and (spot.type, spot.number) == (1, 4):
+        if spot.kind == "code" and (spot.type, spot.number) == _TOT:
             return text in _listed_types()
         if spot.kind in DERIVED and isinstance(value, Text) and (value.open or value.char_type == "NS"):
             return value.lists(text) or _is_numeric(text)
