@@ -161,14 +161,20 @@ def tell_findings(tx: nistitl.Transaction) -> None:
         print(finding.to_text(), file=sys.stderr)
 
 
-def tell_damage(tx: nistitl.Transaction) -> bool:
-    """Say on standard error which images are damaged, cut or not decoded; whether that is more than notes."""
+def damage_in(tx: nistitl.Transaction) -> list[Finding]:
+    """The findings of images that are damaged, cut or not decoded, each at its record."""
     from nistitl.images.findings import damage
 
     found = [(at, finding) for at, record in enumerate(tx) if _may_hold_image(record) for finding in damage(record)]
-    for at, finding in found:
-        print(attrs.evolve(finding, location=attrs.evolve(finding.location, record=at)).to_text(), file=sys.stderr)
-    return any(finding.severity > Severity.NOTE for _, finding in found)
+    return [attrs.evolve(finding, location=attrs.evolve(finding.location, record=at)) for at, finding in found]
+
+
+def tell_damage(tx: nistitl.Transaction) -> bool:
+    """Say on standard error which images are damaged, cut or not decoded; whether that is more than notes."""
+    found = damage_in(tx)
+    for finding in found:
+        print(finding.to_text(), file=sys.stderr)
+    return any(finding.severity > Severity.NOTE for finding in found)
 
 
 def _may_hold_image(record: object) -> TypeGuard[ImageRecord]:

@@ -118,4 +118,47 @@ def test_a_score_that_no_field_holds_is_told_in_its_line(tmp_path: Path, capsys:
     assert row["unwritten"] == "Type-4 has no field for the quality of a finger" and told == ""
 
 
+def test_several_files_and_folders(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    provide("nistitl.quality", {"seven": f"{__name__}:SEVEN"})
+    file = FIXTURES / "tenprint-type4.eft"
+    for name in ("a.eft", "b.eft"):
+        (tmp_path / name).write_bytes(file.read_bytes())
+    (tmp_path / "note.txt").write_text("words")
+    assert main(["quality", str(file), "--measure", "seven"]) == 1
+    alone, left = (text.splitlines() for text in capsys.readouterr())
+    for jobs in ([], ["--jobs", "2"]):
+        assert main(["quality", str(tmp_path), "--measure", "seven", *jobs]) == 1
+        said, told = capsys.readouterr()
+        both = [tmp_path / "a.eft", tmp_path / "b.eft"]
+        assert sorted(said.splitlines()) == sorted(f"{name}: {line}" for name in both for line in alone)
+        assert sorted(told.splitlines()) == sorted(f"{name}: {line}" for name in both for line in left)
+    (tmp_path / "cut.eft").write_bytes(bytes(range(256)))
+    assert main(["quality", str(tmp_path), "--measure", "seven", "--json"]) == 2
+    said, told = capsys.readouterr()
+    assert [Path(row["file"]).name for row in json.loads(said)] == ["a.eft", "b.eft"] and "cut.eft" in told
+    target = tmp_path / "scores.jsonl"
+    arguments = [
+        "quality",
+        str(tmp_path),
+        "--only",
+        "*.eft",
+        "--measure",
+        "seven",
+        "--format",
+        "jsonl",
+        "-o",
+        str(target),
+    ]
+    assert main(arguments) == main([*arguments, "--resume"]) == 2
+    assert sum(json.loads(line)["state"] == "done" for line in target.read_text().splitlines()) == 2
+    assert main(["quality", str(tmp_path), "--measure", "seven", "-o", str(tmp_path / "out.eft")]) == 2
+    assert not (tmp_path / "out.eft").exists()
+
+
+def test_a_folder_without_a_transaction_is_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    provide("nistitl.quality", {"seven": f"{__name__}:SEVEN"})
+    (tmp_path / "note.txt").write_text("words")
+    assert main(["quality", str(tmp_path), "--measure", "seven"]) == 2
+
+
 SEVEN = Always()
