@@ -47,7 +47,8 @@ def title(record: Record) -> str:
     if (image_type := _value(record, "IMT")) is not None:
         return table("IMT").meaning(image_type) or record.title  # what is no code may be anything
     if (eye := _value(record, "ELR")) is not None:
-        return f"{table('ELR').meaning(str(eye)) or eye} eye"
+        meaning = table("ELR").meaning(str(eye)) or str(eye)
+        return meaning if meaning.endswith("eye") else f"{meaning} eye"
     return record.title
 
 

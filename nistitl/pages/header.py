@@ -23,6 +23,7 @@ _CODE = re.compile(r"[0-9A-Za-z./:_-]{1,32}")  # of an agency, a type, a domain:
 _CONTROL_NUMBER = re.compile(r"(?=.*\d)[0-9A-Za-z./_-]{1,64}")  # what a TCN looks like, and a name does not
 _CODES = ("agency", "code", "domain", "technical")  # kinds of one word
 _NUMBERS = "control"
+_SEPARATORS = "\x1e\x1f"  # behind which nothing stands
 _DAYS = "date"
 _FREE = (17,)  # ANM: names of agencies are words, among which anybody's name may stand
 
@@ -33,7 +34,7 @@ def header_text(tx: Transaction, number: int, *, values: bool) -> str | None:
     if place is None:
         return None
     if _tells(place, values):
-        return _day(place) or printable(readable(place.text).replace("\n", "; "))
+        return _day(place) or printable(readable(place.text.rstrip(_SEPARATORS)).replace("\n", "; "))
     return f"<{len(place.raw)} bytes>"
 
 

@@ -16,7 +16,7 @@ from nistitl.images.errors import ImageError
 from nistitl.images.export import exported, formats
 from nistitl.images.fields import fields_from
 from nistitl.images.header import Header
-from nistitl.images.labels import quality
+from nistitl.images.labels import quality, title
 from nistitl.images.picture import array_of, codec_of
 from nistitl.images.registry import codec_named, codec_recognised, decode, read_header
 from nistitl.images.streams import jpeg2000
@@ -242,3 +242,8 @@ def test_codec_of_a_signature_by_its_number() -> None:
 
 def test_a_codec_is_a_codec() -> None:
     assert all(isinstance(codec, Codec) for codec in codecs())
+
+
+@pytest.mark.parametrize(("code", "said"), [(0, "Undefined eye"), (1, "Right eye"), (2, "Left eye")])
+def test_an_iris_is_called_by_its_eye(code: int, said: str) -> None:
+    assert title(nistitl.Type17(ELR=code)) == said

@@ -5,6 +5,7 @@ The page of one fixture stands in `golden/report.html`, compared byte for byte; 
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -14,7 +15,9 @@ from hashlib import sha256
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import nistitl
 from nistitl.cli import main
@@ -117,6 +120,29 @@ def test_features_are_drawn_beside_the_image_with_values_only() -> None:
     assert not plain.all("img") and "features in record 3, Type-9" in plain.text
 
 
+@pytest.mark.parametrize("ppi", [500, 1000])
+def test_features_stand_where_the_record_says_at_any_resolution(ppi: int) -> None:
+    """One minutia at (5, 7) mm: the middle of what is drawn, on the page and on paper, its line to the right aside."""
+    image = nistitl.Type13.from_image(
+        np.full((600, 500), 255, np.uint8), codec="PNG", ppi=ppi, FGP=(2,), IMP=4, SRC="A", LCD="20240315"
+    )
+    tx = transaction(image, tot="LFFS")
+    features = nistitl.Type9(IDC=image.IDC, IMP=4, FMT="S")
+    features["9.331"] = b"500\x1f700\x1f0\x1fE\x1f10\x1f15"
+    tx.append(features)
+    tx = nistitl.read(bytes(tx))
+    source = str(Page(page(tx, values=True)).all("img")[1]["src"]).partition(",")[2]
+    drawn = [np.asarray(Image.open(io.BytesIO(base64.b64decode(source))).convert("RGB"))]
+    made = pdf(tx, values=True)
+    drawn += [pixels for at in range(len(made.pages)) for _, pixels in made.images(at) if pixels.ndim == 3]
+    assert [one.shape for one in drawn] == [(600, 500, 3)] * 2
+    for one in drawn:
+        down, across = np.nonzero(np.ptp(one.astype(int), axis=2) > 60)
+        radius = (down.max() - down.min()) / 2
+        assert 3 < radius < 15 and (down.max() + down.min()) / 2 == pytest.approx(7 / 25.4 * ppi, abs=1.5)
+        assert across.min() + radius == pytest.approx(5 / 25.4 * ppi, abs=1.5)
+
+
 def test_a_picture_that_was_made_smaller_says_so() -> None:
     text = Page(page(transaction(finger(2), finger(13, 1300, 500)), values=True)).text
     assert text.count("made smaller for this page: ") == 1
@@ -135,6 +161,8 @@ def test_a_persons_data_only_with_values() -> None:
     plain, told = page(tx), page(tx, values=True)
     assert "PLANTED" not in plain and "<11 bytes>" in Page(plain).text and told.count("PLANTED one") > 20
     assert "Made without personal data" in plain and "Made without personal data" not in told
+    tx[1][0]["1.013"] = b"NORAM\x1f"
+    assert re.search(r"1\.013 DOM\)\s+NORAM\n", Page(page(tx)).text), "no separator behind which nothing stands"
     count = len(list(tx[2][0].fields())) - 2
     assert f"{count} fields of Type-2, withheld" in plain
 
