@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MANY = 16  # elements of a run
 _MANY_TAGS = 512  # of a record, two an element, below which no runs are looked for
 _LONG = 1 << 12  # bytes of an element, above which it is read by itself
-_MOST_MISSES = 32  # of places that looked like a run and were none: hostile input must not take long
+_MOST_MISSES = 8  # of places where elements of a name looked like a run and were none: input may be hostile
 _AGAIN = re.compile(rb"</([^\s<>/]+)>(\s*)<\1>")
 _TAG = re.compile(rb"<(/?)([^\s<>/&\"'!?]+)>([^<]*)")
 _TEXT = rb"([^<&\r\n]*)"
@@ -75,17 +75,18 @@ def _runs(
     data: bytes | mmap, start: int, end: int, is_wanted: Callable[[bytes], bool]
 ) -> Iterator[tuple[int, int, int, list[list[str]]]]:
     """Of each run where the element before it begins, where it begins and ends itself, and its texts."""
-    misses, at = 0, start
-    while misses < _MOST_MISSES and (again := _AGAIN.search(data, at, end)):
+    misses: Counter[bytes] = Counter()
+    at = start
+    while again := _AGAIN.search(data, at, end):
         at = again.end()
-        if not is_wanted(again[1]):
+        if misses[again[1]] > _MOST_MISSES or not is_wanted(again[1]):
             continue
         begin = again.end(1) + 1
         first = data.rfind(b"<%b>" % again[1], max(begin - _LONG, start), begin)
         layout = _layout(data[first:begin]) if first >= 0 else None
         rows, stop = _matched(_pattern(again[2], layout), data, begin, end) if layout is not None else ([], begin)
         if len(rows) < MANY:
-            misses += 1
+            misses[again[1]] += 1
             continue
         columns = (b"\0".join(column) for column in zip(*rows, strict=True))
         yield first, begin, stop, [column.decode("utf-8", "surrogateescape").split("\0") for column in columns]

@@ -142,6 +142,18 @@ def test_rows_go_by_templates() -> None:
     assert len(made.rows) == COUNT
 
 
+def test_elements_without_layout_keep_no_others_from_being_read_by_column() -> None:
+    """Minutiae of layouts in turn are read one by one, the counts behind them are not."""
+    tx = efs(rows(lambda at: US.join(("1", "2", "" if at % 2 else "3", "E"))))
+    data = bytes(tx.convert("xml").transaction)
+    record = nistitl.read(data)[9][0]
+    backing, start, end = record.origin
+    assert isinstance(backing, Xml)
+    found = cut(data, start, end, backing.table(9), backing.source.scope, backing.source.prefixes)
+    assert found is not None
+    assert [len(run.columns[0]) for run in found.runs.values()] == [COUNT - 1]
+
+
 def changed(change: Callable[[bytes], bytes]) -> nistitl.Transaction:
     data = bytes(TRANSACTIONS["extended"].convert("xml").transaction)
     new = change(data)
