@@ -120,12 +120,15 @@ def test_a_score_that_no_field_holds_is_told_in_its_line(tmp_path: Path, capsys:
 
 def test_several_files_and_folders(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     provide("nistitl.quality", {"seven": f"{__name__}:SEVEN"})
-    file = FIXTURES / "tenprint-type4.eft"
-    for name in ("a.eft", "b.eft"):
-        (tmp_path / name).write_bytes(file.read_bytes())
+    file = tmp_path / "a.eft"
+    tx = nistitl.read(FIXTURES / "tenprint-type4.eft")
+    tx[4][0].IMP = 4  # a latent is not measured
+    tx.write(file)
+    (tmp_path / "b.eft").write_bytes(file.read_bytes())
     (tmp_path / "note.txt").write_text("words")
     assert main(["quality", str(file), "--measure", "seven"]) == 1
     alone, left = (text.splitlines() for text in capsys.readouterr())
+    assert len(left) == 1 and "not measured: a latent" in left[0]
     for jobs in ([], ["--jobs", "2"]):
         assert main(["quality", str(tmp_path), "--measure", "seven", *jobs]) == 1
         said, told = capsys.readouterr()
