@@ -111,7 +111,8 @@ def _checked(signed: SignedData) -> SignerInfo:
         "content type": signed["encap_content_info"]["content_type"].native == "data",
         "digest algorithms": signed["digest_algorithms"].contents == signer["digest_algorithm"].dump(),
         "parameters of the signature": _plain_parameters(signer),
-        "certificates": all(one.name == "certificate" for one in signed["certificates"]),
+        "certificates": all(one.name == "certificate" and _in_der(one.chosen) for one in signed["certificates"]),
+        "spelling of the signer": _in_der(signer),
     }
     for what, right in plain.items():
         if not right:
@@ -121,6 +122,12 @@ def _checked(signed: SignedData) -> SignerInfo:
     if signer["unsigned_attrs"].native:
         raise SealError("the signature has unsigned attributes, such as a time stamp, which are not supported")
     return signer
+
+
+def _in_der(part: Any) -> bool:
+    """True for what is spelled as DER wants it, whatever the file around it is."""
+    spelled = part.dump()
+    return bool(type(part).load(spelled).dump(force=True) == spelled)
 
 
 def _names(signer: SignerInfo, certificate: Parsed) -> bool:

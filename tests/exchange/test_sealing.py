@@ -357,6 +357,19 @@ class TestWithOpenssl:
         assert unseal(data).content == CONTENT
         assert unseal(self.enveloped(data=data)).content == CONTENT
 
+    @pytest.mark.parametrize("line", ["-nodetach -stream", "-nodetach"])
+    def test_a_changed_byte_anywhere_in_what_openssl_signed_is_refused(self, line: str) -> None:
+        (self.folder / "content").write_bytes(b"1.001:signed")
+        data = self.signed(f"{line} -outform DER", "ec")
+        for at in range(0, len(data), 11):
+            assert refused(data[:at] + bytes([data[at] ^ 1 << at % 8]) + data[at + 1 :])
+        unused = (
+            data.index(bytes.fromhex("2a8648ce3d040302"), data.index(b"signer ec")) + 10
+        )  # bits of the CA's signature
+        assert data[unused] == 0
+        assert refused(data[:unused] + b"\1" + data[unused + 1 :])
+        assert unseal(data).content == b"1.001:signed"
+
     def test_we_verify_its_detached_signatures(self) -> None:
         for algorithm in ("ec", "rsa"):
             found = unseal(self.signed("-outform DER", algorithm), content=CONTENT)
