@@ -26,6 +26,7 @@ class Heads:
     def __init__(self, source: Opened) -> None:
         self.source = source
         self.ranges: Ranges | None = None
+        self.forgiven = 0  # what finding the records of the last transaction had to forgive
 
     def transactions(self, *, whole: bool = False) -> Iterator[Transaction]:
         """The transactions, one after another; with `whole` from all bytes. ReadError where there is none."""
@@ -40,6 +41,7 @@ class Heads:
         data = self.source.whole()
         encoding: Encoding = encoding_of(data)
         for framed in encoding.frames(data):
+            self.forgiven = len(framed.framing.findings)
             yield Transaction.framed(*framed, "tolerant", encoding.charset)
 
     def look_at(self, record: Record) -> None:

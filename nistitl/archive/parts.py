@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 GONE = "gone"  # kind of a row that takes away what an earlier run said
 READ = (RECORD, OTHER)  # kinds of rows of what was read
 BATCH = 2_000  # rows
-PART = 20_000  # rows: what a kill loses, at the most
+PART = 5_000  # rows: what a kill loses, at the most
 _PLAN = "plan.json"
 _KEYS = ("path", "path_bytes", "member", "at", "size", "mtime_ns")
 

@@ -6,12 +6,13 @@ Nothing here is a person's unless values are asked for: then who sent it, its co
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nistitl.archive.heads import Heads
 from nistitl.archive.sources import source_of
 from nistitl.base.errors import ITLError
+from nistitl.declare.values import Date
 from nistitl.images.claims import VECTOR, claims_of
 from nistitl.images.codestream import header_claimed, settled_for
 from nistitl.images.errors import ImageError
@@ -21,6 +22,8 @@ from nistitl.images.scale import ppi_of
 from nistitl.wire.grammar import DATA
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from nistitl.api import Transaction
     from nistitl.archive.entry import Entry
     from nistitl.archive.sources import Opened
@@ -149,25 +152,14 @@ class _Rows:
         return [*(rows or [_none(self._entry, OTHER, "a transaction without records")]), *failed]
 
     def _of_transaction(self, at: int, tx: Transaction) -> dict[str, Any]:
-        header = tx[1][0] if tx[1] else None
-        if header is None:
-            return {
-                "encoding": tx.encoding,
-                "transaction": at,
-                "records": len(tx),
-                "forgiven": len(tx.framing_findings),
-            }
+        headers = tx[1]
+        found = {"encoding": tx.encoding, "transaction": at, "records": len(tx), "forgiven": self._heads.forgiven}
+        if not headers:
+            return found
+        header = headers[0]
         domain = header.DOM
-        return {
-            "encoding": tx.encoding,
-            "transaction": at,
-            "ver": header.VER,
-            "tot": header.TOT,
-            "dom": domain.DNM if domain is not None else None,
-            "dat": header.DAT,
-            "records": len(tx),
-            "forgiven": len(tx.framing_findings),
-        }
+        said = {"ver": header.VER, "tot": header.TOT, "dom": domain.DNM if domain is not None else None}
+        return {**found, **said, "dat": header.DAT}
 
     def _of_record(self, tx: Transaction, place: int, record: Record) -> dict[str, Any]:
         self._heads.look_at(record)
@@ -226,20 +218,21 @@ class _Rows:
 
 def _described(record: Record) -> dict[str, Any]:
     """Position, impression, kind of image and date of capture, where the type has them."""
-    names = record.mnemonics()
-    row: dict[str, Any] = {}
-    for name in _POSITIONS:
-        value = getattr(record, name) if name in names else None
-        if value is not None and value != ():
-            many = value if isinstance(value, tuple) else (value,)
-            row["positions"] = [one for one in many if one is not None]
-            break
-    if "IMP" in names:
-        row["impression"] = getattr(record, "IMP")  # noqa: B009
-    if "IMT" in names:
-        row["image_type"] = getattr(record, "IMT")  # noqa: B009
-    if not record.binary and _CAPTURED in record.elements:
-        name = record.elements[_CAPTURED].mnemonic
-        captured = getattr(record, name)
-        row["captured"] = captured if isinstance(captured, date) else None
+    position, said = _places(type(record))  # type: ignore[arg-type]  # a class is hashable
+    row: dict[str, Any] = {column: getattr(record, name) for column, name in said}
+    value = getattr(record, position) if position is not None else None
+    if value is not None and value != ():
+        many = value if isinstance(value, tuple) else (value,)
+        row["positions"] = [one for one in many if one is not None]
     return row
+
+
+@cache
+def _places(kind: type[Record]) -> tuple[str | None, list[tuple[str, str]]]:
+    """The mnemonic of the position in a record type, and those of other columns."""
+    named = {element.mnemonic for element in kind.elements.values()}
+    said = [(column, name) for column, name in (("impression", "IMP"), ("image_type", "IMT")) if name in named]
+    captured = kind.elements.get(_CAPTURED)
+    if captured is not None and isinstance(captured.value, Date):
+        said.append(("captured", captured.mnemonic))
+    return next((name for name in _POSITIONS if name in named), None), said
