@@ -82,20 +82,118 @@ class Settled:
         """The edition of the transaction."""
         return self.criteria.edition
 
-    def edition_of(self, kind: type[Record]) -> Edition:
-        """By what a record is judged: the edition, or the first one that has its type where that is later."""
-        return max(self.edition, kind.since)
-
     def check_of(self, record: Record) -> RecordCheck:
-        """Level 1 of a record."""
+        """Level 1 of a record: by the edition, or by the first one that has its type where that is later."""
         kind = type(record)
         if kind.since <= self.edition:
             return self.criteria.record_check(record)
         return record_check(kind, kind.since)  # type: ignore[arg-type]  # a class is hashable
 
+    def fields_of(self, record: Record) -> dict[int, FieldCheck]:
+        """Level 1 of the fields that a record may have, and of those of later editions that are there, by their first.
 
-class FieldRedaction:
-    """A field of one record, its declaration and the kinds of what it holds."""
+        Not of what the edition leaves to whoever fills it in, where a later one has a field.
+        """
+        check = self.check_of(record)
+        later = [key for key in record.keys() if isinstance(key, int) and _is_later(check, key)]  # noqa: SIM118
+        kind = type(record)
+        checks = {key: record_check(kind, record.elements[key].since) for key in later}  # type: ignore[arg-type]
+        return dict(check.fields) | {key: one.fields[key] for key, one in checks.items() if key in one.fields}
+
+
+class FieldValues:
+    """A field of one record, its declaration, the kinds of what it holds, and values made of the declaration alone."""
+
+    def __init__(self, settled: Settled, kinds: KindTable, record_type: int, check: FieldCheck) -> None:
+        self.settled = settled
+        self.kinds = kinds
+        self.type = record_type
+        self.check = check
+        self.element: Element = check.element
+        self.edition = max(settled.edition, record_class(record_type).since, check.element.since)
+        self.kind = kinds.of_field(self.element)
+        self.path = f"{record_type}.{self.element.number:03d}"
+
+    def _permitted(self, value: Value, kind: str, at: int | None, item: Item | None) -> str | None:
+        """A value that its declarations permit, the same for everybody."""
+        named: tuple[str, ...] = () if item is None else _USUAL.get(f"{self.element.mnemonic}.{item.mnemonic}", ())
+        day = value.min_len == value.max_len == len(DATE)  # what no table calls a date may be one
+        days: tuple[str, ...] = (DATE,) if day else ()
+        for maker in self._makers():
+            narrowed = [maker.text(one) for one in self._narrowed(at)]
+            for text in (*named, *self._usual(kind), *days, *narrowed, maker.text(value)):
+                if text and self._fine(text, value, at, item):
+                    return text
+        return None
+
+    def _pseudonym(self, text: str, value: Value, spot: Spot, item: Item | None) -> str | None:
+        """A value that stands for the person, or for the transaction by its number; None where too few would do."""
+        person, key = self.settled.person, self.settled.key
+        if spot.kind == "control" and key is not None:
+            person = Person(key, self.settled.policy.name, text)
+        if person is None:
+            return None
+        if spot.kind == "ssn":
+            number = person.social_security()
+            return number if self._fine(number, value, spot.item, item) else None
+        picker = person.picker(spot.kind)
+        maker = Maker(picker, self.edition)
+        for attempt in range(_TRIES):
+            picker.values = 1
+            shapes = [maker.text(one) for one in (*self._narrowed(spot.item), value)]
+            if attempt % 2 == 0:
+                shapes = [*_shaped(spot, picker), *shapes]
+            for made in shapes:
+                if made and picker.values >= FEWEST and self._fine(made, value, spot.item, item):
+                    return made
+        return None
+
+    def _usual(self, kind: str) -> Iterator[str]:
+        """Permitted values that are tried first: of a field that rules ask more of, of a kind."""
+        if (self.type, self.element.mnemonic) == (1, "VER"):
+            yield self.settled.edition.ver
+        if (self.type, self.element.mnemonic) in ((1, "NSR"), (1, "NTR")) and self.settled.scaled:
+            yield _USUAL_RESOLUTION
+        if self.type == _TYPE_2 and self.element.mnemonic in _PREFIXES:
+            yield f"{_PREFIXES[self.element.mnemonic]}0000001"
+        if kind == "date" and self.settled.day is not None and self.settled.day < DATE:
+            yield self.settled.day
+        yield from _USUAL.get(kind, ())
+
+    def _makers(self) -> Iterator[Maker]:
+        for letters in ("X0", "A1"):
+            yield Maker(First(letters), self.edition)
+
+    def _fine(self, text: str, value: Value, at: int | None, item: Item | None) -> bool:
+        """True where every declaration of this value takes the text."""
+        raw = self._encoded(text)
+        contents = (item.content_in(self.edition) if item is not None else value, *self._narrowed(at))
+        return all(self._takes(one, raw) for one in contents)
+
+    def _takes(self, value: Value, raw: bytes) -> bool:
+        return bool(raw) and ContentCheck(value, self.edition).fault(raw, self.settled.charset) is None
+
+    def _narrowed(self, at: int | None) -> Iterator[Value]:
+        """What the profile says beyond the standard of this value."""
+        known = self.settled.profile
+        if known is None or self.type == _TYPE_2:
+            return
+        rows = known.layer.rows_of("fields", self.path if at is None else f"{self.path}.{at}")
+        if rows:
+            tot = self.settled.criteria.tx.TOT or ""
+            row = row_for(rows, known.likeness(tot) if known.knows_type(tot) else ())
+            if {"type", "length", "codes", "values", "pattern"} & row.keys():
+                yield narrowing(row, known.dictionary.code_lists)
+
+    def _encoded(self, text: str) -> bytes:
+        try:
+            return self.settled.charset.encode(text)
+        except ValueError:
+            return b""
+
+
+class FieldRedaction(FieldValues):
+    """A field of one record as a policy lets it go."""
 
     def __init__(
         self,
@@ -106,16 +204,9 @@ class FieldRedaction:
         replaced: bool,
         note: Callable[[str, str, str], None],
     ) -> None:
-        self.settled = settled
-        self.kinds = kinds
-        self.type = record_type
-        self.check = check
-        self.element: Element = check.element
+        super().__init__(settled, kinds, record_type, check)
         self.replaced = replaced
         self.note = note
-        self.edition = settled.edition_of(record_class(record_type))
-        self.kind = kinds.of_field(self.element)
-        self.path = f"{record_type}.{self.element.number:03d}"
 
     def spot(self, at: int | None = None, item: Item | None = None) -> Spot:
         """The field, or one of its items, as rows see it."""
@@ -306,83 +397,6 @@ class FieldRedaction:
             return True
         return value.lists(text)
 
-    # -- made values ------------------------------------------------------------------------------
-
-    def _permitted(self, value: Value, kind: str, at: int | None, item: Item | None) -> str | None:
-        """A value that its declarations permit, the same for everybody."""
-        named = () if item is None else _USUAL.get(f"{self.element.mnemonic}.{item.mnemonic}", ())
-        for maker in self._makers():
-            narrowed = [maker.text(one) for one in self._narrowed(at)]
-            for text in (*named, *self._usual(kind), *narrowed, maker.text(value)):
-                if text and self._fine(text, value, at, item):
-                    return text
-        return None
-
-    def _pseudonym(self, text: str, value: Value, spot: Spot, item: Item | None) -> str | None:
-        """A value that stands for the person, or for the transaction by its number; None where too few would do."""
-        person, key = self.settled.person, self.settled.key
-        if spot.kind == "control" and key is not None:
-            person = Person(key, self.settled.policy.name, text)
-        if person is None:
-            return None
-        if spot.kind == "ssn":
-            number = person.social_security()
-            return number if self._fine(number, value, spot.item, item) else None
-        picker = person.picker(spot.kind)
-        maker = Maker(picker, self.edition)
-        for attempt in range(_TRIES):
-            picker.values = 1
-            shapes = [maker.text(one) for one in (*self._narrowed(spot.item), value)]
-            if attempt % 2 == 0:
-                shapes = [*_shaped(spot, picker), *shapes]
-            for made in shapes:
-                if made and picker.values >= FEWEST and self._fine(made, value, spot.item, item):
-                    return made
-        return None
-
-    def _usual(self, kind: str) -> Iterator[str]:
-        """Permitted values that are tried first: of a field that rules ask more of, of a kind."""
-        if (self.type, self.element.mnemonic) == (1, "VER"):
-            yield self.settled.edition.ver
-        if (self.type, self.element.mnemonic) in ((1, "NSR"), (1, "NTR")) and self.settled.scaled:
-            yield _USUAL_RESOLUTION
-        if self.type == _TYPE_2 and self.element.mnemonic in _PREFIXES:
-            yield f"{_PREFIXES[self.element.mnemonic]}0000001"
-        if kind == "date" and self.settled.day is not None and self.settled.day < DATE:
-            yield self.settled.day
-        yield from _USUAL.get(kind, ())
-
-    def _makers(self) -> Iterator[Maker]:
-        for letters in ("X0", "A1"):
-            yield Maker(First(letters), self.edition)
-
-    def _fine(self, text: str, value: Value, at: int | None, item: Item | None) -> bool:
-        """True where every declaration of this value takes the text."""
-        raw = self._encoded(text)
-        contents = (item.content_in(self.edition) if item is not None else value, *self._narrowed(at))
-        return all(self._takes(one, raw) for one in contents)
-
-    def _takes(self, value: Value, raw: bytes) -> bool:
-        return bool(raw) and ContentCheck(value, self.edition).fault(raw, self.settled.charset) is None
-
-    def _narrowed(self, at: int | None) -> Iterator[Value]:
-        """What the profile says beyond the standard of this value."""
-        known = self.settled.profile
-        if known is None or self.type == _TYPE_2:
-            return
-        rows = known.layer.rows_of("fields", self.path if at is None else f"{self.path}.{at}")
-        if rows:
-            tot = self.settled.criteria.tx.TOT or ""
-            row = row_for(rows, known.likeness(tot) if known.knows_type(tot) else ())
-            if {"type", "length", "codes", "values", "pattern"} & row.keys():
-                yield narrowing(row, known.dictionary.code_lists)
-
-    def _encoded(self, text: str) -> bytes:
-        try:
-            return self.settled.charset.encode(text)
-        except ValueError:
-            return b""
-
 
 def _shaped(spot: Spot, picker: Keyed) -> Iterator[str]:
     """Pseudonyms of a form that rules ask for beyond what a declaration says."""
@@ -416,6 +430,13 @@ class _Value:
     def pseudonym(self) -> str | None:
         assert self.value is not None
         return self._field._pseudonym(self.text, self.value, self._spot, self._item)
+
+
+def _is_later(check: RecordCheck, number: int) -> bool:
+    """True for a field that only later editions have, and that is nobody's own in this one."""
+    element = check.elements.get(number)
+    fault = None if element is None or number in check.fields else check.unknown_field(number)
+    return fault is not None and fault.code == "field-edition" and element is not None and element.since > check.edition
 
 
 @cache_until_provided

@@ -190,7 +190,7 @@ class _Run:
     def redacted(self) -> Iterator[Redacted]:
         """The records that stay, as they were and as they are, with the fields that tables know."""
         for one, record in self.pairs:
-            known = self.settled.check_of(one.record).fields
+            known = self.settled.fields_of(one.record)
             yield Redacted(one.record, record, frozenset(known) - {_LEN, *type(record).computed})
 
     def _kept(self, at: int, record: Record) -> _Kept | None:
@@ -289,7 +289,7 @@ class _Run:
         def note(path: str, action: str, rule: str) -> None:
             self._note(one.at, path, action, rule)
 
-        known = self.settled.check_of(one.record).fields
+        known = self.settled.fields_of(one.record)
         computed = {_LEN, *type(one.record).computed}
         return {number: self._field(one, known[number], note) for number in known if number not in computed}
 

@@ -53,6 +53,16 @@ def test_a_record_type_of_a_later_edition_goes_by_its_first_one() -> None:
     assert not redaction.failed and redaction.transaction[15][0].raw(13) == b"20", "the first that is a palm"
 
 
+def test_fields_of_a_later_edition_go_by_its_table() -> None:
+    """VER is wrong more often than minutiae are: they stay as they are, and what is none goes."""
+    tx = latent(b"0201")
+    minutiae = tx[9][0].raw(331)
+    assert minutiae is not None
+    assert tx.redacted("biometrics-only")[9][0].raw(331) == minutiae
+    tx[9][0].put(331, b"4711SECRET")
+    assert b"4711SECRET" not in bytes(nistitl.read(bytes(tx)).redacted("biometrics-only"))
+
+
 def test_fields_that_stand_together_go_together() -> None:
     iris = nistitl.Type17(IDC=1, SRC="XX0000000", ICD="20240315", HLL=16, VLL=16, SLC=1, THPS=500, TVPS=500)
     for number, raw in ((3, b"1"), (11, b"NONE"), (12, b"8"), (13, b"GRAY"), (14, b"0012"), (999, bytes(256))):
@@ -99,6 +109,16 @@ def test_the_same_items_are_filled_as_stood_there() -> None:
     assert bytes(made.redacted("sample")) == bytes(made)
 
 
+def test_eight_digits_are_a_day() -> None:
+    """The FBI's table calls the first item of 2.2069 a number, its schema a date."""
+    tx = nistitl.read(small_transaction())
+    tx[1][0].put(4, b"RBN")
+    tx[1][0].put(13, b"NORAM\x1f10.0")
+    tx[2][0].put(2069, b"20130329\x1f7\x1fSOMETHING")
+    made = nistitl.read(bytes(tx)).redacted("sample")
+    assert bytes(made[2][0].raw(2069) or b"").startswith(b"20200101\x1f")
+
+
 def test_a_type_2_that_only_the_output_needs_holds_what_must_be_there() -> None:
     tx = nistitl.Transaction.new(TOT="AMN", DAI="XX0000000", ORI="XX0000000", TCN="TCN0000001", DAT="20081017")
     tx[1][0].put(2, b"0400")
@@ -130,13 +150,17 @@ def test_slaps_are_cut_in_parts_where_a_profile_wants_segments() -> None:
 
 def test_the_log_tells_why_a_field_is_not_looked_at() -> None:
     tx = nistitl.read(small_transaction())
-    tx[1][0].put(2, b"0300")
+    tx[1][0].put(2, b"0501")
     tx[1][0].put(13, b"NORAM\x1f9.1")
     tx[2][0].put(95, b"1")  # of responses
     tx[2][0].put(999, b"whose?")
+    iris = nistitl.Type17(IDC=3, SRC="XX0000000", ICD="20240315")
+    iris.put(18, b"4711")  # withdrawn in 2011
+    iris.put(28, b"2\x1fUA")
+    tx.append(iris)
     redaction = redact(nistitl.read(bytes(tx)), "biometrics-only")
     assert actions(redaction, "2.095") == [("drop", "not listed for this type of transaction")]
-    assert actions(redaction, "14.021") == [("drop", "not of this edition")]
+    assert actions(redaction, "17.018") == [("drop", "not of this edition")]
     assert actions(redaction, "2.unknown") == [("drop", "2 that no table knows")]
 
 
