@@ -237,7 +237,7 @@ class EditionChange(Generic[_T]):
         else:
             for finding in self._errors():
                 if self._place(finding, self.tx.records) not in known:
-                    record = self.tx.records[finding.location.record or 0]
+                    record = _record_of(finding, self.tx.records)
                     self.ledger.tell(UNSETTLED, record, finding.message, finding.location.field)
 
     def _errors(self) -> list[Finding]:
@@ -246,14 +246,21 @@ class EditionChange(Generic[_T]):
 
     def _place(self, finding: Finding, records: tuple[Record, ...]) -> Place:
         at = finding.location.record
-        return finding.code, None if at is None else self.ledger.place_of(records[at]), finding.location.field
+        there = at is not None and at < len(records)  # CNT may name more records than there are
+        return finding.code, self.ledger.place_of(records[at or 0]) if there else at, finding.location.field
 
     def _mend(self, finding: Finding, records: tuple[Record, ...]) -> None:
         where, why = finding.location, f"{finding.message} in {self.target.year}"
-        record = records[where.record or 0]
+        record = _record_of(finding, records)
         if record.type == 1:
             self._lose(record, why, where.field)
         self._attempt(record, lambda settler: _let_go(settler, finding, why))
+
+
+def _record_of(finding: Finding, records: tuple[Record, ...]) -> Record:
+    """The record that a finding is of; Type-1 where it is of all, or of one that is not there."""
+    at = finding.location.record or 0
+    return records[at if at < len(records) else 0]
 
 
 def _from_the_end(findings: list[Finding]) -> list[Finding]:

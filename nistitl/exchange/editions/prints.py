@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nistitl.base.errors import ITLError
 from nistitl.exchange.editions.settling import RecordGone
 from nistitl.exchange.editions.tables import code_rows
 from nistitl.images.claims import claims_of
@@ -82,7 +83,10 @@ def _image_as_it_is(record: Record) -> dict[str, Any]:
 
 def _pixels_as_gray(record: Record, density: Density) -> dict[str, Any]:
     """Black and white as the two ends of gray, uncompressed: the same pixels."""
-    array = record.array  # type: ignore[attr-defined]
+    try:
+        array = record.array  # type: ignore[attr-defined]
+    except ITLError as error:
+        raise RecordGone(f"has an image that does not decode, and Type-4 has it as gray: {error}") from None
     if array.dtype == bool or array.max(initial=0) <= 1:
         array = array.astype("uint8") * 255
     return fields_of_pixels(array, 4, "NONE", density)

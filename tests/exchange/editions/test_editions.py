@@ -10,7 +10,8 @@ import pytest
 import nistitl
 from nistitl.base.editions import E1997, E2000, E2007, E2011, E2013, E2015
 from nistitl.base.errors import ConversionRefused
-from nistitl.exchange.editions.change import EditionChange
+from nistitl.base.findings import Finding, Location
+from nistitl.exchange.editions.change import EditionChange, _Unsettled
 from tests.support.editions import errors
 from tests.support.growing import check_ratio
 from tests.support.samples import IMAGE, ROOT, small_transaction
@@ -122,6 +123,42 @@ def test_each_loss_names_its_place_in_the_input() -> None:
     assert bytes(made.transaction[2][0].raw(18) or b"") == b"B\x1eC"
     lost = [one.location.path for one in made.lost if one.location.field == 18]
     assert sorted(lost) == ["2.018.1", "2.018.3", "2.018.5"]
+
+
+def test_an_image_that_does_not_decode_goes_as_a_loss() -> None:
+    tx = nistitl.read(ROOT / "fixtures" / "records" / "type06-0300.an2")
+    record = tx[6][0]
+    record.DATA = bytes(record.DATA or b"")[:100]
+    with pytest.raises(ConversionRefused, match="cut off") as refused:
+        tx.to_edition("0502")
+    assert refused.value.by_choice
+    assert not [one for one in tx.to_edition("0502", lossy=True).transaction if one.type == 4 and one.idc == record.idc]
+
+
+def test_a_file_that_lacks_the_records_it_counts_is_changed_or_refused() -> None:
+    paths = sorted((ROOT / "fixtures" / "records").glob("*.an2"))
+    refused = 0
+    for data in (path.read_bytes() for path in paths if path.stem.startswith(("type10", "type14"))):
+        for size in range(len(data) // 3, len(data), max(len(data) // 9, 1)):
+            tx = nistitl.read(data[:size])
+            try:
+                made = tx.to_edition("0400", lossy=True)
+            except ConversionRefused as error:
+                refused += 1
+                assert {one.code for one in error.findings} == {"edition-unsettled"}
+            else:
+                assert made.transaction.VER == "0400" and len(made.transaction) <= len(tx)
+    assert refused
+
+
+def test_a_finding_of_a_record_that_is_not_there_is_of_type_1() -> None:
+    """What is read of damaged bytes may be more records than the transaction holds: found by mutated files."""
+    change = EditionChange(transaction(E2015), E2015, E2007)
+    finding = Finding("cnt-extra-record", "a record is not in CNT", Location(record=3, type=2))
+    assert change._place(finding, change.tx.records) == ("cnt-extra-record", 3, None)
+    with pytest.raises(_Unsettled):
+        change._mend(finding, change.tx.records)
+    assert [(one.code, one.location.record) for one in change.ledger.findings] == [("edition-unsettled", 0)]
 
 
 def test_of_a_record_that_goes_nothing_else_is_told() -> None:
