@@ -91,6 +91,7 @@ def table(
     paths: Paths | Iterable[Paths], *, only: str | None = None, sha256: bool = False, values: bool = False
 ) -> Any:
     """The index as a `pyarrow.Table`, held in memory; arguments as for `index`."""
+    columns = schema()
     import pyarrow as pa
 
     batches = []
@@ -100,7 +101,7 @@ def table(
         if len(rows) >= BATCH:
             batches.append(batch_of(rows))
             rows = []
-    return pa.Table.from_batches([*batches, batch_of(rows)], schema())
+    return pa.Table.from_batches([*batches, batch_of(rows)], columns)
 
 
 def _listed(paths: Paths | Iterable[Paths]) -> list[str]:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -18,9 +19,10 @@ import nistitl
 from nistitl.archive import heads, parts
 from nistitl.archive.indexing import index, table
 from nistitl.archive.rows import rows_of
+from nistitl.archive.schema import schema
 from nistitl.archive.sources import File
 from nistitl.archive.walking import read_entry, walk
-from nistitl.base.errors import ITLError
+from nistitl.base.errors import ITLError, MissingDependency
 from nistitl.cli import main
 from nistitl.wire.frames import frame
 from nistitl.wire.ranges import Ranges, frame_by_ranges
@@ -258,6 +260,14 @@ def test_other_options_do_not_go_on_with_it(inside: Path) -> None:
     with pytest.raises(ITLError, match="other paths or options"):
         index("d", "out.parquet", values=True)
     assert index("d", "out.parquet").kept == 1
+
+
+@pytest.mark.parametrize("make", [lambda: table("x"), lambda: index("x", "out.parquet")])
+def test_without_pyarrow_it_says_what_to_install(make: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
+    schema.cache_clear()
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingDependency, match=r"ebtskit\[archive\]"):
+        make()
 
 
 # -- the command ------------------------------------------------------------------------------
