@@ -98,6 +98,7 @@ class Scan:
     def __init__(self, data: bytes | mmap) -> None:
         self.data = data
         self.depth = 0
+        self.deepest = MOST_DEEP  # of the elements that `entered` and `left` are told of
         self.namespaces: set[str] = set()
         self._count = 0
         self._scopes: list[Scope] = [{"": ""}]
@@ -145,7 +146,8 @@ class Scan:
         if attributes:
             scope = self._scope_inside(attributes)
         self._scopes.append(scope)
-        self.entered(name, scope, self._parser.CurrentByteIndex)
+        if self.depth <= self.deepest:
+            self.entered(name, scope, self._parser.CurrentByteIndex)
 
     def _scope_inside(self, attributes: list[str]) -> Scope:
         if len(attributes) > 2 * MOST_ATTRIBUTES:
@@ -160,7 +162,8 @@ class Scan:
     def _end(self, _: str) -> None:
         self.depth -= 1
         self._scopes.pop()
-        self.left(self._parser.CurrentByteIndex)
+        if self.depth < self.deepest:
+            self.left(self._parser.CurrentByteIndex)
 
 
 # -- records ----------------------------------------------------------------------------------
@@ -207,6 +210,7 @@ class PackageScan(RecordScan):
                     self.strange = scope.get(name.rpartition(":")[0], "")
                 return
             self._package_depth, self._package = self.depth, start
+            self.deepest = self.depth + 1
             if self.scope is None:
                 self.scope, self.holder = scope, start
                 self.around -= self.depth - 1
@@ -223,7 +227,7 @@ class PackageScan(RecordScan):
                 end = element_end(self.data, self._begin, end_tag)
                 self.elements.append(RecordElement(self._name, self._begin, end, self.scope))
         elif self.depth < self._package_depth:
-            self._package_depth = -1
+            self._package_depth, self.deepest = -1, MOST_DEEP
             end = element_end(self.data, self._package, end_tag)
             self.packages.append(RecordElement(PACKAGE, self._package, end, self._scopes[-1]))
 
