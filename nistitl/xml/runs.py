@@ -26,7 +26,7 @@ MANY = 16  # elements of a run
 _MANY_TAGS = 512  # of a record, two an element, below which no runs are looked for
 _LONG = 1 << 12  # bytes of an element, above which it is read by itself
 _MOST_MISSES = 8  # of places where elements of a name looked like a run and were none: input may be hostile
-_AGAIN = re.compile(rb"</([^\s<>/]+)>(\s*)<\1>")
+_NEXT_OF_SAME = re.compile(rb"</([^\s<>/]+)>(\s*)<\1>")
 _TAG = re.compile(rb"<(/?)([^\s<>/&\"'!?]+)>([^<]*)")
 _TEXT = rb"([^<&\r\n]*)"
 
@@ -77,7 +77,7 @@ def _runs(
     """Of each run where the element before it begins, where it begins and ends itself, and its texts."""
     misses: Counter[bytes] = Counter()
     at = start
-    while again := _AGAIN.search(data, at, end):
+    while again := _NEXT_OF_SAME.search(data, at, end):
         at = again.end()
         if misses[again[1]] > _MOST_MISSES or not is_wanted(again[1]):
             continue
