@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nistitl.base.editions import E2015, Edition
 from nistitl.codes import table
-from nistitl.exchange.editions.ledger import CHANGED, GIVEN
+from nistitl.exchange.editions.ledger import CHANGED, GIVEN, LOST
 from nistitl.exchange.editions.tables import ImpressionRow, impression_rows
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def settle_impression(record: Record, source: Edition, target: Edition, ledger: 
         of_code = [one for one in rows if one.newer == said]
         _older(record, _nearest(of_code, technology), ledger)
     elif technology is None:
-        _newer(record, next((one for one in rows if one.older == said), None), ledger)
+        _newer(record, next((one for one in rows if one.older == said and not one.loses), None), ledger)
 
 
 def _nearest(rows: list[ImpressionRow], technology: int | None) -> ImpressionRow | None:
@@ -40,7 +40,10 @@ def _older(record: Record, row: ImpressionRow | None, ledger: Ledger) -> None:
         return
     if row.older != row.newer:
         record.put(_IMP, str(row.older).encode())
-        ledger.tell(CHANGED, record, f"IMP is {row.older}, which says the same", _IMP, clause=row.clause)
+        code, message = CHANGED, f"IMP is {row.older}, which says the same"
+        if row.loses:
+            code, message = LOST, f"IMP is {row.older}: it does not say {row.loses}"
+        ledger.tell(code, record, message, _IMP, clause=row.clause)
     if row.technology is not None:
         record.put(_FCT, None)
         ledger.tell(CHANGED, record, f"IMP {row.older} says what FCT said", _FCT, clause=row.clause)

@@ -19,7 +19,10 @@ class CodeRow(NamedTuple):
 
 
 class ImpressionRow(NamedTuple):
-    """An impression of before 2015, and IMP and FCT that say the same since, and what they say beyond it."""
+    """An impression of before 2015, and IMP and FCT that say the same since; what these say beyond it.
+
+    `assumes` is that on the way up, `loses` on the way down: a row that loses is none for the way up.
+    """
 
     type: int
     position: str
@@ -27,6 +30,7 @@ class ImpressionRow(NamedTuple):
     newer: int
     technology: int | None
     assumes: str
+    loses: str
     clause: str
 
 
