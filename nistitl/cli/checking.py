@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,11 +29,18 @@ _SAID = (
 _GRAVEST = ("error", "warning", "note")
 
 
-@attrs.frozen(slots=True)
 class Check:
-    """The report of an entry, by the options of the command."""
+    """The report of an entry, by the options of the command; its schemas are read once in each process.
 
-    options: argparse.Namespace
+    SchemaError where these cannot be read.
+    """
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self._schemas = _schemas(options.schemas)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.options,)
 
     def __call__(self, entry: Entry) -> Report:
         return self.report(entry)
@@ -50,7 +56,7 @@ class Check:
             level=options.level,
             overlays=options.overlay,
             values=options.values,
-            schemas=_schemas(options.schemas),
+            schemas=self._schemas,
             today=options.today,
             request=request,
             limit=options.limit,
@@ -80,7 +86,6 @@ def task_of(options: argparse.Namespace) -> str:
     return json.dumps(["validate", said, {name: sha256(Path(name).read_bytes()).hexdigest() for name in files}])
 
 
-@cache
 def _schemas(folder: str | None) -> Schemas | None:
     if folder is None:
         return None

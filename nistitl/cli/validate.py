@@ -88,8 +88,9 @@ def _run(options: argparse.Namespace) -> int:
     check_reading(options)
     _check_sizes_and_pairs(options)
     processes = in_processes(options)
+    check = Check(options)
     if options.format == LINES:
-        return _as_lines(options)
+        return _as_lines(check, options)
     point = find(RENDERERS, options.format)
     assert point is not None  # one of the choices
     renderer: Renderer = point.load()
@@ -97,7 +98,7 @@ def _run(options: argparse.Namespace) -> int:
     first = list(islice(walked := iter(entries), 2))
     single = len(first) == 1
     checked = _checked_elsewhere if processes else _checked_here
-    outcomes = checked(chain(first, walked), entries, options, single and entries.asked(first[0]))
+    outcomes = checked(chain(first, walked), entries, check, single and entries.asked(first[0]))
     batch = Batch(outcomes, Severity[options.fail_on.upper()], quiet=options.quiet, single=single)
     with _whole_in_spite_of_interrupts(batch):
         if options.output is None:
@@ -123,11 +124,11 @@ def _whole_in_spite_of_interrupts(batch: Batch) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _as_lines(options: argparse.Namespace) -> int:
+def _as_lines(check: Check, options: argparse.Namespace) -> int:
     """A line of JSON for each entry, as it is known."""
     entries = Entries(options)
     files = failed = unreadable = 0
-    for result in lines(entries, CheckPlainly(Check(options)), options, task_of(options), "validating"):
+    for result in lines(entries, CheckPlainly(check), options, task_of(options), "validating"):
         if result.error is None:
             files += 1
             failed += fails(result.value, options.fail_on)
@@ -165,11 +166,9 @@ def _print(renderer: Renderer, batch: Batch) -> None:
         sys.stdout.flush()
 
 
-def _checked_here(
-    walked: Iterable[Entry], entries: Entries, options: argparse.Namespace, only: bool
-) -> Iterator[Outcome]:
+def _checked_here(walked: Iterable[Entry], entries: Entries, check: Check, only: bool) -> Iterator[Outcome]:
     """The outcome of each entry, one after another in this process."""
-    check, request = Check(options), None
+    options, request = check.options, None
     for entry in progress(walked, "validating"):
         try:
             report = check.report(entry, only=only, request=request)
@@ -180,11 +179,10 @@ def _checked_here(
             yield Outcome(str(entry), attrs.evolve(report, list_passed=options.passed))
 
 
-def _checked_elsewhere(
-    walked: Iterable[Entry], entries: Entries, options: argparse.Namespace, only: bool
-) -> Iterator[Outcome]:
+def _checked_elsewhere(walked: Iterable[Entry], entries: Entries, check: Check, only: bool) -> Iterator[Outcome]:
     """The outcome of each entry, in other processes."""
-    pool = Pool(Check(options), jobs=options.jobs, timeout=options.timeout)
+    options = check.options
+    pool = Pool(check, jobs=options.jobs, timeout=options.timeout)
     with Run(iter(walked), pool) as run:
         for result in progress(run, "validating"):
             if result.error is not None:
