@@ -146,8 +146,12 @@ def verify(before: Transaction, after: Transaction, redaction: Redaction[Any]) -
     """
     judge = _Judge(before, after, redaction)
     needles = Needles(charsets_of(before, after))
-    for text in _to_go(before, judge):
+    for text in _of_records(before, judge):
         needles.add(text)
+    of_records = frozenset(needles.keys.values())
+    for text in _beside_records(before):
+        needles.add(text)
+    judge.beside = frozenset(needles.keys.values()) - of_records
     search = Search(needles)
     traces = tuple(_each_once(_traces(after, search, judge)))
     unseen = tuple(
@@ -171,8 +175,8 @@ def _each_once(traces: Iterable[Trace]) -> Iterator[Trace]:
 # -- what is to go ----------------------------------------------------------------------------
 
 
-def _to_go(before: Transaction, judge: _Judge) -> Iterator[str]:
-    """The values of the input that do not stay where they are, and what stands in no field."""
+def _of_records(before: Transaction, judge: _Judge) -> Iterator[str]:
+    """The values of the input that do not stay where they are, and what its images carry on the side."""
     for at, record in enumerate(before):
         for key in record.keys():  # noqa: SIM118
             if key == _data_of(record):
@@ -180,6 +184,10 @@ def _to_go(before: Transaction, judge: _Judge) -> Iterator[str]:
             elif not record.binary and key != _LEN:
                 stays = judge.staying(at, key)
                 yield from (text for text in _texts(record, key) if text not in stays)
+
+
+def _beside_records(before: Transaction) -> Iterator[str]:
+    """What stands in no field of the input."""
     start, end, between = before.surroundings()
     decode = before.context.charset.decode
     for gap in (start, end, *between) if before.encoding != _XML else ():
@@ -242,6 +250,8 @@ def _in_field(record: Record, key: Key, at: int, search: Search, judge: _Judge) 
             standing, path = Standing.LEFT, place.path
             if key != _data_of(record) and not record.binary:
                 standing, path = judge.standing(at, place, raw, one)
+            elif coded and one.key in judge.beside and judge.unchanged(at, place, raw):
+                standing = Standing.KEPT  # a copy of the image stood beside the records
             byte = None if begin is None else begin + start + one.at if spelled else begin
             yield one, Trace(standing, at, path, byte, one.inside)
 
@@ -336,6 +346,7 @@ class _Judge:
 
         spelled = (step for step in redaction.steps if step.action == RESPELLED)
         self.respelled = {(step.record, ".".join(step.path.split(".")[:2])) for step in spelled}
+        self.beside: frozenset[str] = frozenset()  # keys of what stood in no field of the input
 
     def staying(self, origin: int, key: Key) -> frozenset[str]:
         """The values of a field of the input that a row keeps where they are."""
@@ -372,6 +383,11 @@ class _Judge:
         if action in _STAYS and stays:
             return Standing.KEPT
         return Standing.MADE if noted or (action == "replace" and not same) else Standing.LEFT
+
+    def unchanged(self, at: int, field: Place, raw: bytes) -> bool:
+        """True where a row keeps a field, and it is what it was."""
+        origin = self.origins[at] if at < len(self.origins) else None
+        return origin is not None and self.keeps(field) and bytes(self.before[origin].raw(field.key) or b"") == raw
 
     def keeps(self, place: Place) -> bool:
         """True where a row keeps what stands there."""

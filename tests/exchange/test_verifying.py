@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from nistitl.exchange.verifying import Verification
 
+KEY = bytes(range(16))
 NAME, BORN = "ZUCKMAYER,ROSWITHA ANNE", "19611224"
 FIXTURES = ("tenprint-type14.eft", "tenprint-type4.eft", "latent.eft")
 HIDDEN = {
@@ -242,3 +243,22 @@ def test_the_character_set_that_is_announced_anew_is_no_leak() -> None:
     tx = transaction("traditional")
     tx[1][0].put(15, b"000\x1fASCII 7-bit English\x1f000")
     assert looked_into(nistitl.read(bytes(tx)), "identifiers-only").left == ()
+
+
+def test_a_copy_of_a_kept_image_beside_the_records_is_no_leak_and_a_name_in_it_is() -> None:
+    """The image stays as it is: what stood beside the records stands in it, too, and what stood in a field is left."""
+    pixels = b"".join(b"\x1eQUITE LONG %03d" % at for at in range(80))
+    for name, left in (("NOBODY AT ALL", False), ("QUITE LONG 007", True)):
+        tx = nistitl.read(small_transaction())
+        tx[2][0]["2.018"] = name
+        tx.remove(tx[14][0])
+        tx[4][0].DATA = pixels[:1024]
+        tx = nistitl.read(bytes(tx) + b"\x00\x00" + pixels)
+        redaction = redact(tx, "biometrics-only", KEY)
+        after = nistitl.read(bytes(redaction.transaction))
+        verification = verify(tx, after, redaction)
+        assert pixels not in bytes(after) and bytes(after[4][0].DATA or b"") == pixels[:1024]
+        assert bool(verification.left) == left
+        assert "4.009" in {trace.path for trace in verification.traces if trace.standing is Standing.KEPT}
+        after[4][0].DATA = b"\x1d" + pixels[1:1024]
+        assert verify(tx, nistitl.read(bytes(after)), redaction).left  # of another image nobody knows why it says so
