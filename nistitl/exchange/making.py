@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 DATE, MOMENT = "20200101", "20200101000000Z"
 _LETTERS = "XABCDEFGHIJKLMNOPQRSTUVWYZ0123456789"
+_FIRST = 1  # of a number without limits: counts and codes begin with it, and schemas refuse 0
 _PRINTABLE = "".join(map(chr, range(33, 127)))
 
 
@@ -120,7 +121,7 @@ class Maker:
         return [code for code in padded if value.max_len is None or len(code) <= value.max_len]
 
     def _number(self, value: Value) -> str:
-        low = next((low for low, _ in value.within.spans if low is not None), 0) if value.within else 0
+        low = next((low for low, _ in value.within.spans if low is not None), 0) if value.within else _FIRST
         form = getattr(value, "form", None)
         if form is not None:
             return f"{low:0{len(form)}.{len(form.partition('.')[2])}f}"
@@ -135,7 +136,8 @@ class Maker:
             return None
         if value.within is not None:
             return self._number(value)
-        return "".join(self.picker.one_of(letters) for _ in range(self._length(value)))
+        made = "".join(self.picker.one_of(letters) for _ in range(self._length(value)))
+        return made if made.strip("0") else f"{_FIRST:0{len(made)}d}"
 
     def _length(self, value: Value) -> int:
         wanted = max(value.min_len or 1, self.picker.longest, 1)

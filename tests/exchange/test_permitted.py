@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import nistitl
+from nistitl.base.editions import E2015
 from nistitl.base.findings import Severity
+from nistitl.declare.values import Characters, Digits, N
+from nistitl.exchange.making import First, Maker
 from nistitl.exchange.redaction import Redaction, redact
 from nistitl.exchange.verifying import verify
 from nistitl.images.streams import nistcom
@@ -176,3 +179,16 @@ def test_words_of_every_nistcom_are_not_found_in_one() -> None:
     redaction = redact(tx, "biometrics-only")
     found = verify(tx, nistitl.read(bytes(redaction.transaction)), redaction)
     assert b"COLORSPACE" in bytes(redaction.transaction) and not found.left
+
+
+def test_a_number_without_limits_is_one() -> None:
+    """Counts and codes begin with it; the FBI's schema refuses a CourtCountNumber of 0."""
+    maker = Maker(First(), E2015)
+    made = [
+        maker.text(N(1, 3)),
+        maker.text(Characters("N", "", 2, 2)),
+        maker.text(Digits(4, 4)),
+        maker.text(N(2, 2, "0..9")),
+    ]
+    assert made == ["1", "01", "0001", "00"]
+    assert maker.text(Characters("AN", "", 2, 2)) == "XX"
