@@ -18,6 +18,7 @@ from nistitl.cli.command import STDIN, no_transaction, progress
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Iterator
+    from types import TracebackType
 
 LINES = "jsonl"
 STOPPED = 130  # as a shell says of what Ctrl-C ended
@@ -40,12 +41,16 @@ def add_resume(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resume", action="store_true", help="with --format jsonl -o OUT: go on where that file ends")
 
 
-def in_processes(options: argparse.Namespace) -> bool:
-    """Does the work go to processes of its own? ITLError where it cannot, or where nothing can be gone on with."""
+def check_lines(options: argparse.Namespace) -> None:
+    """ITLError where nothing can be gone on with, or lines of JSON are asked for that cannot be told."""
     if options.resume and (options.format != LINES or options.output is None):
         raise ITLError("--resume goes on with a file of results: --format jsonl -o FILE")
     if options.format == LINES and STDIN in options.files:
         raise ITLError("standard input has no name and time that a line could tell; use another --format")
+
+
+def in_processes(options: argparse.Namespace) -> bool:
+    """Does the work go to processes of its own? ITLError where it cannot."""
     wanted = options.jobs is not None or options.timeout is not None
     if wanted and STDIN in options.files:
         raise ITLError("standard input is read by this process only; give it without --jobs and --timeout")
@@ -77,6 +82,21 @@ class Entries:
     def _named(self, entry: Entry) -> Entry:
         self._asked.add(entry.key)
         return entry
+
+
+class Stoppable:
+    """Within it Ctrl-C ends the work, not what is to be told of it: the rest of the command goes on."""
+
+    stopped = False
+
+    def __enter__(self) -> Stoppable:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> bool:
+        self.stopped = kind is KeyboardInterrupt
+        if self.stopped:
+            print("nistitl: stopped; what is told is what was done before", file=sys.stderr)
+        return self.stopped
 
 
 def bytes_of(entry: Entry) -> bytes | None:

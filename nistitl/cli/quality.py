@@ -13,7 +13,20 @@ from nistitl.base.errors import ITLError
 from nistitl.base.findings import Severity
 from nistitl.base.text import printable
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
-from nistitl.cli.bulk import LINES, Entries, add_bulk, add_resume, bytes_of, in_processes, lines, passed_over, results
+from nistitl.cli.bulk import (
+    LINES,
+    STOPPED,
+    Entries,
+    Stoppable,
+    add_bulk,
+    add_resume,
+    bytes_of,
+    check_lines,
+    in_processes,
+    lines,
+    passed_over,
+    results,
+)
 from nistitl.cli.command import (
     Command,
     add_reading,
@@ -55,6 +68,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     measure = measure_named(options.measure)
     check_reading(options)
+    check_lines(options)
     one = len(options.files) == 1 and not os.path.isdir(options.files[0])  # noqa: PTH112
     if not one or in_processes(options) or options.format == LINES:
         return _many(options)
@@ -63,27 +77,33 @@ def _run(options: argparse.Namespace) -> int:
 
 def _many(options: argparse.Namespace) -> int:
     """The scores of several files, as they come."""
-    in_processes(options)
     if options.output is not None and options.format != LINES:
         raise ITLError("-o writes the transaction of one file, or with --format jsonl the scores of several")
     entries, told, unreadable, rows = Entries(options), [CLEAN], 0, []
-    for result in _results(entries, options):
-        name = str(result.entry)
-        if result.error is not None:
-            if not passed_over(result.entry, result.error, entries):
-                unreadable += 1
-                complain(name, result.error)
-            continue
-        told.append(result.value["status"])
-        rows += [{"file": name, **result.value}] if options.format == "json" else []
-        if options.format == "text":
-            for row in result.value["scores"]:
-                print(f"{printable(name)}: {_line(row, result.value['measure'])}", flush=True)
-            for row in result.value["unmeasured"]:
-                print(f"{printable(name)}: {_place(row)}: not measured: {row['reason']}", file=sys.stderr)
+    with Stoppable() as stop:
+        for result in _results(entries, options):
+            name = str(result.entry)
+            if result.error is not None:
+                if not passed_over(result.entry, result.error, entries):
+                    unreadable += 1
+                    complain(name, result.error)
+                continue
+            told.append(result.value["status"])
+            rows += [{"file": name, **result.value}] if options.format == "json" else []
+            if options.format == "text":
+                _print(name, result.value)
     if options.format == "json":
         print_json(rows)
+    if stop.stopped:
+        return STOPPED
     return UNREADABLE if unreadable or len(told) == 1 else max(told)
+
+
+def _print(name: str, value: dict[str, Any]) -> None:
+    for row in value["scores"]:
+        print(f"{printable(name)}: {_line(row, value['measure'])}", flush=True)
+    for row in value["unmeasured"]:
+        print(f"{printable(name)}: {_place(row)}: not measured: {row['reason']}", file=sys.stderr)
 
 
 def _results(entries: Entries, options: argparse.Namespace) -> Iterable[Result]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +12,11 @@ from nistitl.cli.bulk import (
     LINES,
     STOPPED,
     Entries,
+    Stoppable,
     add_bulk,
     add_resume,
     bytes_of,
+    check_lines,
     in_processes,
     lines,
     passed_over,
@@ -44,17 +45,16 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    check_lines(options)
     in_processes(options)
     if options.output is not None and options.format != LINES:
         raise nistitl.ITLError("-o takes the lines of --format jsonl")
     entries, told = Entries(options), _Told(options)
-    try:
+    with Stoppable() as stop:
         told.all_of(_results(entries, options), entries)
-    except KeyboardInterrupt:
-        told.end()
-        print("nistitl: stopped; what is told is what was compared before", file=sys.stderr)
-        return STOPPED
     told.end()
+    if stop.stopped:
+        return STOPPED
     counts = told.counts
     if counts["unreadable"] or not counts["exact"] + counts["different"]:
         return UNREADABLE

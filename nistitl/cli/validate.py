@@ -20,7 +20,17 @@ from nistitl.base.files import write_atomically
 from nistitl.base.findings import Severity
 from nistitl.base.plugins import RENDERERS, find, offered
 from nistitl.cli import CLEAN, FOUND, UNREADABLE
-from nistitl.cli.bulk import LINES, STOPPED, Entries, add_bulk, add_resume, in_processes, lines, passed_over
+from nistitl.cli.bulk import (
+    LINES,
+    STOPPED,
+    Entries,
+    add_bulk,
+    add_resume,
+    check_lines,
+    in_processes,
+    lines,
+    passed_over,
+)
 from nistitl.cli.checking import Check, CheckPlainly, fails, task_of
 from nistitl.cli.command import (
     STDIN,
@@ -87,6 +97,7 @@ def _size(text: str) -> str | int:
 def _run(options: argparse.Namespace) -> int:
     check_reading(options)
     _check_sizes_and_pairs(options)
+    check_lines(options)
     processes = in_processes(options)
     check = Check(options)
     if options.format == LINES:

@@ -203,3 +203,24 @@ def test_ctrl_c_loses_nothing_that_was_checked(form: str, jobs: tuple[str, ...],
     text = (target if output else tmp_path / "out").read_text()
     told = len(json.loads(text)) if form == "json" else len(ElementTree.fromstring(text).findall("testsuite"))
     assert 9 <= told < 2000
+
+
+@pytest.mark.parametrize("command", ["quality", "roundtrip"])
+def test_ctrl_c_loses_no_row_of_a_json_document(command: str, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for at in range(2000):
+        (folder / f"f{at:04}.an2").write_bytes(BAD)
+    os.mkfifo(tmp_path / "held")  # named, it is read: until somebody writes, the command waits there
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nistitl", command, "--json", str(folder), str(tmp_path / "held")],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    with (tmp_path / "held").open("wb"):  # opened when all of the folder is done
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate()
+    told = json.loads(out)
+    rows = told["files"] if command == "roundtrip" else told
+    assert process.returncode == 130 and "nistitl: stopped; what is told" in err
+    assert len([row for row in rows if row["file"].endswith(".an2")]) == 2000
