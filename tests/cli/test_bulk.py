@@ -202,7 +202,7 @@ def test_ctrl_c_loses_nothing_that_was_checked(form: str, jobs: tuple[str, ...],
     assert process.wait() == 130 and rest == "nistitl: stopped; what is told is what was checked before\n"
     text = (target if output else tmp_path / "out").read_text()
     told = len(json.loads(text)) if form == "json" else len(ElementTree.fromstring(text).findall("testsuite"))
-    assert 9 <= told < 2000
+    assert 9 - bool(jobs) <= told < 2000  # the other process may still be on one that came before
 
 
 @pytest.mark.parametrize("command", ["quality", "roundtrip"])

@@ -78,8 +78,18 @@ class EditionChange(Generic[_T]):
             self._settle_idcs()
         if self.source is not self.target:
             self._settle_text()
+        self._lose_unwritable()
         self._settle_resolution()
         self._settle_relations()
+
+    def _lose_unwritable(self) -> None:
+        """Let go of the records of a cut header in which something is another now: they cannot be written."""
+        for record in self.tx.records:
+            if record.binary:
+                try:
+                    record.pieces()
+                except FieldError:
+                    self._lose(record, "its header is cut, so that nothing in it can change")
 
     def _settle_text(self) -> None:
         try:
@@ -148,6 +158,13 @@ class EditionChange(Generic[_T]):
             else:
                 self._lose(record, str(error))
 
+    def _made_of(self, record: Record, kind: int) -> Record:
+        try:
+            return as_binary(record) if kind == _BINARY else as_tagged(record, kind)
+        except FieldError as error:
+            why = error.finding.message if error.finding is not None else str(error)
+            raise RecordGone(f"has what a Type-{kind} does not hold: {why}") from None
+
     def _applies(self, row: RecordRow, record: Record, there: bool) -> bool:
         if row.when == "gone":
             return not there
@@ -156,7 +173,7 @@ class EditionChange(Generic[_T]):
         return self.source < E2011 <= self.target and bytes(record.raw(3) or b"") in map(_byte, _LATENT)
 
     def _replace_by(self, record: Record, row: RecordRow, at: int) -> None:
-        made = as_binary(record) if row.becomes == _BINARY else as_tagged(record, row.becomes)
+        made = self._made_of(record, row.becomes)
         header = self.tx.records[0]
         nominal = header.raw(_NTR)
         self.tx.remove(record)

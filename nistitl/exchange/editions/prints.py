@@ -35,19 +35,19 @@ CARRIED = frozenset({1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 999})  # fields of Typ
 
 def as_binary(record: Record) -> Record:
     """A Type-4 with the image of a record of Types 3, 5, 6, 13 or 14. RecordGone where it cannot hold it."""
-    density = _density(record)
+    idc, density = _idc(record), _density(record)
     if not is_nominal(density.across, int(NOMINAL)):
         raise RecordGone(f"is of {density}, and Type-4 holds 500 pixels per inch only; no pixel is invented")
     fields = _pixels_as_gray(record, density) if record.type in BILEVEL_TYPES else _image_as_it_is(record)
     positions = tuple(_binary_position(one) for one in _positions(record))[:_SLOTS]
-    made = record_class(4)(IDC=record.idc, FGP=positions, ISR=_native(record), **_impression(record), **fields)
+    made = record_class(4)(IDC=idc, FGP=positions, ISR=_native(record), **_impression(record), **fields)
     tell_resolution(made, density.across)
     return made
 
 
 def as_tagged(record: Record, kind: int) -> Record:
     """A Type-13 or Type-14 with the image of a Type-4; source and date of capture are left to who knows them."""
-    density, claims = _density(record), claims_of(record)
+    idc, density, claims = _idc(record), _density(record), claims_of(record)
     codec = codec_claimed(record.type, claims.said) if claims.said is not None else None
     name = codec.spelling(kind) if codec is not None else None
     if name is None:
@@ -55,9 +55,15 @@ def as_tagged(record: Record, kind: int) -> Record:
     scale = whole(NOMINAL if is_nominal(density.across, int(NOMINAL)) else density.across)
     positions = _positions(record)
     return record_class(kind)(
-        IDC=record.idc, FGP=positions or (0,), HLL=claims.width, VLL=claims.height, SLC=_INCHES, THPS=scale,
+        IDC=idc, FGP=positions or (0,), HLL=claims.width, VLL=claims.height, SLC=_INCHES, THPS=scale,
         TVPS=scale, CGA=name, BPX=_GRAY_BITS, DATA=_data(record), **_impression(record),
     )  # fmt: skip
+
+
+def _idc(record: Record) -> int:
+    if record.idc is None:
+        raise RecordGone("has no IDC")
+    return record.idc
 
 
 def _density(record: Record) -> Density:

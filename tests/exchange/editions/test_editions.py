@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from struct import pack
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from nistitl.exchange.editions.change import EditionChange, _Unsettled
 from tests.support.editions import errors
 from tests.support.growing import check_ratio
 from tests.support.samples import IMAGE, ROOT, small_transaction
+from tests.support.spelled import header, tagged
 
 
 def transaction(edition: nistitl.Edition, **fields: object) -> nistitl.Transaction:
@@ -333,3 +335,57 @@ def test_bytes_that_are_no_text_refuse_with_their_reason() -> None:
     with pytest.raises(ConversionRefused, match="bytes that are no text") as refused:
         tx.to_edition("0300", lossy=True)
     assert not refused.value.by_choice
+
+
+# -- damaged records ----------------------------------------------------------------------------
+
+
+def print_of_type_14(**changes: bytes | None) -> nistitl.Transaction:
+    """A Type-14 of 16 by 16 pixels, fields as they are given: f2=None leaves out 14.002."""
+    fields = [(2, b"01"), (3, b"0"), (4, b"X"), (5, b"20200101"), (6, b"16"), (7, b"16"), (8, b"1"), (9, b"500")]
+    fields += [(10, b"500"), (11, b"NONE"), (12, b"8"), (13, b"2"), (999, bytes(256))]
+    kept = [(number, raw) for number, old in fields if (raw := changes.get(f"f{number}", old)) is not None]
+    return nistitl.read(header([(14, b"01")]) + tagged(14, kept))
+
+
+def print_of_type_4(ver: bytes, impression: int, width: int = 16, size: int = 274) -> nistitl.Transaction:
+    """A Type-4 of 16 rows, of which so many bytes are there."""
+    head = pack(">IBB6sBHHB", 18 + 16 * width, 1, impression, bytes([2] + [255] * 5), 0, width, 16, 0)
+    return nistitl.read(
+        header([(4, b"01")], (11, b"19.69"), (12, b"19.69"), ver=ver) + (head + bytes(16 * width))[:size]
+    )
+
+
+def told(tx: nistitl.Transaction, target: str, **options: Any) -> set[tuple[str, str]]:
+    """What becomes of records, refused without `lossy` and done with it; the result reads as what it is."""
+    with pytest.raises(ConversionRefused) as refused:
+        tx.to_edition(target, **options)
+    made = tx.to_edition(target, lossy=True, **options)
+    assert refused.value.findings == made.lost
+    assert len(nistitl.read(bytes(made.transaction))) == len(made.transaction) < len(tx)
+    return {(one.code, one.message) for one in made.lost}
+
+
+def test_a_print_without_idc_is_no_type_4() -> None:
+    assert told(print_of_type_14(f2=None), "0201") == {("edition-lost", "Type-14: has no IDC; the record goes")}
+
+
+def test_a_print_that_the_other_type_cannot_hold_stays_or_goes() -> None:
+    """14.006 has two digits and begins with 10; a Type-4 says 9."""
+    narrow = print_of_type_4(b"0502", 0, width=9, size=18 + 9 * 16)
+    made = narrow.to_edition("0500", prints=14)
+    assert [record.type for record in made.transaction] == [1, 4] and not made.lost
+    [kept] = [one for one in made.losses if one.code == "edition-kept"]
+    assert "what a Type-14 does not hold" in kept.message and kept.location.record == 1
+    lost = told(print_of_type_14(f2=b"300", f13=b"2"), "0201")
+    assert {code for code, _ in lost} == {"edition-lost"}
+
+
+@pytest.mark.parametrize("size", [6, 12, 17])
+def test_a_cut_header_in_which_a_code_would_change_goes(size: int) -> None:
+    """A swipe is no impression of 2000; of a header that is whole its code changes."""
+    assert told(print_of_type_4(b"0400", 20, size=size), "0300") == {
+        ("edition-lost", "Type-4: its header is cut, so that nothing in it can change; the record goes")
+    }
+    whole = print_of_type_4(b"0400", 20).to_edition("0300", lossy=True).transaction
+    assert whole[4][0].IMP == 0
