@@ -309,6 +309,7 @@ class _Run:
             field.tell("computed", self.policy.rule_for(field.spot()))
             return self._announcement()
         if one.record.type == 1 and self._unscaled(number):
+            field.tell("computed", self.policy.rule_for(field.spot()))
             return b"00.00"
         if (size := one.size.get(field.element.mnemonic)) is not None:
             return self._size(bytes(raw), field, size)

@@ -334,6 +334,7 @@ class _Judge:
     def __init__(self, before: Transaction, after: Transaction, redaction: Redaction[Any]) -> None:
         self.before = before.records
         self.after = after.records
+        self.made = redaction.transaction.records
         self.policy: Policy = redaction.policy
         self.origins = redaction.origins
         self.made_of = {origin: at for at, origin in enumerate(redaction.origins) if origin is not None}
@@ -385,9 +386,9 @@ class _Judge:
         return Standing.MADE if noted or (action == "replace" and not same) else Standing.LEFT
 
     def unchanged(self, at: int, field: Place, raw: bytes) -> bool:
-        """True where a row keeps a field, and it is what it was."""
+        """True where a row keeps a field, and it is what redaction left of it."""
         origin = self.origins[at] if at < len(self.origins) else None
-        return origin is not None and self.keeps(field) and bytes(self.before[origin].raw(field.key) or b"") == raw
+        return origin is not None and self.keeps(field) and bytes(self.made[at].raw(field.key) or b"") == raw
 
     def keeps(self, place: Place) -> bool:
         """True where a row keeps what stands there."""

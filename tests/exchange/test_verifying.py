@@ -262,3 +262,31 @@ def test_a_copy_of_a_kept_image_beside_the_records_is_no_leak_and_a_name_in_it_i
         assert "4.009" in {trace.path for trace in verification.traces if trace.standing is Standing.KEPT}
         after[4][0].DATA = b"\x1d" + pixels[1:1024]
         assert verify(tx, nistitl.read(bytes(after)), redaction).left  # of another image nobody knows why it says so
+
+
+def test_a_copy_of_an_image_that_was_cleaned_is_no_leak() -> None:
+    """What redaction leaves of an image by a row that keeps it is that image, its comment gone."""
+    tx = nistitl.read(ROOT / "fixtures/tenprint-type14.eft")
+    record = tx[14][0]
+    record.transcode("JPEGB")
+    data = bytes(record.DATA)
+    record.put(999, data[:2] + b"\xff\xfe\x00\x0bROSWITHA." + data[2:])
+    tx = nistitl.read(bytes(tx) + b"\x00" + data)
+    redaction = redact(tx, "biometrics-only", KEY)
+    after = nistitl.read(bytes(redaction.transaction))
+    assert bytes(after[14][0].DATA) == data
+    verification = verify(tx, after, redaction)
+    assert not verification.left
+    assert "14.999" in {trace.path for trace in verification.traces if trace.standing is Standing.KEPT}
+
+
+def test_a_resolution_that_is_written_as_none_is_no_leak() -> None:
+    """1.011 says 00.00 where no record stays that goes by it, whatever else of the input reads so."""
+    tx = nistitl.read(small_transaction())
+    tx[2][0]["2.018"] = "00.00 ZUCKMAYER"
+    tx = nistitl.read(bytes(tx))
+    redaction = redact(tx, "no-biometrics", KEY)
+    after = nistitl.read(bytes(redaction.transaction))
+    assert bytes(after[1][0].raw(11) or b"") == b"00.00"
+    assert not verify(tx, after, redaction).left
+    assert ("computed", "1.011") in {(step.action, step.path) for step in redaction.steps}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from typing import TYPE_CHECKING
 
 import nistitl
 from nistitl.exchange.policy import SHIPPED
@@ -10,6 +11,10 @@ from nistitl.exchange.redaction import redact
 from nistitl.exchange.verifying import verify
 from tests.fuzz.pictures import large, seeds
 from tests.fuzz.targets.read import opened
+
+if TYPE_CHECKING:
+    from nistitl.exchange.redaction import Redaction
+    from nistitl.exchange.verifying import Trace
 
 __all__ = ["check", "seeds"]
 
@@ -34,6 +39,23 @@ def check(data: bytes) -> None:
     written = bytes(redaction.transaction)
     again = nistitl.read(written, policy="strict")
     assert bytes(again) == written, "what is redacted is not well formed"
-    left = verify(tx, again, redaction).left
+    left = [trace for trace in verify(tx, again, redaction).left if not _in_a_kept_image(trace, again, tx, redaction)]
     assert not left, f"by {by}: {left[0].text}"
     assert bytes(tx.redacted(by, KEY)) == written, "redacted another time it is another"
+
+
+def _in_a_kept_image(
+    trace: Trace, again: nistitl.Transaction, tx: nistitl.Transaction, redaction: Redaction[nistitl.Transaction]
+) -> bool:
+    """Is it text of eight characters or more that stood among the bytes of the image before, too?
+
+    That is told as what is left, and nothing that redaction could know to be text.
+    """
+    origin = None if trace.record is None else redaction.origins[trace.record]
+    if trace.record is None or origin is None or trace.byte is None or trace.inside:
+        return False
+    made, source = again.records[trace.record], tx.records[origin]
+    number = max(made.elements) if made.binary else made.data_field
+    if number is None or trace.path != f"{made.type}.{number:03d}":
+        return False
+    return bytes(again)[trace.byte :][:8] in bytes(source.raw(number) or b"")
